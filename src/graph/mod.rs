@@ -1,0 +1,5 @@
+//! Task graphs.
+
+mod rows;
+
+pub use rows::Rows;
