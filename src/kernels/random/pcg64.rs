@@ -1,0 +1,135 @@
+//! PCG XSL-RR 128/64: NumPy's default bit generator, `numpy.random.PCG64`.
+//!
+//! A 128-bit linear congruential generator steps `state = state * M + increment`, and the output folds the
+//! halves of the state together and rotates them by its top six bits. Each step waits for the one before, so a
+//! loop over single steps runs at the latency of a 128-bit product. [`Pcg64::fill`] breaks that chain without
+//! changing the sequence: lane `j` of [`LANES`] holds the state `j` steps ahead, and all lanes jump [`LANES`]
+//! steps at a time by `state * M^LANES + increment * (M^(LANES-1) + ... + 1)`.
+//!
+//! ```text
+//! lanes     s0 s1 s2 s3 | s4 s5 s6 s7 | s8 ...        every lane only waits for itself
+//! ```
+//!
+//! The crate `rand_pcg` has the same generator and is what the tests compare with; it hides its state, which
+//! the lanes need.
+//!
+//! Melissa O'Neill, [PCG: A family of simple fast space-efficient statistically good algorithms for random
+//! number generation](https://www.pcg-random.org/paper.html). Jumping ahead: F. Brown, Random number generation
+//! with arbitrary stride, 1994.
+
+use super::SeedSequence;
+
+/// The multiplier of all 128-bit PCG generators.
+const MULTIPLIER: u128 = 0x2360_ed05_1fc6_5da4_4385_df64_9fcc_f645;
+
+/// Independent states that [`Pcg64::fill`] keeps in flight.
+const LANES: usize = 4;
+
+/// `M^LANES`, and the sum of the lower powers: a jump of `LANES` steps.
+const JUMP: (u128, u128) = {
+    let (mut power, mut sum, mut i) = (1u128, 0u128, 0);
+    while i < LANES {
+        sum = sum.wrapping_add(power);
+        power = power.wrapping_mul(MULTIPLIER);
+        i += 1;
+    }
+    (power, sum)
+};
+
+/// `numpy.random.PCG64`: 64 random bits a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Pcg64 {
+    state: u128,
+    increment: u128,
+}
+
+impl Pcg64 {
+    /// `PCG64(sequence)`.
+    pub(super) fn new(sequence: SeedSequence) -> Pcg64 {
+        let w = sequence.generate_state::<8>().map(u128::from);
+        // NumPy reads two words as a little-endian u64, and two of those as a u128 with the high half first.
+        let wide = |w: &[u128]| w[1] << 96 | w[0] << 64 | w[3] << 32 | w[2];
+        let (seed, stream) = (wide(&w[..4]), wide(&w[4..]));
+        let increment = stream << 1 | 1;
+        Pcg64 { state: step(increment.wrapping_add(seed), MULTIPLIER, increment), increment }
+    }
+
+    /// The next 64 bits.
+    #[inline]
+    pub(super) fn next(&mut self) -> u64 {
+        self.state = step(self.state, MULTIPLIER, self.increment);
+        output(self.state)
+    }
+
+    /// Fills `out` with `value` of the next `out.len()` outputs.
+    #[inline]
+    pub(super) fn fill<T>(&mut self, out: &mut [T], value: impl Fn(u64) -> T) {
+        let jump = (JUMP.0, self.increment.wrapping_mul(JUMP.1));
+        let (blocks, rest) = out.as_chunks_mut::<LANES>();
+        if !blocks.is_empty() {
+            let mut lanes = [self.state; LANES];
+            for j in 0..LANES {
+                let before = if j == 0 { self.state } else { lanes[j - 1] };
+                lanes[j] = step(before, MULTIPLIER, self.increment);
+            }
+            let (last, most) = blocks.split_last_mut().expect("checked above that there is a block");
+            for block in most {
+                for (slot, lane) in block.iter_mut().zip(&mut lanes) {
+                    *slot = value(output(*lane));
+                    *lane = step(*lane, jump.0, jump.1);
+                }
+            }
+            for (slot, lane) in last.iter_mut().zip(&lanes) {
+                *slot = value(output(*lane));
+            }
+            self.state = lanes[LANES - 1];
+        }
+        for slot in rest {
+            *slot = value(self.next());
+        }
+    }
+}
+
+#[inline]
+fn step(state: u128, multiplier: u128, increment: u128) -> u128 {
+    state.wrapping_mul(multiplier).wrapping_add(increment)
+}
+
+/// XSL-RR: xor the halves, rotate right by the top six bits.
+#[inline]
+fn output(state: u128) -> u64 {
+    ((state >> 64) as u64 ^ state as u64).rotate_right((state >> 122) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rand_pcg::rand_core::Rng;
+
+    impl Pcg64 {
+        /// The same generator from the field's crate: one plain step at a time.
+        fn twin(sequence: SeedSequence) -> rand_pcg::Pcg64 {
+            let w = sequence.generate_state::<8>().map(u128::from);
+            let seed = w[1] << 96 | w[0] << 64 | w[3] << 32 | w[2];
+            rand_pcg::Pcg64::new(seed, w[5] << 96 | w[4] << 64 | w[7] << 32 | w[6])
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn fills_of_any_lengths_continue_the_twins_sequence(
+            seed: u64,
+            lengths in prop::collection::vec(0usize..40, 0..12),
+        ) {
+            let sequence = SeedSequence::new(seed.into());
+            let (mut pcg, mut twin) = (Pcg64::new(sequence), Pcg64::twin(sequence));
+            for length in lengths {
+                let mut out = vec![0; length];
+                pcg.fill(&mut out, |bits| bits);
+                prop_assert_eq!(out, (0..length).map(|_| twin.next_u64()).collect::<Vec<_>>());
+                prop_assert_eq!(pcg.next(), twin.next_u64());
+            }
+        }
+    }
+}
