@@ -1,0 +1,251 @@
+/*
+ * Reads the trace of a run while it is written. The workers append events to segments in the
+ * module's memory, which this page shares, and publish a cursor; the reader copies what lies between
+ * what it has seen and the cursor into the model, once a frame.
+ *
+ *     header   [ cursor | running | dropped ]            Int32, read atomically
+ *     table    [ segment 0 | segment 1 | 0 ... ]         byte offsets, 0 = not there yet
+ *     segment  [ stopMs x C | task x C | action x C ]    C events, column after column
+ *
+ * The cursor is published after the event, so whatever lies before it may be read without a lock.
+ * Memory may grow under the reader: the buffer is asked for again at each read. When the run is over
+ * and the engine hands out copies of the trace, `switchTo` goes on from those, so that the engine may
+ * have its memory back before the page has caught up.
+ */
+
+/** @typedef {import('./run.js').RunModel} RunModel */
+/** @typedef {import('./timeline.js').TraceSlice} TraceSlice */
+
+/**
+ * @typedef {object} TraceLayout
+ * @property {number} startedAtMs `performance.timeOrigin + performance.now()` at the run's start
+ * @property {number} segmentEvents events per segment
+ * @property {{ header: number, segments: number }[]} workers byte offsets
+ */
+
+/**
+ * @typedef {object} TraceReader
+ * @property {(model: RunModel, budgetMs?: number) => boolean} read appends what is new, for about
+ *   `budgetMs` milliseconds at most, and sets the model's clock; true when there is more to read
+ * @property {(trace: { workers: TraceSlice[] }) => void} switchTo from now on reads copies of the
+ *   same trace
+ */
+
+const CURSOR = 0;
+const RUNNING = 1;
+const DROPPED = 2;
+
+/** Events taken from one worker before the next has its turn and the clock is looked at. */
+const TURN = 2048;
+
+/** The milliseconds a frame can spare for reading. */
+const BUDGET_MS = 6;
+
+/**
+ * @param {{ readonly buffer: ArrayBufferLike }} memory the module's `WebAssembly.Memory`
+ * @param {TraceLayout} layout
+ * @returns {TraceReader}
+ */
+export function createLiveTraceReader(memory, layout) {
+  const sources = layout.workers.map((at) => new SharedTimeline(memory, at, layout.segmentEvents));
+  return new Reader(sources, () => performance.timeOrigin + performance.now() - layout.startedAtMs);
+}
+
+/**
+ * Reads a trace that is there as a whole: a finished run, or one replayed.
+ *
+ * @param {{ workers: TraceSlice[] }} trace
+ * @returns {TraceReader}
+ */
+export function createTraceReader(trace) {
+  return new Reader(
+    trace.workers.map((slice) => new CopiedTimeline(slice, 0)),
+    null,
+  );
+}
+
+/**
+ * Where events come from. `available` counts from the run's start; `take` appends up to `to`, or
+ * less where a segment ends.
+ *
+ * @typedef {object} Source
+ * @property {number} taken
+ * @property {number} running the task running now, -1 for none; as of the last `refresh`
+ * @property {number} available as of the last `refresh`
+ * @property {number} dropped
+ * @property {() => void} refresh
+ * @property {(model: RunModel, worker: number, to: number) => void} take
+ */
+
+/** @implements {TraceReader} */
+class Reader {
+  #sources;
+  #clock;
+
+  /**
+   * @param {Source[]} sources one per worker
+   * @param {(() => number) | null} clock ms since the run's start; null when it is over
+   */
+  constructor(sources, clock) {
+    this.#sources = sources;
+    this.#clock = clock;
+  }
+
+  /**
+   * @param {RunModel} model
+   * @param {number} [budgetMs]
+   * @returns {boolean}
+   */
+  read(model, budgetMs = BUDGET_MS) {
+    const sources = this.#sources;
+    if (model.workers.length < sources.length) model.setWorkers(sources.length);
+    for (const source of sources) source.refresh();
+    const until = performance.now() + budgetMs;
+    let behind = true;
+    while (behind) {
+      behind = false;
+      for (let worker = 0; worker < sources.length; worker++) {
+        const source = sources[worker];
+        if (source.taken >= source.available) continue;
+        source.take(model, worker, Math.min(source.available, source.taken + TURN));
+        behind ||= source.taken < source.available;
+      }
+      if (behind && performance.now() >= until) break;
+    }
+    let dropped = 0;
+    for (let worker = 0; worker < sources.length; worker++) {
+      const source = sources[worker];
+      dropped += source.dropped;
+      // A reader that lags has no business with what runs now.
+      model.setRunning(worker, source.taken < source.available ? -1 : source.running);
+    }
+    model.dropped = dropped;
+    if (this.#clock && !behind) model.nowMs = Math.max(model.nowMs, this.#clock());
+    return behind;
+  }
+
+  /** @param {{ workers: TraceSlice[] }} trace */
+  switchTo(trace) {
+    const dropped = this.#sources.map((source) => source.dropped);
+    this.#sources = trace.workers.map((slice, worker) => {
+      const copied = new CopiedTimeline(slice, this.#sources[worker]?.taken ?? 0);
+      copied.dropped = dropped[worker] ?? 0;
+      return copied;
+    });
+    this.#clock = null;
+  }
+}
+
+/** @implements {Source} */
+class CopiedTimeline {
+  running = -1;
+  dropped = 0;
+
+  /**
+   * @param {TraceSlice} slice
+   * @param {number} taken
+   */
+  constructor(slice, taken) {
+    this.slice = slice;
+    this.taken = taken;
+    this.available = slice.stopMs.length;
+  }
+
+  refresh() {}
+
+  /**
+   * @param {RunModel} model
+   * @param {number} worker
+   * @param {number} to
+   */
+  take(model, worker, to) {
+    model.append(worker, this.slice, this.taken, to);
+    this.taken = to;
+  }
+}
+
+/** @implements {Source} */
+class SharedTimeline {
+  taken = 0;
+  available = 0;
+  running = -1;
+  dropped = 0;
+
+  #memory;
+  #at;
+  #segmentEvents;
+  /** @type {ArrayBufferLike | null} */
+  #buffer = null;
+  /** @type {Int32Array} */
+  #header = new Int32Array(0);
+  /** @type {TraceSlice | null} */
+  #segment = null;
+  #segmentIndex = -1;
+
+  /**
+   * @param {{ readonly buffer: ArrayBufferLike }} memory
+   * @param {{ header: number, segments: number }} at
+   * @param {number} segmentEvents
+   */
+  constructor(memory, at, segmentEvents) {
+    this.#memory = memory;
+    this.#at = at;
+    this.#segmentEvents = segmentEvents;
+  }
+
+  refresh() {
+    const buffer = this.#memory.buffer;
+    if (buffer !== this.#buffer) {
+      this.#buffer = buffer;
+      this.#header = new Int32Array(buffer, this.#at.header, 3);
+      this.#segmentIndex = -1;
+    }
+    // Running first: when it names a task, all that this worker did before lies before the cursor.
+    this.running = Atomics.load(this.#header, RUNNING);
+    this.available = Atomics.load(this.#header, CURSOR) >>> 0;
+    this.dropped = Atomics.load(this.#header, DROPPED);
+  }
+
+  /**
+   * @param {RunModel} model
+   * @param {number} worker
+   * @param {number} to
+   */
+  take(model, worker, to) {
+    const size = this.#segmentEvents;
+    while (this.taken < to) {
+      const index = Math.floor(this.taken / size);
+      const segment = this.#segmentAt(index);
+      if (!segment) {
+        // Not visible in this page's view of memory yet; the next read asks for it again.
+        this.available = this.taken;
+        return;
+      }
+      const first = index * size;
+      const end = Math.min(to, first + size);
+      model.append(worker, segment, this.taken - first, end - first);
+      this.taken = end;
+    }
+  }
+
+  /**
+   * @param {number} index
+   * @returns {TraceSlice | null}
+   */
+  #segmentAt(index) {
+    if (index === this.#segmentIndex) return this.#segment;
+    const buffer = /** @type {ArrayBufferLike} */ (this.#buffer);
+    const size = this.#segmentEvents;
+    const entry = this.#at.segments + index * 4;
+    if (entry + 4 > buffer.byteLength) return null;
+    const offset = Atomics.load(new Uint32Array(buffer, entry, 1), 0);
+    if (offset === 0 || offset + size * 13 > buffer.byteLength) return null;
+    this.#segment = {
+      stopMs: new Float64Array(buffer, offset, size),
+      task: new Uint32Array(buffer, offset + size * 8, size),
+      action: new Uint8Array(buffer, offset + size * 12, size),
+    };
+    this.#segmentIndex = index;
+    return this.#segment;
+  }
+}

@@ -1,0 +1,340 @@
+/*
+ * One run of a graph, as the page knows it: events in, task states out. Every table is a typed array
+ * of the graph's size, so an event costs O(its dependencies and dependents) and allocates nothing.
+ *
+ * Events of several workers arrive in batches, worker by worker, so a dependent may be heard of
+ * before its dependency. The counts are kept so that the order of batches does not matter: when all
+ * events are in, the states are the same.
+ *
+ * It is a reducer: it draws nothing, reads no clock and asks nothing of the engine. Views compare
+ * `version` with what they drew last, and find the tasks whose state changed in `changes`.
+ */
+import { COMPUTE, COMPUTE_ERRED, NO_TASK } from './actions.js';
+import {
+  CANCELLED,
+  ERRED,
+  FINISHED,
+  READY,
+  RELEASED,
+  RUNNING,
+  STATES,
+  stateNames,
+  WAITING,
+} from './states.js';
+import { Timeline } from './timeline.js';
+
+/** @typedef {import('./graph.js').GraphData} GraphData */
+/** @typedef {import('./timeline.js').TraceSlice} TraceSlice */
+
+/**
+ * The tasks of one prefix. `counts` is a live view, by state.
+ *
+ * @typedef {{ name: string, total: number, counts: Uint32Array }} PrefixCounts
+ */
+
+/**
+ * What the engine says of a finished run; the part the views need.
+ *
+ * @typedef {object} RunOutcome
+ * @property {number} tasks
+ * @property {number} makespanMs
+ * @property {number | null} workMs
+ * @property {number | null} utilisation
+ * @property {number} workers
+ */
+
+/** @typedef {'waiting' | 'running' | 'finished' | 'stopped'} RunPhase */
+
+/** The log of changes keeps at most this many; whoever is further behind looks at every task. */
+const LOG_CAPACITY = 1 << 16;
+
+/**
+ * @param {GraphData} graph
+ * @param {number} [workers] how many timelines to begin with; more appear as they are heard of
+ * @returns {RunModel}
+ */
+export function createRunModel(graph, workers = 0) {
+  return new RunModel(graph, workers);
+}
+
+export class RunModel {
+  /** Live clock, ms since the run's start; set each frame while it runs. */
+  nowMs = 0;
+  /** Grows with every change of anything but the clock. */
+  version = 0;
+  /** @type {RunPhase} */
+  phase = 'waiting';
+  /** @type {RunOutcome | null} */
+  outcome = null;
+  /** Events the engine had no room for. */
+  dropped = 0;
+  /** @type {Timeline[]} */
+  workers = [];
+  /** Changes of state, in a ring: change number n is at `log[n % log.length]`. */
+  changes = { total: 0, log: new Uint32Array(0) };
+
+  /** @type {Uint32Array} */
+  #counts;
+  /** Per task: how often a dependency that has not finished names it. */
+  #missing;
+  /** Per task: how often a dependent that has not finished uses it. */
+  #uses;
+  /** @type {Uint8Array} */
+  #isTarget;
+
+  /**
+   * @param {GraphData} graph
+   * @param {number} workers
+   */
+  constructor(graph, workers) {
+    const { tasks, prefixes } = graph;
+    this.graph = graph;
+    this.tasks = tasks;
+    /** Per task, one of the numbers in states.js. */
+    this.state = new Uint8Array(tasks);
+    /** Tasks per state. */
+    this.totals = new Uint32Array(STATES);
+    this.#counts = new Uint32Array(prefixes.length * STATES);
+    this.#missing = new Uint32Array(tasks);
+    this.#uses = new Uint32Array(tasks);
+    this.#isTarget = new Uint8Array(tasks);
+    for (const target of graph.targets) this.#isTarget[target] = 1;
+    let capacity = 1;
+    while (capacity < tasks && capacity < LOG_CAPACITY) capacity *= 2;
+    this.changes.log = new Uint32Array(capacity * 2);
+
+    const total = new Uint32Array(prefixes.length);
+    for (let task = 0; task < tasks; task++) total[graph.prefixOf[task]]++;
+    /** @type {PrefixCounts[]} */
+    this.prefixes = prefixes.map((name, prefix) => ({
+      name,
+      total: total[prefix],
+      counts: this.#counts.subarray(prefix * STATES, (prefix + 1) * STATES),
+    }));
+    this.reset(workers);
+  }
+
+  /**
+   * Back to before the run. O(tasks + edges).
+   *
+   * @param {number} [workers] as at creation
+   */
+  reset(workers = this.workers.length) {
+    const { graph, state } = this;
+    this.nowMs = 0;
+    this.phase = 'waiting';
+    this.outcome = null;
+    this.dropped = 0;
+    this.setWorkers(workers);
+    for (const worker of this.workers) worker.clear();
+
+    // Counted from the rows that will be walked when a task finishes, so that a repeated edge is
+    // added and taken away equally often, whether or not the other table repeats it too.
+    this.#missing.fill(0);
+    for (const task of graph.dependents.tasks) this.#missing[task]++;
+    this.#uses.fill(0);
+    for (const task of graph.dependencies.tasks) this.#uses[task]++;
+
+    this.#counts.fill(0);
+    this.totals.fill(0);
+    for (let task = 0; task < this.tasks; task++) {
+      const initial = this.#missing[task] === 0 ? READY : WAITING;
+      state[task] = initial;
+      this.totals[initial]++;
+      this.#counts[graph.prefixOf[task] * STATES + initial]++;
+    }
+    // More changes than the log holds: every reader looks at every task.
+    this.changes.total += this.changes.log.length + 1;
+    this.version++;
+  }
+
+  /**
+   * How many workers there are, so that idle ones have a row from the start.
+   *
+   * @param {number} count
+   */
+  setWorkers(count) {
+    while (this.workers.length < count) this.workers.push(new Timeline());
+    this.workers.length = count;
+    this.version++;
+  }
+
+  /** The run has started: the clock counts. */
+  start() {
+    this.phase = 'running';
+    this.version++;
+  }
+
+  /**
+   * Takes in events `from` (included) to `to` (excluded) of a worker's trace.
+   *
+   * @param {number} worker
+   * @param {TraceSlice} slice
+   * @param {number} [from]
+   * @param {number} [to]
+   */
+  append(worker, slice, from = 0, to = slice.stopMs.length) {
+    if (to <= from) return;
+    if (worker >= this.workers.length) this.setWorkers(worker + 1);
+    if (this.phase === 'waiting') this.phase = 'running';
+    const timeline = this.workers[worker];
+    timeline.append(slice, from, to);
+    for (let i = from; i < to; i++) {
+      const task = slice.task[i];
+      if (task === NO_TASK) continue;
+      if (slice.action[i] === COMPUTE) {
+        this.#finish(task);
+        if (timeline.running === task) timeline.running = -1;
+      } else if (slice.action[i] === COMPUTE_ERRED) {
+        if (this.state[task] < FINISHED) this.#move(task, ERRED);
+        if (timeline.running === task) timeline.running = -1;
+      }
+    }
+    if (timeline.endMs > this.nowMs) this.nowMs = timeline.endMs;
+    this.version++;
+  }
+
+  /**
+   * What a worker is executing now.
+   *
+   * @param {number} worker
+   * @param {number} task -1 for none
+   */
+  setRunning(worker, task) {
+    if (worker >= this.workers.length) this.setWorkers(worker + 1);
+    const timeline = this.workers[worker];
+    const before = timeline.running;
+    if (before === task) return;
+    // Its event is not yet here; until it is, the worker cannot be shown with two tasks.
+    if (before >= 0 && this.state[before] === RUNNING) this.#move(before, READY);
+    const taken = task >= 0 && this.state[task] < RUNNING;
+    if (taken) this.#move(task, RUNNING);
+    timeline.running = taken ? task : -1;
+    this.version++;
+  }
+
+  /**
+   * The run is over and all its events are in.
+   *
+   * @param {RunOutcome | null} outcome null when it failed or was cancelled
+   */
+  finish(outcome) {
+    this.outcome = outcome;
+    this.phase = outcome ? 'finished' : 'stopped';
+    if (outcome) {
+      if (outcome.workers > this.workers.length) this.setWorkers(outcome.workers);
+      this.nowMs = outcome.makespanMs;
+    }
+    for (const worker of this.workers) worker.running = -1;
+    if (!outcome) this.#spreadErrors();
+    for (let task = 0; task < this.tasks; task++) {
+      if (this.state[task] >= FINISHED) continue;
+      // Without a trace no event said so, but a finished run has executed every task.
+      if (!outcome) this.#move(task, CANCELLED);
+      else this.#move(task, this.#isTarget[task] ? FINISHED : RELEASED);
+    }
+    this.version++;
+  }
+
+  /** Tasks executed so far, whether or not their values are still held. */
+  get done() {
+    return this.totals[FINISHED] + this.totals[RELEASED];
+  }
+
+  /** Milliseconds spent in tasks, of all workers; of finished tasks only. */
+  get workMs() {
+    let sum = 0;
+    for (const worker of this.workers) sum += worker.busyMs;
+    return sum;
+  }
+
+  /** Events taken in, of all workers. */
+  get events() {
+    let sum = 0;
+    for (const worker of this.workers) sum += worker.length;
+    return sum;
+  }
+
+  /** When the picture ends: the makespan of a finished run, the clock of a running one. */
+  get endMs() {
+    if (this.outcome) return this.outcome.makespanMs;
+    let end = this.phase === 'running' ? this.nowMs : 0;
+    for (const worker of this.workers) end = Math.max(end, worker.endMs);
+    return end;
+  }
+
+  /** @param {number} task */
+  isTarget(task) {
+    return this.#isTarget[task] === 1;
+  }
+
+  /**
+   * A worker has executed a task: its dependents may become ready, its dependencies be let go.
+   *
+   * @param {number} task
+   */
+  #finish(task) {
+    const state = this.state;
+    if (state[task] === FINISHED || state[task] === RELEASED) return;
+    const { dependents, dependencies } = this.graph;
+    const kept = this.#uses[task] > 0 || this.#isTarget[task] === 1;
+    this.#move(task, kept ? FINISHED : RELEASED);
+    for (let i = dependents.starts[task]; i < dependents.starts[task + 1]; i++) {
+      const dependent = dependents.tasks[i];
+      if (--this.#missing[dependent] === 0 && state[dependent] === WAITING) {
+        this.#move(dependent, READY);
+      }
+    }
+    for (let i = dependencies.starts[task]; i < dependencies.starts[task + 1]; i++) {
+      const dependency = dependencies.tasks[i];
+      if (--this.#uses[dependency] > 0 || this.#isTarget[dependency]) continue;
+      if (state[dependency] === FINISHED) this.#move(dependency, RELEASED);
+    }
+  }
+
+  /** Whoever depends on an erred task, directly or not, erred with it. */
+  #spreadErrors() {
+    const { starts, tasks } = this.graph.dependents;
+    /** @type {number[]} */
+    const pending = [];
+    for (let task = 0; task < this.tasks; task++) {
+      if (this.state[task] === ERRED) pending.push(task);
+    }
+    for (let task = pending.pop(); task !== undefined; task = pending.pop()) {
+      for (let i = starts[task]; i < starts[task + 1]; i++) {
+        const dependent = tasks[i];
+        if (this.state[dependent] >= FINISHED) continue;
+        this.#move(dependent, ERRED);
+        pending.push(dependent);
+      }
+    }
+  }
+
+  /**
+   * @param {number} task
+   * @param {number} to
+   */
+  #move(task, to) {
+    const from = this.state[task];
+    const row = this.graph.prefixOf[task] * STATES;
+    this.state[task] = to;
+    this.totals[from]--;
+    this.totals[to]++;
+    this.#counts[row + from]--;
+    this.#counts[row + to]++;
+    const { changes } = this;
+    changes.log[changes.total % changes.log.length] = task;
+    changes.total++;
+  }
+}
+
+/**
+ * The state of a task, as a word.
+ *
+ * @param {RunModel} model
+ * @param {number} task
+ * @returns {string}
+ */
+export function stateNameOf(model, task) {
+  return stateNames[model.state[task]];
+}

@@ -1,0 +1,116 @@
+/*
+ * What one worker did: columns of events that only grow. Event i lasts from the stop of event i - 1
+ * (0 for the first) to its own stop, so a timeline has no gaps and needs no start column.
+ *
+ *     stopMs   1.2      1.9   2.4           4.0
+ *         |--- 7 ---|- idle -|- 8 -|---- 11 ----|
+ *
+ * The columns double when they are full: appending costs O(1) amortised and allocates nothing per
+ * event. It does not know tasks, states or pixels.
+ */
+import { ACTIONS, COMPUTE, COMPUTE_ERRED } from './actions.js';
+
+/**
+ * A slice of a worker's trace, as the engine gives it.
+ *
+ * @typedef {{ task: Uint32Array, action: Uint8Array, stopMs: Float64Array }} TraceSlice
+ */
+
+const FIRST_CAPACITY = 256;
+
+export class Timeline {
+  /** How many events the columns hold; what lies behind is not yet written. */
+  length = 0;
+  stopMs = new Float64Array(FIRST_CAPACITY);
+  task = new Uint32Array(FIRST_CAPACITY);
+  action = new Uint8Array(FIRST_CAPACITY);
+  /** Milliseconds per action so far. */
+  spentMs = new Float64Array(ACTIONS);
+  /** The stop of the last event, 0 before the first. */
+  endMs = 0;
+  /** The task this worker is executing now, -1 for none. */
+  running = -1;
+
+  /** Milliseconds spent in tasks. */
+  get busyMs() {
+    return this.spentMs[COMPUTE] + this.spentMs[COMPUTE_ERRED];
+  }
+
+  clear() {
+    this.length = 0;
+    this.spentMs.fill(0);
+    this.endMs = 0;
+    this.running = -1;
+  }
+
+  /**
+   * Appends events `from` (included) to `to` (excluded) of a slice.
+   *
+   * @param {TraceSlice} slice
+   * @param {number} from
+   * @param {number} to
+   */
+  append(slice, from, to) {
+    this.#reserve(this.length + to - from);
+    const { stopMs, task, action, spentMs } = this;
+    let at = this.length;
+    let end = this.endMs;
+    for (let i = from; i < to; i++, at++) {
+      const stop = slice.stopMs[i];
+      const what = slice.action[i];
+      stopMs[at] = stop;
+      task[at] = slice.task[i];
+      action[at] = what;
+      spentMs[what] += stop - end;
+      end = stop;
+    }
+    this.length = at;
+    this.endMs = end;
+  }
+
+  /**
+   * @param {number} i an event
+   * @returns {number} when it began, in ms since the run's start
+   */
+  startMs(i) {
+    return i === 0 ? 0 : this.stopMs[i - 1];
+  }
+
+  /**
+   * The event that is under way at a time: the first that stops after it. O(log events).
+   *
+   * @param {number} timeMs
+   * @returns {number} its index; `length` when all have stopped
+   */
+  eventAt(timeMs) {
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.stopMs[middle] > timeMs) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** @param {number} length */
+  #reserve(length) {
+    let capacity = this.stopMs.length;
+    if (length <= capacity) return;
+    while (capacity < length) capacity *= 2;
+    this.stopMs = grown(this.stopMs, new Float64Array(capacity));
+    this.task = grown(this.task, new Uint32Array(capacity));
+    this.action = grown(this.action, new Uint8Array(capacity));
+  }
+}
+
+/**
+ * @template {Float64Array | Uint32Array | Uint8Array} T
+ * @param {T} column
+ * @param {T} longer
+ * @returns {T}
+ */
+function grown(column, longer) {
+  longer.set(column);
+  return longer;
+}
