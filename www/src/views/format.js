@@ -1,0 +1,37 @@
+/*
+ * Numbers as people read them: durations with the unit that fits, counts with thin spaces. The same
+ * words everywhere: summary, tooltips, text alternatives.
+ */
+
+const THIN_SPACE = '\u202f';
+
+/**
+ * Three significant digits and a unit: `1.24 s`, `35.1 ms`, `310 ns`.
+ *
+ * @param {number} ms
+ * @returns {string}
+ */
+export function formatDuration(ms) {
+  const size = Math.abs(ms);
+  if (size >= 999.5) return `${significant(ms / 1000)} s`;
+  if (size >= 0.9995 || size === 0) return `${significant(ms)} ms`;
+  if (size >= 0.0009995) return `${significant(ms * 1e3)} µs`;
+  return `${significant(ms * 1e6)} ns`;
+}
+
+/** @param {number} value */
+function significant(value) {
+  if (value === 0) return '0';
+  const whole = Math.floor(Math.log10(Math.abs(value)) + 1e-3) + 1;
+  return value.toFixed(Math.max(0, Math.min(2, 3 - whole)));
+}
+
+/**
+ * `1 048 576`, with thin spaces that do not break.
+ *
+ * @param {number} count
+ * @returns {string}
+ */
+export function formatCount(count) {
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, THIN_SPACE);
+}

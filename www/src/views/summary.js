@@ -1,0 +1,160 @@
+/*
+ * The summary line of a run: how many tasks, how long it took, and what that says about the workers.
+ * It is text in the page, so that it can be read, selected and heard; its names explain themselves
+ * in a tooltip. It measures nothing: all figures come from the model.
+ *
+ *     tasks 280   makespan 121 ms   work 430 ms   utilisation 89 %   speed-up 3.6 ×   overhead 180 µs
+ */
+import { ERRED } from '../model/states.js';
+import { formatCount, formatDuration } from './format.js';
+
+/** @typedef {import('../model/run.js').RunModel} RunModel */
+/** @typedef {import('./theme.js').Theme} Theme */
+
+/** @typedef {{ name: string, value: string, help: string }} Figure */
+
+const NONE = '–';
+
+/**
+ * The figures of a run, in the order they are read. Those that need a trace or a finished run are a
+ * dash until there is one.
+ *
+ * @param {RunModel} model
+ * @returns {Figure[]}
+ */
+export function figuresOf(model) {
+  const { outcome, phase, tasks } = model;
+  const workers = Math.max(1, outcome?.workers ?? model.workers.length);
+  const over = phase === 'finished' || phase === 'stopped';
+  const makespanMs = model.endMs;
+  const workMs = outcome && model.events === 0 ? outcome.workMs : model.workMs;
+  const known = workMs !== null && makespanMs > 0 && phase !== 'waiting';
+  const share = known ? workMs / (makespanMs * workers) : 0;
+  const done = formatCount(model.done);
+  const erred = model.totals[ERRED];
+  const overheadMs = known && model.done > 0 ? (makespanMs * workers - workMs) / model.done : NaN;
+  return [
+    {
+      name: 'tasks',
+      value:
+        (phase === 'finished' ? formatCount(tasks) : `${done} / ${formatCount(tasks)}`) +
+        (erred > 0 ? `, ${formatCount(erred)} erred` : ''),
+      help: 'Tasks executed, of all tasks of the graph.',
+    },
+    {
+      name: over ? 'makespan' : 'elapsed',
+      value: phase === 'waiting' ? NONE : formatDuration(makespanMs),
+      help: over
+        ? 'Time from the start of the run to the end of its last task.'
+        : 'Time since the start of the run.',
+    },
+    {
+      name: 'work',
+      value: known ? formatDuration(workMs) : NONE,
+      help: 'Time spent in tasks, summed over all workers: what one worker alone would need.',
+    },
+    {
+      name: 'utilisation',
+      value: known ? `${Math.round(share * 100)} %` : NONE,
+      help: `Share of the time of all ${workers} workers that was spent in tasks.`,
+    },
+    {
+      name: 'speed-up',
+      value: known ? `${(share * workers).toFixed(share * workers < 9.95 ? 2 : 1)} ×` : NONE,
+      help: `Work divided by makespan; at most ${workers}, the number of workers.`,
+    },
+    {
+      name: 'overhead',
+      value: Number.isFinite(overheadMs)
+        ? `${formatDuration(Math.max(0, overheadMs))} / task`
+        : NONE,
+      help: 'Time of the workers not spent in tasks (scheduling, waiting), per task.',
+    },
+  ];
+}
+
+/**
+ * The summary as one sentence, for a label.
+ *
+ * @param {RunModel} model
+ * @returns {string}
+ */
+export function describeSummary(model) {
+  return figuresOf(model)
+    .filter(({ value }) => value !== NONE)
+    .map(({ name, value }) => `${name} ${value}`)
+    .join(', ');
+}
+
+/** While it runs the line changes no more often than it can be read. */
+const PERIOD_MS = 100;
+
+/**
+ * @param {HTMLElement} element is filled with a definition list; its looks are the page's:
+ *   `dl.figures > div > dt + dd`
+ */
+export function createSummaryView(element) {
+  const list = document.createElement('dl');
+  list.className = 'figures';
+  element.append(list);
+  /** @type {Map<string, { value: HTMLElement, name: HTMLElement, box: HTMLElement }>} */
+  const cells = new Map();
+  /** @type {RunModel | null} */
+  let model = null;
+  let drawnVersion = -1;
+  let drawnAt = 0;
+  let drawnPhase = '';
+
+  /** @param {number} index */
+  const cellAt = (index) => {
+    const key = String(index);
+    let cell = cells.get(key);
+    if (!cell) {
+      const box = document.createElement('div');
+      const name = document.createElement('dt');
+      const value = document.createElement('dd');
+      box.append(name, value);
+      list.append(box);
+      cell = { box, name, value };
+      cells.set(key, cell);
+    }
+    return cell;
+  };
+
+  return {
+    /** @param {RunModel | null} next */
+    setModel(next) {
+      model = next;
+      drawnVersion = -1;
+      drawnPhase = '';
+      if (!next) {
+        list.replaceChildren();
+        cells.clear();
+      }
+    },
+    /** @param {Theme} _theme the page's style sheet colours text */
+    setTheme(_theme) {},
+    draw(now = performance.now()) {
+      if (!model) return;
+      const same = model.version === drawnVersion && model.phase !== 'running';
+      if (same) return;
+      if (model.phase === drawnPhase && model.phase === 'running' && now - drawnAt < PERIOD_MS) {
+        return;
+      }
+      figuresOf(model).forEach((figure, index) => {
+        const { box, name, value } = cellAt(index);
+        if (name.textContent !== figure.name) name.textContent = figure.name;
+        if (value.textContent !== figure.value) value.textContent = figure.value;
+        if (box.title !== figure.help) box.title = figure.help;
+      });
+      drawnVersion = model.version;
+      drawnPhase = model.phase;
+      drawnAt = now;
+    },
+    resize() {},
+    dispose() {
+      list.remove();
+      cells.clear();
+    },
+  };
+}

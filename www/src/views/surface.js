@@ -1,0 +1,102 @@
+/*
+ * A canvas that is as sharp as the screen allows: its pixels follow the size of its box, the
+ * density of the screen and the scale of whatever it stands in (slides are scaled). It says when a
+ * view must draw again, and where on it the pointer is. It draws nothing.
+ */
+import { frameLoop } from './frame-loop.js';
+
+/**
+ * The size of what is drawn on, in CSS pixels, and how many device pixels each has.
+ *
+ * @typedef {{ width: number, height: number, ratio: number }} Viewport
+ */
+
+/**
+ * @typedef {object} Surface
+ * @property {HTMLCanvasElement} canvas
+ * @property {CanvasRenderingContext2D} context
+ * @property {Viewport} viewport
+ * @property {() => boolean} visible whether drawing would be seen
+ * @property {() => void} resize measures the box again
+ * @property {(event: { clientX: number, clientY: number }) => { x: number, y: number }} locate
+ * @property {() => void} dispose
+ */
+
+/** A canvas is never made larger than this many device pixels on a side. */
+const LARGEST = 8192;
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {() => void} onChange the canvas was cleared by a new size, or came into sight
+ * @returns {Surface}
+ */
+export function createSurface(canvas, onChange) {
+  const context = canvas.getContext('2d', { alpha: false });
+  if (!context) throw new Error('this browser gives no 2d context to draw on');
+  /** @type {Viewport} */
+  const viewport = { width: 0, height: 0, ratio: 1 };
+  let inSight = true;
+
+  const changed = () => {
+    onChange();
+    frameLoop.wake();
+  };
+
+  const resize = () => {
+    const width = canvas.clientWidth;
+    const height = canvas.clientHeight;
+    const scale = width > 0 ? canvas.getBoundingClientRect().width / width : 1;
+    const dense = (globalThis.devicePixelRatio || 1) * (scale || 1);
+    const ratio = Math.min(dense, LARGEST / Math.max(width, height, 1));
+    const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
+    const same = canvas.width === columns && canvas.height === rows && viewport.ratio === ratio;
+    if (same && viewport.width === width && viewport.height === height) return;
+    Object.assign(viewport, { width, height, ratio });
+    canvas.width = columns;
+    canvas.height = rows;
+    changed();
+  };
+
+  const sizes = new ResizeObserver(resize);
+  sizes.observe(canvas);
+  const sights = new IntersectionObserver((entries) => {
+    inSight = entries[entries.length - 1].isIntersecting;
+    if (inSight) {
+      resize();
+      changed();
+    }
+  });
+  sights.observe(canvas);
+  // Moving to another screen, zooming the page and scaling a slide all come with this event.
+  globalThis.addEventListener('resize', resize);
+  resize();
+
+  return {
+    canvas,
+    context,
+    viewport,
+    visible: () => inSight && viewport.width > 0 && viewport.height > 0,
+    resize,
+    locate(event) {
+      const box = canvas.getBoundingClientRect();
+      const scale = box.width > 0 ? viewport.width / box.width : 1;
+      return { x: (event.clientX - box.left) * scale, y: (event.clientY - box.top) * scale };
+    },
+    dispose() {
+      sizes.disconnect();
+      sights.disconnect();
+      globalThis.removeEventListener('resize', resize);
+    },
+  };
+}
+
+/**
+ * The size text is drawn in: it grows with the box, so that a view on a slide is read from the back
+ * row, and stays readable in a small one.
+ *
+ * @param {Viewport} viewport
+ * @returns {number} CSS pixels
+ */
+export function textSize(viewport) {
+  return Math.round(Math.max(12, Math.min(20, 8 + viewport.width / 110)));
+}

@@ -1,0 +1,168 @@
+/*
+ * The colours and fonts that views draw with, once for a light page and once for a dark one. The
+ * state colours are Dask's (waiting grey, ready yellow, running green, in memory red, released blue,
+ * erred black), in shades that hold up on each background; a mark carries the state as well
+ * (marks.js), so that no state is known by its hue alone. Prefix colours are the same in both themes
+ * (colours.js).
+ *
+ * A page may override any colour with a custom property, `--view-text: #222222` for `text`.
+ */
+import {
+  CANCELLED,
+  ERRED,
+  FINISHED,
+  READY,
+  RELEASED,
+  RUNNING,
+  stateNames,
+  STATES,
+  WAITING,
+} from '../model/states.js';
+
+/**
+ * @typedef {object} Theme
+ * @property {'light' | 'dark'} name
+ * @property {string} font a CSS font family list
+ * @property {string} background behind everything
+ * @property {string} text at least 7 : 1 on the background
+ * @property {string} muted second-rank text, at least 4.5 : 1
+ * @property {string} rule lines of axes and boxes
+ * @property {string} edge edges of the graph
+ * @property {string} idle a worker with nothing to do
+ * @property {string} highlight what the pointer is at
+ * @property {string} tip the ground of a tooltip
+ * @property {string} tipText
+ * @property {string} erred a failed task in the task stream
+ * @property {string} transfer
+ * @property {string} steal
+ * @property {string} serialize
+ * @property {string} wait
+ * @property {string[]} state fill per state
+ * @property {string[]} stateEdge outline per state, at least 3 : 1 on the background
+ */
+
+const FONT = "'Inter Variable', Inter, system-ui, sans-serif";
+
+/** @param {Record<number, string>} colours */
+function byState(colours) {
+  return Array.from({ length: STATES }, (_, state) => colours[state]);
+}
+
+/** @type {Theme} */
+const light = {
+  name: 'light',
+  font: FONT,
+  background: '#ffffff',
+  text: '#1b1f24',
+  muted: '#565e69',
+  rule: '#c9ced6',
+  edge: '#8d96a3',
+  idle: '#ffffff',
+  highlight: '#0b57d0',
+  tip: '#1b1f24',
+  tipText: '#ffffff',
+  erred: '#000000',
+  transfer: '#e3170a',
+  steal: '#8a5cd1',
+  serialize: '#f08c00',
+  wait: '#b9bfc8',
+  state: byState({
+    [WAITING]: '#a3aab5',
+    [READY]: '#ffc917',
+    [RUNNING]: '#159447',
+    [FINISHED]: '#d92b1f',
+    [RELEASED]: '#4a7fe0',
+    [ERRED]: '#000000',
+    [CANCELLED]: '#ffffff',
+  }),
+  stateEdge: byState({
+    [WAITING]: '#7c8592',
+    [READY]: '#9a7200',
+    [RUNNING]: '#0b6b31',
+    [FINISHED]: '#a5170d',
+    [RELEASED]: '#2a5fc4',
+    [ERRED]: '#000000',
+    [CANCELLED]: '#6c7580',
+  }),
+};
+
+/** @type {Theme} */
+const dark = {
+  name: 'dark',
+  font: FONT,
+  background: '#14171c',
+  text: '#f1f3f6',
+  muted: '#aab2be',
+  rule: '#3f4753',
+  edge: '#6d7785',
+  idle: '#20252d',
+  highlight: '#8ab4ff',
+  tip: '#f1f3f6',
+  tipText: '#14171c',
+  erred: '#000000',
+  transfer: '#ff5347',
+  steal: '#b18cf0',
+  serialize: '#ffa733',
+  wait: '#6b7480',
+  state: byState({
+    [WAITING]: '#5d6673',
+    [READY]: '#ffd43b',
+    [RUNNING]: '#35b764',
+    [FINISHED]: '#f2564a',
+    [RELEASED]: '#5a8ff0',
+    [ERRED]: '#000000',
+    [CANCELLED]: '#14171c',
+  }),
+  stateEdge: byState({
+    [WAITING]: '#8b95a3',
+    [READY]: '#ffe58a',
+    [RUNNING]: '#7be0a0',
+    [FINISHED]: '#ff9b93',
+    [RELEASED]: '#a4c3ff',
+    [ERRED]: '#ffffff',
+    [CANCELLED]: '#8b95a3',
+  }),
+};
+
+export const themes = { light, dark };
+
+/** The colours a custom property may override. */
+const overridable = /** @type {const} */ ([
+  'background',
+  'text',
+  'muted',
+  'rule',
+  'edge',
+  'idle',
+  'highlight',
+  'tip',
+  'tipText',
+]);
+
+/**
+ * The theme of an element: the base theme, with what `--view-*` custom properties say instead. Only
+ * colours written `#rgb` or `#rrggbb` are taken: pixels are drawn from them.
+ *
+ * @param {Element} element
+ * @param {Theme} base
+ * @returns {Theme}
+ */
+export function readTheme(element, base) {
+  const style = getComputedStyle(element);
+  const theme = { ...base, state: [...base.state], stateEdge: [...base.stateEdge] };
+  const read = (/** @type {string} */ name, /** @type {string} */ otherwise) => {
+    const value = style.getPropertyValue(`--view-${name}`).trim();
+    return /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(value) ? value : otherwise;
+  };
+  for (const name of overridable) {
+    const property = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    theme[name] = read(property, base[name]);
+  }
+  stateNames.forEach((name, state) => {
+    theme.state[state] = read(`state-${name}`, base.state[state]);
+    theme.stateEdge[state] = read(`state-${name}-edge`, base.stateEdge[state]);
+  });
+  const font = style.getPropertyValue('--view-font').trim();
+  if (font) theme.font = font;
+  return theme;
+}
