@@ -1,0 +1,320 @@
+/*
+ * The engine as the page sees it: promises and run handles over the messages of protocol.js. Many
+ * plans and runs may be under way at once; each has its id. Errors carry the crate's own words.
+ *
+ *     const engine = await connect();
+ *     const run = engine.run('array-mean', { n: 4000 }, { scheduler: 'threads', workers: 4 });
+ *     const { graph, live } = await run.started;     // draw
+ *     const { outcome, trace } = await run.finished; // rejects when the run fails or is cancelled
+ *     run.dispose();                                 // the live trace may not be read after this
+ *
+ * It computes nothing and draws nothing, and it does not keep one engine for the page: shared.js does.
+ */
+
+/** @import * as Protocol from './protocol.js' */
+
+/**
+ * A run's growing trace: in shared memory, or (memory null) as events that come by `onEvents`.
+ *
+ * @typedef {{ memory: WebAssembly.Memory, layout: Protocol.TraceLayout }} SharedTrace
+ */
+
+/**
+ * @typedef {Object} RunRequest
+ * @property {Protocol.Scheduler} [scheduler] 'threads' where there are threads, otherwise 'sync'
+ * @property {number} [workers] as many as there are processors, at most the pool; 1 for 'sync'
+ * @property {number} [seed]
+ * @property {boolean} [trace] false: no trace is kept, which makes no-op tasks cheaper
+ * @property {AbortSignal} [signal] cancels the run; `finished` then rejects with the signal's reason
+ * @property {(workers: Protocol.WorkerTrace[]) => void} [onEvents] new events, where memory cannot be shared
+ */
+
+/**
+ * @typedef {{ graph: Protocol.GraphData, live: SharedTrace | null }} Started
+ * @typedef {{ outcome: Protocol.Outcome, trace: Protocol.Trace }} Finished
+ *
+ * @typedef {Object} RunHandle
+ * @property {Promise<Started>} started rejects when the run could not start
+ * @property {Promise<Finished>} finished rejects when the run failed, was cancelled or never started
+ * @property {() => void} cancel
+ * @property {() => void} dispose lets the engine use the run's memory again; cancels a run under way
+ */
+
+/** A run that was cancelled without an abort signal rejects with this name, as an aborted one does. */
+const ABORTED = 'AbortError';
+
+/** The engine did not come up, or it broke. */
+export class EngineError extends Error {
+  /** @param {string} message */
+  constructor(message) {
+    super(message);
+    this.name = 'EngineError';
+  }
+}
+
+/**
+ * Starts an engine in a worker of its own.
+ *
+ * @param {() => Worker} [createWorker]
+ * @returns {Promise<Engine>} rejects with an EngineError when the engine does not come up
+ */
+export function connect(createWorker = startWorker) {
+  return new Promise((resolve, reject) => {
+    const worker = createWorker();
+    const onMessage = (/** @type {MessageEvent<Protocol.EngineMessage>} */ { data }) => {
+      if (data.type === 'ready') settle(() => resolve(new Engine(worker, data)));
+      else if (data.type === 'broken') refuse(data.message);
+    };
+    const onError = (/** @type {ErrorEvent} */ event) => {
+      event.preventDefault?.();
+      refuse(`the engine could not be loaded${event.message ? `: ${event.message}` : ''}`);
+    };
+    const refuse = (/** @type {string} */ message) =>
+      settle(() => {
+        worker.terminate();
+        reject(new EngineError(message));
+      });
+    const settle = (/** @type {() => void} */ then) => {
+      worker.removeEventListener('message', onMessage);
+      worker.removeEventListener('error', onError);
+      then();
+    };
+    worker.addEventListener('message', onMessage);
+    worker.addEventListener('error', onError);
+  });
+}
+
+function startWorker() {
+  return new Worker(new URL('./worker.js', import.meta.url), {
+    type: 'module',
+    name: 'dagdeck engine',
+  });
+}
+
+/**
+ * What waits for the engine's answers to one id.
+ *
+ * @typedef {{ answer: (message: Protocol.EngineMessage) => void, abandon: (error: Error) => void }} Waiting
+ */
+
+export class Engine {
+  /** @type {Map<number, Waiting>} */
+  #waiting = new Map();
+  #nextId = 1;
+  #worker;
+  /** @type {Error | null} */
+  #lost = null;
+
+  /**
+   * @param {Worker} worker
+   * @param {Protocol.ReadyMessage} ready
+   */
+  constructor(worker, ready) {
+    this.#worker = worker;
+    this.version = ready.version;
+    this.programs = ready.programs;
+    /** Whether there are threads. */
+    this.isolated = ready.isolated;
+    this.poolSize = ready.poolSize;
+    /** @type {WebAssembly.Memory | null} */
+    this.memory = ready.memory;
+    worker.addEventListener('message', ({ data }) => this.#hear(data));
+    worker.addEventListener('error', (event) => {
+      event.preventDefault?.();
+      this.#lose(new EngineError(`the engine stopped: ${event.message || 'unknown error'}`));
+    });
+  }
+
+  /** Why the engine is gone, or null while it works. */
+  get lost() {
+    return this.#lost;
+  }
+
+  /**
+   * Builds a program's graph without running it.
+   *
+   * @param {string} program
+   * @param {Protocol.Params} [params] missing ones take their defaults
+   * @param {number} [seed]
+   * @returns {Promise<Protocol.GraphData>}
+   */
+  plan(program, params = {}, seed = 0) {
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++;
+      this.#wait(id, {
+        answer: (message) => {
+          if (message.type === 'planned') resolve(message.graph);
+          else if (message.type === 'failed') reject(new Error(message.message));
+          this.#waiting.delete(id);
+        },
+        abandon: reject,
+      });
+      this.#say({ type: 'plan', id, program, params, seed });
+    });
+  }
+
+  /**
+   * Starts a run.
+   *
+   * @param {string} program
+   * @param {Protocol.Params} [params] missing ones take their defaults
+   * @param {RunRequest} [request]
+   * @returns {RunHandle}
+   */
+  run(program, params = {}, request = {}) {
+    const { signal, onEvents } = request;
+    const id = this.#nextId++;
+    /** @type {PromiseWithResolvers<Started>} */
+    const started = withResolvers();
+    /** @type {PromiseWithResolvers<Finished>} */
+    const finished = withResolvers();
+    // Who only waits for one of the two promises leaves the other's rejection unhandled: that is no error.
+    started.promise.catch(() => {});
+    finished.promise.catch(() => {});
+
+    const fail = (/** @type {unknown} */ error) => {
+      signal?.removeEventListener('abort', cancel);
+      started.reject(error);
+      finished.reject(error);
+    };
+    const cancel = () => this.#say({ type: 'cancel', id });
+    const dispose = () => {
+      if (!this.#waiting.delete(id)) return;
+      this.#say({ type: 'cancel', id });
+      this.#say({ type: 'dispose', id });
+      fail(new DOMException('the run was disposed of', ABORTED));
+    };
+    const handle = { started: started.promise, finished: finished.promise, cancel, dispose };
+
+    if (signal?.aborted) {
+      fail(signal.reason);
+      return handle;
+    }
+
+    /** @type {Protocol.RunOptions} */
+    let options;
+    try {
+      options = this.#options(request);
+    } catch (error) {
+      fail(error);
+      return handle;
+    }
+
+    this.#wait(id, {
+      answer: (message) => {
+        if (message.type === 'started') {
+          const { graph, layout } = message;
+          const live = this.memory && layout ? { memory: this.memory, layout } : null;
+          started.resolve({ graph, live });
+        } else if (message.type === 'events') {
+          onEvents?.(message.workers);
+        } else if (message.type === 'finished') {
+          // Aborted just before its end: who aborted a run does not expect a value.
+          if (signal?.aborted) return fail(signal.reason);
+          signal?.removeEventListener('abort', cancel);
+          finished.resolve({ outcome: message.outcome, trace: message.trace });
+        } else if (message.type === 'failed') {
+          fail(failure(message, signal));
+        }
+      },
+      abandon: fail,
+    });
+    if (this.#lost) return handle;
+    signal?.addEventListener('abort', cancel, { once: true });
+    this.#say({ type: 'start', id, program, params, options });
+    return handle;
+  }
+
+  /** Ends the engine and everything under way. */
+  close() {
+    this.#lose(new EngineError('the engine was closed'));
+  }
+
+  /**
+   * What Rust cannot know is checked here: it takes whole numbers, and JavaScript would round
+   * others on the way; and only the page knows whether it is isolated.
+   *
+   * @param {RunRequest} request
+   * @returns {Protocol.RunOptions}
+   */
+  #options({ scheduler, workers, seed = 0, trace = true }) {
+    const chosen = scheduler ?? (this.isolated ? 'threads' : 'sync');
+    if (chosen === 'threads' && !this.isolated) throw new Error(NOT_ISOLATED);
+    const count = workers ?? (chosen === 'sync' ? 1 : this.defaultWorkers);
+    if (!Number.isSafeInteger(count) || count < 1 || count > this.poolSize) {
+      throw new Error(`workers: ${count}: a whole number from 1 to ${this.poolSize} is needed`);
+    }
+    if (!Number.isSafeInteger(seed) || seed < 0) {
+      throw new Error(`seed: ${seed}: a whole number from 0 to 2^53 - 1 is needed`);
+    }
+    return { scheduler: chosen, workers: count, seed, trace: Boolean(trace) };
+  }
+
+  /** As many workers as the machine has processors, as far as the pool goes. */
+  get defaultWorkers() {
+    const processors = globalThis.navigator?.hardwareConcurrency || 1;
+    return Math.max(1, Math.min(processors, this.poolSize));
+  }
+
+  /** @param {Protocol.EngineMessage} message */
+  #hear(message) {
+    if (message.type === 'broken') this.#lose(new EngineError(message.message));
+    else if ('id' in message) this.#waiting.get(message.id)?.answer(message);
+  }
+
+  /** @param {Protocol.PageMessage} message */
+  #say(message) {
+    if (!this.#lost) this.#worker.postMessage(message);
+  }
+
+  /**
+   * @param {number} id
+   * @param {Waiting} waiting
+   */
+  #wait(id, waiting) {
+    if (this.#lost) waiting.abandon(this.#lost);
+    else this.#waiting.set(id, waiting);
+  }
+
+  /** @param {Error} error */
+  #lose(error) {
+    if (this.#lost) return;
+    this.#lost = error;
+    this.#worker.terminate();
+    const abandoned = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const waiting of abandoned) waiting.abandon(error);
+  }
+}
+
+/** Why there are no threads, in the words of a run that asked for them. */
+export const NOT_ISOLATED =
+  "scheduler: 'threads' needs a cross-origin isolated page, and this one is not: it was served without " +
+  "the headers Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy. 'sync' runs without them.";
+
+/**
+ * @param {Protocol.FailedMessage} message
+ * @param {AbortSignal | undefined} signal
+ */
+function failure(message, signal) {
+  if (!message.cancelled) return new Error(message.message);
+  return signal?.aborted ? signal.reason : new DOMException(message.message, ABORTED);
+}
+
+/**
+ * Promise.withResolvers, which not every browser that runs threads has.
+ *
+ * @template T
+ * @returns {PromiseWithResolvers<T>}
+ */
+function withResolvers() {
+  /** @type {(value: T | PromiseLike<T>) => void} */
+  let resolve = () => {};
+  /** @type {(reason?: any) => void} */
+  let reject = () => {};
+  const promise = new Promise((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,164 @@
+/*
+ * The messages between the page and the engine worker, and the data they carry: JSDoc types, and
+ * the numbers that stand for actions. It is here so that the crate, the engine, the models and the
+ * views mean the same thing by the same word. It holds no behaviour.
+ */
+
+/**
+ * What a worker did in one event of its trace. Names after Dask's task stream.
+ *
+ * @enum {number}
+ */
+export const Action = Object.freeze({
+  compute: 0,
+  /** A compute that failed. */
+  erred: 1,
+  idle: 2,
+  steal: 3,
+  transfer: 4,
+  serialize: 5,
+  deserialize: 6,
+  wait: 7,
+});
+
+/** The task of an event that has none, such as `idle`. */
+export const NO_TASK = 0xffffffff;
+
+/**
+ * @typedef {'sync' | 'threads'} Scheduler
+ */
+
+/**
+ * A program's parameter: a whole number from `min` to `max`, or one of some choices.
+ *
+ * @typedef {{
+ *   name: string, label: string, help: string, kind: 'integer',
+ *   min: number, max: number, default: number, scale: 'linear' | 'log2',
+ * }} IntegerParameter
+ *
+ * @typedef {{
+ *   name: string, label: string, help: string, kind: 'choice',
+ *   choices: string[], default: string,
+ * }} ChoiceParameter
+ *
+ * @typedef {IntegerParameter | ChoiceParameter} Parameter
+ */
+
+/**
+ * @typedef {Object} ProgramSchema
+ * @property {string} name for addresses and attributes: `array-mean`
+ * @property {string} title
+ * @property {string} summary one or two sentences
+ * @property {Parameter[]} parameters
+ * @property {{ label: string, unit: string }} result what the value is; `unit` may be empty
+ */
+
+/**
+ * @typedef {Record<string, number | string>} Params values by parameter name
+ */
+
+/**
+ * Compressed rows: the row of task `t` is `tasks[starts[t]] ... tasks[starts[t + 1] - 1]`.
+ *
+ * @typedef {Object} Rows
+ * @property {Uint32Array} starts
+ * @property {Uint32Array} tasks
+ */
+
+/**
+ * A task graph as plain columns, one entry per task.
+ *
+ * @typedef {Object} GraphData
+ * @property {number} tasks
+ * @property {string[]} prefixes
+ * @property {Uint16Array} prefixOf index into `prefixes`
+ * @property {Rows} dependencies
+ * @property {Rows} dependents
+ * @property {Uint32Array} order static priority: 0 runs first
+ * @property {Uint32Array} targets
+ * @property {{ starts: Uint32Array, text: Uint8Array }} keys UTF-8, by task
+ * @property {{ x: Float32Array, y: Float32Array, width: number, height: number }} layout
+ *   x is the depth (0 for roots), y the place in the layer; unit spacing
+ */
+
+/**
+ * What one worker did, event by event. There are no gaps: event i lasts from `stopMs[i - 1]` (0 for
+ * the first) to `stopMs[i]`, in milliseconds since the run's start.
+ *
+ * @typedef {Object} WorkerTrace
+ * @property {Uint32Array} task
+ * @property {Uint8Array} action
+ * @property {Float64Array} stopMs
+ */
+
+/**
+ * @typedef {Object} Trace
+ * @property {WorkerTrace[]} workers
+ * @property {number} dropped events for which there was no room
+ */
+
+/**
+ * Where a run's trace grows in the module's memory. `header` is the offset of three Int32 words:
+ * events published (read it with Atomics.load), the task running now (-1 for none), events dropped.
+ * `segments` is the offset of a table of Uint32 offsets (0 for "not there yet"); a segment holds
+ * `segmentEvents` events as columns: Float64 stopMs, Uint32 task, Uint8 action.
+ *
+ * @typedef {Object} TraceLayout
+ * @property {number} startedAtMs performance.timeOrigin + performance.now() at the run's start
+ * @property {number} segmentEvents
+ * @property {{ header: number, segments: number }[]} workers
+ */
+
+/**
+ * @typedef {{ data: Float64Array, shape: number[], dtype: 'float64' }} ArrayValue
+ *
+ * @typedef {Object} Outcome
+ * @property {number | ArrayValue} value
+ * @property {number} tasks
+ * @property {number} makespanMs
+ * @property {number | null} workMs null when the run kept no trace
+ * @property {number | null} utilisation 0 to 1; null when the run kept no trace
+ * @property {number} workers
+ */
+
+/**
+ * @typedef {Object} RunOptions
+ * @property {Scheduler} scheduler
+ * @property {number} workers
+ * @property {number} seed
+ * @property {boolean} trace
+ */
+
+/**
+ * What the page says. Every plan and every run has an `id` that the page gives it.
+ *
+ * @typedef {{ type: 'plan', id: number, program: string, params: Params, seed: number }} PlanMessage
+ * @typedef {{ type: 'start', id: number, program: string, params: Params, options: RunOptions }} StartMessage
+ * @typedef {{ type: 'cancel', id: number }} CancelMessage
+ * @typedef {{ type: 'dispose', id: number }} DisposeMessage
+ * @typedef {PlanMessage | StartMessage | CancelMessage | DisposeMessage} PageMessage
+ */
+
+/**
+ * What the engine says. `ready` or `broken` comes first; `broken` may also come at any later time,
+ * and nothing follows it. The page answers `finished` and `failed` with `dispose`, once it has
+ * stopped reading the live trace: the memory is used again after that.
+ *
+ * @typedef {Object} ReadyMessage
+ * @property {'ready'} type
+ * @property {string} version
+ * @property {ProgramSchema[]} programs
+ * @property {boolean} isolated whether memory can be shared, and so whether there are threads
+ * @property {number} poolSize workers that a `threads` run may use; 1 without isolation
+ * @property {WebAssembly.Memory | null} memory null where it cannot be shared with the page
+ *
+ * @typedef {{ type: 'broken', message: string }} BrokenMessage
+ * @typedef {{ type: 'planned', id: number, graph: GraphData }} PlannedMessage
+ * @typedef {{ type: 'started', id: number, graph: GraphData, layout: TraceLayout | null }} StartedMessage
+ * @typedef {{ type: 'events', id: number, workers: WorkerTrace[] }} EventsMessage
+ *   only where memory cannot be shared: the events since the last such message
+ * @typedef {{ type: 'finished', id: number, outcome: Outcome, trace: Trace }} FinishedMessage
+ * @typedef {{ type: 'failed', id: number, message: string, cancelled: boolean, trace: Trace | null }} FailedMessage
+ * @typedef {ReadyMessage | BrokenMessage | PlannedMessage | StartedMessage | EventsMessage
+ *   | FinishedMessage | FailedMessage} EngineMessage
+ */

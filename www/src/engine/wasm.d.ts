@@ -1,0 +1,47 @@
+/*
+ * The wasm package as the engine worker sees it. wasm-bindgen writes its own types beside the
+ * package; these say more (no `any`), and let the types be checked before the package is built.
+ */
+declare module '#wasm' {
+  import type {
+    GraphData,
+    Outcome,
+    ProgramSchema,
+    Scheduler,
+    Trace,
+    TraceLayout,
+  } from './protocol.js';
+
+  export class Plan {
+    constructor(program: string, params: object, seed: bigint);
+    graph(): GraphData;
+    start(options: { scheduler: Scheduler; workers: number; trace: boolean }): Run;
+    free(): void;
+  }
+
+  export class Run {
+    memoryLayout(): TraceLayout;
+    step(budgetMs: number): boolean;
+    finished(): Promise<void>;
+    outcome(): Outcome;
+    trace(): Trace;
+    cancel(): void;
+    free(): void;
+  }
+
+  export function programs(): ProgramSchema[];
+  export function version(): string;
+  export function initThreadPool(threads: number): Promise<void>;
+  export function wbg_rayon_start_worker(receiver: number): void;
+
+  export interface Instance {
+    memory: WebAssembly.Memory;
+  }
+
+  export interface Start {
+    module_or_path?: WebAssembly.Module | URL | string | Response | Promise<Response>;
+    memory?: WebAssembly.Memory;
+  }
+
+  export default function init(start?: Start): Promise<Instance>;
+}

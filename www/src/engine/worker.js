@@ -1,0 +1,294 @@
+/*
+ * The engine worker: the only module that imports the wasm package. It instantiates the module,
+ * starts the pool, and answers the page's messages (protocol.js). The same file is also the code of
+ * every pool worker, told apart by its name, so that the glue code is fetched and compiled once.
+ *
+ *     page --start--> engine worker: Plan -> Run --+-- threads: the pool runs it, we wait
+ *                                                  +-- sync: we run it here, 8 ms at a time,
+ *                                                      and look for messages in between
+ *
+ * It knows nothing of programs, graphs or pages: errors in what it is asked come from Rust, in
+ * Rust's words.
+ */
+import init, { Plan, initThreadPool, programs, version, wbg_rayon_start_worker } from '#wasm';
+import { POOL_WORKER, poolSize, whenPoolCrashes } from './pool.js';
+import { cut, transferable } from './trace-cut.js';
+
+/** @import * as Protocol from './protocol.js' */
+/** @import { Run } from '#wasm' */
+
+/**
+ * The part of DedicatedWorkerGlobalScope that is used here.
+ *
+ * @typedef {Object} WorkerScope
+ * @property {string} name
+ * @property {boolean} crossOriginIsolated
+ * @property {(message: unknown, transfer?: Transferable[]) => void} postMessage
+ * @property {(type: 'message', listener: (event: MessageEvent) => void) => void} addEventListener
+ */
+
+const scope = /** @type {WorkerScope} */ (/** @type {unknown} */ (self));
+
+/** How long `sync` runs compute before the worker looks for messages. */
+const STEP_MS = 8;
+
+/** How often events are copied to a page that cannot share the memory. */
+const EVENTS_EVERY_MS = 16;
+
+/** The smallest pool that is still worth having. */
+const FEWEST_THREADS = 1;
+
+if (scope.name === POOL_WORKER) joinPool();
+else serve();
+
+/** A pool worker's life: instantiate the shared module, then run Rust until the page goes away. */
+function joinPool() {
+  scope.addEventListener('message', async (event) => {
+    /** @type {import('./pool.js').PoolStart} */
+    const start = event.data;
+    try {
+      await init({ module_or_path: start.module, memory: start.memory });
+    } catch (error) {
+      scope.postMessage({ failed: messageOf(error) });
+      return;
+    }
+    scope.postMessage({ up: true });
+    wbg_rayon_start_worker(start.receiver);
+  });
+}
+
+/** The engine worker's life: come up, say so, and serve. */
+function serve() {
+  const isolated = scope.crossOriginIsolated;
+  /** @type {Map<number, { plan: Plan, run: Run, cancelled: boolean }>} */
+  const runs = new Map();
+  let broken = false;
+
+  /** Nothing is served before the module is up; the page may have asked already. */
+  const up = start();
+
+  /**
+   * The messages of the page, one after the other. A run goes on by itself.
+   *
+   * @type {Promise<void>}
+   */
+  let queue = up.catch((error) => breaks(`the engine did not start: ${messageOf(error)}`));
+
+  scope.addEventListener('message', (event) => {
+    /** @type {Protocol.PageMessage} */
+    const message = event.data;
+    queue = queue.then(() => answer(message)).catch(stops);
+  });
+  whenPoolCrashes(stops);
+
+  async function start() {
+    const instance = await instantiate();
+    if (isolated) await startPool();
+    post({
+      type: 'ready',
+      version: version(),
+      programs: programs(),
+      isolated,
+      poolSize: isolated ? poolSize() : 1,
+      memory: isolated ? instance.memory : null,
+    });
+  }
+
+  /** @param {Protocol.PageMessage} message */
+  function answer(message) {
+    if (broken) return;
+    if (message.type === 'plan') answerPlan(message);
+    else if (message.type === 'start') answerStart(message);
+    else if (message.type === 'cancel') cancel(message.id);
+    else dispose(message.id);
+  }
+
+  /** @param {Protocol.PlanMessage} message */
+  function answerPlan({ id, program, params, seed }) {
+    let plan;
+    try {
+      plan = new Plan(program, params, BigInt(seed));
+      const graph = plan.graph();
+      post({ type: 'planned', id, graph }, transferable(graph));
+    } catch (error) {
+      fail(id, error);
+    } finally {
+      plan?.free();
+    }
+  }
+
+  /** @param {Protocol.StartMessage} message */
+  function answerStart({ id, program, params, options }) {
+    let plan;
+    let run;
+    try {
+      plan = new Plan(program, params, BigInt(options.seed));
+      const graph = plan.graph();
+      const { scheduler, workers, trace } = options;
+      run = plan.start({ scheduler, workers, trace });
+      runs.set(id, { plan, run, cancelled: false });
+      const layout = isolated && trace ? run.memoryLayout() : null;
+      post({ type: 'started', id, graph, layout }, transferable(graph));
+    } catch (error) {
+      run?.free();
+      plan?.free();
+      runs.delete(id);
+      fail(id, error);
+      return;
+    }
+    // Not awaited: other messages, a cancel among them, are served while the run goes on.
+    follow(id, run, options).catch(stops);
+  }
+
+  /**
+   * Follows a run to its end, and tells the page how it went.
+   *
+   * @param {number} id
+   * @param {Run} run
+   * @param {Protocol.RunOptions} options
+   */
+  async function follow(id, run, options) {
+    const copies = options.trace && !isolated ? copier(id, run) : null;
+    if (options.scheduler === 'sync') {
+      let over = false;
+      while (!over) {
+        await macrotask();
+        if (!runs.has(id)) return;
+        over = run.step(STEP_MS);
+        copies?.post(over);
+      }
+    } else {
+      await run.finished();
+      if (!runs.has(id)) return;
+      copies?.post(true);
+    }
+    const trace = run.trace();
+    let outcome;
+    try {
+      outcome = run.outcome();
+    } catch (error) {
+      fail(id, error, trace);
+      return;
+    }
+    post({ type: 'finished', id, outcome, trace }, transferable({ outcome, trace }));
+  }
+
+  /** @param {number} id */
+  function cancel(id) {
+    const held = runs.get(id);
+    if (!held) return;
+    held.cancelled = true;
+    held.run.cancel();
+  }
+
+  /** @param {number} id */
+  function dispose(id) {
+    const held = runs.get(id);
+    if (!held) return;
+    runs.delete(id);
+    held.run.free();
+    held.plan.free();
+  }
+
+  /**
+   * @param {number} id
+   * @param {unknown} error
+   * @param {Protocol.Trace | null} [trace]
+   */
+  function fail(id, error, trace = null) {
+    const cancelled = runs.get(id)?.cancelled ?? false;
+    post({ type: 'failed', id, message: messageOf(error), cancelled, trace }, transferable(trace));
+    if (error instanceof WebAssembly.RuntimeError) stops(error);
+  }
+
+  /**
+   * After a trap nothing is known about the module any more: the page has to start a new engine.
+   *
+   * @param {unknown} error
+   */
+  function stops(error) {
+    breaks(`the engine stopped: ${messageOf(error)}`);
+  }
+
+  /** @param {string} message */
+  function breaks(message) {
+    if (broken) return;
+    broken = true;
+    post({ type: 'broken', message });
+  }
+}
+
+/**
+ * Instantiates the module. Some browsers refuse to reserve the memory that it declares as its
+ * maximum: they are asked again with less.
+ */
+async function instantiate() {
+  try {
+    return await init();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const memory = new WebAssembly.Memory({ initial: 256, maximum: 4096, shared: true });
+    return await init({ memory });
+  }
+}
+
+/** Starts as many pool workers as the machine has processors, but at least 8; fewer if it must. */
+async function startPool() {
+  let threads = Math.max(8, navigator.hardwareConcurrency || 1);
+  for (;;) {
+    try {
+      await initThreadPool(threads);
+      return;
+    } catch (error) {
+      if (threads <= FEWEST_THREADS) throw error;
+      threads = Math.max(FEWEST_THREADS, threads >> 1);
+    }
+  }
+}
+
+/**
+ * Copies new events of a run to the page now and then.
+ *
+ * @param {number} id
+ * @param {Run} run
+ */
+function copier(id, run) {
+  /** @type {number[]} */
+  const sent = [];
+  let last = 0;
+  return {
+    /** @param {boolean} over whether this is the last time */
+    post(over) {
+      const now = performance.now();
+      if (!over && now - last < EVENTS_EVERY_MS) return;
+      last = now;
+      const workers = cut(run.trace().workers, sent);
+      post({ type: 'events', id, workers }, transferable(workers));
+    },
+  };
+}
+
+/** A turn of the event loop, without the 4 ms that timers wait when they are nested. */
+function macrotask() {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve(undefined);
+    };
+    port2.postMessage(null);
+  });
+}
+
+/**
+ * @param {Protocol.EngineMessage} message
+ * @param {Transferable[]} [transfer]
+ */
+function post(message, transfer = []) {
+  scope.postMessage(message, transfer);
+}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
