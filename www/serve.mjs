@@ -59,8 +59,9 @@ server.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
   if (error.code === 'EADDRINUSE') {
     leave(`Port ${port} is taken. Choose another one: PORT=${port + 1}`);
   }
-  if (error.code === 'EACCES')
+  if (error.code === 'EACCES') {
     leave(`Port ${port} is not allowed here. Choose one above 1023: PORT=8080`);
+  }
   leave(`The server could not start: ${error.message}`);
 });
 
