@@ -1,0 +1,468 @@
+/*
+ * The graph view: every task of the graph, at the place the engine gave it, in the colour and shape
+ * of its state, while it runs.
+ *
+ *     edges layer   drawn once, in steps of a few milliseconds    (graph-edges.js)
+ *     tasks layer   changed tasks only                            (graph-tasks.js)
+ *     canvas        both layers, names of layers, legend, what the pointer is at
+ *
+ * Wheel and pinch zoom, drag shifts, a double click goes back. It computes no layout (the engine
+ * does) and no states (the model does).
+ */
+import { COMPUTE, COMPUTE_ERRED } from '../model/actions.js';
+import { keyOf } from '../model/graph.js';
+import { stateNameOf } from '../model/run.js';
+import { ERRED, stateNames } from '../model/states.js';
+import { formatCount, formatDuration } from './format.js';
+import { frameLoop } from './frame-loop.js';
+import { attachGestures } from './gestures.js';
+import { arrange, forEachRange } from './graph-arrangement.js';
+import { drawEdges, traceEdge } from './graph-edges.js';
+import { sitesOf } from './graph-sites.js';
+import { markRadius, TaskLayer } from './graph-tasks.js';
+import { drawLegend, drawMark } from './marks.js';
+import { createSurface, textSize } from './surface.js';
+import { drawTooltip, fitted, fontOf } from './text.js';
+import { themes } from './theme.js';
+import { identity, shifted, zoomedAbout } from './transform.js';
+
+/** @typedef {import('../model/run.js').RunModel} RunModel */
+/** @typedef {import('./graph-arrangement.js').Arrangement} Arrangement */
+/** @typedef {import('./graph-sites.js').Sites} Sites */
+/** @typedef {import('./surface.js').Viewport} Viewport */
+/** @typedef {import('./theme.js').Theme} Theme */
+/** @typedef {import('./transform.js').Box} Box */
+
+/** Milliseconds a frame may spend on edges. */
+const EDGE_BUDGET_MS = 5;
+/** More neighbours than this are not highlighted one by one. */
+const MOST_NEIGHBOURS = 400;
+/** More layers than this get no names. */
+const MOST_NAMES = 24;
+
+/**
+ * The name of each layer, where one prefix has most of its tasks; empty where it repeats the layer
+ * before, and all empty when there is nothing to tell apart.
+ *
+ * @param {import('../model/graph.js').GraphData} graph
+ * @param {Sites} sites
+ * @returns {string[]}
+ */
+export function layerNames(graph, sites) {
+  if (sites.layers > MOST_NAMES) return [];
+  /** @type {string[]} */
+  const names = [];
+  const counts = new Uint32Array(graph.prefixes.length);
+  for (let layer = 0; layer < sites.layers; layer++) {
+    counts.fill(0);
+    const [from, to] = [sites.starts[layer], sites.starts[layer + 1]];
+    for (let i = from; i < to; i++) counts[graph.prefixOf[sites.tasks[i]]]++;
+    const prefix = counts.indexOf(Math.max(...counts));
+    names.push(counts[prefix] * 2 > to - from ? graph.prefixes[prefix] : '');
+  }
+  if (new Set(names).size < 2) return [];
+  return names.map((name, layer) => (name === names[layer - 1] ? '' : name));
+}
+
+/**
+ * How long a task took, from the timelines; null when it has not been executed. O(events), at the
+ * speed of a memory search.
+ *
+ * @param {RunModel} model
+ * @param {number} task
+ * @returns {number | null} ms
+ */
+export function durationOf(model, task) {
+  for (const timeline of model.workers) {
+    let event = timeline.task.indexOf(task);
+    while (event >= 0 && event < timeline.length) {
+      const what = timeline.action[event];
+      if (what === COMPUTE || what === COMPUTE_ERRED) {
+        return timeline.stopMs[event] - timeline.startMs(event);
+      }
+      event = timeline.task.indexOf(task, event + 1);
+    }
+  }
+  return null;
+}
+
+/**
+ * The view in words.
+ *
+ * @param {RunModel} model
+ * @returns {string}
+ */
+export function describeGraph(model) {
+  const parts = stateNames
+    .map((name, state) => ({ name, count: model.totals[state] }))
+    .filter(({ count }) => count > 0)
+    .map(({ name, count }) => `${formatCount(count)} ${name}`);
+  const edges = formatCount(model.graph.dependencies.tasks.length);
+  return `Task graph of ${formatCount(model.tasks)} tasks and ${edges} dependencies: ${parts.join(', ')}.`;
+}
+
+/** @param {HTMLCanvasElement} canvas */
+export function createGraphView(canvas) {
+  /** @type {RunModel | null} */
+  let model = null;
+  /** @type {Theme} */
+  let theme = themes.light;
+  let transform = identity;
+  /** @type {{ x: number, y: number } | null} */
+  let pointer = null;
+  /** @type {Scene | null} */
+  let scene = null;
+  /** Edges that are still to be drawn. @type {Generator<void, void, void> | null} */
+  let edgesLeft = null;
+  /** What must be drawn again: nothing, the top, or every layer. @type {'' | 'top' | 'all'} */
+  let stale = 'all';
+  let erredShown = false;
+  let phaseShown = '';
+
+  const edgeLayer = createLayer();
+  const taskLayer = createLayer();
+
+  /** @param {'top' | 'all'} what */
+  const touch = (what) => {
+    if (stale !== 'all') stale = what;
+    frameLoop.wake();
+  };
+  const surface = createSurface(canvas, () => {
+    scene = null;
+    stale = 'all';
+  });
+
+  const gestures = attachGestures(surface, {
+    zoom(factor, x, y) {
+      if (!scene || !model) return;
+      // Far enough in that neighbours of the densest band are apart.
+      const most = Math.max(8, Math.sqrt(model.tasks) * 2);
+      transform = zoomedAbout(transform, factor, x, y, scene.arrangement.box, most);
+      gestures.hold(transform.k > 1);
+      touch('all');
+    },
+    pan(dx, dy) {
+      if (!scene || transform.k === 1) return;
+      transform = shifted(transform, dx, dy, scene.arrangement.box);
+      touch('all');
+    },
+    hover(at) {
+      pointer = at;
+      touch('top');
+    },
+    reset() {
+      transform = identity;
+      gestures.hold(false);
+      touch('all');
+    },
+  });
+
+  /** What is visible, in coordinates of zoom 1. */
+  const visibleArea = () => {
+    const { width, height } = surface.viewport;
+    const { k, tx, ty } = transform;
+    return {
+      left: -tx / k,
+      top: -ty / k,
+      right: (width - tx) / k,
+      bottom: (height - legendHeight(surface.viewport) - ty) / k,
+    };
+  };
+
+  const drawLayers = () => {
+    if (!model) return;
+    const { viewport } = surface;
+    scene ??= createScene(model, viewport, surface.context, taskLayer);
+    for (const layer of [edgeLayer, taskLayer]) {
+      if (layer.canvas.width !== canvas.width) layer.canvas.width = canvas.width;
+      if (layer.canvas.height !== canvas.height) layer.canvas.height = canvas.height;
+    }
+    const area = visibleArea();
+    scene.tasks.drawAll(transform, viewport, area, theme);
+    edgeLayer.setTransform(1, 0, 0, 1, 0, 0);
+    edgeLayer.clearRect(0, 0, canvas.width, canvas.height);
+    edgeLayer.setTransform(viewport.ratio, 0, 0, viewport.ratio, 0, 0);
+    const { sites, arrangement } = scene;
+    edgesLeft = drawEdges(edgeLayer, {
+      graph: model.graph,
+      sites,
+      arrangement,
+      transform,
+      area,
+      theme,
+    });
+  };
+
+  /** Draws edges for a while. */
+  const drawSomeEdges = () => {
+    if (!edgesLeft) return;
+    const until = performance.now() + EDGE_BUDGET_MS;
+    while (performance.now() < until) {
+      if (!edgesLeft.next().done) continue;
+      edgesLeft = null;
+      return;
+    }
+  };
+
+  /**
+   * Puts the layers onto the canvas.
+   *
+   * @param {{ left: number, top: number, right: number, bottom: number }} part device pixels
+   */
+  const compose = (part) => {
+    const { context } = surface;
+    const [x, y, width, height] = [
+      part.left,
+      part.top,
+      part.right - part.left,
+      part.bottom - part.top,
+    ];
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillStyle = theme.background;
+    context.fillRect(x, y, width, height);
+    context.drawImage(edgeLayer.canvas, x, y, width, height, x, y, width, height);
+    context.drawImage(taskLayer.canvas, x, y, width, height, x, y, width, height);
+  };
+
+  const drawTop = () => {
+    const { context, viewport } = surface;
+    context.setTransform(viewport.ratio, 0, 0, viewport.ratio, 0, 0);
+    const size = textSize(viewport);
+    if (!model || !scene) return;
+    const strip = legendHeight(viewport);
+    context.fillStyle = theme.background;
+    context.fillRect(0, viewport.height - strip, viewport.width, strip);
+    const middle = viewport.height - strip / 2 + 1;
+    drawLegend(context, model.totals, 4, middle, viewport.width - 8, size, theme);
+    if (transform.k === 1) drawNames(context, scene, size, theme);
+    if (pointer) drawHover(size);
+  };
+
+  /** @param {number} size of the text */
+  const drawHover = (size) => {
+    if (!model || !scene || !pointer) return;
+    const task = taskAt(scene, transform, pointer);
+    if (task < 0) return;
+    const { context, viewport } = surface;
+    const { x, y, sideways, bands, bandOf } = scene.arrangement;
+    const { k, tx, ty } = transform;
+    const { dependencies, dependents } = model.graph;
+    const near = new Set([task]);
+    context.strokeStyle = theme.highlight;
+    context.lineWidth = 2;
+    context.beginPath();
+    for (const [rows, inwards] of /** @type {const} */ ([
+      [dependencies, true],
+      [dependents, false],
+    ])) {
+      const end = Math.min(rows.starts[task + 1], rows.starts[task] + MOST_NEIGHBOURS);
+      for (let i = rows.starts[task]; i < end; i++) {
+        const other = rows.tasks[i];
+        if (near.has(other)) continue;
+        near.add(other);
+        const [from, to] = inwards ? [other, task] : [task, other];
+        traceEdge(context, x[from], y[from], x[to], y[to], k, tx, ty, sideways);
+      }
+    }
+    context.stroke();
+    for (const one of near) {
+      const band = bands[bandOf[scene.sites.layerOf[one]]];
+      const [middleX, middleY] = [x[one] * k + tx, y[one] * k + ty];
+      const radius = Math.max(4, markRadius(band.cellWidth * k, band.cellHeight * k));
+      drawMark(context, model.state[one], middleX, middleY, radius, theme);
+      context.strokeStyle = theme.highlight;
+      context.lineWidth = one === task ? 3 : 1.5;
+      context.beginPath();
+      context.arc(middleX, middleY, radius + 2, 0, 2 * Math.PI);
+      context.stroke();
+    }
+    const lasted = durationOf(model, task);
+    const state = stateNameOf(model, task) + (lasted === null ? '' : `, ${formatDuration(lasted)}`);
+    const degree = (/** @type {import('../model/graph.js').Rows} */ rows) =>
+      formatCount(rows.starts[task + 1] - rows.starts[task]);
+    const edges = `${degree(dependencies)} dependencies, ${degree(dependents)} dependents`;
+    drawTooltip(context, viewport, theme, pointer, [keyOf(model.graph, task), state, edges], size);
+  };
+
+  return {
+    /** @param {RunModel | null} next */
+    setModel(next) {
+      const sameGraph = next !== null && next.graph === model?.graph;
+      model = next;
+      scene = null;
+      edgesLeft = null;
+      if (!sameGraph) {
+        transform = identity;
+        gestures.hold(false);
+      }
+      touch('all');
+    },
+    /** @param {Theme} next */
+    setTheme(next) {
+      theme = next;
+      touch('all');
+    },
+    draw() {
+      if (!surface.visible()) return;
+      if (model && model.totals[ERRED] > 0 !== erredShown) touch('top');
+      if (model && model.phase !== phaseShown) touch('top');
+      erredShown = model !== null && model.totals[ERRED] > 0;
+      phaseShown = model?.phase ?? '';
+
+      const whole = { left: 0, top: 0, right: canvas.width, bottom: canvas.height };
+      if (!model) {
+        if (stale) compose(whole);
+        stale = '';
+        return;
+      }
+      if (stale === 'all' || !scene) drawLayers();
+      const drawn = scene?.tasks.drawChanged() ?? [];
+      const edgesGrew = edgesLeft !== null;
+      drawSomeEdges();
+      if (stale || edgesGrew || (pointer && drawn.length > 0)) {
+        compose(whole);
+        drawTop();
+      } else {
+        const end =
+          (surface.viewport.height - legendHeight(surface.viewport)) * surface.viewport.ratio;
+        for (const part of drawn) {
+          const bottom = Math.min(part.bottom, Math.floor(end));
+          if (bottom > part.top) compose({ ...part, bottom });
+        }
+      }
+      stale = '';
+    },
+    /** Whether edges are still to be drawn. */
+    busy: () => edgesLeft !== null && surface.visible(),
+    describe: () => (model ? describeGraph(model) : ''),
+    resize: surface.resize,
+    dispose() {
+      gestures.dispose();
+      surface.dispose();
+      edgeLayer.canvas.width = 0;
+      taskLayer.canvas.width = 0;
+    },
+  };
+}
+
+/** @returns {CanvasRenderingContext2D} */
+function createLayer() {
+  const context = document.createElement('canvas').getContext('2d');
+  if (!context) throw new Error('this browser gives no 2d context to draw on');
+  return context;
+}
+
+/** @param {Viewport} viewport */
+function legendHeight(viewport) {
+  return Math.round(textSize(viewport) * 1.9);
+}
+
+/**
+ * A graph in a box of a certain size.
+ *
+ * @typedef {object} Scene
+ * @property {Sites} sites
+ * @property {Arrangement} arrangement
+ * @property {TaskLayer} tasks
+ * @property {string[]} names per layer
+ * @property {number} gutter room for names, CSS pixels
+ */
+
+/**
+ * @param {RunModel} model
+ * @param {Viewport} viewport
+ * @param {CanvasRenderingContext2D} context to measure text
+ * @param {CanvasRenderingContext2D} layer for the tasks
+ * @returns {Scene}
+ */
+function createScene(model, viewport, context, layer) {
+  const sites = sitesOf(model.graph);
+  const size = textSize(viewport);
+  const margin = 6;
+  /** @type {Box} */
+  const box = {
+    left: margin,
+    top: margin,
+    width: Math.max(1, viewport.width - 2 * margin),
+    height: Math.max(1, viewport.height - 2 * margin - legendHeight(viewport)),
+  };
+  const names = layerNames(model.graph, sites);
+  let arrangement = arrange(sites, box);
+  let gutter = 0;
+  if (names.length > 0) {
+    context.font = fontOf(theme, size);
+    const { sideways } = arrangement;
+    const widest = Math.max(...names.map((name) => context.measureText(name).width));
+    gutter = sideways ? size * 1.6 : Math.min(widest + size, box.width * 0.24);
+    const inner = sideways
+      ? { ...box, top: box.top + gutter, height: Math.max(1, box.height - gutter) }
+      : { ...box, left: box.left + gutter, width: Math.max(1, box.width - gutter) };
+    arrangement = arrange(sites, inner, sideways);
+  }
+  const tasks = new TaskLayer(layer, model, sites, arrangement);
+  return { sites, arrangement, tasks, names, gutter };
+}
+
+/**
+ * The names of the layers, in the gutter beside them.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Scene} scene
+ * @param {number} size
+ * @param {Theme} theme
+ */
+function drawNames(context, { names, arrangement, gutter, sites }, size, theme) {
+  const { sideways, bands, bandOf, box } = arrangement;
+  context.font = fontOf(theme, size);
+  context.fillStyle = theme.muted;
+  context.textBaseline = 'middle';
+  let free = -Infinity;
+  names.forEach((name, layer) => {
+    const band = bands[bandOf[layer]];
+    // A band of several layers has no one name.
+    if (!name || band.endLayer - band.firstLayer > 1 || sites.layers === 0) return;
+    const middle = (band.near + band.far) / 2;
+    if (sideways) {
+      const width = context.measureText(name).width;
+      const left = Math.max(0, middle - width / 2);
+      if (left < free) return;
+      free = left + width + size * 0.5;
+      context.textAlign = 'left';
+      context.fillText(name, left, box.top - gutter / 2);
+    } else {
+      if (middle - size / 2 < free) return;
+      free = middle + size / 2;
+      context.textAlign = 'left';
+      context.fillText(fitted(context, name, gutter - size * 0.5), box.left - gutter, middle);
+    }
+  });
+}
+
+/**
+ * The task at a point of the screen; the nearest one, if its mark is at the point.
+ *
+ * @param {Scene} scene
+ * @param {import('./transform.js').Transform} transform
+ * @param {{ x: number, y: number }} at
+ * @returns {number} -1 for none
+ */
+function taskAt({ sites, arrangement }, { k, tx, ty }, at) {
+  const { x, y, bands } = arrangement;
+  const [px, py] = [(at.x - tx) / k, (at.y - ty) / k];
+  const slack = 3 / k;
+  const area = { left: px - slack, top: py - slack, right: px + slack, bottom: py + slack };
+  let nearest = -1;
+  let least = Infinity;
+  forEachRange(sites, arrangement, area, (from, to, index) => {
+    const { cellWidth, cellHeight } = bands[index];
+    for (let i = from; i < to; i++) {
+      const task = sites.tasks[i];
+      const [dx, dy] = [Math.abs(x[task] - px), Math.abs(y[task] - py)];
+      if (dx > cellWidth / 2 + slack || dy > cellHeight / 2 + slack) continue;
+      if (dx + dy >= least) continue;
+      least = dx + dy;
+      nearest = task;
+    }
+  });
+  return nearest;
+}

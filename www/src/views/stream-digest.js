@@ -1,0 +1,141 @@
+/*
+ * Sums over a worker's timeline, so that the share of each kind of work in any interval is found
+ * without walking the interval. Every 64 events the times spent so far, per lane colour, are kept;
+ * a question costs a binary search and at most 64 steps. A million events drawn into a thousand
+ * columns then cost some 64,000 steps, not a million.
+ *
+ *     events       ................................................................
+ *     checkpoints  |               |               |               |
+ *                       question: up to here ----------------^
+ *
+ * Events are taken in once, when they are new: O(1) amortised. It knows no pixels.
+ */
+import {
+  COMPUTE,
+  COMPUTE_ERRED,
+  DESERIALIZE,
+  IDLE,
+  NO_TASK,
+  SERIALIZE,
+  STEAL,
+  TRANSFER,
+  WAIT,
+} from '../model/actions.js';
+import { prefixColourIndex, viridis } from './colours.js';
+
+/** @typedef {import('../model/graph.js').GraphData} GraphData */
+/** @typedef {import('../model/timeline.js').Timeline} Timeline */
+
+/** Lane colours: those of prefixes come first, then what else a worker does; idle is the last. */
+export const LANE_ERRED = viridis.length;
+export const LANE_STEAL = LANE_ERRED + 1;
+export const LANE_TRANSFER = LANE_ERRED + 2;
+export const LANE_SERIALIZE = LANE_ERRED + 3;
+export const LANE_DESERIALIZE = LANE_ERRED + 4;
+export const LANE_WAIT = LANE_ERRED + 5;
+export const LANE_IDLE = LANE_ERRED + 6;
+/** How many lane colours there are. */
+export const LANES = LANE_IDLE + 1;
+
+const STRIDE = 64;
+
+/** Per action, its lane colour; a compute's is its prefix's. */
+const laneOfAction = new Uint8Array(8);
+laneOfAction[COMPUTE_ERRED] = LANE_ERRED;
+laneOfAction[IDLE] = LANE_IDLE;
+laneOfAction[STEAL] = LANE_STEAL;
+laneOfAction[TRANSFER] = LANE_TRANSFER;
+laneOfAction[SERIALIZE] = LANE_SERIALIZE;
+laneOfAction[DESERIALIZE] = LANE_DESERIALIZE;
+laneOfAction[WAIT] = LANE_WAIT;
+
+export class StreamDigest {
+  #timeline;
+  #prefixOf;
+  #laneOfPrefix;
+  /** Per checkpoint, milliseconds per lane before it. */
+  #sums = new Float64Array(LANES * 16);
+  /** Events taken in. */
+  #length = 0;
+  #running = new Float64Array(LANES);
+
+  /**
+   * @param {Timeline} timeline
+   * @param {GraphData} graph
+   */
+  constructor(timeline, graph) {
+    this.#timeline = timeline;
+    this.#prefixOf = graph.prefixOf;
+    this.#laneOfPrefix = Uint8Array.from(graph.prefixes, prefixColourIndex);
+  }
+
+  /** Takes in the events that are new. O(new events). */
+  advance() {
+    const { length, stopMs, task, action } = this.#timeline;
+    if (length < this.#length) {
+      this.#length = 0;
+      this.#running.fill(0);
+    }
+    const needed = (Math.floor(length / STRIDE) + 1) * LANES;
+    if (needed > this.#sums.length) {
+      const longer = new Float64Array(Math.max(needed, this.#sums.length * 2));
+      longer.set(this.#sums);
+      this.#sums = longer;
+    }
+    let start = this.#length === 0 ? 0 : stopMs[this.#length - 1];
+    for (let i = this.#length; i < length; i++) {
+      if (i % STRIDE === 0) this.#sums.set(this.#running, (i / STRIDE) * LANES);
+      this.#running[this.#laneFor(task[i], action[i])] += stopMs[i] - start;
+      start = stopMs[i];
+    }
+    if (length % STRIDE === 0) this.#sums.set(this.#running, (length / STRIDE) * LANES);
+    this.#length = length;
+  }
+
+  /**
+   * The lane colour of an event.
+   *
+   * @param {number} i
+   * @returns {number}
+   */
+  laneOf(i) {
+    return this.#laneFor(this.#timeline.task[i], this.#timeline.action[i]);
+  }
+
+  /** The lane colour of what the worker does now, after its last event. */
+  get laneNow() {
+    const { running } = this.#timeline;
+    return running < 0 ? LANE_IDLE : this.#laneFor(running, COMPUTE);
+  }
+
+  /**
+   * Milliseconds per lane from the run's start to a time. What happens after the last event counts
+   * as `laneNow`.
+   *
+   * @param {number} timeMs not after now
+   * @param {Float64Array} out of length `LANES`
+   */
+  timesBefore(timeMs, out) {
+    const { stopMs, task, action, endMs } = this.#timeline;
+    const event = Math.min(this.#timeline.eventAt(timeMs), this.#length);
+    const checkpoint = Math.floor(event / STRIDE);
+    const row = checkpoint * LANES;
+    for (let lane = 0; lane < LANES; lane++) out[lane] = this.#sums[row + lane];
+    let start = checkpoint === 0 ? 0 : stopMs[checkpoint * STRIDE - 1];
+    for (let i = checkpoint * STRIDE; i < event; i++) {
+      out[this.#laneFor(task[i], action[i])] += stopMs[i] - start;
+      start = stopMs[i];
+    }
+    if (event < this.#length) out[this.laneOf(event)] += Math.max(0, timeMs - start);
+    else if (timeMs > endMs) out[this.laneNow] += timeMs - endMs;
+  }
+
+  /**
+   * @param {number} task
+   * @param {number} action
+   */
+  #laneFor(task, action) {
+    if (action !== COMPUTE) return laneOfAction[action];
+    return task === NO_TASK ? LANE_IDLE : this.#laneOfPrefix[this.#prefixOf[task]];
+  }
+}
