@@ -1,5 +1,109 @@
-//! Task graphs.
+//! Task graphs: what is to be computed, and what must be there before.
+//!
+//! ```text
+//! GraphBuilder --check--> TaskGraph --order-->  Plan
+//!  loose tasks            dense tables of ids        a task's id is its priority
+//! ```
+//!
+//! Schedulers see ids and edges, never keys or values.
 
+mod builder;
+mod order;
+mod plan;
 mod rows;
 
+pub use builder::GraphBuilder;
+pub use order::order;
+pub use plan::Plan;
 pub use rows::Rows;
+
+use crate::{key::Key, op::Op};
+
+/// A task's row in every table of its graph.
+pub type TaskId = u32;
+
+/// A checked graph: every dependency is there, and no task depends on itself, however indirectly.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaskGraph {
+    keys: Vec<Key>,
+    ops: Vec<Op>,
+    dependencies: Rows,
+    dependents: Rows,
+    targets: Vec<TaskId>,
+}
+
+impl TaskGraph {
+    fn new(keys: Vec<Key>, ops: Vec<Op>, dependencies: Rows, targets: Vec<TaskId>) -> TaskGraph {
+        let dependents = dependencies.transpose();
+        TaskGraph { keys, ops, dependencies, dependents, targets }
+    }
+
+    /// The number of tasks.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there is no task.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// All ids.
+    pub fn tasks(&self) -> std::ops::Range<TaskId> {
+        0..self.len() as TaskId
+    }
+
+    /// What a task is called.
+    pub fn key(&self, task: TaskId) -> &Key {
+        &self.keys[task as usize]
+    }
+
+    /// What a task does.
+    #[inline]
+    pub fn op(&self, task: TaskId) -> &Op {
+        &self.ops[task as usize]
+    }
+
+    /// For each task the tasks whose values it takes, in the order in which its operation takes them.
+    #[inline]
+    pub fn dependencies(&self) -> &Rows {
+        &self.dependencies
+    }
+
+    /// For each task the tasks that take its value, as often as they take it.
+    #[inline]
+    pub fn dependents(&self) -> &Rows {
+        &self.dependents
+    }
+
+    /// The tasks whose values are wanted.
+    pub fn targets(&self) -> &[TaskId] {
+        &self.targets
+    }
+
+    /// The same graph of the tasks in `sequence` alone, which get the ids 0, 1, 2, … in that order.
+    ///
+    /// # Panics
+    /// If a task in `sequence` depends on one that is not, or a target is missing.
+    fn renumber(&self, sequence: &[TaskId]) -> TaskGraph {
+        const ABSENT: TaskId = TaskId::MAX;
+        let mut new_ids = vec![ABSENT; self.len()];
+        for (new, &old) in sequence.iter().enumerate() {
+            new_ids[old as usize] = new as TaskId;
+        }
+        let new_id = |old: &TaskId| match new_ids[*old as usize] {
+            ABSENT => panic!("{} is needed, but was left out", self.key(*old)),
+            new => new,
+        };
+        let mut dependencies = Rows::with_capacity(sequence.len(), self.dependencies.entries());
+        for &task in sequence {
+            dependencies.push(self.dependencies.row(task).iter().map(new_id));
+        }
+        TaskGraph::new(
+            sequence.iter().map(|&task| self.key(task).clone()).collect(),
+            sequence.iter().map(|&task| self.op(task).clone()).collect(),
+            dependencies,
+            self.targets.iter().map(new_id).collect(),
+        )
+    }
+}

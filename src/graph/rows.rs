@@ -10,34 +10,38 @@
 //! over a row touches one cache line.
 
 /// Lists of task ids, one per task, packed into two arrays.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rows {
     starts: Vec<u32>,
     tasks: Vec<u32>,
 }
 
 impl Rows {
+    /// No rows yet, and room for as many as given.
+    pub fn with_capacity(rows: usize, entries: usize) -> Rows {
+        let mut starts = Vec::with_capacity(rows + 1);
+        starts.push(0);
+        Rows { starts, tasks: Vec::with_capacity(entries) }
+    }
+
     /// Packs `rows`, in their order.
-    pub fn from_rows<R: AsRef<[u32]>>(rows: impl IntoIterator<Item = R>) -> Rows {
-        let mut packed = Rows { starts: vec![0], tasks: Vec::new() };
+    pub fn from_rows<R: IntoIterator<Item = u32>>(rows: impl IntoIterator<Item = R>) -> Rows {
+        let mut packed = Rows::with_capacity(0, 0);
         for row in rows {
-            packed.push(row.as_ref());
+            packed.push(row);
         }
         packed
     }
 
     /// Appends one row.
-    pub fn push(&mut self, row: &[u32]) {
-        if self.starts.is_empty() {
-            self.starts.push(0);
-        }
-        self.tasks.extend_from_slice(row);
+    pub fn push(&mut self, row: impl IntoIterator<Item = u32>) {
+        self.tasks.extend(row);
         self.starts.push(self.tasks.len() as u32);
     }
 
     /// The number of rows.
     pub fn len(&self) -> usize {
-        self.starts.len().saturating_sub(1)
+        self.starts.len() - 1
     }
 
     /// Whether there is no row.
@@ -111,7 +115,8 @@ mod tests {
 
     #[test]
     fn an_empty_table_has_no_rows() {
-        assert!(Rows::default().is_empty());
-        assert_eq!(Rows::from_rows(Vec::<Vec<u32>>::new()).transpose().len(), 0);
+        let none = Rows::from_rows(Vec::<Vec<u32>>::new());
+        assert!(none.is_empty());
+        assert_eq!(none.transpose().len(), 0);
     }
 }

@@ -1,0 +1,44 @@
+//! One clock for all threads.
+//!
+//! In the browser `performance.now()` counts from when its own page or worker was made, so the workers' clocks
+//! are brought together by adding `performance.timeOrigin`. Reading it costs about 200 ns there: more than all
+//! else that a scheduler does for a task.
+
+/// Milliseconds since a moment that is the same for every thread.
+pub(crate) use imp::now_ms;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod imp {
+    use std::{sync::LazyLock, time::Instant};
+
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+    pub(crate) fn now_ms() -> f64 {
+        START.elapsed().as_secs_f64() * 1e3
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+mod imp {
+    use wasm_bindgen::JsCast;
+    use web_sys::{Performance, WorkerGlobalScope};
+
+    struct Clock {
+        performance: Performance,
+        origin_ms: f64,
+    }
+
+    thread_local! {
+        static CLOCK: Clock = {
+            let performance = js_sys::global()
+                .unchecked_into::<WorkerGlobalScope>()
+                .performance()
+                .expect("every worker of a browser has a clock");
+            Clock { origin_ms: performance.time_origin(), performance }
+        };
+    }
+
+    pub(crate) fn now_ms() -> f64 {
+        CLOCK.with(|clock| clock.origin_ms + clock.performance.now())
+    }
+}

@@ -1,0 +1,98 @@
+//! The one error type: what the user got wrong, where, and what would be right.
+//!
+//! Mistakes in what a user gave (a graph, a parameter, a shape) are errors; broken invariants of the crate
+//! are panics. A panic inside a task becomes an error of that task, see [`scheduler`](crate::scheduler).
+
+use std::{borrow::Cow, fmt};
+
+use crate::key::Key;
+
+/// Why a graph could not be built or a run gave no value. Its text names the key and the fix.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Error(Kind);
+
+/// A result of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+#[derive(Clone, Debug, PartialEq)]
+enum Kind {
+    MissingKey { missing: Key, needed_by: Option<Key> },
+    DuplicateKey(Key),
+    Cycle(Vec<Key>),
+    NoTarget,
+    Task { key: Key, message: Cow<'static, str> },
+    Cancelled,
+    Invalid(Cow<'static, str>),
+}
+
+impl Error {
+    pub(crate) fn missing_key(missing: Key, needed_by: Option<Key>) -> Error {
+        Error(Kind::MissingKey { missing, needed_by })
+    }
+
+    pub(crate) fn duplicate_key(key: Key) -> Error {
+        Error(Kind::DuplicateKey(key))
+    }
+
+    pub(crate) fn cycle(keys: Vec<Key>) -> Error {
+        Error(Kind::Cycle(keys))
+    }
+
+    pub(crate) fn no_target() -> Error {
+        Error(Kind::NoTarget)
+    }
+
+    /// A task that erred: `message` is what its kernel said.
+    pub(crate) fn task(key: Key, message: impl Into<Cow<'static, str>>) -> Error {
+        Error(Kind::Task { key, message: message.into() })
+    }
+
+    pub(crate) fn cancelled() -> Error {
+        Error(Kind::Cancelled)
+    }
+
+    /// Anything else that a user gave and that cannot be: the text says what is allowed.
+    pub(crate) fn invalid(message: impl Into<Cow<'static, str>>) -> Error {
+        Error(Kind::Invalid(message.into()))
+    }
+
+    /// Whether this is the answer of a run that was cancelled.
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self.0, Kind::Cancelled)
+    }
+
+    /// The key of the task that erred, if one did.
+    pub fn task_key(&self) -> Option<&Key> {
+        match &self.0 {
+            Kind::Task { key, .. } => Some(key),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::MissingKey { missing, needed_by: Some(key) } => {
+                write!(f, "missing key: {key} depends on {missing}, which no task has")
+            }
+            Kind::MissingKey { missing, needed_by: None } => {
+                write!(f, "missing key: {missing} is a target, but no task has that key")
+            }
+            Kind::DuplicateKey(key) => write!(f, "duplicate key: two tasks are called {key}"),
+            Kind::Cycle(keys) => {
+                write!(f, "cycle: ")?;
+                for key in keys {
+                    write!(f, "{key} -> ")?;
+                }
+                write!(f, "{}", keys[0])
+            }
+            Kind::NoTarget => write!(f, "no target: name at least one key to compute"),
+            Kind::Task { key, message } => write!(f, "{key} erred: {message}"),
+            Kind::Cancelled => write!(f, "the run was cancelled"),
+            Kind::Invalid(message) => write!(f, "{message}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

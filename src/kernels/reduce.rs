@@ -1,0 +1,174 @@
+//! The steps of a tree reduction.
+//!
+//! ```text
+//! block ----Chunk---> partial --.
+//! block ----Chunk---> partial ---+--Combine--> partial --.
+//! block ----Chunk---> partial --'             partial ----+--Aggregate--> result
+//! ```
+//!
+//! A partial result keeps the reduced axes, with length 1, so those that are combined have the same shape, and
+//! combining them is arithmetic element by element.
+
+use ndarray::{ArrayD, Axis};
+
+use super::{Message, array};
+use crate::{
+    op::{Reduce, Reduction, Stage},
+    value::{Block, Moments, Value},
+};
+
+pub(super) fn reduce(parameters: &Reduce, inputs: &[&Value]) -> Result<Value, Message> {
+    let Reduce { reduction, stage, .. } = parameters;
+    match (reduction, stage) {
+        (Reduction::Sum, Stage::Chunk) => Ok(sum_axes(array(inputs, 0)?, parameters).into_shared().into()),
+        (Reduction::Sum, Stage::Combine) => Ok(sum_inputs(inputs)?.into()),
+        (Reduction::Sum, Stage::Aggregate) => Ok(drop_axes(sum_inputs(inputs)?, parameters).into()),
+        (_, Stage::Chunk) => Ok(Value::Moments(Box::new(moments_of(array(inputs, 0)?, parameters)))),
+        (_, Stage::Combine) => Ok(Value::Moments(Box::new(combine(inputs)?))),
+        (_, Stage::Aggregate) => {
+            let Moments { count, total, m2 } = combine(inputs)?;
+            let result = match (reduction, m2) {
+                (Reduction::Var { ddof }, Some(m2)) => m2.mapv_into(|m2| m2 / (count - ddof)),
+                (Reduction::Var { .. }, None) => return Err("a variance needs moments with m2".into()),
+                _ => total.mapv_into(|total| total / count),
+            };
+            Ok(drop_axes(result, parameters).into())
+        }
+    }
+}
+
+/// The sum over the axes, which stay, with length 1.
+fn sum_axes(block: &Block, parameters: &Reduce) -> ArrayD<f64> {
+    // The last axis first: it is the one whose elements lie together.
+    let mut axes = parameters.axes.clone();
+    axes.sort_unstable_by(|a, b| b.cmp(a));
+    let mut axes = axes.iter().map(|&axis| Axis(axis as usize));
+    match axes.next() {
+        None => block.to_owned(),
+        Some(first) => {
+            let sum = block.sum_axis(first).insert_axis(first);
+            axes.fold(sum, |sum, axis| sum.sum_axis(axis).insert_axis(axis))
+        }
+    }
+}
+
+fn sum_inputs(inputs: &[&Value]) -> Result<Block, Message> {
+    let mut sum = array(inputs, 0)?.clone();
+    for i in 1..inputs.len() {
+        let block = array(inputs, i)?;
+        same_shape(&sum, block)?;
+        sum += block;
+    }
+    Ok(sum)
+}
+
+fn moments_of(block: &Block, parameters: &Reduce) -> Moments {
+    let total = sum_axes(block, parameters);
+    let count = parameters.axes.iter().map(|&axis| block.shape()[axis as usize] as f64).product();
+    let m2 = matches!(parameters.reduction, Reduction::Var { .. }).then(|| {
+        let deviation = block - &(&total / count);
+        sum_axes(&deviation.mapv_into(|d| d * d).into_shared(), parameters).into_shared()
+    });
+    Moments { count, total: total.into_shared(), m2 }
+}
+
+/// Adds up moments: of two sets the squared distances are those within each, and that between their means
+/// (Chan, Golub and LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979).
+fn combine(inputs: &[&Value]) -> Result<Moments, Message> {
+    let mut inputs = inputs.iter().enumerate().map(|(i, value)| match value {
+        Value::Moments(moments) => Ok(moments),
+        other => Err(Message::from(format!("input {i} must be moments, not {other:?}"))),
+    });
+    let mut sum = (**inputs.next().ok_or("no moments to combine")??).clone();
+    for moments in inputs {
+        let moments = moments?;
+        same_shape(&sum.total, &moments.total)?;
+        // A block without elements has no mean; it adds nothing.
+        if moments.count == 0.0 {
+            continue;
+        }
+        if sum.count == 0.0 {
+            sum = (**moments).clone();
+            continue;
+        }
+        if let (Some(m2), Some(more)) = (&mut sum.m2, &moments.m2) {
+            let weight = sum.count * moments.count / (sum.count + moments.count);
+            let distance = &sum.total / sum.count - &moments.total / moments.count;
+            *m2 += more;
+            *m2 += &(&distance * &distance * weight);
+        }
+        sum.total += &moments.total;
+        sum.count += moments.count;
+    }
+    Ok(sum)
+}
+
+fn same_shape(left: &Block, right: &Block) -> Result<(), Message> {
+    match left.shape() == right.shape() {
+        true => Ok(()),
+        false => Err(format!("partial results of shapes {:?} and {:?}", left.shape(), right.shape()).into()),
+    }
+}
+
+/// Takes the reduced axes out, unless they are to be kept.
+fn drop_axes(mut block: Block, parameters: &Reduce) -> Block {
+    if !parameters.keepdims {
+        let mut axes = parameters.axes.clone();
+        axes.sort_unstable_by(|a, b| b.cmp(a));
+        for &axis in &axes {
+            block = block.index_axis_move(Axis(axis as usize), 0);
+        }
+    }
+    block
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reduces `rows` of numbers, each a block, over its only axis.
+    fn tree(reduction: Reduction, rows: &[&[f64]]) -> f64 {
+        let step = |stage, inputs: &[&Value]| {
+            let parameters = Reduce { reduction, stage, axes: [0].into_iter().collect(), keepdims: false };
+            reduce(&parameters, inputs).unwrap()
+        };
+        let partials: Vec<Value> = rows
+            .iter()
+            .map(|row| {
+                let block = ndarray::ArrayView1::from(*row).into_dyn().to_shared();
+                step(Stage::Chunk, &[&block.into()])
+            })
+            .collect();
+        let halves: Vec<Value> =
+            partials.chunks(2).map(|pair| step(Stage::Combine, &pair.iter().collect::<Vec<_>>())).collect();
+        let result = step(Stage::Aggregate, &halves.iter().collect::<Vec<_>>());
+        result.as_array().unwrap().iter().copied().next().unwrap()
+    }
+
+    const ROWS: [&[f64]; 4] = [&[1.0, 4.0], &[9.0], &[], &[16.0, 25.0, 1e3]];
+
+    /// The same, written down as it is defined.
+    fn naive(rows: &[&[f64]]) -> (f64, f64, f64) {
+        let all = rows.concat();
+        let (n, sum) = (all.len() as f64, all.iter().sum::<f64>());
+        (sum, sum / n, all.iter().map(|x| (x - sum / n).powi(2)).sum::<f64>() / n)
+    }
+
+    #[test]
+    fn trees_give_what_the_definition_gives() {
+        let (sum, mean, var) = naive(&ROWS);
+        assert_eq!(tree(Reduction::Sum, &ROWS), sum);
+        assert_eq!(tree(Reduction::Mean, &ROWS), mean);
+        let got = tree(Reduction::Var { ddof: 0.0 }, &ROWS);
+        assert!((got - var).abs() <= 1e-12 * var, "{got} {var}");
+        let got = tree(Reduction::Var { ddof: 1.0 }, &ROWS);
+        assert!((got - var * 6.0 / 5.0).abs() <= 1e-12 * var, "{got}");
+    }
+
+    #[test]
+    fn an_empty_array_has_a_sum_and_no_mean() {
+        assert_eq!(tree(Reduction::Sum, &[&[], &[]]), 0.0);
+        assert!(tree(Reduction::Mean, &[&[], &[]]).is_nan());
+        assert!(tree(Reduction::Var { ddof: 0.0 }, &[&[], &[]]).is_nan());
+    }
+}

@@ -1,0 +1,101 @@
+//! Schedulers: run a plan. One entry point, [`start`], one handle, [`Run`], whatever the scheduler.
+//!
+//! - `sync` runs one task after another on the caller's thread. It is the oracle: every scheduler must give its
+//!   values on every graph.
+//! - `threads` runs tasks on a pool of threads, in the browser of Web Workers. See `README.md` beside this file.
+//!
+//! Schedulers see ids and edges; what a task does is [`execute`](crate::kernels::execute)'s business.
+
+mod completion;
+mod pool;
+mod run;
+mod slots;
+mod sync;
+mod task;
+mod threads;
+
+pub use pool::pool_size;
+pub use run::{Outcome, Run};
+
+use std::{fmt, str::FromStr, sync::Arc};
+
+use crate::{
+    error::{Error, Result},
+    graph::Plan,
+};
+
+/// Which scheduler runs a plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scheduler {
+    /// One task after another, on the thread that asks.
+    Sync,
+    /// Several at once, on the pool.
+    #[default]
+    Threads,
+}
+
+impl FromStr for Scheduler {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Scheduler> {
+        match name {
+            "sync" => Ok(Scheduler::Sync),
+            "threads" => Ok(Scheduler::Threads),
+            _ => Err(Error::invalid(format!("unknown scheduler '{name}': use 'sync' or 'threads'"))),
+        }
+    }
+}
+
+impl fmt::Display for Scheduler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Scheduler::Sync => "sync",
+            Scheduler::Threads => "threads",
+        })
+    }
+}
+
+/// How a plan is run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Options {
+    /// Which scheduler runs it.
+    pub scheduler: Scheduler,
+    /// How many tasks may run at once. `sync` has one worker, whatever stands here.
+    pub workers: usize,
+    /// Whether to note what each worker does. Costs two clock reads for three tasks, see [`trace`](crate::trace).
+    pub trace: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { scheduler: Scheduler::Threads, workers: pool_size(), trace: true }
+    }
+}
+
+/// Starts to run `plan`. `threads` is then under way; `sync` waits to be [stepped](Run::step).
+///
+/// ```
+/// use dagdeck::{GraphBuilder, Op, Plan, scheduler};
+///
+/// let mut graph = GraphBuilder::new();
+/// graph.task("hello-0".into(), Op::NoOp, []);
+/// graph.target("hello-0".into());
+/// let plan = Plan::new(&graph.build()?);
+/// let mut run = scheduler::start(plan.into(), scheduler::Options { workers: 2, ..Default::default() })?;
+/// assert_eq!(run.wait()?.values.len(), 1);
+/// # Ok::<(), dagdeck::Error>(())
+/// ```
+///
+/// # Errors
+/// A worker count that is not in `1..=`[`pool_size()`].
+pub fn start(plan: Arc<Plan>, options: Options) -> Result<Run> {
+    let allowed = 1..=pool_size();
+    if options.scheduler == Scheduler::Threads && !allowed.contains(&options.workers) {
+        let (workers, most) = (options.workers, allowed.end());
+        return Err(Error::invalid(format!("workers = {workers}: must be between 1 and {most}")));
+    }
+    Ok(match options.scheduler {
+        Scheduler::Sync => Run::sync(plan, options.trace),
+        Scheduler::Threads => Run::threads(plan, options.workers, options.trace),
+    })
+}

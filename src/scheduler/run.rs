@@ -1,0 +1,143 @@
+//! The handle on a run: step it or wait for it, cancel it, and see what it did and what came of it.
+
+use std::sync::Arc;
+
+use super::{
+    sync::Sequence,
+    threads::{self, Threads},
+};
+use crate::{
+    clock::now_ms,
+    error::Result,
+    graph::Plan,
+    trace::{Summary, Trace, work_ms},
+    value::Value,
+};
+
+/// A run, under way or over. Dropping it cancels it.
+pub struct Run {
+    plan: Arc<Plan>,
+    workers: usize,
+    kind: Kind,
+}
+
+enum Kind {
+    Sync(Box<Sequence>),
+    Threads(Arc<Threads>),
+}
+
+/// What came of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The values of the targets, in the order in which they were asked for.
+    pub values: Vec<Value>,
+    /// The run in a few numbers.
+    pub summary: Summary,
+}
+
+impl Run {
+    pub(super) fn sync(plan: Arc<Plan>, traced: bool) -> Run {
+        let kind = Kind::Sync(Box::new(Sequence::new(plan.clone(), traced)));
+        Run { plan, workers: 1, kind }
+    }
+
+    pub(super) fn threads(plan: Arc<Plan>, workers: usize, traced: bool) -> Run {
+        let kind = Kind::Threads(threads::start(plan.clone(), workers, traced));
+        Run { plan, workers, kind }
+    }
+
+    /// Lets `sync` run tasks until `budget_ms` has passed, and at least one; `threads` needs no steps. Whether
+    /// the run is over.
+    pub fn step(&mut self, budget_ms: f64) -> bool {
+        if let Kind::Sync(sequence) = &mut self.kind {
+            sequence.step(now_ms() + budget_ms);
+        }
+        self.is_over()
+    }
+
+    /// Blocks until the run is over. Not for a browser's main thread, which must not block.
+    ///
+    /// # Errors
+    /// See [`outcome`](Run::outcome).
+    pub fn wait(&mut self) -> Result<Outcome> {
+        match &mut self.kind {
+            Kind::Sync(sequence) => sequence.step(f64::INFINITY),
+            Kind::Threads(threads) => threads.completion.wait(),
+        }
+        self.outcome()
+    }
+
+    /// Resolves when a run of `threads` is over; at once for `sync`, which goes on only when it is stepped.
+    pub fn completed(&self) -> impl Future<Output = ()> + use<> {
+        let threads = match &self.kind {
+            Kind::Sync(_) => None,
+            Kind::Threads(threads) => Some(threads.clone()),
+        };
+        async move {
+            if let Some(threads) = threads {
+                threads.completion.completed().await;
+            }
+        }
+    }
+
+    /// Lets no further task start. The run is over when the tasks that run now have ended.
+    pub fn cancel(&mut self) {
+        match &mut self.kind {
+            Kind::Sync(sequence) => sequence.cancel(),
+            Kind::Threads(threads) => threads.stop(),
+        }
+    }
+
+    /// Whether no task runs any more, nor will.
+    pub fn is_over(&self) -> bool {
+        self.over_ms().is_some()
+    }
+
+    fn over_ms(&self) -> Option<f64> {
+        match &self.kind {
+            Kind::Sync(sequence) => sequence.over_ms(),
+            Kind::Threads(threads) => threads.completion.at_ms(),
+        }
+    }
+
+    /// What was run.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// What each worker has done so far; empty if no trace was asked for.
+    pub fn trace(&self) -> &Trace {
+        match &self.kind {
+            Kind::Sync(sequence) => sequence.trace(),
+            Kind::Threads(threads) => &threads.trace,
+        }
+    }
+
+    /// What came of the run.
+    ///
+    /// # Errors
+    /// A task that erred, with its key and what it said; or that the run was cancelled.
+    ///
+    /// # Panics
+    /// If the run is not over.
+    pub fn outcome(&self) -> Result<Outcome> {
+        let over_ms = self.over_ms().expect("asked for the outcome of a run that is not over");
+        let values = match &self.kind {
+            Kind::Sync(sequence) => sequence.outcome(),
+            Kind::Threads(threads) => threads.outcome(),
+        }?;
+        let summary = Summary {
+            tasks: self.plan.len(),
+            workers: self.workers,
+            makespan_ms: over_ms - self.trace().started_ms(),
+            work_ms: self.trace().is_enabled().then(|| work_ms(self.trace())),
+        };
+        Ok(Outcome { values, summary })
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}

@@ -1,0 +1,105 @@
+//! A run as the page sees it.
+
+use std::{
+    panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe},
+    sync::Arc,
+};
+
+use wasm_bindgen::prelude::*;
+
+use super::plain::{self, ToTyped, list, object};
+use crate::{
+    programs::Answer,
+    scheduler::{self, Outcome},
+    trace::{Column, SEGMENT_EVENTS},
+};
+
+/// A run, under way or over. Freeing it cancels it, and gives back the memory in which its trace lies.
+#[wasm_bindgen]
+pub struct Run {
+    run: scheduler::Run,
+    present: Arc<dyn Fn(&Outcome) -> Answer>,
+}
+
+// wasm-bindgen turns a panic into an exception. Kernels' panics are caught before, and the scheduler's own state is
+// changed by atomics and under locks that nothing panics in, so a run is whole after one.
+impl UnwindSafe for Run {}
+impl RefUnwindSafe for Run {}
+
+impl Run {
+    pub(super) fn new(run: scheduler::Run, present: Arc<dyn Fn(&Outcome) -> Answer>) -> Run {
+        Run { run, present }
+    }
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// Where the trace lies in the module's memory, for whoever shares that: `www/src/model/live-trace.js`.
+    #[wasm_bindgen(js_name = memoryLayout)]
+    pub fn memory_layout(&self) -> JsValue {
+        let trace = self.run.trace();
+        let address = |pointer: *const ()| JsValue::from(pointer.addr());
+        let workers = trace.columns().iter().map(|column| {
+            object([
+                ("header", address(std::ptr::from_ref(column.header()).cast())),
+                ("segments", address(column.addresses().as_ptr().cast())),
+            ])
+        });
+        object([
+            ("startedAtMs", trace.started_ms().into()),
+            ("segmentEvents", SEGMENT_EVENTS.into()),
+            ("workers", list(workers)),
+        ])
+    }
+
+    /// `sync` only: runs tasks until the budget is spent. Whether the run is over.
+    pub fn step(&mut self, budget_ms: f64) -> bool {
+        self.run.step(budget_ms)
+    }
+
+    /// `threads` only: resolves when the run is over, however it ended.
+    pub fn finished(&self) -> js_sys::Promise {
+        let completed = AssertUnwindSafe(self.run.completed());
+        wasm_bindgen_futures::future_to_promise(async move {
+            completed.await;
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+
+    /// Lets no further task start.
+    pub fn cancel(&mut self) {
+        self.run.cancel();
+    }
+
+    /// The result and the summary of a run that is over.
+    pub fn outcome(&self) -> Result<JsValue, JsValue> {
+        let outcome = self.run.outcome()?;
+        let summary = outcome.summary;
+        Ok(object([
+            ("value", plain::answer((self.present)(&outcome))),
+            ("tasks", summary.tasks.into()),
+            ("makespanMs", summary.makespan_ms.into()),
+            ("workMs", summary.work_ms.map_or(JsValue::NULL, Into::into)),
+            ("utilisation", summary.utilisation().map_or(JsValue::NULL, Into::into)),
+            ("workers", summary.workers.into()),
+        ]))
+    }
+
+    /// A copy of the trace, as far as it has come.
+    pub fn trace(&self) -> JsValue {
+        let columns = self.run.trace().columns();
+        let dropped: u32 = columns.iter().map(Column::dropped).sum();
+        object([("workers", list(columns.iter().map(column))), ("dropped", dropped.into())])
+    }
+}
+
+/// `{ task, action, stopMs }`
+fn column(column: &Column) -> JsValue {
+    let (mut task, mut action, mut stop_ms) = (Vec::new(), Vec::new(), Vec::new());
+    for event in column.events() {
+        task.push(event.task.unwrap_or(u32::MAX));
+        action.push(event.action as u8);
+        stop_ms.push(event.stop_ms);
+    }
+    object([("task", task.to_typed()), ("action", action.to_typed()), ("stopMs", stop_ms.to_typed())])
+}
