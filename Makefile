@@ -1,0 +1,95 @@
+# dagdeck. `make` lists the targets. What each needs is installed on the way, into .tools/.
+
+PORT ?= 8080
+export PORT
+STEP := $(CURDIR)/scripts/step
+
+PACKAGES := www/node_modules/.package-lock.json
+MODULE := www/pkg/dagdeck_bg.wasm
+SITE := www/dist/index.html
+
+RUST_FILES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -type f)
+SITE_FILES := $(shell find www -type f -not -path '*/node_modules/*' -not -path 'www/dist/*' -not -path 'www/pkg/*' \
+	-not -path 'www/test/*')
+
+# Every step uses all the cores by itself.
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build serve ## Build everything and serve it at http://localhost:8080/ (PORT=... for another)
+test: test-host test-wasm test-js test-e2e ## Run every test
+build: $(SITE) ## Build the static site into www/dist/
+check: check-format lint types test-host ## The fast loop: format, lint, types, host tests
+
+serve: node ## Serve www/dist/ as it is, with the isolation headers
+	@test -f $(SITE) || { echo "  Nothing to serve yet: make build"; exit 1; }
+	@exec node www/serve.mjs
+
+# --- What gets built
+
+$(SITE): $(MODULE) $(PACKAGES) $(SITE_FILES)
+	@cd www && $(STEP) site "building the site (about 10 s)" npm run build
+
+$(MODULE): $(RUST_FILES) scripts/module | node
+	@scripts/module
+
+$(PACKAGES): www/package.json www/package-lock.json | node
+	@cd www && $(STEP) npm "installing node packages (about 20 s)" npm ci
+
+# --- Tests, part by part
+
+test-host: compiler ## The crate on the host: unit, integration and documentation tests
+	@$(STEP) -l 30 test-host "compiling the host tests (about 1 min the first time)" cargo test --no-run
+	@$(STEP) -v -l 15 test-host "Host tests" cargo test --quiet
+
+test-wasm: ## The crate in headless Chromium and Firefox, in a worker with a pool
+	@scripts/wasm-test chromium
+	@scripts/wasm-test firefox
+
+test-js: $(PACKAGES) ## The JavaScript modules in node
+	@cd www && $(STEP) -v -l 10 test-js "JavaScript tests" npm test --silent
+
+test-e2e: $(SITE) ## The built site in headless Chromium
+	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
+		cd www && $(STEP) -v -l 20 test-e2e "End-to-end tests" npm run --silent e2e
+
+bench: compiler $(SITE) ## Measure: the crate on the host, then the site in Chromium
+	@cargo bench
+	@browser=$$(scripts/browser chromium) && eval "$$browser" && cd www && npm run --silent bench
+
+# --- The code's form
+
+format: compiler $(PACKAGES) ## Rewrite the code in its standard form
+	@cargo fmt
+	@cd www && npm run --silent format
+
+check-format: compiler
+	@$(STEP) -f "make format" format "checking the form of the Rust code" cargo fmt --check
+
+lint: compiler $(PACKAGES) ## clippy (for the host and for WebAssembly), eslint, prettier; warnings are errors
+	@$(STEP) lint-host "linting the crate for the host" cargo clippy --all-targets -- -D warnings
+	@$(STEP) lint-wasm "linting the crate for WebAssembly" scripts/wasm cargo clippy --all-targets -- -D warnings
+	@cd www && $(STEP) lint-js "linting the JavaScript" npm run lint
+
+# The module's own types are needed, but not of this very minute.
+types: $(PACKAGES) $(if $(wildcard $(MODULE)),,$(MODULE)) ## Check the JavaScript's types
+	@cd www && $(STEP) types "checking the JavaScript's types" npm run types
+
+clean: ## Remove what was built, keep what was installed
+	@rm -rf target www/pkg www/dist
+
+distclean: clean ## Remove what was installed too
+	@rm -rf .tools www/node_modules
+
+compiler:
+	@scripts/compiler >/dev/null
+
+node:
+	@scripts/node
+
+.PHONY: help demo test build check serve test-host test-wasm test-js test-e2e bench \
+	format check-format lint types clean distclean compiler node
