@@ -22,7 +22,10 @@ export default [
       'prefer-template': 'error',
     },
   },
-  { files: ['src/**'], languageOptions: { globals: globals.browser } },
+  {
+    files: ['src/**'],
+    languageOptions: { globals: { ...globals.browser, __VERSION__: 'readonly' } },
+  },
   {
     files: ['src/engine/worker.js', 'src/engine/pool.js'],
     languageOptions: { globals: globals.worker },

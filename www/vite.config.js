@@ -76,8 +76,11 @@ function sizeTable() {
   };
 }
 
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+
 export default defineConfig({
   base: './',
+  define: { __VERSION__: JSON.stringify(version) },
   plugins: [poolStarter(), sizeTable()],
   worker: { format: 'es', plugins: () => [poolStarter()] },
   build: {

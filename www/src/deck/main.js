@@ -1,0 +1,53 @@
+/*
+ * The deck: makes slides from the talk file and presents them with reveal.js. Slides are laid out
+ * for 1280 x 720 and scaled to the screen as a whole.
+ */
+import Reveal from 'reveal.js';
+import Notes from 'reveal.js/plugin/notes';
+import 'reveal.js/reset.css';
+import 'reveal.js/reveal.css';
+import '../page/page.css';
+import './deck.css';
+import talkText from '../../talk/parallel-programming.md?raw';
+import '../demo/dag-demo.js';
+import { publishApi } from '../page/api.js';
+import { isolationNote } from '../page/isolation-note.js';
+import { applyTheme, toggleTheme } from '../page/theme.js';
+import { parseTalk } from './markdown.js';
+import { slideElements } from './slides.js';
+
+/** The letter T: reveal.js has no use for it. */
+const T = 84;
+
+applyTheme();
+publishApi();
+
+const talk = parseTalk(talkText);
+if (talk.meta.title) document.title = talk.meta.title;
+
+const reveal = document.createElement('div');
+reveal.className = 'reveal';
+const slides = document.createElement('div');
+slides.className = 'slides';
+slides.append(...slideElements(talk));
+reveal.append(slides);
+document.body.append(reveal);
+
+const note = isolationNote();
+if (note) document.body.append(note);
+
+const deck = new Reveal(reveal, {
+  width: 1280,
+  height: 720,
+  margin: 0,
+  minScale: 0.1,
+  maxScale: 8,
+  center: false,
+  hash: true,
+  slideNumber: 'c/t',
+  transition: 'fade',
+  transitionSpeed: 'fast',
+  plugins: [Notes],
+});
+await deck.initialize();
+deck.addKeyBinding({ keyCode: T, key: 'T', description: 'Light or dark' }, toggleTheme);

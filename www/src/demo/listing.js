@@ -1,0 +1,85 @@
+/*
+ * The Python listing of a program: real Dask code from talk/listings/, whose plain assignments
+ * (`n = 4000`) follow the settings, and its colours. It does not run Python.
+ */
+import hljs from 'highlight.js/lib/core';
+import python from 'highlight.js/lib/languages/python';
+
+/** @import { Params } from '../engine/protocol.js' */
+
+hljs.registerLanguage('python', python);
+
+/** @type {Record<string, string>} */
+const files = import.meta.glob('../../talk/listings/*.py', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+/**
+ * The listing of a program as it is in its file, or null when it has none.
+ *
+ * @param {string} program
+ * @returns {string | null}
+ */
+export function listingOf(program) {
+  return files[`../../talk/listings/${program}.py`] ?? null;
+}
+
+/**
+ * Puts values into a listing: the first line that starts with `name = ` gets each.
+ *
+ * @param {string} listing
+ * @param {Params} values by name; names that the listing does not assign are left out
+ * @returns {string}
+ */
+export function withValues(listing, values) {
+  return listing
+    .split('\n')
+    .map((line) => {
+      const name = assigned(line);
+      if (name === null || !Object.hasOwn(values, name)) return line;
+      const comment = /\s+#.*$/.exec(line)?.[0] ?? '';
+      return `${name} = ${literal(values[name])}${comment}`;
+    })
+    .join('\n');
+}
+
+/**
+ * The name that a line assigns a plain number or string, or null.
+ *
+ * @param {string} line
+ */
+function assigned(line) {
+  return /^([a-z_]\w*) = (?:-?\d+|'[^']*'|"[^"]*")\s*(?:#.*)?$/i.exec(line)?.[1] ?? null;
+}
+
+/** @param {number | string} value */
+function literal(value) {
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
+}
+
+/**
+ * Python as HTML, one string per line, with highlight.js' class names. A token that spans lines is
+ * closed and opened again.
+ *
+ * @param {string} code
+ * @returns {{ html: string, name: string | null }[]} `name` is what the line assigns, if anything
+ */
+export function highlightedLines(code) {
+  const sources = code.split('\n');
+  /** @type {string[]} */
+  let open = [];
+  return hljs
+    .highlight(code, { language: 'python' })
+    .value.split('\n')
+    .map((line, i) => {
+      const before = open.join('');
+      for (const [tag] of line.matchAll(/<span[^>]*>|<\/span>/g)) {
+        if (tag === '</span>') open = open.slice(0, -1);
+        else open = [...open, tag];
+      }
+      const html = before + line + '</span>'.repeat(open.length);
+      return { html, name: assigned(sources[i]) };
+    });
+}

@@ -1,0 +1,100 @@
+/*
+ * One run, from the start to its last event drawn: it joins a run handle of the engine with a run
+ * model. Events are read once a frame, from shared memory or from copies; the engine gets the run's
+ * memory back as soon as nobody reads it. It draws nothing.
+ */
+import { createLiveTraceReader } from '../model/live-trace.js';
+import { createRunModel } from '../model/run.js';
+
+/** @import { Engine } from '../engine/client.js' */
+/** @import { Outcome } from '../engine/protocol.js' */
+/** @import { RunModel } from '../model/run.js' */
+/** @import { TraceReader } from '../model/live-trace.js' */
+/** @import { Settings } from './settings.js' */
+
+/**
+ * @typedef {Object} LiveRun
+ * @property {Promise<RunModel>} started
+ * @property {Promise<Outcome>} finished rejects when the run failed or was cancelled
+ * @property {() => void} read takes in what has happened; once a frame
+ * @property {() => boolean} busy whether there is, or may be, more to read
+ * @property {() => void} cancel
+ * @property {() => void} dispose
+ */
+
+/**
+ * @param {Engine} engine
+ * @param {string} program
+ * @param {Settings} settings
+ * @returns {LiveRun}
+ */
+export function startLiveRun(engine, program, { params, scheduler, workers, seed }) {
+  /** @type {RunModel | null} */
+  let model = null;
+  /** @type {TraceReader | null} */
+  let reader = null;
+  /** Set when all events are known, though perhaps not yet all read. */
+  let over = false;
+  /** @type {Outcome | null} */
+  let outcome = null;
+  let behind = true;
+  let startedAt = 0;
+
+  const handle = engine.run(program, params, {
+    scheduler,
+    workers: scheduler === 'sync' ? 1 : workers,
+    seed,
+    onEvents(traces) {
+      traces.forEach((trace, worker) => model?.append(worker, trace));
+    },
+  });
+
+  const started = handle.started.then(({ graph, live }) => {
+    model = createRunModel(graph, scheduler === 'sync' ? 1 : workers);
+    model.start();
+    startedAt = performance.now();
+    if (live) reader = createLiveTraceReader(live.memory, live.layout);
+    return model;
+  });
+
+  const finished = handle.finished.then(
+    (result) => {
+      outcome = result.outcome;
+      reader?.switchTo(result.trace);
+      over = true;
+      handle.dispose();
+      return outcome;
+    },
+    (error) => {
+      // What lies in shared memory has to be read now: nobody may read it after the disposal.
+      if (reader && model) reader.read(model, Infinity);
+      reader = null;
+      over = true;
+      handle.dispose();
+      throw error;
+    },
+  );
+  finished.catch(() => {});
+
+  return {
+    started,
+    finished,
+    read() {
+      if (!model || !behind) return;
+      const more = reader?.read(model) ?? false;
+      if (!over) {
+        if (!reader) model.nowMs = performance.now() - startedAt;
+      } else if (!more) {
+        model.finish(outcome);
+        behind = false;
+      }
+    },
+    busy: () => behind && model !== null,
+    cancel: () => handle.cancel(),
+    dispose() {
+      behind = false;
+      reader = null;
+      handle.dispose();
+    },
+  };
+}

@@ -1,0 +1,168 @@
+/*
+ * Writes a run's value as people who know NumPy expect to read it:
+ *
+ *     [ 0.01232181 -0.0102      0.0123     ...  0.0012     -0.0033      0.0045    ]
+ *
+ * The rules are those of NumPy's array printing with its default options (8 digits, 3 items at each
+ * end); only lines are not broken. https://numpy.org/doc/stable/reference/generated/numpy.set_printoptions.html
+ */
+
+/** @import { ArrayValue } from '../engine/protocol.js' */
+
+const PRECISION = 8;
+const EDGE_ITEMS = 3;
+
+/**
+ * @param {ArrayValue} array
+ * @param {number} [threshold] arrays with more items than this are shortened; NumPy's own is 1000
+ * @returns {string}
+ */
+export function arrayText({ data, shape }, threshold = 1000) {
+  const edge = data.length > threshold ? EDGE_ITEMS : Infinity;
+  /** @type {number[]} */
+  const shown = [];
+  visit(shape, 0, 0, edge, (offset) => shown.push(data[offset]));
+  const format = formatOf(shown);
+  return nested(shape, 0, 0, edge, (offset) => format(data[offset]));
+}
+
+/**
+ * A shape as a Python tuple: `(4000,)`, `(2, 3)`, `()`.
+ *
+ * @param {number[]} shape
+ */
+export function shapeText(shape) {
+  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+}
+
+/**
+ * A single number: four significant digits, or all of a whole number.
+ *
+ * @param {number} value
+ */
+export function numberText(value) {
+  if (Number.isInteger(value)) return String(value);
+  if (!Number.isFinite(value)) return floatWord(value);
+  const size = Math.abs(value);
+  if (size >= 1e6 || size < 1e-4) return value.toExponential(3);
+  return size >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(4)));
+}
+
+/**
+ * @param {number[]} shape
+ * @param {number} axis
+ * @param {number} offset
+ * @param {number} edge
+ * @param {(offset: number) => string} format
+ * @returns {string}
+ */
+function nested(shape, axis, offset, edge, format) {
+  if (axis === shape.length) return format(offset);
+  const parts = [];
+  for (const place of places(shape[axis], edge)) {
+    const at = place === null ? 0 : offset * shape[axis] + place;
+    parts.push(place === null ? '...' : nested(shape, axis + 1, at, edge, format));
+  }
+  const last = axis === shape.length - 1;
+  return `[${parts.join(last ? ' ' : `\n${' '.repeat(axis + 1)}`)}]`;
+}
+
+/**
+ * @param {number[]} shape
+ * @param {number} axis
+ * @param {number} offset
+ * @param {number} edge
+ * @param {(offset: number) => void} visitor
+ */
+function visit(shape, axis, offset, edge, visitor) {
+  if (axis === shape.length) {
+    visitor(offset);
+    return;
+  }
+  for (const place of places(shape[axis], edge)) {
+    if (place !== null) visit(shape, axis + 1, offset * shape[axis] + place, edge, visitor);
+  }
+}
+
+/**
+ * The indices that are shown along an axis; null stands for the dots.
+ *
+ * @param {number} length
+ * @param {number} edge
+ * @returns {(number | null)[]}
+ */
+function places(length, edge) {
+  const range = (/** @type {number} */ from, /** @type {number} */ to) =>
+    Array.from({ length: to - from }, (_, i) => from + i);
+  if (length <= 2 * edge) return range(0, length);
+  return [...range(0, edge), null, ...range(length - edge, length)];
+}
+
+/**
+ * One format for all numbers shown, so that they line up.
+ *
+ * @param {number[]} values
+ * @returns {(value: number) => string}
+ */
+function formatOf(values) {
+  const sizes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
+  const largest = sizes.reduce((a, b) => Math.max(a, b), 0);
+  const smallest = sizes.reduce((a, b) => Math.min(a, b), Infinity);
+  const scientific =
+    sizes.length > 0 && (largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1000);
+  return scientific ? scientificFormat(values) : positionalFormat(values);
+}
+
+/** @param {number[]} values */
+function positionalFormat(values) {
+  const parts = values.map(positional);
+  const left = longest(parts.map(([whole]) => whole));
+  const right = longest(parts.map(([, fraction]) => fraction));
+  return (/** @type {number} */ value) => {
+    const [whole, fraction] = positional(value);
+    if (!Number.isFinite(value)) return whole.padStart(left + right + (right ? 1 : 0));
+    return `${whole.padStart(left)}.${fraction.padEnd(right)}`;
+  };
+}
+
+/**
+ * A number as its whole part and its fraction without trailing zeros.
+ *
+ * @param {number} value
+ * @returns {[string, string]}
+ */
+function positional(value) {
+  if (!Number.isFinite(value)) return [floatWord(value), ''];
+  const [whole, fraction] = value.toFixed(PRECISION).split('.');
+  return [Object.is(value, -0) ? '-0' : whole, fraction.replace(/0+$/, '')];
+}
+
+/** @param {number[]} values */
+function scientificFormat(values) {
+  const finite = values.filter(Number.isFinite);
+  const digits = longest(
+    finite.map((value) => {
+      const [mantissa] = value.toExponential(PRECISION).split('e');
+      return mantissa.split('.')[1].replace(/0+$/, '');
+    }),
+  );
+  const write = (/** @type {number} */ value) => {
+    if (!Number.isFinite(value)) return floatWord(value);
+    const [mantissa, exponent] = value.toExponential(digits).split('e');
+    const dot = digits === 0 ? '.' : '';
+    return `${mantissa}${dot}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`;
+  };
+  const width = longest(values.map(write));
+  return (/** @type {number} */ value) => write(value).padStart(width);
+}
+
+/** @param {number} value */
+function floatWord(value) {
+  if (Number.isNaN(value)) return 'nan';
+  return value > 0 ? 'inf' : '-inf';
+}
+
+/** @param {string[]} texts */
+function longest(texts) {
+  return texts.reduce((most, text) => Math.max(most, text.length), 0);
+}

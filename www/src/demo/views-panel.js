@@ -1,0 +1,75 @@
+/*
+ * The views of a demo, one above the other: graph, task stream, progress, summary. It makes their
+ * boxes, hands them the model and the theme, and draws them when the page's frame loop says so.
+ */
+import { createGraphView } from '../views/graph.js';
+import { createProgressView } from '../views/progress.js';
+import { createSummaryView } from '../views/summary.js';
+import { createTaskStreamView } from '../views/task-stream.js';
+
+/** @import { RunModel } from '../model/run.js' */
+/** @import { Theme } from '../views/theme.js' */
+
+/**
+ * @returns {{
+ *   element: HTMLElement,
+ *   setModel: (model: RunModel | null) => void,
+ *   setTheme: (theme: Theme) => void,
+ *   draw: () => void,
+ *   dispose: () => void,
+ * }}
+ */
+export function createViewsPanel() {
+  const element = document.createElement('div');
+  element.className = 'views';
+
+  const box = (/** @type {string} */ name, /** @type {string} */ label) => {
+    const figure = document.createElement('figure');
+    figure.className = `view ${name}`;
+    const caption = document.createElement('figcaption');
+    caption.textContent = label;
+    const frame = document.createElement('div');
+    frame.className = 'frame';
+    const canvas = document.createElement('canvas');
+    frame.append(canvas);
+    figure.append(caption, frame);
+    element.append(figure);
+    return canvas;
+  };
+
+  const summary = document.createElement('div');
+  const views = [
+    createGraphView(box('graph', 'Task graph')),
+    createTaskStreamView(box('task-stream', 'Task stream')),
+    createProgressView(box('progress', 'Progress')),
+    createSummaryView(summary),
+  ];
+  const working = new Set(views);
+  summary.className = 'summary';
+  element.append(summary);
+
+  return {
+    element,
+    setModel(model) {
+      if (model) element.style.setProperty('--prefixes', String(model.prefixes.length));
+      for (const view of views) view.setModel(model);
+    },
+    setTheme(theme) {
+      for (const view of views) view.setTheme(theme);
+    },
+    draw() {
+      for (const view of working) {
+        try {
+          view.draw();
+        } catch (error) {
+          // The others go on: a run on stage must not lose all its pictures to one mistake.
+          working.delete(view);
+          reportError(error);
+        }
+      }
+    },
+    dispose() {
+      for (const view of views) view.dispose();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/*
+ * The lab's address: `?program=array-mean&n=4000&workers=2`. Read with a message for everything in
+ * it that cannot be used, and written so that it leads back to what is shown. It touches no page.
+ */
+import { parametersOf, readSettings } from '../demo/settings.js';
+
+/** @import { Params, ProgramSchema } from '../engine/protocol.js' */
+/** @import { Abilities } from '../demo/settings.js' */
+
+/**
+ * @param {string} query with or without the question mark
+ * @param {ProgramSchema[]} programs
+ * @param {Abilities} abilities
+ * @returns {{ program: string, values: Params, problems: string[] }} `values` holds only what the
+ *   address says and the program allows
+ */
+export function readAddress(query, programs, abilities) {
+  const words = new URLSearchParams(query);
+  /** @type {string[]} */
+  const problems = [];
+  const asked = words.get('program');
+  const schema = programs.find(({ name }) => name === asked) ?? programs[0];
+  if (asked !== null && schema.name !== asked) {
+    const names = programs.map(({ name }) => name).join(', ');
+    problems.push(
+      `program: “${asked}” is not known; choose one of ${names}. It is ${schema.name} instead.`,
+    );
+  }
+
+  const names = parametersOf(schema, abilities).map(({ name }) => name);
+  const { settings, problems: unusable } = readSettings(schema, abilities, (name) =>
+    words.get(name),
+  );
+  problems.push(...unusable);
+  const all = { ...settings.params, ...settings };
+  /** @type {Params} */
+  const values = {};
+  for (const name of words.keys()) {
+    if (name === 'program') continue;
+    if (names.includes(name)) {
+      values[name] = /** @type {Params} */ (/** @type {unknown} */ (all))[name];
+    } else {
+      problems.push(`${name}: ${schema.name} has no such parameter; it has ${names.join(', ')}.`);
+    }
+  }
+  return { program: schema.name, values, problems };
+}
+
+/**
+ * @param {string} program
+ * @param {Params} values
+ * @returns {string} a query with its question mark
+ */
+export function writeAddress(program, values) {
+  const words = new URLSearchParams({ program });
+  for (const [name, value] of Object.entries(values)) words.set(name, String(value));
+  return `?${words}`;
+}

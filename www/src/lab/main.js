@@ -1,0 +1,76 @@
+/*
+ * The lab: every program without slides, one at a time. The address says which one and with which
+ * settings, and follows the controls.
+ */
+import '../page/page.css';
+import './lab.css';
+import { DagDemo } from '../demo/dag-demo.js';
+import { sharedEngine } from '../engine/shared.js';
+import { publishApi } from '../page/api.js';
+import { isolationNote } from '../page/isolation-note.js';
+import { applyTheme, toggleTheme } from '../page/theme.js';
+import { readAddress, writeAddress } from './address.js';
+
+/** @import { Params } from '../engine/protocol.js' */
+
+applyTheme();
+publishApi();
+
+const menu = /** @type {HTMLSelectElement} */ (document.querySelector('#program'));
+const message = /** @type {HTMLElement} */ (document.querySelector('#message'));
+const main = /** @type {HTMLElement} */ (document.querySelector('main'));
+document.querySelector('#theme')?.addEventListener('click', toggleTheme);
+
+const note = isolationNote();
+if (note) document.body.prepend(note);
+
+try {
+  const engine = await sharedEngine();
+  for (const { name, title } of engine.programs) menu.append(new Option(title, name));
+  menu.disabled = false;
+
+  const address = readAddress(location.search, engine.programs, engine);
+  if (address.problems.length > 0) say(address.problems.join(' '));
+  show(address.program, address.values);
+
+  menu.addEventListener('change', () => {
+    say(null);
+    history.replaceState(null, '', writeAddress(menu.value, {}));
+    show(menu.value, {});
+  });
+} catch (error) {
+  say(`The engine did not start: ${error instanceof Error ? error.message : error}`);
+}
+
+/**
+ * Shows one program, in place of the one before.
+ *
+ * @param {string} program
+ * @param {Params} values presets
+ */
+function show(program, values) {
+  menu.value = program;
+  const demo = new DagDemo();
+  demo.setAttribute('program', program);
+  for (const [name, value] of Object.entries(values)) demo.setAttribute(name, String(value));
+  /** The settings it came with: only a change made by hand goes into the address. */
+  let shown = '';
+  demo.addEventListener('dag-demo-change', () => {
+    const settings = demo.settings;
+    if (!settings) return;
+    const query = writeAddress(program, settings);
+    if (shown !== '' && query !== shown) {
+      say(null);
+      history.replaceState(null, '', query);
+    }
+    shown = query;
+  });
+  main.querySelector('dag-demo')?.remove();
+  main.append(demo);
+}
+
+/** @param {string | null} text */
+function say(text) {
+  message.textContent = text;
+  message.hidden = text === null;
+}

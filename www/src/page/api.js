@@ -1,0 +1,51 @@
+/*
+ * `window.dagdeck`: runs without any views, for embedding, the console and tests.
+ *
+ *     await dagdeck.run('array-mean', { n: 4000 }, { scheduler: 'threads', workers: 4 })
+ *
+ * It draws nothing, and keeps nothing of a run: what comes back are copies.
+ */
+import { sharedEngine } from '../engine/shared.js';
+
+/** @import { Outcome, Params, ProgramSchema, Scheduler, Trace } from '../engine/protocol.js' */
+
+/**
+ * @typedef {Object} ApiRunOptions
+ * @property {Scheduler} [scheduler]
+ * @property {number} [workers]
+ * @property {number} [seed]
+ * @property {AbortSignal} [signal] rejects with the signal's reason
+ * @property {boolean} [trace] false: no trace is kept
+ *
+ * @typedef {Object} Api
+ * @property {string} version
+ * @property {() => Promise<ProgramSchema[]>} programs names and parameters of all programs
+ * @property {(program: string, params?: Params, options?: ApiRunOptions) => Promise<Outcome & { trace: Trace | null }>} run
+ */
+
+/** @type {Api} */
+export const api = {
+  version: __VERSION__,
+
+  async programs() {
+    const engine = await sharedEngine();
+    return structuredClone(engine.programs);
+  },
+
+  async run(program, params = {}, options = {}) {
+    options.signal?.throwIfAborted();
+    const engine = await sharedEngine();
+    const run = engine.run(program, params, options);
+    try {
+      const { outcome, trace } = await run.finished;
+      return { ...outcome, trace: options.trace === false ? null : trace };
+    } finally {
+      run.dispose();
+    }
+  },
+};
+
+/** Puts the API where pages, consoles and tests find it. */
+export function publishApi() {
+  Object.defineProperty(window, 'dagdeck', { value: Object.freeze(api), configurable: true });
+}

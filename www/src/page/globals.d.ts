@@ -1,0 +1,6 @@
+/* Names that the build or the page puts into the global scope. */
+declare const __VERSION__: string;
+
+interface Window {
+  dagdeck: import('./api.js').Api;
+}

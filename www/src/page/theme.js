@@ -1,0 +1,49 @@
+/*
+ * The page's theme: light or dark. What the reader chose once is remembered; without a choice the
+ * system decides. It only sets `data-theme` on the root element: style sheets and demos follow that.
+ */
+
+const KEY = 'dagdeck-theme';
+
+/** @typedef {'light' | 'dark'} ThemeName */
+
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+/** Applies the remembered choice, or the system's, and follows the system until there is a choice. */
+export function applyTheme() {
+  show(remembered() ?? systemTheme());
+  dark.addEventListener('change', () => {
+    if (!remembered()) show(systemTheme());
+  });
+}
+
+/** Changes to the other theme, and remembers it. */
+export function toggleTheme() {
+  const next = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
+  show(next);
+  try {
+    localStorage.setItem(KEY, next);
+  } catch {
+    // Storage is not to be had (a private window, a frame): the choice holds for this visit.
+  }
+}
+
+/** @returns {ThemeName} */
+function systemTheme() {
+  return dark.matches ? 'dark' : 'light';
+}
+
+/** @returns {ThemeName | null} */
+function remembered() {
+  try {
+    const name = localStorage.getItem(KEY);
+    return name === 'light' || name === 'dark' ? name : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {ThemeName} name */
+function show(name) {
+  document.documentElement.dataset.theme = name;
+}
