@@ -70,7 +70,10 @@ export class RunModel {
   dropped = 0;
   /** @type {Timeline[]} */
   workers = [];
-  /** Changes of state, in a ring: change number n is at `log[n % log.length]`. */
+  /**
+   * Changes of state, in a ring whose length is a power of two: change number n is at
+   * `log[n % log.length]`.
+   */
   changes = { total: 0, log: new Uint32Array(0) };
 
   /** @type {Uint32Array} */
@@ -130,18 +133,17 @@ export class RunModel {
 
     // Counted from the rows that will be walked when a task finishes, so that a repeated edge is
     // added and taken away equally often, whether or not the other table repeats it too.
-    this.#missing.fill(0);
-    for (const task of graph.dependents.tasks) this.#missing[task]++;
-    this.#uses.fill(0);
-    for (const task of graph.dependencies.tasks) this.#uses[task]++;
+    const missing = countNamed(graph.dependents.tasks, this.#missing);
+    countNamed(graph.dependencies.tasks, this.#uses);
 
-    this.#counts.fill(0);
-    this.totals.fill(0);
-    for (let task = 0; task < this.tasks; task++) {
-      const initial = this.#missing[task] === 0 ? READY : WAITING;
+    const counts = this.#counts.fill(0);
+    const totals = this.totals.fill(0);
+    const { prefixOf } = graph;
+    for (let task = 0; task < state.length; task++) {
+      const initial = missing[task] === 0 ? READY : WAITING;
       state[task] = initial;
-      this.totals[initial]++;
-      this.#counts[graph.prefixOf[task] * STATES + initial]++;
+      totals[initial]++;
+      counts[prefixOf[task] * STATES + initial]++;
     }
     // More changes than the log holds: every reader looks at every task.
     this.changes.total += this.changes.log.length + 1;
@@ -241,10 +243,13 @@ export class RunModel {
     return this.totals[FINISHED] + this.totals[RELEASED];
   }
 
-  /** Milliseconds spent in tasks, of all workers; of finished tasks only. */
+  /** Milliseconds spent in tasks by all workers, up to now. */
   get workMs() {
     let sum = 0;
-    for (const worker of this.workers) sum += worker.busyMs;
+    for (const worker of this.workers) {
+      sum += worker.busyMs;
+      if (worker.running >= 0) sum += Math.max(0, this.nowMs - worker.endMs);
+    }
     return sum;
   }
 
@@ -323,9 +328,22 @@ export class RunModel {
     this.#counts[row + from]--;
     this.#counts[row + to]++;
     const { changes } = this;
-    changes.log[changes.total % changes.log.length] = task;
+    changes.log[changes.total & (changes.log.length - 1)] = task;
     changes.total++;
   }
+}
+
+/**
+ * How often each task is named.
+ *
+ * @param {Uint32Array} tasks
+ * @param {Uint32Array} counts is overwritten
+ * @returns {Uint32Array} `counts`
+ */
+function countNamed(tasks, counts) {
+  counts.fill(0);
+  for (let i = 0; i < tasks.length; i++) counts[tasks[i]]++;
+  return counts;
 }
 
 /**

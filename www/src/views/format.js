@@ -14,14 +14,14 @@ const THIN_SPACE = '\u202f';
 export function formatDuration(ms) {
   const size = Math.abs(ms);
   if (size >= 999.5) return `${significant(ms / 1000)} s`;
-  if (size >= 0.9995 || size === 0) return `${significant(ms)} ms`;
+  if (size < 5e-10) return '0 ms';
+  if (size >= 0.9995) return `${significant(ms)} ms`;
   if (size >= 0.0009995) return `${significant(ms * 1e3)} µs`;
   return `${significant(ms * 1e6)} ns`;
 }
 
 /** @param {number} value */
 function significant(value) {
-  if (value === 0) return '0';
   const whole = Math.floor(Math.log10(Math.abs(value)) + 1e-3) + 1;
   return value.toFixed(Math.max(0, Math.min(2, 3 - whole)));
 }

@@ -55,7 +55,7 @@ export function* drawEdges(context, { graph, sites, arrangement, transform, area
     x[task] >= area.left && x[task] <= area.right && y[task] >= area.top && y[task] <= area.bottom;
 
   context.strokeStyle = theme.edge;
-  context.globalAlpha = edges < 400 ? 0.9 : edges < 2500 ? 0.6 : 0.4;
+  context.globalAlpha = edges < 400 ? 0.9 : edges < 2500 ? 0.6 : stride === 1 ? 0.4 : 0.25;
   context.lineWidth = roomy ? Math.max(0.8, Math.min(2, arrangement.bands[0].cellWidth / 11)) : 0.8;
 
   let inPath = 0;

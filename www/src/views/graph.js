@@ -390,7 +390,7 @@ function createScene(model, viewport, context, layer) {
   let arrangement = arrange(sites, box);
   let gutter = 0;
   if (names.length > 0) {
-    context.font = fontOf(theme, size);
+    context.font = fontOf(themes.light, size);
     const { sideways } = arrangement;
     const widest = Math.max(...names.map((name) => context.measureText(name).width));
     gutter = sideways ? size * 1.6 : Math.min(widest + size, box.width * 0.24);

@@ -36,7 +36,7 @@ import { themes } from './theme.js';
 export function layoutProgress(rows, viewport) {
   const wanted = textSize(viewport);
   const room = viewport.height / Math.max(rows, 1);
-  const rowHeight = Math.max(16, Math.min(wanted * 2.1, room));
+  const rowHeight = Math.max(16, Math.min(wanted * 2.5, room));
   const size = Math.max(11, Math.min(wanted, rowHeight * 0.72));
   return { rowHeight, contentHeight: rowHeight * rows, size };
 }
@@ -87,7 +87,7 @@ export function drawProgress(context, rows, viewport, theme, { scrollPx }) {
   const barLeft = snap(nameWidth + pad, ratio);
   const barRight = snap(width - counted - pad - 1, ratio);
   const barWidth = Math.max(0, barRight - barLeft);
-  const barHeight = snap(Math.min(rowHeight * 0.62, size * 1.35), ratio);
+  const barHeight = snap(Math.min(rowHeight * 0.62, size * 1.5), ratio);
 
   const first = Math.max(0, Math.floor(scrollPx / rowHeight));
   const last = Math.min(rows.length, Math.ceil((scrollPx + height) / rowHeight));
@@ -124,7 +124,7 @@ function drawBar(context, row, theme, left, top, width, height, ratio) {
   const line = 1 / ratio;
   const colour = prefixColour(row.name);
   const parts = [
-    { state: RELEASED, fill: blend(colour, theme.background, 0.45) },
+    { state: RELEASED, fill: blend(colour, theme.faded, 0.45) },
     { state: FINISHED, fill: colour },
     { state: ERRED, fill: theme.state[ERRED] },
     { state: RUNNING, fill: theme.state[RUNNING] },
@@ -148,7 +148,7 @@ function drawBar(context, row, theme, left, top, width, height, ratio) {
     }
     from = to;
   }
-  context.strokeStyle = theme.rule;
+  context.strokeStyle = theme.edge;
   context.lineWidth = line;
   context.strokeRect(left + line / 2, top + line / 2, width - line, height - line);
 }

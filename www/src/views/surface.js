@@ -98,5 +98,5 @@ export function createSurface(canvas, onChange) {
  * @returns {number} CSS pixels
  */
 export function textSize(viewport) {
-  return Math.round(Math.max(12, Math.min(20, 8 + viewport.width / 110)));
+  return Math.round(Math.max(13, Math.min(17, 11 + viewport.width / 200)));
 }

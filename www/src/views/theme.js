@@ -27,6 +27,7 @@ import {
  * @property {string} text at least 7 : 1 on the background
  * @property {string} muted second-rank text, at least 4.5 : 1
  * @property {string} rule lines of axes and boxes
+ * @property {string} faded what the colour of a released value fades to
  * @property {string} edge edges of the graph
  * @property {string} idle a worker with nothing to do
  * @property {string} highlight what the pointer is at
@@ -56,6 +57,7 @@ const light = {
   text: '#1b1f24',
   muted: '#565e69',
   rule: '#c9ced6',
+  faded: '#ffffff',
   edge: '#8d96a3',
   idle: '#ffffff',
   highlight: '#0b57d0',
@@ -94,6 +96,7 @@ const dark = {
   text: '#f1f3f6',
   muted: '#aab2be',
   rule: '#3f4753',
+  faded: '#7d8896',
   edge: '#6d7785',
   idle: '#20252d',
   highlight: '#8ab4ff',
