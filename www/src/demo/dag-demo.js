@@ -366,9 +366,11 @@ export class DagDemo extends HTMLElement {
     const before = listing.childElementCount > 0 ? [...listing.children] : [];
     const lines = highlightedLines(code).map(({ html, name }) => {
       const line = document.createElement('span');
-      line.className = name === null ? 'line' : 'line parameter';
+      line.className = 'line';
+      line.classList.toggle('parameter', name !== null);
+      line.classList.toggle('blank', html === '');
       // The colouring escapes the code; nothing but its own tags is left in it.
-      line.innerHTML = html === '' ? ' ' : html;
+      line.innerHTML = `${html}\n`;
       return line;
     });
     if (before.length === lines.length) {

@@ -115,12 +115,13 @@ function formatOf(values) {
 
 /** @param {number[]} values */
 function positionalFormat(values) {
-  const parts = values.map(positional);
-  const left = longest(parts.map(([whole]) => whole));
+  const parts = values.filter(Number.isFinite).map(positional);
+  const words = values.filter((value) => !Number.isFinite(value)).map(floatWord);
   const right = longest(parts.map(([, fraction]) => fraction));
+  const left = Math.max(longest(parts.map(([whole]) => whole)), longest(words) - right - 1);
   return (/** @type {number} */ value) => {
+    if (!Number.isFinite(value)) return floatWord(value).padStart(left + right + 1);
     const [whole, fraction] = positional(value);
-    if (!Number.isFinite(value)) return whole.padStart(left + right + (right ? 1 : 0));
     return `${whole.padStart(left)}.${fraction.padEnd(right)}`;
   };
 }
@@ -132,7 +133,6 @@ function positionalFormat(values) {
  * @returns {[string, string]}
  */
 function positional(value) {
-  if (!Number.isFinite(value)) return [floatWord(value), ''];
   const [whole, fraction] = value.toFixed(PRECISION).split('.');
   return [Object.is(value, -0) ? '-0' : whole, fraction.replace(/0+$/, '')];
 }

@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest';
+import { connect, EngineError } from '../../../src/engine/client.js';
+import { FakeWorker, readyMessage } from './fake-worker.js';
+
+/** @import { GraphData, Outcome, Trace, TraceLayout } from '../../../src/engine/protocol.js' */
+/** @import { ReadyMessage } from '../../../src/engine/protocol.js' */
+
+const graph = /** @type {GraphData} */ ({ tasks: 3 });
+const layout = /** @type {TraceLayout} */ ({ startedAtMs: 5, segmentEvents: 4, workers: [] });
+const outcome = /** @type {Outcome} */ ({ value: 42, tasks: 3 });
+const trace = /** @type {Trace} */ ({ workers: [], dropped: 0 });
+
+/** @param {Partial<ReadyMessage>} [changes] */
+async function connected(changes) {
+  const worker = new FakeWorker();
+  const connecting = connect(() => /** @type {Worker} */ (/** @type {unknown} */ (worker)));
+  worker.say(readyMessage(changes));
+  return { worker, engine: await connecting };
+}
+
+describe('connecting', () => {
+  test('gives an engine that knows its programs, once the worker is ready', async () => {
+    const { engine } = await connected();
+    expect(engine.version).toBe('1.2.3');
+    expect(engine.poolSize).toBe(8);
+  });
+
+  test('rejects in the words of a worker that does not come up, and ends it', async () => {
+    const worker = new FakeWorker();
+    const connecting = connect(() => /** @type {Worker} */ (/** @type {unknown} */ (worker)));
+    worker.say({ type: 'broken', message: 'no memory' });
+    await expect(connecting).rejects.toThrow('no memory');
+    expect(worker.terminated).toBe(true);
+  });
+
+  test('rejects when the worker cannot be loaded', async () => {
+    const worker = new FakeWorker();
+    const connecting = connect(() => /** @type {Worker} */ (/** @type {unknown} */ (worker)));
+    worker.crash('');
+    await expect(connecting).rejects.toThrow(EngineError);
+  });
+});
+
+describe('a plan', () => {
+  test('resolves with the graph of its own id', async () => {
+    const { worker, engine } = await connected();
+    const first = engine.plan('a', { n: 1 }, 7);
+    const second = engine.plan('b');
+    expect(worker.told).toMatchObject([
+      { type: 'plan', program: 'a', params: { n: 1 }, seed: 7 },
+      { type: 'plan', program: 'b', params: {}, seed: 0 },
+    ]);
+    const [one, two] = worker.told.map(({ id }) => id);
+    worker.say({ type: 'planned', id: two, graph: { ...graph, tasks: 2 } });
+    worker.say({ type: 'planned', id: one, graph: { ...graph, tasks: 1 } });
+    expect((await first).tasks).toBe(1);
+    expect((await second).tasks).toBe(2);
+  });
+
+  test('rejects in the words of the crate', async () => {
+    const { worker, engine } = await connected();
+    const plan = engine.plan('array-men');
+    worker.say({
+      type: 'failed',
+      id: 1,
+      message: 'unknown program: array-men',
+      cancelled: false,
+      trace: null,
+    });
+    await expect(plan).rejects.toThrow('unknown program: array-men');
+  });
+});
+
+describe('a run', () => {
+  test('starts with the defaults of the page and gives graph, live trace and outcome', async () => {
+    const { worker, engine } = await connected();
+    const run = engine.run('a', { n: 1 });
+    expect(worker.told[0]).toMatchObject({
+      type: 'start',
+      options: { scheduler: 'threads', seed: 0, trace: true },
+    });
+    worker.say({ type: 'started', id: 1, graph, layout });
+    worker.say({ type: 'finished', id: 1, outcome, trace });
+    const started = await run.started;
+    expect(started.graph).toBe(graph);
+    expect(started.live?.layout).toBe(layout);
+    expect(await run.finished).toEqual({ outcome, trace });
+  });
+
+  test('is disposed of once, and only when asked', async () => {
+    const { worker, engine } = await connected();
+    const run = engine.run('a');
+    worker.say({ type: 'finished', id: 1, outcome, trace });
+    await run.finished;
+    expect(worker.told.map(({ type }) => type)).toEqual(['start']);
+    run.dispose();
+    run.dispose();
+    expect(worker.told.map(({ type }) => type)).toEqual(['start', 'cancel', 'dispose']);
+  });
+
+  test('hands on copied events where memory is not shared', async () => {
+    const { worker, engine } = await connected({ isolated: false, poolSize: 1, memory: null });
+    /** @type {unknown[]} */
+    const heard = [];
+    const run = engine.run('a', {}, { onEvents: (workers) => heard.push(workers) });
+    expect(worker.told[0]).toMatchObject({ options: { scheduler: 'sync', workers: 1 } });
+    worker.say({ type: 'started', id: 1, graph, layout: null });
+    worker.say({ type: 'events', id: 1, workers: [] });
+    expect((await run.started).live).toBeNull();
+    expect(heard).toEqual([[]]);
+  });
+
+  test('that fails rejects with the message, before and after it has started', async () => {
+    const { worker, engine } = await connected();
+    const unstarted = engine.run('a');
+    const erring = engine.run('a');
+    worker.say({ type: 'failed', id: 1, message: 'n: 0', cancelled: false, trace: null });
+    worker.say({ type: 'started', id: 2, graph, layout });
+    worker.say({ type: 'failed', id: 2, message: 'boom-1 erred', cancelled: false, trace });
+    await expect(unstarted.started).rejects.toThrow('n: 0');
+    await expect(unstarted.finished).rejects.toThrow('n: 0');
+    await expect(erring.started).resolves.toBeDefined();
+    await expect(erring.finished).rejects.toThrow('boom-1 erred');
+  });
+
+  test('that is cancelled rejects with an AbortError', async () => {
+    const { worker, engine } = await connected();
+    const run = engine.run('a');
+    run.cancel();
+    expect(worker.told[1]).toEqual({ type: 'cancel', id: 1 });
+    worker.say({ type: 'failed', id: 1, message: 'cancelled', cancelled: true, trace });
+    await expect(run.finished).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  test("that is aborted rejects with the signal's reason", async () => {
+    const { worker, engine } = await connected();
+    const aborter = new AbortController();
+    const run = engine.run('a', {}, { signal: aborter.signal });
+    aborter.abort(new Error('enough'));
+    expect(worker.told[1]).toEqual({ type: 'cancel', id: 1 });
+    worker.say({ type: 'failed', id: 1, message: 'cancelled', cancelled: true, trace });
+    await expect(run.finished).rejects.toThrow('enough');
+  });
+
+  test('with a signal that is aborted already never starts', async () => {
+    const { worker, engine } = await connected();
+    const run = engine.run('a', {}, { signal: AbortSignal.abort() });
+    await expect(run.finished).rejects.toMatchObject({ name: 'AbortError' });
+    expect(worker.told).toEqual([]);
+  });
+
+  test.each([0, 9, 2.5, NaN, -1])(
+    'refuses %s workers and says what is allowed',
+    async (workers) => {
+      const { engine } = await connected();
+      const run = engine.run('a', {}, { workers });
+      await expect(run.finished).rejects.toThrow(`workers: ${workers}: a whole number from 1 to 8`);
+    },
+  );
+
+  test('refuses a seed that is no whole number', async () => {
+    const { engine } = await connected();
+    await expect(engine.run('a', {}, { seed: 0.5 }).finished).rejects.toThrow('seed: 0.5');
+  });
+
+  test('on threads says what is missing where the page is not isolated', async () => {
+    const { engine } = await connected({ isolated: false, poolSize: 1, memory: null });
+    const run = engine.run('a', {}, { scheduler: 'threads' });
+    await expect(run.finished).rejects.toThrow('Cross-Origin-Opener-Policy');
+  });
+});
+
+describe('an engine that breaks', () => {
+  test('rejects all that is under way, and what comes after', async () => {
+    const { worker, engine } = await connected();
+    const plan = engine.plan('a');
+    const run = engine.run('a');
+    worker.say({ type: 'broken', message: 'the engine stopped: unreachable' });
+    await expect(plan).rejects.toThrow('unreachable');
+    await expect(run.finished).rejects.toThrow(EngineError);
+    await expect(engine.plan('a')).rejects.toThrow('unreachable');
+    await expect(engine.run('a').finished).rejects.toThrow('unreachable');
+    expect(engine.lost).toBeInstanceOf(EngineError);
+    expect(worker.terminated).toBe(true);
+  });
+
+  test('is not brought down by a run that fails', async () => {
+    const { worker, engine } = await connected();
+    const run = engine.run('a');
+    worker.say({ type: 'failed', id: 1, message: 'n: 0', cancelled: false, trace: null });
+    await expect(run.finished).rejects.toThrow();
+    expect(engine.lost).toBeNull();
+  });
+});

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { readAddress, writeAddress } from '../../../src/lab/address.js';
+import { abilities, programs } from '../schemas.js';
+
+test('an empty address means the first program with its defaults', () => {
+  expect(readAddress('', programs, abilities)).toEqual({
+    program: 'array-mean',
+    values: {},
+    problems: [],
+  });
+});
+
+test('an address says program, parameters, scheduler, workers and seed', () => {
+  const query = '?program=array-mean&n=12&workers=3&scheduler=sync&seed=5';
+  const { program, values, problems } = readAddress(query, programs, abilities);
+  expect(problems).toEqual([]);
+  expect(program).toBe('array-mean');
+  expect(values).toEqual({ n: 12, workers: 3, scheduler: 'sync', seed: 5 });
+  expect(readAddress(writeAddress(program, values), programs, abilities).values).toEqual(values);
+});
+
+test('an unknown program is named, with those there are', () => {
+  const { program, problems } = readAddress('?program=array-men', programs, abilities);
+  expect(program).toBe('array-mean');
+  expect(problems[0]).toContain('“array-men”');
+  expect(problems[0]).toContain('array-mean, no-op');
+});
+
+test('a bad value and an unknown name are named, and the rest is taken', () => {
+  const { values, problems } = readAddress('?n=-4&m=2&workers=2', programs, abilities);
+  expect(values).toEqual({ n: 4000, workers: 2 });
+  expect(problems).toHaveLength(2);
+  expect(problems[0]).toContain('n: “-4”');
+  expect(problems[1]).toContain('m: array-mean has no such parameter');
+});
