@@ -1,7 +1,8 @@
 //! NumPy's `Generator` over PCG64: random bits made into numbers, a slice at a time.
 
 use super::SeedSequence;
-use super::pcg64::Pcg64;
+use super::pcg64::{Ahead, Pcg64};
+use super::ziggurat::standard_normal;
 
 /// `numpy.random.Generator(PCG64(sequence))`, filling slices the caller owns.
 ///
@@ -17,22 +18,197 @@ use super::pcg64::Pcg64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generator {
     pcg: Pcg64,
+    /// The upper half of the last 64 bits, if only the lower was used: 32-bit draws take two from each.
+    half: Option<u32>,
 }
 
 impl Generator {
     /// A generator seeded by `sequence`.
     pub fn new(sequence: SeedSequence) -> Generator {
-        Generator { pcg: Pcg64::new(sequence) }
+        Generator { pcg: Pcg64::new(sequence), half: None }
     }
 
     /// `rng.random(out.len())`: uniform on [0, 1), multiples of 2^-53.
     pub fn random(&mut self, out: &mut [f64]) {
         self.pcg.fill(out, uniform);
     }
+
+    /// `rng.standard_normal(out.len())`: mean 0, standard deviation 1.
+    pub fn standard_normal(&mut self, out: &mut [f64]) {
+        self.fill_normal(out, |x| x);
+    }
+
+    /// `rng.normal(loc, scale, out.len())`: mean `loc`, standard deviation `scale`.
+    pub fn normal(&mut self, loc: f64, scale: f64, out: &mut [f64]) {
+        self.fill_normal(out, |x| loc + scale * x);
+    }
+
+    #[inline]
+    fn fill_normal(&mut self, out: &mut [f64], value: impl Fn(f64) -> f64) {
+        let mut bits = Ahead::new(&mut self.pcg);
+        let mut left = out.len();
+        for slot in out {
+            *slot = value(standard_normal(|| bits.next(left)));
+            left -= 1;
+        }
+    }
+
+    /// `rng.integers(low, high, out.len())`: evenly from `low` up to but not including `high`.
+    ///
+    /// NumPy's choice of method by range: none for a single number, 32-bit draws below 2^32 numbers, 64-bit draws
+    /// from there; both by Daniel Lemire's [multiplication and rare rejection](https://arxiv.org/abs/1805.10941).
+    ///
+    /// # Panics
+    /// If `high` is not above `low`.
+    pub fn integers(&mut self, low: i64, high: i64, out: &mut [i64]) {
+        assert!(low < high, "low >= high: there is no integer from {low} up to, but not including, {high}");
+        let last = high.wrapping_sub(1).wrapping_sub(low) as u64;
+        let mut bits = Ahead::new(&mut self.pcg);
+        let mut left = out.len();
+        match u32::try_from(last) {
+            Ok(0) => out.fill(low),
+            Ok(last) => {
+                for slot in out {
+                    let draw = || match self.half.take() {
+                        Some(half) => half,
+                        None => {
+                            let both = bits.next(left.div_ceil(2));
+                            self.half = Some((both >> 32) as u32);
+                            both as u32
+                        }
+                    };
+                    *slot = low.wrapping_add(below_32(last, draw).into());
+                    left -= 1;
+                }
+            }
+            Err(_) => {
+                for slot in out {
+                    *slot = low.wrapping_add(below_64(last, || bits.next(left)) as i64);
+                    left -= 1;
+                }
+            }
+        }
+    }
 }
 
 /// The upper 53 bits as a fraction.
 #[inline]
-fn uniform(bits: u64) -> f64 {
-    (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+pub(super) fn uniform(bits: u64) -> f64 {
+    (bits >> 11) as i64 as f64 * (1.0 / (1u64 << 53) as f64)
+}
+
+/// A number from 0 to `last`: the upper half of a draw times the count of numbers.
+///
+/// A lower half among the first `2^32 mod count` is one too many for an even spread, and drawn again.
+#[inline]
+fn below_32(last: u32, mut draw: impl FnMut() -> u32) -> u32 {
+    let Some(count) = last.checked_add(1) else { return draw() };
+    loop {
+        let product = u64::from(draw()) * u64::from(count);
+        let lower = product as u32;
+        if lower >= count || lower >= count.wrapping_neg() % count {
+            return (product >> 32) as u32;
+        }
+    }
+}
+
+/// As [`below_32`], from 64-bit draws.
+#[inline]
+fn below_64(last: u64, mut draw: impl FnMut() -> u64) -> u64 {
+    let Some(count) = last.checked_add(1) else { return draw() };
+    loop {
+        let product = u128::from(draw()) * u128::from(count);
+        let lower = product as u64;
+        if lower >= count || lower >= count.wrapping_neg() % count {
+            return (product >> 64) as u64;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pcg64::twin;
+    use super::*;
+    use proptest::prelude::*;
+    use rand_pcg::rand_core::Rng;
+
+    /// What there is to draw.
+    #[derive(Clone, Debug)]
+    enum Draw {
+        Random(usize),
+        Normal(usize),
+        Integers(i64, i64, usize),
+    }
+
+    fn draws() -> impl Strategy<Value = Vec<Draw>> {
+        let any_range = (any::<i64>(), any::<i64>()).prop_filter("a range", |(a, b)| a != b);
+        let range = prop_oneof![
+            (-100i64..100, 1i64..100).prop_map(|(low, span)| (low, low + span)),
+            (1i64 << 31..1 << 33).prop_map(|high| (0, high)),
+            any_range.prop_map(|(a, b)| (a.min(b), a.max(b))),
+        ];
+        let draw = prop_oneof![
+            (0usize..300).prop_map(Draw::Random),
+            (0usize..300).prop_map(Draw::Normal),
+            (range, 0usize..300).prop_map(|((low, high), n)| Draw::Integers(low, high, n)),
+        ];
+        prop::collection::vec(draw, 1..8)
+    }
+
+    proptest! {
+        #[test]
+        fn any_draws_in_any_order_match_one_output_at_a_time(seed: u64, draws in draws()) {
+            let sequence = SeedSequence::new(seed.into());
+            let (mut generator, mut twin) = (Generator::new(sequence), twin(sequence));
+            let mut half = None;
+            for draw in draws {
+                match draw {
+                    Draw::Random(n) => {
+                        let mut out = vec![0.0; n];
+                        generator.random(&mut out);
+                        let naive = || (twin.next_u64() >> 11) as f64 / 9_007_199_254_740_992.0;
+                        prop_assert_eq!(out, std::iter::repeat_with(naive).take(n).collect::<Vec<_>>());
+                    }
+                    Draw::Normal(n) => {
+                        let mut out = vec![0.0; n];
+                        generator.normal(1.0, 3.0, &mut out);
+                        let naive = || 1.0 + 3.0 * standard_normal(|| twin.next_u64());
+                        prop_assert_eq!(out, std::iter::repeat_with(naive).take(n).collect::<Vec<_>>());
+                    }
+                    Draw::Integers(low, high, n) => {
+                        let mut out = vec![0; n];
+                        generator.integers(low, high, &mut out);
+                        let count = (i128::from(high) - i128::from(low)) as u128;
+                        let width = if count <= 1 << 32 { 32 } else { 64 };
+                        let mut naive = || loop {
+                            let draw = if width == 64 {
+                                twin.next_u64()
+                            } else {
+                                half.take().unwrap_or_else(|| {
+                                    let both = twin.next_u64();
+                                    half = Some(both >> 32);
+                                    both & 0xffff_ffff
+                                })
+                            };
+                            let product = u128::from(draw) * count;
+                            if product % (1 << width) >= (1 << width) % count {
+                                break (i128::from(low) + (product >> width) as i128) as i64;
+                            }
+                        };
+                        if count > 1 {
+                            prop_assert_eq!(out, (0..n).map(|_| naive()).collect::<Vec<_>>());
+                        } else {
+                            prop_assert_eq!(out, vec![low; n]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "low >= high")]
+    fn an_empty_range_has_no_integers() {
+        Generator::new(SeedSequence::new(0)).integers(3, 3, &mut [0]);
+    }
 }

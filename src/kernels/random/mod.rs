@@ -24,6 +24,8 @@
 mod generator;
 mod pcg64;
 mod seed_sequence;
+mod ziggurat;
+mod ziggurat_tables;
 
 use std::ops::Range;
 

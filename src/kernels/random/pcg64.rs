@@ -90,6 +90,42 @@ impl Pcg64 {
     }
 }
 
+/// Outputs drawn a block ahead, at the speed of [`Pcg64::fill`], for callers whose draws need an output or more.
+pub(super) struct Ahead<'a> {
+    pcg: &'a mut Pcg64,
+    block: [u64; BLOCK],
+    next: usize,
+    end: usize,
+}
+
+/// Outputs in a block: few enough for the fastest cache, many enough to make its start cheap.
+const BLOCK: usize = 128;
+
+impl<'a> Ahead<'a> {
+    pub(super) fn new(pcg: &'a mut Pcg64) -> Ahead<'a> {
+        Ahead { pcg, block: [0; BLOCK], next: 0, end: 0 }
+    }
+
+    /// The next 64 bits. At most `needed` outputs are drawn ahead, this one counted; so if the caller is sure to
+    /// take as many, nothing is left over when it stops.
+    #[inline]
+    pub(super) fn next(&mut self, needed: usize) -> u64 {
+        if self.next == self.end {
+            self.refill(needed);
+        }
+        let bits = self.block[self.next];
+        self.next += 1;
+        bits
+    }
+
+    #[cold]
+    fn refill(&mut self, needed: usize) {
+        self.end = needed.clamp(1, BLOCK);
+        self.next = 0;
+        self.pcg.fill(&mut self.block[..self.end], |bits| bits);
+    }
+}
+
 #[inline]
 fn step(state: u128, multiplier: u128, increment: u128) -> u128 {
     state.wrapping_mul(multiplier).wrapping_add(increment)
@@ -101,20 +137,19 @@ fn output(state: u128) -> u64 {
     ((state >> 64) as u64 ^ state as u64).rotate_right((state >> 122) as u32)
 }
 
+/// The same generator from the field's crate, which makes one plain step at a time.
+#[cfg(test)]
+pub(super) fn twin(sequence: SeedSequence) -> rand_pcg::Pcg64 {
+    let w = sequence.generate_state::<8>().map(u128::from);
+    let seed = w[1] << 96 | w[0] << 64 | w[3] << 32 | w[2];
+    rand_pcg::Pcg64::new(seed, w[5] << 96 | w[4] << 64 | w[7] << 32 | w[6])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
     use rand_pcg::rand_core::Rng;
-
-    impl Pcg64 {
-        /// The same generator from the field's crate: one plain step at a time.
-        fn twin(sequence: SeedSequence) -> rand_pcg::Pcg64 {
-            let w = sequence.generate_state::<8>().map(u128::from);
-            let seed = w[1] << 96 | w[0] << 64 | w[3] << 32 | w[2];
-            rand_pcg::Pcg64::new(seed, w[5] << 96 | w[4] << 64 | w[7] << 32 | w[6])
-        }
-    }
 
     proptest! {
         #[test]
@@ -123,7 +158,7 @@ mod tests {
             lengths in prop::collection::vec(0usize..40, 0..12),
         ) {
             let sequence = SeedSequence::new(seed.into());
-            let (mut pcg, mut twin) = (Pcg64::new(sequence), Pcg64::twin(sequence));
+            let (mut pcg, mut twin) = (Pcg64::new(sequence), twin(sequence));
             for length in lengths {
                 let mut out = vec![0; length];
                 pcg.fill(&mut out, |bits| bits);
