@@ -161,7 +161,10 @@ function cutBands(sites, depthAt, depthPx, positionPx) {
   }
   const spare = (depthPx - layers * least) / Math.max(roots, 1);
   const cell = Math.sqrt((depthPx * positionPx) / Math.max(tasks.length, 1));
-  const thinnest = Math.min(depthPx, Math.max(THINNEST, Math.min(cell, LARGEST_MARK)));
+  // Only where layers cannot each have a band are bands made as thick as a task needs.
+  const shared = layers * THINNEST > depthPx;
+  const wanted = shared ? Math.max(THINNEST, Math.min(cell, LARGEST_MARK)) : 0;
+  const thinnest = Math.min(depthPx, wanted);
 
   /** @type {Band[]} */
   const bands = [];
@@ -215,7 +218,6 @@ function fillBand(sites, band, index, { pitch, origin, sideways }, centres) {
   const wanted = Math.sqrt((unitPx * thickness) / tasksPerUnit);
   const units = Math.max(1, Math.round(wanted / unitPx));
   const column = units * spread;
-  const columnPx = column * pitch;
 
   // Columns begin half a spread before the first task, so that rounding moves no task over.
   const edge = several ? -0.5 : positions[from] - spread / 2;
@@ -226,6 +228,10 @@ function fillBand(sites, band, index, { pitch, origin, sideways }, centres) {
   const fill = new Uint32Array(columns);
   let fullest = 0;
   for (let i = from; i < to; i++) fullest = Math.max(fullest, ++fill[columnOf(i)]);
+
+  // The last column may be partly filled; all columns together are as long as their tasks need.
+  const lengthPx = (several ? height : positions[to - 1] - positions[from] + spread) * pitch;
+  const columnPx = lengthPx / columns;
 
   // A column wider than its tasks are high holds them side by side.
   const beside = Math.max(1, Math.min(fullest, Math.floor(columnPx / wanted + 0.25)));

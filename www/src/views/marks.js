@@ -22,6 +22,8 @@ import { fontOf } from './text.js';
 
 /** Below this radius, in CSS pixels, what is inside an outline cannot be seen. */
 const DETAIL = 4.5;
+/** What is drawn inside a bright mark. */
+const INK = '#14171c';
 
 /**
  * @param {CanvasRenderingContext2D} context
@@ -46,7 +48,7 @@ export function drawMark(context, state, x, y, radius, theme) {
     context.fill();
     context.stroke();
     if (radius < DETAIL) return;
-    context.fillStyle = edge;
+    context.fillStyle = INK;
     disc(context, x, y, radius * 0.24);
     context.fill();
   } else if (state === RUNNING) {
@@ -54,7 +56,7 @@ export function drawMark(context, state, x, y, radius, theme) {
     context.fill();
     context.stroke();
     if (radius < DETAIL) return;
-    context.fillStyle = theme.name === 'dark' ? '#0c2415' : '#ffffff';
+    context.fillStyle = theme.name === 'dark' ? INK : '#ffffff';
     context.beginPath();
     context.moveTo(x - radius * 0.28, y - radius * 0.45);
     context.lineTo(x + radius * 0.52, y);

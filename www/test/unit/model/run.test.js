@@ -1,0 +1,235 @@
+import { describe, expect, test } from 'vitest';
+import { COMPUTE, COMPUTE_ERRED } from '../../../src/model/actions.js';
+import { keyOf } from '../../../src/model/graph.js';
+import { createRunModel, stateNameOf } from '../../../src/model/run.js';
+import {
+  CANCELLED,
+  ERRED,
+  FINISHED,
+  READY,
+  RELEASED,
+  RUNNING,
+  STATES,
+  WAITING,
+} from '../../../src/model/states.js';
+import { graphOf, randomGraph, randomTrace, seeded, sliceOf } from './graphs.js';
+
+/** @typedef {import('../../../src/model/run.js').RunModel} RunModel */
+
+/** Two roots, their sum, and what is made of it. */
+const diamond = () => graphOf([[], [], [0, 1], [2], [2]]);
+
+/**
+ * @param {number} task
+ * @param {number} stopMs
+ */
+const computed = (task, stopMs) => sliceOf([{ task, action: COMPUTE, stopMs }]);
+
+const outcome = { tasks: 0, makespanMs: 10, workMs: null, utilisation: null, workers: 1 };
+
+/**
+ * States from what has been executed, by the definitions alone.
+ *
+ * @param {RunModel} model
+ * @param {Set<number>} executed
+ */
+function statesByDefinition({ graph }, executed) {
+  const { dependencies, dependents, targets } = graph;
+  const row = (
+    /** @type {import('../../../src/model/graph.js').Rows} */ rows,
+    /** @type {number} */ task,
+  ) => [...rows.tasks.subarray(rows.starts[task], rows.starts[task + 1])];
+  return Array.from({ length: graph.tasks }, (_, task) => {
+    if (executed.has(task)) {
+      const needed = row(dependents, task).some((other) => !executed.has(other));
+      return needed || targets.includes(task) ? FINISHED : RELEASED;
+    }
+    return row(dependencies, task).every((other) => executed.has(other)) ? READY : WAITING;
+  });
+}
+
+/** @param {RunModel} model */
+function expectCountsToAgree(model) {
+  const totals = new Array(STATES).fill(0);
+  const perPrefix = model.prefixes.map(() => new Array(STATES).fill(0));
+  model.state.forEach((state, task) => {
+    totals[state]++;
+    perPrefix[model.graph.prefixOf[task]][state]++;
+  });
+  expect([...model.totals]).toEqual(totals);
+  model.prefixes.forEach((prefix, i) => expect([...prefix.counts]).toEqual(perPrefix[i]));
+}
+
+describe('a run', () => {
+  test('begins with its roots ready and all else waiting', () => {
+    const model = createRunModel(diamond(), 2);
+    expect([...model.state]).toEqual([READY, READY, WAITING, WAITING, WAITING]);
+    expect(model.workers).toHaveLength(2);
+    expect(model.phase).toBe('waiting');
+  });
+
+  test('makes a task ready when its last dependency has finished', () => {
+    const model = createRunModel(diamond());
+    model.append(0, computed(0, 1));
+    expect(model.state[2]).toBe(WAITING);
+    model.append(1, computed(1, 1));
+    expect(model.state[2]).toBe(READY);
+  });
+
+  test('releases a value when its last dependent has finished, but never a target', () => {
+    const model = createRunModel(diamond());
+    for (const [i, task] of [0, 1, 2, 3].entries()) model.append(0, computed(task, i + 1));
+    expect([...model.state]).toEqual([RELEASED, RELEASED, FINISHED, FINISHED, READY]);
+    model.append(0, computed(4, 5));
+    expect([...model.state]).toEqual([RELEASED, RELEASED, RELEASED, FINISHED, FINISHED]);
+  });
+
+  test('counts a dependency named twice (x + x) as consistently as one named once', () => {
+    const graph = graphOf([[], [0, 0]]);
+    const model = createRunModel(graph);
+    model.append(0, computed(0, 1));
+    expect(model.state[1]).toBe(READY);
+    model.append(0, computed(1, 2));
+    expect([...model.state]).toEqual([RELEASED, FINISHED]);
+  });
+
+  test('does not mind whether the dependents repeat what the dependencies repeat', () => {
+    const twice = graphOf([[], [0, 0]]);
+    const once = graphOf([[], [0]]);
+    const model = createRunModel({ ...twice, dependents: once.dependents });
+    model.append(0, computed(0, 1));
+    model.append(0, computed(1, 2));
+    expect([...model.state]).toEqual([RELEASED, FINISHED]);
+  });
+
+  test('shows a running task as running until its event arrives', () => {
+    const model = createRunModel(diamond());
+    model.setRunning(0, 1);
+    expect(model.state[1]).toBe(RUNNING);
+    model.append(0, computed(1, 2));
+    expect(model.state[1]).toBe(FINISHED);
+    expect(model.workers[0].running).toBe(-1);
+  });
+
+  test('ignores news of a running task that has already finished', () => {
+    const model = createRunModel(diamond());
+    model.append(0, computed(0, 2));
+    model.setRunning(0, 0);
+    expect(model.state[0]).toBe(FINISHED);
+    expect(model.workers[0].running).toBe(-1);
+  });
+
+  test('never shows one worker with two running tasks', () => {
+    const model = createRunModel(diamond());
+    model.setRunning(0, 0);
+    model.setRunning(0, 1);
+    expect(model.totals[RUNNING]).toBe(1);
+  });
+
+  test('that failed ends with its dependents erred and the rest cancelled', () => {
+    const model = createRunModel(graphOf([[], [], [0], [2], [1]]));
+    model.append(0, sliceOf([{ task: 0, action: COMPUTE_ERRED, stopMs: 1 }]));
+    model.finish(null);
+    expect([...model.state]).toEqual([ERRED, CANCELLED, ERRED, ERRED, CANCELLED]);
+    expect(model.phase).toBe('stopped');
+    expectCountsToAgree(model);
+  });
+
+  test('without a trace ends with targets in memory and the rest released', () => {
+    const model = createRunModel(diamond());
+    model.finish(outcome);
+    expect([...model.state]).toEqual([RELEASED, RELEASED, RELEASED, FINISHED, FINISHED]);
+    expect(model.endMs).toBe(10);
+  });
+
+  test('can be reset and run again', () => {
+    const model = createRunModel(diamond());
+    model.append(0, computed(0, 1));
+    model.finish(null);
+    model.reset();
+    expect([...model.state]).toEqual([READY, READY, WAITING, WAITING, WAITING]);
+    expect(model.events).toBe(0);
+    expectCountsToAgree(model);
+  });
+
+  test('knows the work of its workers, with what runs now', () => {
+    const model = createRunModel(diamond());
+    model.append(
+      0,
+      sliceOf([
+        { task: 0, action: COMPUTE, stopMs: 2 },
+        { task: 0xffffffff, action: 2, stopMs: 3 },
+      ]),
+    );
+    model.setRunning(0, 1);
+    model.nowMs = 7;
+    expect(model.workMs).toBe(6);
+  });
+
+  test('logs each change of state, and tells a reader that is too far behind', () => {
+    const model = createRunModel(diamond());
+    const seen = model.changes.total;
+    model.append(0, computed(0, 1));
+    const { log, total } = model.changes;
+    expect(total - seen).toBe(1);
+    expect(log[seen % log.length]).toBe(0);
+    model.reset();
+    expect(model.changes.total - seen).toBeGreaterThan(log.length);
+  });
+
+  test('writes keys as Dask does', () => {
+    const text = new TextEncoder().encode('mean_chunk-8f3a, 0, 3sum-1');
+    const graph = { ...graphOf([[], []]), keys: { starts: Uint32Array.of(0, 21, 26), text } };
+    expect(keyOf(graph, 0)).toBe("('mean_chunk-8f3a', 0, 3)");
+    expect(keyOf(graph, 1)).toBe("'sum-1'");
+    expect(stateNameOf(createRunModel(graph), 0)).toBe('ready');
+  });
+});
+
+describe('random graphs', () => {
+  test('have the states of the definitions after every event', () => {
+    for (let seed = 0; seed < 60; seed++) {
+      const random = seeded(seed);
+      const graph = randomGraph(random, 1 + Math.floor(random() * 40));
+      const trace = randomTrace(graph, 3, random);
+      const model = createRunModel(graph);
+      const executed = new Set();
+      const events = trace.workers.flatMap((slice, worker) =>
+        [...slice.stopMs.keys()].map((i) => ({ slice, worker, i, stopMs: slice.stopMs[i] })),
+      );
+      events.sort((a, b) => a.stopMs - b.stopMs);
+      for (const { slice, worker, i } of events) {
+        model.append(worker, slice, i, i + 1);
+        if (slice.action[i] === COMPUTE) executed.add(slice.task[i]);
+        expect([...model.state], `seed ${seed}`).toEqual(statesByDefinition(model, executed));
+      }
+      expectCountsToAgree(model);
+    }
+  });
+
+  test('end in the same states whatever the order in which batches arrive', () => {
+    for (let seed = 100; seed < 160; seed++) {
+      const random = seeded(seed);
+      const graph = randomGraph(random, 1 + Math.floor(random() * 60));
+      const trace = randomTrace(graph, 4, random);
+      const model = createRunModel(graph);
+      const taken = trace.workers.map(() => 0);
+      let left = taken.reduce((sum, _, worker) => sum + trace.workers[worker].stopMs.length, 0);
+      while (left > 0) {
+        const worker = Math.floor(random() * 4);
+        const slice = trace.workers[worker];
+        const to = Math.min(slice.stopMs.length, taken[worker] + Math.floor(random() * 5));
+        model.append(worker, slice, taken[worker], to);
+        left -= to - taken[worker];
+        taken[worker] = to;
+        const runs = slice.task[to];
+        model.setRunning(worker, runs !== undefined && slice.action[to] === COMPUTE ? runs : -1);
+        expect(model.totals[RUNNING]).toBeLessThanOrEqual(4);
+        expectCountsToAgree(model);
+      }
+      const all = new Set(graph.order);
+      expect([...model.state], `seed ${seed}`).toEqual(statesByDefinition(model, all));
+      expect(model.done).toBe(graph.tasks);
+    }
+  });
+});
