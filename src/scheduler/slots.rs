@@ -105,3 +105,47 @@ impl Slots {
         unsafe { (*self.values[task as usize].get()).clone() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{GraphBuilder, Op, value::Block};
+
+    /// a -> b -> c, a -> c -> c: the target c takes a once and b twice.
+    fn plan() -> Plan {
+        let mut graph = GraphBuilder::new();
+        for (key, args) in [("a", vec![]), ("b", vec!["a"]), ("c", vec!["b", "a", "b"])] {
+            graph.task(key.into(), Op::NoOp, args.into_iter().map(Into::into));
+        }
+        graph.target("c".into());
+        Plan::new(&graph.build().unwrap())
+    }
+
+    fn value(number: f64) -> Value {
+        Block::from_elem(ndarray::IxDyn(&[]), number).into()
+    }
+
+    #[test]
+    fn a_task_is_ready_when_its_last_input_arrives() {
+        let slots = Slots::new(&plan());
+        assert!(slots.arrive(1));
+        assert_eq!([slots.arrive(2), slots.arrive(2), slots.arrive(2)], [false, false, true]);
+    }
+
+    #[test]
+    fn a_value_is_released_by_its_last_reader_and_a_target_never() {
+        let slots = Slots::new(&plan());
+        // SAFETY: one thread, which puts before it gets, and releases as often as the graph has edges.
+        unsafe {
+            (0..3).for_each(|task| slots.put(task, value(task.into())));
+            slots.release(0);
+            assert_eq!(*slots.get(0), value(0.0));
+            slots.release(0);
+            assert_eq!(*slots.values[0].get(), Value::None);
+            slots.release(1);
+            slots.release(1);
+            assert_eq!(*slots.values[1].get(), Value::None);
+            assert_eq!(slots.target(2), value(2.0));
+        }
+    }
+}

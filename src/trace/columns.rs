@@ -128,10 +128,12 @@ impl Column {
         self.header.dropped.load(Relaxed)
     }
 
+    #[cfg(target_arch = "wasm32")]
     pub(crate) fn header(&self) -> &Header {
         &self.header
     }
 
+    #[cfg(target_arch = "wasm32")]
     pub(crate) fn addresses(&self) -> &[AtomicUsize] {
         &self.addresses
     }

@@ -13,8 +13,10 @@
 mod columns;
 mod summary;
 
+#[cfg(target_arch = "wasm32")]
+pub(crate) use columns::SEGMENT_EVENTS;
+pub(crate) use columns::Writer;
 pub use columns::{Column, Event, Trace};
-pub(crate) use columns::{SEGMENT_EVENTS, Writer};
 pub use summary::Summary;
 pub(crate) use summary::work_ms;
 

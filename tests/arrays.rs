@@ -1,0 +1,90 @@
+//! Arrays give the numbers of Dask. The fixture is made by `tests/reference/arrays.py`.
+#![cfg(not(target_arch = "wasm32"))]
+
+use dagdeck::{
+    Options, Plan, Result, Scheduler,
+    collections::array::{self as da, Array},
+    scheduler,
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Case {
+    expression: String,
+    shape: Vec<usize>,
+    chunk: usize,
+    /// The shape of the result.
+    result: Vec<usize>,
+    /// Its elements in C order, `None` for NaN.
+    data: Vec<Option<f64>>,
+}
+
+/// What the expression of `case` is in Rust.
+fn expression(case: &Case) -> Result<Array> {
+    let Case { shape, chunk, .. } = case;
+    let x = da::random::default_rng(42).random(shape, *chunk)?;
+    match case.expression.as_str() {
+        "x + x.T" => x.add(&x.t()),
+        "x - x.mean()" => x.sub(&x.mean(&[])?),
+        "-x * 2" => x.neg().mul(2.0),
+        "x / (x + 1)" => x.truediv(&x.add(1.0)?),
+        "sqrt(x)" => Ok(x.sqrt()),
+        "x.T" => Ok(x.t()),
+        "x.sum()" => x.sum(&[]),
+        "x.mean()" => x.mean(&[]),
+        "x.std()" => x.std(&[], 0.0),
+        "x.std(ddof=1)" => x.std(&[], 1.0),
+        "x.sum(axis=0)" => x.sum(&[0]),
+        "x.mean(axis=0)" => x.mean(&[0]),
+        "x.var(axis=-1)" => x.var(&[x.ndim() - 1], 0.0),
+        "x.std(axis=(0, 1))" => x.std(&[0, 1], 0.0),
+        "(x + x.T).mean(axis=0)" => x.add(&x.t())?.mean(&[0]),
+        "x + arange" => x.add(&da::arange(0.0, shape[shape.len() - 1] as f64, 1.0, *chunk)?),
+        "x * ones" => x.mul(&da::ones(shape, *chunk)?),
+        other => panic!("no Rust for {other}"),
+    }
+}
+
+fn close(got: f64, expected: Option<f64>) -> bool {
+    match expected {
+        None => got.is_nan(),
+        // An element whose exact value is 0 has no relative error.
+        Some(expected) => (got - expected).abs() <= 1e-12 * expected.abs().max(1e-3),
+    }
+}
+
+#[test]
+fn expressions_have_dasks_values() {
+    // A serde_json of default features reads floats to the nearest double.
+    let cases: Vec<Case> = serde_json::from_str(include_str!("fixtures/arrays.json")).unwrap();
+    assert!(cases.len() > 80);
+    for case in &cases {
+        let array = expression(case).unwrap();
+        let name = format!("{} of {:?} in blocks of {}", case.expression, case.shape, case.chunk);
+        assert_eq!(array.shape(), case.result, "{name}");
+        let plan = Plan::new(&array.graph().unwrap()).into();
+        let options = Options { scheduler: Scheduler::Threads, workers: 2, trace: false };
+        let values = scheduler::start(plan, options).unwrap().wait().unwrap().values;
+        let whole = array.assemble(&values);
+        assert_eq!(whole.shape(), case.result, "{name}");
+        for (i, (&got, &expected)) in whole.iter().zip(&case.data).enumerate() {
+            assert!(close(got, expected), "{name}: element {i} is {got}, not {expected:?}");
+        }
+    }
+}
+
+#[test]
+fn operands_that_do_not_fit_are_refused_as_in_numpy() {
+    let (x, y) = (da::ones(&[3, 4], 2).unwrap(), da::ones(&[3, 5], 2).unwrap());
+    let error = x.add(&y).unwrap_err().to_string();
+    assert_eq!(error, "operands could not be broadcast together with shapes [3, 4] [3, 5]");
+}
+
+#[test]
+fn equal_arrays_share_their_tasks() {
+    let x = da::random::default_rng(1).random(&[8, 8], 4).unwrap();
+    let again = da::random::default_rng(1).random(&[8, 8], 4).unwrap();
+    assert_eq!(x.add(&again).unwrap().graph().unwrap().len(), 8);
+    let other = da::random::default_rng(2).random(&[8, 8], 4).unwrap();
+    assert_eq!(x.add(&other).unwrap().graph().unwrap().len(), 12);
+}

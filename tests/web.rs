@@ -1,0 +1,114 @@
+//! The crate in a browser: in a dedicated worker, with a pool of two Web Workers.
+#![cfg(target_arch = "wasm32")]
+
+use std::{cell::Cell, sync::Arc};
+
+use dagdeck::{
+    GraphBuilder, Key, Op, Options, Outcome, Plan, Result, Scheduler, collections::array as da, scheduler,
+    trace::Action,
+};
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::*;
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+/// Starts the pool, before the first test that gets here.
+async fn pool() {
+    thread_local! {
+        static STARTED: Cell<bool> = const { Cell::new(false) };
+    }
+    if !STARTED.replace(true) {
+        JsFuture::from(wasm_bindgen_rayon::init_thread_pool(2)).await.expect("two workers can be started");
+    }
+}
+
+/// Runs `plan` on the pool, waiting as the page's engine does.
+async fn run(plan: &Arc<Plan>, workers: usize) -> (scheduler::Run, Result<Outcome>) {
+    let options = Options { scheduler: Scheduler::Threads, workers, trace: true };
+    let run = scheduler::start(plan.clone(), options).unwrap();
+    run.completed().await;
+    let outcome = run.outcome();
+    (run, outcome)
+}
+
+fn run_sync(plan: &Arc<Plan>) -> Result<Outcome> {
+    let options = Options { scheduler: Scheduler::Sync, workers: 1, trace: true };
+    scheduler::start(plan.clone(), options).unwrap().wait()
+}
+
+fn array_mean() -> Arc<Plan> {
+    let x = da::random::default_rng(42).normal(0.0, 1.0, &[200, 200], 25).unwrap();
+    let mean = x.add(&x.t()).unwrap().mean(&[0]).unwrap();
+    Arc::new(Plan::new(&mean.graph().unwrap()))
+}
+
+/// A binary tree of tasks that do nothing, in which those of `panicking` panic.
+fn tree(tasks: u32, panicking: impl Fn(u32) -> bool) -> Arc<Plan> {
+    let key = |i: u32| Key::block("node", &[i]);
+    let mut graph = GraphBuilder::new();
+    for i in 0..tasks {
+        let op = if panicking(i) { Op::Panic("boom".into()) } else { Op::NoOp };
+        graph.task(key(i), op, (2 * i + 1..(2 * i + 3).min(tasks)).map(key));
+    }
+    graph.target(key(0));
+    Arc::new(Plan::new(&graph.build().unwrap()))
+}
+
+#[wasm_bindgen_test]
+async fn threads_give_the_values_of_sync() {
+    pool().await;
+    let plan = array_mean();
+    let expected = run_sync(&plan).unwrap().values;
+    for workers in [1, 2] {
+        let (_, outcome) = run(&plan, workers).await;
+        assert_eq!(outcome.unwrap().values, expected);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn two_workers_run_every_task_once() {
+    pool().await;
+    let plan = tree(100_000, |_| false);
+    let (run, outcome) = run(&plan, 2).await;
+    let summary = outcome.unwrap().summary;
+    assert!(summary.work_ms.unwrap() <= 2.0 * summary.makespan_ms);
+    let mut runs = vec![0; plan.len()];
+    for column in run.trace().columns() {
+        let tasks = column.events().filter_map(|event| event.task);
+        tasks.for_each(|task| runs[task as usize] += 1);
+    }
+    assert!(runs.iter().all(|&count| count == 1));
+}
+
+#[wasm_bindgen_test]
+async fn a_panic_errs_its_task_and_the_pool_goes_on() {
+    pool().await;
+    for _ in 0..20 {
+        let (run, outcome) = run(&tree(1000, |i| i == 700), 2).await;
+        assert_eq!(outcome.unwrap_err().to_string(), "('node', 700) erred: panicked: boom");
+        let events = run.trace().columns().iter().flat_map(|column| column.events());
+        assert_eq!(events.filter(|event| event.action == Action::Erred).count(), 1);
+    }
+    let plan = array_mean();
+    let (_, outcome) = run(&plan, 2).await;
+    assert_eq!(outcome.unwrap().values, run_sync(&plan).unwrap().values);
+}
+
+#[wasm_bindgen_test]
+async fn a_cancelled_run_ends() {
+    pool().await;
+    let plan = tree(1_000_000, |_| false);
+    let options = Options { scheduler: Scheduler::Threads, workers: 2, trace: true };
+    let mut run = scheduler::start(plan, options).unwrap();
+    run.cancel();
+    run.completed().await;
+    assert!(run.outcome().unwrap_err().is_cancelled());
+}
+
+#[wasm_bindgen_test]
+async fn more_workers_than_the_pool_has_threads_are_refused() {
+    pool().await;
+    let options = Options { workers: 3, ..Options::default() };
+    let error = scheduler::start(array_mean(), options).err().expect("refused");
+    assert_eq!(error.to_string(), "workers = 3: must be between 1 and 2");
+}
