@@ -1,0 +1,135 @@
+import { expect, test } from './site.js';
+
+for (const place of ['index.html', 'lab.html']) {
+  test(`${place}: programs, version and both programs by window.dagdeck`, async ({ page }) => {
+    await page.goto(place);
+    const seen = await page.evaluate(async () => {
+      const { dagdeck } = window;
+      const mean = await dagdeck.run(
+        'array-mean',
+        { n: 300, chunk: 100 },
+        { scheduler: 'threads', workers: 2, seed: 1 },
+      );
+      const alone = await dagdeck.run(
+        'array-mean',
+        { n: 300, chunk: 100 },
+        { scheduler: 'sync', seed: 1 },
+      );
+      const noop = await dagdeck.run('no-op', { tasks: 1000, shape: 'chain' }, { trace: false });
+      if (typeof mean.value === 'number' || typeof alone.value === 'number') throw new Error();
+      const { data, shape, dtype } = mean.value;
+      const twin = alone.value.data;
+      return {
+        version: dagdeck.version,
+        names: (await dagdeck.programs()).map(({ name }) => name),
+        typed: data instanceof Float64Array,
+        shape,
+        dtype,
+        same: data.every((value, i) => value === twin[i]),
+        tasks: mean.tasks,
+        makespanMs: mean.makespanMs,
+        workMs: mean.workMs,
+        utilisation: mean.utilisation,
+        workers: mean.workers,
+        events: mean.trace?.workers.map(({ task }) => task.length),
+        overhead: noop.value,
+        noTrace: noop.trace,
+        noWork: noop.workMs,
+      };
+    });
+    expect(seen).toMatchObject({
+      names: ['array-mean', 'no-op'],
+      typed: true,
+      shape: [300],
+      dtype: 'float64',
+      same: true,
+      workers: 2,
+      noTrace: null,
+      noWork: null,
+    });
+    expect(seen.version).toMatch(/^\d+\.\d+\.\d+/);
+    expect(seen.events).toHaveLength(2);
+    expect(seen.tasks).toBeGreaterThan(27);
+    expect(seen.makespanMs).toBeGreaterThan(0);
+    expect(seen.workMs).toBeGreaterThan(0);
+    expect(seen.utilisation).toBeGreaterThan(0);
+    expect(seen.utilisation).toBeLessThanOrEqual(1);
+    expect(seen.overhead).toBeGreaterThan(0);
+  });
+}
+
+test('what is asked wrongly is rejected, by name and with what is allowed', async ({ page }) => {
+  await page.goto('lab.html');
+  const messages = await page.evaluate(async () => {
+    const { run } = window.dagdeck;
+    const word = (/** @type {Promise<unknown>} */ promise) =>
+      promise.then(
+        () => 'resolved',
+        (error) => (error instanceof Error ? error.message : `no Error: ${error}`),
+      );
+    return Promise.all([
+      word(run('array-men')),
+      word(run('array-mean', { size: 3 })),
+      word(run('array-mean', { n: 0 })),
+      word(run('array-mean', { n: 'many' })),
+      word(run('no-op', { shape: 'ring' })),
+      word(run('no-op', {}, { workers: 0 })),
+      word(run('no-op', {}, { workers: 1e6 })),
+      // @ts-expect-error not a scheduler
+      word(run('no-op', {}, { scheduler: 'cluster' })),
+      word(run('no-op', {}, { seed: 0.5 })),
+      word(run('no-op', { tasks: 100 })),
+    ]);
+  });
+  const [program, name, small, text, choice, none, many, scheduler, seed, fine] = messages;
+  expect(program).toMatch(/array-men.*array-mean.*no-op/);
+  expect(name).toMatch(/size.*n.*chunk/);
+  expect(small).toMatch(/n.*0.*1.*8000/);
+  expect(text).toMatch(/n.*many.*1.*8000/);
+  expect(choice).toMatch(/shape.*ring.*tree/);
+  expect(none).toMatch(/workers: 0.*1 to \d+/);
+  expect(many).toMatch(/workers: 1000000.*1 to \d+/);
+  expect(scheduler).toMatch(/cluster.*sync.*threads/);
+  expect(seed).toMatch(/seed: 0\.5/);
+  expect(fine).toBe('resolved');
+});
+
+test('an aborted run rejects with the reason, and the engine goes on', async ({ page }) => {
+  await page.goto('lab.html');
+  const seen = await page.evaluate(async () => {
+    const { run } = window.dagdeck;
+    /** @type {string[]} */
+    const names = [];
+    for (const scheduler of /** @type {const} */ (['threads', 'sync'])) {
+      const aborter = new AbortController();
+      const running = run(
+        'array-mean',
+        { n: 8000, chunk: 400 },
+        { scheduler, signal: aborter.signal },
+      );
+      setTimeout(() => aborter.abort(), 100);
+      const start = performance.now();
+      await running.catch((error) => names.push(error.name));
+      names.push(performance.now() - start < 5000 ? 'soon' : 'late');
+    }
+    await run('no-op', {}, { signal: AbortSignal.abort(new Error('never')) }).catch((error) =>
+      names.push(error.message),
+    );
+    names.push(String((await run('no-op', { tasks: 5 })).tasks));
+    return names;
+  });
+  expect(seen).toEqual(['AbortError', 'soon', 'AbortError', 'soon', 'never', '5']);
+});
+
+test('many runs at once each get their own value', async ({ page }) => {
+  await page.goto('lab.html');
+  const tasks = await page.evaluate(async () => {
+    const { run } = window.dagdeck;
+    const counts = [10, 200, 3000, 40, 500];
+    const runs = counts.map((count, i) =>
+      run('no-op', { tasks: count }, { scheduler: i % 2 ? 'sync' : 'threads', workers: 2 }),
+    );
+    return (await Promise.all(runs)).map((outcome) => outcome.tasks);
+  });
+  expect(tasks).toEqual([10, 200, 3000, 40, 500]);
+});

@@ -1,0 +1,180 @@
+import { coloursOf, expect, expectState, openSlide, partsOf, test } from './site.js';
+
+test('the deck opens isolated, on its title', async ({ page }) => {
+  await page.goto('');
+  await expect(page).toHaveTitle('Parallel Programming in Python');
+  await expect(page.locator('section.present h1')).toHaveText('Parallel Programming in Python');
+  await expect(page.locator('section.present')).toContainText('Tom Augspurger');
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  await expect(page.locator('.isolation-note')).toHaveCount(0);
+});
+
+test('the arrow key walks all slides, and none is empty or too large', async ({ page }) => {
+  await page.goto('');
+  /** @type {(string | null)[]} */
+  const headings = [];
+  for (let i = 0; i < 4; i++) {
+    const slide = page.locator('section.present .slide');
+    headings.push(await slide.locator('h1, h3').textContent());
+    if (await slide.locator('dag-demo').count()) {
+      await expectState(slide.locator('dag-demo'), /ready/);
+    }
+    const overflow = await slide.evaluate((element) => {
+      const box = element.getBoundingClientRect();
+      return [...element.querySelectorAll('*')]
+        .filter((part) => {
+          const { right, bottom, width } = part.getBoundingClientRect();
+          return width > 0 && (right > box.right + 1 || bottom > box.bottom + 1);
+        })
+        .map((part) => part.tagName);
+    });
+    expect(overflow).toEqual([]);
+    await page.keyboard.press('ArrowRight');
+    await page.waitForTimeout(300);
+  }
+  expect(headings).toEqual(['Parallel Programming in Python', 'Dask', 'Dask demo', 'Low overhead']);
+});
+
+test('every slide has speaker notes', async ({ page }) => {
+  await page.goto('');
+  await expect(page.locator('section')).toHaveCount(4);
+  await expect(page.locator('section > aside.notes')).toHaveCount(4);
+});
+
+test('the Dask demo runs: listing, views, value', async ({ page }) => {
+  const demo = (await openSlide(page, 'dask-demo')).locator('dag-demo');
+  const { run, result, listing, summary } = partsOf(demo);
+  await expectState(demo, /ready/);
+  await expect(listing).toContainText('n = 4000');
+  await run.click();
+  await expectState(demo, /finished/);
+  await expect(result).toContainText('shape (4000,), float64');
+  await expect(result).toContainText('...');
+  await expect(summary).toContainText('makespan');
+  await expect(run).toHaveText('Run');
+  for (const canvas of await demo.locator('canvas').all()) {
+    expect(await coloursOf(canvas)).toBeGreaterThan(3);
+  }
+});
+
+test('the low overhead demo runs, twice', async ({ page }) => {
+  const demo = (await openSlide(page, 'low-overhead')).locator('dag-demo');
+  const { run, result } = partsOf(demo);
+  for (let i = 0; i < 2; i++) {
+    await expectState(demo, /ready|finished/);
+    await run.click();
+    await expectState(demo, /finished/);
+    await expect(result).toHaveText(/overhead per task\s*[\d.e+]+ ns/);
+  }
+});
+
+test('the listing follows the sliders, and the graph too', async ({ page }) => {
+  const demo = (await openSlide(page, 'dask-demo')).locator('dag-demo');
+  const { slider, number, listing, summary } = partsOf(demo);
+  await expectState(demo, /ready/);
+  const tasks = await summary.textContent();
+  await slider('chunk').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect(number('chunk')).toHaveValue('700');
+  await expect(listing).toContainText('chunk = 700');
+  await expect(summary).not.toHaveText(tasks ?? '');
+  await number('workers').fill('3');
+  await number('workers').press('Enter');
+  await expect(listing).toContainText('workers = 3');
+});
+
+test('keys in controls never turn the slide', async ({ page }) => {
+  const slide = await openSlide(page, 'dask-demo');
+  const { slider, number, run } = partsOf(slide.locator('dag-demo'));
+  await expectState(slide.locator('dag-demo'), /ready/);
+  await slider('n').focus();
+  for (const key of [
+    'ArrowRight',
+    'ArrowLeft',
+    'PageDown',
+    'Home',
+    'End',
+    'n',
+    't',
+    'o',
+    'f',
+    ' ',
+  ]) {
+    await page.keyboard.press(key);
+  }
+  await number('n').focus();
+  for (const key of ['ArrowRight', ' ', 'n', 'b', 't']) await page.keyboard.press(key);
+  await number('n').fill('1000');
+  await number('n').press('Enter');
+  await run.focus();
+  await page.keyboard.press(' ');
+  await expectState(slide.locator('dag-demo'), /running|finished/);
+  await expect(slide).toHaveClass(/present/);
+  await expect(page.locator('.reveal')).not.toHaveClass(/overview|paused/);
+  await expectState(slide.locator('dag-demo'), /finished/);
+  // Escape gives the keyboard back to the deck.
+  await slider('n').focus();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('section#low-overhead')).toHaveClass(/present/);
+});
+
+test('a number that is not allowed is refused where it is typed', async ({ page }) => {
+  const demo = (await openSlide(page, 'dask-demo')).locator('dag-demo');
+  const { number, listing } = partsOf(demo);
+  await expectState(demo, /ready/);
+  await number('n').fill('0');
+  await number('n').press('Enter');
+  expect(await number('n').evaluate((input) => input.matches(':invalid'))).toBe(true);
+  await number('chunk').focus();
+  await expect(number('n')).toHaveValue('4000');
+  await expect(listing).toContainText('n = 4000');
+});
+
+test('attributes changed later are taken, and a bad one is named', async ({ page }) => {
+  const demo = (await openSlide(page, 'dask-demo')).locator('dag-demo');
+  const { number, notice, listing } = partsOf(demo);
+  await expectState(demo, /ready/);
+  await demo.evaluate((element) => element.setAttribute('n', '1000'));
+  await expect(number('n')).toHaveValue('1000');
+  await expect(listing).toContainText('n = 1000');
+  await demo.evaluate((element) => element.setAttribute('chunk', 'large'));
+  await expect(notice).toContainText('chunk: “large” cannot be used');
+  await demo.evaluate((element) => element.setAttribute('program', 'no-op'));
+  await expect(listing).toContainText('tasks = ');
+  await expectState(demo, /ready/);
+  await demo.evaluate((element) => element.setAttribute('program', 'nope'));
+  await expectState(demo, /failed/);
+  await expect(partsOf(demo).result).toContainText('choose one of array-mean, no-op');
+});
+
+test('T changes the theme, and the choice is remembered', async ({ page }) => {
+  await page.goto('');
+  const root = page.locator('html');
+  await expect(root).toHaveAttribute('data-theme', 'light');
+  await page.keyboard.press('t');
+  await expect(root).toHaveAttribute('data-theme', 'dark');
+  await page.reload();
+  await expect(root).toHaveAttribute('data-theme', 'dark');
+});
+
+test('two demos on one page share one engine', async ({ page }) => {
+  await openSlide(page, 'dask-demo');
+  await expectState(page.locator('#dask-demo dag-demo'), /ready/);
+  await page.keyboard.press('ArrowRight');
+  await expectState(page.locator('#low-overhead dag-demo'), /ready/);
+  const pool = Math.max(8, await page.evaluate(() => navigator.hardwareConcurrency));
+  expect(page.workers()).toHaveLength(1 + pool);
+});
+
+test('a demo that leaves the page takes its run with it', async ({ page }) => {
+  const demo = (await openSlide(page, 'dask-demo')).locator('dag-demo');
+  await expectState(demo, /ready/);
+  await demo.evaluate((element) => element.setAttribute('n', '8000'));
+  await expectState(demo, /ready/);
+  await partsOf(demo).run.click();
+  await demo.evaluate((element) => element.remove());
+  const outcome = await page.evaluate(() => window.dagdeck.run('no-op', { tasks: 10 }));
+  expect(outcome.tasks).toBe(10);
+});

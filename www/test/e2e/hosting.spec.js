@@ -1,0 +1,73 @@
+import { addresses } from '../../playwright.config.js';
+import { expect, expectState, openSlide, partsOf, test } from './site.js';
+
+test.describe('without the isolation headers', () => {
+  test.use({ baseURL: addresses.plain });
+
+  test('the deck says what is missing, and sync runs with its events', async ({ page }) => {
+    const slide = await openSlide(page, 'dask-demo');
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
+    const note = page.locator('.isolation-note');
+    await expect(note).toContainText('not cross-origin isolated');
+    await expect(note).toContainText('Cross-Origin-Embedder-Policy: require-corp');
+    await note.getByRole('button').click();
+    await expect(note).toHaveCount(0);
+
+    const demo = slide.locator('dag-demo');
+    const { run, result, choice, summary } = partsOf(demo);
+    await expectState(demo, /ready/);
+    await expect(choice('scheduler', 'sync')).toBeChecked();
+    await expect(choice('scheduler', 'threads')).toBeDisabled();
+    await expect(demo).toContainText('Threads need a cross-origin isolated page');
+    await run.click();
+    await expectState(demo, /finished/);
+    await expect(result).toContainText('shape (4000,)');
+    await expect(summary).toContainText('%');
+  });
+
+  test('threads by the API say why not', async ({ page }) => {
+    await page.goto('lab.html');
+    const words = await page.evaluate(async () => {
+      const { run } = window.dagdeck;
+      const { tasks } = await run('no-op', { tasks: 64 });
+      const refused = await run('no-op', {}, { scheduler: 'threads' }).catch(
+        (error) => error.message,
+      );
+      return { tasks, refused };
+    });
+    expect(words.tasks).toBe(64);
+    expect(words.refused).toContain('Cross-Origin-Opener-Policy');
+  });
+
+  test('a sync run is cancelled', async ({ page }) => {
+    await page.goto('lab.html?program=array-mean&n=8000&chunk=400');
+    const demo = page.locator('dag-demo');
+    await expectState(demo, /ready/);
+    await partsOf(demo).run.click();
+    await expect(partsOf(demo).run).toHaveText('Cancel');
+    await partsOf(demo).run.click();
+    await expectState(demo, /cancelled/);
+  });
+});
+
+test.describe('under a path', () => {
+  test.use({ baseURL: addresses.nested });
+
+  test('the deck and its threads work', async ({ page }) => {
+    const demo = (await openSlide(page, 'low-overhead')).locator('dag-demo');
+    await expectState(demo, /ready/);
+    await partsOf(demo).run.click();
+    await expectState(demo, /finished/);
+  });
+});
+
+test('the module is fetched once, and nothing comes from elsewhere', async ({ page }) => {
+  /** @type {string[]} */
+  const requests = [];
+  page.on('request', (request) => requests.push(request.url()));
+  await page.goto('lab.html');
+  await expectState(page.locator('dag-demo'), /ready/);
+  expect(requests.filter((url) => url.endsWith('.wasm'))).toHaveLength(1);
+  const elsewhere = requests.filter((url) => !/^(http:\/\/localhost:|data:|blob:)/.test(url));
+  expect(elsewhere).toEqual([]);
+});

@@ -1,0 +1,109 @@
+import { expect, expectState, partsOf, test } from './site.js';
+
+test('the lab opens isolated and runs every program', async ({ page }) => {
+  await page.goto('lab.html');
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  const menu = page.getByLabel('Program');
+  await expect(menu).toBeEnabled();
+  for (const option of await menu.locator('option').all()) {
+    const name = (await option.getAttribute('value')) ?? '';
+    await menu.selectOption(name);
+    await expect(page).toHaveURL(new RegExp(`program=${name}`));
+    const demo = page.locator(`dag-demo[program="${name}"]`);
+    await expectState(demo, /ready/);
+    await partsOf(demo).run.click();
+    await expectState(demo, /finished/);
+  }
+});
+
+test('the address presets the controls, and follows them', async ({ page }) => {
+  await page.goto('lab.html?program=no-op&tasks=1000&workers=2&shape=chain');
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  const { number, choice } = partsOf(demo);
+  await expect(number('tasks')).toHaveValue('1000');
+  await expect(choice('shape', 'chain')).toBeChecked();
+  await choice('shape', 'tree').check({ force: true });
+  await expect(page).toHaveURL(/shape=tree/);
+  await number('tasks').fill('77');
+  await number('tasks').press('Enter');
+  await expect(page).toHaveURL(/tasks=77/);
+  await page.reload();
+  await expectState(demo, /ready/);
+  await expect(number('tasks')).toHaveValue('77');
+});
+
+test('what the address gets wrong is named, and the page works on', async ({ page }) => {
+  await page.goto('lab.html?program=array-mean&n=-5&chunks=3&workers=2');
+  const message = page.getByRole('alert').first();
+  await expect(message).toContainText('n: “-5” cannot be used; a whole number from 1 to');
+  await expect(message).toContainText('chunks: array-mean has no such parameter');
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  await partsOf(demo).run.click();
+  await expectState(demo, /finished/);
+});
+
+test('an unknown program is named, with those there are', async ({ page }) => {
+  await page.goto('lab.html?program=array-men');
+  await expect(page.getByRole('alert').first()).toContainText('choose one of array-mean, no-op');
+  await expectState(page.locator('dag-demo'), /ready/);
+});
+
+test('a run is cancelled by its button, and the next one runs', async ({ page }) => {
+  await page.goto('lab.html?program=array-mean&n=8000&chunk=400');
+  const demo = page.locator('dag-demo');
+  const { run, result, number } = partsOf(demo);
+  await expectState(demo, /ready/);
+  await run.click();
+  await expect(run).toHaveText('Cancel');
+  await run.click();
+  await expectState(demo, /cancelled/);
+  await expect(result).toHaveText('Cancelled.');
+  await number('n').fill('500');
+  await number('n').press('Enter');
+  await expectState(demo, /ready/);
+  await run.click();
+  await expectState(demo, /finished/);
+});
+
+test('sync gives the value of threads', async ({ page }) => {
+  await page.goto('lab.html?program=array-mean&n=600&chunk=100&scheduler=sync&seed=3');
+  const demo = page.locator('dag-demo');
+  const { run, result, choice } = partsOf(demo);
+  await expectState(demo, /ready/);
+  await run.click();
+  await expectState(demo, /finished/);
+  const alone = await result.textContent();
+  await choice('scheduler', 'threads').check({ force: true });
+  await expectState(demo, /ready/);
+  await run.click();
+  await expectState(demo, /finished/);
+  expect(await result.textContent()).toBe(alone);
+});
+
+test('parameters that a program refuses are said where the result would be', async ({ page }) => {
+  await page.goto('lab.html?program=array-mean&n=8000&chunk=1');
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /failed/);
+  const { result, number } = partsOf(demo);
+  await expect(result).toContainText('chunk');
+  await number('chunk').fill('1000');
+  await number('chunk').press('Enter');
+  await expectState(demo, /ready/);
+});
+
+test('reset goes back to the address it came with', async ({ page }) => {
+  await page.goto('lab.html?program=array-mean&n=600&chunk=100');
+  const demo = page.locator('dag-demo');
+  const { run, reset, number, result } = partsOf(demo);
+  await expectState(demo, /ready/);
+  await run.click();
+  await expectState(demo, /finished/);
+  await number('n').fill('700');
+  await number('n').press('Enter');
+  await reset.click();
+  await expectState(demo, /ready/);
+  await expect(number('n')).toHaveValue('600');
+  await expect(result).not.toContainText('shape');
+});

@@ -1,0 +1,85 @@
+/*
+ * What all tests of the site share: a page that is watched (anything in its console, any error and
+ * any request that fails makes the test fail), and the parts of a demo.
+ */
+import { expect, test as base } from '@playwright/test';
+
+/** @import { Locator, Page } from '@playwright/test' */
+
+export const test = base.extend({
+  page: async ({ page }, use) => {
+    /** @type {string[]} */
+    const seen = [];
+    page.on('console', (message) => seen.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => seen.push(`error: ${error.message}`));
+    page.on('requestfailed', (request) => {
+      // A page that is left or reloaded drops what it was still loading.
+      const why = request.failure()?.errorText;
+      if (why !== 'net::ERR_ABORTED') seen.push(`failed: ${request.url()}: ${why}`);
+    });
+    page.on('response', (response) => {
+      if (response.status() >= 400) seen.push(`${response.status()}: ${response.url()}`);
+    });
+    await use(page);
+    expect(seen, 'console messages, errors and failed requests').toEqual([]);
+  },
+});
+
+export { expect };
+
+/**
+ * @param {Locator} demo
+ */
+export function partsOf(demo) {
+  return {
+    run: demo.locator('button.run'),
+    reset: demo.locator('button.reset'),
+    result: demo.locator('output.result'),
+    notice: demo.locator('.notice'),
+    listing: demo.locator('pre'),
+    summary: demo.locator('.summary'),
+    /** @param {string} name */
+    number: (name) => demo.locator(`[data-name="${name}"] input[type="text"]`),
+    /** @param {string} name */
+    slider: (name) => demo.locator(`[data-name="${name}"] input[type="range"]`),
+    /** @param {string} name @param {string} choice */
+    choice: (name, choice) => demo.locator(`[data-name="${name}"] input[value="${choice}"]`),
+  };
+}
+
+/**
+ * Waits until a demo is in one of some states.
+ *
+ * @param {Locator} demo
+ * @param {RegExp} state
+ */
+export async function expectState(demo, state) {
+  await expect(demo.locator('.demo')).toHaveAttribute('data-state', state, { timeout: 30_000 });
+}
+
+/**
+ * Whether a canvas shows anything: more than one colour.
+ *
+ * @param {Locator} canvas
+ */
+export async function coloursOf(canvas) {
+  return canvas.evaluate((element) => {
+    const { width, height } = /** @type {HTMLCanvasElement} */ (element);
+    const context = /** @type {HTMLCanvasElement} */ (element).getContext('2d');
+    const pixels = new Uint32Array(context?.getImageData(0, 0, width, height).data.buffer ?? []);
+    return new Set(pixels).size;
+  });
+}
+
+/**
+ * Opens the deck at a slide.
+ *
+ * @param {Page} page
+ * @param {string} id
+ */
+export async function openSlide(page, id) {
+  await page.goto(`index.html#/${id}`);
+  const slide = page.locator(`section#${id}.present`);
+  await expect(slide).toBeVisible();
+  return slide;
+}

@@ -1,0 +1,67 @@
+/*
+ * What the page costs and how it feels: printed, not judged. Times depend on the machine; a test
+ * that fails over them would say nothing.
+ */
+import { expect, expectState, openSlide, partsOf, test } from './site.js';
+
+test('the longest gap between animation frames during a run of about two seconds', async ({
+  page,
+}) => {
+  const demo = (await openSlide(page, 'dask-demo')).locator('dag-demo');
+  await expectState(demo, /ready/);
+  const { number, run } = partsOf(demo);
+  await number('n').fill('8000');
+  await number('n').press('Enter');
+  await number('workers').fill('2');
+  await number('workers').press('Enter');
+  await page.waitForTimeout(500);
+  await expectState(demo, /ready/);
+  await page.evaluate(() => {
+    /** @type {number[]} */
+    const frames = [];
+    Object.assign(window, { frames });
+    const tick = (/** @type {number} */ now) => {
+      frames.push(now);
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  });
+  const from = await page.evaluate(() => performance.now());
+  await run.click();
+  await expectState(demo, /finished/);
+  const { gaps, lasted } = await page.evaluate((start) => {
+    const { frames } = /** @type {{ frames: number[] }} */ (/** @type {unknown} */ (window));
+    const during = frames.filter((at) => at >= start);
+    return {
+      gaps: during.slice(1).map((at, i) => at - during[i]),
+      lasted: performance.now() - start,
+    };
+  }, from);
+  gaps.sort((a, b) => b - a);
+  const list = gaps
+    .slice(0, 5)
+    .map((gap) => gap.toFixed(0))
+    .join(', ');
+  console.log(
+    `frames: ${gaps.length} gaps in ${(lasted / 1000).toFixed(1)} s; longest ${list} ms; ` +
+      `median ${gaps[gaps.length >> 1].toFixed(1)} ms`,
+  );
+  expect(gaps[0]).toBeLessThan(5000);
+});
+
+test('the time from navigation to the first finished run', async ({ page }) => {
+  await page.goto('lab.html');
+  const readyAt = await page.evaluate(async () => {
+    await window.dagdeck.programs();
+    return performance.now();
+  });
+  const finishedAt = await page.evaluate(async () => {
+    await window.dagdeck.run('array-mean', { n: 1000, chunk: 250 });
+    return performance.now();
+  });
+  console.log(
+    `from navigation: engine ready after ${readyAt.toFixed(0)} ms, ` +
+      `first run finished after ${finishedAt.toFixed(0)} ms`,
+  );
+  expect(finishedAt).toBeLessThan(60_000);
+});
