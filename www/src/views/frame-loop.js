@@ -40,15 +40,23 @@ export function createFrameLoop(request) {
   const frame = (now) => {
     asked = false;
     const present = [...participants];
-    try {
-      for (const participant of present) participant.read?.(now);
+    /** @type {unknown[]} */
+    const errors = [];
+    // One participant's error must not stop the others.
+    const each = (/** @type {(participant: Participant) => void} */ act) => {
       for (const participant of present) {
-        if (participants.has(participant)) participant.draw(now);
+        if (!participants.has(participant)) continue;
+        try {
+          act(participant);
+        } catch (error) {
+          errors.push(error);
+        }
       }
-    } finally {
-      // One participant's error must not stop the others' next frame.
-      if (present.some((participant) => participant.busy())) wake();
-    }
+    };
+    each((participant) => participant.read?.(now));
+    each((participant) => participant.draw(now));
+    each((participant) => participant.busy() && wake());
+    if (errors.length > 0) throw errors[0];
   };
 
   return {

@@ -251,7 +251,10 @@ function fillBand(sites, band, index, { pitch, origin, sideways }, centres) {
     const task = tasks[i];
     if (alone) {
       centres.depth[task] = (band.near + band.far) / 2;
-      centres.position[task] = origin + (positions[i] + 0.5) * pitch;
+      const middle = origin + (positions[i] + 0.5) * pitch;
+      // A mark wider than its position must not leave the box.
+      const last = origin + height * pitch - cellAlong / 2;
+      centres.position[task] = Math.max(origin + cellAlong / 2, Math.min(last, middle));
       continue;
     }
     const at = columnOf(i);

@@ -77,7 +77,7 @@ export function layoutStream(workers, viewport) {
 /**
  * Colours per lane: fills as words of pixels and as CSS.
  *
- * @typedef {{ css: string[], pixels: Uint32Array, gap: number }} LaneColours
+ * @typedef {{ css: string[], pixels: Uint32Array, gap: number, erred: number }} LaneColours
  */
 
 /** Dask draws all that is not computing at this opacity. */
@@ -98,7 +98,8 @@ export function laneColours(theme) {
   css[LANE_DESERIALIZE] = blend(theme.muted, theme.idle, FAINT);
   css[LANE_WAIT] = blend(theme.wait, theme.idle, FAINT);
   css[LANE_IDLE] = theme.idle;
-  return { css, pixels: Uint32Array.from(css, pixelOf), gap: pixelOf(theme.background) };
+  const [gap, erred] = [pixelOf(theme.background), pixelOf(theme.erred)];
+  return { css, pixels: Uint32Array.from(css, pixelOf), gap, erred };
 }
 
 /**
@@ -169,6 +170,9 @@ export function pixelReceiver(pixels, width, top, bottom, colours, gap) {
         const row = y * width;
         pixels.fill(colours.pixels[lane], row + from, row + edge);
         if (edge < to) pixels.fill(colours.gap, row + edge, row + to);
+        // Black, in an outline that can be seen on any page.
+        if (lane !== LANE_ERRED || y < top + gap || y >= bottom - gap) continue;
+        if (edge - from > 2 * gap) pixels.fill(colours.erred, row + from + gap, row + edge - gap);
       }
     },
     mixed(column, times) {

@@ -32,6 +32,9 @@ export function compressed(rows) {
   return { starts, tasks: Uint32Array.from(rows.flat()) };
 }
 
+/** @param {number[]} numbers many, perhaps more than a call has room for */
+const highest = (numbers) => numbers.reduce((most, number) => Math.max(most, number), 0);
+
 /**
  * A graph from the dependencies of each task, which must come before it.
  *
@@ -47,7 +50,7 @@ export function graphOf(dependencies, { prefixes = ['task'], prefixOf, targets }
   /** @type {number[]} */
   const depth = [];
   dependencies.forEach((row, task) => {
-    depth[task] = row.length ? Math.max(...row.map((other) => depth[other])) + 1 : 0;
+    depth[task] = row.length ? highest(row.map((other) => depth[other])) + 1 : 0;
   });
   /** @type {number[]} */
   const used = [];
@@ -70,8 +73,8 @@ export function graphOf(dependencies, { prefixes = ['task'], prefixOf, targets }
     layout: {
       x: Float32Array.from(depth),
       y: Float32Array.from(y),
-      width: Math.max(0, ...depth) + 1,
-      height: Math.max(0, ...y) + 1,
+      width: highest(depth) + 1,
+      height: highest(y) + 1,
     },
   };
 }

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { COMPUTE, COMPUTE_ERRED } from '../../../src/model/actions.js';
+import { createRunModel } from '../../../src/model/run.js';
+import { formatCount, formatDuration } from '../../../src/views/format.js';
+import { describeSummary, figuresOf } from '../../../src/views/summary.js';
+import { graphOf, sliceOf } from '../model/graphs.js';
+
+/** @param {import('../../../src/model/run.js').RunModel} model */
+const values = (model) => Object.fromEntries(figuresOf(model).map((f) => [f.name, f.value]));
+
+/** @param {number[]} stops of tasks 0, 1 ... on one worker */
+const computed = (stops, first = 0) =>
+  sliceOf(stops.map((stopMs, i) => ({ task: first + i, action: COMPUTE, stopMs })));
+
+describe('the summary', () => {
+  test('has no figures before the run but the number of tasks', () => {
+    const model = createRunModel(graphOf([[], []]), 2);
+    expect(values(model)).toMatchObject({ tasks: '0 / 2', elapsed: '–', work: '–' });
+  });
+
+  test('follows the run', () => {
+    const model = createRunModel(graphOf([[], [], []]), 2);
+    model.append(0, computed([10]));
+    model.nowMs = 20;
+    expect(values(model)).toMatchObject({
+      tasks: '1 / 3',
+      elapsed: '20.0 ms',
+      work: '10.0 ms',
+      utilisation: '25 %',
+      'speed-up': '0.50 ×',
+    });
+  });
+
+  test('says work, utilisation, speed-up and overhead of a finished run', () => {
+    const model = createRunModel(graphOf([[], [], [], []]), 2);
+    model.append(0, computed([50, 90]));
+    model.append(1, computed([40, 90], 2));
+    model.finish({ tasks: 4, makespanMs: 100, workMs: 180, utilisation: 0.9, workers: 2 });
+    expect(values(model)).toEqual({
+      tasks: '4',
+      makespan: '100 ms',
+      work: '180 ms',
+      utilisation: '90 %',
+      'speed-up': '1.80 ×',
+      overhead: '5.00 ms / task',
+    });
+    expect(describeSummary(model)).toContain('makespan 100 ms, work 180 ms');
+  });
+
+  test('leaves out what a run without a trace cannot know', () => {
+    const model = createRunModel(graphOf([[], []]), 2);
+    model.finish({ tasks: 2, makespanMs: 3, workMs: null, utilisation: null, workers: 2 });
+    expect(values(model)).toMatchObject({ tasks: '2', makespan: '3.00 ms', work: '–' });
+  });
+
+  test('counts the erred tasks of a run that failed', () => {
+    const model = createRunModel(graphOf([[], [0], []]), 1);
+    model.append(0, sliceOf([{ task: 0, action: COMPUTE_ERRED, stopMs: 1 }]));
+    model.finish(null);
+    expect(values(model).tasks).toBe('0 / 3, 2 erred');
+  });
+});
+
+describe('durations', () => {
+  test.each([
+    [0, '0 ms'],
+    [1234, '1.23 s'],
+    [12_345, '12.3 s'],
+    [999.4, '999 ms'],
+    [999.6, '1.00 s'],
+    [35.12, '35.1 ms'],
+    [0.9996, '1.00 ms'],
+    [0.0186, '18.6 µs'],
+    [0.00031, '310 ns'],
+    [0.0000004, '0.40 ns'],
+    [1e-12, '0 ms'],
+  ])('%d ms read as %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
+});
+
+test('counts are grouped by thin spaces', () => {
+  expect(formatCount(1048576)).toBe('1\u202f048\u202f576');
+  expect(formatCount(999)).toBe('999');
+});

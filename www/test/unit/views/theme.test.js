@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { READY, STATES, stateNames, WAITING } from '../../../src/model/states.js';
+import { contrast } from '../../../src/views/colours.js';
+import { drawMark } from '../../../src/views/marks.js';
+import { themes } from '../../../src/views/theme.js';
+import { recordingContext } from './recording.js';
+
+describe.each(Object.values(themes))('the $name theme', (theme) => {
+  test('has text that can be read', () => {
+    expect(contrast(theme.text, theme.background)).toBeGreaterThan(7);
+    expect(contrast(theme.muted, theme.background)).toBeGreaterThan(4.5);
+    expect(contrast(theme.tipText, theme.tip)).toBeGreaterThan(7);
+    expect(contrast(theme.highlight, theme.background)).toBeGreaterThan(4.5);
+  });
+
+  test('outlines every state so that it stands out from the background', () => {
+    theme.stateEdge.forEach((edge, state) => {
+      expect(contrast(edge, theme.background), stateNames[state]).toBeGreaterThan(3);
+    });
+  });
+
+  test('gives neighbouring states of a task different lightness or outline', () => {
+    expect(contrast(theme.state[READY], theme.state[WAITING])).toBeGreaterThan(1.4);
+    expect(new Set(theme.state).size).toBe(STATES);
+  });
+
+  test('draws each state in a shape of its own, colours apart', () => {
+    const shapes = Array.from({ length: STATES }, (_, state) => {
+      const { context, calls } = recordingContext();
+      drawMark(context, state, 50, 50, 12, theme);
+      return JSON.stringify(calls.map(({ name, args }) => [name, args]));
+    });
+    expect(new Set(shapes).size).toBe(STATES);
+  });
+});
