@@ -26,7 +26,6 @@ build: $(SITE) ## Build the static site into www/dist/
 check: check-format lint types test-host ## The fast loop: format, lint, types, host tests
 
 serve: node ## Serve www/dist/ as it is, with the isolation headers
-	@test -f $(SITE) || { echo "  Nothing to serve yet: make build"; exit 1; }
 	@exec node www/serve.mjs
 
 # --- What gets built
@@ -72,7 +71,7 @@ check-format: compiler
 
 lint: compiler $(PACKAGES) ## clippy (for the host and for WebAssembly), eslint, prettier; warnings are errors
 	@$(STEP) lint-host "linting the crate for the host" cargo clippy --all-targets -- -D warnings
-	@$(STEP) lint-wasm "linting the crate for WebAssembly" scripts/wasm cargo clippy --all-targets -- -D warnings
+	@$(STEP) lint-wasm "linting the crate for WebAssembly" scripts/wasm cargo clippy --lib --test web -- -D warnings
 	@cd www && $(STEP) lint-js "linting the JavaScript" npm run lint
 
 # The module's own types are needed, but not of this very minute.
