@@ -86,6 +86,24 @@ export async function startWorkers(module, memory, builder) {
   builder.build();
 }
 
+/**
+ * Starts a pool of the size that is wished for, or the largest half, quarter, ... that starts: on
+ * some machines there is not enough memory for all.
+ *
+ * @param {number} threads
+ * @param {(threads: number) => Promise<void>} start
+ */
+export async function startAtMost(threads, start) {
+  for (let size = threads; ; size >>= 1) {
+    try {
+      await start(size);
+      return;
+    } catch (error) {
+      if (size <= 1) throw error;
+    }
+  }
+}
+
 /** How many workers the pool has. */
 export function poolSize() {
   return pool.length;

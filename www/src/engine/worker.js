@@ -11,7 +11,7 @@
  * Rust's words.
  */
 import init, { Plan, initThreadPool, programs, version, wbg_rayon_start_worker } from '#wasm';
-import { POOL_WORKER, poolSize, whenPoolCrashes } from './pool.js';
+import { POOL_WORKER, poolSize, startAtMost, whenPoolCrashes } from './pool.js';
 import { cut, transferable } from './trace-cut.js';
 
 /** @import * as Protocol from './protocol.js' */
@@ -35,8 +35,10 @@ const STEP_MS = 8;
 /** How often events are copied to a page that cannot share the memory. */
 const EVENTS_EVERY_MS = 16;
 
-/** The smallest pool that is still worth having. */
-const FEWEST_THREADS = 1;
+/** The pool has as many workers as the machine has processors, but at least this many. */
+const LEAST_POOL = 8;
+
+const processors = () => navigator.hardwareConcurrency || 1;
 
 if (scope.name === POOL_WORKER) joinPool();
 else serve();
@@ -83,7 +85,7 @@ function serve() {
 
   async function start() {
     const instance = await instantiate();
-    if (isolated) await startPool();
+    if (isolated) await startAtMost(Math.max(LEAST_POOL, processors()), initThreadPool);
     post({
       type: 'ready',
       version: version(),
@@ -229,20 +231,6 @@ async function instantiate() {
     if (!(error instanceof RangeError)) throw error;
     const memory = new WebAssembly.Memory({ initial: 256, maximum: 4096, shared: true });
     return await init({ memory });
-  }
-}
-
-/** Starts as many pool workers as the machine has processors, but at least 8; fewer if it must. */
-async function startPool() {
-  let threads = Math.max(8, navigator.hardwareConcurrency || 1);
-  for (;;) {
-    try {
-      await initThreadPool(threads);
-      return;
-    } catch (error) {
-      if (threads <= FEWEST_THREADS) throw error;
-      threads = Math.max(FEWEST_THREADS, threads >> 1);
-    }
   }
 }
 

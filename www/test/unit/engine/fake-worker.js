@@ -23,7 +23,7 @@ export class FakeWorker extends EventTarget {
 
   /** @param {string} message */
   crash(message) {
-    this.dispatchEvent(Object.assign(new Event('error'), { message }));
+    this.dispatchEvent(Object.assign(new Event('error', { cancelable: true }), { message }));
   }
 }
 
