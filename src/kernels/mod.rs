@@ -51,7 +51,7 @@ fn draw(parameters: &Random) -> Block {
     let mut data = vec![0.0; parameters.shape.iter().product()];
     match parameters.distribution {
         Distribution::Uniform => generator.random(&mut data),
-        Distribution::Normal { .. } => generator.random(&mut data), // TEMPORARY
+        Distribution::Normal { loc, scale } => generator.normal(loc, scale, &mut data),
     }
     ArrayD::from_shape_vec(IxDyn(&parameters.shape), data)
         .expect("the buffer was made for this shape")
