@@ -221,13 +221,20 @@ function fillBand(sites, band, index, { pitch, origin, sideways }, centres) {
 
   // Columns begin half a spread before the first task, so that rounding moves no task over.
   const edge = several ? -0.5 : positions[from] - spread / 2;
-  const columnOf = (/** @type {number} */ i) =>
-    Math.max(0, Math.floor((positions[i] - edge) / column + 1e-6));
+  const columnOf = new Uint32Array(count);
+  const perColumn = 1 / column;
   let columns = 0;
-  for (let i = from; i < to; i++) columns = Math.max(columns, columnOf(i) + 1);
+  for (let i = 0; i < count; i++) {
+    const at = Math.max(0, ((positions[from + i] - edge) * perColumn + 1e-6) | 0);
+    columnOf[i] = at;
+    if (at >= columns) columns = at + 1;
+  }
   const fill = new Uint32Array(columns);
   let fullest = 0;
-  for (let i = from; i < to; i++) fullest = Math.max(fullest, ++fill[columnOf(i)]);
+  for (let i = 0; i < count; i++) {
+    const filled = ++fill[columnOf[i]];
+    if (filled > fullest) fullest = filled;
+  }
 
   // The last column may be partly filled; all columns together are as long as their tasks need.
   const lengthPx = (several ? height : positions[to - 1] - positions[from] + spread) * pitch;
@@ -246,22 +253,27 @@ function fillBand(sites, band, index, { pitch, origin, sideways }, centres) {
   const columnOrigin = origin + (edge + 0.5) * pitch;
   // A chain goes to and fro, so that its edges are short.
   const back = height <= 1 && index % 2 === 1;
-  fill.fill(0);
-  for (let i = from; i < to; i++) {
-    const task = tasks[i];
-    if (alone) {
-      centres.depth[task] = (band.near + band.far) / 2;
+  const { depth, position } = centres;
+  if (alone) {
+    // A mark wider than its position must not leave the box.
+    const least = origin + cellAlong / 2;
+    const most = origin + height * pitch - cellAlong / 2;
+    for (let i = from; i < to; i++) {
       const middle = origin + (positions[i] + 0.5) * pitch;
-      // A mark wider than its position must not leave the box.
-      const last = origin + height * pitch - cellAlong / 2;
-      centres.position[task] = Math.max(origin + cellAlong / 2, Math.min(last, middle));
-      continue;
+      depth[tasks[i]] = (band.near + band.far) / 2;
+      position[tasks[i]] = Math.max(least, Math.min(most, middle));
     }
-    const at = columnOf(i);
+    return;
+  }
+  fill.fill(0);
+  for (let i = 0; i < count; i++) {
+    const task = tasks[from + i];
+    const at = columnOf[i];
     const place = fill[at]++;
-    const side = back ? beside - 1 - (place % beside) : place % beside;
-    centres.depth[task] = band.near + (Math.floor(place / beside) + 0.5) * cellAcross;
-    centres.position[task] = columnOrigin + at * columnPx + (side + 0.5) * cellAlong;
+    const row = beside === 1 ? place : Math.floor(place / beside);
+    const side = back ? beside - 1 - (place - row * beside) : place - row * beside;
+    depth[task] = band.near + (row + 0.5) * cellAcross;
+    position[task] = columnOrigin + at * columnPx + (side + 0.5) * cellAlong;
   }
 }
 

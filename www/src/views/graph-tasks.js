@@ -23,7 +23,7 @@ const SMALLEST_MARK = 7;
 const MOST_MARKS = 5000;
 
 /**
- * A rectangle of device pixels; empty while `right` is not beyond `left`.
+ * A rectangle of device pixels.
  *
  * @typedef {{ left: number, top: number, right: number, bottom: number }} Dirt
  */
@@ -47,7 +47,11 @@ export class TaskLayer {
   /** @type {ImageData | null} */
   #image = null;
   #pixels = new Uint32Array(0);
-  /** Per band, what has been drawn since it was last asked for. @type {Dirt[]} */
+  #width = 0;
+  #height = 0;
+  /** Per band, the size of a cell in device pixels: width, height. */
+  #cells;
+  /** Per band, what has been drawn since it was last asked for: left, top, right, bottom. */
   #dirt;
 
   /**
@@ -62,7 +66,8 @@ export class TaskLayer {
     this.#sites = sites;
     this.#arrangement = arrangement;
     this.#drawn = new Uint8Array(model.tasks);
-    this.#dirt = arrangement.bands.map(clean);
+    this.#cells = new Float64Array(arrangement.bands.length * 2);
+    this.#dirt = new Float64Array(arrangement.bands.length * 4);
   }
 
   /** Whether tasks are drawn as marks, one by one. */
@@ -81,20 +86,28 @@ export class TaskLayer {
   drawAll(transform, viewport, area, theme) {
     const context = this.#context;
     const { width, height } = context.canvas;
+    this.#width = width;
+    this.#height = height;
     this.#transform = transform;
     this.#ratio = viewport.ratio;
     if (theme !== this.#theme) this.#colours = statePixels(theme);
     this.#theme = theme;
+    const { bands } = this.#arrangement;
+    const scale = transform.k * viewport.ratio;
+    bands.forEach(({ cellWidth, cellHeight }, index) => {
+      this.#cells[index * 2] = cellWidth * scale;
+      this.#cells[index * 2 + 1] = cellHeight * scale;
+    });
 
     let count = 0;
     let smallest = Infinity;
     forEachRange(this.#sites, this.#arrangement, area, (from, to, band) => {
-      const { cellWidth, cellHeight } = this.#arrangement.bands[band];
+      const { cellWidth, cellHeight } = bands[band];
       count += to - from;
       smallest = Math.min(smallest, cellWidth * transform.k, cellHeight * transform.k);
     });
     this.#marks = smallest >= SMALLEST_MARK && count <= MOST_MARKS;
-    this.#context.setTransform(1, 0, 0, 1, 0, 0);
+    context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
     if (this.#marks) {
       this.#image = null;
@@ -108,54 +121,50 @@ export class TaskLayer {
 
     const { state } = this.#model;
     const { tasks } = this.#sites;
+    const drawn = this.#drawn;
+    drawn.set(state);
     forEachRange(this.#sites, this.#arrangement, area, (from, to, band) => {
-      for (let i = from; i < to; i++) this.#draw(tasks[i], state[tasks[i]], band);
+      if (this.#dots(band)) this.#drawDots(from, to, band, true);
+      else for (let i = from; i < to; i++) this.#draw(tasks[i], drawn[tasks[i]], band);
     });
-    this.#drawn.set(state);
     this.#seen = this.#model.changes.total;
     if (this.#image) context.putImageData(this.#image, 0, 0);
-    this.#dirt.forEach((dirt) => Object.assign(dirt, clean()));
+    this.#clean();
   }
 
   /**
    * Draws the tasks whose state has changed since.
    *
-   * @returns {Dirt[]} what has been drawn, in device pixels
+   * @returns {Dirt[]} what has been drawn
    */
   drawChanged() {
     const { changes, state } = this.#model;
     const behind = changes.total - this.#seen;
     if (behind === 0) return [];
     this.#toCssPixels();
+    const drawn = this.#drawn;
     if (behind <= changes.log.length) {
-      const mask = changes.log.length - 1;
+      const { log } = changes;
+      const mask = log.length - 1;
       for (let n = this.#seen; n < changes.total; n++) {
-        const task = changes.log[n & mask];
-        if (this.#drawn[task] !== state[task]) this.#drawOne(task);
+        const task = log[n & mask];
+        if (drawn[task] !== state[task]) this.#drawOne(task);
       }
     } else {
-      for (let task = 0; task < state.length; task++) {
-        if (this.#drawn[task] !== state[task]) this.#drawOne(task);
-      }
+      const { starts, tasks } = this.#sites;
+      this.#arrangement.bands.forEach(({ firstLayer, endLayer }, band) => {
+        const [from, to] = [starts[firstLayer], starts[endLayer]];
+        if (this.#dots(band)) {
+          this.#drawDots(from, to, band, false);
+          return;
+        }
+        for (let i = from; i < to; i++) {
+          if (drawn[tasks[i]] !== state[tasks[i]]) this.#drawOne(tasks[i]);
+        }
+      });
     }
     this.#seen = changes.total;
-
-    const { width, height } = this.#context.canvas;
-    /** @type {Dirt[]} */
-    const drawn = [];
-    for (const dirt of this.#dirt) {
-      const left = Math.max(0, Math.floor(dirt.left));
-      const top = Math.max(0, Math.floor(dirt.top));
-      const right = Math.min(width, Math.ceil(dirt.right));
-      const bottom = Math.min(height, Math.ceil(dirt.bottom));
-      Object.assign(dirt, clean());
-      if (right <= left || bottom <= top) continue;
-      drawn.push({ left, top, right, bottom });
-      if (this.#image) {
-        this.#context.putImageData(this.#image, 0, 0, left, top, right - left, bottom - top);
-      }
-    }
-    return drawn;
+    return this.#takeDirt();
   }
 
   /** @param {number} task */
@@ -168,36 +177,108 @@ export class TaskLayer {
   /**
    * @param {number} task
    * @param {number} state
-   * @param {number} index of its band
+   * @param {number} band
    */
-  #draw(task, state, index) {
+  #draw(task, state, band) {
     const { k, tx, ty } = this.#transform;
-    const { x, y, bands } = this.#arrangement;
-    const band = bands[index];
+    const { x, y } = this.#arrangement;
     const ratio = this.#ratio;
-    const width = band.cellWidth * k * ratio;
-    const height = band.cellHeight * k * ratio;
+    const cells = this.#cells;
+    const width = cells[band * 2];
+    const height = cells[band * 2 + 1];
     const left = (x[task] * k + tx) * ratio - width / 2;
     const top = (y[task] * k + ty) * ratio - height / 2;
-    const { canvas } = this.#context;
-    if (left >= canvas.width || top >= canvas.height || left + width <= 0 || top + height <= 0) {
-      return;
-    }
-    const dirt = this.#dirt[index];
-    if (left < dirt.left) dirt.left = left;
-    if (top < dirt.top) dirt.top = top;
-    if (left + width > dirt.right) dirt.right = left + width;
-    if (top + height > dirt.bottom) dirt.bottom = top + height;
+    const right = left + width;
+    const bottom = top + height;
+    if (left >= this.#width || top >= this.#height || right <= 0 || bottom <= 0) return;
+    const dirt = this.#dirt;
+    const at = band * 4;
+    if (left < dirt[at]) dirt[at] = left;
+    if (top < dirt[at + 1]) dirt[at + 1] = top;
+    if (right > dirt[at + 2]) dirt[at + 2] = right;
+    if (bottom > dirt[at + 3]) dirt[at + 3] = bottom;
 
     if (this.#marks) {
-      const radius = markRadius(band.cellWidth * k, band.cellHeight * k);
+      const radius = markRadius(width / ratio, height / ratio);
       const context = this.#context;
       const [middleX, middleY] = [x[task] * k + tx, y[task] * k + ty];
       context.clearRect(left / ratio, top / ratio, width / ratio, height / ratio);
       drawMark(context, state, middleX, middleY, radius, /** @type {Theme} */ (this.#theme));
+    } else if (this.#dots(band)) {
+      this.#dot((left + width / 2) | 0, (top + height / 2) | 0, state);
     } else {
-      this.#fill(left, top, width, height, state);
+      this.#fill(left, top, right, bottom, state);
     }
+  }
+
+  /**
+   * Sets one pixel; an erred task is never hidden.
+   *
+   * @param {number} x device pixels
+   * @param {number} y
+   * @param {number} state
+   */
+  #dot(x, y, state) {
+    if (x < 0 || y < 0 || x >= this.#width || y >= this.#height) return;
+    const at = y * this.#width + x;
+    const pixels = this.#pixels;
+    if (pixels[at] !== this.#colours[ERRED] || state === ERRED) pixels[at] = this.#colours[state];
+  }
+
+  /**
+   * Whether the tasks of a band are single pixels.
+   *
+   * @param {number} band
+   */
+  #dots(band) {
+    return !this.#marks && this.#cells[band * 2] < 1.5 && this.#cells[band * 2 + 1] < 1.5;
+  }
+
+  /**
+   * Sets the pixels of many tasks of one band: what `#draw` does for one, in one loop, because a
+   * million calls take too long for a frame.
+   *
+   * @param {number} from an index into the sites
+   * @param {number} to excluded
+   * @param {number} band
+   * @param {boolean} all also those that are drawn already
+   */
+  #drawDots(from, to, band, all) {
+    const { tasks } = this.#sites;
+    const { x, y } = this.#arrangement;
+    const { state } = this.#model;
+    const drawn = this.#drawn;
+    const pixels = this.#pixels;
+    const colours = this.#colours;
+    const erred = colours[ERRED];
+    const width = this.#width;
+    const height = this.#height;
+    const ratio = this.#ratio;
+    const scale = this.#transform.k * ratio;
+    const atX = this.#transform.tx * ratio;
+    const atY = this.#transform.ty * ratio;
+    let [left, top, right, bottom] = [width, height, -1, -1];
+    for (let i = from; i < to; i++) {
+      const task = tasks[i];
+      const now = state[task];
+      if (!all && drawn[task] === now) continue;
+      drawn[task] = now;
+      const px = (x[task] * scale + atX) | 0;
+      const py = (y[task] * scale + atY) | 0;
+      if (px < 0 || py < 0 || px >= width || py >= height) continue;
+      if (px < left) left = px;
+      if (px > right) right = px;
+      if (py < top) top = py;
+      if (py > bottom) bottom = py;
+      const at = py * width + px;
+      if (pixels[at] !== erred || now === ERRED) pixels[at] = colours[now];
+    }
+    const dirt = this.#dirt;
+    const at = band * 4;
+    dirt[at] = Math.min(dirt[at], left);
+    dirt[at + 1] = Math.min(dirt[at + 1], top);
+    dirt[at + 2] = Math.max(dirt[at + 2], right + 1);
+    dirt[at + 3] = Math.max(dirt[at + 3], bottom + 1);
   }
 
   /**
@@ -205,29 +286,52 @@ export class TaskLayer {
    *
    * @param {number} left device pixels
    * @param {number} top
-   * @param {number} width
-   * @param {number} height
+   * @param {number} right
+   * @param {number} bottom
    * @param {number} state
    */
-  #fill(left, top, width, height, state) {
-    const { canvas } = this.#context;
+  #fill(left, top, right, bottom, state) {
     const pixels = this.#pixels;
     const colour = this.#colours[state];
-    const columns = canvas.width;
-    if (width < 1.5 && height < 1.5) {
-      const at = Math.floor(top + height / 2) * columns + Math.floor(left + width / 2);
-      if (at < 0 || at >= pixels.length) return;
-      if (pixels[at] !== this.#colours[ERRED] || state === ERRED) pixels[at] = colour;
-      return;
-    }
-    const gap = width >= 4 && height >= 4 ? 1 : 0;
+    const columns = this.#width;
+    const gap = right - left >= 4 && bottom - top >= 4 ? 1 : 0;
     const fromX = Math.max(0, Math.round(left));
     const fromY = Math.max(0, Math.round(top));
-    const toX = Math.min(columns, Math.max(fromX + 1, Math.round(left + width) - gap));
-    const toY = Math.min(canvas.height, Math.max(fromY + 1, Math.round(top + height) - gap));
+    const toX = Math.min(columns, Math.max(fromX + 1, Math.round(right) - gap));
+    const toY = Math.min(this.#height, Math.max(fromY + 1, Math.round(bottom) - gap));
     for (let y = fromY; y < toY; y++) {
       const row = y * columns;
       for (let x = fromX; x < toX; x++) pixels[row + x] = colour;
+    }
+  }
+
+  /** @returns {Dirt[]} */
+  #takeDirt() {
+    const dirt = this.#dirt;
+    /** @type {Dirt[]} */
+    const taken = [];
+    for (let at = 0; at < dirt.length; at += 4) {
+      const left = Math.max(0, Math.floor(dirt[at]));
+      const top = Math.max(0, Math.floor(dirt[at + 1]));
+      const right = Math.min(this.#width, Math.ceil(dirt[at + 2]));
+      const bottom = Math.min(this.#height, Math.ceil(dirt[at + 3]));
+      if (right <= left || bottom <= top) continue;
+      taken.push({ left, top, right, bottom });
+      if (this.#image) {
+        this.#context.putImageData(this.#image, 0, 0, left, top, right - left, bottom - top);
+      }
+    }
+    this.#clean();
+    return taken;
+  }
+
+  #clean() {
+    const dirt = this.#dirt;
+    for (let at = 0; at < dirt.length; at += 4) {
+      dirt[at] = Infinity;
+      dirt[at + 1] = Infinity;
+      dirt[at + 2] = -Infinity;
+      dirt[at + 3] = -Infinity;
     }
   }
 
@@ -244,9 +348,4 @@ export class TaskLayer {
  */
 export function markRadius(width, height) {
   return Math.min(width, height) / 2 - 0.5;
-}
-
-/** @returns {Dirt} */
-function clean() {
-  return { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
 }

@@ -18,7 +18,7 @@ import { frameLoop } from './frame-loop.js';
 import { attachGestures } from './gestures.js';
 import { arrange, forEachRange } from './graph-arrangement.js';
 import { drawEdges, traceEdge } from './graph-edges.js';
-import { sitesOf } from './graph-sites.js';
+import { isSorted, sitesOf } from './graph-sites.js';
 import { markRadius, TaskLayer } from './graph-tasks.js';
 import { drawLegend, drawMark } from './marks.js';
 import { createSurface, textSize } from './surface.js';
@@ -37,6 +37,10 @@ import { identity, shifted, zoomedAbout } from './transform.js';
 const EDGE_BUDGET_MS = 5;
 /** More neighbours than this are not highlighted one by one. */
 const MOST_NEIGHBOURS = 400;
+/** A graph of more tasks is prepared over several frames. */
+const MOST_AT_ONCE = 1 << 16;
+/** How large the smallest cell may be made by zooming, CSS pixels. */
+const LARGEST_CELL = 40;
 /** More layers than this get no names. */
 const MOST_NAMES = 24;
 
@@ -56,9 +60,12 @@ export function layerNames(graph, sites) {
   for (let layer = 0; layer < sites.layers; layer++) {
     counts.fill(0);
     const [from, to] = [sites.starts[layer], sites.starts[layer + 1]];
-    for (let i = from; i < to; i++) counts[graph.prefixOf[sites.tasks[i]]]++;
-    const prefix = counts.indexOf(Math.max(...counts));
-    names.push(counts[prefix] * 2 > to - from ? graph.prefixes[prefix] : '');
+    // Of a large layer, some tasks speak for all.
+    const step = Math.max(1, Math.floor((to - from) / 1024));
+    let asked = 0;
+    for (let i = from; i < to; i += step, asked++) counts[graph.prefixOf[sites.tasks[i]]]++;
+    const prefix = counts.indexOf(counts.reduce((most, count) => Math.max(most, count), 0));
+    names.push(counts[prefix] * 2 > asked ? graph.prefixes[prefix] : '');
   }
   if (new Set(names).size < 2) return [];
   return names.map((name, layer) => (name === names[layer - 1] ? '' : name));
@@ -135,9 +142,9 @@ export function createGraphView(canvas) {
   const gestures = attachGestures(surface, {
     zoom(factor, x, y) {
       if (!scene || !model) return;
-      // Far enough in that neighbours of the densest band are apart.
-      const most = Math.max(8, Math.sqrt(model.tasks) * 2);
-      transform = zoomedAbout(transform, factor, x, y, scene.arrangement.box, most);
+      const { arrangement, smallest } = scene;
+      const most = Math.max(4, LARGEST_CELL / smallest);
+      transform = zoomedAbout(transform, factor, x, y, arrangement.box, most);
       gestures.hold(transform.k > 1);
       touch('all');
     },
@@ -229,21 +236,27 @@ export function createGraphView(canvas) {
     context.setTransform(viewport.ratio, 0, 0, viewport.ratio, 0, 0);
     const size = textSize(viewport);
     if (!model || !scene) return;
+    const task = pointer ? taskAt(scene, transform, pointer) : -1;
+    if (task >= 0) drawHover(task);
     const strip = legendHeight(viewport);
     context.fillStyle = theme.background;
     context.fillRect(0, viewport.height - strip, viewport.width, strip);
     const middle = viewport.height - strip / 2 + 1;
     drawLegend(context, model.totals, 4, middle, viewport.width - 8, size, theme);
     if (transform.k === 1) drawNames(context, scene, size, theme);
-    if (pointer) drawHover(size);
+    if (pointer && task >= 0) {
+      drawTooltip(context, viewport, theme, pointer, tipOf(model, task), size);
+    }
   };
 
-  /** @param {number} size of the text */
-  const drawHover = (size) => {
-    if (!model || !scene || !pointer) return;
-    const task = taskAt(scene, transform, pointer);
-    if (task < 0) return;
-    const { context, viewport } = surface;
+  /**
+   * A task with its dependencies and dependents.
+   *
+   * @param {number} task
+   */
+  const drawHover = (task) => {
+    if (!model || !scene) return;
+    const { context } = surface;
     const { x, y, sideways, bands, bandOf } = scene.arrangement;
     const { k, tx, ty } = transform;
     const { dependencies, dependents } = model.graph;
@@ -276,12 +289,6 @@ export function createGraphView(canvas) {
       context.arc(middleX, middleY, radius + 2, 0, 2 * Math.PI);
       context.stroke();
     }
-    const lasted = durationOf(model, task);
-    const state = stateNameOf(model, task) + (lasted === null ? '' : `, ${formatDuration(lasted)}`);
-    const degree = (/** @type {import('../model/graph.js').Rows} */ rows) =>
-      formatCount(rows.starts[task + 1] - rows.starts[task]);
-    const edges = `${degree(dependencies)} dependencies, ${degree(dependents)} dependents`;
-    drawTooltip(context, viewport, theme, pointer, [keyOf(model.graph, task), state, edges], size);
   };
 
   return {
@@ -315,6 +322,17 @@ export function createGraphView(canvas) {
         stale = '';
         return;
       }
+      if (!scene && model.tasks > MOST_AT_ONCE) {
+        // One step a frame: by position, to its place, and only then onto the canvas.
+        if (isSorted(model.graph)) {
+          scene = createScene(model, surface.viewport, surface.context, taskLayer);
+        } else sitesOf(model.graph);
+        surface.context.setTransform(1, 0, 0, 1, 0, 0);
+        surface.context.fillStyle = theme.background;
+        surface.context.fillRect(0, 0, canvas.width, canvas.height);
+        touch('all');
+        return;
+      }
       if (stale === 'all' || !scene) drawLayers();
       const drawn = scene?.tasks.drawChanged() ?? [];
       const edgesGrew = edgesLeft !== null;
@@ -345,6 +363,28 @@ export function createGraphView(canvas) {
   };
 }
 
+/**
+ * What a tooltip says of a task.
+ *
+ * @param {RunModel} model
+ * @param {number} task
+ * @returns {string[]}
+ */
+function tipOf(model, task) {
+  const { graph } = model;
+  const lasted = durationOf(model, task);
+  const state = stateNameOf(model, task) + (lasted === null ? '' : `, ${formatDuration(lasted)}`);
+  const count = (
+    /** @type {import('../model/graph.js').Rows} */ { starts },
+    /** @type {string} */ word,
+  ) => {
+    const edges = starts[task + 1] - starts[task];
+    return `${formatCount(edges)} ${edges === 1 ? word : word.replace(/y$/, 'ie').concat('s')}`;
+  };
+  const edges = `${count(graph.dependencies, 'dependency')}, ${count(graph.dependents, 'dependent')}`;
+  return [keyOf(graph, task), state, edges];
+}
+
 /** @returns {CanvasRenderingContext2D} */
 function createLayer() {
   const context = document.createElement('canvas').getContext('2d');
@@ -366,6 +406,7 @@ function legendHeight(viewport) {
  * @property {TaskLayer} tasks
  * @property {string[]} names per layer
  * @property {number} gutter room for names, CSS pixels
+ * @property {number} smallest side of a task's cell at zoom 1, CSS pixels
  */
 
 /**
@@ -400,7 +441,8 @@ function createScene(model, viewport, context, layer) {
     arrangement = arrange(sites, inner, sideways);
   }
   const tasks = new TaskLayer(layer, model, sites, arrangement);
-  return { sites, arrangement, tasks, names, gutter };
+  const smallest = Math.min(...arrangement.bands.map((b) => Math.min(b.cellWidth, b.cellHeight)));
+  return { sites, arrangement, tasks, names, gutter, smallest };
 }
 
 /**

@@ -141,6 +141,11 @@ function drawBar(context, row, theme, left, top, width, height, ratio) {
     const to = snap(left + (sum / row.total) * width, ratio);
     context.fillStyle = fill;
     context.fillRect(from, top, to - from, height);
+    if (state === ERRED) {
+      context.strokeStyle = theme.stateEdge[ERRED];
+      context.lineWidth = 1;
+      context.strokeRect(from + 0.5, top + 0.5, Math.max(0, to - from - 1), height - 1);
+    }
     // A line between parts, so that they are told apart without their colours.
     if (sum < row.total) {
       context.fillStyle = theme.background;

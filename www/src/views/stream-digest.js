@@ -55,6 +55,8 @@ export class StreamDigest {
   #laneOfPrefix;
   /** Per checkpoint, milliseconds per lane before it. */
   #sums = new Float64Array(LANES * 16);
+  /** Per event, its lane colour. */
+  #lanes = new Uint8Array(256);
   /** Events taken in. */
   #length = 0;
   #running = new Float64Array(LANES);
@@ -82,10 +84,17 @@ export class StreamDigest {
       longer.set(this.#sums);
       this.#sums = longer;
     }
+    if (length > this.#lanes.length) {
+      const longer = new Uint8Array(Math.max(length, this.#lanes.length * 2));
+      longer.set(this.#lanes);
+      this.#lanes = longer;
+    }
     let start = this.#length === 0 ? 0 : stopMs[this.#length - 1];
     for (let i = this.#length; i < length; i++) {
       if (i % STRIDE === 0) this.#sums.set(this.#running, (i / STRIDE) * LANES);
-      this.#running[this.#laneFor(task[i], action[i])] += stopMs[i] - start;
+      const lane = this.#laneFor(task[i], action[i]);
+      this.#lanes[i] = lane;
+      this.#running[lane] += stopMs[i] - start;
       start = stopMs[i];
     }
     if (length % STRIDE === 0) this.#sums.set(this.#running, (length / STRIDE) * LANES);
@@ -93,13 +102,13 @@ export class StreamDigest {
   }
 
   /**
-   * The lane colour of an event.
+   * The lane colour of an event that has been taken in.
    *
    * @param {number} i
    * @returns {number}
    */
   laneOf(i) {
-    return this.#laneFor(this.#timeline.task[i], this.#timeline.action[i]);
+    return this.#lanes[i];
   }
 
   /** The lane colour of what the worker does now, after its last event. */
@@ -116,17 +125,18 @@ export class StreamDigest {
    * @param {Float64Array} out of length `LANES`
    */
   timesBefore(timeMs, out) {
-    const { stopMs, task, action, endMs } = this.#timeline;
+    const { stopMs, endMs } = this.#timeline;
+    const lanes = this.#lanes;
     const event = Math.min(this.#timeline.eventAt(timeMs), this.#length);
     const checkpoint = Math.floor(event / STRIDE);
     const row = checkpoint * LANES;
     for (let lane = 0; lane < LANES; lane++) out[lane] = this.#sums[row + lane];
     let start = checkpoint === 0 ? 0 : stopMs[checkpoint * STRIDE - 1];
     for (let i = checkpoint * STRIDE; i < event; i++) {
-      out[this.#laneFor(task[i], action[i])] += stopMs[i] - start;
+      out[lanes[i]] += stopMs[i] - start;
       start = stopMs[i];
     }
-    if (event < this.#length) out[this.laneOf(event)] += Math.max(0, timeMs - start);
+    if (event < this.#length) out[lanes[event]] += Math.max(0, timeMs - start);
     else if (timeMs > endMs) out[this.laneNow] += timeMs - endMs;
   }
 

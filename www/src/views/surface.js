@@ -27,20 +27,15 @@ const LARGEST = 8192;
 
 /**
  * @param {HTMLCanvasElement} canvas
- * @param {() => void} onChange the canvas was cleared by a new size, or came into sight
+ * @param {() => void} onResize the canvas has a new size, and has been cleared
  * @returns {Surface}
  */
-export function createSurface(canvas, onChange) {
+export function createSurface(canvas, onResize) {
   const context = canvas.getContext('2d', { alpha: false });
   if (!context) throw new Error('this browser gives no 2d context to draw on');
   /** @type {Viewport} */
   const viewport = { width: 0, height: 0, ratio: 1 };
   let inSight = true;
-
-  const changed = () => {
-    onChange();
-    frameLoop.wake();
-  };
 
   const resize = () => {
     const width = canvas.clientWidth;
@@ -54,17 +49,18 @@ export function createSurface(canvas, onChange) {
     Object.assign(viewport, { width, height, ratio });
     canvas.width = columns;
     canvas.height = rows;
-    changed();
+    onResize();
+    frameLoop.wake();
   };
 
   const sizes = new ResizeObserver(resize);
   sizes.observe(canvas);
   const sights = new IntersectionObserver((entries) => {
     inSight = entries[entries.length - 1].isIntersecting;
-    if (inSight) {
-      resize();
-      changed();
-    }
+    if (!inSight) return;
+    resize();
+    // What was dirty while it was hidden still is.
+    frameLoop.wake();
   });
   sights.observe(canvas);
   // Moving to another screen, zooming the page and scaling a slide all come with this event.
