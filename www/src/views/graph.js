@@ -298,6 +298,7 @@ export function createGraphView(canvas) {
       model = next;
       scene = null;
       edgesLeft = null;
+      phaseShown = '';
       if (!sameGraph) {
         transform = identity;
         gestures.hold(false);
@@ -312,7 +313,10 @@ export function createGraphView(canvas) {
     draw() {
       if (!surface.visible()) return;
       if (model && model.totals[ERRED] > 0 !== erredShown) touch('top');
-      if (model && model.phase !== phaseShown) touch('top');
+      if (model && model.phase !== phaseShown) {
+        touch('top');
+        surface.describe(describeGraph(model));
+      }
       erredShown = model !== null && model.totals[ERRED] > 0;
       phaseShown = model?.phase ?? '';
 
@@ -337,6 +341,7 @@ export function createGraphView(canvas) {
       const drawn = scene?.tasks.drawChanged() ?? [];
       const edgesGrew = edgesLeft !== null;
       drawSomeEdges();
+      if (edgesLeft) frameLoop.wake();
       if (stale || edgesGrew || (pointer && drawn.length > 0)) {
         compose(whole);
         drawTop();

@@ -201,6 +201,7 @@ export function createProgressView(canvas) {
   let scrollPx = 0;
   let dirty = true;
   let drawnVersion = -1;
+  let phaseShown = '';
 
   const touch = () => {
     dirty = true;
@@ -268,6 +269,7 @@ export function createProgressView(canvas) {
     setModel(next) {
       model = next;
       rows = next ? orderedPrefixes(next) : [];
+      phaseShown = '';
       scrollPx = 0;
       touch();
     },
@@ -281,6 +283,9 @@ export function createProgressView(canvas) {
       if (!dirty && (!model || model.version === drawnVersion)) return;
       dirty = false;
       drawnVersion = model?.version ?? -1;
+      // In words, once a phase: a run's figures change too fast to be heard.
+      if (model && model.phase !== phaseShown) surface.describe(describeProgress(model));
+      phaseShown = model?.phase ?? '';
       const { context, viewport } = surface;
       context.setTransform(viewport.ratio, 0, 0, viewport.ratio, 0, 0);
       scrollBy(0);

@@ -19,6 +19,7 @@ import { frameLoop } from './frame-loop.js';
  * @property {() => boolean} visible whether drawing would be seen
  * @property {() => void} resize measures the box again
  * @property {(event: { clientX: number, clientY: number }) => { x: number, y: number }} locate
+ * @property {(text: string) => void} describe gives the canvas its alternative in words
  * @property {() => void} dispose
  */
 
@@ -66,6 +67,7 @@ export function createSurface(canvas, onResize) {
   // Moving to another screen, zooming the page and scaling a slide all come with this event.
   globalThis.addEventListener('resize', resize);
   resize();
+  canvas.setAttribute('role', 'img');
 
   return {
     canvas,
@@ -77,6 +79,9 @@ export function createSurface(canvas, onResize) {
       const box = canvas.getBoundingClientRect();
       const scale = box.width > 0 ? viewport.width / box.width : 1;
       return { x: (event.clientX - box.left) * scale, y: (event.clientY - box.top) * scale };
+    },
+    describe(text) {
+      if (canvas.getAttribute('aria-label') !== text) canvas.setAttribute('aria-label', text);
     },
     dispose() {
       sizes.disconnect();

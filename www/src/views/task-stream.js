@@ -261,6 +261,7 @@ export function createTaskStreamView(canvas) {
   let image = null;
   let dirty = true;
   let drawnVersion = -1;
+  let phaseShown = '';
   let drawnNowMs = -1;
 
   const touch = () => {
@@ -382,6 +383,7 @@ export function createTaskStreamView(canvas) {
     setModel(next) {
       model = next;
       digests = [];
+      phaseShown = '';
       chosen = null;
       gestures.hold(false);
       touch();
@@ -398,6 +400,9 @@ export function createTaskStreamView(canvas) {
       if (!dirty && same) return;
       dirty = false;
       drawnVersion = model?.version ?? -1;
+      // In words, once a phase: a run's figures change too fast to be heard.
+      if (model && model.phase !== phaseShown) surface.describe(describeTaskStream(model));
+      phaseShown = model?.phase ?? '';
       drawnNowMs = model?.nowMs ?? -1;
       const { context, viewport } = surface;
       const layout = layoutNow();
