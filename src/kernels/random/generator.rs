@@ -1,7 +1,7 @@
 //! NumPy's `Generator` over PCG64: random bits made into numbers, a slice at a time.
 
 use super::SeedSequence;
-use super::pcg64::{Ahead, Pcg64};
+use super::pcg64::{Ahead, Pcg64, widening_product};
 use super::ziggurat::standard_normal;
 
 /// `numpy.random.Generator(PCG64(sequence))`, filling slices the caller owns.
@@ -35,22 +35,12 @@ impl Generator {
 
     /// `rng.standard_normal(out.len())`: mean 0, standard deviation 1.
     pub fn standard_normal(&mut self, out: &mut [f64]) {
-        self.fill_normal(out, |x| x);
+        self.pcg.fill_drawing(out, standard_normal);
     }
 
     /// `rng.normal(loc, scale, out.len())`: mean `loc`, standard deviation `scale`.
     pub fn normal(&mut self, loc: f64, scale: f64, out: &mut [f64]) {
-        self.fill_normal(out, |x| loc + scale * x);
-    }
-
-    #[inline]
-    fn fill_normal(&mut self, out: &mut [f64], value: impl Fn(f64) -> f64) {
-        let mut bits = Ahead::new(&mut self.pcg);
-        let mut left = out.len();
-        for slot in out {
-            *slot = value(standard_normal(|| bits.next(left)));
-            left -= 1;
-        }
+        self.pcg.fill_drawing(out, |bits, next| loc + scale * standard_normal(bits, next));
     }
 
     /// `rng.integers(low, high, out.len())`: evenly from `low` up to but not including `high`.
@@ -117,10 +107,9 @@ fn below_32(last: u32, mut draw: impl FnMut() -> u32) -> u32 {
 fn below_64(last: u64, mut draw: impl FnMut() -> u64) -> u64 {
     let Some(count) = last.checked_add(1) else { return draw() };
     loop {
-        let product = u128::from(draw()) * u128::from(count);
-        let lower = product as u64;
+        let (lower, upper) = widening_product(draw(), count);
         if lower >= count || lower >= count.wrapping_neg() % count {
-            return (product >> 64) as u64;
+            return upper;
         }
     }
 }
@@ -172,7 +161,7 @@ mod tests {
                     Draw::Normal(n) => {
                         let mut out = vec![0.0; n];
                         generator.normal(1.0, 3.0, &mut out);
-                        let naive = || 1.0 + 3.0 * standard_normal(|| twin.next_u64());
+                        let naive = || 1.0 + 3.0 * standard_normal(twin.next_u64(), &mut || twin.next_u64());
                         prop_assert_eq!(out, std::iter::repeat_with(naive).take(n).collect::<Vec<_>>());
                     }
                     Draw::Integers(low, high, n) => {

@@ -22,6 +22,7 @@
 //! compares with values made by `tests/reference/random_arrays.py`.
 
 mod generator;
+mod logarithm;
 mod pcg64;
 mod seed_sequence;
 mod ziggurat;
