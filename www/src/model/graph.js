@@ -21,7 +21,8 @@
  * @property {Uint32Array} targets the tasks whose values were asked for
  * @property {{ starts: Uint32Array, text: Uint8Array }} keys UTF-8
  * @property {{ x: Float32Array, y: Float32Array, width: number, height: number }} layout
- *   x is the depth (0 for roots), y the position in the layer, in unit spacing
+ *   x is the layer, a whole number from 0, y the position in it, in unit spacing; width and height
+ *   are the largest of each
  */
 
 const decoder = new TextDecoder();

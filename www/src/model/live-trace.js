@@ -5,7 +5,8 @@
  *
  *     header   [ cursor | running | dropped ]            Int32, read atomically
  *     table    [ segment 0 | segment 1 | 0 ... ]         byte offsets, 0 = not there yet
- *     segment  [ stopMs x C | task x C | action x C ]    C events, column after column
+ *     segment  [ stopMs task action | stopMs task action | ... ]
+ *                Float64, Uint32, Uint32: 16 bytes an event
  *
  * The cursor is published after the event, so whatever lies before it may be read without a lock.
  * Memory may grow under the reader: the buffer is asked for again at each read. When the run is over
@@ -37,6 +38,9 @@ const DROPPED = 2;
 
 /** Events taken from one worker before the next has its turn and the clock is looked at. */
 const TURN = 2048;
+
+/** Bytes of an event in memory. */
+const EVENT_BYTES = 16;
 
 /** The milliseconds a frame can spare for reading. */
 const BUDGET_MS = 6;
@@ -178,9 +182,18 @@ class SharedTimeline {
   #buffer = null;
   /** @type {Int32Array} */
   #header = new Int32Array(0);
-  /** @type {TraceSlice | null} */
-  #segment = null;
   #segmentIndex = -1;
+  /** The segment's words, as numbers and as integers. */
+  /** @type {Float64Array} */
+  #floats = new Float64Array(0);
+  /** @type {Uint32Array} */
+  #integers = new Uint32Array(0);
+  /** Events on their way to the model. @type {TraceSlice} */
+  #turn = {
+    stopMs: new Float64Array(TURN),
+    task: new Uint32Array(TURN),
+    action: new Uint8Array(TURN),
+  };
 
   /**
    * @param {{ readonly buffer: ArrayBufferLike }} memory
@@ -213,39 +226,46 @@ class SharedTimeline {
    */
   take(model, worker, to) {
     const size = this.#segmentEvents;
+    const { stopMs, task, action } = this.#turn;
     while (this.taken < to) {
       const index = Math.floor(this.taken / size);
-      const segment = this.#segmentAt(index);
-      if (!segment) {
+      if (!this.#open(index)) {
         // Not visible in this page's view of memory yet; the next read asks for it again.
         this.available = this.taken;
         return;
       }
-      const first = index * size;
-      const end = Math.min(to, first + size);
-      model.append(worker, segment, this.taken - first, end - first);
-      this.taken = end;
+      const first = this.taken - index * size;
+      const count = Math.min(to - this.taken, size - first, TURN);
+      const floats = this.#floats;
+      const integers = this.#integers;
+      for (let i = 0; i < count; i++) {
+        const event = first + i;
+        stopMs[i] = floats[event * 2];
+        task[i] = integers[event * 4 + 2];
+        action[i] = integers[event * 4 + 3];
+      }
+      model.append(worker, this.#turn, 0, count);
+      this.taken += count;
     }
   }
 
   /**
+   * Lays views over a segment.
+   *
    * @param {number} index
-   * @returns {TraceSlice | null}
+   * @returns {boolean} whether it is there
    */
-  #segmentAt(index) {
-    if (index === this.#segmentIndex) return this.#segment;
+  #open(index) {
+    if (index === this.#segmentIndex) return true;
     const buffer = /** @type {ArrayBufferLike} */ (this.#buffer);
     const size = this.#segmentEvents;
     const entry = this.#at.segments + index * 4;
-    if (entry + 4 > buffer.byteLength) return null;
+    if (entry + 4 > buffer.byteLength) return false;
     const offset = Atomics.load(new Uint32Array(buffer, entry, 1), 0);
-    if (offset === 0 || offset + size * 13 > buffer.byteLength) return null;
-    this.#segment = {
-      stopMs: new Float64Array(buffer, offset, size),
-      task: new Uint32Array(buffer, offset + size * 8, size),
-      action: new Uint8Array(buffer, offset + size * 12, size),
-    };
+    if (offset === 0 || offset + size * EVENT_BYTES > buffer.byteLength) return false;
+    this.#floats = new Float64Array(buffer, offset, size * 2);
+    this.#integers = new Uint32Array(buffer, offset, size * 4);
     this.#segmentIndex = index;
-    return this.#segment;
+    return true;
   }
 }

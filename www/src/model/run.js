@@ -230,10 +230,14 @@ export class RunModel {
     for (const worker of this.workers) worker.running = -1;
     if (!outcome) this.#spreadErrors();
     for (let task = 0; task < this.tasks; task++) {
-      if (this.state[task] >= FINISHED) continue;
-      // Without a trace no event said so, but a finished run has executed every task.
-      if (!outcome) this.#move(task, CANCELLED);
-      else this.#move(task, this.#isTarget[task] ? FINISHED : RELEASED);
+      if (!outcome) {
+        if (this.state[task] < FINISHED) this.#move(task, CANCELLED);
+        continue;
+      }
+      // Without a trace no event said so, but a finished run has executed every task and holds the
+      // targets alone.
+      const last = this.#isTarget[task] ? FINISHED : RELEASED;
+      if (this.state[task] !== last) this.#move(task, last);
     }
     this.version++;
   }

@@ -9,7 +9,7 @@
 /**
  * @typedef {object} Sites
  * @property {number} layers
- * @property {number} height positions, from the engine's layout
+ * @property {number} height how many positions a layer has
  * @property {Uint32Array} starts per layer, where its tasks begin in `tasks`
  * @property {Uint32Array} tasks by layer and position
  * @property {Float32Array} positions of `tasks`, from 0
@@ -51,24 +51,22 @@ const STEPS = 2;
 function computeSites(graph) {
   const { x, y, width, height } = graph.layout;
   const count = graph.tasks;
-  const layers = Math.max(1, Math.round(width));
+  const layers = Math.round(width) + 1;
   const layerOf = new Uint32Array(count);
-  for (let task = 0; task < count; task++) {
-    layerOf[task] = Math.min(layers - 1, Math.max(0, Math.round(x[task])));
-  }
+  for (let task = 0; task < count; task++) layerOf[task] = Math.round(x[task]);
   const starts = new Uint32Array(layers + 1);
   let tasks = countingSort(layerOf, layers, null, starts);
   if (!ascending(tasks, starts, y)) {
-    const rows = Math.max(1, Math.ceil(height)) * STEPS + 1;
+    const rows = Math.ceil(height) * STEPS + 1;
     const rowOf = new Uint32Array(count);
     for (let task = 0; task < count; task++) {
-      rowOf[task] = Math.min(rows - 1, Math.max(0, Math.round(y[task] * STEPS)));
+      rowOf[task] = Math.min(rows - 1, Math.round(y[task] * STEPS));
     }
     tasks = countingSort(layerOf, layers, countingSort(rowOf, rows, null), starts);
   }
   const positions = new Float32Array(count);
   for (let i = 0; i < count; i++) positions[i] = y[tasks[i]];
-  return { layers, height: Math.max(1, height), starts, tasks, positions, layerOf };
+  return { layers, height: height + 1, starts, tasks, positions, layerOf };
 }
 
 /**

@@ -243,7 +243,7 @@ export function createGraphView(canvas) {
     context.fillRect(0, viewport.height - strip, viewport.width, strip);
     const middle = viewport.height - strip / 2 + 1;
     drawLegend(context, model.totals, 4, middle, viewport.width - 8, size, theme);
-    if (transform.k === 1) drawNames(context, scene, size, theme);
+    if (transform.k === 1) drawNames(context, scene, size - 1, theme);
     if (pointer && task >= 0) {
       drawTooltip(context, viewport, theme, pointer, tipOf(model, task), size);
     }
@@ -436,10 +436,10 @@ function createScene(model, viewport, context, layer) {
   let arrangement = arrange(sites, box);
   let gutter = 0;
   if (names.length > 0) {
-    context.font = fontOf(themes.light, size);
+    context.font = fontOf(themes.light, size - 1);
     const { sideways } = arrangement;
     const widest = Math.max(...names.map((name) => context.measureText(name).width));
-    gutter = sideways ? size * 1.6 : Math.min(widest + size, box.width * 0.24);
+    gutter = sideways ? size * 1.6 : Math.min(widest + size * 0.8, box.width * 0.22);
     const inner = sideways
       ? { ...box, top: box.top + gutter, height: Math.max(1, box.height - gutter) }
       : { ...box, left: box.left + gutter, width: Math.max(1, box.width - gutter) };

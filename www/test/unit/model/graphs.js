@@ -73,8 +73,8 @@ export function graphOf(dependencies, { prefixes = ['task'], prefixOf, targets }
     layout: {
       x: Float32Array.from(depth),
       y: Float32Array.from(y),
-      width: highest(depth) + 1,
-      height: highest(y) + 1,
+      width: highest(depth),
+      height: highest(y),
     },
   };
 }

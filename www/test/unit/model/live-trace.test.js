@@ -40,9 +40,9 @@ function writer(bytes = 1 << 16) {
         const offset = FIRST_SEGMENT + index * size * 16;
         new Uint32Array(memory.buffer, SEGMENTS)[index] = offset;
         const at = written % size;
-        new Float64Array(memory.buffer, offset, size)[at] = slice.stopMs[i];
-        new Uint32Array(memory.buffer, offset + size * 8, size)[at] = slice.task[i];
-        new Uint8Array(memory.buffer, offset + size * 12, size)[at] = slice.action[i];
+        const record = offset + at * 16;
+        new Float64Array(memory.buffer, record, 1)[0] = slice.stopMs[i];
+        new Uint32Array(memory.buffer, record + 8, 2).set([slice.task[i], slice.action[i]]);
       }
       Atomics.store(header(), 0, written);
     },
