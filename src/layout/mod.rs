@@ -44,9 +44,9 @@ pub struct Layout {
     pub x: Vec<f32>,
     /// Across it, 0 and up. Two tasks with the same `x` are at least 1 apart.
     pub y: Vec<f32>,
-    /// The largest `x`.
+    /// The extent along the edges: one more than the largest `x`, as each task takes up one unit.
     pub width: f32,
-    /// The largest `y`.
+    /// The extent across them: one more than the largest `y`.
     pub height: f32,
 }
 
@@ -113,7 +113,10 @@ mod tests {
             assert!(pair[0].0 < pair[1].0 || pair[1].1 - pair[0].1 > 0.999, "{pair:?} overlap");
         }
         for (x, y) in places {
-            assert!((0.0..=layout.width).contains(&x) && (0.0..=layout.height).contains(&y), "({x}, {y})");
+            assert!(
+                x >= 0.0 && x + 1.0 <= layout.width && y >= 0.0 && y + 1.0 <= layout.height,
+                "({x}, {y})"
+            );
         }
     }
 
@@ -158,7 +161,7 @@ mod tests {
     fn a_chain_is_a_straight_line() {
         let layout = lay_out(&chain(20));
         assert_eq!(layout.x, (0..20).map(|x| x as f32).collect::<Vec<_>>());
-        assert_eq!((layout.y, layout.width, layout.height), (vec![0.0; 20], 19.0, 0.0));
+        assert_eq!((layout.y, layout.width, layout.height), (vec![0.0; 20], 20.0, 1.0));
     }
 
     #[test]
@@ -180,7 +183,7 @@ mod tests {
             let middle = (layout.y[row[0] as usize] + layout.y[row[1] as usize]) / 2.0;
             assert!((layout.y[task] - middle).abs() < 1e-4);
         }
-        assert!((layout.height - 63.0).abs() < 1e-4);
+        assert!((layout.height - 64.0).abs() < 1e-4);
     }
 
     #[test]
@@ -191,7 +194,7 @@ mod tests {
         rows.extend((1..6).map(|task| vec![task]));
         rows.push((6..11).collect());
         let layout = lay_out(&rows);
-        let mirrored: Vec<f32> = layout.y.iter().map(|y| layout.height - y).collect();
+        let mirrored: Vec<f32> = layout.y.iter().map(|y| layout.height - 1.0 - y).collect();
         for (task, mirror) in [0, 5, 4, 3, 2, 1, 10, 9, 8, 7, 6, 11].into_iter().enumerate() {
             assert!((layout.y[task] - mirrored[mirror]).abs() < 1e-4, "{:?}", layout.y);
         }
