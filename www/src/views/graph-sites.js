@@ -65,6 +65,19 @@ function computeSites(graph) {
     tasks = countingSort(layerOf, layers, countingSort(rowOf, rows, null), starts);
   }
   const positions = new Float32Array(count);
+  if (graph.dependencies.tasks.length === 0) {
+    // Without an edge no layer means anything, and one line of tasks fits any box.
+    layerOf.fill(0);
+    for (let i = 0; i < count; i++) positions[i] = i;
+    return {
+      layers: 1,
+      height: count,
+      starts: Uint32Array.of(0, count),
+      tasks,
+      positions,
+      layerOf,
+    };
+  }
   for (let i = 0; i < count; i++) positions[i] = y[tasks[i]];
   return { layers, height: height + 1, starts, tasks, positions, layerOf };
 }
