@@ -61,8 +61,8 @@ pub(super) fn pack(layers: &Layers, across: &[f32]) -> Layout {
         top += extent.height;
         column = column.max(extent.length);
     }
-    layout.width = layout.x.iter().map(|x| x + 1.0).fold(0.0, f32::max);
-    layout.height = layout.y.iter().map(|y| y + 1.0).fold(0.0, f32::max);
+    layout.width = layout.x.iter().copied().fold(0.0, f32::max);
+    layout.height = layout.y.iter().copied().fold(0.0, f32::max);
     layout
 }
 
