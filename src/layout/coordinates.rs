@@ -24,7 +24,7 @@ use std::ops::Range;
 
 use super::layers::Layers;
 
-/// How often a component of so many tasks and edges is swept, there and back counted singly.
+/// How often a graph of so many tasks and edges is swept at most, there and back counted singly.
 fn sweeps(size: usize) -> usize {
     match size {
         0..=20_000 => 16,
@@ -34,14 +34,18 @@ fn sweeps(size: usize) -> usize {
     }
 }
 
+/// A sweep that moves no task further than this is the last.
+const SETTLED: f64 = 1e-6;
+
 /// The most that tasks of a narrow layer are kept apart.
 const LOOSEST: f64 = 4.0;
 
 /// `y` of each slot; 0 is the top of its component.
 pub(super) fn across(layers: &Layers, sequence: &[u32]) -> Vec<f32> {
+    let sweeps = sweeps(layers.tasks.len() + layers.dependencies.entries());
     let mut across = Across { layers, sequence, y: vec![0.0; sequence.len()], pool: Pool::default() };
     for component in 0..layers.components() {
-        across.settle(layers.component(component));
+        across.settle(layers.component(component), sweeps);
     }
     across.y.into_iter().map(|y| y as f32).collect()
 }
@@ -63,35 +67,31 @@ struct Pool {
 struct Block {
     sum: f64,
     weight: f64,
+    mean: f64,
     wishes: usize,
-}
-
-impl Block {
-    fn mean(&self) -> f64 {
-        self.sum / self.weight
-    }
 }
 
 impl Pool {
     /// Adds the next wish. Amortised O(1).
     fn push(&mut self, wish: f64, weight: f64) {
-        let mut block = Block { sum: wish * weight, weight, wishes: 1 };
-        while let Some(before) = self.blocks.pop_if(|before| before.mean() >= block.mean()) {
+        let mut block = Block { sum: wish * weight, weight, mean: wish, wishes: 1 };
+        while let Some(before) = self.blocks.pop_if(|before| before.mean >= block.mean) {
             block.sum += before.sum;
             block.weight += before.weight;
             block.wishes += before.wishes;
+            block.mean = block.sum / block.weight;
         }
         self.blocks.push(block);
     }
 
     /// What each wish is granted: of all non-decreasing sequences, the one with the least weighted squares.
     fn granted(&self) -> impl Iterator<Item = f64> {
-        self.blocks.iter().flat_map(|block| std::iter::repeat_n(block.mean(), block.wishes))
+        self.blocks.iter().flat_map(|block| std::iter::repeat_n(block.mean, block.wishes))
     }
 }
 
 impl Across<'_> {
-    fn settle(&mut self, component: Range<usize>) {
+    fn settle(&mut self, component: Range<usize>, sweeps: usize) {
         let widest = component.clone().map(|layer| self.layers.slots(layer).len()).max().unwrap_or(0);
         for layer in component.clone() {
             let slots = self.layers.slots(layer);
@@ -101,14 +101,15 @@ impl Across<'_> {
             }
         }
         if component.len() > 1 {
-            let slots = self.layers.slots(component.start).start..self.layers.slots(component.end - 1).end;
-            let edges = self.layers.dependencies.starts();
-            let size = slots.len() + (edges[slots.end] - edges[slots.start]) as usize;
-            for sweep in 0..sweeps(size) {
-                if sweep % 2 == 0 {
-                    component.clone().for_each(|layer| self.settle_layer(layer, widest));
+            for sweep in 0..sweeps {
+                let settle = |moved: f64, layer| moved.max(self.settle_layer(layer, widest));
+                let moved = if sweep % 2 == 0 {
+                    component.clone().fold(0.0, settle)
                 } else {
-                    component.clone().rev().for_each(|layer| self.settle_layer(layer, widest));
+                    component.clone().rev().fold(0.0, settle)
+                };
+                if moved < SETTLED {
+                    break;
                 }
             }
         }
@@ -119,7 +120,8 @@ impl Across<'_> {
         }
     }
 
-    fn settle_layer(&mut self, layer: usize, widest: usize) {
+    /// Moves the tasks of a layer; how far the one that moved furthest did.
+    fn settle_layer(&mut self, layer: usize, widest: usize) -> f64 {
         let slots = self.layers.slots(layer);
         // At most half as high as the widest layer, so that it never sets the height.
         let apart = (widest as f64 / (2 * slots.len()) as f64).clamp(1.0, LOOSEST);
@@ -129,9 +131,13 @@ impl Across<'_> {
             let (wish, weight) = self.wish(slot);
             self.pool.push(wish - rank as f64 * apart, weight);
         }
+        let mut moved = 0.0f64;
         for ((rank, &slot), granted) in sequence.iter().enumerate().zip(self.pool.granted()) {
-            self.y[slot as usize] = granted + rank as f64 * apart;
+            let y = granted + rank as f64 * apart;
+            moved = moved.max((y - self.y[slot as usize]).abs());
+            self.y[slot as usize] = y;
         }
+        moved
     }
 
     /// Where a slot wants to lie, and how much that counts.

@@ -29,9 +29,9 @@ pub(super) struct Layers {
 
 impl Layers {
     /// Groups the tasks. O(V + E), or O(V log V + E) if `order` is not a permutation.
-    pub(super) fn new(dependencies: &Rows, dependents: &Rows, order: &[u32], depths: &[u32]) -> Layers {
+    pub(super) fn new(dependencies: &Rows, order: &[u32], depths: &[u32]) -> Layers {
         let by_priority = by_priority(order);
-        let (components, count) = components(dependencies, dependents, &by_priority);
+        let (components, count) = components(dependencies, &by_priority);
 
         let mut component_starts = vec![0u32; count + 1];
         for (&component, &depth) in components.iter().zip(depths) {
@@ -104,26 +104,37 @@ fn by_priority(order: &[u32]) -> Vec<u32> {
 }
 
 /// The component of each task, numbered as `by_priority` first meets them, and how many there are.
-fn components(dependencies: &Rows, dependents: &Rows, by_priority: &[u32]) -> (Vec<u32>, usize) {
+///
+/// By union-find: edges one after another touch little memory, where a walk along them would touch most of it.
+fn components(dependencies: &Rows, by_priority: &[u32]) -> (Vec<u32>, usize) {
+    /// The root of a task's set; paths are halved on the way.
+    fn root(parents: &mut [u32], mut task: u32) -> u32 {
+        while parents[task as usize] != task {
+            let grandparent = parents[parents[task as usize] as usize];
+            parents[task as usize] = grandparent;
+            task = grandparent;
+        }
+        task
+    }
+    let mut parents: Vec<u32> = (0..by_priority.len() as u32).collect();
+    for (task, row) in (0..).zip(dependencies.iter()) {
+        for &dependency in row {
+            let (a, b) = (root(&mut parents, task), root(&mut parents, dependency));
+            // The lower id becomes the root: plans number dependencies first, so paths stay short.
+            parents[a.max(b) as usize] = a.min(b);
+        }
+    }
     const NONE: u32 = u32::MAX;
-    let mut components = vec![NONE; by_priority.len()];
+    let mut numbers = vec![NONE; by_priority.len()];
+    let mut components = vec![0; by_priority.len()];
     let mut count = 0;
-    let mut reached = Vec::new();
-    for &first in by_priority {
-        if components[first as usize] != NONE {
-            continue;
+    for &task in by_priority {
+        let number = &mut numbers[root(&mut parents, task) as usize];
+        if *number == NONE {
+            *number = count;
+            count += 1;
         }
-        components[first as usize] = count;
-        reached.push(first);
-        while let Some(task) = reached.pop() {
-            for &next in dependencies.row(task).iter().chain(dependents.row(task)) {
-                if components[next as usize] == NONE {
-                    components[next as usize] = count;
-                    reached.push(next);
-                }
-            }
-        }
-        count += 1;
+        components[task as usize] = *number;
     }
     (components, count as usize)
 }
@@ -136,7 +147,7 @@ mod tests {
     fn slots_run_by_component_then_depth_then_priority() {
         // 5 -> 4 -> 1, 5 -> 0, and 2 -> 3; the highest ids come first.
         let rows = Rows::from_rows([vec![5], vec![4], vec![], vec![2], vec![5], vec![]]);
-        let layers = Layers::new(&rows, &rows.transpose(), &[5, 4, 3, 2, 1, 0], &[1, 2, 0, 1, 1, 0]);
+        let layers = Layers::new(&rows, &[5, 4, 3, 2, 1, 0], &[1, 2, 0, 1, 1, 0]);
         assert_eq!(layers.tasks, [5, 4, 0, 1, 2, 3]);
         assert_eq!(
             layers.dependencies,
