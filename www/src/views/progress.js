@@ -178,14 +178,14 @@ function snap(px, ratio) {
 /**
  * The view in words.
  *
- * @param {RunModel} model
+ * @param {PrefixCounts[]} rows
  * @returns {string}
  */
-export function describeProgress(model) {
-  const rows = orderedPrefixes(model).map(
+export function describeProgress(rows) {
+  const words = rows.map(
     (row) => `${row.name} ${formatCount(doneOf(row))} of ${formatCount(row.total)}`,
   );
-  return `Progress by prefix: ${rows.join(', ')}.`;
+  return `Progress by prefix: ${words.join(', ')}.`;
 }
 
 /** @param {HTMLCanvasElement} canvas */
@@ -284,7 +284,7 @@ export function createProgressView(canvas) {
       dirty = false;
       drawnVersion = model?.version ?? -1;
       // In words, once a phase: a run's figures change too fast to be heard.
-      if (model && model.phase !== phaseShown) surface.describe(describeProgress(model));
+      if (model && model.phase !== phaseShown) surface.describe(describeProgress(rows));
       phaseShown = model?.phase ?? '';
       const { context, viewport } = surface;
       context.setTransform(viewport.ratio, 0, 0, viewport.ratio, 0, 0);
@@ -293,7 +293,7 @@ export function createProgressView(canvas) {
       drawTip();
     },
     busy: () => false,
-    describe: () => (model ? describeProgress(model) : ''),
+    describe: () => (model ? describeProgress(rows) : ''),
     resize: surface.resize,
     dispose() {
       listening.abort();

@@ -99,5 +99,5 @@ export function createSurface(canvas, onResize) {
  * @returns {number} CSS pixels
  */
 export function textSize(viewport) {
-  return Math.round(Math.max(13, Math.min(17, 11 + viewport.width / 200)));
+  return Math.round(Math.max(13, Math.min(22, 11 + viewport.width / 200)));
 }

@@ -65,6 +65,8 @@ describe('progress', () => {
   });
 
   test('is told in words', () => {
-    expect(describeProgress(halfway())).toBe('Progress by prefix: inc 2 of 4, sum 0 of 1.');
+    expect(describeProgress(orderedPrefixes(halfway()))).toBe(
+      'Progress by prefix: inc 2 of 4, sum 0 of 1.',
+    );
   });
 });
