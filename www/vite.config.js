@@ -4,7 +4,7 @@
  * path of any static host. It does not build the wasm package in `pkg/`: that is there before.
  */
 import { gzipSync } from 'node:zlib';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
@@ -29,6 +29,21 @@ function poolStarter() {
     enforce: 'pre',
     resolveId(source) {
       return /workerHelpers(\.no-bundler)?\.js$/.test(source) ? ours : null;
+    },
+  };
+}
+
+/**
+ * Without the module the site would build all the same, and fail in the browser.
+ *
+ * @returns {import('vite').Plugin}
+ */
+function moduleFirst() {
+  const module = new URL('pkg/dagdeck_bg.wasm', import.meta.url);
+  return {
+    name: 'dagdeck:module-first',
+    buildStart() {
+      if (!existsSync(module)) this.error('There is no wasm module in pkg/. Build it: make build');
     },
   };
 }
@@ -81,7 +96,7 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 export default defineConfig({
   base: './',
   define: { __VERSION__: JSON.stringify(version) },
-  plugins: [poolStarter(), sizeTable()],
+  plugins: [moduleFirst(), poolStarter(), sizeTable()],
   worker: { format: 'es', plugins: () => [poolStarter()] },
   build: {
     target: 'es2023',

@@ -101,7 +101,7 @@ export const NO_TASK = 0xffffffff;
  * Where a run's trace grows in the module's memory. `header` is the offset of three Int32 words:
  * events published (read it with Atomics.load), the task running now (-1 for none), events dropped.
  * `segments` is the offset of a table of Uint32 offsets (0 for "not there yet"); a segment holds
- * `segmentEvents` events as columns: Float64 stopMs, Uint32 task, Uint8 action.
+ * `segmentEvents` records of 16 bytes: Float64 stopMs, Uint32 task, Uint32 action.
  *
  * @typedef {Object} TraceLayout
  * @property {number} startedAtMs performance.timeOrigin + performance.now() at the run's start
