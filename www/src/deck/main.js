@@ -25,16 +25,22 @@ publishApi();
 const talk = parseTalk(talkText);
 if (talk.meta.title) document.title = talk.meta.title;
 
+/** The speaker window shows this page in small frames, which are to be looked at, not to be run. */
+const inSpeakerWindow = new URLSearchParams(location.search).has('receiver');
+
 const reveal = document.createElement('div');
 reveal.className = 'reveal';
 const slides = document.createElement('div');
 slides.className = 'slides';
 slides.append(...slideElements(talk));
+if (inSpeakerWindow) {
+  for (const demo of slides.querySelectorAll('dag-demo')) demo.setAttribute('preview', '');
+}
 reveal.append(slides);
 document.body.append(reveal);
 
-const note = isolationNote();
-if (note) document.body.append(note);
+const note = inSpeakerWindow ? null : isolationNote();
+if (note) document.body.prepend(note);
 
 const deck = new Reveal(reveal, {
   width: 1280,
@@ -50,4 +56,5 @@ const deck = new Reveal(reveal, {
   plugins: [Notes],
 });
 await deck.initialize();
+new ResizeObserver(() => deck.layout()).observe(reveal);
 deck.addKeyBinding({ keyCode: T, key: 'T', description: 'Light or dark' }, toggleTheme);

@@ -14,7 +14,8 @@
  * page that embeds a demo has styles of its own; neither may break the controls. Colours follow the
  * page's `color-scheme`, sizes its `font-size`. Keys that a control uses go no further.
  *
- * The page's one engine is started when the first demo comes into sight. While the demo runs its
+ * The page's one engine is started when the first demo comes into sight; a demo with the attribute
+ * `preview` starts none and only shows its listing. While the demo runs its
  * controls rest; leaving the page cancels the run. Events, all with the settings as `detail`:
  * `dag-demo-change`, `dag-demo-run`, `dag-demo-end`.
  */
@@ -125,6 +126,7 @@ export class DagDemo extends HTMLElement {
 
     this.#showListing();
     this.#setState('loading');
+    if (this.hasAttribute('preview')) return;
     const sight = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       sight.disconnect();

@@ -91,13 +91,13 @@ export function readSettings(schema, abilities, read) {
     const text = read(parameter.name);
     values[parameter.name] = parameter.default;
     if (text === null) continue;
+    // Without isolation there is nothing to choose: sync, on one worker. The page's top says so.
+    if (!abilities.isolated && ['scheduler', 'workers'].includes(parameter.name)) continue;
     const value = valueOf(parameter, text);
     if (value === null) {
       problems.push(
         `${parameter.name}: “${text}” cannot be used; ${allowed(parameter)}. It is ${parameter.default} instead.`,
       );
-    } else if (parameter.name === 'scheduler' && value === 'threads' && !abilities.isolated) {
-      values.scheduler = 'sync';
     } else {
       values[parameter.name] = value;
     }

@@ -39,8 +39,10 @@ test('a choice takes one of its own', () => {
   expect(problems[0]).toContain('choose one of tree, chain');
 });
 
-test('without isolation threads become sync', () => {
+test('without isolation there is sync on one worker, and nothing to complain about', () => {
   const alone = { isolated: false, poolSize: 1, defaultWorkers: 1 };
-  const { settings } = readSettings(programs[0], alone, from({ scheduler: 'threads' }));
-  expect(settings.scheduler).toBe('sync');
+  const texts = { scheduler: 'threads', workers: '4', n: '7' };
+  const { settings, problems } = readSettings(programs[0], alone, from(texts));
+  expect(flatten(settings)).toEqual({ n: 7, scheduler: 'sync', workers: 1, seed: 0 });
+  expect(problems).toEqual([]);
 });
