@@ -41,6 +41,19 @@ test('every slide has speaker notes', async ({ page }) => {
   await expect(page.locator('section > aside.notes')).toHaveCount(4);
 });
 
+test('the speaker window shows the notes, and starts no engine of its own', async ({ page }) => {
+  const demo = (await openSlide(page, 'dask-demo')).locator('dag-demo');
+  await expectState(demo, /ready/);
+  const opening = page.waitForEvent('popup');
+  await page.keyboard.press('s');
+  const speaker = await opening;
+  await expect(speaker.locator('.speaker-controls-notes')).toContainText('Press Run');
+  const preview = speaker.frameLocator('iframe').first().locator('section.present dag-demo');
+  await expect(preview.locator('pre')).toContainText('import dask.array');
+  expect(speaker.workers()).toHaveLength(0);
+  await speaker.close();
+});
+
 test('the Dask demo runs: listing, views, value', async ({ page }) => {
   const demo = (await openSlide(page, 'dask-demo')).locator('dag-demo');
   const { run, result, listing, summary } = partsOf(demo);
@@ -55,6 +68,30 @@ test('the Dask demo runs: listing, views, value', async ({ page }) => {
   for (const canvas of await demo.locator('canvas').all()) {
     expect(await coloursOf(canvas)).toBeGreaterThan(3);
   }
+});
+
+test('what the views read from shared memory is what the run says of itself', async ({ page }) => {
+  const demo = (await openSlide(page, 'dask-demo')).locator('dag-demo');
+  await expectState(demo, /ready/);
+  const outcome = await demo.evaluate((element) =>
+    /** @type {import('../../src/demo/dag-demo.js').DagDemo} */ (element).run(),
+  );
+  // The last events are drawn by one of the next frames.
+  await page.waitForTimeout(500);
+  const figure = async (/** @type {string} */ name) => {
+    const text = await demo.locator('dl div', { hasText: name }).locator('dd').textContent();
+    const [, number, unit] = /^([\d.]+)\s(s|ms|µs)/.exec(text ?? '') ?? [];
+    /** @type {Record<string, number>} */
+    const inMs = { s: 1000, ms: 1, µs: 0.001 };
+    return Number(number) * inMs[unit ?? ''];
+  };
+  // The figures have three digits.
+  const work = (await figure('work')) / (outcome.workMs ?? NaN);
+  expect(work).toBeGreaterThan(0.98);
+  expect(work).toBeLessThan(1.02);
+  const makespan = (await figure('makespan')) / outcome.makespanMs;
+  expect(makespan).toBeGreaterThan(0.98);
+  expect(makespan).toBeLessThan(1.02);
 });
 
 test('the low overhead demo runs, twice', async ({ page }) => {

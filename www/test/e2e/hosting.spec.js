@@ -10,6 +10,11 @@ test.describe('without the isolation headers', () => {
     const note = page.locator('.isolation-note');
     await expect(note).toContainText('not cross-origin isolated');
     await expect(note).toContainText('Cross-Origin-Embedder-Policy: require-corp');
+    const covered = await note.evaluate((element) => {
+      const heading = document.querySelector('section.present h3');
+      return element.getBoundingClientRect().bottom > (heading?.getBoundingClientRect().top ?? 0);
+    });
+    expect(covered).toBe(false);
     await note.getByRole('button').click();
     await expect(note).toHaveCount(0);
 
