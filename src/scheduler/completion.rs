@@ -15,7 +15,7 @@ pub(super) struct Completion {
 
 #[derive(Debug, Default)]
 struct State {
-    /// When it came.
+    /// What the clock showed.
     at_ms: Option<f64>,
     waker: Option<Waker>,
 }

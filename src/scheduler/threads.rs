@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, MutexGuard,
-        atomic::{AtomicBool, AtomicUsize, Ordering::*, fence},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*, fence},
     },
 };
 
@@ -51,6 +51,8 @@ pub(super) struct Threads {
     /// The seats that found nothing to do.
     parked: Mutex<Vec<Seat>>,
     parked_count: AtomicUsize,
+    /// When the last task so far stopped, as the bits of a double: kept by workers that run out of tasks.
+    last_stop_ms: AtomicU64,
     /// How many seats are not parked. The run is over when none is left: only they make tasks ready.
     active: AtomicUsize,
 }
@@ -92,6 +94,7 @@ pub(super) fn start(plan: Arc<Plan>, workers: usize, traced: bool) -> Arc<Thread
         error: Mutex::new(None),
         parked: Mutex::new(Vec::with_capacity(workers)),
         parked_count: AtomicUsize::new(0),
+        last_stop_ms: AtomicU64::new(0),
         active: AtomicUsize::new(workers),
         plan,
     });
@@ -161,7 +164,7 @@ impl Threads {
             // Seats hold the run, and the run its parked seats: dropping them lets go of both.
             let parked = std::mem::take(&mut *self.parked());
             drop(parked);
-            self.completion.complete(now_ms());
+            self.completion.complete(f64::from_bits(self.last_stop_ms.load(Relaxed)));
         }
     }
 }
@@ -259,20 +262,23 @@ impl Seat {
     /// A task from elsewhere: new roots, or what another worker has in its deque. Looks for a short while.
     #[cold]
     fn look_for_task(&mut self) -> Option<TaskId> {
+        // Taking the next roots, or what another has to spare, is no break in the work.
+        if let Some(task) = self.take_roots().or_else(|| self.steal()) {
+            return Some(task);
+        }
         let run = self.run.clone();
-        for look in 0..LOOKS_BEFORE_PARKING {
-            if let Some(task) = self.take_roots().or_else(|| self.steal()) {
-                // Taking the next roots is no break in the work.
-                if look > 0 {
-                    self.writer.idle(&run.trace);
-                }
-                return Some(task);
-            }
+        // Positive doubles have the order of their bits.
+        run.last_stop_ms.fetch_max(self.writer.now_ms(&run.trace).to_bits(), Relaxed);
+        self.writer.rest(&run.trace);
+        for _ in 0..LOOKS_BEFORE_PARKING {
             if run.stopped.load(Relaxed) || pool::is_wanted() {
                 return None;
             }
-            self.writer.rest(&run.trace);
             hint::spin_loop();
+            if let Some(task) = self.steal() {
+                self.writer.idle(&run.trace);
+                return Some(task);
+            }
         }
         None
     }
@@ -296,7 +302,13 @@ impl Seat {
         for stealer in others {
             loop {
                 match stealer.steal() {
-                    Steal::Success(task) => return Some(task),
+                    Steal::Success(task) => {
+                        // Whoever pushed many woke one. Each that finds work wakes the next, while there is more.
+                        if !stealer.is_empty() && self.run.parked_count.load(Relaxed) > 0 {
+                            self.run.unpark_one();
+                        }
+                        return Some(task);
+                    }
                     Steal::Retry => hint::spin_loop(),
                     Steal::Empty => break,
                 }

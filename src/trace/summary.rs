@@ -9,7 +9,7 @@ pub struct Summary {
     pub tasks: usize,
     /// How many workers there were.
     pub workers: usize,
-    /// From the run's start to its end.
+    /// From the run's start to the end of its last task.
     pub makespan_ms: f64,
     /// The time that workers spent in tasks, all together, if the run was traced.
     pub work_ms: Option<f64>,

@@ -3,7 +3,7 @@
  * It is text in the page, so that it can be read, selected and heard; its names explain themselves
  * in a tooltip. It measures nothing: all figures come from the model.
  *
- *     tasks 280   makespan 121 ms   work 430 ms   utilisation 89 %   speed-up 3.6 ×   overhead 180 µs
+ *     tasks 280   makespan 121 ms   work 430 ms   utilisation 89 %   speed-up 3.6 ×
  */
 import { ERRED } from '../model/states.js';
 import { formatCount, formatDuration } from './format.js';
@@ -32,7 +32,6 @@ export function figuresOf(model) {
   const share = known ? workMs / (makespanMs * workers) : 0;
   const done = formatCount(model.done);
   const erred = model.totals[ERRED];
-  const overheadMs = known && model.done > 0 ? (makespanMs * workers - workMs) / model.done : NaN;
   return [
     {
       name: 'tasks',
@@ -62,13 +61,6 @@ export function figuresOf(model) {
       name: 'speed-up',
       value: known ? `${(share * workers).toFixed(share * workers < 9.95 ? 2 : 1)} ×` : NONE,
       help: `Work divided by makespan; at most ${workers}, the number of workers.`,
-    },
-    {
-      name: 'overhead',
-      value: Number.isFinite(overheadMs)
-        ? `${formatDuration(Math.max(0, overheadMs))} / task`
-        : NONE,
-      help: 'Time of the workers not spent in tasks (scheduling, waiting), per task.',
     },
   ];
 }

@@ -31,7 +31,7 @@ describe('the summary', () => {
     });
   });
 
-  test('says work, utilisation, speed-up and overhead of a finished run', () => {
+  test('says work, utilisation and speed-up of a finished run', () => {
     const model = createRunModel(graphOf([[], [], [], []]), 2);
     model.append(0, computed([50, 90]));
     model.append(1, computed([40, 90], 2));
@@ -42,7 +42,6 @@ describe('the summary', () => {
       work: '180 ms',
       utilisation: '90 %',
       'speed-up': '1.80 ×',
-      overhead: '5.00 ms / task',
     });
     expect(describeSummary(model)).toContain('makespan 100 ms, work 180 ms');
   });
