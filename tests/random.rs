@@ -1,4 +1,5 @@
 //! Random numbers against those of NumPy and Dask, bit for bit. `tests/reference/random_arrays.py` made the fixture.
+#![cfg(not(target_arch = "wasm32"))]
 
 use std::ops::Range;
 

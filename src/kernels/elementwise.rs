@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn a_number_stands_on_either_side() {
         let x = array![2.0, 4.0].into_dyn().into_shared();
-        let half = apply(Ufunc::TrueDiv, Operands::ScalarRight(2.0), &[x.clone()]).unwrap();
+        let half = apply(Ufunc::TrueDiv, Operands::ScalarRight(2.0), std::slice::from_ref(&x)).unwrap();
         assert_eq!(half, array![1.0, 2.0].into_dyn().into_shared());
         let inverse = apply(Ufunc::TrueDiv, Operands::ScalarLeft(1.0), &[x]).unwrap();
         assert_eq!(inverse, array![0.5, 0.25].into_dyn().into_shared());
