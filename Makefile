@@ -56,8 +56,7 @@ test-e2e: $(SITE) ## The built site in headless Chromium
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
 		cd www && $(STEP) -v -l 20 test-e2e "End-to-end tests" npm run --silent e2e
 
-bench: compiler $(SITE) ## Measure: the crate on the host, then the site in Chromium
-	@cargo bench
+bench: $(SITE) ## Measure the site in Chromium
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && cd www && npm run --silent bench
 
 # --- The code's form
