@@ -15,6 +15,8 @@ SITE_FILES := $(shell find www -type f -not -path '*/node_modules/*' -not -path 
 # Every step uses all the cores by itself.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
+# It is moved into place whole: a build that was stopped leaves the one before.
+.PRECIOUS: www/pkg/dagdeck_bg.wasm
 .DEFAULT_GOAL := help
 
 help: ## List the targets
