@@ -50,6 +50,7 @@ export function startLiveRun(engine, program, { params, scheduler, workers, seed
   });
 
   const started = handle.started.then(({ graph, live }) => {
+    if (!graph) throw new Error('the run was started without its graph');
     model = createRunModel(graph, scheduler === 'sync' ? 1 : workers);
     model.start();
     startedAt = performance.now();

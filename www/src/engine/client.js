@@ -25,12 +25,13 @@
  * @property {number} [workers] as many as there are processors, at most the pool; 1 for 'sync'
  * @property {number} [seed]
  * @property {boolean} [trace] false: no trace is kept, which makes no-op tasks cheaper
+ * @property {boolean} [graph] false: `started` comes without the graph, for who does not draw it
  * @property {AbortSignal} [signal] cancels the run; `finished` then rejects with the signal's reason
  * @property {(workers: Protocol.WorkerTrace[]) => void} [onEvents] new events, where memory cannot be shared
  */
 
 /**
- * @typedef {{ graph: Protocol.GraphData, live: SharedTrace | null }} Started
+ * @typedef {{ graph: Protocol.GraphData | null, live: SharedTrace | null }} Started
  * @typedef {{ outcome: Protocol.Outcome, trace: Protocol.Trace }} Finished
  *
  * @typedef {Object} RunHandle
@@ -237,7 +238,7 @@ export class Engine {
    * @param {RunRequest} request
    * @returns {Protocol.RunOptions}
    */
-  #options({ scheduler, workers, seed = 0, trace = true }) {
+  #options({ scheduler, workers, seed = 0, trace = true, graph = true }) {
     const chosen = scheduler ?? (this.isolated ? 'threads' : 'sync');
     if (chosen === 'threads' && !this.isolated) throw new Error(NOT_ISOLATED);
     const count = workers ?? (chosen === 'sync' ? 1 : this.defaultWorkers);
@@ -247,7 +248,7 @@ export class Engine {
     if (!Number.isSafeInteger(seed) || seed < 0) {
       throw new Error(`seed: ${seed}: a whole number from 0 to 2^53 - 1 is needed`);
     }
-    return { scheduler: chosen, workers: count, seed, trace: Boolean(trace) };
+    return { scheduler: chosen, workers: count, seed, trace: Boolean(trace), graph };
   }
 
   /** As many workers as the machine has processors, as far as the pool goes. */

@@ -127,6 +127,7 @@ export const NO_TASK = 0xffffffff;
  * @property {number} workers
  * @property {number} seed
  * @property {boolean} trace
+ * @property {boolean} graph whether `started` brings the graph, for who draws it
  */
 
 /**
@@ -154,7 +155,7 @@ export const NO_TASK = 0xffffffff;
  *
  * @typedef {{ type: 'broken', message: string }} BrokenMessage
  * @typedef {{ type: 'planned', id: number, graph: GraphData }} PlannedMessage
- * @typedef {{ type: 'started', id: number, graph: GraphData, layout: TraceLayout | null }} StartedMessage
+ * @typedef {{ type: 'started', id: number, graph: GraphData | null, layout: TraceLayout | null }} StartedMessage
  * @typedef {{ type: 'events', id: number, workers: WorkerTrace[] }} EventsMessage
  *   only where memory cannot be shared: the events since the last such message
  * @typedef {{ type: 'finished', id: number, outcome: Outcome, trace: Trace }} FinishedMessage

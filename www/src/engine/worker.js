@@ -62,9 +62,16 @@ function joinPool() {
 /** The engine worker's life: come up, say so, and serve. */
 function serve() {
   const isolated = scope.crossOriginIsolated;
-  /** @type {Map<number, { plan: Plan, run: Run, cancelled: boolean }>} */
+  /** @type {Map<number, { run: Run, cancelled: boolean }>} */
   const runs = new Map();
   let broken = false;
+  /**
+   * The plan that was made last: who has seen a graph mostly runs it next, and a large one takes a
+   * second to build.
+   *
+   * @type {{ made: string, plan: Plan } | null}
+   */
+  let last = null;
 
   /** Nothing is served before the module is up; the page may have asked already. */
   const up = start();
@@ -107,33 +114,43 @@ function serve() {
 
   /** @param {Protocol.PlanMessage} message */
   function answerPlan({ id, program, params, seed }) {
-    let plan;
     try {
-      plan = new Plan(program, params, BigInt(seed));
-      const graph = plan.graph();
+      const graph = planOf(program, params, seed).graph();
       post({ type: 'planned', id, graph }, transferable(graph));
     } catch (error) {
       fail(id, error);
-    } finally {
-      plan?.free();
     }
+  }
+
+  /**
+   * @param {string} program
+   * @param {Protocol.Params} params
+   * @param {number} seed
+   */
+  function planOf(program, params, seed) {
+    const made = JSON.stringify([program, params, seed]);
+    if (last?.made !== made) {
+      // First made, then kept: the one before stays if this one cannot be made.
+      const plan = new Plan(program, params, BigInt(seed));
+      last?.plan.free();
+      last = { made, plan };
+    }
+    return last.plan;
   }
 
   /** @param {Protocol.StartMessage} message */
   function answerStart({ id, program, params, options }) {
-    let plan;
     let run;
     try {
-      plan = new Plan(program, params, BigInt(options.seed));
-      const graph = plan.graph();
+      const plan = planOf(program, params, options.seed);
+      const graph = options.graph ? plan.graph() : null;
       const { scheduler, workers, trace } = options;
       run = plan.start({ scheduler, workers, trace });
-      runs.set(id, { plan, run, cancelled: false });
+      runs.set(id, { run, cancelled: false });
       const layout = isolated && trace ? run.memoryLayout() : null;
       post({ type: 'started', id, graph, layout }, transferable(graph));
     } catch (error) {
       run?.free();
-      plan?.free();
       runs.delete(id);
       fail(id, error);
       return;
@@ -189,7 +206,6 @@ function serve() {
     if (!held) return;
     runs.delete(id);
     held.run.free();
-    held.plan.free();
   }
 
   /**

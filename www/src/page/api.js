@@ -35,7 +35,7 @@ export const api = {
   async run(program, params = {}, options = {}) {
     options.signal?.throwIfAborted();
     const engine = await sharedEngine();
-    const run = engine.run(program, params, options);
+    const run = engine.run(program, params, { ...options, graph: false });
     try {
       const { outcome, trace } = await run.finished;
       return { ...outcome, trace: options.trace === false ? null : trace };

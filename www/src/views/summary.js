@@ -60,7 +60,9 @@ export function figuresOf(model) {
     {
       name: 'speed-up',
       value: known ? `${(share * workers).toFixed(share * workers < 9.95 ? 2 : 1)} ×` : NONE,
-      help: `Work divided by makespan; at most ${workers}, the number of workers.`,
+      help:
+        `Work divided by makespan; at most ${workers}, the number of workers. With more workers than ` +
+        'processors it says too much: a task that waits for a processor counts as work.',
     },
   ];
 }
