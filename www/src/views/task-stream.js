@@ -273,7 +273,8 @@ export function createTaskStreamView(canvas) {
   });
 
   const layoutNow = () => layoutStream(model?.workers.length ?? 1, surface.viewport);
-  const limitMs = () => Math.max(model?.endMs ?? 0, 1e-3);
+  // Before anything has run the axis shows a tenth of a second: about what a demo takes.
+  const limitMs = () => model?.endMs || 100;
   const scaleNow = (/** @type {number} */ widthPx) =>
     timeScale(chosen?.startMs ?? 0, chosen?.endMs ?? limitMs(), widthPx);
 
