@@ -1,7 +1,7 @@
 /*
- * How the site is built: two pages (the deck and the lab) and one worker (the engine, which is also
- * the code of every worker in its pool). All addresses are relative, so that `dist/` works under any
- * path of any static host. It does not build the wasm package in `pkg/`: that is there before.
+ * How the site is built: two pages (the deck and the lab), an entry for other people's pages, and
+ * one worker (the engine, which is also the code of every worker in its pool). All addresses are
+ * relative, so that `dist/` works under any path of any static host. It does not build the wasm package in `pkg/`: that is there before.
  */
 import { gzipSync } from 'node:zlib';
 import { existsSync, readFileSync } from 'node:fs';
@@ -107,6 +107,11 @@ export default defineConfig({
       input: {
         deck: fileURLToPath(new URL('index.html', import.meta.url)),
         lab: fileURLToPath(new URL('lab.html', import.meta.url)),
+        embed: fileURLToPath(new URL('src/embed.js', import.meta.url)),
+      },
+      output: {
+        // The one file that other people's pages name.
+        entryFileNames: ({ name }) => (name === 'embed' ? 'embed.js' : 'assets/[name]-[hash].js'),
       },
     },
   },

@@ -62,7 +62,7 @@ pub struct Options {
     pub scheduler: Scheduler,
     /// How many tasks may run at once. `sync` has one worker, whatever stands here.
     pub workers: usize,
-    /// Whether to note what each worker does. Costs two clock reads for three tasks, see [`trace`](crate::trace).
+    /// Whether to note what each worker does. Costs a read of the clock for each task, see [`trace`](crate::trace).
     pub trace: bool,
 }
 

@@ -24,7 +24,7 @@ impl Generator {
         self.array("random", Distribution::Uniform, size, chunk)
     }
 
-    /// Normally distributed around `loc`.
+    /// Normally distributed around `loc`, with standard deviation `scale`: bit for bit what Dask draws.
     ///
     /// # Errors
     /// `chunk` is 0.

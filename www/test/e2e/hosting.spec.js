@@ -76,3 +76,22 @@ test('the module is fetched once, and nothing comes from elsewhere', async ({ pa
   const elsewhere = requests.filter((url) => !/^(http:\/\/localhost:|data:|blob:)/.test(url));
   expect(elsewhere).toEqual([]);
 });
+
+test('a page of somebody else runs a demo with embed.js alone', async ({ page }) => {
+  await page.route('**/theirs.html', async (route) => {
+    const lab = await route.fetch({ url: route.request().url().replace('theirs', 'lab') });
+    const body =
+      '<!doctype html><link rel="icon" href="data:," />' +
+      '<script type="module" src="./embed.js"></script>' +
+      '<dag-demo program="no-op" tasks="100" workers="2"></dag-demo>';
+    await route.fulfill({ response: lab, body });
+  });
+  await page.goto('theirs.html');
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  await partsOf(demo).run.click();
+  await expectState(demo, /finished/);
+  await expect(partsOf(demo).result).toContainText('overhead per task');
+  const { tasks } = await page.evaluate(() => window.dagdeck.run('no-op', { tasks: 7 }));
+  expect(tasks).toBe(7);
+});
