@@ -201,6 +201,16 @@ fn a_cancelled_run_ends_and_says_so() {
 }
 
 #[test]
+fn a_cancel_after_the_end_changes_nothing() {
+    let plan = Arc::new(Plan::new(&adding(&[vec![], vec![0]], &[1])));
+    for scheduler in [Scheduler::Sync, Scheduler::Threads] {
+        let (mut over, outcome) = run(&plan, scheduler, 2);
+        over.cancel();
+        assert_eq!(over.outcome(), outcome);
+    }
+}
+
+#[test]
 fn a_run_without_a_trace_has_values_and_no_work() {
     let plan = Arc::new(Plan::new(&adding(&[vec![], vec![0, 0]], &[1])));
     for scheduler in [Scheduler::Sync, Scheduler::Threads] {

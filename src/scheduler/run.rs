@@ -80,8 +80,12 @@ impl Run {
         }
     }
 
-    /// Lets no further task start. The run is over when the tasks that run now have ended.
+    /// Lets no further task start. The run is over when the tasks that run now have ended. What is over stays as it
+    /// is.
     pub fn cancel(&mut self) {
+        if self.is_over() {
+            return;
+        }
         match &mut self.kind {
             Kind::Sync(sequence) => sequence.cancel(),
             Kind::Threads(threads) => threads.stop(),

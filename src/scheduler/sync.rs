@@ -91,9 +91,7 @@ impl Sequence {
     }
 
     pub(super) fn cancel(&mut self) {
-        if self.over.is_none() {
-            self.end(Err(Error::cancelled()));
-        }
+        self.end(Err(Error::cancelled()));
     }
 
     fn end(&mut self, result: Result<()>) {
