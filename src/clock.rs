@@ -1,8 +1,8 @@
 //! One clock for all threads.
 //!
 //! In the browser `performance.now()` counts from when its own page or worker was made, so the workers' clocks
-//! are brought together by adding `performance.timeOrigin`. Reading it costs about 200 ns there: more than all
-//! else that a scheduler does for a task.
+//! are brought together by adding `performance.timeOrigin`. Reading it costs 200 ns and more there: more than
+//! all else that a scheduler does for a task.
 
 /// Milliseconds since a moment that is the same for every thread.
 pub(crate) use imp::now_ms;

@@ -28,7 +28,7 @@ use crate::{
 /// How long a seat keeps its thread when another waits for one.
 const TURN_MS: f64 = 4.0;
 
-/// How often a worker without a task looks for one before it gives up its thread: about 20 us.
+/// How often a worker without a task looks for one before it gives up its thread: for some microseconds.
 const LOOKS_BEFORE_PARKING: u32 = 256;
 
 /// The most roots that a worker takes at once.

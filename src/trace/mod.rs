@@ -8,7 +8,7 @@
 //! stop_ms        1.2      3.4      5.1        8.0     9.3
 //! ```
 //!
-//! What a scheduler does between two tasks (some 30 ns) counts as part of the task after it.
+//! What a scheduler does between two tasks counts as part of the task after it.
 
 mod columns;
 mod summary;
