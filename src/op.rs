@@ -10,6 +10,8 @@ use smallvec::SmallVec;
 pub enum Op {
     /// Nothing, whatever the inputs: what remains is the scheduler's overhead.
     NoOp,
+    /// Computes for a while; its value is none.
+    Busy(Busy),
     /// Panics with this message, as a bug in a kernel would.
     Panic(Box<str>),
     /// A block filled with one number.
@@ -21,9 +23,18 @@ pub enum Op {
     /// Arithmetic, element by element.
     Elementwise(Ufunc, Operands),
     /// Axis `i` of the result is axis `axes[i]` of the input.
-    Transpose(Axes),
+    Transpose(Box<Axes>),
     /// One step of a tree reduction.
     Reduce(Box<Reduce>),
+}
+
+/// Parameters of [`Op::Busy`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Busy {
+    /// How many steps of a small computation are made: a million take some milliseconds.
+    pub steps: u64,
+    /// How many times it errs before it succeeds.
+    pub failures: u8,
 }
 
 /// Axis numbers.
@@ -173,6 +184,6 @@ mod tests {
 
     #[test]
     fn an_operation_is_small() {
-        assert!(size_of::<Op>() <= 40, "{}", size_of::<Op>());
+        assert!(size_of::<Op>() <= 24, "{}", size_of::<Op>());
     }
 }

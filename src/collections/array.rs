@@ -260,7 +260,7 @@ impl Array {
                 Op::Random(Random { shape: shape(), distribution: *distribution, seed, child }.into())
             }
             Layer::Elementwise { ufunc, operands, .. } => Op::Elementwise(*ufunc, *operands),
-            Layer::Transpose { axes, .. } => Op::Transpose(axes.clone()),
+            Layer::Transpose { axes, .. } => Op::Transpose(axes.clone().into()),
             Layer::Reduce { parameters, .. } => Op::Reduce(parameters.clone().into()),
         }
     }

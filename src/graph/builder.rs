@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Rows, TaskGraph, TaskId};
+use super::{Annotations, Rows, TaskGraph, TaskId};
 use crate::{
     error::{Error, Result},
     key::Key,
@@ -28,6 +28,7 @@ pub struct GraphBuilder {
     arg_starts: Vec<u32>,
     args: Vec<Key>,
     targets: Vec<Key>,
+    annotations: Vec<(Key, Annotations)>,
 }
 
 impl GraphBuilder {
@@ -49,12 +50,17 @@ impl GraphBuilder {
         self.targets.push(key);
     }
 
+    /// Asks for something beyond the defaults for the task `key`. What is said last holds.
+    pub fn annotate(&mut self, key: Key, annotations: Annotations) {
+        self.annotations.push((key, annotations));
+    }
+
     /// Checks the tasks and packs them. O(tasks + edges).
     ///
     /// # Errors
     /// A duplicate key, a missing key, a cycle (naming its keys), or no target.
     pub fn build(self) -> Result<TaskGraph> {
-        let GraphBuilder { keys, ops, mut arg_starts, args, targets } = self;
+        let GraphBuilder { keys, ops, mut arg_starts, args, targets, annotations } = self;
         if targets.is_empty() {
             return Err(Error::no_target());
         }
@@ -77,8 +83,15 @@ impl GraphBuilder {
         }
         let find = |key: &Key| ids.get(key).copied().ok_or_else(|| Error::missing_key(key.clone(), None));
         let targets = targets.iter().map(find).collect::<Result<Vec<_>>>()?;
+        let annotations = annotations
+            .iter()
+            .map(|(key, annotations)| match ids.get(key) {
+                Some(&task) => Ok((task, *annotations)),
+                None => Err(Error::invalid(format!("missing key: {key} is annotated, but no task has it"))),
+            })
+            .collect::<Result<_>>()?;
         drop(ids);
-        let graph = TaskGraph::new(keys, ops, dependencies, targets);
+        let graph = TaskGraph::new(keys, ops, dependencies, targets, annotations);
         match find_cycle(&graph) {
             Some(cycle) => Err(Error::cycle(cycle.into_iter().map(|t| graph.key(t).clone()).collect())),
             None => Ok(graph),

@@ -17,6 +17,8 @@ pub use order::order;
 pub use plan::Plan;
 pub use rows::Rows;
 
+use rustc_hash::FxHashMap;
+
 use crate::{key::Key, op::Op};
 
 /// A task's row in every table of its graph.
@@ -30,12 +32,28 @@ pub struct TaskGraph {
     dependencies: Rows,
     dependents: Rows,
     targets: Vec<TaskId>,
+    annotations: FxHashMap<TaskId, Annotations>,
+}
+
+/// What is asked of a scheduler for one task: Dask's word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Annotations {
+    /// How often the task is run again after it erred.
+    pub retries: u8,
+    /// Tasks of a higher priority run first, and so does what they depend on.
+    pub priority: i32,
 }
 
 impl TaskGraph {
-    fn new(keys: Vec<Key>, ops: Vec<Op>, dependencies: Rows, targets: Vec<TaskId>) -> TaskGraph {
+    fn new(
+        keys: Vec<Key>,
+        ops: Vec<Op>,
+        dependencies: Rows,
+        targets: Vec<TaskId>,
+        annotations: FxHashMap<TaskId, Annotations>,
+    ) -> TaskGraph {
         let dependents = dependencies.transpose();
-        TaskGraph { keys, ops, dependencies, dependents, targets }
+        TaskGraph { keys, ops, dependencies, dependents, targets, annotations }
     }
 
     /// The number of tasks.
@@ -81,6 +99,11 @@ impl TaskGraph {
         &self.targets
     }
 
+    /// What is asked for a task.
+    pub fn annotations(&self, task: TaskId) -> Annotations {
+        self.annotations.get(&task).copied().unwrap_or_default()
+    }
+
     /// The same graph of the tasks in `sequence` alone, which get the ids 0, 1, 2, … in that order.
     ///
     /// # Panics
@@ -104,6 +127,11 @@ impl TaskGraph {
             sequence.iter().map(|&task| self.op(task).clone()).collect(),
             dependencies,
             self.targets.iter().map(new_id).collect(),
+            self.annotations
+                .iter()
+                .map(|(&old, &annotations)| (new_ids[old as usize], annotations))
+                .filter(|&(new, _)| new != ABSENT)
+                .collect(),
         )
     }
 }

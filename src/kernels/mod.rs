@@ -1,5 +1,6 @@
 //! Kernels: what operations do with values. The only numeric work of the crate.
 
+mod busy;
 mod elementwise;
 pub mod random;
 mod reduce;
@@ -18,16 +19,17 @@ use crate::{
 /// Why a kernel gave no value.
 pub type Message = Cow<'static, str>;
 
-/// Applies `op` to the values of a task's dependencies.
+/// Applies `op` to the values of a task's dependencies. `attempt` counts from 0: what failed may be tried again.
 ///
 /// # Errors
 /// Inputs that the operation cannot take: too few, of the wrong kind, or of shapes that do not fit.
 ///
 /// # Panics
 /// [`Op::Panic`] does, as any kernel with a bug would; schedulers turn that into an error of the task.
-pub fn execute(op: &Op, inputs: &[&Value]) -> Result<Value, Message> {
+pub fn execute(op: &Op, inputs: &[&Value], attempt: u8) -> Result<Value, Message> {
     let block = match op {
         Op::NoOp => return Ok(Value::None),
+        Op::Busy(busy) => return busy::busy(*busy, attempt),
         Op::Panic(message) => panic!("{message}"),
         Op::Full(full) => ArrayD::from_elem(IxDyn(&full.shape), full.fill_value).into_shared(),
         Op::Arange(range) => {

@@ -72,7 +72,7 @@ impl Sequence {
     fn run_next(&mut self) -> Result<()> {
         let (plan, task) = (&*self.plan, self.next);
         self.writer.begin(&self.trace, task, plan.dependencies().row(task));
-        let result = catch_unwind(AssertUnwindSafe(|| run_task(plan, task, |d| &self.values[d as usize])));
+        let result = catch_unwind(AssertUnwindSafe(|| run_task(plan, task, 0, |d| &self.values[d as usize])));
         let value = match result {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(message)) => Err(erred(plan, task, message)),

@@ -17,6 +17,7 @@ use crate::{
 pub(super) fn run_task<'a>(
     plan: &Plan,
     task: TaskId,
+    attempt: u8,
     value_of: impl Fn(TaskId) -> &'a Value,
 ) -> Result<Value, Message> {
     match plan.op(task) {
@@ -25,7 +26,7 @@ pub(super) fn run_task<'a>(
         op => {
             let inputs: SmallVec<[&Value; 8]> =
                 plan.dependencies().row(task).iter().map(|&dependency| value_of(dependency)).collect();
-            execute(op, &inputs)
+            execute(op, &inputs, attempt)
         }
     }
 }

@@ -211,7 +211,7 @@ impl Seat {
             self.writer.begin(&run.trace, task, run.plan.dependencies().row(task));
             // SAFETY: this worker runs the task now and is due to read what it depends on.
             #[allow(unsafe_code, reason = "see slots")]
-            let result = run_task(&run.plan, task, |dependency| unsafe { run.slots.get(dependency) });
+            let result = run_task(&run.plan, task, 0, |dependency| unsafe { run.slots.get(dependency) });
             match result {
                 Ok(value) => {
                     self.writer.end(&run.trace, task, Action::Compute);
