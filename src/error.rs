@@ -20,7 +20,7 @@ enum Kind {
     DuplicateKey(Key),
     Cycle(Vec<Key>),
     NoTarget,
-    Task { key: Key, message: Cow<'static, str> },
+    Task { key: Key, message: Cow<'static, str>, needed_by: Option<Key> },
     Cancelled,
     Invalid(Cow<'static, str>),
 }
@@ -44,7 +44,12 @@ impl Error {
 
     /// A task that erred: `message` is what its kernel said.
     pub(crate) fn task(key: Key, message: impl Into<Cow<'static, str>>) -> Error {
-        Error(Kind::Task { key, message: message.into() })
+        Error(Kind::Task { key, message: message.into(), needed_by: None })
+    }
+
+    /// A task that did not run since it needs one that erred.
+    pub(crate) fn task_needs(needed_by: Key, key: Key, message: impl Into<Cow<'static, str>>) -> Error {
+        Error(Kind::Task { key, message: message.into(), needed_by: Some(needed_by) })
     }
 
     pub(crate) fn cancelled() -> Error {
@@ -88,7 +93,10 @@ impl fmt::Display for Error {
                 write!(f, "{}", keys[0])
             }
             Kind::NoTarget => write!(f, "no target: name at least one key to compute"),
-            Kind::Task { key, message } => write!(f, "{key} erred: {message}"),
+            Kind::Task { key, message, needed_by: None } => write!(f, "{key} erred: {message}"),
+            Kind::Task { key, message, needed_by: Some(task) } => {
+                write!(f, "{task} needs {key}, which erred: {message}")
+            }
             Kind::Cancelled => write!(f, "the run was cancelled"),
             Kind::Invalid(message) => write!(f, "{message}"),
         }

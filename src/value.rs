@@ -2,6 +2,8 @@
 
 use ndarray::{ArcArray, IxDyn};
 
+use crate::graph::TaskId;
+
 /// One block of an array. Cloning and transposing share the data.
 pub type Block = ArcArray<f64, IxDyn>;
 
@@ -15,6 +17,8 @@ pub enum Value {
     Array(Box<Block>),
     /// What a block adds to a mean or a variance.
     Moments(Box<Moments>),
+    /// The task erred, or did not run since this task had erred, on which it depends.
+    Erred(TaskId),
 }
 
 /// Partial result of `mean`, `var` and `std`: as Dask's `mean_chunk` and `moment_chunk` return it.
@@ -29,6 +33,17 @@ pub struct Moments {
 }
 
 impl Value {
+    /// The memory that its elements hold.
+    #[inline]
+    pub fn bytes(&self) -> u64 {
+        let doubles = |block: &Block| (block.len() * size_of::<f64>()) as u64;
+        match self {
+            Value::None | Value::Erred(_) => 0,
+            Value::Array(block) => doubles(block),
+            Value::Moments(moments) => doubles(&moments.total) + moments.m2.as_ref().map_or(0, doubles),
+        }
+    }
+
     /// The array, if it is one.
     pub fn as_array(&self) -> Option<&Block> {
         match self {

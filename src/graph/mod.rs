@@ -99,6 +99,11 @@ impl TaskGraph {
         &self.targets
     }
 
+    /// The tasks that depend on nothing.
+    pub fn roots(&self) -> impl Iterator<Item = TaskId> {
+        self.tasks().filter(|&task| self.dependencies.row(task).is_empty())
+    }
+
     /// What is asked for a task.
     pub fn annotations(&self, task: TaskId) -> Annotations {
         self.annotations.get(&task).copied().unwrap_or_default()

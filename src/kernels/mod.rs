@@ -4,8 +4,10 @@ mod busy;
 mod elementwise;
 pub mod random;
 mod reduce;
+mod size;
 
 pub(crate) use elementwise::broadcast_shape;
+pub use size::output_bytes;
 
 use std::borrow::Cow;
 

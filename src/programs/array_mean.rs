@@ -36,6 +36,6 @@ fn build(parameters: &Parameters) -> Result<Job> {
     let mean = x.add(&x.t())?.mean(&[0])?;
     Ok(Job {
         graph: mean.graph()?,
-        present: Box::new(move |outcome| Answer::Array(mean.assemble(&outcome.values))),
+        present: Box::new(move |outcome| Ok(Answer::Array(mean.assemble(&outcome.values()?)))),
     })
 }

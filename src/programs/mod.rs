@@ -101,7 +101,7 @@ pub struct Job {
     /// The tasks.
     pub graph: TaskGraph,
     /// Makes the program's result from what came of the run.
-    pub present: Box<dyn Fn(&Outcome) -> Answer>,
+    pub present: Box<dyn Fn(&Outcome) -> Result<Answer>>,
 }
 
 /// A program's result.

@@ -6,14 +6,20 @@
 //!
 //! Schedulers see ids and edges; what a task does is [`execute`](crate::kernels::execute)'s business.
 
+mod atomics;
 mod completion;
+mod failures;
+mod memory;
+mod policy;
 mod pool;
 mod run;
+mod seat;
 mod slots;
 mod sync;
 mod task;
 mod threads;
 
+pub use policy::Policy;
 pub use pool::pool_size;
 pub use run::{Outcome, Run};
 
@@ -62,13 +68,34 @@ pub struct Options {
     pub scheduler: Scheduler,
     /// How many tasks may run at once. `sync` has one worker, whatever stands here.
     pub workers: usize,
+    /// Which of the ready tasks runs next.
+    pub policy: Policy,
+    /// What [`Policy::Random`] follows from.
+    pub seed: u64,
     /// Whether to note what each worker does. Costs a read of the clock for each task, see [`trace`](crate::trace).
     pub trace: bool,
+    /// Whether an erred task errs only those that depend on it, and all others still run.
+    pub keep_going: bool,
+    /// How many bytes the values of the run may hold at once. A task whose value would pass it errs before it makes
+    /// anything.
+    pub memory_limit: u64,
 }
+
+/// The memory limit of a run for which none is given: three quarters of what the module can have in a browser, and
+/// 8 GiB elsewhere.
+pub const MEMORY_LIMIT: u64 = if cfg!(target_arch = "wasm32") { 768 << 20 } else { 8 << 30 };
 
 impl Default for Options {
     fn default() -> Options {
-        Options { scheduler: Scheduler::Threads, workers: pool_size(), trace: true }
+        Options {
+            scheduler: Scheduler::Threads,
+            workers: pool_size(),
+            policy: Policy::Ordered,
+            seed: 0,
+            trace: true,
+            keep_going: false,
+            memory_limit: MEMORY_LIMIT,
+        }
     }
 }
 
@@ -95,7 +122,7 @@ pub fn start(plan: Arc<Plan>, options: Options) -> Result<Run> {
         return Err(Error::invalid(format!("workers = {workers}: must be between 1 and {most}")));
     }
     Ok(match options.scheduler {
-        Scheduler::Sync => Run::sync(plan, options.trace),
-        Scheduler::Threads => Run::threads(plan, options.workers, options.trace),
+        Scheduler::Sync => Run::sync(plan, &options),
+        Scheduler::Threads => Run::threads(plan, &options),
     })
 }

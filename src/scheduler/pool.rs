@@ -12,7 +12,7 @@ use std::sync::{
 
 use crossbeam_deque::{Injector, Steal};
 
-use super::threads::Seat;
+use super::seat::Seat;
 
 static QUEUE: LazyLock<Injector<Seat>> = LazyLock::new(Injector::new);
 static WAITING: AtomicUsize = AtomicUsize::new(0);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{
+    Options,
     sync::Sequence,
     threads::{self, Threads},
 };
@@ -10,14 +11,13 @@ use crate::{
     clock::now_ms,
     error::Result,
     graph::Plan,
-    trace::{Summary, Trace, work_ms},
+    trace::{Summary, Trace},
     value::Value,
 };
 
 /// A run, under way or over. Dropping it cancels it.
 pub struct Run {
     plan: Arc<Plan>,
-    workers: usize,
     kind: Kind,
 }
 
@@ -29,21 +29,32 @@ enum Kind {
 /// What came of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// The values of the targets, in the order in which they were asked for.
-    pub values: Vec<Value>,
+    /// The values of the targets, in the order in which they were asked for. In a run that keeps going, the error of
+    /// each target that has none.
+    pub values: Vec<Result<Value>>,
     /// The run in a few numbers.
     pub summary: Summary,
 }
 
+impl Outcome {
+    /// The values of all targets.
+    ///
+    /// # Errors
+    /// The first target that has none, and why.
+    pub fn values(&self) -> Result<Vec<Value>> {
+        self.values.iter().cloned().collect()
+    }
+}
+
 impl Run {
-    pub(super) fn sync(plan: Arc<Plan>, traced: bool) -> Run {
-        let kind = Kind::Sync(Box::new(Sequence::new(plan.clone(), traced)));
-        Run { plan, workers: 1, kind }
+    pub(super) fn sync(plan: Arc<Plan>, options: &Options) -> Run {
+        let kind = Kind::Sync(Box::new(Sequence::new(plan.clone(), options)));
+        Run { plan, kind }
     }
 
-    pub(super) fn threads(plan: Arc<Plan>, workers: usize, traced: bool) -> Run {
-        let kind = Kind::Threads(threads::start(plan.clone(), workers, traced));
-        Run { plan, workers, kind }
+    pub(super) fn threads(plan: Arc<Plan>, options: &Options) -> Run {
+        let kind = Kind::Threads(threads::start(plan.clone(), options));
+        Run { plan, kind }
     }
 
     /// Lets `sync` run tasks until `budget_ms` has passed, and at least one; `threads` needs no steps. Whether
@@ -117,10 +128,19 @@ impl Run {
         }
     }
 
+    /// How many bytes the values hold that are there now, and those that are being made. After a run that went well,
+    /// that of its targets; after one that did not, nothing.
+    pub fn held_bytes(&self) -> u64 {
+        match &self.kind {
+            Kind::Sync(sequence) => sequence.memory().held(),
+            Kind::Threads(threads) => threads.memory.held(),
+        }
+    }
+
     /// What came of the run.
     ///
     /// # Errors
-    /// A task that erred, with its key and what it said; or that the run was cancelled.
+    /// A task that erred, with its key and what it said, unless the run keeps going; or that the run was cancelled.
     ///
     /// # Panics
     /// If the run is not over.
@@ -130,12 +150,8 @@ impl Run {
             Kind::Sync(sequence) => sequence.outcome(),
             Kind::Threads(threads) => threads.outcome(),
         }?;
-        let summary = Summary {
-            tasks: self.plan.len(),
-            workers: self.workers,
-            makespan_ms: over_ms - self.trace().started_ms(),
-            work_ms: self.trace().is_enabled().then(|| work_ms(self.trace())),
-        };
+        let trace = self.trace();
+        let summary = Summary::new(&self.plan, trace, over_ms - trace.started_ms());
         Ok(Outcome { values, summary })
     }
 }

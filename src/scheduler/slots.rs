@@ -10,19 +10,15 @@
 
 #![allow(unsafe_code, reason = "a lock per value would cost more than the scheduler does otherwise")]
 
-use std::{
-    cell::UnsafeCell,
-    sync::atomic::{AtomicU32, Ordering::*},
-};
-
+use super::atomics::{AtomicU32, Ordering::*, UnsafeCell};
 use crate::{
-    graph::{Plan, TaskId},
+    graph::{Plan, Rows, TaskId},
     value::Value,
 };
 
 /// The values of one run, and the counts that guard them.
-pub(super) struct Slots {
-    values: Box<[UnsafeCell<Value>]>,
+pub(super) struct Slots<V = Value> {
+    values: Box<[UnsafeCell<V>]>,
     pending: Box<[AtomicU32]>,
     readers: Box<[AtomicU32]>,
 }
@@ -30,23 +26,40 @@ pub(super) struct Slots {
 // SAFETY: a cell is written by one thread at a time, and read only between its two writes. The first write, in
 // `put`, comes before every read: readers get at the task through `arrive`, whose counts are decremented with
 // release and read with acquire. The second, in `release`, comes after every read in the same way. That callers
-// keep to this is the contract of those functions.
-unsafe impl Sync for Slots {}
+// keep to this is the contract of those functions. Values are read by several threads (`Sync`), and dropped by
+// another than made them (`Send`).
+unsafe impl<V: Send + Sync> Sync for Slots<V> {}
 
 impl Slots {
-    /// Empty slots for `plan`. The targets have a reader more than dependents: whoever asked for them.
+    /// Empty slots for `plan`.
     pub(super) fn new(plan: &Plan) -> Slots {
-        let counts = |rows: &crate::graph::Rows| -> Box<[AtomicU32]> {
-            rows.iter().map(|row| AtomicU32::new(row.len() as u32)).collect()
-        };
-        let mut readers = counts(plan.dependents());
-        for &target in plan.targets() {
-            *readers[target as usize].get_mut() += 1;
-        }
+        Slots::with_counts(plan.dependencies(), plan.dependents(), plan.targets())
+    }
+
+    /// Drops every value. How many bytes they held.
+    ///
+    /// # Safety
+    /// No worker may run a task of this run any more, and nobody may hold a reference to a value.
+    pub(super) unsafe fn clear(&self) -> u64 {
+        // SAFETY: as the caller says, nobody else looks at the cells.
+        let take = |cell: &UnsafeCell<Value>| cell.with_mut(|cell| unsafe { std::mem::take(&mut *cell) });
+        self.values.iter().map(|cell| take(cell).bytes()).sum()
+    }
+}
+
+impl<V: Default + Clone> Slots<V> {
+    /// The targets have a reader more than dependents: whoever asked for them.
+    fn with_counts(dependencies: &Rows, dependents: &Rows, targets: &[TaskId]) -> Slots<V> {
+        let mut extra = vec![0; dependents.len()];
+        targets.iter().for_each(|&target| extra[target as usize] += 1);
         Slots {
-            values: plan.tasks().map(|_| UnsafeCell::new(Value::None)).collect(),
-            pending: counts(plan.dependencies()),
-            readers,
+            values: dependents.iter().map(|_| UnsafeCell::new(V::default())).collect(),
+            pending: dependencies.iter().map(|row| AtomicU32::new(row.len() as u32)).collect(),
+            readers: dependents
+                .iter()
+                .zip(extra)
+                .map(|(row, extra)| AtomicU32::new(row.len() as u32 + extra))
+                .collect(),
         }
     }
 
@@ -55,9 +68,9 @@ impl Slots {
     /// # Safety
     /// Only the worker that ran the task may do so, once, before it lets any dependent [`arrive`](Slots::arrive).
     #[inline]
-    pub(super) unsafe fn put(&self, task: TaskId, value: Value) {
+    pub(super) unsafe fn put(&self, task: TaskId, value: V) {
         // SAFETY: no dependent may run before this task has arrived at it, so nobody else looks at the cell.
-        unsafe { *self.values[task as usize].get() = value };
+        self.values[task as usize].with_mut(|cell| unsafe { *cell = value });
     }
 
     /// Notes that one input of `task` is there. Whether it was the last: then the caller, and nobody else, may
@@ -76,37 +89,37 @@ impl Slots {
     /// The caller must be due to read it: it runs a dependent, or has asked for this target, and has not yet
     /// [released](Slots::release) that read.
     #[inline]
-    pub(super) unsafe fn get(&self, task: TaskId) -> &Value {
+    pub(super) unsafe fn get(&self, task: TaskId) -> &V {
         // SAFETY: the value was put before the caller's task became ready, and is not emptied before the
         // caller's own read is released.
-        unsafe { &*self.values[task as usize].get() }
+        self.values[task as usize].with(|cell| unsafe { &*cell })
     }
 
-    /// Gives up one read of a value; the last one drops it.
+    /// Gives up one read of a value; the last one takes it out.
     ///
     /// # Safety
     /// The caller must be due to read it, once for each call, and hold no reference to it.
     #[inline]
-    pub(super) unsafe fn release(&self, task: TaskId) {
+    pub(super) unsafe fn release(&self, task: TaskId) -> Option<V> {
         let readers = &self.readers[task as usize];
         // As in `arrive`: the one read that is left is the caller's.
-        if readers.load(Acquire) == 1 || readers.fetch_sub(1, AcqRel) == 1 {
+        (readers.load(Acquire) == 1 || readers.fetch_sub(1, AcqRel) == 1).then(|| {
             // SAFETY: all other reads were released before, and were seen to be by the acquire above.
-            unsafe { *self.values[task as usize].get() = Value::None };
-        }
+            self.values[task as usize].with_mut(|cell| unsafe { std::mem::take(&mut *cell) })
+        })
     }
 
     /// The value of a target, when the run is over.
     ///
     /// # Safety
     /// No worker may run a task of this run any more.
-    pub(super) unsafe fn target(&self, task: TaskId) -> Value {
+    pub(super) unsafe fn target(&self, task: TaskId) -> V {
         // SAFETY: nobody writes any more. The read that targets have beyond their dependents kept it.
-        unsafe { (*self.values[task as usize].get()).clone() }
+        self.values[task as usize].with(|cell| unsafe { (*cell).clone() })
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
     use crate::{GraphBuilder, Op, value::Block};
@@ -138,14 +151,112 @@ mod tests {
         // SAFETY: one thread, which puts before it gets, and releases as often as the graph has edges.
         unsafe {
             (0..3).for_each(|task| slots.put(task, value(task.into())));
-            slots.release(0);
+            assert_eq!(slots.release(0), None);
             assert_eq!(*slots.get(0), value(0.0));
-            slots.release(0);
-            assert_eq!(*slots.values[0].get(), Value::None);
-            slots.release(1);
-            slots.release(1);
-            assert_eq!(*slots.values[1].get(), Value::None);
+            assert_eq!(slots.release(0), Some(value(0.0)));
+            assert_eq!(*slots.get(0), Value::None);
+            assert_eq!([slots.release(1), slots.release(1)], [None, Some(value(1.0))]);
             assert_eq!(slots.target(2), value(2.0));
+            slots.clear();
+            assert_eq!(slots.target(2), Value::None);
         }
+    }
+}
+
+/// Every interleaving of small cases: `make test-loom`. Loom fails a case in which a value is read or written while
+/// another thread writes it, or in which the counts do not order the two.
+#[cfg(all(test, loom))]
+mod interleavings {
+    use loom::{sync::Arc, thread};
+
+    use super::*;
+
+    /// Runs `task` as a worker does, and goes on with what that makes ready. How many tasks it ran.
+    fn run_from(slots: &Slots<u32>, dependencies: &Rows, dependents: &Rows, task: TaskId) -> u32 {
+        let mut ready = vec![task];
+        let mut ran = 0;
+        while let Some(task) = ready.pop() {
+            ran += 1;
+            // SAFETY: the task is ready and runs once, which is what the case puts to the test.
+            unsafe {
+                let sum: u32 = dependencies.row(task).iter().map(|&d| *slots.get(d)).sum();
+                slots.put(task, sum + 1);
+                dependencies.row(task).iter().for_each(|&d| drop(slots.release(d)));
+            }
+            ready.extend(dependents.row(task).iter().copied().filter(|&d| slots.arrive(d)));
+        }
+        ran
+    }
+
+    /// Each root has a thread of its own. Every task must run once, and only the target's value remain.
+    fn check(dependencies: &[&[TaskId]], expected: u32) {
+        let dependencies = Rows::from_rows(dependencies.iter().map(|row| row.iter().copied()));
+        let target = dependencies.len() as TaskId - 1;
+        let roots: Vec<TaskId> = (0..=target).filter(|&t| dependencies.row(t).is_empty()).collect();
+        loom::model(move || {
+            let dependents = dependencies.transpose();
+            let slots = Slots::<u32>::with_counts(&dependencies, &dependents, &[target]);
+            let shared = Arc::new((slots, dependencies.clone(), dependents));
+            let threads: Vec<_> = roots
+                .iter()
+                .map(|&root| {
+                    let shared = shared.clone();
+                    thread::spawn(move || run_from(&shared.0, &shared.1, &shared.2, root))
+                })
+                .collect();
+            let ran: u32 = threads.into_iter().map(|thread| thread.join().unwrap()).sum();
+            assert_eq!(ran, target + 1, "every task runs once");
+            // SAFETY: all threads have ended.
+            let values: Vec<u32> = (0..=target).map(|task| unsafe { shared.0.target(task) }).collect();
+            assert_eq!(values[target as usize], expected);
+            assert!(values[..target as usize].iter().all(|&value| value == 0), "{values:?} were not released");
+        });
+    }
+
+    /// ```text
+    /// 0 -.
+    ///     2      two workers meet at a join
+    /// 1 -'
+    /// ```
+    #[test]
+    fn a_join() {
+        check(&[&[], &[], &[0, 1]], 3);
+    }
+
+    /// ```text
+    /// 0 ===.
+    ///       2    one of them comes twice
+    /// 1 ---'
+    /// ```
+    #[test]
+    fn a_join_with_a_repeat() {
+        check(&[&[], &[], &[0, 0, 1]], 4);
+    }
+
+    /// ```text
+    /// 0 ---> 2 -.
+    ///   \ /      4    two workers read both values, and either may be the last
+    ///   / \      |
+    /// 1 ---> 3 -'
+    /// ```
+    #[test]
+    fn a_butterfly() {
+        check(&[&[], &[], &[0, 1], &[0, 1], &[2, 3]], 7);
+    }
+
+    /// Three workers at one join.
+    #[test]
+    fn three_at_a_join() {
+        check(&[&[], &[], &[], &[0, 1, 2]], 4);
+    }
+
+    /// ```text
+    /// 0 --> 2 -.
+    ///  '------- 3     a value is read early by one task and late by another
+    /// 1 -------'
+    /// ```
+    #[test]
+    fn a_value_with_an_early_and_a_late_reader() {
+        check(&[&[], &[], &[0], &[0, 1, 2]], 5);
     }
 }

@@ -1,18 +1,26 @@
-//! `sync`: tasks in static order, one after another, on the thread that asks.
+//! `sync`: one task after another, on the thread that asks.
 //!
-//! A plan's ids are already in an order that can be run, so this is a loop over them. It can be left and taken
-//! up again, which lets a thread that has other things to do stay responsive.
+//! A plan's ids are already in an order that can be run, so by default this is a loop over them; another policy has a
+//! queue. It can be left and taken up again, which lets a thread that has other things to do stay responsive.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
 
-use super::task::{erred, panicked, run_task};
+use super::{
+    Options,
+    failures::Failures,
+    memory::Memory,
+    policy::Ready,
+    task::{culprit, panic_message, run_task},
+};
 use crate::{
     clock::now_ms,
     error::{Error, Result},
     graph::{Plan, TaskId},
+    kernels::Message,
+    op::Op,
     trace::{Action, Trace, Writer},
     value::Value,
 };
@@ -21,12 +29,23 @@ use crate::{
 pub(super) struct Sequence {
     plan: Arc<Plan>,
     trace: Trace,
+    memory: Memory,
+    failures: Failures,
+    keep_going: bool,
     writer: Writer,
-    next: TaskId,
+    order: Order,
     values: Vec<Value>,
     /// How many reads of each value are still due.
     readers: Vec<u32>,
     over: Option<Over>,
+}
+
+/// Which task comes next.
+enum Order {
+    /// The next id.
+    Static { next: TaskId },
+    /// The policy's choice of those that have no input pending.
+    Policy { ready: Ready, pending: Vec<u32> },
 }
 
 /// How and when it ended.
@@ -36,16 +55,19 @@ struct Over {
 }
 
 impl Sequence {
-    pub(super) fn new(plan: Arc<Plan>, traced: bool) -> Sequence {
+    pub(super) fn new(plan: Arc<Plan>, options: &Options) -> Sequence {
         let mut readers: Vec<u32> = plan.dependents().iter().map(|row| row.len() as u32).collect();
         for &target in plan.targets() {
             readers[target as usize] += 1;
         }
-        let trace = Trace::new(1, if traced { plan.len() } else { 0 });
+        let trace = Trace::new(1, if options.trace { plan.len() } else { 0 });
         Sequence {
             writer: Writer::new(0, &trace),
             trace,
-            next: 0,
+            memory: Memory::new(options.memory_limit),
+            failures: Failures::default(),
+            keep_going: options.keep_going,
+            order: Order::new(&plan, options),
             values: vec![Value::None; plan.len()],
             readers,
             over: None,
@@ -58,36 +80,68 @@ impl Sequence {
         // What the thread did since the last step was not for this run.
         self.writer.idle(&self.trace);
         while self.over.is_none() {
-            if let Err(error) = self.run_next() {
-                self.end(Err(error));
-            } else if self.next as usize == self.plan.len() {
-                self.end(Ok(()));
-            } else if self.writer.now_ms(&self.trace) >= until_ms {
+            match self.order.next(&self.plan) {
+                Some(task) => self.run(task),
+                None => self.end(Ok(())),
+            }
+            if self.writer.now_ms(&self.trace) >= until_ms {
                 break;
             }
         }
         self.writer.rest(&self.trace);
     }
 
-    fn run_next(&mut self) -> Result<()> {
-        let (plan, task) = (&*self.plan, self.next);
+    fn run(&mut self, task: TaskId) {
+        let plan = self.plan.clone();
         self.writer.begin(&self.trace, task, plan.dependencies().row(task));
-        let result = catch_unwind(AssertUnwindSafe(|| run_task(plan, task, 0, |d| &self.values[d as usize])));
-        let value = match result {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(message)) => Err(erred(plan, task, message)),
-            Err(payload) => Err(panicked(plan, task, &*payload)),
-        };
-        self.writer.end(&self.trace, task, if value.is_ok() { Action::Compute } else { Action::Erred });
-        self.values[task as usize] = value?;
-        for &dependency in plan.dependencies().row(task) {
-            self.readers[dependency as usize] -= 1;
-            if self.readers[dependency as usize] == 0 {
-                self.values[dependency as usize] = Value::None;
+        let culprit = culprit(&plan, task, |dependency| &self.values[dependency as usize]);
+        if let Some(culprit) = culprit.filter(|_| self.failures.any()) {
+            self.writer.skip(&self.trace, task);
+            return self.finish(task, Value::Erred(culprit));
+        }
+        let retries = plan.annotations(task).retries;
+        for attempt in 0..=retries {
+            match self.attempt(task, attempt) {
+                Ok(value) => {
+                    if let Op::NoOp = plan.op(task) {
+                        self.writer.end_instant(&self.trace, task);
+                    } else {
+                        self.writer.bytes(&self.trace, task, value.bytes());
+                        self.writer.end(&self.trace, task, Action::Compute);
+                    }
+                    return self.finish(task, value);
+                }
+                Err(_) if attempt < retries => self.writer.end(&self.trace, task, Action::Retry),
+                Err(message) => {
+                    self.writer.end(&self.trace, task, Action::Erred);
+                    self.failures.note(task, message);
+                    if self.keep_going {
+                        self.finish(task, Value::Erred(task));
+                    } else {
+                        let error = self.failures.first(&plan).expect("one was noted just now");
+                        self.end(Err(error));
+                    }
+                }
             }
         }
-        self.next += 1;
-        Ok(())
+    }
+
+    fn attempt(&self, task: TaskId, attempt: u8) -> Result<Value, Message> {
+        let value_of = |dependency: TaskId| &self.values[dependency as usize];
+        let run = || run_task(&self.plan, task, attempt, &self.memory, value_of);
+        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| Err(panic_message(&*payload)))
+    }
+
+    /// Puts down the value of `task`, releases what it was computed from, and makes ready what waited for it.
+    fn finish(&mut self, task: TaskId, value: Value) {
+        self.values[task as usize] = value;
+        for &dependency in self.plan.dependencies().row(task) {
+            self.readers[dependency as usize] -= 1;
+            if self.readers[dependency as usize] == 0 {
+                self.memory.free(std::mem::take(&mut self.values[dependency as usize]).bytes());
+            }
+        }
+        self.order.finished(&self.plan, task);
     }
 
     pub(super) fn cancel(&mut self) {
@@ -95,6 +149,10 @@ impl Sequence {
     }
 
     fn end(&mut self, result: Result<()>) {
+        if result.is_err() {
+            let held = self.values.drain(..).map(|value| value.bytes()).sum();
+            self.memory.free(held);
+        }
         self.over = Some(Over { at_ms: now_ms(), result });
     }
 
@@ -106,12 +164,52 @@ impl Sequence {
         &self.trace
     }
 
+    pub(super) fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
     /// The values of the targets, or what went wrong.
     ///
     /// # Panics
     /// If the run is not over.
-    pub(super) fn outcome(&self) -> Result<Vec<Value>> {
+    pub(super) fn outcome(&self) -> Result<Vec<Result<Value>>> {
         self.over.as_ref().expect("the run is over").result.clone()?;
-        Ok(self.plan.targets().iter().map(|&target| self.values[target as usize].clone()).collect())
+        let value = |&target: &TaskId| {
+            self.failures.check(&self.plan, target, self.values[target as usize].clone())
+        };
+        Ok(self.plan.targets().iter().map(value).collect())
+    }
+}
+
+impl Order {
+    fn new(plan: &Plan, options: &Options) -> Order {
+        match Ready::new(plan, options.policy, options.seed) {
+            None => Order::Static { next: 0 },
+            Some(ready) => {
+                let pending = plan.dependencies().iter().map(|row| row.len() as u32).collect();
+                Order::Policy { ready, pending }
+            }
+        }
+    }
+
+    fn next(&mut self, plan: &Plan) -> Option<TaskId> {
+        match self {
+            Order::Static { next } => {
+                let task = *next;
+                *next += 1;
+                Some(task).filter(|&task| (task as usize) < plan.len())
+            }
+            Order::Policy { ready, .. } => ready.pop(),
+        }
+    }
+
+    fn finished(&mut self, plan: &Plan, task: TaskId) {
+        if let Order::Policy { ready, pending } = self {
+            let arrive = |&dependent: &TaskId| {
+                pending[dependent as usize] -= 1;
+                pending[dependent as usize] == 0
+            };
+            ready.extend(plan.dependents().row(task).iter().copied().filter(arrive));
+        }
     }
 }

@@ -1,13 +1,13 @@
-//! One task: execute its operation, and make what goes wrong in there an error that names it.
+//! One task: make room for its value, execute its operation, and say in words what went wrong.
 
 use std::any::Any;
 
 use smallvec::SmallVec;
 
+use super::memory::Memory;
 use crate::{
-    error::Error,
     graph::{Plan, TaskId},
-    kernels::{Message, execute},
+    kernels::{Message, execute, output_bytes},
     op::Op,
     value::Value,
 };
@@ -18,6 +18,7 @@ pub(super) fn run_task<'a>(
     plan: &Plan,
     task: TaskId,
     attempt: u8,
+    memory: &Memory,
     value_of: impl Fn(TaskId) -> &'a Value,
 ) -> Result<Value, Message> {
     match plan.op(task) {
@@ -26,24 +27,34 @@ pub(super) fn run_task<'a>(
         op => {
             let inputs: SmallVec<[&Value; 8]> =
                 plan.dependencies().row(task).iter().map(|&dependency| value_of(dependency)).collect();
-            execute(op, &inputs, attempt)
+            let room = memory.reserve(output_bytes(op, &inputs))?;
+            let value = execute(op, &inputs, attempt)?;
+            room.keep(value.bytes());
+            Ok(value)
         }
     }
 }
 
-/// The error of a task whose kernel said `message`.
+/// On which task that erred `task` depends, as far as the values say that `value_of` has for its dependencies.
 #[cold]
-pub(super) fn erred(plan: &Plan, task: TaskId, message: Message) -> Error {
-    Error::task(plan.key(task).clone(), message)
+pub(super) fn culprit<'a>(
+    plan: &Plan,
+    task: TaskId,
+    value_of: impl Fn(TaskId) -> &'a Value,
+) -> Option<TaskId> {
+    plan.dependencies().row(task).iter().find_map(|&dependency| match value_of(dependency) {
+        Value::Erred(culprit) => Some(*culprit),
+        _ => None,
+    })
 }
 
-/// The error of a task that panicked.
+/// What a task says that panicked.
 #[cold]
-pub(super) fn panicked(plan: &Plan, task: TaskId, payload: &(dyn Any + Send)) -> Error {
+pub(super) fn panic_message(payload: &(dyn Any + Send)) -> Message {
     let words = payload
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("(no message)");
-    erred(plan, task, format!("panicked: {words}").into())
+    format!("panicked: {words}").into()
 }

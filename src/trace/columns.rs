@@ -25,6 +25,8 @@ pub struct Trace {
     columns: Box<[Column]>,
     /// When each task stopped, as the bits of a double; empty in a run without a trace.
     task_stops_ms: Box<[AtomicU64]>,
+    /// How many bytes the value of each task held; empty in a run without a trace.
+    task_bytes: Box<[AtomicU64]>,
 }
 
 /// What one worker did, in the order in which it did it.
@@ -76,10 +78,12 @@ pub struct Event {
 impl Trace {
     /// For `workers` workers, and so many tasks: none, if there is nothing to note.
     pub(crate) fn new(workers: usize, tasks: usize) -> Trace {
+        let zeros = || (0..tasks).map(|_| AtomicU64::new(0)).collect();
         Trace {
-            started_ms: now_ms(),
             columns: (0..workers).map(|_| Column::new()).collect(),
-            task_stops_ms: (0..tasks).map(|_| AtomicU64::new(0)).collect(),
+            task_stops_ms: zeros(),
+            task_bytes: zeros(),
+            started_ms: now_ms(),
         }
     }
 
@@ -91,6 +95,16 @@ impl Trace {
     /// The columns, one for each worker.
     pub fn columns(&self) -> &[Column] {
         &self.columns
+    }
+
+    /// How many bytes the value of `task` held when it was made: 0 before, and in a run without a trace.
+    pub fn bytes(&self, task: TaskId) -> u64 {
+        self.task_bytes.get(task as usize).map_or(0, |bytes| bytes.load(Relaxed))
+    }
+
+    /// When `task` stopped, in milliseconds since the run's start: 0 if it has not, and in a run without a trace.
+    pub fn stop_ms(&self, task: TaskId) -> f64 {
+        self.task_stops_ms.get(task as usize).map_or(0.0, |stop_ms| f64::from_bits(stop_ms.load(Relaxed)))
     }
 
     /// When the run started, on the clock that all threads share.
@@ -162,14 +176,9 @@ impl Record {
 
     fn event(&self, start_ms: f64) -> Event {
         let word = self.task_and_action.load(Relaxed);
-        let action = match word >> 32 {
-            0 => Action::Compute,
-            1 => Action::Erred,
-            _ => Action::Idle,
-        };
         Event {
             task: Some(word as TaskId).filter(|&task| task != NO_TASK),
-            action,
+            action: Action::from_code(word >> 32),
             start_ms,
             stop_ms: f64::from_bits(self.stop_ms.load(Relaxed)),
         }
@@ -184,12 +193,17 @@ pub(crate) struct Writer {
     enabled: bool,
     events: usize,
     stop_ms: f64,
+    /// How many tasks have ended since the clock was last read.
+    unread: u32,
 }
+
+/// So many tasks without a kernel end before the clock is read again.
+const INSTANTS_PER_READ: u32 = 16;
 
 impl Writer {
     /// The pen of `worker`. There must be one for each column: the events of two would overwrite each other.
     pub(crate) fn new(worker: usize, trace: &Trace) -> Writer {
-        Writer { worker, enabled: trace.is_enabled(), events: 0, stop_ms: 0.0 }
+        Writer { worker, enabled: trace.is_enabled(), events: 0, stop_ms: 0.0, unread: 0 }
     }
 
     /// Notes that `task` begins where the last slice ended: or, where what it depends on ended after that on
@@ -198,8 +212,7 @@ impl Writer {
     #[inline]
     pub(crate) fn begin(&mut self, trace: &Trace, task: TaskId, dependencies: &[TaskId]) {
         if self.enabled {
-            let stop_ms = |&task: &TaskId| f64::from_bits(trace.task_stops_ms[task as usize].load(Relaxed));
-            let ready_ms = dependencies.iter().map(stop_ms).fold(0.0, f64::max);
+            let ready_ms = dependencies.iter().map(|&task| trace.stop_ms(task)).fold(0.0, f64::max);
             if ready_ms > self.stop_ms {
                 self.write(trace, NO_TASK, Action::Idle, ready_ms);
             }
@@ -211,8 +224,41 @@ impl Writer {
     #[inline]
     pub(crate) fn end(&mut self, trace: &Trace, task: TaskId, action: Action) {
         if self.enabled {
-            self.write(trace, task, action, now_ms() - trace.started_ms);
-            trace.task_stops_ms[task as usize].store(self.stop_ms.to_bits(), Relaxed);
+            self.unread = 0;
+            self.stop(trace, task, action, now_ms() - trace.started_ms);
+        }
+    }
+
+    /// Notes that `task` ends, which has no kernel and takes no time that the clock could show.
+    #[inline]
+    pub(crate) fn end_instant(&mut self, trace: &Trace, task: TaskId) {
+        self.unread += 1;
+        if self.unread == INSTANTS_PER_READ {
+            self.end(trace, task, Action::Compute);
+        } else if self.enabled {
+            self.stop(trace, task, Action::Compute, self.stop_ms);
+        }
+    }
+
+    /// Notes that `task` does not run, since one that it depends on erred.
+    pub(crate) fn skip(&mut self, trace: &Trace, task: TaskId) {
+        if self.enabled {
+            self.stop(trace, task, Action::Erred, self.stop_ms);
+        }
+    }
+
+    /// Notes that `task` was taken from another worker.
+    pub(crate) fn steal(&mut self, trace: &Trace, task: TaskId) {
+        if self.enabled {
+            self.write(trace, task, Action::Steal, self.stop_ms);
+        }
+    }
+
+    /// Notes what the value of `task` holds. Before any of its dependents is made ready.
+    #[inline]
+    pub(crate) fn bytes(&self, trace: &Trace, task: TaskId, bytes: u64) {
+        if self.enabled && bytes > 0 {
+            trace.task_bytes[task as usize].store(bytes, Relaxed);
         }
     }
 
@@ -231,6 +277,12 @@ impl Writer {
     /// The time on the common clock, as of the last slice if there is a trace.
     pub(crate) fn now_ms(&self, trace: &Trace) -> f64 {
         if self.enabled { trace.started_ms + self.stop_ms } else { now_ms() }
+    }
+
+    #[inline]
+    fn stop(&mut self, trace: &Trace, task: TaskId, action: Action, stop_ms: f64) {
+        self.write(trace, task, action, stop_ms);
+        trace.task_stops_ms[task as usize].store(self.stop_ms.to_bits(), Relaxed);
     }
 
     #[inline]
@@ -296,6 +348,35 @@ mod tests {
         first.end(&trace, 2, Action::Compute);
         let start_ms = trace.columns()[0].events().last().unwrap().start_ms;
         assert!(start_ms >= trace.columns()[1].events().last().unwrap().stop_ms);
+    }
+
+    #[test]
+    fn tasks_without_a_kernel_share_a_look_at_the_clock() {
+        let trace = Trace::new(1, 40);
+        let mut writer = Writer::new(0, &trace);
+        for task in 0..39 {
+            writer.end_instant(&trace, task);
+        }
+        writer.end(&trace, 39, Action::Compute);
+        let mut stops: Vec<f64> = trace.columns()[0].events().map(|event| event.stop_ms).collect();
+        assert_eq!(stops.len(), 40);
+        assert!(stops.is_sorted());
+        stops.dedup();
+        assert!((2..=4).contains(&stops.len()), "{stops:?}");
+    }
+
+    #[test]
+    fn a_mark_takes_no_time() {
+        let trace = Trace::new(1, 2);
+        let mut writer = Writer::new(0, &trace);
+        writer.end(&trace, 0, Action::Compute);
+        writer.steal(&trace, 1);
+        writer.end(&trace, 1, Action::Retry);
+        writer.skip(&trace, 1);
+        let events: Vec<Event> = trace.columns()[0].events().collect();
+        let actions: Vec<Action> = events.iter().map(|event| event.action).collect();
+        assert_eq!(actions, [Action::Compute, Action::Steal, Action::Retry, Action::Erred]);
+        assert!([1, 3].into_iter().all(|mark: usize| events[mark].start_ms == events[mark].stop_ms));
     }
 
     #[test]

@@ -1,0 +1,109 @@
+//! Memory: how many bytes the values of a run hold, and the limit that they may not pass.
+//!
+//! Room is reserved before a task runs, from the shapes of its inputs, so that a value for which there is no room is
+//! never made. What kernels need in between is not counted, and a view (a transposed block) counts like a copy.
+
+use std::sync::atomic::{AtomicU64, Ordering::*};
+
+use crate::kernels::Message;
+
+/// What the values of one run hold, and may.
+#[derive(Debug)]
+pub(super) struct Memory {
+    limit: u64,
+    held: AtomicU64,
+}
+
+/// Room for a value that is not there yet. Dropped without one (its task erred), it is given back.
+#[must_use]
+pub(super) struct Reservation<'a> {
+    memory: &'a Memory,
+    bytes: u64,
+}
+
+impl Memory {
+    pub(super) fn new(limit: u64) -> Memory {
+        Memory { limit, held: AtomicU64::new(0) }
+    }
+
+    /// Keeps room for so many bytes.
+    ///
+    /// # Errors
+    /// There is not so much left; the message names the limit.
+    pub(super) fn reserve(&self, bytes: u64) -> Result<Reservation<'_>, Message> {
+        if bytes > 0 {
+            let take = |held: u64| held.checked_add(bytes).filter(|&held| held <= self.limit);
+            self.held.try_update(Relaxed, Relaxed, take).map_err(|held| self.refusal(bytes, held))?;
+        }
+        Ok(Reservation { memory: self, bytes })
+    }
+
+    #[cold]
+    fn refusal(&self, bytes: u64, held: u64) -> Message {
+        let [bytes, held, limit] = [bytes, held, self.limit].map(mebibytes);
+        format!(
+            "its value of {bytes} has no room: the memory limit is {limit}, of which {held} are held. \
+             Use smaller chunks or fewer workers, or raise the limit"
+        )
+        .into()
+    }
+
+    /// Gives back what a value held.
+    #[inline]
+    pub(super) fn free(&self, bytes: u64) {
+        if bytes > 0 {
+            self.held.fetch_sub(bytes, Relaxed);
+        }
+    }
+
+    /// What is held now.
+    pub(super) fn held(&self) -> u64 {
+        self.held.load(Relaxed)
+    }
+}
+
+impl Reservation<'_> {
+    /// The value is there, and holds so many bytes.
+    pub(super) fn keep(mut self, bytes: u64) {
+        // What the shapes foretold, but for a kernel that gives less.
+        debug_assert!(bytes <= self.bytes, "{bytes} bytes are held where {} were foretold", self.bytes);
+        self.bytes -= bytes.min(self.bytes);
+    }
+}
+
+impl Drop for Reservation<'_> {
+    fn drop(&mut self) {
+        self.memory.free(self.bytes);
+    }
+}
+
+fn mebibytes(bytes: u64) -> String {
+    format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_reserved_is_kept_or_given_back() {
+        let memory = Memory::new(100);
+        memory.reserve(60).unwrap().keep(50);
+        assert_eq!(memory.held(), 50);
+        drop(memory.reserve(50).unwrap());
+        assert_eq!(memory.held(), 50);
+        memory.free(50);
+        assert_eq!(memory.held(), 0);
+    }
+
+    #[test]
+    fn what_has_no_room_is_refused_and_nothing_is_taken() {
+        let memory = Memory::new(3 << 20);
+        memory.reserve(2 << 20).unwrap().keep(2 << 20);
+        for bytes in [2 << 20, u64::MAX] {
+            let error = memory.reserve(bytes).err().expect("refused");
+            assert!(error.contains("the memory limit is 3.0 MiB, of which 2.0 MiB are held"), "{error}");
+        }
+        assert_eq!(memory.held(), 2 << 20);
+    }
+}
