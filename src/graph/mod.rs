@@ -8,11 +8,15 @@
 //! Schedulers see ids and edges, never keys or values.
 
 mod builder;
+pub mod gallery;
+mod metrics;
 mod order;
 mod plan;
 mod rows;
 
 pub use builder::GraphBuilder;
+#[allow(unused_imports)]
+pub(crate) use metrics::bottom_levels;
 pub use order::order;
 pub use plan::Plan;
 pub use rows::Rows;
