@@ -7,6 +7,7 @@
  *     const { graph, live } = await run.started;     // draw
  *     const { outcome, trace } = await run.finished; // rejects when the run fails or is cancelled
  *     run.dispose();                                 // the live trace may not be read after this
+ *     const next = await engine.restart();           // when this one is stuck, or lost
  *
  * It computes nothing and draws nothing, and it does not keep one engine for the page: shared.js does.
  */
@@ -23,7 +24,10 @@
  * @typedef {Object} RunRequest
  * @property {Protocol.Scheduler} [scheduler] 'threads' where there are threads, otherwise 'sync'
  * @property {number} [workers] as many as there are processors, at most the pool; 1 for 'sync'
+ * @property {Protocol.Policy} [policy] 'ordered': the static order
  * @property {number} [seed]
+ * @property {boolean} [keepGoing] true: when a task errs, all that does not depend on it runs on
+ * @property {number | null} [memoryLimit] bytes that values may take; null is the engine's own limit
  * @property {boolean} [trace] false: no trace is kept, which makes no-op tasks cheaper
  * @property {boolean} [graph] false: `started` comes without the graph, for who does not draw it
  * @property {AbortSignal} [signal] cancels the run; `finished` then rejects with the signal's reason
@@ -57,13 +61,14 @@ export class EngineError extends Error {
  * Starts an engine in a worker of its own.
  *
  * @param {() => Worker} [createWorker]
+ * @param {WebAssembly.Module | null} [module] of an earlier engine, which spares compiling it again
  * @returns {Promise<Engine>} rejects with an EngineError when the engine does not come up
  */
-export function connect(createWorker = startWorker) {
+export function connect(createWorker = startWorker, module = null) {
   return new Promise((resolve, reject) => {
     const worker = createWorker();
     const onMessage = (/** @type {MessageEvent<Protocol.EngineMessage>} */ { data }) => {
-      if (data.type === 'ready') settle(() => resolve(new Engine(worker, data)));
+      if (data.type === 'ready') settle(() => resolve(new Engine(worker, data, createWorker)));
       else if (data.type === 'broken') refuse(data.message);
     };
     const onError = (/** @type {ErrorEvent} */ event) => {
@@ -82,6 +87,7 @@ export function connect(createWorker = startWorker) {
     };
     worker.addEventListener('message', onMessage);
     worker.addEventListener('error', onError);
+    worker.postMessage(/** @type {Protocol.PageMessage} */ ({ type: 'boot', module }));
   });
 }
 
@@ -105,13 +111,20 @@ export class Engine {
   #worker;
   /** @type {Error | null} */
   #lost = null;
+  #createWorker;
+  #module;
+  /** The engine that takes the place of this one. @type {Promise<Engine> | null} */
+  #next = null;
 
   /**
    * @param {Worker} worker
    * @param {Protocol.ReadyMessage} ready
+   * @param {() => Worker} createWorker for the next engine
    */
-  constructor(worker, ready) {
+  constructor(worker, ready, createWorker) {
     this.#worker = worker;
+    this.#createWorker = createWorker;
+    this.#module = ready.module;
     this.version = ready.version;
     this.programs = ready.programs;
     /** Whether there are threads. */
@@ -232,13 +245,33 @@ export class Engine {
   }
 
   /**
+   * Ends this engine, whatever it does (its pool ends with it), and starts one in its place. Who asks
+   * twice gets the same one. What is under way rejects.
+   *
+   * @returns {Promise<Engine>} rejects with an EngineError when it does not come up; asking again tries again
+   */
+  restart() {
+    this.#lose(new EngineError(RESTARTED));
+    if (!this.#next) {
+      const next = connect(this.#createWorker, this.#module);
+      this.#next = next;
+      next.catch(() => {
+        if (this.#next === next) this.#next = null;
+      });
+    }
+    return this.#next;
+  }
+
+  /**
    * What Rust cannot know is checked here: it takes whole numbers, and JavaScript would round
    * others on the way; and only the page knows whether it is isolated.
    *
    * @param {RunRequest} request
    * @returns {Protocol.RunOptions}
    */
-  #options({ scheduler, workers, seed = 0, trace = true, graph = true }) {
+  #options(request) {
+    const { scheduler, workers, policy = 'ordered', seed = 0 } = request;
+    const { keepGoing = false, memoryLimit = null, trace = true, graph = true } = request;
     const chosen = scheduler ?? (this.isolated ? 'threads' : 'sync');
     if (chosen === 'threads' && !this.isolated) throw new Error(NOT_ISOLATED);
     const count = workers ?? (chosen === 'sync' ? 1 : this.defaultWorkers);
@@ -248,7 +281,21 @@ export class Engine {
     if (!Number.isSafeInteger(seed) || seed < 0) {
       throw new Error(`seed: ${seed}: a whole number from 0 to 2^53 - 1 is needed`);
     }
-    return { scheduler: chosen, workers: count, seed, trace: Boolean(trace), graph };
+    if (memoryLimit !== null && (!Number.isSafeInteger(memoryLimit) || memoryLimit < 1)) {
+      throw new Error(
+        `memoryLimit: ${memoryLimit}: a whole number of bytes from 1 to 2^53 - 1 is needed, or null`,
+      );
+    }
+    return {
+      scheduler: chosen,
+      workers: count,
+      policy,
+      seed,
+      trace: Boolean(trace),
+      keepGoing: Boolean(keepGoing),
+      memoryLimit,
+      graph,
+    };
   }
 
   /** As many workers as the machine has processors, as far as the pool goes. */
@@ -287,6 +334,9 @@ export class Engine {
     for (const waiting of abandoned) waiting.abandon(error);
   }
 }
+
+/** What runs that a restart ends reject with. */
+const RESTARTED = 'the engine was restarted while this run was under way';
 
 /** Why there are no threads, in the words of a run that asked for them. */
 export const NOT_ISOLATED =

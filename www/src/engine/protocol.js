@@ -1,31 +1,15 @@
 /*
- * The messages between the page and the engine worker, and the data they carry: JSDoc types, and
- * the numbers that stand for actions. It is here so that the crate, the engine, the models and the
- * views mean the same thing by the same word. It holds no behaviour.
+ * The messages between the page and the engine worker, and the data they carry: JSDoc types. It is
+ * here so that the crate, the engine, the models and the views mean the same thing by the same word.
+ * It holds no behaviour; what the numbers of a trace stand for is in model/actions.js.
  */
-
-/**
- * What a worker did in one event of its trace. Names after Dask's task stream.
- *
- * @enum {number}
- */
-export const Action = Object.freeze({
-  compute: 0,
-  /** A compute that failed. */
-  erred: 1,
-  idle: 2,
-  steal: 3,
-  transfer: 4,
-  serialize: 5,
-  deserialize: 6,
-  wait: 7,
-});
-
-/** The task of an event that has none, such as `idle`. */
-export const NO_TASK = 0xffffffff;
 
 /**
  * @typedef {'sync' | 'threads'} Scheduler
+ *
+ * Which ready task a worker takes first.
+ *
+ * @typedef {'ordered' | 'fifo' | 'lifo' | 'random' | 'critical-path'} Policy
  */
 
 /**
@@ -95,6 +79,8 @@ export const NO_TASK = 0xffffffff;
  * @typedef {Object} Trace
  * @property {WorkerTrace[]} workers
  * @property {number} dropped events for which there was no room
+ * @property {Float64Array | null} bytes per task, the size of its value; null when no task has a value
+ *   with bytes
  */
 
 /**
@@ -112,32 +98,51 @@ export const NO_TASK = 0xffffffff;
 /**
  * @typedef {{ data: Float64Array, shape: number[], dtype: 'float64' }} ArrayValue
  *
+ * A task that erred, and why.
+ *
+ * @typedef {{ key: string, message: string }} TaskError
+ *
+ * What a run came to. All figures from `workMs` on are null when the run kept no trace.
+ *
  * @typedef {Object} Outcome
- * @property {number | ArrayValue} value
+ * @property {number | ArrayValue | null} value null when a task that it needs erred (`keepGoing`)
+ * @property {TaskError[]} errors the targets that erred; empty unless `keepGoing`
  * @property {number} tasks
- * @property {number} makespanMs
- * @property {number | null} workMs null when the run kept no trace
- * @property {number | null} utilisation 0 to 1; null when the run kept no trace
  * @property {number} workers
+ * @property {number} makespanMs
+ * @property {number | null} workMs
+ * @property {number | null} utilisation 0 to 1
+ * @property {number[] | null} busyMs per worker, the time it spent in tasks
+ * @property {number | null} steals tasks that a worker took from another
+ * @property {number | null} retries
+ * @property {number | null} erred tasks that erred
+ * @property {number | null} overheadNs per task, the workers' time that went neither into tasks nor into
+ *   waiting for some
+ * @property {number | null} peakBytes the most that values took at once
+ * @property {number | null} peakMs when that was
  */
 
 /**
  * @typedef {Object} RunOptions
  * @property {Scheduler} scheduler
  * @property {number} workers
+ * @property {Policy} policy
  * @property {number} seed
  * @property {boolean} trace
+ * @property {boolean} keepGoing whether the rest runs on when a task errs
+ * @property {number | null} memoryLimit bytes that values may take; null is the engine's own limit
  * @property {boolean} graph whether `started` brings the graph, for who draws it
  */
 
 /**
- * What the page says. Every plan and every run has an `id` that the page gives it.
+ * What the page says. `boot` comes first, with the compiled module if there is one already. Every plan and every run has an `id` that the page gives it.
  *
+ * @typedef {{ type: 'boot', module: WebAssembly.Module | null }} BootMessage
  * @typedef {{ type: 'plan', id: number, program: string, params: Params, seed: number }} PlanMessage
  * @typedef {{ type: 'start', id: number, program: string, params: Params, options: RunOptions }} StartMessage
  * @typedef {{ type: 'cancel', id: number }} CancelMessage
  * @typedef {{ type: 'dispose', id: number }} DisposeMessage
- * @typedef {PlanMessage | StartMessage | CancelMessage | DisposeMessage} PageMessage
+ * @typedef {BootMessage | PlanMessage | StartMessage | CancelMessage | DisposeMessage} PageMessage
  */
 
 /**
@@ -152,6 +157,7 @@ export const NO_TASK = 0xffffffff;
  * @property {boolean} isolated whether memory can be shared, and so whether there are threads
  * @property {number} poolSize workers that a `threads` run may use; 1 without isolation
  * @property {WebAssembly.Memory | null} memory null where it cannot be shared with the page
+ * @property {WebAssembly.Module | null} module compiled, for the next engine of this page
  *
  * @typedef {{ type: 'broken', message: string }} BrokenMessage
  * @typedef {{ type: 'planned', id: number, graph: GraphData }} PlannedMessage
@@ -163,3 +169,5 @@ export const NO_TASK = 0xffffffff;
  * @typedef {ReadyMessage | BrokenMessage | PlannedMessage | StartedMessage | EventsMessage
  *   | FinishedMessage | FailedMessage} EngineMessage
  */
+
+export {};

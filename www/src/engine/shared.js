@@ -1,24 +1,48 @@
 /*
  * One engine for the page: started when it is first asked for, shared by every demo and by
- * `window.dagdeck`, and started anew after it broke.
+ * `window.dagdeck`. After one was lost or restarted, whoever asks gets the one in its place.
  */
 import { connect } from './client.js';
 
 /** @import { Engine } from './client.js' */
 
-/** @type {Promise<Engine> | null} */
-let engine = null;
+/**
+ * @param {() => Promise<Engine>} start
+ * @returns {{ engine: () => Promise<Engine>, restart: () => Promise<Engine> }}
+ */
+export function createShared(start) {
+  /** @type {Promise<Engine> | null} */
+  let current = null;
 
-/** @returns {Promise<Engine>} */
-export async function sharedEngine() {
-  const mine = (engine ??= connect());
-  try {
-    const connected = await mine;
-    if (!connected.lost) return connected;
-  } catch (error) {
-    if (engine === mine) engine = null;
-    throw error;
-  }
-  if (engine === mine) engine = null;
-  return sharedEngine();
+  /** @returns {Promise<Engine>} */
+  const engine = async () => {
+    const mine = (current ??= start());
+    try {
+      const connected = await mine;
+      if (!connected.lost) return connected;
+      if (current === mine) current = connected.restart();
+    } catch (error) {
+      if (current === mine) current = null;
+      throw error;
+    }
+    return engine();
+  };
+
+  return {
+    engine,
+    async restart() {
+      const running = await current?.catch(() => null);
+      // Whether or not it is lost by now: who asks next finds the one in its place.
+      running?.restart().catch(() => {});
+      return engine();
+    },
+  };
 }
+
+const shared = createShared(connect);
+
+/** The page's engine. @returns {Promise<Engine>} */
+export const sharedEngine = shared.engine;
+
+/** Puts a fresh engine in the place of the page's. @returns {Promise<Engine>} */
+export const restartEngine = shared.restart;

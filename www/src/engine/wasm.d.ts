@@ -7,7 +7,7 @@ declare module '#wasm' {
     GraphData,
     Outcome,
     ProgramSchema,
-    Scheduler,
+    RunOptions,
     Trace,
     TraceLayout,
   } from './protocol.js';
@@ -15,7 +15,7 @@ declare module '#wasm' {
   export class Plan {
     constructor(program: string, params: object, seed: bigint);
     graph(): GraphData;
-    start(options: { scheduler: Scheduler; workers: number; trace: boolean }): Run;
+    start(options: Omit<RunOptions, 'graph'>): Run;
     free(): void;
   }
 

@@ -11,7 +11,7 @@
  * Rust's words.
  */
 import init, { Plan, initThreadPool, programs, version, wbg_rayon_start_worker } from '#wasm';
-import { POOL_WORKER, poolSize, startAtMost, whenPoolCrashes } from './pool.js';
+import { POOL_WORKER, poolModule, poolSize, startAtMost, whenPoolCrashes } from './pool.js';
 import { cut, transferable } from './trace-cut.js';
 
 /** @import * as Protocol from './protocol.js' */
@@ -73,15 +73,13 @@ function serve() {
    */
   let last = null;
 
-  /** Nothing is served before the module is up; the page may have asked already. */
-  const up = start();
-
   /**
-   * The messages of the page, one after the other. A run goes on by itself.
+   * The messages of the page, one after the other: the first brings the module up, and nothing is
+   * served before. A run goes on by itself.
    *
    * @type {Promise<void>}
    */
-  let queue = up.catch((error) => breaks(`the engine did not start: ${messageOf(error)}`));
+  let queue = Promise.resolve();
 
   scope.addEventListener('message', (event) => {
     /** @type {Protocol.PageMessage} */
@@ -90,8 +88,18 @@ function serve() {
   });
   whenPoolCrashes(stops);
 
-  async function start() {
-    const instance = await instantiate();
+  /** @param {WebAssembly.Module | null} module compiled before, if it was */
+  async function boot(module) {
+    try {
+      await start(module);
+    } catch (error) {
+      breaks(`the engine did not start: ${messageOf(error)}`);
+    }
+  }
+
+  /** @param {WebAssembly.Module | null} module */
+  async function start(module) {
+    const instance = await instantiate(module);
     if (isolated) await startAtMost(Math.max(LEAST_POOL, processors()), initThreadPool);
     post({
       type: 'ready',
@@ -100,13 +108,15 @@ function serve() {
       isolated,
       poolSize: isolated ? poolSize() : 1,
       memory: isolated ? instance.memory : null,
+      module: poolModule(),
     });
   }
 
   /** @param {Protocol.PageMessage} message */
-  function answer(message) {
+  async function answer(message) {
     if (broken) return;
-    if (message.type === 'plan') answerPlan(message);
+    if (message.type === 'boot') await boot(message.module);
+    else if (message.type === 'plan') answerPlan(message);
     else if (message.type === 'start') answerStart(message);
     else if (message.type === 'cancel') cancel(message.id);
     else dispose(message.id);
@@ -143,11 +153,11 @@ function serve() {
     let run;
     try {
       const plan = planOf(program, params, options.seed);
-      const graph = options.graph ? plan.graph() : null;
-      const { scheduler, workers, trace } = options;
-      run = plan.start({ scheduler, workers, trace });
+      const { graph: wanted, ...asked } = options;
+      const graph = wanted ? plan.graph() : null;
+      run = plan.start(asked);
       runs.set(id, { run, cancelled: false });
-      const layout = isolated && trace ? run.memoryLayout() : null;
+      const layout = isolated && options.trace ? run.memoryLayout() : null;
       post({ type: 'started', id, graph, layout }, transferable(graph));
     } catch (error) {
       run?.free();
@@ -239,14 +249,17 @@ function serve() {
 /**
  * Instantiates the module. Some browsers refuse to reserve the memory that it declares as its
  * maximum: they are asked again with less.
+ *
+ * @param {WebAssembly.Module | null} compiled
  */
-async function instantiate() {
+async function instantiate(compiled) {
+  const module = compiled ? { module_or_path: compiled } : {};
   try {
-    return await init();
+    return await init(module);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const memory = new WebAssembly.Memory({ initial: 256, maximum: 4096, shared: true });
-    return await init({ memory });
+    return await init({ ...module, memory });
   }
 }
 

@@ -9,7 +9,7 @@
  * It is a reducer: it draws nothing, reads no clock and asks nothing of the engine. Views compare
  * `version` with what they drew last, and find the tasks whose state changed in `changes`.
  */
-import { COMPUTE, COMPUTE_ERRED, NO_TASK } from './actions.js';
+import { COMPUTE, COMPUTE_ERRED, NO_TASK, RETRY } from './actions.js';
 import {
   CANCELLED,
   ERRED,
@@ -41,6 +41,9 @@ import { Timeline } from './timeline.js';
  * @property {number | null} workMs
  * @property {number | null} utilisation
  * @property {number} workers
+ * @property {number | null} [steals]
+ * @property {number | null} [retries]
+ * @property {number | null} [peakBytes]
  */
 
 /** @typedef {'waiting' | 'running' | 'finished' | 'stopped'} RunPhase */
@@ -68,6 +71,8 @@ export class RunModel {
   outcome = null;
   /** Events the engine had no room for. */
   dropped = 0;
+  /** Per task, the size of its value; null where that is not known (yet). @type {Float64Array | null} */
+  bytes = null;
   /** @type {Timeline[]} */
   workers = [];
   /**
@@ -128,6 +133,7 @@ export class RunModel {
     this.phase = 'waiting';
     this.outcome = null;
     this.dropped = 0;
+    this.bytes = null;
     this.setWorkers(workers);
     for (const worker of this.workers) worker.clear();
 
@@ -184,13 +190,12 @@ export class RunModel {
     for (let i = from; i < to; i++) {
       const task = slice.task[i];
       if (task === NO_TASK) continue;
-      if (slice.action[i] === COMPUTE) {
-        this.#finish(task);
-        if (timeline.running === task) timeline.running = -1;
-      } else if (slice.action[i] === COMPUTE_ERRED) {
-        if (this.state[task] < FINISHED) this.#move(task, ERRED);
-        if (timeline.running === task) timeline.running = -1;
-      }
+      const what = slice.action[i];
+      if (what === COMPUTE) this.#finish(task);
+      else if (what === COMPUTE_ERRED) this.#err(task);
+      else if (what === RETRY) this.#putBack(task);
+      else continue;
+      if (timeline.running === task) timeline.running = -1;
     }
     if (timeline.endMs > this.nowMs) this.nowMs = timeline.endMs;
     this.version++;
@@ -219,23 +224,26 @@ export class RunModel {
    * The run is over and all its events are in.
    *
    * @param {RunOutcome | null} outcome null when it failed or was cancelled
+   * @param {Float64Array | null} [bytes] per task, the size of its value
    */
-  finish(outcome) {
+  finish(outcome, bytes = null) {
     this.outcome = outcome;
+    this.bytes = bytes;
     this.phase = outcome ? 'finished' : 'stopped';
     if (outcome) {
       if (outcome.workers > this.workers.length) this.setWorkers(outcome.workers);
       this.nowMs = outcome.makespanMs;
     }
     for (const worker of this.workers) worker.running = -1;
-    if (!outcome) this.#spreadErrors();
+    this.#spreadErrors();
     for (let task = 0; task < this.tasks; task++) {
       if (!outcome) {
         if (this.state[task] < FINISHED) this.#move(task, CANCELLED);
         continue;
       }
-      // Without a trace no event said so, but a finished run has executed every task and holds the
-      // targets alone.
+      if (this.state[task] === ERRED) continue;
+      // Without a trace no event said so, but a finished run has executed every other task and holds
+      // the targets alone.
       const last = this.#isTarget[task] ? FINISHED : RELEASED;
       if (this.state[task] !== last) this.#move(task, last);
     }
@@ -285,7 +293,7 @@ export class RunModel {
   #finish(task) {
     const state = this.state;
     if (state[task] === FINISHED || state[task] === RELEASED) return;
-    const { dependents, dependencies } = this.graph;
+    const { dependents } = this.graph;
     const kept = this.#uses[task] > 0 || this.#isTarget[task] === 1;
     this.#move(task, kept ? FINISHED : RELEASED);
     for (let i = dependents.starts[task]; i < dependents.starts[task + 1]; i++) {
@@ -294,6 +302,38 @@ export class RunModel {
         this.#move(dependent, READY);
       }
     }
+    this.#letGo(task);
+  }
+
+  /**
+   * A task has failed for good, or will never run since one that it depends on did: either way it
+   * reads no value any more.
+   *
+   * @param {number} task
+   */
+  #err(task) {
+    if (this.state[task] >= FINISHED) return;
+    this.#move(task, ERRED);
+    this.#letGo(task);
+  }
+
+  /**
+   * A task has failed, and will be tried again.
+   *
+   * @param {number} task
+   */
+  #putBack(task) {
+    if (this.state[task] === RUNNING) this.#move(task, READY);
+  }
+
+  /**
+   * A task needs its dependencies no longer. Values that nobody else needs are released.
+   *
+   * @param {number} task
+   */
+  #letGo(task) {
+    const { state } = this;
+    const { dependencies } = this.graph;
     for (let i = dependencies.starts[task]; i < dependencies.starts[task + 1]; i++) {
       const dependency = dependencies.tasks[i];
       if (--this.#uses[dependency] > 0 || this.#isTarget[dependency]) continue;
@@ -313,7 +353,7 @@ export class RunModel {
       for (let i = starts[task]; i < starts[task + 1]; i++) {
         const dependent = tasks[i];
         if (this.state[dependent] >= FINISHED) continue;
-        this.#move(dependent, ERRED);
+        this.#err(dependent);
         pending.push(dependent);
       }
     }

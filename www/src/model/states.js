@@ -3,8 +3,8 @@
  * so that a state is one byte per task. Nothing here knows how a state is reached (run.js) or drawn.
  *
  *     waiting -> ready -> running -> finished -> released
- *                            |
- *                          erred          and cancelled, for all that a stopped run never ran
+ *        |         ^---------|  retry
+ *        '----------------> erred         and cancelled, for all that a stopped run never ran
  */
 
 /** Some dependency has not finished. */

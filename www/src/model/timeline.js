@@ -6,9 +6,10 @@
  *         |--- 7 ---|- idle -|- 8 -|---- 11 ----|
  *
  * The columns double when they are full: appending costs O(1) amortised and allocates nothing per
- * event. It does not know tasks, states or pixels.
+ * event. Marks (events of no length, such as steals) are listed apart, so that a view finds them
+ * without walking all events. It does not know tasks, states or pixels.
  */
-import { ACTIONS, COMPUTE, COMPUTE_ERRED } from './actions.js';
+import { ACTIONS, COMPUTE, COMPUTE_ERRED, RETRY, STEAL } from './actions.js';
 
 /**
  * A slice of a worker's trace, as the engine gives it.
@@ -31,14 +32,21 @@ export class Timeline {
   /** The task this worker is executing now, -1 for none. */
   running = -1;
 
+  /** Events that are marks: steals, and tasks that erred without being run. */
+  marks = new Column();
+  /** How many of them are steals. */
+  steals = 0;
+
   /** Milliseconds spent in tasks. */
   get busyMs() {
-    return this.spentMs[COMPUTE] + this.spentMs[COMPUTE_ERRED];
+    return this.spentMs[COMPUTE] + this.spentMs[COMPUTE_ERRED] + this.spentMs[RETRY];
   }
 
   clear() {
     this.length = 0;
     this.spentMs.fill(0);
+    this.marks.length = 0;
+    this.steals = 0;
     this.endMs = 0;
     this.running = -1;
   }
@@ -62,6 +70,12 @@ export class Timeline {
       task[at] = slice.task[i];
       action[at] = what;
       spentMs[what] += stop - end;
+      if (what === STEAL) {
+        this.steals++;
+        this.marks.push(at);
+      } else if (what === COMPUTE_ERRED && stop === end) {
+        this.marks.push(at);
+      }
       end = stop;
     }
     this.length = at;
@@ -101,6 +115,20 @@ export class Timeline {
     this.stopMs = grown(this.stopMs, new Float64Array(capacity));
     this.task = grown(this.task, new Uint32Array(capacity));
     this.action = grown(this.action, new Uint8Array(capacity));
+  }
+}
+
+/** A column of whole numbers that grows. */
+class Column {
+  length = 0;
+  values = new Uint32Array(16);
+
+  /** @param {number} value */
+  push(value) {
+    if (this.length === this.values.length) {
+      this.values = grown(this.values, new Uint32Array(this.length * 2));
+    }
+    this.values[this.length++] = value;
   }
 }
 

@@ -5,15 +5,18 @@
  *
  * It draws nothing, and keeps nothing of a run: what comes back are copies.
  */
-import { sharedEngine } from '../engine/shared.js';
+import { restartEngine, sharedEngine } from '../engine/shared.js';
 
-/** @import { Outcome, Params, ProgramSchema, Scheduler, Trace } from '../engine/protocol.js' */
+/** @import { Outcome, Params, Policy, ProgramSchema, Scheduler, Trace } from '../engine/protocol.js' */
 
 /**
  * @typedef {Object} ApiRunOptions
  * @property {Scheduler} [scheduler]
  * @property {number} [workers]
+ * @property {Policy} [policy] 'ordered' when nothing is said
  * @property {number} [seed]
+ * @property {boolean} [keepGoing] runs on without what depends on a task that erred; see `errors`
+ * @property {number | null} [memoryLimit] bytes
  * @property {AbortSignal} [signal] rejects with the signal's reason
  * @property {boolean} [trace] false: no trace is kept
  *
@@ -21,6 +24,7 @@ import { sharedEngine } from '../engine/shared.js';
  * @property {string} version
  * @property {() => Promise<ProgramSchema[]>} programs names and parameters of all programs
  * @property {(program: string, params?: Params, options?: ApiRunOptions) => Promise<Outcome & { trace: Trace | null }>} run
+ * @property {() => Promise<void>} restart ends the engine, whatever it does, and starts a fresh one
  */
 
 /** @type {Api} */
@@ -42,6 +46,10 @@ export const api = {
     } finally {
       run.dispose();
     }
+  },
+
+  async restart() {
+    await restartEngine();
   },
 };
 

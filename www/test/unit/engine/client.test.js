@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { connect, EngineError } from '../../../src/engine/client.js';
+import { createShared } from '../../../src/engine/shared.js';
 import { FakeWorker, readyMessage } from './fake-worker.js';
 
 /** @import { GraphData, Outcome, Trace, TraceLayout } from '../../../src/engine/protocol.js' */
@@ -8,7 +9,7 @@ import { FakeWorker, readyMessage } from './fake-worker.js';
 const graph = /** @type {GraphData} */ ({ tasks: 3 });
 const layout = /** @type {TraceLayout} */ ({ startedAtMs: 5, segmentEvents: 4, workers: [] });
 const outcome = /** @type {Outcome} */ ({ value: 42, tasks: 3 });
-const trace = /** @type {Trace} */ ({ workers: [], dropped: 0 });
+const trace = /** @type {Trace} */ ({ workers: [], dropped: 0, bytes: null });
 
 /** @param {Partial<ReadyMessage>} [changes] */
 async function connected(changes) {
@@ -77,7 +78,14 @@ describe('a run', () => {
     const run = engine.run('a', { n: 1 });
     expect(worker.told[0]).toMatchObject({
       type: 'start',
-      options: { scheduler: 'threads', seed: 0, trace: true },
+      options: {
+        scheduler: 'threads',
+        policy: 'ordered',
+        seed: 0,
+        trace: true,
+        keepGoing: false,
+        memoryLimit: null,
+      },
     });
     worker.say({ type: 'started', id: 1, graph, layout });
     worker.say({ type: 'finished', id: 1, outcome, trace });
@@ -158,6 +166,19 @@ describe('a run', () => {
     },
   );
 
+  test('hands on policy, keep going and memory limit', async () => {
+    const { worker, engine } = await connected();
+    const asked = /** @type {const} */ ({ policy: 'lifo', keepGoing: true, memoryLimit: 1e6 });
+    engine.run('a', {}, asked);
+    expect(worker.told[0]).toMatchObject({ options: asked });
+  });
+
+  test.each([0, -1, 0.5, NaN, Infinity])('refuses a memory limit of %s', async (memoryLimit) => {
+    const { engine } = await connected();
+    const run = engine.run('a', {}, { memoryLimit });
+    await expect(run.finished).rejects.toThrow(`memoryLimit: ${memoryLimit}: a whole number of by`);
+  });
+
   test('refuses a seed that is no whole number', async () => {
     const { engine } = await connected();
     await expect(engine.run('a', {}, { seed: 0.5 }).finished).rejects.toThrow('seed: 0.5');
@@ -190,5 +211,95 @@ describe('an engine that breaks', () => {
     worker.say({ type: 'failed', id: 1, message: 'n: 0', cancelled: false, trace: null });
     await expect(run.finished).rejects.toThrow();
     expect(engine.lost).toBeNull();
+  });
+});
+
+describe('an engine that is restarted', () => {
+  const module = /** @type {WebAssembly.Module} */ (/** @type {unknown} */ ({ compiled: true }));
+
+  /** An engine, the workers that were started so far, and what starts them. */
+  async function withWorkers() {
+    /** @type {FakeWorker[]} */
+    const workers = [];
+    const create = () => {
+      workers.push(new FakeWorker());
+      return /** @type {Worker} */ (/** @type {unknown} */ (workers[workers.length - 1]));
+    };
+    const connecting = connect(create);
+    workers[0].say(readyMessage({ module }));
+    return { workers, create, engine: await connecting };
+  }
+
+  test('ends its worker, and starts another with the compiled module', async () => {
+    const { workers, engine } = await withWorkers();
+    expect(workers[0].module).toBeNull();
+    const restarting = engine.restart();
+    expect(workers[0].terminated).toBe(true);
+    expect(workers[1].module).toBe(module);
+    workers[1].say(readyMessage({ version: '2' }));
+    const next = await restarting;
+    expect(next.version).toBe('2');
+    expect(next.lost).toBeNull();
+    expect(engine.lost?.message).toContain('restarted');
+  });
+
+  test('rejects what was under way, and what comes after, in clear words', async () => {
+    const { engine } = await withWorkers();
+    const words = 'the engine was restarted while this run was under way';
+    const run = engine.run('a');
+    const plan = engine.plan('a');
+    engine.restart();
+    await expect(run.started).rejects.toThrow(words);
+    await expect(run.finished).rejects.toThrow(EngineError);
+    await expect(plan).rejects.toThrow(words);
+    await expect(engine.run('a').finished).rejects.toThrow(EngineError);
+    run.cancel();
+    run.dispose();
+  });
+
+  test('is replaced once, however often it is asked', async () => {
+    const { workers, engine } = await withWorkers();
+    const restarting = [engine.restart(), engine.restart()];
+    workers[1].say(readyMessage());
+    expect(await restarting[0]).toBe(await restarting[1]);
+    expect(workers).toHaveLength(2);
+  });
+
+  test('is asked again after a start that failed', async () => {
+    const { workers, engine } = await withWorkers();
+    const failing = engine.restart();
+    workers[1].say({ type: 'broken', message: 'no memory' });
+    await expect(failing).rejects.toThrow('no memory');
+    const restarting = engine.restart();
+    workers[2].say(readyMessage());
+    expect((await restarting).lost).toBeNull();
+  });
+
+  test('keeps the reason for which it was lost before', async () => {
+    const { workers, engine } = await withWorkers();
+    workers[0].say({ type: 'broken', message: 'the engine stopped: unreachable' });
+    engine.restart();
+    expect(engine.lost?.message).toContain('unreachable');
+  });
+
+  test('is followed by the new one for everybody who shares it', async () => {
+    const { workers, create } = await withWorkers();
+    const shared = createShared(() => connect(create));
+    const asking = shared.engine();
+    workers[1].say(readyMessage());
+    const first = await asking;
+    expect(await shared.engine()).toBe(first);
+    const restarting = shared.restart();
+    await new Promise((resolve) => setTimeout(resolve));
+    workers[2].say(readyMessage());
+    const second = await restarting;
+    expect(second).not.toBe(first);
+    expect(await shared.engine()).toBe(second);
+    // Also when it breaks by itself.
+    workers[2].say({ type: 'broken', message: 'the engine stopped' });
+    const after = shared.engine();
+    await new Promise((resolve) => setTimeout(resolve));
+    workers[3].say(readyMessage());
+    expect((await after).lost).toBeNull();
   });
 });

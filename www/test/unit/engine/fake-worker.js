@@ -2,14 +2,19 @@
 
 /** @import { EngineMessage, PageMessage, ReadyMessage } from '../../../src/engine/protocol.js' */
 
+/** @typedef {Exclude<PageMessage, { type: 'boot' }>} Told */
+
 export class FakeWorker extends EventTarget {
-  /** @type {PageMessage[]} */
+  /** What it was told after the first message. @type {Told[]} */
   told = [];
+  /** With what it was told to boot; undefined until then. @type {WebAssembly.Module | null | undefined} */
+  module;
   terminated = false;
 
   /** @param {PageMessage} message */
   postMessage(message) {
-    this.told.push(message);
+    if (message.type === 'boot') this.module = message.module;
+    else this.told.push(message);
   }
 
   terminate() {
@@ -39,6 +44,7 @@ export function readyMessage(changes = {}) {
     isolated: true,
     poolSize: 8,
     memory: /** @type {WebAssembly.Memory} */ ({ buffer: new ArrayBuffer(0) }),
+    module: null,
     ...changes,
   };
 }

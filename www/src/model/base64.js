@@ -1,0 +1,50 @@
+/*
+ * Columns of numbers as text: base64 (RFC 4648, with padding) of their little-endian bytes, which is
+ * the order in which every machine that runs browsers has them in memory.
+ */
+
+/** @typedef {Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array} Column */
+
+/**
+ * @template {Column} T
+ * @typedef {{ new (buffer: ArrayBuffer): T, BYTES_PER_ELEMENT: number, name: string }} ColumnType
+ */
+
+/** Bytes that one call turns into text: a multiple of three, so that pieces join without padding. */
+const PIECE = 3 * 4096;
+
+/**
+ * @param {Column} column
+ * @returns {string}
+ */
+export function encode(column) {
+  const bytes = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+  let text = '';
+  for (let from = 0; from < bytes.length; from += PIECE) {
+    text += btoa(String.fromCharCode(...bytes.subarray(from, from + PIECE)));
+  }
+  return text;
+}
+
+/**
+ * @template {Column} T
+ * @param {string} text
+ * @param {ColumnType<T>} type
+ * @returns {T}
+ * @throws {Error} when the text is no base64, or its bytes are no whole number of items
+ */
+export function decode(text, type) {
+  let binary;
+  try {
+    binary = atob(text);
+  } catch {
+    throw new Error('base64 is needed');
+  }
+  const size = type.BYTES_PER_ELEMENT;
+  if (binary.length % size !== 0) {
+    throw new Error(`${binary.length} bytes; a multiple of ${size} is needed`);
+  }
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return new type(bytes.buffer);
+}

@@ -1,0 +1,411 @@
+/*
+ * A run as a file, so that it can be looked at again without being run: on another machine, without
+ * the engine, next year. The form is JSON:
+ *
+ *     { "dagdeck": 1,
+ *       "recording": {
+ *         "program": "array-mean",
+ *         "params": { "n": 4000, "chunk": 500 },
+ *         "options": { "scheduler": "threads", "workers": 2, "policy": "ordered", "seed": 0,
+ *                      "keepGoing": false, "memoryLimit": null },
+ *         "version": "0.1.0",                         of the engine
+ *         "result": { "label": "mean", "unit": "" },  what the value is
+ *         "outcome": { "value": ..., "errors": [], "tasks": 280, ... },   null when there is none,
+ *         "failure": null,                                                and then why
+ *         "graph": { "tasks": 280, "prefixes": ["normal", ...], "prefixOf": "<u16>",
+ *                    "dependencies": { "starts": "<u32>", "tasks": "<u32>" },
+ *                    "order": "<u32>", "targets": "<u32>",
+ *                    "keys": { "starts": "<u32>", "text": "<u8>" },
+ *                    "layout": { "x": "<f32>", "y": "<f32>", "width": 5, "height": 63 } },
+ *         "trace": { "workers": [{ "task": "<u32>", "action": "<u8>", "stopMs": "<f64>" }],
+ *                    "dropped": 0, "bytes": "<f64>" or null } } }
+ *
+ * `<u32>` is a column of such numbers: their little-endian bytes in base64. The members mean what
+ * they mean in engine/protocol.js; dependents follow from dependencies and are not written. Numbers
+ * that JSON has no word for are the texts "NaN", "Infinity" and "-Infinity".
+ *
+ * A file may come from anywhere: everything in it is checked before it is used (checked.js), so that
+ * no model and no view meets an index that leads nowhere. Nothing here plays a recording: replay.js.
+ */
+import { ACTIONS, NO_TASK, runsTask, STEAL } from './actions.js';
+import { encode } from './base64.js';
+import {
+  columnAt,
+  listAt,
+  numberAt,
+  objectAt,
+  oneOfAt,
+  rangeAt,
+  refuse,
+  risingAt,
+  startsAt,
+  switchAt,
+  textAt,
+  wholeAt,
+} from './checked.js';
+
+/** @import { ArrayValue, GraphData, Outcome, Params, RunOptions, Trace } from '../engine/protocol.js' */
+/** @import { Rows, WorkerTrace } from '../engine/protocol.js' */
+/** @import { RunModel } from './run.js' */
+
+/**
+ * What a run was made from.
+ *
+ * @typedef {Object} Origin
+ * @property {string} program
+ * @property {Params} params
+ * @property {Omit<RunOptions, 'trace' | 'graph'>} options
+ * @property {string} version of the engine
+ * @property {{ label: string, unit: string }} result what the value is
+ *
+ * What came of it.
+ *
+ * @typedef {Object} Course
+ * @property {Outcome | null} outcome null when it failed or was cancelled
+ * @property {string | null} failure why there is no outcome
+ * @property {GraphData} graph
+ * @property {Trace} trace
+ *
+ * @typedef {Origin & Course} Recording
+ */
+
+/** The version of the form. */
+const VERSION = 1;
+
+/** Limits on what a file may hold; far above what the engine makes. */
+const MOST = { tasks: 2 ** 24, workers: 1024, params: 100, errors: 10_000, ms: 1e12 };
+
+const schedulers = /** @type {const} */ (['sync', 'threads']);
+const policies = /** @type {const} */ (['ordered', 'fifo', 'lifo', 'random', 'critical-path']);
+
+/**
+ * A run that is over, all its events in, as a recording. What is in it is copied.
+ *
+ * @param {Origin} origin
+ * @param {RunModel} model
+ * @param {{ outcome: Outcome | null, failure: string | null }} end
+ * @returns {Recording}
+ */
+export function toRecording(origin, model, { outcome, failure }) {
+  const workers = model.workers.map(({ length, task, action, stopMs }) => ({
+    task: task.slice(0, length),
+    action: action.slice(0, length),
+    stopMs: stopMs.slice(0, length),
+  }));
+  const trace = { workers, dropped: model.dropped, bytes: model.bytes };
+  return { ...structuredClone(origin), outcome, failure, graph: model.graph, trace };
+}
+
+/**
+ * The text of a recording's file.
+ *
+ * @param {Recording} recording
+ * @returns {string}
+ */
+export function recordingText(recording) {
+  const { dependents: _, ...graph } = recording.graph;
+  return JSON.stringify({ dagdeck: VERSION, recording: { ...recording, graph } }, (_key, value) => {
+    if (ArrayBuffer.isView(value)) {
+      return encode(/** @type {import('./base64.js').Column} */ (/** @type {unknown} */ (value)));
+    }
+    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+  });
+}
+
+/**
+ * @param {string} text
+ * @returns {Recording}
+ * @throws {Error} with a message for people: the place in the file, and what is needed there
+ */
+export function parseRecording(text) {
+  let json;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return refuse('recording', `this file is no JSON (${/** @type {Error} */ (error).message})`);
+  }
+  const file = objectAt(json, 'recording');
+  if (!('dagdeck' in file) || !('recording' in file)) {
+    refuse('recording', 'this is no recording of dagdeck; open one that the lab has saved');
+  }
+  if (file.dagdeck !== VERSION) {
+    refuse('dagdeck', `form ${JSON.stringify(file.dagdeck)} is not known; ${VERSION} is needed`);
+  }
+  const data = objectAt(file.recording, 'recording');
+  const graph = graphAt(data.graph, 'recording.graph');
+  const options = optionsAt(data.options, 'recording.options');
+  const trace = traceAt(data.trace, 'recording.trace', graph.tasks);
+  const result = objectAt(data.result, 'recording.result');
+  return {
+    program: textAt(data.program, 'recording.program', 100),
+    params: paramsAt(data.params, 'recording.params'),
+    options,
+    version: textAt(data.version, 'recording.version', 100),
+    result: {
+      label: textAt(result.label, 'recording.result.label', 100),
+      unit: textAt(result.unit, 'recording.result.unit', 100),
+    },
+    outcome: data.outcome === null ? null : outcomeAt(data.outcome, 'recording.outcome'),
+    failure: data.failure === null ? null : textAt(data.failure, 'recording.failure'),
+    graph,
+    trace,
+  };
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} place
+ * @returns {Params}
+ */
+function paramsAt(value, place) {
+  const entries = Object.entries(objectAt(value, place));
+  if (entries.length > MOST.params) refuse(place, `more than ${MOST.params} parameters`);
+  const params = entries.map(([name, given]) => {
+    textAt(name, `a name in ${place}`, 100);
+    const at = `${place}.${name}`;
+    return [name, typeof given === 'number' ? given : textAt(given, at)];
+  });
+  return Object.fromEntries(params);
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} place
+ * @returns {Recording['options']}
+ */
+function optionsAt(value, place) {
+  const data = objectAt(value, place);
+  const limit = data.memoryLimit;
+  return {
+    scheduler: oneOfAt(data.scheduler, `${place}.scheduler`, schedulers),
+    workers: wholeAt(data.workers, `${place}.workers`, 1, MOST.workers),
+    policy: oneOfAt(data.policy, `${place}.policy`, policies),
+    seed: wholeAt(data.seed, `${place}.seed`, 0, Number.MAX_SAFE_INTEGER),
+    keepGoing: switchAt(data.keepGoing, `${place}.keepGoing`),
+    memoryLimit:
+      limit === null ? null : wholeAt(limit, `${place}.memoryLimit`, 0, Number.MAX_SAFE_INTEGER),
+  };
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} place
+ * @returns {Outcome}
+ */
+function outcomeAt(value, place) {
+  const data = objectAt(value, place);
+  const maybe = (/** @type {string} */ name) =>
+    data[name] === null
+      ? null
+      : numberAt(data[name], `${place}.${name}`, -Number.MAX_VALUE, Number.MAX_VALUE);
+  const errors = listAt(data.errors, `${place}.errors`, MOST.errors).map((error, i) => {
+    const at = `${place}.errors[${i}]`;
+    const { key, message } = objectAt(error, at);
+    return { key: textAt(key, `${at}.key`), message: textAt(message, `${at}.message`) };
+  });
+  const busyMs =
+    data.busyMs === null
+      ? null
+      : listAt(data.busyMs, `${place}.busyMs`, MOST.workers).map((ms, i) =>
+          numberAt(ms, `${place}.busyMs[${i}]`, 0, MOST.ms),
+        );
+  return {
+    value: valueAt(data.value, `${place}.value`),
+    errors,
+    tasks: wholeAt(data.tasks, `${place}.tasks`, 0, MOST.tasks),
+    workers: wholeAt(data.workers, `${place}.workers`, 1, MOST.workers),
+    makespanMs: numberAt(data.makespanMs, `${place}.makespanMs`, 0, MOST.ms),
+    workMs: maybe('workMs'),
+    utilisation: maybe('utilisation'),
+    busyMs,
+    steals: maybe('steals'),
+    retries: maybe('retries'),
+    erred: maybe('erred'),
+    overheadNs: maybe('overheadNs'),
+    peakBytes: maybe('peakBytes'),
+    peakMs: maybe('peakMs'),
+  };
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} place
+ * @returns {number | ArrayValue | null}
+ */
+function valueAt(value, place) {
+  if (value === null || typeof value === 'number') return value;
+  if (typeof value === 'string') {
+    return Number(oneOfAt(value, place, ['NaN', 'Infinity', '-Infinity']));
+  }
+  const array = objectAt(value, place);
+  const shape = listAt(array.shape, `${place}.shape`, 32).map((length, axis) =>
+    wholeAt(length, `${place}.shape[${axis}]`, 0, 2 ** 32),
+  );
+  const length = shape.reduce((product, axis) => product * axis, 1);
+  const data = columnAt(array.data, `${place}.data`, Float64Array, length);
+  return { data, shape, dtype: oneOfAt(array.dtype, `${place}.dtype`, ['float64']) };
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} place
+ * @returns {GraphData}
+ */
+function graphAt(value, place) {
+  const data = objectAt(value, place);
+  const tasks = wholeAt(data.tasks, `${place}.tasks`, 0, MOST.tasks);
+  const prefixes = listAt(data.prefixes, `${place}.prefixes`, 2 ** 16).map((prefix, i) =>
+    textAt(prefix, `${place}.prefixes[${i}]`, 1000),
+  );
+  const column = (/** @type {string} */ name, /** @type {number} */ most) => {
+    const found = columnAt(data[name], `${place}.${name}`, Uint32Array, tasks);
+    rangeAt(found, `${place}.${name}`, 0, most);
+    return found;
+  };
+  const prefixOf = columnAt(data.prefixOf, `${place}.prefixOf`, Uint16Array, tasks);
+  rangeAt(prefixOf, `${place}.prefixOf`, 0, prefixes.length - 1);
+  const dependencies = rowsAt(data.dependencies, `${place}.dependencies`, tasks);
+  const targets = columnAt(data.targets, `${place}.targets`, Uint32Array);
+  if (targets.length > tasks) refuse(`${place}.targets`, 'more targets than tasks');
+  rangeAt(targets, `${place}.targets`, 0, tasks - 1);
+  const layout = layoutAt(data.layout, `${place}.layout`, tasks);
+  layersAt(layout.x, dependencies, `${place}.layout.x`);
+  return {
+    tasks,
+    prefixes,
+    prefixOf,
+    dependencies,
+    dependents: turned(dependencies, tasks),
+    order: column('order', tasks - 1),
+    targets,
+    keys: keysAt(data.keys, `${place}.keys`, tasks),
+    layout,
+  };
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} place
+ * @param {number} tasks
+ * @returns {Rows}
+ */
+function rowsAt(value, place, tasks) {
+  const data = objectAt(value, place);
+  const starts = columnAt(data.starts, `${place}.starts`, Uint32Array, tasks + 1);
+  const named = columnAt(data.tasks, `${place}.tasks`, Uint32Array);
+  startsAt(starts, `${place}.starts`, named.length);
+  rangeAt(named, `${place}.tasks`, 0, tasks - 1);
+  return { starts, tasks: named };
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} place
+ * @param {number} tasks
+ * @returns {GraphData['keys']}
+ */
+function keysAt(value, place, tasks) {
+  const data = objectAt(value, place);
+  const starts = columnAt(data.starts, `${place}.starts`, Uint32Array, tasks + 1);
+  const text = columnAt(data.text, `${place}.text`, Uint8Array);
+  startsAt(starts, `${place}.starts`, text.length);
+  return { starts, text };
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} place
+ * @param {number} tasks
+ * @returns {GraphData['layout']}
+ */
+function layoutAt(value, place, tasks) {
+  const data = objectAt(value, place);
+  // There are no more layers than tasks; places in a layer may be left empty.
+  const width = wholeAt(data.width, `${place}.width`, 0, tasks);
+  const height = numberAt(data.height, `${place}.height`, 0, 4 * tasks);
+  const x = columnAt(data.x, `${place}.x`, Float32Array, tasks);
+  rangeAt(x, `${place}.x`, 0, width);
+  const layer = x.findIndex((layer) => !Number.isInteger(layer));
+  if (layer >= 0) refuse(`${place}.x`, `item ${layer} is ${x[layer]}; a whole number is needed`);
+  const y = columnAt(data.y, `${place}.y`, Float32Array, tasks);
+  // The height may have been rounded on its own.
+  rangeAt(y, `${place}.y`, 0, Math.fround(height) + 1e-3);
+  return { x, y, width, height };
+}
+
+/**
+ * Every task lies in a later layer than what it depends on. So there is no cycle either.
+ *
+ * @param {Float32Array} x
+ * @param {Rows} dependencies
+ * @param {string} place
+ */
+function layersAt(x, { starts, tasks }, place) {
+  for (let task = 0; task < x.length; task++) {
+    for (let i = starts[task]; i < starts[task + 1]; i++) {
+      if (x[tasks[i]] < x[task]) continue;
+      refuse(place, `task ${task} depends on ${tasks[i]}, and must lie in a later layer than that`);
+    }
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} place
+ * @param {number} tasks
+ * @returns {Trace}
+ */
+function traceAt(value, place, tasks) {
+  const data = objectAt(value, place);
+  const workers = listAt(data.workers, `${place}.workers`, MOST.workers).map((worker, i) =>
+    workerAt(worker, `${place}.workers[${i}]`, tasks),
+  );
+  const dropped = wholeAt(data.dropped, `${place}.dropped`, 0, Number.MAX_SAFE_INTEGER);
+  if (data.bytes === null) return { workers, dropped, bytes: null };
+  const bytes = columnAt(data.bytes, `${place}.bytes`, Float64Array, tasks);
+  rangeAt(bytes, `${place}.bytes`, 0, Number.MAX_SAFE_INTEGER);
+  return { workers, dropped, bytes };
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} place
+ * @param {number} tasks
+ * @returns {WorkerTrace}
+ */
+function workerAt(value, place, tasks) {
+  const data = objectAt(value, place);
+  const stopMs = columnAt(data.stopMs, `${place}.stopMs`, Float64Array);
+  rangeAt(stopMs, `${place}.stopMs`, 0, MOST.ms);
+  risingAt(stopMs, `${place}.stopMs`);
+  const action = columnAt(data.action, `${place}.action`, Uint8Array, stopMs.length);
+  rangeAt(action, `${place}.action`, 0, ACTIONS - 1);
+  const task = columnAt(data.task, `${place}.task`, Uint32Array, stopMs.length);
+  for (let i = 0; i < task.length; i++) {
+    if (task[i] < tasks) continue;
+    if (task[i] === NO_TASK && !runsTask(action[i]) && action[i] !== STEAL) continue;
+    refuse(`${place}.task`, `item ${i} is ${task[i]}; there are ${tasks} tasks`);
+  }
+  return { task, action, stopMs };
+}
+
+/**
+ * Rows the other way round: who depends on each task. O(tasks + edges).
+ *
+ * @param {Rows} rows
+ * @param {number} tasks
+ * @returns {Rows}
+ */
+function turned(rows, tasks) {
+  const starts = new Uint32Array(tasks + 1);
+  for (const named of rows.tasks) starts[named + 1]++;
+  for (let task = 0; task < tasks; task++) starts[task + 1] += starts[task];
+  const next = starts.slice(0, tasks);
+  const turnedTasks = new Uint32Array(rows.tasks.length);
+  for (let task = 0; task < tasks; task++) {
+    for (let i = rows.starts[task]; i < rows.starts[task + 1]; i++) {
+      turnedTasks[next[rows.tasks[i]]++] = task;
+    }
+  }
+  return { starts, tasks: turnedTasks };
+}

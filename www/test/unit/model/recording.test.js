@@ -1,0 +1,238 @@
+import { describe, expect, test } from 'vitest';
+import { parseRecording, recordingText, toRecording } from '../../../src/model/recording.js';
+import { createRunModel } from '../../../src/model/run.js';
+import { encode } from '../../../src/model/base64.js';
+import { graphOf, seeded } from './graphs.js';
+import { outcomeOf, randomRecording } from './recordings.js';
+
+/** A file's content, as JSON, for a test to damage. @returns {any} */
+const file = () => JSON.parse(recordingText(randomRecording(seeded(3), { tasks: 12 })));
+
+/** @param {(recording: any, file: any) => void} damage */
+function messageOf(damage) {
+  const data = file();
+  damage(data.recording, data);
+  try {
+    parseRecording(JSON.stringify(data));
+  } catch (error) {
+    return error instanceof Error ? error.message : `no Error: ${error}`;
+  }
+  return 'it was read';
+}
+
+describe('a recording', () => {
+  test('comes back from its file as it was', () => {
+    for (let seed = 0; seed < 30; seed++) {
+      const recording = randomRecording(seeded(seed), {
+        tasks: 1 + seed * 3,
+        workers: 1 + (seed % 4),
+        err: 0.05,
+      });
+      const { dependents: _, ...graph } = recording.graph;
+      const read = parseRecording(recordingText(recording));
+      expect(read, `seed ${seed}`).toMatchObject({ ...recording, graph });
+      expect(sorted(read.graph.dependents)).toEqual(sorted(recording.graph.dependents));
+    }
+  });
+
+  test.each([
+    ['a number', 0.1],
+    ['no number', NaN],
+    ['infinity', -Infinity],
+    ['nothing', null],
+    ['an array', { data: Float64Array.of(1, NaN, 3, 4), shape: [2, 2], dtype: 'float64' }],
+  ])('keeps %s as its value', (_name, value) => {
+    const recording = randomRecording(seeded(1));
+    recording.outcome = outcomeOf({ value: /** @type {any} */ (value) });
+    expect(parseRecording(recordingText(recording)).outcome?.value).toEqual(value);
+  });
+
+  test('is made from a model whose events are in, and keeps copies', () => {
+    const { graph, trace, outcome, ...origin } = randomRecording(seeded(5));
+    const model = createRunModel(graph);
+    trace.workers.forEach((slice, worker) => model.append(worker, slice));
+    model.finish(outcome, trace.bytes);
+    const recording = toRecording(origin, model, { outcome, failure: null });
+    expect(recording.trace).toEqual(trace);
+    model.reset();
+    expect(recording.trace).toEqual(trace);
+  });
+
+  test('without an outcome says why', () => {
+    const recording = { ...randomRecording(seeded(5)), outcome: null, failure: 'boom-1 erred' };
+    expect(parseRecording(recordingText(recording))).toMatchObject({
+      outcome: null,
+      failure: 'boom-1 erred',
+    });
+  });
+});
+
+describe('a file that is no good', () => {
+  test.each(['', '{', 'null', '[]', '"text"', '7', '{}', '{"dagdeck":1}', '\u0000'])(
+    '%j is refused in words',
+    (text) => {
+      expect(() => parseRecording(text)).toThrow(/^recording: .*(JSON|recording|needed)/);
+    },
+  );
+
+  /** @type {[string, (recording: any, file: any) => void, RegExp][]} */
+  const damages = [
+    ['another version', (_, f) => (f.dagdeck = 2), /dagdeck: form 2 is not known; 1 is needed/],
+    ['no graph', (r) => delete r.graph, /recording\.graph: nothing is there; an object is needed/],
+    ['half a task', (r) => (r.graph.tasks = 1.5), /graph\.tasks: 1\.5 is there; a whole number/],
+    ['too many tasks', (r) => (r.graph.tasks = 2 ** 40), /graph\.tasks: .* from 0 to 16777216/],
+    ['a task more', (r) => r.graph.tasks++, /graph\.prefixOf: 12 items; 13 are needed/],
+    ['no base64', (r) => (r.graph.order = '?'), /graph\.order: base64 is needed/],
+    [
+      'a prefix that is not there',
+      (r) => (r.graph.prefixOf = encode(new Uint16Array(12).fill(9))),
+      /graph\.prefixOf: item 0 is 9; 0 to 3 is allowed/,
+    ],
+    [
+      'a dependency that is not there',
+      (r) => {
+        r.graph.dependencies.starts = encode(Uint32Array.of(0, ...new Array(12).fill(1)));
+        r.graph.dependencies.tasks = encode(Uint32Array.of(12));
+      },
+      /graph\.dependencies\.tasks: item 0 is 12; 0 to 11 is allowed/,
+    ],
+    [
+      'rows that go back',
+      (r) => {
+        r.graph.dependencies.starts = encode(Uint32Array.of(0, 2, ...new Array(11).fill(1)));
+        r.graph.dependencies.tasks = encode(Uint32Array.of(0));
+      },
+      /graph\.dependencies\.starts: item 2 is 1, after 2; it must not fall/,
+    ],
+    [
+      'a cycle',
+      (r) => {
+        r.graph.dependencies.starts = encode(Uint32Array.of(0, ...new Array(12).fill(1)));
+        r.graph.dependencies.tasks = encode(Uint32Array.of(0));
+      },
+      /graph\.layout\.x: task 0 depends on 0, and must lie in a later layer/,
+    ],
+    [
+      'a target that is not there',
+      (r) => (r.graph.targets = encode(Uint32Array.of(12))),
+      /graph\.targets: item 0 is 12/,
+    ],
+    [
+      'keys that end too soon',
+      (r) => (r.graph.keys.text = encode(Uint8Array.of(65))),
+      /graph\.keys\.starts: the last item is \d+; 1 is needed/,
+    ],
+    [
+      'a place that is no number',
+      (r) => (r.graph.layout.y = encode(new Float32Array(12).fill(NaN))),
+      /graph\.layout\.y: item 0 is NaN/,
+    ],
+    [
+      'a huge picture',
+      (r) => (r.graph.layout.width = 1e9),
+      /graph\.layout\.width: 1000000000 is there/,
+    ],
+    [
+      'times that fall',
+      (r) => (r.trace.workers[0] = worker({ stopMs: [2, 1] })),
+      /trace\.workers\[0\]\.stopMs: item 1 is 1, after 2; it must not fall/,
+    ],
+    [
+      'a time that is no number',
+      (r) => (r.trace.workers[1] = worker({ stopMs: [NaN] })),
+      /trace\.workers\[1\]\.stopMs: item 0 is NaN/,
+    ],
+    [
+      'an unknown action',
+      (r) => (r.trace.workers[0] = worker({ action: [9, 0] })),
+      /trace\.workers\[0\]\.action: item 0 is 9; 0 to 8 is allowed/,
+    ],
+    [
+      'a task that is not there',
+      (r) => (r.trace.workers[0] = worker({ task: [0, 12] })),
+      /trace\.workers\[0\]\.task: item 1 is 12; there are 12 tasks/,
+    ],
+    [
+      'a compute without a task',
+      (r) => (r.trace.workers[0] = worker({ task: [0, 0xffffffff] })),
+      /trace\.workers\[0\]\.task: item 1 is 4294967295/,
+    ],
+    [
+      'columns of unequal length',
+      (r) => (r.trace.workers[0] = worker({ action: [0] })),
+      /trace\.workers\[0\]\.action: 1 items; 2 are needed/,
+    ],
+    [
+      'negative bytes',
+      (r) => (r.trace.bytes = encode(new Float64Array(12).fill(-1))),
+      /bytes: item 0/,
+    ],
+    ['a list of workers that is none', (r) => (r.trace.workers = {}), /trace\.workers: an object/],
+    ['no makespan', (r) => (r.outcome.makespanMs = null), /outcome\.makespanMs: null is there/],
+    ['a policy nobody has', (r) => (r.options.policy = 'best'), /options\.policy: “best” .* lifo/],
+    ['a parameter that is an object', (r) => (r.params.n = {}), /params\.n: an object is there/],
+    [
+      'a shape that does not fit',
+      (r) => (r.outcome.value = { data: '', shape: [2 ** 31, 2 ** 31], dtype: 'float64' }),
+      /outcome\.value\.data: 0 items; \d+ are needed/,
+    ],
+  ];
+  test.each(damages)('%s is named with its place', (_name, damage, words) => {
+    expect(messageOf(damage)).toMatch(words);
+  });
+
+  test('of any damage at all gives an error in words, or a recording whose indices are sound', () => {
+    const text = JSON.stringify(file());
+    for (let seed = 0; seed < 1500; seed++) {
+      const random = seeded(seed);
+      let damaged = text;
+      for (let n = 0; n <= random() * 3; n++) damaged = damage(damaged, random);
+      let recording;
+      try {
+        recording = parseRecording(damaged);
+      } catch (error) {
+        expect(error, `seed ${seed}`).toBeInstanceOf(Error);
+        expect(/** @type {Error} */ (error).message, `seed ${seed}`).toMatch(/^[\w.[\] ]+: ./s);
+        continue;
+      }
+      const model = createRunModel(recording.graph);
+      recording.trace.workers.forEach((slice, worker) => model.append(worker, slice));
+      model.finish(recording.outcome, recording.trace.bytes);
+    }
+  });
+});
+
+/** A worker's trace, written. @param {{ task?: number[], action?: number[], stopMs?: number[] }} columns */
+function worker({ task, action, stopMs = [1, 2] }) {
+  return {
+    task: encode(Uint32Array.from(task ?? stopMs.map(() => 0))),
+    action: encode(Uint8Array.from(action ?? stopMs.map(() => 0))),
+    stopMs: encode(Float64Array.from(stopMs)),
+  };
+}
+
+/** @param {string} text @param {() => number} random */
+function damage(text, random) {
+  const at = Math.floor(random() * text.length);
+  const kind = Math.floor(random() * 4);
+  const other = Math.floor(random() * text.length);
+  if (kind === 0) return text.slice(0, at);
+  if (kind === 1) {
+    return text.slice(0, at) + '0aA"{}[],:-9e'[Math.floor(random() * 13)] + text.slice(at + 1);
+  }
+  if (kind === 2) return text.slice(0, at) + text.slice(at + Math.floor(random() * 20));
+  return text.slice(0, at) + text.slice(other, other + 30) + text.slice(at);
+}
+
+/** Rows, each in order. @param {import('../../../src/model/graph.js').Rows} rows */
+function sorted({ starts, tasks }) {
+  return Array.from({ length: starts.length - 1 }, (_, row) =>
+    [...tasks.subarray(starts[row], starts[row + 1])].sort((a, b) => a - b),
+  );
+}
+
+test('a graph without tasks is a recording too', () => {
+  const recording = { ...randomRecording(seeded(1), { tasks: 1 }), graph: graphOf([]) };
+  recording.trace = { workers: [], dropped: 0, bytes: null };
+  expect(parseRecording(recordingText(recording)).graph.tasks).toBe(0);
+});
