@@ -63,8 +63,9 @@ fn expressions_have_dasks_values() {
         let name = format!("{} of {:?} in blocks of {}", case.expression, case.shape, case.chunk);
         assert_eq!(array.shape(), case.result, "{name}");
         let plan = Plan::new(&array.graph().unwrap()).into();
-        let options = Options { scheduler: Scheduler::Threads, workers: 2, trace: false };
-        let values = scheduler::start(plan, options).unwrap().wait().unwrap().values;
+        let options =
+            Options { scheduler: Scheduler::Threads, workers: 2, trace: false, ..Options::default() };
+        let values = scheduler::start(plan, options).unwrap().wait().unwrap().values().unwrap();
         let whole = array.assemble(&values);
         assert_eq!(whole.shape(), case.result, "{name}");
         for (i, (&got, &expected)) in whole.iter().zip(&case.data).enumerate() {

@@ -24,7 +24,7 @@ async fn pool() {
 
 /// Runs `plan` on the pool, waiting as the page's engine does.
 async fn run(plan: &Arc<Plan>, workers: usize) -> (scheduler::Run, Result<Outcome>) {
-    let options = Options { scheduler: Scheduler::Threads, workers, trace: true };
+    let options = Options { scheduler: Scheduler::Threads, workers, ..Options::default() };
     let run = scheduler::start(plan.clone(), options).unwrap();
     run.completed().await;
     let outcome = run.outcome();
@@ -32,7 +32,7 @@ async fn run(plan: &Arc<Plan>, workers: usize) -> (scheduler::Run, Result<Outcom
 }
 
 fn run_sync(plan: &Arc<Plan>) -> Result<Outcome> {
-    let options = Options { scheduler: Scheduler::Sync, workers: 1, trace: true };
+    let options = Options { scheduler: Scheduler::Sync, workers: 1, ..Options::default() };
     scheduler::start(plan.clone(), options).unwrap().wait()
 }
 
@@ -71,7 +71,7 @@ async fn two_workers_run_every_task_once() {
     let plan = tree(100_000, |_| false);
     let (run, outcome) = run(&plan, 2).await;
     let summary = outcome.unwrap().summary;
-    assert!(summary.work_ms.unwrap() <= 2.0 * summary.makespan_ms);
+    assert!(summary.work_ms().unwrap() <= 2.0 * summary.makespan_ms);
     let mut runs = vec![0; plan.len()];
     for column in run.trace().columns() {
         let tasks = column.events().filter_map(|event| event.task);
@@ -98,7 +98,7 @@ async fn a_panic_errs_its_task_and_the_pool_goes_on() {
 async fn a_cancelled_run_ends() {
     pool().await;
     let plan = tree(1_000_000, |_| false);
-    let options = Options { scheduler: Scheduler::Threads, workers: 2, trace: true };
+    let options = Options { scheduler: Scheduler::Threads, workers: 2, ..Options::default() };
     let mut run = scheduler::start(plan, options).unwrap();
     run.cancel();
     run.completed().await;

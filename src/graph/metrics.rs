@@ -7,7 +7,6 @@ use super::{TaskGraph, order::topological};
 ///
 /// A task's bottom level is how long the run goes on at least once it has started, if every task takes as long as
 /// every other; a policy that runs the highest first follows the critical path.
-#[allow(dead_code)]
 pub(crate) fn bottom_levels(graph: &TaskGraph) -> Vec<u32> {
     let mut levels = vec![1; graph.len()];
     for &task in topological(graph).iter().rev() {

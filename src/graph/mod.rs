@@ -15,7 +15,6 @@ mod plan;
 mod rows;
 
 pub use builder::GraphBuilder;
-#[allow(unused_imports)]
 pub(crate) use metrics::bottom_levels;
 pub use order::order;
 pub use plan::Plan;
@@ -111,6 +110,11 @@ impl TaskGraph {
     /// What is asked for a task.
     pub fn annotations(&self, task: TaskId) -> Annotations {
         self.annotations.get(&task).copied().unwrap_or_default()
+    }
+
+    /// Asks the same for every task.
+    pub(crate) fn annotate_all(&mut self, annotations: Annotations) {
+        self.annotations = self.tasks().map(|task| (task, annotations)).collect();
     }
 
     /// The same graph of the tasks in `sequence` alone, which get the ids 0, 1, 2, … in that order.

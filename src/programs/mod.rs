@@ -2,6 +2,7 @@
 //! task graph from the parameters chosen there. Its Python listing is in `www/talk/listings`.
 
 mod array_mean;
+mod busy;
 mod no_op;
 mod parameters;
 
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// All programs, in the order in which the page lists them.
-pub const PROGRAMS: [&Program; 2] = [&array_mean::PROGRAM, &no_op::PROGRAM];
+pub const PROGRAMS: [&Program; 3] = [&array_mean::PROGRAM, &busy::PROGRAM, &no_op::PROGRAM];
 
 /// The most tasks that a program makes: more would take seconds to build, and fill the page's memory.
 pub const MAX_TASKS: usize = 1 << 20;
@@ -101,8 +102,11 @@ pub struct Job {
     /// The tasks.
     pub graph: TaskGraph,
     /// Makes the program's result from what came of the run.
-    pub present: Box<dyn Fn(&Outcome) -> Result<Answer>>,
+    pub present: Present,
 }
+
+/// Makes a program's result from what came of its run; an error, if a value that it needs is not there.
+pub type Present = Box<dyn Fn(&Outcome) -> Result<Answer>>;
 
 /// A program's result.
 #[derive(Clone, Debug, PartialEq)]

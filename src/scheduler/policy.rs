@@ -73,10 +73,18 @@ pub(super) struct Ready {
 #[derive(Debug)]
 enum Ranking {
     /// How often tasks have been made ready so far.
-    Fifo { times: u64 },
-    Lifo { times: u64 },
-    Random { seed: u64 },
-    CriticalPath { levels: Vec<u32> },
+    Fifo {
+        times: u64,
+    },
+    Lifo {
+        times: u64,
+    },
+    Random {
+        seed: u64,
+    },
+    CriticalPath {
+        levels: Vec<u32>,
+    },
 }
 
 impl Ready {

@@ -242,10 +242,7 @@ impl Seat {
 
     /// The next task of the common queue, or the one that another worker would run last.
     fn take_from_others(&mut self) -> Option<TaskId> {
-        match self.run.queue() {
-            Some(mut queue) => queue.pop(),
-            None => self.steal(),
-        }
+        if self.run.queue.is_some() { self.run.queue()?.pop() } else { self.steal() }
     }
 
     fn steal(&mut self) -> Option<TaskId> {

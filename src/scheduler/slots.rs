@@ -209,7 +209,10 @@ mod interleavings {
             // SAFETY: all threads have ended.
             let values: Vec<u32> = (0..=target).map(|task| unsafe { shared.0.target(task) }).collect();
             assert_eq!(values[target as usize], expected);
-            assert!(values[..target as usize].iter().all(|&value| value == 0), "{values:?} were not released");
+            assert!(
+                values[..target as usize].iter().all(|&value| value == 0),
+                "{values:?} were not released"
+            );
         });
     }
 

@@ -94,8 +94,9 @@ impl Sequence {
     fn run(&mut self, task: TaskId) {
         let plan = self.plan.clone();
         self.writer.begin(&self.trace, task, plan.dependencies().row(task));
-        let culprit = culprit(&plan, task, |dependency| &self.values[dependency as usize]);
-        if let Some(culprit) = culprit.filter(|_| self.failures.any()) {
+        if self.failures.any()
+            && let Some(culprit) = culprit(&plan, task, |dependency| &self.values[dependency as usize])
+        {
             self.writer.skip(&self.trace, task);
             return self.finish(task, Value::Erred(culprit));
         }
@@ -126,7 +127,7 @@ impl Sequence {
         }
     }
 
-    fn attempt(&self, task: TaskId, attempt: u8) -> Result<Value, Message> {
+    fn attempt(&self, task: TaskId, attempt: u8) -> std::result::Result<Value, Message> {
         let value_of = |dependency: TaskId| &self.values[dependency as usize];
         let run = || run_task(&self.plan, task, attempt, &self.memory, value_of);
         catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| Err(panic_message(&*payload)))
@@ -174,9 +175,8 @@ impl Sequence {
     /// If the run is not over.
     pub(super) fn outcome(&self) -> Result<Vec<Result<Value>>> {
         self.over.as_ref().expect("the run is over").result.clone()?;
-        let value = |&target: &TaskId| {
-            self.failures.check(&self.plan, target, self.values[target as usize].clone())
-        };
+        let value =
+            |&target: &TaskId| self.failures.check(&self.plan, target, self.values[target as usize].clone());
         Ok(self.plan.targets().iter().map(value).collect())
     }
 }

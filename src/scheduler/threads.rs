@@ -100,7 +100,8 @@ impl Threads {
             return Err(erred.unwrap_or_else(Error::cancelled));
         }
         // SAFETY: the run is over, so no seat is left to run a task of it.
-        let value = |&target: &TaskId| self.failures.check(&self.plan, target, unsafe { self.slots.target(target) });
+        let value =
+            |&target: &TaskId| self.failures.check(&self.plan, target, unsafe { self.slots.target(target) });
         Ok(self.plan.targets().iter().map(value).collect())
     }
 

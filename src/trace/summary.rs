@@ -104,13 +104,16 @@ fn peak(plan: &Plan, trace: &Trace) -> (f64, u64) {
     };
     // Where a value comes as another goes, both were there.
     let mut changes: Vec<(f64, i64)> = Vec::new();
-    for (task, bytes) in plan.tasks().map(|task| (task, trace.bytes(task) as i64)).filter(|&(_, bytes)| bytes > 0) {
+    for (task, bytes) in
+        plan.tasks().map(|task| (task, trace.bytes(task) as i64)).filter(|&(_, bytes)| bytes > 0)
+    {
         changes.push((trace.stop_ms(task), bytes));
         if !is_target[task as usize] {
             changes.push((released_ms(task), -bytes));
         }
     }
-    changes.sort_unstable_by(|(at, change), (other_at, other)| at.total_cmp(other_at).then(other.cmp(change)));
+    changes
+        .sort_unstable_by(|(at, change), (other_at, other)| at.total_cmp(other_at).then(other.cmp(change)));
     let (mut held, mut peak) = (0, (0.0, 0));
     for (at_ms, change) in changes {
         held += change;

@@ -17,8 +17,8 @@ use crate::{
     error::Error,
     graph,
     layout::Layout,
-    programs::{Answer, Job, program},
-    scheduler::{self, Outcome},
+    programs::{Job, Present, program},
+    scheduler,
 };
 
 /// A program's task graph, ready to run.
@@ -26,7 +26,7 @@ use crate::{
 pub struct Plan {
     plan: Arc<graph::Plan>,
     layout: Layout,
-    present: Arc<dyn Fn(&Outcome) -> Answer>,
+    present: Arc<Present>,
 }
 
 // wasm-bindgen turns a panic into an exception. A plan never changes, so it is whole after one.
@@ -34,10 +34,15 @@ impl UnwindSafe for Plan {}
 impl RefUnwindSafe for Plan {}
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Options {
     scheduler: String,
     workers: usize,
+    policy: String,
+    seed: u64,
     trace: bool,
+    keep_going: bool,
+    memory_limit: Option<u64>,
 }
 
 #[wasm_bindgen]
@@ -101,11 +106,20 @@ impl Plan {
 
     /// Starts to run it.
     pub fn start(&self, options: JsValue) -> Result<Run, JsValue> {
-        let Options { scheduler, workers, trace } =
-            serde_wasm_bindgen::from_value(options).map_err(|error| {
-                Error::invalid(format!("options must be {{ scheduler, workers, trace }}: {error}"))
-            })?;
-        let options = scheduler::Options { scheduler: scheduler.parse()?, workers, trace };
+        let given: Options = serde_wasm_bindgen::from_value(options).map_err(|error| {
+            Error::invalid(format!(
+                "options must be {{ scheduler, workers, policy, seed, trace, keepGoing, memoryLimit }}: {error}"
+            ))
+        })?;
+        let options = scheduler::Options {
+            scheduler: given.scheduler.parse()?,
+            workers: given.workers,
+            policy: given.policy.parse()?,
+            seed: given.seed,
+            trace: given.trace,
+            keep_going: given.keep_going,
+            memory_limit: given.memory_limit.unwrap_or(scheduler::MEMORY_LIMIT),
+        };
         Ok(Run::new(scheduler::start(self.plan.clone(), options)?, self.present.clone()))
     }
 }

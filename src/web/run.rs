@@ -9,8 +9,8 @@ use wasm_bindgen::prelude::*;
 
 use super::plain::{self, ToTyped, list, object};
 use crate::{
-    programs::Answer,
-    scheduler::{self, Outcome},
+    programs::Present,
+    scheduler,
     trace::{Column, SEGMENT_EVENTS},
 };
 
@@ -18,7 +18,7 @@ use crate::{
 #[wasm_bindgen]
 pub struct Run {
     run: scheduler::Run,
-    present: Arc<dyn Fn(&Outcome) -> Answer>,
+    present: Arc<Present>,
 }
 
 // wasm-bindgen turns a panic into an exception. Kernels' panics are caught before, and the scheduler's own state is
@@ -27,7 +27,7 @@ impl UnwindSafe for Run {}
 impl RefUnwindSafe for Run {}
 
 impl Run {
-    pub(super) fn new(run: scheduler::Run, present: Arc<dyn Fn(&Outcome) -> Answer>) -> Run {
+    pub(super) fn new(run: scheduler::Run, present: Arc<dyn Fn(&Outcome) -> Result<Answer, Error>>) -> Run {
         Run { run, present }
     }
 }
@@ -71,25 +71,52 @@ impl Run {
         self.run.cancel();
     }
 
-    /// The result and the summary of a run that is over.
+    /// The result and the summary of a run that is over. Of a run that kept going although tasks erred, what each
+    /// target without a value says; the result is null if it needs one of them.
     pub fn outcome(&self) -> Result<JsValue, JsValue> {
         let outcome = self.run.outcome()?;
-        let summary = outcome.summary;
+        let plan = self.run.plan();
+        let erred = plan.targets().iter().zip(&outcome.values).filter_map(|(&target, value)| {
+            let error = value.as_ref().err()?;
+            let (key, message) = (plan.key(target).to_string(), error.to_string());
+            Some(object([("key", key.into()), ("message", message.into())]))
+        });
+        let errors = list(erred);
+        let summary = &outcome.summary;
+        let traced = summary.traced.as_ref();
+        let or_null = |number: Option<f64>| number.map_or(JsValue::NULL, JsValue::from);
         Ok(object([
-            ("value", plain::answer((self.present)(&outcome))),
+            ("value", (self.present)(&outcome).map_or(JsValue::NULL, plain::answer)),
+            ("errors", errors),
             ("tasks", summary.tasks.into()),
-            ("makespanMs", summary.makespan_ms.into()),
-            ("workMs", summary.work_ms.map_or(JsValue::NULL, Into::into)),
-            ("utilisation", summary.utilisation().map_or(JsValue::NULL, Into::into)),
             ("workers", summary.workers.into()),
+            ("makespanMs", summary.makespan_ms.into()),
+            ("workMs", or_null(summary.work_ms())),
+            ("utilisation", or_null(summary.utilisation())),
+            ("overheadNs", or_null(summary.overhead_ms().map(|ms| ms * 1e6))),
+            (
+                "busyMs",
+                traced.map_or(JsValue::NULL, |traced| list(traced.busy_ms.iter().map(|&ms| ms.into()))),
+            ),
+            ("steals", or_null(traced.map(|traced| traced.steals as f64))),
+            ("retries", or_null(traced.map(|traced| traced.retries as f64))),
+            ("erred", or_null(traced.map(|traced| traced.erred as f64))),
+            ("peakBytes", or_null(traced.map(|traced| traced.peak_bytes as f64))),
+            ("peakMs", or_null(traced.map(|traced| traced.peak_ms))),
         ]))
     }
 
     /// A copy of the trace, as far as it has come.
     pub fn trace(&self) -> JsValue {
-        let columns = self.run.trace().columns();
-        let dropped: u32 = columns.iter().map(Column::dropped).sum();
-        object([("workers", list(columns.iter().map(column))), ("dropped", dropped.into())])
+        let trace = self.run.trace();
+        let dropped: u32 = trace.columns().iter().map(Column::dropped).sum();
+        let bytes: Vec<f64> = self.run.plan().tasks().map(|task| trace.bytes(task) as f64).collect();
+        let holds_any = bytes.iter().any(|&bytes| bytes > 0.0);
+        object([
+            ("workers", list(trace.columns().iter().map(column))),
+            ("bytes", if holds_any { bytes.to_typed() } else { JsValue::NULL }),
+            ("dropped", dropped.into()),
+        ])
     }
 }
 

@@ -119,7 +119,7 @@ impl Shape {
         let name: Arc<str> = name.into();
         let ids = 0..dependencies.len() as u32;
         let keys = ids.clone().map(|i| Key::block(name.clone(), &[i])).collect();
-        TaskGraph::new(keys, ids.map(op).collect(), dependencies, targets)
+        TaskGraph::new(keys, ids.map(op).collect(), dependencies, targets, Default::default())
     }
 
     fn sketch(self, tasks: u32, seed: u64) -> Sketch {

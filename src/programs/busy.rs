@@ -1,0 +1,91 @@
+//! Tasks that compute for a while, of which some fail: to compare policies, and to see retries.
+
+use super::{Answer, Job, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale};
+use crate::{
+    error::Result,
+    graph::{Annotations, gallery::Shape},
+    kernels::random,
+    op::{self, Op},
+};
+
+/// The most tasks: more of them would compute for minutes.
+const MOST_TASKS: u32 = 1 << 16;
+
+/// So many steps of [`Op::Busy`] take a microsecond, on a processor of 3 GHz.
+const STEPS_PER_US: u64 = 500;
+
+pub(super) const PROGRAM: Program = Program {
+    name: "busy",
+    title: "Tasks that take a while",
+    summary: "A graph whose tasks compute for a while and give nothing. Some can fail, and be tried again.",
+    parameters: &[
+        Parameter {
+            name: "shape",
+            label: "shape",
+            help: "Which task needs which.",
+            kind: ParameterKind::Choice { choices: &Shape::NAMES, default: "tree" },
+        },
+        Parameter {
+            name: "tasks",
+            label: "tasks",
+            help: "How many tasks there are, or as near to it as the shape can have.",
+            kind: ParameterKind::Integer { min: 1, max: MOST_TASKS, default: 1 << 8, scale: Scale::Log2 },
+        },
+        Parameter {
+            name: "work",
+            label: "work, µs",
+            help: "About how many microseconds each task computes.",
+            kind: ParameterKind::Integer { min: 1, max: 10_000_000, default: 4096, scale: Scale::Log2 },
+        },
+        Parameter {
+            name: "failing",
+            label: "failing, %",
+            help: "How many of a hundred attempts fail.",
+            kind: ParameterKind::Integer { min: 0, max: 100, default: 0, scale: Scale::Linear },
+        },
+        Parameter {
+            name: "retries",
+            label: "retries",
+            help: "How often a task is tried again that failed.",
+            kind: ParameterKind::Integer { min: 0, max: 20, default: 3, scale: Scale::Linear },
+        },
+    ],
+    result: ResultSchema { label: "makespan", unit: "ms" },
+    build,
+};
+
+fn build(parameters: &Parameters) -> Result<Job> {
+    let shape: Shape = parameters.choice("shape").parse()?;
+    let tasks = parameters.integer("tasks") as u32;
+    let steps = parameters.integer("work") as u64 * STEPS_PER_US;
+    let failures = failures(tasks, parameters.integer("failing") as f64 / 100.0, parameters.seed);
+    let op = |task: u32| Op::Busy(op::Busy { steps, failures: failures[task as usize] });
+    let mut graph = shape.graph_named("busy", tasks, parameters.seed, op);
+    let retries = parameters.integer("retries") as u8;
+    if retries > 0 {
+        graph.annotate_all(Annotations { retries, ..Annotations::default() });
+    }
+    Ok(Job { graph, present: Box::new(|outcome| Ok(Answer::Number(outcome.summary.makespan_ms))) })
+}
+
+/// How often each task fails before it succeeds, if so large a share of all attempts does.
+fn failures(tasks: u32, share: f64, seed: u64) -> Vec<u8> {
+    let mut draws = vec![0.0; tasks as usize];
+    random::chunk_generator(seed.into(), 0).random(&mut draws);
+    // That an attempt and all before it failed has the probability share^attempts.
+    draws.into_iter().map(|draw: f64| ((1.0 - draw).ln() / share.ln()).abs().min(255.0) as u8).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_share_of_attempts_that_fail_is_what_was_asked_for() {
+        assert!(failures(1000, 0.0, 1).iter().all(|&failures| failures == 0));
+        assert!(failures(1000, 1.0, 1).iter().all(|&failures| failures == 255));
+        let failed: u32 = failures(100_000, 0.2, 1).into_iter().map(u32::from).sum();
+        let share = f64::from(failed) / (100_000.0 + f64::from(failed));
+        assert!((share - 0.2).abs() < 0.01, "{share}");
+    }
+}

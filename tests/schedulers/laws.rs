@@ -1,0 +1,89 @@
+//! The laws of traces: what must hold of any run, however it was scheduled.
+
+use dagdeck::{
+    Outcome, Run,
+    trace::{Action, Event},
+};
+
+/// What each worker did, after checking that the trace could have come from a real run: slices of a worker meet, a
+/// task ends once, and it starts after what it depends on has stopped.
+pub fn lawful_trace(run: &Run) -> Vec<Vec<Event>> {
+    let plan = run.plan();
+    let columns: Vec<Vec<Event>> =
+        run.trace().columns().iter().map(|column| column.events().collect()).collect();
+    let mut ends = vec![None; plan.len()];
+    let mut begins: Vec<Option<Event>> = vec![None; plan.len()];
+    for events in &columns {
+        assert!(events.windows(2).all(|pair| pair[0].stop_ms == pair[1].start_ms), "slices of a worker meet");
+        for event in events {
+            assert!(event.start_ms <= event.stop_ms, "time runs forward");
+            let Some(task) = event.task else { continue };
+            match event.action {
+                Action::Compute | Action::Erred => {
+                    assert!(ends[task as usize].replace(*event).is_none(), "a task ends once");
+                    begins[task as usize].get_or_insert(*event);
+                }
+                Action::Retry => {
+                    assert!(ends[task as usize].is_none(), "a task that has ended is not run again");
+                    begins[task as usize].get_or_insert(*event);
+                }
+                Action::Steal => {
+                    assert!(begins[task as usize].is_none(), "a task is stolen before it runs");
+                    assert_eq!(event.start_ms, event.stop_ms, "a mark has no length");
+                }
+                Action::Idle => panic!("an idle worker has no task"),
+            }
+        }
+    }
+    for task in plan.tasks() {
+        for &dependency in plan.dependencies().row(task) {
+            if let Some(begin) = begins[task as usize] {
+                let end = ends[dependency as usize].expect("a task runs only after what it depends on");
+                assert!(end.stop_ms <= begin.start_ms, "a task starts after what it depends on has stopped");
+            }
+        }
+    }
+    columns
+}
+
+/// After a run in which every task ended: the summary follows from the trace, and time and memory add up.
+pub fn assert_complete(run: &Run, outcome: &Outcome) {
+    let plan = run.plan();
+    let events = lawful_trace(run).concat();
+    let ends = events.iter().filter(|event| matches!(event.action, Action::Compute | Action::Erred));
+    assert_eq!(ends.count(), plan.len(), "every task ends");
+
+    let summary = &outcome.summary;
+    let traced = summary.traced.as_ref().expect("the run was traced");
+    let count = |action: Action| events.iter().filter(|event| event.action == action).count();
+    assert_eq!(
+        (traced.steals, traced.retries, traced.erred),
+        (count(Action::Steal), count(Action::Retry), count(Action::Erred))
+    );
+
+    // Rounding is all that these may differ by.
+    let epsilon_ms = 1e-9 * summary.makespan_ms.max(1.0);
+    let busy = || events.iter().filter(|event| event.action.is_busy());
+    let work_ms: f64 = busy().map(|event| event.stop_ms - event.start_ms).sum();
+    assert!((summary.work_ms().unwrap() - work_ms).abs() <= epsilon_ms);
+    assert!(summary.makespan_ms + epsilon_ms >= work_ms / summary.workers as f64);
+    let mut span_ms = vec![0.0; plan.len()];
+    for event in busy() {
+        span_ms[event.task.unwrap() as usize] += event.stop_ms - event.start_ms;
+    }
+    for task in plan.tasks() {
+        let before = plan.dependencies().row(task).iter().map(|&d| span_ms[d as usize]).fold(0.0, f64::max);
+        span_ms[task as usize] += before;
+    }
+    assert!(span_ms.into_iter().all(|span_ms| span_ms <= summary.makespan_ms + epsilon_ms));
+    assert!(busy().all(|event| event.stop_ms <= summary.makespan_ms + epsilon_ms));
+    assert!((0.0..=1.0 + 1e-9).contains(&summary.utilisation().unwrap()));
+
+    // What is held in the end is what was asked for.
+    let mut targets = plan.targets().to_vec();
+    targets.sort_unstable();
+    targets.dedup();
+    let held: u64 = targets.iter().map(|&target| run.trace().bytes(target)).sum();
+    assert_eq!(run.held_bytes(), held, "only the targets are held");
+    assert!(traced.peak_bytes >= held);
+}

@@ -1,0 +1,41 @@
+//! Every scheduler gives `sync`'s values on every graph, whatever the policy, and its trace keeps the laws of traces.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod failures;
+mod graphs;
+mod laws;
+mod memory;
+mod runs;
+mod values;
+
+use std::{ops::RangeInclusive, sync::Arc};
+
+use dagdeck::{Options, Outcome, Plan, Result, Run, Scheduler, TaskGraph, scheduler};
+
+/// How many workers a run can have on any machine.
+const WORKERS: RangeInclusive<usize> = 1..=8;
+
+/// `sync` as it is by default.
+const SYNC: Options = Options {
+    scheduler: Scheduler::Sync,
+    workers: 1,
+    policy: scheduler::Policy::Ordered,
+    seed: 0,
+    trace: true,
+    keep_going: false,
+    memory_limit: scheduler::MEMORY_LIMIT,
+};
+
+/// `threads` as it is by default.
+const THREADS: Options = Options { scheduler: Scheduler::Threads, workers: 4, ..SYNC };
+
+fn plan(graph: &TaskGraph) -> Arc<Plan> {
+    Arc::new(Plan::new(graph))
+}
+
+/// A run, over.
+fn run(plan: &Arc<Plan>, options: Options) -> (Run, Result<Outcome>) {
+    let mut run = scheduler::start(plan.clone(), options).unwrap();
+    let outcome = run.wait();
+    (run, outcome)
+}

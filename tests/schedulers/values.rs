@@ -1,0 +1,102 @@
+//! Whatever runs a graph, in whatever order, the values are the same.
+
+use dagdeck::{Options, Scheduler, TaskGraph, collections::array as da, scheduler::Policy};
+use proptest::prelude::*;
+
+use crate::{
+    SYNC, THREADS, WORKERS,
+    graphs::{adding, random_graph, replaced, shapes},
+    laws::assert_complete,
+    plan, run,
+};
+
+/// Any way to run a graph.
+fn options() -> impl Strategy<Value = Options> {
+    let scheduler = prop::sample::select(vec![Scheduler::Sync, Scheduler::Threads]);
+    let policy = prop::sample::select(Policy::ALL.to_vec());
+    (scheduler, WORKERS, policy, any::<u64>()).prop_map(|(scheduler, workers, policy, seed)| Options {
+        scheduler,
+        workers,
+        policy,
+        seed,
+        ..SYNC
+    })
+}
+
+/// Runs `graph` as asked, and checks its values and its trace against those of `sync`.
+fn check(graph: &TaskGraph, options: Options) {
+    let plan = plan(graph);
+    let (sequential, expected) = run(&plan, SYNC);
+    let expected = expected.unwrap();
+    assert_complete(&sequential, &expected);
+    let (other, outcome) = run(&plan, options);
+    let outcome = outcome.unwrap();
+    assert_complete(&other, &outcome);
+    assert_eq!(outcome.values, expected.values);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn every_way_to_run_a_graph_gives_the_values_of_sync(graph in random_graph(), options in options()) {
+        check(&graph, options);
+    }
+
+    #[test]
+    fn priorities_change_no_value(
+        graph in random_graph(),
+        options in options(),
+        priorities in prop::collection::vec(-3i32..4, 8),
+    ) {
+        let expected = run(&plan(&graph), SYNC).1.unwrap().values;
+        let annotated = replaced(&graph, |_| None, |builder| {
+            for task in graph.tasks() {
+                let priority = priorities[task as usize % priorities.len()];
+                let annotations = dagdeck::graph::Annotations { priority, ..Default::default() };
+                builder.annotate(graph.key(task).clone(), annotations);
+            }
+        });
+        check(&annotated, options);
+        prop_assert_eq!(run(&plan(&annotated), options).1.unwrap().values, expected);
+    }
+}
+
+#[test]
+fn every_shape_gives_the_values_of_sync_with_any_policy_and_number_of_workers() {
+    for (_, graph) in shapes() {
+        for policy in Policy::ALL {
+            for workers in WORKERS {
+                check(&graph, Options { workers, policy, ..THREADS });
+            }
+        }
+    }
+}
+
+#[test]
+fn a_run_without_a_trace_has_values_and_no_work() {
+    let plan = plan(&adding(&[vec![], vec![0, 0]], &[1]));
+    for options in [SYNC, THREADS] {
+        let outcome = run(&plan, Options { trace: false, ..options }).1.unwrap();
+        assert_eq!(outcome.values().unwrap()[0].as_array().unwrap().as_slice().unwrap(), [0.0, 2.0, 4.0]);
+        assert_eq!(outcome.summary.traced, None);
+    }
+}
+
+#[test]
+fn a_target_that_is_also_a_dependency_keeps_its_value() {
+    let plan = plan(&adding(&[vec![], vec![0], vec![1]], &[2, 0, 1, 0]));
+    for options in [SYNC, THREADS] {
+        let values = run(&plan, options).1.unwrap().values().unwrap();
+        let firsts = values.into_iter().map(|value| value.as_array().unwrap()[[1]]);
+        assert_eq!(firsts.collect::<Vec<_>>(), [1.0, 1.0, -1.0, 1.0]);
+    }
+}
+
+#[test]
+fn an_array_is_the_same_whatever_computes_it() {
+    let x = da::random::default_rng(7).random(&[37, 23], 5).unwrap();
+    let mean = x.add(&x).unwrap().std(&[0], 0.0).unwrap();
+    let graph = mean.graph().unwrap();
+    WORKERS.for_each(|workers| check(&graph, Options { workers, ..THREADS }));
+}
