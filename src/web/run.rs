@@ -27,7 +27,7 @@ impl UnwindSafe for Run {}
 impl RefUnwindSafe for Run {}
 
 impl Run {
-    pub(super) fn new(run: scheduler::Run, present: Arc<dyn Fn(&Outcome) -> Result<Answer, Error>>) -> Run {
+    pub(super) fn new(run: scheduler::Run, present: Arc<Present>) -> Run {
         Run { run, present }
     }
 }

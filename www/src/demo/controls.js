@@ -1,18 +1,24 @@
 /*
  * The controls of a demo, made from parameters: a slider with its number (which can be typed over)
- * for a whole number, buttons to choose from for a choice. It holds the values that are shown; what
+ * for a whole number, buttons or a menu to choose from for a choice, a box to tick for a switch, a
+ * text for a size of memory. What is rarely wanted is folded away under "More". It holds the values that are shown; what
  * they mean, and what follows from a change, is the demo's.
  */
+import { bytesText } from './bytes.js';
 import { allowed, valueOf } from './settings.js';
 import { placeOf, stopsOf } from './slider-scale.js';
 
-/** @import { ChoiceParameter, IntegerParameter, Parameter, Params } from '../engine/protocol.js' */
+/** @import { ChoiceParameter, IntegerParameter } from '../engine/protocol.js' */
+/** @import { BytesParameter, Setting, SettingValue, SettingValues, SwitchParameter } from './settings.js' */
 
 /**
  * @typedef {Object} Control
  * @property {HTMLElement} element
- * @property {(value: number | string) => void} set shows a value; does not call back
+ * @property {(value: SettingValue) => void} set shows a value; does not call back
  */
+
+/** More choices than this are a menu. */
+const MOST_BUTTONS = 4;
 
 /** From how many values on a whole number gets no slider: its stops would be too far apart. */
 const TOO_WIDE = 2 ** 32;
@@ -20,10 +26,10 @@ const TOO_WIDE = 2 ** 32;
 let nextId = 0;
 
 /**
- * @param {Parameter[]} parameters
- * @param {(name: string, value: number | string) => void} onChange
+ * @param {Setting[]} parameters
+ * @param {(name: string, value: SettingValue) => void} onChange
  * @param {Record<string, { disabled: string[], why: string }>} [limits] choices that cannot be made here
- * @returns {{ element: HTMLFieldSetElement, set: (values: Params) => void }}
+ * @returns {{ element: HTMLFieldSetElement, set: (values: SettingValues) => void }}
  */
 export function createControls(parameters, onChange, limits = {}) {
   const element = document.createElement('fieldset');
@@ -33,23 +39,46 @@ export function createControls(parameters, onChange, limits = {}) {
   element.append(legend);
   /** @type {Map<string, Control>} */
   const controls = new Map();
+  const more = createMore();
   for (const parameter of parameters) {
-    const change = (/** @type {number | string} */ value) => onChange(parameter.name, value);
-    const control =
-      parameter.kind === 'choice'
-        ? createChoice(parameter, change, limits[parameter.name])
-        : createNumber(parameter, change);
+    const change = (/** @type {SettingValue} */ value) => onChange(parameter.name, value);
+    const control = createControl(parameter, change, limits[parameter.name]);
     control.element.dataset.name = parameter.name;
     control.element.title = parameter.help;
     controls.set(parameter.name, control);
-    element.append(control.element);
+    (parameter.extra === 'folded' ? more : element).append(control.element);
   }
+  if (more.childElementCount > 1) element.append(more);
   return {
     element,
     set(values) {
       for (const [name, value] of Object.entries(values)) controls.get(name)?.set(value);
     },
   };
+}
+
+/** Where controls are folded away. */
+function createMore() {
+  const more = document.createElement('details');
+  more.className = 'more';
+  const summary = document.createElement('summary');
+  summary.textContent = 'More';
+  more.append(summary);
+  return more;
+}
+
+/**
+ * @param {Setting} parameter
+ * @param {(value: SettingValue) => void} onChange
+ * @param {{ disabled: string[], why: string }} [limit]
+ * @returns {Control}
+ */
+function createControl(parameter, onChange, limit) {
+  if (parameter.kind === 'integer') return createNumber(parameter, onChange);
+  if (parameter.kind === 'switch') return createSwitch(parameter, onChange);
+  if (parameter.kind === 'bytes') return createBytes(parameter, onChange);
+  const menu = parameter.choices.length > MOST_BUTTONS;
+  return menu ? createMenu(parameter, onChange) : createChoice(parameter, onChange, limit);
 }
 
 /**
@@ -160,11 +189,89 @@ function createChoice(parameter, onChange, limit) {
     why.textContent = limit.why;
     element.append(why);
   }
-  const set = (/** @type {number | string} */ value) => {
+  const set = (/** @type {SettingValue} */ value) => {
     for (const radio of radios) radio.checked = radio.value === value;
   };
   set(parameter.default);
   return { element, set };
+}
+
+/**
+ * @param {ChoiceParameter} parameter
+ * @param {(value: string) => void} onChange
+ * @returns {Control}
+ */
+function createMenu(parameter, onChange) {
+  const element = div('control menu');
+  const menu = document.createElement('select');
+  menu.append(...parameter.choices.map((choice) => new Option(choice, choice)));
+  menu.value = parameter.default;
+  menu.addEventListener('change', () => onChange(menu.value));
+  element.append(labelOf(parameter.label, menu), menu);
+  return { element, set: (value) => void (menu.value = String(value)) };
+}
+
+/**
+ * @param {SwitchParameter} parameter
+ * @param {(value: boolean) => void} onChange
+ * @returns {Control}
+ */
+function createSwitch(parameter, onChange) {
+  const element = div('control switch');
+  const box = document.createElement('input');
+  box.type = 'checkbox';
+  box.checked = parameter.default;
+  box.addEventListener('change', () => onChange(box.checked));
+  element.append(labelOf(parameter.label, box), box);
+  return { element, set: (value) => void (box.checked = value === true) };
+}
+
+/**
+ * @param {BytesParameter} parameter
+ * @param {(value: number | null) => void} onChange
+ * @returns {Control}
+ */
+function createBytes(parameter, onChange) {
+  const element = div('control bytes');
+  const size = document.createElement('input');
+  size.type = 'text';
+  size.autocomplete = 'off';
+  size.placeholder = parameter.otherwise;
+  /** @type {number | null} */
+  let value = null;
+  const show = (/** @type {number | null} */ next) => {
+    value = next;
+    size.value = next === null ? '' : bytesText(next);
+    size.setCustomValidity('');
+  };
+  size.addEventListener('change', () => {
+    const next = valueOf(parameter, size.value);
+    if (next !== null && typeof next !== 'number') {
+      size.setCustomValidity(`${parameter.label}: ${allowed(parameter)}`);
+      size.reportValidity();
+      return;
+    }
+    const changed = next !== value;
+    show(next);
+    if (changed) onChange(next);
+  });
+  size.addEventListener('blur', () => {
+    if (!size.validity.valid) show(value);
+  });
+  element.append(labelOf(parameter.label, size), size);
+  return { element, set: (next) => show(typeof next === 'number' ? next : null) };
+}
+
+/**
+ * @param {string} text
+ * @param {HTMLElement} control gets an id, to be labelled by
+ */
+function labelOf(text, control) {
+  control.id = `control-${nextId++}`;
+  const label = document.createElement('label');
+  label.htmlFor = control.id;
+  label.textContent = text;
+  return label;
 }
 
 /** @param {string} className */

@@ -5,49 +5,62 @@
  *     +-----------+--------------+
  *     | listing   | graph        |      Attributes preset the controls. A change of an attribute
  *     |           +--------------+      sets its control again; a moved control changes no
- *     | controls  | task stream  |      attribute, so Reset knows where to go back to.
- *     | Run Reset | progress     |
- *     | result    | summary      |
+ *     | controls  | task stream  |      attribute, so Reset knows where to go back to. Controls that
+ *     | Run Reset | progress     |      are not for every slide are named by another attribute:
+ *     | result    | summary      |      controls="policy keep-going memory-limit".
  *     +-----------+--------------+
+ *
+ * It also plays recordings, without an engine: of the attribute `recording="address"` when Replay is
+ * pressed, or of `replay(recording)` at once. It says plainly that it does.
  *
  * It lives in a shadow tree: slide themes style every heading, table and button below them, and a
  * page that embeds a demo has styles of its own; neither may break the controls. Colours follow the
  * page's `color-scheme`, sizes its `font-size`. Keys that a control uses go no further.
  *
  * The page's one engine is started when the first demo comes into sight; a demo with the attribute
- * `preview` starts none and only shows its listing. While the demo runs its
- * controls rest; leaving the page cancels the run. Events, all with the settings as `detail`:
- * `dag-demo-change`, `dag-demo-run`, `dag-demo-end`.
+ * `preview` starts none and only shows its listing. While the demo runs its controls rest; leaving
+ * the page cancels the run. When the engine breaks, or a run does not heed its cancel, the demo offers
+ * to restart it. Events, all with the settings as `detail`: `dag-demo-change`, `dag-demo-run`,
+ * `dag-demo-end`, and `dag-demo-state` whenever `state` changes.
  */
-import { sharedEngine } from '../engine/shared.js';
+import { EngineError } from '../engine/client.js';
+import { restartEngine, sharedEngine } from '../engine/shared.js';
+import { parseRecording } from '../model/recording.js';
+import { createReplay } from '../model/replay.js';
 import { createRunModel } from '../model/run.js';
 import { frameLoop } from '../views/frame-loop.js';
-import { readTheme, themes } from '../views/theme.js';
-import { createControls } from './controls.js';
 import css from './dag-demo.css?inline';
-import { highlightedLines, listingOf, withValues } from './listing.js';
+import { followTheme } from './follow-theme.js';
+import { showListing } from './listing-panel.js';
 import { startLiveRun } from './live-run.js';
-import { flatten, parametersOf, readSettings } from './settings.js';
-import { arrayText, numberText, shapeText } from './value-text.js';
+import { createParts, keepKeys } from './parts.js';
+import { settingsOfRecording, showRecordedSettings } from './recorded-settings.js';
+import { startReplay } from './replay-run.js';
+import { createResult } from './result.js';
+import { SettingsPanel } from './settings-panel.js';
 import { createViewsPanel } from './views-panel.js';
 
 /** @import { Engine } from '../engine/client.js' */
-/** @import { Outcome, Params, ProgramSchema } from '../engine/protocol.js' */
+/** @import { Outcome } from '../engine/protocol.js' */
+/** @import { Recording } from '../model/recording.js' */
 /** @import { LiveRun } from './live-run.js' */
-/** @import { Settings } from './settings.js' */
+/** @import { ReplayRun } from './replay-run.js' */
 
 /**
- * loading: no engine yet; ready: a graph is drawn, nothing has run; the last four: how the last run
- * went, or (failed) why there is no graph.
+ * loading: no engine or recording yet; ready: a graph is drawn, nothing has run; replaying and
+ * replayed: a recording is shown; the others: how the last run went, or (failed) why there is no graph.
  *
- * @typedef {'loading' | 'ready' | 'running' | 'finished' | 'cancelled' | 'failed'} DemoState
+ * @typedef {'loading' | 'ready' | 'running' | 'finished' | 'cancelled' | 'failed' | 'replaying'
+ *   | 'replayed'} DemoState
  */
 
 /** How long the controls must rest before the graph is built anew. */
 const REPLAN_AFTER_MS = 120;
 
-/** Arrays with more items than this are shown by their ends. */
-const LONG_ARRAY = 12;
+/** How long a cancelled run may go on before the engine counts as stuck. */
+const STUCK_AFTER_MS = 2000;
+
+const RESTART = 'Restart the engine';
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
@@ -55,21 +68,28 @@ sheet.replaceSync(css);
 export class DagDemo extends HTMLElement {
   #parts = createParts();
   #views = createViewsPanel();
-  #controls = createControls([], () => {});
+  #panel = new SettingsPanel(this.#parts, this, () => this.#changed());
+  #result = createResult();
   /** @type {Engine | null} */
   #engine = null;
-  /** @type {ProgramSchema | null} */
-  #schema = null;
-  /** @type {Settings | null} */
-  #settings = null;
-  /** @type {LiveRun | null} */
+  /** The run that is drawn. @type {LiveRun | null} */
   #run = null;
+  /** The recording that is shown in place of the program. @type {Recording | null} */
+  #recording = null;
+  /** @type {ReplayRun | null} */
+  #replay = null;
   /** Counts what makes an answer stale that is still on its way. */
   #generation = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #replanTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #stuckTimer;
   #planning = false;
   #planStale = false;
+  /** Whether the run was cancelled, perhaps while it waited for an engine. */
+  #cancelled = false;
+  /** Whether this demo has had the engine restarted under its own run. */
+  #restarting = false;
   /** @type {Promise<void> | null} */
   #loading = null;
   /** What ends with the demo's stay on the page. */
@@ -80,14 +100,15 @@ export class DagDemo extends HTMLElement {
 
   constructor() {
     super();
-    const { root, run, reset, side } = this.#parts;
+    const { root, run, reset, resultPlace } = this.#parts;
     const shadow = this.attachShadow({ mode: 'open', delegatesFocus: false });
     shadow.adoptedStyleSheets = [sheet];
-    side.querySelector('.controls-place')?.replaceWith(this.#controls.element);
+    resultPlace.replaceWith(this.#result.element);
     root.append(this.#views.element);
     shadow.append(root);
     run.addEventListener('click', () => {
-      if (this.#state === 'running') this.cancel();
+      if (this.#state === 'running' || this.#state === 'replaying') this.cancel();
+      else if (this.#recording) this.replay(this.#recording).catch(() => {});
       else this.run().catch(() => {});
     });
     reset.addEventListener('click', () => this.reset());
@@ -104,33 +125,31 @@ export class DagDemo extends HTMLElement {
 
     const attributes = new MutationObserver((changes) => {
       const names = changes.map(({ attributeName }) => attributeName ?? '');
-      if (names.includes('program')) this.#begin();
-      else this.#readAttributes(names);
+      if (names.some((name) => ['program', 'controls', 'recording'].includes(name))) this.#begin();
+      else if (!this.#recording && this.#panel.read(names)) this.#preset();
     });
     attributes.observe(this, { attributes: true });
     signal.addEventListener('abort', () => attributes.disconnect());
 
-    const looks = new MutationObserver(() => this.#readTheme());
-    looks.observe(document.documentElement, { attributes: true });
-    signal.addEventListener('abort', () => looks.disconnect());
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#readTheme(), {
-      signal,
-    });
-    this.#readTheme();
+    const onTheme = (/** @type {import('../views/theme.js').Theme} */ theme) => {
+      this.#views.setTheme(theme);
+      frameLoop.wake();
+    };
+    followTheme(this, onTheme, signal);
 
     this.#frames = frameLoop.add({
-      read: () => this.#run?.read(),
+      read: () => (this.#replay ?? this.#run)?.read(),
       draw: () => this.#views.draw(),
-      busy: () => this.#run?.busy() ?? false,
+      busy: () => (this.#replay ?? this.#run)?.busy() ?? false,
     });
 
-    this.#showListing();
+    this.#panel.showListing();
     this.#setState('loading');
     if (this.hasAttribute('preview')) return;
     const sight = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       sight.disconnect();
-      this.#begin();
+      if (!this.#recording) this.#begin();
     });
     sight.observe(this);
     signal.addEventListener('abort', () => sight.disconnect());
@@ -138,11 +157,9 @@ export class DagDemo extends HTMLElement {
 
   disconnectedCallback() {
     this.#leave.abort();
-    clearTimeout(this.#replanTimer);
     this.#generation++;
     this.#frames();
-    this.#run?.dispose();
-    this.#run = null;
+    this.#clear();
     this.#loading = null;
   }
 
@@ -153,7 +170,12 @@ export class DagDemo extends HTMLElement {
 
   /** The settings that the controls show, by name; null before the program is known. */
   get settings() {
-    return this.#settings && flatten(this.#settings);
+    return this.#panel.values;
+  }
+
+  /** What is shown, as a recording; null when nothing has run, and while it runs. */
+  get recording() {
+    return this.#recording ?? this.#run?.recording() ?? null;
   }
 
   /**
@@ -162,34 +184,40 @@ export class DagDemo extends HTMLElement {
    * @returns {Promise<Outcome>} rejects when the run fails or is cancelled
    */
   async run() {
-    if (!this.#schema || this.#engine?.lost) await this.#begin();
+    if (!this.#panel.schema || this.#recording) await this.#load();
     if (this.#state === 'running') throw new Error('a run is under way: cancel it first');
-    const engine = this.#engine;
-    const settings = this.#settings;
-    const schema = this.#schema;
-    if (!engine || !settings || !schema) throw new Error('there is no program to run');
-
-    clearTimeout(this.#replanTimer);
+    const { settings, schema } = this.#panel;
+    if (!settings || !schema) throw new Error('there is no program to run');
     const generation = ++this.#generation;
-    const run = startLiveRun(engine, schema.name, settings);
-    this.#run = run;
+    this.#clear();
+    this.#cancelled = false;
     this.#setState('running');
-    this.#say('progress', 'Running …');
-    this.#tell('dag-demo-run');
+    this.#result.say('progress', 'Running …');
     try {
+      const engine = await this.#liveEngine();
+      if (generation !== this.#generation || this.#cancelled) {
+        throw new DOMException('the run was cancelled', 'AbortError');
+      }
+      const run = startLiveRun(engine, schema, settings);
+      this.#run = run;
+      this.#tell('dag-demo-run');
       const model = await run.started;
       if (generation === this.#generation) {
         this.#views.setModel(model);
         frameLoop.wake();
       }
       const outcome = await run.finished;
-      if (generation === this.#generation) this.#showOutcome(outcome);
+      if (generation === this.#generation) {
+        this.#result.show(outcome, schema.result);
+        this.#setState('finished');
+      }
       return outcome;
     } catch (error) {
       if (generation === this.#generation) this.#showFailure(error);
       throw error;
     } finally {
       if (generation === this.#generation) {
+        this.#restarting = false;
         // The last events are read by the next frames.
         frameLoop.wake();
         this.#tell('dag-demo-end');
@@ -197,111 +225,156 @@ export class DagDemo extends HTMLElement {
     }
   }
 
-  /** Cancels the run under way, if there is one. */
+  /** Cancels the run under way, if there is one; a replay goes to its end. */
   cancel() {
+    this.#cancelled = true;
+    this.#replay?.cancel();
     this.#run?.cancel();
+    clearTimeout(this.#stuckTimer);
+    if (this.#state !== 'running') return;
+    this.#stuckTimer = setTimeout(() => {
+      if (this.#state !== 'running') return;
+      const why = 'The run has not stopped yet: a task is still busy.';
+      this.#result.offer(why, RESTART, () => this.#restart());
+    }, STUCK_AFTER_MS);
   }
 
-  /** Back to the presets, with nothing run. */
+  /**
+   * Plays a recording, in place of the program. No engine is needed.
+   *
+   * @param {Recording} recording
+   * @returns {Promise<void>} resolves when its end is shown
+   */
+  async replay(recording) {
+    const generation = ++this.#generation;
+    this.#clear();
+    this.#recording = recording;
+    this.#showRecording(recording);
+    const replay = startReplay(recording);
+    this.#replay = replay;
+    this.#views.setModel(replay.model);
+    this.#result.say('progress', 'Replaying …');
+    this.#setState('replaying');
+    frameLoop.wake();
+    await replay.finished;
+    if (generation !== this.#generation) return;
+    if (recording.outcome) this.#result.show(recording.outcome, recording.result);
+    else this.#result.say('error', recording.failure ?? 'This run came to no end.');
+    this.#setState('replayed');
+  }
+
+  /** Back to the presets, with nothing run; from a recording to the program. */
   reset() {
+    const live = !this.#recording && this.#panel.read(null);
+    this.#clear();
+    if (live) this.#preset();
+    else this.#begin();
+  }
+
+  /** Lets go of what is shown. */
+  #clear() {
+    clearTimeout(this.#stuckTimer);
+    clearTimeout(this.#replanTimer);
     this.#run?.dispose();
     this.#run = null;
-    this.#readAttributes(null);
+    this.#replay?.dispose();
+    this.#replay = null;
+    this.#result.withdraw();
   }
 
-  /** Gets the engine, and reads what the program is. */
+  /** The engine; a new one after the one before was lost. */
+  async #liveEngine() {
+    if (!this.#engine || this.#engine.lost) this.#engine = await sharedEngine();
+    return this.#engine;
+  }
+
+  /** Puts a fresh engine in the place of one that is stuck or lost. */
+  async #restart() {
+    const running = this.#state === 'running';
+    this.#restarting = running;
+    this.#result.withdraw();
+    this.#result.say('progress', 'Restarting the engine …');
+    try {
+      await restartEngine();
+    } catch (error) {
+      this.#showFailure(error);
+      return;
+    }
+    if (!this.#panel.schema) await this.#begin();
+    else if (!running) await this.#replan();
+  }
+
+  /** Gets the engine, and reads what the program is; or the recording of the attribute. */
   #begin() {
-    const loading = this.#load().finally(() => {
-      if (this.#loading === loading) this.#loading = null;
-    });
+    const loading = (this.hasAttribute('recording') ? this.#loadRecording() : this.#load()).finally(
+      () => {
+        if (this.#loading === loading) this.#loading = null;
+      },
+    );
     this.#loading = loading;
     return loading;
   }
 
+  async #loadRecording() {
+    const generation = ++this.#generation;
+    this.#clear();
+    this.#setState('loading');
+    this.#result.say('progress', 'Loading the recording …');
+    const address = this.getAttribute('recording') ?? '';
+    try {
+      const response = await fetch(address);
+      if (!response.ok) throw new Error(`recording: ${address}: ${response.status}`);
+      const recording = parseRecording(await response.text());
+      if (generation !== this.#generation) return;
+      this.#recording = recording;
+      this.#showRecording(recording);
+      this.#views.setModel(createReplay(recording).model);
+      this.#result.say('hint', 'Replay shows the run as it was recorded.');
+      this.#setState('ready');
+    } catch (error) {
+      if (generation !== this.#generation) return;
+      this.#views.setModel(null);
+      this.#showFailure(error);
+    }
+    frameLoop.wake();
+  }
+
   async #load() {
     const generation = ++this.#generation;
-    this.#run?.dispose();
-    this.#run = null;
+    this.#clear();
+    this.#recording = null;
     this.#setState('loading');
-    this.#say('progress', 'Starting the engine …');
-    this.#showListing();
+    this.#result.say('progress', 'Starting the engine …');
+    this.#panel.showListing();
     try {
-      const engine = await sharedEngine();
+      this.#engine = null;
+      const engine = await this.#liveEngine();
       if (generation !== this.#generation) return;
-      this.#engine = engine;
       const name = this.getAttribute('program') ?? '';
       const schema = engine.programs.find((program) => program.name === name);
       if (!schema) {
         const names = engine.programs.map((program) => program.name).join(', ');
         throw new Error(`program: “${name}” is not known; choose one of ${names}`);
       }
-      this.#schema = schema;
+      this.#panel.open(schema, engine);
     } catch (error) {
       if (generation !== this.#generation) return;
-      this.#schema = null;
-      this.#settings = null;
+      this.#panel.close();
       this.#views.setModel(null);
-      this.#replaceControls(createControls([], () => {}));
       this.#showFailure(error);
       return;
     }
-    const parameters = parametersOf(this.#schema, this.#engine);
-    /** @type {Parameters<typeof createControls>[2]} */
-    const limits = {};
-    if (!this.#engine.isolated) {
-      limits.scheduler = {
-        disabled: ['threads'],
-        why: 'Threads need a cross-origin isolated page; this one is not.',
-      };
-    }
-    this.#replaceControls(
-      createControls(parameters, (name, value) => this.#change(name, value), limits),
-    );
-    this.#readAttributes(null);
+    this.#preset();
   }
 
-  /**
-   * Takes settings from attributes.
-   *
-   * @param {string[] | null} names which ones have changed; null for all, as after a reset
-   */
-  #readAttributes(names) {
-    if (!this.#schema || !this.#engine) return;
-    const known = parametersOf(this.#schema, this.#engine).map(({ name }) => name);
-    if (names && !names.some((name) => known.includes(name))) return;
-    const current = names && this.#settings ? flatten(this.#settings) : null;
-    const { settings, problems } = readSettings(this.#schema, this.#engine, (name) => {
-      if (current && !names?.includes(name)) return String(current[name]);
-      return this.getAttribute(name);
-    });
-    this.#settings = settings;
-    this.#controls.set(flatten(settings));
-    const { notice } = this.#parts;
-    notice.textContent = problems.join(' ');
-    notice.hidden = problems.length === 0;
-    this.#showListing();
+  /** The settings were taken from the attributes. */
+  #preset() {
     this.#replan();
     this.#tell('dag-demo-change');
   }
 
-  /**
-   * @param {string} name
-   * @param {number | string} value
-   */
-  #change(name, value) {
-    const settings = this.#settings;
-    if (!settings) return;
-    /** @type {Params} */
-    const values = { ...flatten(settings), [name]: value };
-    const { scheduler, workers, seed, ...params } = values;
-    this.#settings = {
-      params,
-      scheduler: scheduler === 'sync' ? 'sync' : 'threads',
-      workers: Number(workers),
-      seed: Number(seed),
-    };
-    this.#parts.notice.hidden = true;
-    this.#showListing();
+  /** A control was moved. */
+  #changed() {
     clearTimeout(this.#replanTimer);
     this.#replanTimer = setTimeout(() => this.#replan(), REPLAN_AFTER_MS);
     this.#tell('dag-demo-change');
@@ -313,21 +386,20 @@ export class DagDemo extends HTMLElement {
       this.#planStale = true;
       return;
     }
-    const engine = this.#engine;
-    const schema = this.#schema;
-    const settings = this.#settings;
-    if (!engine || !schema || !settings || this.#state === 'running') return;
-    this.#run = null;
+    const { schema, settings } = this.#panel;
+    if (!schema || !settings || this.#recording || this.#state === 'running') return;
+    this.#clear();
     const generation = ++this.#generation;
     this.#planning = true;
     this.#planStale = false;
     try {
+      const engine = await this.#liveEngine();
       const graph = await engine.plan(schema.name, settings.params, settings.seed);
       if (generation !== this.#generation) return;
       this.#views.setModel(
         createRunModel(graph, settings.scheduler === 'sync' ? 1 : settings.workers),
       );
-      this.#say('hint', `${schema.summary}`);
+      this.#result.say('hint', schema.summary);
       this.#setState('ready');
     } catch (error) {
       if (generation !== this.#generation) return;
@@ -342,171 +414,68 @@ export class DagDemo extends HTMLElement {
 
   /** @param {DemoState} state */
   #setState(state) {
+    if (state !== 'running') clearTimeout(this.#stuckTimer);
     this.#state = state;
-    this.#parts.root.dataset.state = state;
-    this.#controls.element.disabled = state === 'running' || state === 'loading';
-    this.#showButton();
+    const { root, banner, recorded } = this.#parts;
+    const recording = this.#recording;
+    root.dataset.state = state;
+    root.toggleAttribute('data-recorded', recording !== null);
+    banner.hidden = recording === null;
+    recorded.hidden = recording === null;
+    const disabled = state === 'running' || state === 'loading';
+    this.#panel.setState({ hidden: recording !== null, disabled });
+    this.#showButtons();
+    this.#tell('dag-demo-state');
   }
 
-  #showButton() {
+  #showButtons() {
     const { run, reset } = this.#parts;
     const running = this.#state === 'running';
-    run.textContent = running ? 'Cancel' : 'Run';
+    run.textContent = this.#recording ? 'Replay' : 'Run';
+    if (running) run.textContent = 'Cancel';
+    if (this.#state === 'replaying') run.textContent = 'To the end';
     run.classList.toggle('cancel', running);
     run.disabled = this.#state === 'loading';
+    const close = this.#recording && !this.hasAttribute('recording');
+    reset.textContent = close ? 'Close the recording' : 'Reset';
     reset.disabled = this.#state === 'loading';
   }
 
-  #showListing() {
-    const { listing, file } = this.#parts;
-    const program = this.getAttribute('program') ?? '';
-    const source = listingOf(program);
-    listing.parentElement?.toggleAttribute('hidden', source === null);
-    if (source === null) return;
-    file.textContent = `${program}.py`;
-    const code = withValues(source, this.#settings ? flatten(this.#settings) : {}).trimEnd();
-    const before = listing.childElementCount > 0 ? [...listing.children] : [];
-    const lines = highlightedLines(code).map(({ html, name }) => {
-      const line = document.createElement('span');
-      line.className = 'line';
-      line.classList.toggle('parameter', name !== null);
-      line.classList.toggle('blank', html === '');
-      // The colouring escapes the code; nothing but its own tags is left in it.
-      line.innerHTML = `${html}\n`;
-      return line;
-    });
-    if (before.length === lines.length) {
-      lines.forEach((line, i) => {
-        if (before[i].innerHTML !== line.innerHTML) before[i].innerHTML = line.innerHTML;
-      });
-    } else {
-      listing.replaceChildren(...lines);
-    }
-  }
-
-  /** @param {Outcome} outcome */
-  #showOutcome(outcome) {
-    this.#setState('finished');
-    const { label, unit } = this.#schema?.result ?? { label: 'result', unit: '' };
-    const { result } = this.#parts;
-    result.className = 'result value';
-    const name = document.createElement('span');
-    name.className = 'label';
-    const value = document.createElement('span');
-    if (typeof outcome.value === 'number') {
-      name.textContent = label;
-      value.className = 'number';
-      value.textContent = numberText(outcome.value) + (unit ? ` ${unit}` : '');
-    } else {
-      const { shape, dtype } = outcome.value;
-      name.textContent = `${label}: shape ${shapeText(shape)}, ${dtype}${unit ? `, ${unit}` : ''}`;
-      value.className = 'array';
-      value.textContent = arrayText(outcome.value, LONG_ARRAY);
-    }
-    result.replaceChildren(name, value);
+  /** What is beside the views of a recording. @param {Recording} recording */
+  #showRecording(recording) {
+    const { banner, notice, listing, recorded } = this.#parts;
+    const mark = document.createElement('strong');
+    mark.textContent = 'Recorded run';
+    const words = ` of dagdeck ${recording.version}: played as it happened, nothing is computed.`;
+    banner.replaceChildren(mark, words);
+    notice.hidden = true;
+    showListing(listing, recording.program, settingsOfRecording(recording));
+    showRecordedSettings(recorded, recording);
   }
 
   /** @param {unknown} error */
   #showFailure(error) {
+    this.#result.withdraw();
     if (error instanceof DOMException && error.name === 'AbortError') {
+      this.#result.say('hint', 'Cancelled.');
       this.#setState('cancelled');
-      this.#say('hint', 'Cancelled.');
       return;
     }
+    if (error instanceof EngineError && this.#restarting) {
+      this.#result.say('hint', 'Cancelled: the engine was restarted.');
+      this.#setState('cancelled');
+      return;
+    }
+    this.#result.say('error', error instanceof Error ? error.message : String(error));
+    if (error instanceof EngineError && !error.restarted) {
+      this.#result.offer('', RESTART, () => this.#restart());
+    }
     this.#setState('failed');
-    this.#say('error', error instanceof Error ? error.message : String(error));
-  }
-
-  /**
-   * @param {'hint' | 'progress' | 'error'} kind
-   * @param {string} text
-   */
-  #say(kind, text) {
-    const { result } = this.#parts;
-    result.className = `result ${kind}`;
-    result.textContent = text;
-  }
-
-  /** @param {ReturnType<typeof createControls>} controls */
-  #replaceControls(controls) {
-    this.#controls.element.replaceWith(controls.element);
-    this.#controls = controls;
   }
 
   /** @param {string} type */
   #tell(type) {
     this.dispatchEvent(new CustomEvent(type, { bubbles: true, detail: this.settings }));
-  }
-
-  #readTheme() {
-    const scheme = getComputedStyle(this).colorScheme;
-    const both = scheme.includes('dark') && scheme.includes('light');
-    const dark = both
-      ? matchMedia('(prefers-color-scheme: dark)').matches
-      : scheme.includes('dark');
-    this.#views.setTheme(readTheme(this, dark ? themes.dark : themes.light));
-    frameLoop.wake();
-  }
-}
-
-/** The fixed parts of a demo. */
-function createParts() {
-  const root = document.createElement('div');
-  root.className = 'demo';
-  root.innerHTML = `
-    <div class="side">
-      <figure class="listing">
-        <figcaption></figcaption>
-        <pre tabindex="0" aria-label="Python listing"><code></code></pre>
-      </figure>
-      <div class="controls-place"></div>
-      <p class="notice" role="alert" hidden></p>
-      <div class="buttons">
-        <button type="button" class="run">Run</button>
-        <button type="button" class="reset">Reset</button>
-      </div>
-      <output class="result" role="status"></output>
-    </div>`;
-  /**
-   * @template {HTMLElement} T
-   * @param {string} selector
-   * @returns {T}
-   */
-  const part = (selector) => {
-    const found = root.querySelector(selector);
-    if (!found) throw new Error(`a demo has no part ${selector}`);
-    return /** @type {T} */ (found);
-  };
-  return {
-    root,
-    side: part('.side'),
-    listing: part('code'),
-    file: part('.listing figcaption'),
-    notice: part('.notice'),
-    /** @type {HTMLButtonElement} */
-    run: part('.run'),
-    /** @type {HTMLButtonElement} */
-    reset: part('.reset'),
-    result: part('.result'),
-  };
-}
-
-/**
- * Keys that a control uses stay with it, and never turn a slide. Escape leaves the control, so that
- * the next key is the deck's again.
- *
- * @param {Event} event
- */
-function keepKeys(event) {
-  if (!(event instanceof KeyboardEvent) || event.ctrlKey || event.metaKey) return;
-  const target = event.target;
-  if (target instanceof HTMLInputElement) {
-    event.stopPropagation();
-    if (event.key === 'Escape' && event.type === 'keydown') target.blur();
-  } else if (target instanceof HTMLButtonElement) {
-    if (event.key === ' ' || event.key === 'Enter') event.stopPropagation();
-  } else if (target instanceof HTMLElement && target.tabIndex >= 0) {
-    if (/^(Arrow|Page|Home|End)/.test(event.key)) event.stopPropagation();
   }
 }
 

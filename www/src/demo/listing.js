@@ -5,7 +5,7 @@
 import hljs from 'highlight.js/lib/core';
 import python from 'highlight.js/lib/languages/python';
 
-/** @import { Params } from '../engine/protocol.js' */
+/** @import { SettingValues } from './settings.js' */
 
 hljs.registerLanguage('python', python);
 
@@ -30,7 +30,7 @@ export function listingOf(program) {
  * Puts values into a listing: the first line that starts with `name = ` gets each.
  *
  * @param {string} listing
- * @param {Params} values by name; names that the listing does not assign are left out
+ * @param {SettingValues} values by name; names that the listing does not assign are left out
  * @returns {string}
  */
 export function withValues(listing, values) {
@@ -54,7 +54,7 @@ function assigned(line) {
   return /^([a-z_]\w*) = (?:-?\d+|'[^']*'|"[^"]*")\s*(?:#.*)?$/i.exec(line)?.[1] ?? null;
 }
 
-/** @param {number | string} value */
+/** @param {SettingValues[string]} value */
 function literal(value) {
   return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }

@@ -4,10 +4,12 @@
  * memory back as soon as nobody reads it. It draws nothing.
  */
 import { createLiveTraceReader } from '../model/live-trace.js';
+import { toRecording } from '../model/recording.js';
 import { createRunModel } from '../model/run.js';
 
 /** @import { Engine } from '../engine/client.js' */
-/** @import { Outcome } from '../engine/protocol.js' */
+/** @import { Outcome, ProgramSchema } from '../engine/protocol.js' */
+/** @import { Recording } from '../model/recording.js' */
 /** @import { RunModel } from '../model/run.js' */
 /** @import { TraceReader } from '../model/live-trace.js' */
 /** @import { Settings } from './settings.js' */
@@ -20,15 +22,18 @@ import { createRunModel } from '../model/run.js';
  * @property {() => boolean} busy whether there is, or may be, more to read
  * @property {() => void} cancel
  * @property {() => void} dispose
+ * @property {() => Recording | null} recording what happened, with all its events; null while it runs,
+ *   and when it never started
  */
 
 /**
  * @param {Engine} engine
- * @param {string} program
+ * @param {ProgramSchema} schema
  * @param {Settings} settings
  * @returns {LiveRun}
  */
-export function startLiveRun(engine, program, { params, scheduler, workers, seed }) {
+export function startLiveRun(engine, schema, { params, ...asked }) {
+  const options = { ...asked, workers: asked.scheduler === 'sync' ? 1 : asked.workers };
   /** @type {RunModel | null} */
   let model = null;
   /** @type {TraceReader | null} */
@@ -37,13 +42,15 @@ export function startLiveRun(engine, program, { params, scheduler, workers, seed
   let over = false;
   /** @type {Outcome | null} */
   let outcome = null;
+  /** @type {Float64Array | null} */
+  let bytes = null;
+  /** @type {string | null} */
+  let failed = null;
   let behind = true;
   let startedAt = 0;
 
-  const handle = engine.run(program, params, {
-    scheduler,
-    workers: scheduler === 'sync' ? 1 : workers,
-    seed,
+  const handle = engine.run(schema.name, params, {
+    ...options,
     onEvents(traces) {
       traces.forEach((trace, worker) => model?.append(worker, trace));
     },
@@ -51,7 +58,7 @@ export function startLiveRun(engine, program, { params, scheduler, workers, seed
 
   const started = handle.started.then(({ graph, live }) => {
     if (!graph) throw new Error('the run was started without its graph');
-    model = createRunModel(graph, scheduler === 'sync' ? 1 : workers);
+    model = createRunModel(graph, options.workers);
     model.start();
     startedAt = performance.now();
     if (live) reader = createLiveTraceReader(live.memory, live.layout);
@@ -61,6 +68,7 @@ export function startLiveRun(engine, program, { params, scheduler, workers, seed
   const finished = handle.finished.then(
     (result) => {
       outcome = result.outcome;
+      bytes = result.trace.bytes;
       reader?.switchTo(result.trace);
       over = true;
       handle.dispose();
@@ -71,31 +79,42 @@ export function startLiveRun(engine, program, { params, scheduler, workers, seed
       if (reader && model) reader.read(model, Infinity);
       reader = null;
       over = true;
+      failed = error instanceof Error ? error.message : String(error);
       handle.dispose();
       throw error;
     },
   );
   finished.catch(() => {});
 
+  /** @param {number} [budgetMs] */
+  const read = (budgetMs) => {
+    if (!model || !behind) return;
+    const more = reader?.read(model, budgetMs) ?? false;
+    if (!over) {
+      if (!reader) model.nowMs = performance.now() - startedAt;
+    } else if (!more) {
+      model.finish(outcome, bytes);
+      behind = false;
+    }
+  };
+
   return {
     started,
     finished,
-    read() {
-      if (!model || !behind) return;
-      const more = reader?.read(model) ?? false;
-      if (!over) {
-        if (!reader) model.nowMs = performance.now() - startedAt;
-      } else if (!more) {
-        model.finish(outcome);
-        behind = false;
-      }
-    },
+    read: () => read(),
     busy: () => behind && model !== null,
     cancel: () => handle.cancel(),
     dispose() {
       behind = false;
       reader = null;
       handle.dispose();
+    },
+    recording() {
+      if (!over || !model) return null;
+      read(Infinity);
+      const { name: program, result } = schema;
+      const origin = { program, params, options, version: engine.version, result };
+      return toRecording(origin, model, { outcome, failure: failed });
     },
   };
 }

@@ -1,17 +1,38 @@
 /*
- * What a run is given: the program's parameters, and scheduler, workers and seed, which every
- * program has. Read from text (attributes, an address), with a message for each value that cannot
- * be used, and written back as text. It does not know where the text comes from.
+ * What a run is given: the program's parameters, and what every program has (scheduler, workers,
+ * policy, seed, and how it takes errors and memory). Read from text (attributes, an address), with a
+ * message for each value that cannot be used, and written back as text. It does not know where the
+ * text comes from.
  */
+import { bytesText, parseBytes } from './bytes.js';
 
-/** @import { Parameter, Params, ProgramSchema, Scheduler } from '../engine/protocol.js' */
+/** @import { Parameter, Params, Policy, ProgramSchema, Scheduler } from '../engine/protocol.js' */
 
 /**
  * @typedef {Object} Settings
  * @property {Params} params a value for each parameter of the program
  * @property {Scheduler} scheduler
  * @property {number} workers
+ * @property {Policy} policy
  * @property {number} seed
+ * @property {boolean} keepGoing
+ * @property {number | null} memoryLimit bytes; null is the engine's own limit
+ */
+
+/**
+ * What a control can set: a program's parameter, or one of the two kinds that only runs have.
+ *
+ * @typedef {{ name: string, label: string, help: string, kind: 'switch', default: boolean }} SwitchParameter
+ * @typedef {{
+ *   name: string, label: string, help: string, kind: 'bytes',
+ *   min: number, max: number, default: null, otherwise: string,
+ * }} BytesParameter `otherwise` says what null means
+ *
+ * @typedef {(Parameter | SwitchParameter | BytesParameter) & { extra?: 'shown' | 'folded' }} Setting
+ *   `extra` ones have a control only where that is asked for, in sight or folded away
+ *
+ * @typedef {number | string | boolean | null} SettingValue
+ * @typedef {Record<string, SettingValue>} SettingValues
  */
 
 /**
@@ -23,14 +44,17 @@
 /** @type {readonly Scheduler[]} */
 export const schedulers = ['sync', 'threads'];
 
+/** @type {readonly Policy[]} */
+export const policies = ['ordered', 'fifo', 'lifo', 'random', 'critical-path'];
+
 /** The largest seed that is a whole number in JavaScript. */
 const LARGEST_SEED = Number.MAX_SAFE_INTEGER;
 
 /**
- * Scheduler, workers and seed in the form of parameters.
+ * What every run has, in the form of parameters.
  *
  * @param {Abilities} abilities
- * @returns {Parameter[]}
+ * @returns {Setting[]}
  */
 export function runParameters({ isolated, poolSize, defaultWorkers }) {
   return [
@@ -53,6 +77,15 @@ export function runParameters({ isolated, poolSize, defaultWorkers }) {
       scale: 'linear',
     },
     {
+      name: 'policy',
+      label: 'policy',
+      help: 'Which ready task a worker takes first; ordered is the static order.',
+      kind: 'choice',
+      choices: [...policies],
+      default: 'ordered',
+      extra: 'shown',
+    },
+    {
       name: 'seed',
       label: 'seed',
       help: 'The same seed gives the same random numbers.',
@@ -62,6 +95,25 @@ export function runParameters({ isolated, poolSize, defaultWorkers }) {
       default: 0,
       scale: 'linear',
     },
+    {
+      name: 'keep-going',
+      label: 'keep going',
+      help: 'When a task errs, all that does not depend on it runs on.',
+      kind: 'switch',
+      default: false,
+      extra: 'folded',
+    },
+    {
+      name: 'memory-limit',
+      label: 'memory limit',
+      help: 'How much memory the values of a run may take; a run that needs more fails.',
+      kind: 'bytes',
+      min: 1,
+      max: Number.MAX_SAFE_INTEGER,
+      default: null,
+      otherwise: 'the engine’s own',
+      extra: 'folded',
+    },
   ];
 }
 
@@ -70,7 +122,7 @@ export function runParameters({ isolated, poolSize, defaultWorkers }) {
  *
  * @param {ProgramSchema} schema
  * @param {Abilities} abilities
- * @returns {Parameter[]}
+ * @returns {Setting[]}
  */
 export function parametersOf(schema, abilities) {
   return [...schema.parameters, ...runParameters(abilities)];
@@ -85,7 +137,7 @@ export function parametersOf(schema, abilities) {
 export function readSettings(schema, abilities, read) {
   /** @type {string[]} */
   const problems = [];
-  /** @type {Params} */
+  /** @type {SettingValues} */
   const values = {};
   for (const parameter of parametersOf(schema, abilities)) {
     const text = read(parameter.name);
@@ -94,46 +146,69 @@ export function readSettings(schema, abilities, read) {
     // Without isolation there is nothing to choose: sync, on one worker. The page's top says so.
     if (!abilities.isolated && ['scheduler', 'workers'].includes(parameter.name)) continue;
     const value = valueOf(parameter, text);
-    if (value === null) {
+    if (value === undefined) {
+      const instead = parameter.kind === 'bytes' ? parameter.otherwise : parameter.default;
       problems.push(
-        `${parameter.name}: “${text}” cannot be used; ${allowed(parameter)}. It is ${parameter.default} instead.`,
+        `${parameter.name}: “${text}” cannot be used; ${allowed(parameter)}. It is ${instead} instead.`,
       );
     } else {
       values[parameter.name] = value;
     }
   }
-  const { scheduler, workers, seed, ...params } = values;
+  return { settings: settingsOf(values), problems };
+}
+
+/**
+ * Settings from all their values by name, as `flatten` gives them.
+ *
+ * @param {SettingValues} values
+ * @returns {Settings}
+ */
+export function settingsOf(values) {
+  const { scheduler, workers, policy, seed, ...rest } = values;
+  const { 'keep-going': keepGoing, 'memory-limit': memoryLimit, ...params } = rest;
   return {
-    settings: {
-      params,
-      scheduler: /** @type {Scheduler} */ (scheduler),
-      workers: Number(workers),
-      seed: Number(seed),
-    },
-    problems,
+    params: /** @type {Params} */ (params),
+    scheduler: /** @type {Scheduler} */ (scheduler),
+    workers: Number(workers),
+    policy: /** @type {Policy} */ (policy),
+    seed: Number(seed),
+    keepGoing: keepGoing === true,
+    memoryLimit: typeof memoryLimit === 'number' ? memoryLimit : null,
   };
 }
 
 /**
- * The value that a text stands for, or null when the parameter does not allow it.
+ * The value that a text stands for, or undefined when the parameter does not allow it.
  *
- * @param {Parameter} parameter
+ * @param {Setting} parameter
  * @param {string} text
- * @returns {number | string | null}
+ * @returns {SettingValue | undefined}
  */
 export function valueOf(parameter, text) {
-  if (parameter.kind === 'choice') return parameter.choices.includes(text) ? text : null;
-  if (!/^\s*[+-]?\d+\s*$/.test(text)) return null;
+  if (parameter.kind === 'choice') return parameter.choices.includes(text) ? text : undefined;
+  if (parameter.kind === 'switch') {
+    // An attribute without a value is on, as in HTML.
+    return text === '' || text === 'true' ? true : text === 'false' ? false : undefined;
+  }
+  if (parameter.kind === 'bytes') {
+    if (text.trim() === '') return null;
+    const bytes = parseBytes(text);
+    return bytes !== null && bytes >= parameter.min ? bytes : undefined;
+  }
+  if (!/^\s*[+-]?\d+\s*$/.test(text)) return undefined;
   const value = Number(text);
-  return value >= parameter.min && value <= parameter.max ? value : null;
+  return value >= parameter.min && value <= parameter.max ? value : undefined;
 }
 
 /**
  * What a parameter allows, in words.
  *
- * @param {Parameter} parameter
+ * @param {Setting} parameter
  */
 export function allowed(parameter) {
+  if (parameter.kind === 'switch') return 'true or false is needed';
+  if (parameter.kind === 'bytes') return 'a size such as 64 MiB is needed';
   if (parameter.kind === 'choice') return `choose one of ${parameter.choices.join(', ')}`;
   const max = parameter.max === LARGEST_SEED ? '2^53 - 1' : parameter.max;
   return `a whole number from ${parameter.min} to ${max} is needed`;
@@ -143,8 +218,25 @@ export function allowed(parameter) {
  * All settings by name, as they stand in an address or a listing.
  *
  * @param {Settings} settings
- * @returns {Params}
+ * @returns {SettingValues}
  */
-export function flatten({ params, scheduler, workers, seed }) {
-  return { ...params, scheduler, workers, seed };
+export function flatten({ params, keepGoing, memoryLimit, ...run }) {
+  return { ...params, ...run, 'keep-going': keepGoing, 'memory-limit': memoryLimit };
+}
+
+/**
+ * Settings as texts that `readSettings` reads back. Extra ones that are as they always are stay out,
+ * so that addresses are short.
+ *
+ * @param {SettingValues} values
+ * @returns {Record<string, string>}
+ */
+export function textsOf(values) {
+  /** @type {Record<string, string>} */
+  const texts = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (value === null || value === false || (name === 'policy' && value === 'ordered')) continue;
+    texts[name] = name === 'memory-limit' ? bytesText(Number(value)) : String(value);
+  }
+  return texts;
 }

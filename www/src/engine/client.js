@@ -50,10 +50,14 @@ const ABORTED = 'AbortError';
 
 /** The engine did not come up, or it broke. */
 export class EngineError extends Error {
-  /** @param {string} message */
-  constructor(message) {
+  /**
+   * @param {string} message
+   * @param {boolean} [restarted] whether another engine is on its way already
+   */
+  constructor(message, restarted = false) {
     super(message);
     this.name = 'EngineError';
+    this.restarted = restarted;
   }
 }
 
@@ -251,7 +255,7 @@ export class Engine {
    * @returns {Promise<Engine>} rejects with an EngineError when it does not come up; asking again tries again
    */
   restart() {
-    this.#lose(new EngineError(RESTARTED));
+    this.#lose(new EngineError(RESTARTED, true));
     if (!this.#next) {
       const next = connect(this.#createWorker, this.#module);
       this.#next = next;
@@ -328,6 +332,8 @@ export class Engine {
   #lose(error) {
     if (this.#lost) return;
     this.#lost = error;
+    // Who still holds the engine does not hold its memory.
+    this.memory = null;
     this.#worker.terminate();
     const abandoned = [...this.#waiting.values()];
     this.#waiting.clear();

@@ -2,16 +2,16 @@
  * The lab's address: `?program=array-mean&n=4000&workers=2`. Read with a message for everything in
  * it that cannot be used, and written so that it leads back to what is shown. It touches no page.
  */
-import { parametersOf, readSettings } from '../demo/settings.js';
+import { flatten, parametersOf, readSettings, textsOf } from '../demo/settings.js';
 
-/** @import { Params, ProgramSchema } from '../engine/protocol.js' */
-/** @import { Abilities } from '../demo/settings.js' */
+/** @import { ProgramSchema } from '../engine/protocol.js' */
+/** @import { Abilities, SettingValues } from '../demo/settings.js' */
 
 /**
  * @param {string} query with or without the question mark
  * @param {ProgramSchema[]} programs
  * @param {Abilities} abilities
- * @returns {{ program: string, values: Params, problems: string[] }} `values` holds only what the
+ * @returns {{ program: string, values: SettingValues, problems: string[] }} `values` holds only what the
  *   address says and the program allows
  */
 export function readAddress(query, programs, abilities) {
@@ -32,13 +32,13 @@ export function readAddress(query, programs, abilities) {
     words.get(name),
   );
   problems.push(...unusable);
-  const all = { ...settings.params, ...settings };
-  /** @type {Params} */
+  const all = flatten(settings);
+  /** @type {SettingValues} */
   const values = {};
   for (const name of words.keys()) {
     if (name === 'program') continue;
     if (names.includes(name)) {
-      values[name] = /** @type {Params} */ (/** @type {unknown} */ (all))[name];
+      values[name] = all[name];
     } else {
       problems.push(`${name}: ${schema.name} has no such parameter; it has ${names.join(', ')}.`);
     }
@@ -48,11 +48,9 @@ export function readAddress(query, programs, abilities) {
 
 /**
  * @param {string} program
- * @param {Params} values
+ * @param {SettingValues} values
  * @returns {string} a query with its question mark
  */
 export function writeAddress(program, values) {
-  const words = new URLSearchParams({ program });
-  for (const [name, value] of Object.entries(values)) words.set(name, String(value));
-  return `?${words}`;
+  return `?${new URLSearchParams({ program, ...textsOf(values) })}`;
 }

@@ -5,13 +5,18 @@
 import '../page/page.css';
 import './lab.css';
 import { DagDemo } from '../demo/dag-demo.js';
+import { textsOf } from '../demo/settings.js';
 import { sharedEngine } from '../engine/shared.js';
 import { publishApi } from '../page/api.js';
 import { isolationNote } from '../page/isolation-note.js';
 import { applyTheme, toggleTheme } from '../page/theme.js';
 import { readAddress, writeAddress } from './address.js';
+import { connectRecordings } from './recordings.js';
 
-/** @import { Params } from '../engine/protocol.js' */
+/** @import { SettingValues } from '../demo/settings.js' */
+
+/** What is not on every slide. */
+const CONTROLS = 'policy keep-going memory-limit';
 
 applyTheme();
 publishApi();
@@ -24,6 +29,17 @@ document.querySelector('#theme')?.addEventListener('click', toggleTheme);
 const note = isolationNote();
 if (note) document.body.prepend(note);
 
+const recordings = connectRecordings({
+  demo: () => main.querySelector('dag-demo'),
+  show(recording) {
+    // Without an engine there may be no demo yet.
+    const demo = main.querySelector('dag-demo') ?? put(new DagDemo());
+    demo.replay(recording).catch(() => {});
+  },
+  say,
+});
+main.addEventListener('dag-demo-state', () => recordings.refresh());
+
 try {
   const engine = await sharedEngine();
   for (const { name, title } of engine.programs) menu.append(new Option(title, name));
@@ -31,7 +47,9 @@ try {
 
   const address = readAddress(location.search, engine.programs, engine);
   if (address.problems.length > 0) say(address.problems.join(' '));
-  show(address.program, address.values);
+  // A recording may have been opened in the meantime.
+  if (!main.querySelector('dag-demo')) show(address.program, address.values);
+  menu.value = address.program;
 
   menu.addEventListener('change', () => {
     say(null);
@@ -46,13 +64,14 @@ try {
  * Shows one program, in place of the one before.
  *
  * @param {string} program
- * @param {Params} values presets
+ * @param {SettingValues} values presets
  */
 function show(program, values) {
   menu.value = program;
   const demo = new DagDemo();
   demo.setAttribute('program', program);
-  for (const [name, value] of Object.entries(values)) demo.setAttribute(name, String(value));
+  demo.setAttribute('controls', CONTROLS);
+  for (const [name, text] of Object.entries(textsOf(values))) demo.setAttribute(name, text);
   /** The settings it came with: only a change made by hand goes into the address. */
   let shown = '';
   demo.addEventListener('dag-demo-change', () => {
@@ -65,8 +84,18 @@ function show(program, values) {
     }
     shown = query;
   });
+  put(demo);
+}
+
+/**
+ * Puts a demo in the place of the one before.
+ *
+ * @param {DagDemo} demo
+ */
+function put(demo) {
   main.querySelector('dag-demo')?.remove();
   main.append(demo);
+  return demo;
 }
 
 /** @param {string | null} text */

@@ -325,8 +325,8 @@ function layoutAt(value, place, tasks) {
   const height = numberAt(data.height, `${place}.height`, 0, 4 * tasks);
   const x = columnAt(data.x, `${place}.x`, Float32Array, tasks);
   rangeAt(x, `${place}.x`, 0, width);
-  const layer = x.findIndex((layer) => !Number.isInteger(layer));
-  if (layer >= 0) refuse(`${place}.x`, `item ${layer} is ${x[layer]}; a whole number is needed`);
+  const broken = x.findIndex((layer) => !Number.isInteger(layer));
+  if (broken >= 0) refuse(`${place}.x`, `item ${broken} is ${x[broken]}; a whole number is needed`);
   const y = columnAt(data.y, `${place}.y`, Float32Array, tasks);
   // The height may have been rounded on its own.
   rangeAt(y, `${place}.y`, 0, Math.fround(height) + 1e-3);

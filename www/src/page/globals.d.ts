@@ -4,3 +4,7 @@ declare const __VERSION__: string;
 interface Window {
   dagdeck: import('./api.js').Api;
 }
+
+interface HTMLElementTagNameMap {
+  'dag-demo': import('../demo/dag-demo.js').DagDemo;
+}
