@@ -145,8 +145,9 @@ describe('Trace Event JSON: the rules of the format', () => {
       for (let task = 0; task < graph.tasks; task++) {
         const { starts: from, tasks } = graph.dependencies;
         for (const dependency of tasks.subarray(from[task], from[task + 1])) {
-          if (slices.get(task)?.dur && slices.get(dependency)?.dur)
+          if (slices.get(task)?.dur && slices.get(dependency)?.dur) {
             wanted.add(`${dependency} ${task}`);
+          }
         }
       }
       expect(drawn, `seed ${seed}`).toEqual(wanted);

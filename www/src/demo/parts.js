@@ -1,0 +1,76 @@
+/*
+ * The fixed parts of a demo, and which keys stay with them. What is shown in them is others' work.
+ */
+
+/**
+ * @typedef {ReturnType<typeof createParts>} Parts
+ */
+
+export function createParts() {
+  const root = document.createElement('div');
+  root.className = 'demo';
+  root.innerHTML = `
+    <p class="banner" hidden></p>
+    <div class="side">
+      <figure class="listing">
+        <figcaption></figcaption>
+        <pre tabindex="0" aria-label="Python listing"><code></code></pre>
+      </figure>
+      <div class="controls-place"></div>
+      <dl class="recorded" aria-label="Settings of the recorded run" hidden></dl>
+      <p class="notice" role="alert" hidden></p>
+      <div class="buttons">
+        <button type="button" class="run">Run</button>
+        <button type="button" class="reset">Reset</button>
+      </div>
+      <div class="result-place"></div>
+    </div>`;
+  /**
+   * @template {HTMLElement} T
+   * @param {string} selector
+   * @returns {T}
+   */
+  const part = (selector) => {
+    const found = root.querySelector(selector);
+    if (!found) throw new Error(`a demo has no part ${selector}`);
+    return /** @type {T} */ (found);
+  };
+  return {
+    root,
+    /** Says that what is shown is a recording. */
+    banner: part('.banner'),
+    listing: part('.listing'),
+    controlsPlace: part('.controls-place'),
+    resultPlace: part('.result-place'),
+    recorded: part('.recorded'),
+    notice: part('.notice'),
+    /** @type {HTMLButtonElement} */
+    run: part('.run'),
+    /** @type {HTMLButtonElement} */
+    reset: part('.reset'),
+  };
+}
+
+/**
+ * Keys that a control uses stay with it, and never turn a slide. Escape leaves the control, so that
+ * the next key is the deck's again.
+ *
+ * @param {Event} event
+ */
+export function keepKeys(event) {
+  if (!(event instanceof KeyboardEvent) || event.ctrlKey || event.metaKey) return;
+  const target = event.target;
+  if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) {
+    event.stopPropagation();
+    if (event.key === 'Escape' && event.type === 'keydown') target.blur();
+  } else if (target instanceof HTMLButtonElement || isSummary(target)) {
+    if (event.key === ' ' || event.key === 'Enter') event.stopPropagation();
+  } else if (target instanceof HTMLElement && target.tabIndex >= 0) {
+    if (/^(Arrow|Page|Home|End)/.test(event.key)) event.stopPropagation();
+  }
+}
+
+/** @param {EventTarget | null} target */
+function isSummary(target) {
+  return target instanceof HTMLElement && target.localName === 'summary';
+}

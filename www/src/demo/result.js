@@ -1,0 +1,124 @@
+/*
+ * What came out of a run, below its buttons: the value, or the error in its own words; the tasks that
+ * erred when the run kept going; and an offer of what can be done, with a button. It does not know how
+ * a run goes.
+ */
+import { arrayText, numberText, shapeText } from './value-text.js';
+
+/** @import { Outcome, TaskError } from '../engine/protocol.js' */
+
+/** Arrays with more items than this are shown by their ends. */
+const LONG_ARRAY = 12;
+
+/** Erred tasks that are named; the others are counted. */
+const MOST_ERRORS = 8;
+
+/** @typedef {{ label: string, unit: string }} ResultName what a program's value is */
+
+export function createResult() {
+  const element = document.createElement('div');
+  element.className = 'outcome';
+  const output = document.createElement('output');
+  output.className = 'result';
+  const offered = document.createElement('div');
+  offered.className = 'offer';
+  offered.setAttribute('role', 'alert');
+  offered.hidden = true;
+  element.append(offered, output);
+
+  return {
+    element,
+
+    /**
+     * @param {'hint' | 'progress' | 'error'} kind
+     * @param {string} text
+     */
+    say(kind, text) {
+      output.className = `result ${kind}`;
+      output.textContent = text;
+    },
+
+    /**
+     * @param {Outcome} outcome
+     * @param {ResultName} name
+     */
+    show({ value, errors }, name) {
+      output.className = 'result value';
+      output.replaceChildren(...valueParts(value, name), ...errorParts(errors));
+    },
+
+    /**
+     * Offers something to do about what is said. The next call takes its place.
+     *
+     * @param {string} text
+     * @param {string} label of the button
+     * @param {() => void} act
+     */
+    offer(text, label, act) {
+      const words = document.createElement('span');
+      words.textContent = text;
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.textContent = label;
+      button.addEventListener('click', act);
+      offered.replaceChildren(...(text ? [words] : []), button);
+      offered.hidden = false;
+    },
+
+    /** Nothing is offered any more. */
+    withdraw() {
+      offered.replaceChildren();
+      offered.hidden = true;
+    },
+  };
+}
+
+/**
+ * @param {Outcome['value']} value
+ * @param {ResultName} name
+ */
+function valueParts(value, { label, unit }) {
+  if (value === null) {
+    return [span('label', label), span('none', 'No value: a task that it needs erred.')];
+  }
+  if (typeof value === 'number') {
+    return [span('label', label), span('number', numberText(value) + (unit ? ` ${unit}` : ''))];
+  }
+  const { shape, dtype } = value;
+  return [
+    span('label', `${label}: shape ${shapeText(shape)}, ${dtype}${unit ? `, ${unit}` : ''}`),
+    span('array', arrayText(value, LONG_ARRAY)),
+  ];
+}
+
+/** @param {TaskError[]} errors */
+function errorParts(errors) {
+  if (errors.length === 0) return [];
+  const list = document.createElement('ul');
+  list.className = 'errors';
+  for (const { key, message } of errors.slice(0, MOST_ERRORS)) {
+    const item = document.createElement('li');
+    // Most messages begin with the key of the task they speak of.
+    item.textContent = message.startsWith(key) ? message : `${key}: ${message}`;
+    list.append(item);
+  }
+  const others = errors.length - MOST_ERRORS;
+  if (others > 0) {
+    const item = document.createElement('li');
+    item.textContent = `and ${others} ${others === 1 ? 'other' : 'others'}`;
+    list.append(item);
+  }
+  const count = `${errors.length} ${errors.length === 1 ? 'target' : 'targets'} erred`;
+  return [span('erred', count), list];
+}
+
+/**
+ * @param {string} className
+ * @param {string} text
+ */
+function span(className, text) {
+  const element = document.createElement('span');
+  element.className = className;
+  element.textContent = text;
+  return element;
+}

@@ -1,0 +1,128 @@
+/*
+ * What a demo's next run is given, and where that is seen: the controls, the listing that follows
+ * them, and what is wrong with the presets. It runs nothing.
+ */
+import { createControls } from './controls.js';
+import { showListing } from './listing-panel.js';
+import { flatten, parametersOf, readSettings, settingsOf, textsOf } from './settings.js';
+
+/** @import { ProgramSchema } from '../engine/protocol.js' */
+/** @import { Parts } from './parts.js' */
+/** @import { Abilities, Settings } from './settings.js' */
+
+export class SettingsPanel {
+  /** The program; null before it is known. @type {ProgramSchema | null} */
+  schema = null;
+  /** What the controls show. @type {Settings | null} */
+  settings = null;
+  #parts;
+  #host;
+  #onChange;
+  /** @type {Abilities | null} */
+  #abilities = null;
+  #controls = createControls([], () => {});
+
+  /**
+   * @param {Parts} parts
+   * @param {Element} host whose attributes are the presets
+   * @param {() => void} onChange a control was moved
+   */
+  constructor(parts, host, onChange) {
+    this.#parts = parts;
+    this.#host = host;
+    this.#onChange = onChange;
+    parts.controlsPlace.replaceWith(this.#controls.element);
+  }
+
+  /** All settings by name; null before the program is known. */
+  get values() {
+    return this.settings && flatten(this.settings);
+  }
+
+  /**
+   * Makes the controls of a program. Extra ones only where the attribute `controls` names them.
+   *
+   * @param {ProgramSchema} schema
+   * @param {Abilities} abilities
+   */
+  open(schema, abilities) {
+    this.schema = schema;
+    this.#abilities = abilities;
+    const wanted = (this.#host.getAttribute('controls') ?? '').split(/\s+/);
+    const shown = parametersOf(schema, abilities).filter(
+      ({ name, extra }) => !extra || wanted.includes(name),
+    );
+    /** @type {Parameters<typeof createControls>[2]} */
+    const limits = {};
+    if (!abilities.isolated) {
+      limits.scheduler = {
+        disabled: ['threads'],
+        why: 'Threads need a cross-origin isolated page; this one is not.',
+      };
+    }
+    const controls = createControls(
+      shown,
+      (name, value) => {
+        if (!this.settings) return;
+        this.settings = settingsOf({ ...flatten(this.settings), [name]: value });
+        this.#parts.notice.hidden = true;
+        this.showListing();
+        this.#onChange();
+      },
+      limits,
+    );
+    this.#replaceControls(controls);
+    this.read(null);
+  }
+
+  /** There is no program. */
+  close() {
+    this.schema = null;
+    this.settings = null;
+    this.#replaceControls(createControls([], () => {}));
+  }
+
+  /**
+   * Takes settings from attributes.
+   *
+   * @param {string[] | null} names which ones have changed; null for all, as after a reset
+   * @returns {boolean} whether any of them is a setting
+   */
+  read(names) {
+    const { schema } = this;
+    const abilities = this.#abilities;
+    if (!schema || !abilities) return false;
+    const known = parametersOf(schema, abilities).map(({ name }) => name);
+    if (names && !names.some((name) => known.includes(name))) return false;
+    const current = names && this.settings ? textsOf(flatten(this.settings)) : null;
+    const { settings, problems } = readSettings(schema, abilities, (name) => {
+      if (current && !names?.includes(name)) return current[name] ?? null;
+      return this.#host.getAttribute(name);
+    });
+    this.settings = settings;
+    this.#controls.set(flatten(settings));
+    const { notice } = this.#parts;
+    notice.textContent = problems.join(' ');
+    notice.hidden = problems.length === 0;
+    this.showListing();
+    return true;
+  }
+
+  showListing() {
+    showListing(this.#parts.listing, this.#host.getAttribute('program') ?? '', this.values ?? {});
+  }
+
+  /**
+   * @param {{ hidden: boolean, disabled: boolean }} state
+   */
+  setState({ hidden, disabled }) {
+    this.#controls.element.hidden = hidden;
+    this.#controls.element.disabled = disabled;
+  }
+
+  /** @param {ReturnType<typeof createControls>} controls */
+  #replaceControls(controls) {
+    this.#controls.element.replaceWith(controls.element);
+    this.#controls = controls;
+  }
+}
