@@ -173,6 +173,11 @@ export class DagDemo extends HTMLElement {
     return this.#panel.values;
   }
 
+  /** Whether `recording` has something to give; asking for it copies all events. */
+  get hasRecording() {
+    return this.#recording !== null || (this.#run?.over() ?? false);
+  }
+
   /** What is shown, as a recording; null when nothing has run, and while it runs. */
   get recording() {
     return this.#recording ?? this.#run?.recording() ?? null;

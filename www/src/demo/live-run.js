@@ -22,6 +22,7 @@ import { createRunModel } from '../model/run.js';
  * @property {() => boolean} busy whether there is, or may be, more to read
  * @property {() => void} cancel
  * @property {() => void} dispose
+ * @property {() => boolean} over whether it has ended, so that there is a recording
  * @property {() => Recording | null} recording what happened, with all its events; null while it runs,
  *   and when it never started
  */
@@ -109,6 +110,7 @@ export function startLiveRun(engine, schema, { params, ...asked }) {
       reader = null;
       handle.dispose();
     },
+    over: () => over && model !== null,
     recording() {
       if (!over || !model) return null;
       read(Infinity);

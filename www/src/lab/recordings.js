@@ -77,21 +77,21 @@ export function connectRecordings({ demo, show, say }) {
     }),
   );
 
-  const over = (/** @type {boolean} */ is) => document.body.classList.toggle('dropping', is);
+  const dropping = (/** @type {boolean} */ is) => document.body.classList.toggle('dropping', is);
   const carriesFile = (/** @type {DragEvent} */ { dataTransfer }) =>
     dataTransfer?.types.includes('Files') ?? false;
   addEventListener('dragover', (event) => {
     if (!carriesFile(event)) return;
     event.preventDefault();
-    over(true);
+    dropping(true);
   });
   addEventListener('dragleave', (event) => {
-    if (event.relatedTarget === null) over(false);
+    if (event.relatedTarget === null) dropping(false);
   });
   addEventListener('drop', (event) => {
     if (!carriesFile(event)) return;
     event.preventDefault();
-    over(false);
+    dropping(false);
     const [file] = event.dataTransfer?.files ?? [];
     if (file) read(file);
   });
@@ -99,8 +99,7 @@ export function connectRecordings({ demo, show, say }) {
   return {
     /** Shows whether there is something to save. */
     refresh() {
-      const over = ['finished', 'cancelled', 'failed', 'replaying', 'replayed'];
-      const none = !over.includes(demo()?.state ?? '') || !demo()?.recording;
+      const none = !demo()?.hasRecording;
       save.disabled = none;
       exported.disabled = none;
     },

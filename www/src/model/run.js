@@ -10,6 +10,7 @@
  * `version` with what they drew last, and find the tasks whose state changed in `changes`.
  */
 import { COMPUTE, COMPUTE_ERRED, NO_TASK, RETRY } from './actions.js';
+import { memoryHeld } from './memory.js';
 import {
   CANCELLED,
   ERRED,
@@ -73,6 +74,8 @@ export class RunModel {
   dropped = 0;
   /** Per task, the size of its value; null where that is not known (yet). @type {Float64Array | null} */
   bytes = null;
+  /** @type {import('./memory.js').MemoryCurve | null} */
+  #memory = null;
   /** @type {Timeline[]} */
   workers = [];
   /**
@@ -134,6 +137,7 @@ export class RunModel {
     this.outcome = null;
     this.dropped = 0;
     this.bytes = null;
+    this.#memory = null;
     this.setWorkers(workers);
     for (const worker of this.workers) worker.clear();
 
@@ -278,6 +282,20 @@ export class RunModel {
     let end = this.phase === 'running' ? this.nowMs : 0;
     for (const worker of this.workers) end = Math.max(end, worker.endMs);
     return end;
+  }
+
+  /** What its values took, over time; null before it is over, and when their sizes are not known. */
+  get memory() {
+    const { bytes } = this;
+    if (!this.#memory && bytes) {
+      const workers = this.workers.map(({ task, action, stopMs, length }) => ({
+        task: task.subarray(0, length),
+        action: action.subarray(0, length),
+        stopMs: stopMs.subarray(0, length),
+      }));
+      this.#memory = memoryHeld(this.graph, { workers, bytes });
+    }
+    return this.#memory;
   }
 
   /** @param {number} task */

@@ -32,10 +32,10 @@ export class Timeline {
   /** The task this worker is executing now, -1 for none. */
   running = -1;
 
-  /** Events that are marks: steals, and tasks that erred without being run. */
-  marks = new Column();
-  /** How many of them are steals. */
-  steals = 0;
+  /** Events that are steals. */
+  steals = new Column();
+  /** Events in which a task erred without being run. */
+  unrun = new Column();
 
   /** Milliseconds spent in tasks. */
   get busyMs() {
@@ -45,8 +45,8 @@ export class Timeline {
   clear() {
     this.length = 0;
     this.spentMs.fill(0);
-    this.marks.length = 0;
-    this.steals = 0;
+    this.steals.length = 0;
+    this.unrun.length = 0;
     this.endMs = 0;
     this.running = -1;
   }
@@ -70,12 +70,8 @@ export class Timeline {
       task[at] = slice.task[i];
       action[at] = what;
       spentMs[what] += stop - end;
-      if (what === STEAL) {
-        this.steals++;
-        this.marks.push(at);
-      } else if (what === COMPUTE_ERRED && stop === end) {
-        this.marks.push(at);
-      }
+      if (what === STEAL) this.steals.push(at);
+      else if (what === COMPUTE_ERRED && stop === end) this.unrun.push(at);
       end = stop;
     }
     this.length = at;
@@ -119,7 +115,7 @@ export class Timeline {
 }
 
 /** A column of whole numbers that grows. */
-class Column {
+export class Column {
   length = 0;
   values = new Uint32Array(16);
 

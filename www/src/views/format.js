@@ -27,6 +27,23 @@ function significant(value) {
 }
 
 /**
+ * Three significant digits and a unit: `1.24 GiB`, `35.1 MiB`, `310 B`.
+ *
+ * @param {number} bytes
+ * @returns {string}
+ */
+export function formatBytes(bytes) {
+  for (const [unit, size] of /** @type {[string, number][]} */ ([
+    ['GiB', 2 ** 30],
+    ['MiB', 2 ** 20],
+    ['KiB', 2 ** 10],
+  ])) {
+    if (bytes >= size * 0.9995) return `${significant(bytes / size)} ${unit}`;
+  }
+  return `${Math.round(bytes)} B`;
+}
+
+/**
  * `1 048 576`, with thin spaces that do not break.
  *
  * @param {number} count

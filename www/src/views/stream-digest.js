@@ -11,11 +11,13 @@
  * Events are taken in once, when they are new: O(1) amortised. It knows no pixels.
  */
 import {
+  ACTIONS,
   COMPUTE,
   COMPUTE_ERRED,
   DESERIALIZE,
   IDLE,
   NO_TASK,
+  RETRY,
   SERIALIZE,
   STEAL,
   TRANSFER,
@@ -33,14 +35,15 @@ export const LANE_TRANSFER = LANE_ERRED + 2;
 export const LANE_SERIALIZE = LANE_ERRED + 3;
 export const LANE_DESERIALIZE = LANE_ERRED + 4;
 export const LANE_WAIT = LANE_ERRED + 5;
-export const LANE_IDLE = LANE_ERRED + 6;
+export const LANE_RETRY = LANE_ERRED + 6;
+export const LANE_IDLE = LANE_ERRED + 7;
 /** How many lane colours there are. */
 export const LANES = LANE_IDLE + 1;
 
 const STRIDE = 64;
 
 /** Per action, its lane colour; a compute's is its prefix's. */
-const laneOfAction = new Uint8Array(8);
+const laneOfAction = new Uint8Array(ACTIONS);
 laneOfAction[COMPUTE_ERRED] = LANE_ERRED;
 laneOfAction[IDLE] = LANE_IDLE;
 laneOfAction[STEAL] = LANE_STEAL;
@@ -48,6 +51,7 @@ laneOfAction[TRANSFER] = LANE_TRANSFER;
 laneOfAction[SERIALIZE] = LANE_SERIALIZE;
 laneOfAction[DESERIALIZE] = LANE_DESERIALIZE;
 laneOfAction[WAIT] = LANE_WAIT;
+laneOfAction[RETRY] = LANE_RETRY;
 
 export class StreamDigest {
   #timeline;

@@ -3,10 +3,10 @@
  * It is text in the page, so that it can be read, selected and heard; its names explain themselves
  * in a tooltip. It measures nothing: all figures come from the model.
  *
- *     tasks 280   makespan 121 ms   work 430 ms   utilisation 89 %   speed-up 3.6 ×
+ *     tasks 280   makespan 121 ms   work 430 ms   utilisation 89 %   speed-up 3.6 ×   peak memory 61 MiB
  */
 import { ERRED } from '../model/states.js';
-import { formatCount, formatDuration } from './format.js';
+import { formatBytes, formatCount, formatDuration } from './format.js';
 
 /** @typedef {import('../model/run.js').RunModel} RunModel */
 /** @typedef {import('./theme.js').Theme} Theme */
@@ -55,7 +55,7 @@ export function figuresOf(model) {
     {
       name: 'utilisation',
       value: known ? `${Math.round(share * 100)} %` : NONE,
-      help: `Share of the time of all ${workers} workers that was spent in tasks.`,
+      help: `Share of the time of all ${workers} workers that was spent in tasks.${sharesText(model, makespanMs)}`,
     },
     {
       name: 'speed-up',
@@ -64,7 +64,51 @@ export function figuresOf(model) {
         `Work divided by makespan; at most ${workers}, the number of workers. With more workers than ` +
         'processors it says too much: a task that waits for a processor counts as work.',
     },
+    ...furtherFigures(model),
   ];
+}
+
+/**
+ * What only some runs have to say, once they are over.
+ *
+ * @param {RunModel} model
+ * @returns {Figure[]}
+ */
+function furtherFigures(model) {
+  if (model.phase !== 'finished' && model.phase !== 'stopped') return [];
+  const steals = model.workers.reduce((sum, worker) => sum + worker.steals.length, 0);
+  const retries = model.outcome?.retries ?? 0;
+  const peakBytes = model.outcome?.peakBytes ?? model.memory?.peakBytes ?? 0;
+  return [
+    {
+      name: 'peak memory',
+      value: peakBytes > 0 ? formatBytes(peakBytes) : '',
+      help: 'The most that values took at once: each from its task to the last of its dependents.',
+    },
+    {
+      name: 'steals',
+      value: steals > 0 ? formatCount(steals) : '',
+      help: 'Tasks that a worker without any took from another. The task stream marks them.',
+    },
+    {
+      name: 'retries',
+      value: retries > 0 ? formatCount(retries) : '',
+      help: 'Tasks that failed and were tried again, each time counted.',
+    },
+  ].filter(({ value }) => value !== '');
+}
+
+/** Workers whose share is named; a list of more cannot be read. */
+const MOST_SHARES = 16;
+
+/**
+ * @param {RunModel} model
+ * @param {number} makespanMs
+ */
+function sharesText({ workers }, makespanMs) {
+  if (workers.length < 2 || workers.length > MOST_SHARES || !(makespanMs > 0)) return '';
+  const shares = workers.map(({ busyMs }) => `${Math.round((busyMs / makespanMs) * 100)} %`);
+  return ` One by one: ${shares.join(', ')}.`;
 }
 
 /**
@@ -135,8 +179,11 @@ export function createSummaryView(element) {
       if (model.phase === drawnPhase && model.phase === 'running' && now - drawnAt < PERIOD_MS) {
         return;
       }
-      figuresOf(model).forEach((figure, index) => {
+      const figures = figuresOf(model);
+      for (let index = figures.length; index < cells.size; index++) cellAt(index).box.hidden = true;
+      figures.forEach((figure, index) => {
         const { box, name, value } = cellAt(index);
+        box.hidden = false;
         if (name.textContent !== figure.name) name.textContent = figure.name;
         if (value.textContent !== figure.value) value.textContent = figure.value;
         if (box.title !== figure.help) box.title = figure.help;

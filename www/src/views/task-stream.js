@@ -6,20 +6,24 @@
  *     1 | add |  add    | mean  |      stacked: each colour has its share of the height, so that a
  *         0     5    10    15 ms       million tasks still say how busy a worker was, and with what.
  *
+ * A task that will be tried again is striped; steals and tasks that erred unrun are marks
+ * (stream-marks.js).
+ *
  * While the run is under way the right edge is now. Wheel and drag choose an interval; a double click
  * goes back. Cost: O(columns x workers), whatever the number of events (stream-digest.js).
  */
-import { actionNames, COMPUTE, COMPUTE_ERRED, NO_TASK } from '../model/actions.js';
+import { actionNames, COMPUTE, COMPUTE_ERRED, NO_TASK, STEAL } from '../model/actions.js';
 import { keyOf, prefixOf } from '../model/graph.js';
 import { ERRED } from '../model/states.js';
 import { blend, contrast, pixelOf, viridis } from './colours.js';
-import { formatDuration } from './format.js';
+import { formatCount, formatDuration } from './format.js';
 import { frameLoop } from './frame-loop.js';
 import { attachGestures } from './gestures.js';
 import {
   LANE_DESERIALIZE,
   LANE_ERRED,
   LANE_IDLE,
+  LANE_RETRY,
   LANE_SERIALIZE,
   LANE_STEAL,
   LANE_TRANSFER,
@@ -27,6 +31,7 @@ import {
   LANES,
   StreamDigest,
 } from './stream-digest.js';
+import { drawStreamMarks, markAt } from './stream-marks.js';
 import { createSurface, textSize } from './surface.js';
 import { drawTooltip, fontOf } from './text.js';
 import { themes } from './theme.js';
@@ -97,6 +102,7 @@ export function laneColours(theme) {
   css[LANE_SERIALIZE] = blend(theme.serialize, theme.idle, FAINT);
   css[LANE_DESERIALIZE] = blend(theme.muted, theme.idle, FAINT);
   css[LANE_WAIT] = blend(theme.wait, theme.idle, FAINT);
+  css[LANE_RETRY] = theme.retry;
   css[LANE_IDLE] = theme.idle;
   const [gap, erred] = [pixelOf(theme.background), pixelOf(theme.erred)];
   return { css, pixels: Uint32Array.from(css, pixelOf), gap, erred };
@@ -170,6 +176,7 @@ export function pixelReceiver(pixels, width, top, bottom, colours, gap) {
         const row = y * width;
         pixels.fill(colours.pixels[lane], row + from, row + edge);
         if (edge < to) pixels.fill(colours.gap, row + edge, row + to);
+        if (lane === LANE_RETRY) stripe(pixels, row, from, edge, y, gap * 3, colours.gap);
         // Black, in an outline that can be seen on any page.
         if (lane !== LANE_ERRED || y < top + gap || y >= bottom - gap) continue;
         if (edge - from > 2 * gap) pixels.fill(colours.erred, row + from + gap, row + edge - gap);
@@ -191,6 +198,24 @@ export function pixelReceiver(pixels, width, top, bottom, colours, gap) {
       for (; y > top; y--) pixels[(y - 1) * width + column] = colours.pixels[LANE_IDLE];
     },
   };
+}
+
+/**
+ * Cuts slanting stripes into a line of pixels, so that what will be tried again is told from what is
+ * done without its colour.
+ *
+ * @param {Uint32Array} pixels
+ * @param {number} row where the line begins
+ * @param {number} from
+ * @param {number} to
+ * @param {number} y
+ * @param {number} width of a stripe
+ * @param {number} ground
+ */
+function stripe(pixels, row, from, to, y, width, ground) {
+  for (let x = from; x < to; x++) {
+    if ((x - from + y) % (2 * width) >= width) pixels[row + x] = ground;
+  }
 }
 
 /**
@@ -241,7 +266,9 @@ export function describeTaskStream(model) {
     (worker, i) => `worker ${i} ${Math.round((worker.busyMs / endMs) * 100)} % busy`,
   );
   const shown = shares.length > 8 ? [...shares.slice(0, 8), 'and others'] : shares;
-  return `Task stream over ${formatDuration(endMs)}: ${shown.join(', ')}.`;
+  const steals = workers.reduce((sum, worker) => sum + worker.steals.length, 0);
+  const stolen = steals > 0 ? ` ${formatCount(steals)} steals.` : '';
+  return `Task stream over ${formatDuration(endMs)}: ${shown.join(', ')}.${stolen}`;
 }
 
 /** @param {HTMLCanvasElement} canvas */
@@ -343,7 +370,11 @@ export function createTaskStreamView(canvas) {
     const timeMs = toMs(scaleNow(layout.width), px);
     if (timeMs < 0 || timeMs > limitMs()) return null;
     const timeline = model.workers[worker];
-    const event = timeline.eventAt(timeMs);
+    // Steals are marked at the upper edge of a row, what erred unrun at the lower.
+    const depth = (pointer.y - layout.top) / layout.rowHeight - worker;
+    const marks = depth < 0.35 ? timeline.steals : depth > 0.65 ? timeline.unrun : null;
+    const mark = marks ? markAt(timeline, marks, scaleNow(layout.width), px) : -1;
+    const event = mark >= 0 ? mark : timeline.eventAt(timeMs);
     const under = event < timeline.length;
     const task = under ? timeline.task[event] : timeline.running;
     return {
@@ -370,12 +401,8 @@ export function createTaskStreamView(canvas) {
       const top = layout.top + at.worker * layout.rowHeight;
       context.strokeRect(left, top, right - left, layout.rowHeight - 2);
     }
-    const lasted = formatDuration(at.stopMs - at.startMs);
     const heading = at.task >= 0 ? keyOf(model.graph, at.task) : at.action;
-    const lines = [heading, `start ${formatDuration(at.startMs)}, lasted ${lasted}`];
-    lines.push(
-      `worker ${at.worker}${at.task >= 0 && at.action !== 'compute' ? `, ${at.action}` : ''}`,
-    );
+    const lines = [heading, ...whatHappened(model, at)];
     drawTooltip(context, viewport, theme, pointer, lines, layout.size);
   };
 
@@ -413,6 +440,12 @@ export function createTaskStreamView(canvas) {
       drawRows(layout);
       drawRowRules(context, layout, model?.workers.length ?? 0, viewport, theme);
       if (model) {
+        const scale = scaleNow(layout.width);
+        model.workers.forEach((timeline, worker) => {
+          const top = layout.top + worker * layout.rowHeight;
+          const row = { left: layout.left, top, height: layout.rowHeight - 2 };
+          if (row.height >= 8) drawStreamMarks(context, timeline, scale, row, theme);
+        });
         drawTaskLabels(context, layout, model, digests, scaleNow(layout.width), colours, theme);
       }
       drawTimeAxis(context, layout, scaleNow(layout.width), viewport, theme);
@@ -426,6 +459,33 @@ export function createTaskStreamView(canvas) {
       surface.dispose();
     },
   };
+}
+
+/**
+ * An event in words, below its name.
+ *
+ * @param {RunModel} model
+ * @param {{ worker: number, event: number, task: number, action: string, startMs: number, stopMs: number }} at
+ * @returns {string[]}
+ */
+export function whatHappened(model, { worker, event, task, action, startMs, stopMs }) {
+  const timeline = model.workers[worker];
+  const start = formatDuration(startMs);
+  const steals = `${formatCount(timeline.steals.length)} in all`;
+  if (action === 'steal') return [`stolen at ${start}`, `by worker ${worker}: ${steals}`];
+  if (action === 'erred' && startMs === stopMs) {
+    return [`erred at ${start}, not run: a task it depends on erred`, `worker ${worker}`];
+  }
+  const last = event - 1;
+  const stolen =
+    task >= 0 && last >= 0 && timeline.action[last] === STEAL && timeline.task[last] === task;
+  /** @type {Record<string, string>} */
+  const words = { compute: '', retry: ', erred and is tried again' };
+  const how = task >= 0 ? (words[action] ?? `, ${action}`) : '';
+  return [
+    `start ${start}, lasted ${formatDuration(stopMs - startMs)}`,
+    `worker ${worker}${how}${stolen ? `, stolen (${steals})` : ''}`,
+  ];
 }
 
 /**

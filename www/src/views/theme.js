@@ -34,6 +34,7 @@ import {
  * @property {string} tip the ground of a tooltip
  * @property {string} tipText
  * @property {string} erred a failed task in the task stream
+ * @property {string} retry a task that failed and is tried again
  * @property {string} transfer
  * @property {string} steal
  * @property {string} serialize
@@ -64,6 +65,7 @@ const light = {
   tip: '#1b1f24',
   tipText: '#ffffff',
   erred: '#000000',
+  retry: '#b3261e',
   transfer: '#e3170a',
   steal: '#8a5cd1',
   serialize: '#f08c00',
@@ -103,6 +105,7 @@ const dark = {
   tip: '#f1f3f6',
   tipText: '#14171c',
   erred: '#000000',
+  retry: '#ff9b93',
   transfer: '#ff5347',
   steal: '#b18cf0',
   serialize: '#ffa733',

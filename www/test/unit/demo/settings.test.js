@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
-import { flatten, readSettings } from '../../../src/demo/settings.js';
+import { flatten, parametersOf, readSettings, textsOf } from '../../../src/demo/settings.js';
 import { abilities, programs } from '../schemas.js';
+
+/** The extra settings as they are when nothing is said. */
+const quiet = { policy: 'ordered', 'keep-going': false, 'memory-limit': null };
 
 /** @param {Record<string, string>} texts */
 const from = (texts) => (/** @type {string} */ name) => texts[name] ?? null;
@@ -8,14 +11,20 @@ const from = (texts) => (/** @type {string} */ name) => texts[name] ?? null;
 test('what is not said is the default', () => {
   const { settings, problems } = readSettings(programs[0], abilities, from({}));
   expect(problems).toEqual([]);
-  expect(flatten(settings)).toEqual({ n: 4000, scheduler: 'threads', workers: 2, seed: 0 });
+  expect(flatten(settings)).toEqual({
+    n: 4000,
+    scheduler: 'threads',
+    workers: 2,
+    seed: 0,
+    ...quiet,
+  });
 });
 
 test('what is said is taken', () => {
   const texts = { n: '100', scheduler: 'sync', workers: '8', seed: '7' };
   const { settings, problems } = readSettings(programs[0], abilities, from(texts));
   expect(problems).toEqual([]);
-  expect(flatten(settings)).toEqual({ n: 100, scheduler: 'sync', workers: 8, seed: 7 });
+  expect(flatten(settings)).toEqual({ n: 100, scheduler: 'sync', workers: 8, seed: 7, ...quiet });
 });
 
 test.each([
@@ -25,6 +34,10 @@ test.each([
   ['n', '', 'a whole number from 1 to 8000'],
   ['workers', '9', 'a whole number from 1 to 8'],
   ['scheduler', 'cluster', 'choose one of sync, threads'],
+  ['policy', 'best', 'choose one of ordered, fifo, lifo, random, critical-path'],
+  ['keep-going', 'perhaps', 'true or false'],
+  ['memory-limit', 'much', 'a size such as 64 MiB'],
+  ['memory-limit', '0', 'a size such as 64 MiB'],
   ['seed', '-1', 'a whole number from 0 to 2^53 - 1'],
 ])('%s = “%s” is named, with what is allowed, and the default stands in', (name, text, words) => {
   const { settings, problems } = readSettings(programs[0], abilities, from({ [name]: text }));
@@ -43,6 +56,37 @@ test('without isolation there is sync on one worker, and nothing to complain abo
   const alone = { isolated: false, poolSize: 1, defaultWorkers: 1 };
   const texts = { scheduler: 'threads', workers: '4', n: '7' };
   const { settings, problems } = readSettings(programs[0], alone, from(texts));
-  expect(flatten(settings)).toEqual({ n: 7, scheduler: 'sync', workers: 1, seed: 0 });
+  expect(flatten(settings)).toEqual({ n: 7, scheduler: 'sync', workers: 1, seed: 0, ...quiet });
   expect(problems).toEqual([]);
+});
+
+test('policy, keep going and memory limit are taken, as attributes write them', () => {
+  const texts = { policy: 'critical-path', 'keep-going': '', 'memory-limit': '1.5 MB' };
+  const { settings, problems } = readSettings(programs[0], abilities, from(texts));
+  expect(problems).toEqual([]);
+  expect(settings).toMatchObject({
+    policy: 'critical-path',
+    keepGoing: true,
+    memoryLimit: 1_500_000,
+  });
+});
+
+test('texts are read back, and leave out what is as always', () => {
+  const { settings } = readSettings(programs[0], abilities, from({}));
+  expect(textsOf(flatten(settings))).toEqual({
+    n: '4000',
+    scheduler: 'threads',
+    workers: '2',
+    seed: '0',
+  });
+  const changed = { ...settings, policy: /** @type {const} */ ('lifo'), keepGoing: true };
+  const limited = { ...changed, memoryLimit: 64 * 2 ** 20 };
+  const texts = textsOf(flatten(limited));
+  expect(texts).toMatchObject({ policy: 'lifo', 'keep-going': 'true', 'memory-limit': '64 MiB' });
+  expect(readSettings(programs[0], abilities, from(texts)).settings).toEqual(limited);
+});
+
+test('extra settings are marked, so that a demo shows them only where it is asked to', () => {
+  const extra = parametersOf(programs[0], abilities).filter((parameter) => parameter.extra);
+  expect(extra.map(({ name }) => name)).toEqual(['policy', 'keep-going', 'memory-limit']);
 });

@@ -19,6 +19,16 @@ test('an address says program, parameters, scheduler, workers and seed', () => {
   expect(readAddress(writeAddress(program, values), programs, abilities).values).toEqual(values);
 });
 
+test('an address says policy, keep going and memory limit, and only where they differ', () => {
+  const query = '?program=array-mean&policy=lifo&keep-going=true&memory-limit=64+MiB';
+  const { program, values, problems } = readAddress(query, programs, abilities);
+  expect(problems).toEqual([]);
+  expect(values).toEqual({ policy: 'lifo', 'keep-going': true, 'memory-limit': 64 * 2 ** 20 });
+  expect(writeAddress(program, values)).toBe(query);
+  const quiet = { policy: 'ordered', 'keep-going': false, 'memory-limit': null };
+  expect(writeAddress(program, quiet)).toBe('?program=array-mean');
+});
+
 test('an unknown program is named, with those there are', () => {
   const { program, problems } = readAddress('?program=array-men', programs, abilities);
   expect(program).toBe('array-mean');

@@ -134,32 +134,32 @@ describe('a file that is no good', () => {
     ],
     [
       'times that fall',
-      (r) => (r.trace.workers[0] = worker({ stopMs: [2, 1] })),
+      (r) => (r.trace.workers[0] = workerFile({ stopMs: [2, 1] })),
       /trace\.workers\[0\]\.stopMs: item 1 is 1, after 2; it must not fall/,
     ],
     [
       'a time that is no number',
-      (r) => (r.trace.workers[1] = worker({ stopMs: [NaN] })),
+      (r) => (r.trace.workers[1] = workerFile({ stopMs: [NaN] })),
       /trace\.workers\[1\]\.stopMs: item 0 is NaN/,
     ],
     [
       'an unknown action',
-      (r) => (r.trace.workers[0] = worker({ action: [9, 0] })),
+      (r) => (r.trace.workers[0] = workerFile({ action: [9, 0] })),
       /trace\.workers\[0\]\.action: item 0 is 9; 0 to 8 is allowed/,
     ],
     [
       'a task that is not there',
-      (r) => (r.trace.workers[0] = worker({ task: [0, 12] })),
+      (r) => (r.trace.workers[0] = workerFile({ task: [0, 12] })),
       /trace\.workers\[0\]\.task: item 1 is 12; there are 12 tasks/,
     ],
     [
       'a compute without a task',
-      (r) => (r.trace.workers[0] = worker({ task: [0, 0xffffffff] })),
+      (r) => (r.trace.workers[0] = workerFile({ task: [0, 0xffffffff] })),
       /trace\.workers\[0\]\.task: item 1 is 4294967295/,
     ],
     [
       'columns of unequal length',
-      (r) => (r.trace.workers[0] = worker({ action: [0] })),
+      (r) => (r.trace.workers[0] = workerFile({ action: [0] })),
       /trace\.workers\[0\]\.action: 1 items; 2 are needed/,
     ],
     [
@@ -186,7 +186,7 @@ describe('a file that is no good', () => {
     for (let seed = 0; seed < 1500; seed++) {
       const random = seeded(seed);
       let damaged = text;
-      for (let n = 0; n <= random() * 3; n++) damaged = damage(damaged, random);
+      for (let n = 0; n <= random() * 3; n++) damaged = damagedAt(damaged, random);
       let recording;
       try {
         recording = parseRecording(damaged);
@@ -203,7 +203,7 @@ describe('a file that is no good', () => {
 });
 
 /** A worker's trace, written. @param {{ task?: number[], action?: number[], stopMs?: number[] }} columns */
-function worker({ task, action, stopMs = [1, 2] }) {
+function workerFile({ task, action, stopMs = [1, 2] }) {
   return {
     task: encode(Uint32Array.from(task ?? stopMs.map(() => 0))),
     action: encode(Uint8Array.from(action ?? stopMs.map(() => 0))),
@@ -212,7 +212,7 @@ function worker({ task, action, stopMs = [1, 2] }) {
 }
 
 /** @param {string} text @param {() => number} random */
-function damage(text, random) {
+function damagedAt(text, random) {
   const at = Math.floor(random() * text.length);
   const kind = Math.floor(random() * 4);
   const other = Math.floor(random() * text.length);
