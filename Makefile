@@ -23,7 +23,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build serve ## Build everything and serve it at http://localhost:8080/ (PORT=... for another)
-test: test-host test-wasm test-js test-e2e ## Run every test
+test: test-host test-loom test-wasm test-js test-e2e ## Run every test
 build: $(SITE) ## Build the static site into www/dist/
 check: check-format lint types test-host ## The fast loop: format, lint, types, host tests
 
@@ -46,6 +46,10 @@ $(PACKAGES): www/package.json www/package-lock.json | node
 test-host: compiler ## The crate on the host: unit, integration and documentation tests
 	@$(STEP) -l 30 test-host "compiling the host tests (about 1 min the first time)" cargo test --no-run
 	@$(STEP) -v -l 15 test-host "Host tests" cargo test --quiet
+
+test-loom: compiler ## The scheduler's lock-free part in every interleaving of small cases
+	@$(STEP) -v -l 30 test-loom "Interleavings (compiling takes about 1 min the first time)" env RUSTFLAGS="--cfg loom" \
+		cargo test --quiet --lib --profile loom --target-dir target/loom interleavings
 
 test-wasm: ## The crate in headless Chromium and Firefox, in a worker with a pool
 	@scripts/wasm-test chromium
@@ -91,5 +95,5 @@ compiler:
 node:
 	@scripts/node
 
-.PHONY: help demo test build check serve test-host test-wasm test-js test-e2e bench \
+.PHONY: help demo test build check serve test-host test-loom test-wasm test-js test-e2e bench \
 	format check-format lint types clean distclean compiler node

@@ -42,6 +42,11 @@ fn array_mean() -> Arc<Plan> {
     Arc::new(Plan::new(&mean.graph().unwrap()))
 }
 
+/// `n` rows and columns of ones in one block: 12,000 are more than a run may hold, and more than there is.
+fn matrix(n: usize) -> Arc<Plan> {
+    Arc::new(Plan::new(&da::ones(&[n, n], n).unwrap().graph().unwrap()))
+}
+
 /// A binary tree of tasks that do nothing, in which those of `panicking` panic.
 fn tree(tasks: u32, panicking: impl Fn(u32) -> bool) -> Arc<Plan> {
     let key = |i: u32| Key::block("node", &[i]);
@@ -92,6 +97,54 @@ async fn a_panic_errs_its_task_and_the_pool_goes_on() {
     let plan = array_mean();
     let (_, outcome) = run(&plan, 2).await;
     assert_eq!(outcome.unwrap().values, run_sync(&plan).unwrap().values);
+}
+
+#[wasm_bindgen_test]
+async fn ten_thousand_tasks_of_which_one_in_a_hundred_panics() {
+    pool().await;
+    // Leaves panic, and with them err those on the way to the root: so most of the tree has to run all the same.
+    let plan = tree(10_000, |i| i % 100 == 99);
+    let mut erred = vec![false; plan.len()];
+    for task in plan.tasks() {
+        let inputs = plan.dependencies().row(task);
+        erred[task as usize] = matches!(plan.op(task), Op::Panic(_)) || inputs.iter().any(|&d| erred[d as usize]);
+    }
+    let expected = erred.iter().filter(|&&erred| erred).count();
+    for workers in [1, 2] {
+        let options = Options { workers, keep_going: true, ..Options::default() };
+        let run = scheduler::start(plan.clone(), options).unwrap();
+        run.completed().await;
+        let outcome = run.outcome().unwrap();
+        assert_eq!(outcome.summary.traced.unwrap().erred, expected);
+        let error = outcome.values[0].as_ref().unwrap_err().to_string();
+        assert!(error.starts_with("('node', 0) needs") && error.ends_with("erred: panicked: boom"), "{error}");
+    }
+    // The pool goes on.
+    let plan = array_mean();
+    let (_, outcome) = run(&plan, 2).await;
+    assert_eq!(outcome.unwrap().values, run_sync(&plan).unwrap().values);
+}
+
+#[wasm_bindgen_test]
+async fn every_policy_gives_the_values_of_sync() {
+    pool().await;
+    let plan = array_mean();
+    let expected = run_sync(&plan).unwrap().values;
+    for policy in scheduler::Policy::ALL {
+        let run = scheduler::start(plan.clone(), Options { workers: 2, policy, ..Options::default() }).unwrap();
+        run.completed().await;
+        assert_eq!(run.outcome().unwrap().values, expected, "{policy}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_value_larger_than_the_limit_is_refused() {
+    pool().await;
+    let (_, outcome) = run(&matrix(12_000), 2).await;
+    let error = outcome.unwrap_err().to_string();
+    assert!(error.contains("the memory limit is 768.0 MiB"), "{error}");
+    let (_, outcome) = run(&matrix(100), 2).await;
+    assert!(outcome.is_ok());
 }
 
 #[wasm_bindgen_test]

@@ -210,7 +210,7 @@ fn merge(from: &[u32], middle: usize, to: &mut [u32]) -> u64 {
     inversions
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(all(test, not(any(target_arch = "wasm32", loom))))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -79,7 +79,7 @@ impl Layout {
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(all(test, not(any(target_arch = "wasm32", loom))))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

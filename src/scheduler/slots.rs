@@ -181,7 +181,7 @@ mod interleavings {
             unsafe {
                 let sum: u32 = dependencies.row(task).iter().map(|&d| *slots.get(d)).sum();
                 slots.put(task, sum + 1);
-                dependencies.row(task).iter().for_each(|&d| drop(slots.release(d)));
+                dependencies.row(task).iter().for_each(|&d| _ = slots.release(d));
             }
             ready.extend(dependents.row(task).iter().copied().filter(|&d| slots.arrive(d)));
         }

@@ -114,7 +114,7 @@ fn below_64(last: u64, mut draw: impl FnMut() -> u64) -> u64 {
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(all(test, not(any(target_arch = "wasm32", loom))))]
 mod tests {
     use super::super::pcg64::twin;
     use super::*;

@@ -194,14 +194,14 @@ fn output(state: u128) -> u64 {
 }
 
 /// The same generator from the field's crate, which makes one plain step at a time.
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(all(test, not(any(target_arch = "wasm32", loom))))]
 pub(super) fn twin(sequence: SeedSequence) -> rand_pcg::Pcg64 {
     let w = sequence.generate_state::<8>().map(u128::from);
     let seed = w[1] << 96 | w[0] << 64 | w[3] << 32 | w[2];
     rand_pcg::Pcg64::new(seed, w[5] << 96 | w[4] << 64 | w[7] << 32 | w[6])
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(all(test, not(any(target_arch = "wasm32", loom))))]
 mod tests {
     use super::*;
     use proptest::prelude::*;
