@@ -296,10 +296,11 @@ mod tests {
             "b": {"op": "no-op", "args": ["a", "a"]},
             "c": {"op": "no-op", "args": ["a", "a"]}
         }, "targets": ["c"]}"#;
-        let error = |tasks, edges| read(text, Limits { tasks, edges }).unwrap_err().to_string();
+        let error = |tasks, edges| read(text, Limits { tasks, edges }).unwrap_err();
         assert!(read(text, Limits { tasks: 3, edges: 4 }).is_ok());
-        let expected = "c: too large: a graph has at most 2 tasks (line 4, column 15)";
-        assert_eq!(error(2, 4), expected);
-        assert_eq!(error(3, 3), "c: too large: a graph has at most 3 edges (line 4, column 52)");
+        for (error, what) in [(error(2, 4), "2 tasks"), (error(3, 3), "3 edges")] {
+            let expected = format!("c: too large: a graph has at most {what} (line 4, ");
+            assert!(error.to_string().starts_with(&expected), "{error}");
+        }
     }
 }

@@ -9,6 +9,7 @@
 
 mod builder;
 pub mod json;
+pub mod optimize;
 mod order;
 mod plan;
 mod rows;

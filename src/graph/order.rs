@@ -49,7 +49,7 @@ fn registers(graph: &TaskGraph) -> Vec<u32> {
 }
 
 /// Each task after its dependencies, in no particular order otherwise.
-fn topological(graph: &TaskGraph) -> Vec<TaskId> {
+pub(super) fn topological(graph: &TaskGraph) -> Vec<TaskId> {
     let mut pending: Vec<u32> = graph.dependencies().iter().map(|row| row.len() as u32).collect();
     let mut sequence: Vec<TaskId> = graph.tasks().filter(|&t| pending[t as usize] == 0).collect();
     let mut next = 0;

@@ -131,13 +131,12 @@ fn drop_axes(mut block: Block, parameters: &Reduce) -> Result<Value, Message> {
     check_axes(&block, parameters)?;
     let mut axes = parameters.axes.clone();
     axes.sort_unstable_by(|a, b| b.cmp(a));
-    for axis in axes.iter().map(|&axis| Axis(axis as usize)) {
-        if block.len_of(axis) != 1 {
-            let shape = block.shape();
-            return Err(format!("axis {} of shape {shape:?} was not reduced before", axis.index()).into());
-        }
-        if !parameters.keepdims {
-            block = block.index_axis_move(axis, 0);
+    if let Some(axis) = axes.iter().find(|&&axis| block.shape()[axis as usize] != 1) {
+        return Err(format!("axis {axis} of shape {:?} was not reduced before", block.shape()).into());
+    }
+    if !parameters.keepdims {
+        for &axis in &axes {
+            block = block.index_axis_move(Axis(axis as usize), 0);
         }
     }
     Ok(block.into())

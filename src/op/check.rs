@@ -8,6 +8,9 @@ use std::ops::RangeInclusive;
 use super::{Distribution, Fused, Op, Operands, Reduce, Source, Stage};
 use crate::kernels::{Message, block_size};
 
+/// How many elements are made in about the time that a task costs the scheduler.
+const TINY: usize = 1024;
+
 impl Op {
     /// How many inputs it takes.
     ///
@@ -30,6 +33,18 @@ impl Op {
             Op::Reduce(reduce) if reduce.stage == Stage::Chunk => exactly(1),
             Op::Reduce(_) => 1..=usize::MAX,
             Op::Fused(fused) => exactly(fused.inputs()),
+        }
+    }
+
+    /// Whether it costs less to execute it again than to keep its value: a view of its input, or a tiny block.
+    pub fn cheap(&self) -> bool {
+        let tiny = |shape: &[usize]| block_size(shape).is_ok_and(|size| size <= TINY);
+        match self {
+            Op::Full(full) => tiny(&full.shape),
+            Op::Arange(range) => tiny(&[range.len]),
+            Op::Transpose(_) => true,
+            Op::Fused(fused) => fused.parts.iter().all(|part| part.op.cheap()),
+            _ => false,
         }
     }
 

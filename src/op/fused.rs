@@ -56,7 +56,7 @@ impl Fused {
     pub fn inputs(&self) -> usize {
         let sources = self.parts.iter().flat_map(|part| &part.args);
         let after = |source: &Source| match *source {
-            Source::Input(input) => input as usize + 1,
+            Source::Input(input) => (input as usize).saturating_add(1),
             Source::Part(_) => 0,
         };
         sources.map(after).max().unwrap_or(0)
