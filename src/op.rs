@@ -9,7 +9,6 @@ mod form;
 mod fused;
 mod number;
 
-pub(crate) use form::Object;
 pub use fused::{Args, Fused, Part, Source};
 
 use serde::{Deserialize, Serialize};

@@ -203,7 +203,7 @@ proptest! {
         prop_assert!(!optimized.tasks().any(|task| begins_a_chain(&optimized, task)));
         // Once more, there is nothing left to cull or to fuse.
         let (again, steps) = optimize(&optimized);
-        assert_lawful(&optimized, &again);
+        prop_assert_eq!(values(&again, Scheduler::Sync), values(&graph, Scheduler::Sync));
         prop_assert_eq!(&steps[0], &Step::Cull(vec![]));
     }
 }

@@ -125,7 +125,9 @@ impl GraphBuilder {
                 Err(Error::invalid(format!("missing key: {key} is annotated, but no task has it")))
             }
         };
-        let annotations = annotations.iter().map(annotation).collect::<Result<_>>()?;
+        let mut annotations = annotations.iter().map(annotation).collect::<Result<FxHashMap<_, _>>>()?;
+        // So that graphs are equal whether or not the defaults were said.
+        annotations.retain(|_, asked| *asked != Annotations::default());
         let mut keys: Vec<Option<Key>> = vec![None; ops.len()];
         for (key, name) in names {
             keys[ids[name as usize] as usize] = Some(key);

@@ -51,14 +51,14 @@ use std::{
 
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeSeed, Error as _, MapAccess, Visitor},
+    de::{DeserializeSeed, Error as _, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
 use super::{Annotations, GraphBuilder, MAX_EDGES, MAX_TASKS, TaskGraph, TaskId};
 use crate::{
     error::{Error, Result},
     key::Key,
-    op::{Object, Op},
+    op::Op,
 };
 
 /// The version of the form.
@@ -255,13 +255,10 @@ impl<'de> Visitor<'de> for Tasks<'_> {
             if tasks == limits.tasks {
                 return Err(within(key, A::Error::custom(Error::too_large("tasks", limits.tasks))));
             }
-            let Object(Task { op, args, retries, priority }) =
-                map.next_value().map_err(|error| within(&key, error))?;
-            if args.len() > limits.edges - edges {
-                return Err(within(key, A::Error::custom(Error::too_large("edges", limits.edges))));
-            }
-            let checked = op.check().and_then(|()| op.check_arity(args.len()));
-            checked.map_err(|message| within(&key, A::Error::custom(message)))?;
+            let left = limits.edges - edges;
+            let task =
+                map.next_value_seed(TaskReader { left, limits }).map_err(|error| within(&key, error))?;
+            let Task { op, args, retries, priority } = task;
             let annotations = Annotations { retries, priority };
             if annotations != Annotations::default() {
                 graph.annotate(key.clone(), annotations);
@@ -269,6 +266,39 @@ impl<'de> Visitor<'de> for Tasks<'_> {
             graph.task(key, op, args);
         }
         Ok(())
+    }
+}
+
+/// Reads one task, and checks it: here, as only here a wrong one's place is known.
+struct TaskReader {
+    /// How many edges the graph may have beyond those that it has.
+    left: usize,
+    limits: Limits,
+}
+
+impl<'de> DeserializeSeed<'de> for TaskReader {
+    type Value = Task;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Task, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TaskReader {
+    type Value = Task;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<Task, A::Error> {
+        let task = Task::deserialize(MapAccessDeserializer::new(map))?;
+        if task.args.len() > self.left {
+            return Err(A::Error::custom(Error::too_large("edges", self.limits.edges)));
+        }
+        let checked = task.op.check().and_then(|()| task.op.check_arity(task.args.len()));
+        checked.map_err(A::Error::custom)?;
+        Ok(task)
     }
 }
 

@@ -185,7 +185,7 @@ fn object<'de, T: Deserialize<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<T,
 }
 
 /// A struct that is written as an object: what is derived would take a list as well.
-pub(crate) struct Object<T>(pub T);
+struct Object<T>(T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Object<T>, D::Error> {
@@ -249,7 +249,7 @@ fn unknown<E: Error>(name: &str) -> E {
 }
 
 /// As much of a text as belongs in a message.
-pub(crate) fn shown(text: &str) -> &str {
+pub(super) fn shown(text: &str) -> &str {
     match text.char_indices().nth(60) {
         Some((end, _)) => &text[..end],
         None => text,
