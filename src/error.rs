@@ -22,6 +22,7 @@ enum Kind {
     NoTarget,
     Task { key: Key, message: Cow<'static, str>, needed_by: Option<Key> },
     Cancelled,
+    Json { message: String, line: usize, column: usize },
     Invalid(Cow<'static, str>),
 }
 
@@ -56,6 +57,16 @@ impl Error {
         Error(Kind::Cancelled)
     }
 
+    /// What is wrong in a text, and where: lines and columns count from 1.
+    pub(crate) fn json(message: String, line: usize, column: usize) -> Error {
+        Error(Kind::Json { message, line, column })
+    }
+
+    /// More tasks or edges than a graph may have.
+    pub(crate) fn too_large(what: &str, most: usize) -> Error {
+        Error::invalid(format!("too large: a graph has at most {most} {what}"))
+    }
+
     /// Anything else that a user gave and that cannot be: the text says what is allowed.
     pub(crate) fn invalid(message: impl Into<Cow<'static, str>>) -> Error {
         Error(Kind::Invalid(message.into()))
@@ -64,6 +75,14 @@ impl Error {
     /// Whether this is the answer of a run that was cancelled.
     pub fn is_cancelled(&self) -> bool {
         matches!(self.0, Kind::Cancelled)
+    }
+
+    /// The line and the column of a text where it went wrong, both counted from 1.
+    pub fn place(&self) -> Option<(usize, usize)> {
+        match self.0 {
+            Kind::Json { line, column, .. } => Some((line, column)),
+            _ => None,
+        }
     }
 
     /// The key of the task that erred, if one did.
@@ -98,6 +117,7 @@ impl fmt::Display for Error {
                 write!(f, "{task} needs {key}, which erred: {message}")
             }
             Kind::Cancelled => write!(f, "the run was cancelled"),
+            Kind::Json { message, line, column } => write!(f, "{message} (line {line}, column {column})"),
             Kind::Invalid(message) => write!(f, "{message}"),
         }
     }

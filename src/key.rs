@@ -9,24 +9,45 @@ use std::{
     sync::Arc,
 };
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use smallvec::SmallVec;
 
 /// The name of a task, unique in its graph.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
     name: Arc<str>,
-    index: SmallVec<[u32; 3]>,
+    index: Index,
 }
 
+type Index = SmallVec<[u32; 3]>;
+
 impl Key {
-    /// The key of a task that stands alone: `sum-0`.
+    /// The key of a task that stands alone: `sum-0`. A text that is a block's key as it is printed is that key, so
+    /// two keys that look the same are the same.
+    ///
+    /// ```
+    /// # use dagdeck::Key;
+    /// assert_eq!(Key::new("('add-7f', 1, 2)"), Key::block("add-7f", &[1, 2]));
+    /// ```
     pub fn new(name: impl Into<Arc<str>>) -> Key {
-        Key { name: name.into(), index: SmallVec::new() }
+        let name = name.into();
+        match parse_block(&name) {
+            Some((name, index)) => Key { name: name.into(), index },
+            None => Key { name, index: Index::new() },
+        }
     }
 
     /// The key of the block `index` of the collection `name`.
     pub fn block(name: impl Into<Arc<str>>, index: &[u32]) -> Key {
-        Key { name: name.into(), index: SmallVec::from_slice(index) }
+        match index {
+            [] => Key::new(name),
+            index => Key { name: name.into(), index: Index::from_slice(index) },
+        }
+    }
+
+    /// The indices; none if the task stands alone.
+    pub fn index(&self) -> &[u32] {
+        &self.index
     }
 
     /// The name without the indices.
@@ -82,9 +103,48 @@ impl fmt::Display for Key {
     }
 }
 
+/// The inverse of [`Key`]'s display, for blocks: the name and at least one index.
+fn parse_block(text: &str) -> Option<(&str, Index)> {
+    // An index has no quote, so the last one ends the name, whatever the name is.
+    let (name, index) = text.strip_prefix("('")?.strip_suffix(')')?.rsplit_once("', ")?;
+    Some((name, index.split(", ").map(parse_index).collect::<Option<_>>()?))
+}
+
+/// A number as it is printed: with no sign, and no zero before it.
+fn parse_index(text: &str) -> Option<u32> {
+    let printed = text == "0" || text.starts_with(|c: char| matches!(c, '1'..='9'));
+    if printed { text.parse().ok() } else { None }
+}
+
 impl From<&str> for Key {
     fn from(name: &str) -> Key {
         Key::new(name)
+    }
+}
+
+impl Serialize for Key {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Key, D::Error> {
+        struct KeyVisitor;
+
+        impl de::Visitor<'_> for KeyVisitor {
+            type Value = Key;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Key, E> {
+                Ok(Key::new(text))
+            }
+        }
+
+        deserializer.deserialize_str(KeyVisitor)
     }
 }
 
@@ -112,6 +172,33 @@ mod tests {
     fn a_block_prints_as_pythons_tuple() {
         assert_eq!(Key::block("add-7f", &[1, 2]).to_string(), "('add-7f', 1, 2)");
         assert_eq!(Key::new("sum-0").to_string(), "sum-0");
+    }
+
+    #[test]
+    fn only_what_a_block_prints_as_is_read_as_a_block() {
+        for key in [
+            Key::block("add-7f", &[0, 4_294_967_295]),
+            Key::block("it's', 0", &[7]),
+            Key::block("('x', 0)", &[1]),
+            Key::block("", &[1]),
+        ] {
+            assert_eq!(Key::new(key.to_string()), key);
+            assert!(!key.index().is_empty());
+        }
+        for text in [
+            "('x')",
+            "('x', )",
+            "('x', 01)",
+            "('x', +1)",
+            "('x', 4294967296)",
+            "('x',0)",
+            "('x', 0",
+            "', 0)",
+            "('",
+        ] {
+            assert_eq!((Key::new(text).name(), Key::new(text).to_string()), (text, text.to_owned()));
+        }
+        assert_eq!(Key::block("('x', 0)", &[]), Key::block("x", &[0]));
     }
 
     #[test]

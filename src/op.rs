@@ -1,8 +1,17 @@
 //! Operations: the closed list of what a task can do, with its parameters and without its code.
 //!
 //! An operation is plain data, so a graph can be sent anywhere and read back. What it does is in
-//! [`kernels`](crate::kernels); its inputs are the values of the task's dependencies, in their order.
+//! [`kernels`](crate::kernels); its inputs are the values of the task's dependencies, in their order. How it is
+//! written in JSON is told in [`graph::json`](crate::graph::json).
 
+mod check;
+mod form;
+mod fused;
+mod number;
+
+pub use fused::{Args, Fused, Part, Source};
+
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 /// What a task does.
@@ -26,14 +35,18 @@ pub enum Op {
     Transpose(Box<Axes>),
     /// One step of a tree reduction.
     Reduce(Box<Reduce>),
+    /// Several operations, one after another, as one task.
+    Fused(Box<Fused>),
 }
 
 /// Parameters of [`Op::Busy`].
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Busy {
     /// How many steps of a small computation are made: a million take some milliseconds.
     pub steps: u64,
     /// How many times it errs before it succeeds.
+    #[serde(default)]
     pub failures: u8,
 }
 
@@ -44,27 +57,33 @@ pub type Axes = SmallVec<[u8; 4]>;
 pub type Shape = SmallVec<[usize; 2]>;
 
 /// Parameters of [`Op::Full`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Full {
     /// The block's shape.
     pub shape: Shape,
     /// What every element is.
+    #[serde(with = "number")]
     pub fill_value: f64,
 }
 
 /// Parameters of [`Op::Arange`]: element `i` is `start + i * step`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Arange {
     /// The first element.
+    #[serde(with = "number")]
     pub start: f64,
     /// The distance between two elements.
+    #[serde(with = "number")]
     pub step: f64,
     /// How many there are.
     pub len: usize,
 }
 
 /// Parameters of [`Op::Random`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Random {
     /// The block's shape.
     pub shape: Shape,
@@ -73,19 +92,23 @@ pub struct Random {
     /// The seed given to `default_rng`.
     pub seed: u64,
     /// Which child of that seed this block draws from, counted as Dask counts its chunks.
+    #[serde(default)]
     pub child: u32,
 }
 
 /// How random numbers are spread.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Distribution {
     /// Evenly in `[0, 1)`.
     Uniform,
     /// Normally.
     Normal {
         /// The mean.
+        #[serde(with = "number")]
         loc: f64,
         /// The standard deviation.
+        #[serde(with = "number")]
         scale: f64,
     },
 }
@@ -168,7 +191,8 @@ pub enum Reduction {
 }
 
 /// The steps of a tree reduction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// One block in, its partial result out.
     Chunk,

@@ -10,6 +10,8 @@
 mod builder;
 pub mod gallery;
 mod metrics;
+pub mod json;
+pub mod optimize;
 mod order;
 mod plan;
 mod rows;
@@ -26,6 +28,12 @@ use crate::{key::Key, op::Op};
 
 /// A task's row in every table of its graph.
 pub type TaskId = u32;
+
+/// The most tasks of a graph: their tables alone take some gigabytes then.
+pub const MAX_TASKS: usize = 1 << 24;
+
+/// The most edges of a graph.
+pub const MAX_EDGES: usize = 1 << 26;
 
 /// A checked graph: every dependency is there, and no task depends on itself, however indirectly.
 #[derive(Clone, Debug, PartialEq)]

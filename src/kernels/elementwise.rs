@@ -2,7 +2,7 @@
 
 use ndarray::{IxDyn, Zip};
 
-use super::{Message, array};
+use super::{Message, array, block_size};
 use crate::{
     op::{Operands, Ufunc},
     value::{Block, Value},
@@ -39,6 +39,8 @@ fn binary(
             let second = array(inputs, 1)?;
             let shape = broadcast_shape(first.shape(), second.shape())
                 .ok_or_else(|| mismatch(first.shape(), second.shape()))?;
+            // Larger than either, if both are broadcast.
+            block_size(&shape)?;
             let fit = "both fit the common shape";
             let x = first.broadcast(IxDyn(&shape)).expect(fit);
             let y = second.broadcast(IxDyn(&shape)).expect(fit);

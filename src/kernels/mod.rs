@@ -1,17 +1,20 @@
 //! Kernels: what operations do with values. The only numeric work of the crate.
 
+mod block;
 mod busy;
 mod elementwise;
+mod fused;
 pub mod random;
 mod reduce;
 mod size;
 
+pub(crate) use block::block_size;
 pub(crate) use elementwise::broadcast_shape;
 pub use size::output_bytes;
 
 use std::borrow::Cow;
 
-use ndarray::{Array, ArrayD, IxDyn};
+use ndarray::{ArrayD, IxDyn};
 
 use crate::{
     op::{Distribution, Op, Random},
@@ -33,33 +36,43 @@ pub fn execute(op: &Op, inputs: &[&Value], attempt: u8) -> Result<Value, Message
         Op::NoOp => return Ok(Value::None),
         Op::Busy(busy) => return busy::busy(*busy, attempt),
         Op::Panic(message) => panic!("{message}"),
-        Op::Full(full) => ArrayD::from_elem(IxDyn(&full.shape), full.fill_value).into_shared(),
+        Op::Full(full) => block::filled(&full.shape, full.fill_value)?.into_shared(),
         Op::Arange(range) => {
-            Array::from_shape_fn(IxDyn(&[range.len]), |i| range.start + i[0] as f64 * range.step)
-                .into_shared()
+            let mut block = block::filled(&[range.len], range.start)?;
+            block.iter_mut().enumerate().for_each(|(i, x)| *x += i as f64 * range.step);
+            block.into_shared()
         }
-        Op::Random(random) => draw(random),
+        Op::Random(random) => draw(random)?.into_shared(),
         Op::Elementwise(ufunc, operands) => elementwise::elementwise(*ufunc, *operands, inputs)?,
-        Op::Transpose(axes) => {
-            let input = array(inputs, 0)?.clone();
-            input.permuted_axes(axes.iter().map(|&axis| axis as usize).collect::<Vec<_>>())
-        }
+        Op::Transpose(axes) => transpose(array(inputs, 0)?, axes)?,
         Op::Reduce(parameters) => return reduce::reduce(parameters, inputs),
+        Op::Fused(parts) => return fused::fused(parts, inputs, attempt),
     };
     Ok(block.into())
 }
 
 /// A block of random numbers: as NumPy draws them from this child of the seed.
-fn draw(parameters: &Random) -> Block {
+fn draw(parameters: &Random) -> Result<ArrayD<f64>, Message> {
     let mut generator = random::chunk_generator(parameters.seed.into(), parameters.child);
-    let mut data = vec![0.0; parameters.shape.iter().product()];
+    let mut block = block::filled(&parameters.shape, 0.0)?;
+    let data = block.as_slice_mut().expect("a block that was just made is in C order");
     match parameters.distribution {
-        Distribution::Uniform => generator.random(&mut data),
-        Distribution::Normal { loc, scale } => generator.normal(loc, scale, &mut data),
+        Distribution::Uniform => generator.random(data),
+        Distribution::Normal { loc, scale } => generator.normal(loc, scale, data),
     }
-    ArrayD::from_shape_vec(IxDyn(&parameters.shape), data)
-        .expect("the buffer was made for this shape")
-        .into_shared()
+    Ok(block)
+}
+
+/// Shares the data of `block`.
+fn transpose(block: &Block, axes: &[u8]) -> Result<Block, Message> {
+    let mut seen = [false; u8::MAX as usize + 1];
+    let once =
+        |&axis: &u8| (axis as usize) < block.ndim() && !std::mem::replace(&mut seen[axis as usize], true);
+    if axes.len() != block.ndim() || !axes.iter().all(once) {
+        return Err(format!("axes {axes:?} are no permutation of {} axes", block.ndim()).into());
+    }
+    let axes: Vec<usize> = axes.iter().map(|&axis| axis as usize).collect();
+    Ok(block.clone().permuted_axes(IxDyn(&axes)))
 }
 
 /// Input `i`, which must be an array.

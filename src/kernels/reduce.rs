@@ -19,11 +19,12 @@ use crate::{
 
 pub(super) fn reduce(parameters: &Reduce, inputs: &[&Value]) -> Result<Value, Message> {
     let Reduce { reduction, stage, .. } = parameters;
+    let block = || array(inputs, 0).and_then(|block| check_axes(block, parameters));
     match (reduction, stage) {
-        (Reduction::Sum, Stage::Chunk) => Ok(sum_axes(array(inputs, 0)?, parameters).into_shared().into()),
+        (Reduction::Sum, Stage::Chunk) => Ok(sum_axes(block()?, parameters).into_shared().into()),
         (Reduction::Sum, Stage::Combine) => Ok(sum_inputs(inputs)?.into()),
-        (Reduction::Sum, Stage::Aggregate) => Ok(drop_axes(sum_inputs(inputs)?, parameters).into()),
-        (_, Stage::Chunk) => Ok(Value::Moments(Box::new(moments_of(array(inputs, 0)?, parameters)))),
+        (Reduction::Sum, Stage::Aggregate) => drop_axes(sum_inputs(inputs)?, parameters),
+        (_, Stage::Chunk) => Ok(Value::Moments(Box::new(moments_of(block()?, parameters)))),
         (_, Stage::Combine) => Ok(Value::Moments(Box::new(combine(inputs)?))),
         (_, Stage::Aggregate) => {
             let Moments { count, total, m2 } = combine(inputs)?;
@@ -32,7 +33,19 @@ pub(super) fn reduce(parameters: &Reduce, inputs: &[&Value]) -> Result<Value, Me
                 (Reduction::Var { .. }, None) => return Err("a variance needs moments with m2".into()),
                 _ => total.mapv_into(|total| total / count),
             };
-            Ok(drop_axes(result, parameters).into())
+            drop_axes(result, parameters)
+        }
+    }
+}
+
+/// Each axis that is to be reduced must be there, and be named once.
+fn check_axes<'a>(block: &'a Block, parameters: &Reduce) -> Result<&'a Block, Message> {
+    let axes = &parameters.axes;
+    match (0..axes.len()).find(|&i| axes[i] as usize >= block.ndim() || axes[..i].contains(&axes[i])) {
+        None => Ok(block),
+        Some(i) => {
+            let (axis, ndim) = (axes[i], block.ndim());
+            Err(format!("axis {axis} of {axes:?}: each must be below {ndim}, and be named once").into())
         }
     }
 }
@@ -83,6 +96,9 @@ fn combine(inputs: &[&Value]) -> Result<Moments, Message> {
     for moments in inputs {
         let moments = moments?;
         same_shape(&sum.total, &moments.total)?;
+        if sum.m2.is_some() != moments.m2.is_some() {
+            return Err("moments of a mean and of a variance cannot be combined".into());
+        }
         // A block without elements has no mean; it adds nothing.
         if moments.count == 0.0 {
             continue;
@@ -111,15 +127,19 @@ fn same_shape(left: &Block, right: &Block) -> Result<(), Message> {
 }
 
 /// Takes the reduced axes out, unless they are to be kept.
-fn drop_axes(mut block: Block, parameters: &Reduce) -> Block {
+fn drop_axes(mut block: Block, parameters: &Reduce) -> Result<Value, Message> {
+    check_axes(&block, parameters)?;
+    let mut axes = parameters.axes.clone();
+    axes.sort_unstable_by(|a, b| b.cmp(a));
+    if let Some(axis) = axes.iter().find(|&&axis| block.shape()[axis as usize] != 1) {
+        return Err(format!("axis {axis} of shape {:?} was not reduced before", block.shape()).into());
+    }
     if !parameters.keepdims {
-        let mut axes = parameters.axes.clone();
-        axes.sort_unstable_by(|a, b| b.cmp(a));
         for &axis in &axes {
             block = block.index_axis_move(Axis(axis as usize), 0);
         }
     }
-    block
+    Ok(block.into())
 }
 
 #[cfg(test)]
@@ -163,6 +183,24 @@ mod tests {
         assert!((got - var).abs() <= 1e-12 * var, "{got} {var}");
         let got = tree(Reduction::Var { ddof: 1.0 }, &ROWS);
         assert!((got - var * 6.0 / 5.0).abs() <= 1e-12 * var, "{got}");
+    }
+
+    #[test]
+    fn axes_that_are_not_there_are_an_error() {
+        let error = |stage, axes: &[u8], keepdims| {
+            let axes = axes.iter().copied().collect();
+            let parameters = Reduce { reduction: Reduction::Sum, stage, axes, keepdims };
+            let block = Block::zeros(ndarray::IxDyn(&[3, 1]));
+            reduce(&parameters, &[&block.into()]).unwrap_err()
+        };
+        let expected = "axis 2 of [2]: each must be below 2, and be named once";
+        assert_eq!(error(Stage::Chunk, &[2], false), expected);
+        assert_eq!(error(Stage::Aggregate, &[2], true), expected);
+        assert!(error(Stage::Chunk, &[1, 1], false).starts_with("axis 1 of [1, 1]"));
+        for keepdims in [false, true] {
+            let expected = "axis 0 of shape [3, 1] was not reduced before";
+            assert_eq!(error(Stage::Aggregate, &[1, 0], keepdims), expected);
+        }
     }
 
     #[test]

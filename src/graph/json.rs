@@ -1,0 +1,336 @@
+//! Graphs as JSON: to send them, to save them, and to write them by hand.
+//!
+//! ```json
+//! {
+//!   "dagdeck": 1,
+//!   "tasks": {
+//!     "ones-0": {"op": {"full": {"shape": [2, 2], "fill_value": 1}}},
+//!     "('inc-7f', 0)": {"op": {"add": {"right": 1}}, "args": ["ones-0"], "retries": 2},
+//!     "add-0": {"op": "add", "args": ["ones-0", "('inc-7f', 0)"], "priority": 10}
+//!   },
+//!   "targets": ["add-0"]
+//! }
+//! ```
+//!
+//! - `dagdeck` is the version of the form: 1.
+//! - `tasks` has a member for each task, in any order. Its name is the task's key, as keys are printed. `args` are
+//!   the keys of the tasks whose values it takes, in that order; `retries` (0 to 255) and `priority` are its
+//!   [annotations](Annotations). All but `op` may be left out.
+//! - `targets` are the keys of the tasks whose values are wanted, at least one.
+//!
+//! An operation is a name, or an object with the name and the parameters. Parameters in brackets may be left out.
+//!
+//! | operation | inputs | |
+//! |---|---|---|
+//! | `"no-op"` | any | nothing |
+//! | `{"busy": {"steps": 1000000, ("failures": 0)}}` | any | computes for a while, errs at first |
+//! | `{"panic": "boom"}` | any | panics |
+//! | `{"full": {"shape": [2, 3], "fill_value": 1}}` | none | a block filled with a number |
+//! | `{"arange": {"start": 0, "step": 1, "len": 10}}` | none | evenly spaced numbers |
+//! | `{"random": {"shape": [2, 3], "distribution": "uniform", "seed": 42, ("child": 0)}}` | none | random numbers |
+//! | the same with `"distribution": {"normal": {"loc": 0, "scale": 1}}` | none | |
+//! | `"add"`, `"sub"`, `"mul"`, `"truediv"` | 2 | element by element |
+//! | `{"sub": {"left": 1}}`, `{"sub": {"right": 1}}` and so on | 1 | `1 - x`, `x - 1` |
+//! | `"neg"`, `"sqrt"` | 1 | |
+//! | `{"transpose": [1, 0]}` | 1 | axis `i` of the result is that axis of the input |
+//! | `{"sum": {"stage": "chunk", "axes": [0], ("keepdims": false)}}` | 1 | a step of a tree reduction |
+//! | the same with the stages `"combine"` and `"aggregate"` | 1 or more | |
+//! | `"mean"` and `"var"` as `"sum"`; `"var"` takes `("ddof": 0)` | | |
+//! | `{"fused": [{"key": "neg-0", "op": "neg", "args": [{"input": 0}]}, ...]}` | as its parts take | its parts in turn, of which an argument may be one before it: `{"part": 0}` |
+//!
+//! Numbers that JSON has not are `"NaN"`, `"Infinity"` and `"-Infinity"`. Numbers come back bit for bit.
+//!
+//! The text is read once, from its beginning to its end, straight into a [`GraphBuilder`]: nothing but the graph is
+//! kept, and whatever is wrong is found where it stands. A missing key, a cycle or a missing target is known only at
+//! the end; the message names the keys.
+
+use std::{
+    fmt,
+    io::{self, Write},
+};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, Error as _, MapAccess, Visitor, value::MapAccessDeserializer},
+};
+
+use super::{Annotations, GraphBuilder, MAX_EDGES, MAX_TASKS, TaskGraph, TaskId};
+use crate::{
+    error::{Error, Result},
+    key::Key,
+    op::Op,
+};
+
+/// The version of the form.
+const VERSION: u64 = 1;
+
+impl TaskGraph {
+    /// Reads a graph from [JSON](json).
+    ///
+    /// ```
+    /// use dagdeck::TaskGraph;
+    ///
+    /// let graph = TaskGraph::from_json(
+    ///     r#"{
+    ///       "dagdeck": 1,
+    ///       "tasks": {
+    ///         "ones-0": {"op": {"full": {"shape": [2, 2], "fill_value": 1}}},
+    ///         "add-0": {"op": "add", "args": ["ones-0", "ones-0"]}
+    ///       },
+    ///       "targets": ["add-0"]
+    ///     }"#,
+    /// )?;
+    /// assert_eq!(graph.len(), 2);
+    /// assert_eq!(TaskGraph::from_json(&graph.to_json())?, graph);
+    ///
+    /// let error = TaskGraph::from_json(r#"{"dagdeck": 1, "tasks": {"sum-0": {"op": "foo"}}}"#).unwrap_err();
+    /// assert!(error.to_string().starts_with("sum-0: unknown operation 'foo': there are no-op, busy, "));
+    /// assert_eq!(error.place(), Some((1, 45)));
+    /// # Ok::<(), dagdeck::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What is not JSON, what is not of this form, operations with parameters that make no sense or with the wrong
+    /// number of arguments, and all that [`GraphBuilder::build`] refuses.
+    pub fn from_json(text: &str) -> Result<TaskGraph> {
+        read(text, Limits { tasks: MAX_TASKS, edges: MAX_EDGES })
+    }
+
+    /// Writes the graph as [JSON](json), tasks in the order of their ids, one on a line.
+    pub fn to_json(&self) -> String {
+        let mut bytes = Vec::new();
+        self.write_json(&mut bytes).expect("a graph is written to memory, and its keys are text");
+        String::from_utf8(bytes).expect("JSON is UTF-8")
+    }
+
+    fn write_json(&self, out: &mut Vec<u8>) -> io::Result<()> {
+        write!(out, "{{\n  \"dagdeck\": {VERSION},\n  \"tasks\": {{")?;
+        for task in self.tasks() {
+            write!(out, "{}\n    ", if task == 0 { "" } else { "," })?;
+            serde_json::to_writer(&mut *out, self.key(task))?;
+            write!(out, ": {{\"op\": ")?;
+            serde_json::to_writer(&mut *out, self.op(task))?;
+            let dependencies = self.dependencies().row(task);
+            if !dependencies.is_empty() {
+                write!(out, ", \"args\": ")?;
+                self.write_keys(out, dependencies)?;
+            }
+            let Annotations { retries, priority } = self.annotations(task);
+            if retries != 0 {
+                write!(out, ", \"retries\": {retries}")?;
+            }
+            if priority != 0 {
+                write!(out, ", \"priority\": {priority}")?;
+            }
+            write!(out, "}}")?;
+        }
+        write!(out, "\n  }},\n  \"targets\": ")?;
+        self.write_keys(out, self.targets())?;
+        writeln!(out, "\n}}")
+    }
+
+    fn write_keys(&self, out: &mut Vec<u8>, tasks: &[TaskId]) -> io::Result<()> {
+        write!(out, "[")?;
+        for (i, &task) in tasks.iter().enumerate() {
+            write!(out, "{}", if i == 0 { "" } else { ", " })?;
+            serde_json::to_writer(&mut *out, self.key(task))?;
+        }
+        write!(out, "]")
+    }
+}
+
+/// How large a graph may be.
+#[derive(Clone, Copy)]
+struct Limits {
+    tasks: usize,
+    edges: usize,
+}
+
+fn read(text: &str, limits: Limits) -> Result<TaskGraph> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let mut graph = GraphBuilder::new();
+    let reader = Reader { graph: &mut graph, limits };
+    Deserializer::deserialize_map(&mut json, reader).and_then(|()| json.end()).map_err(placed)?;
+    graph.build()
+}
+
+/// The same error in our words: what is wrong, and then where.
+fn placed(error: serde_json::Error) -> Error {
+    let (line, column) = (error.line(), error.column());
+    let text = error.to_string();
+    let message = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text);
+    Error::json(message.to_owned(), line, column)
+}
+
+/// Reads the whole.
+struct Reader<'a> {
+    graph: &'a mut GraphBuilder,
+    limits: Limits,
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "kebab-case")]
+enum Member {
+    Dagdeck,
+    Tasks,
+    Targets,
+}
+
+impl<'de> Visitor<'de> for Reader<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a graph")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
+        let Reader { graph, limits } = self;
+        let (mut version, mut tasks, mut targets) = (false, false, false);
+        while let Some(member) = map.next_key()? {
+            let (seen, name) = match member {
+                Member::Dagdeck => (&mut version, "dagdeck"),
+                Member::Tasks => (&mut tasks, "tasks"),
+                Member::Targets => (&mut targets, "targets"),
+            };
+            if std::mem::replace(seen, true) {
+                return Err(A::Error::duplicate_field(name));
+            }
+            match member {
+                Member::Dagdeck => match map.next_value().map_err(|error| within(name, error))? {
+                    VERSION => {}
+                    other => {
+                        let message = format!("dagdeck: version {other} is not known, {VERSION} is");
+                        return Err(A::Error::custom(message));
+                    }
+                },
+                Member::Tasks => map.next_value_seed(Tasks { graph: &mut *graph, limits })?,
+                Member::Targets => {
+                    let keys: Vec<Key> = map.next_value().map_err(|error| within(name, error))?;
+                    keys.into_iter().for_each(|key| graph.target(key));
+                }
+            }
+        }
+        match (version, tasks, targets) {
+            (false, ..) => Err(A::Error::missing_field("dagdeck")),
+            (_, false, _) => Err(A::Error::missing_field("tasks")),
+            (.., false) => Err(A::Error::missing_field("targets")),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The same error, and where it was: a place in the text stays at the end.
+fn within<E: serde::de::Error>(what: impl fmt::Display, error: E) -> E {
+    E::custom(format!("{what}: {error}"))
+}
+
+/// Reads all tasks.
+struct Tasks<'a> {
+    graph: &'a mut GraphBuilder,
+    limits: Limits,
+}
+
+impl<'de> DeserializeSeed<'de> for Tasks<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Tasks<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("tasks by their keys")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
+        let Tasks { graph, limits } = self;
+        while let Some(key) = map.next_key::<Key>()? {
+            if graph.contains(&key) {
+                return Err(A::Error::custom(Error::duplicate_key(key)));
+            }
+            let (tasks, edges) = graph.size();
+            if tasks == limits.tasks {
+                return Err(within(key, A::Error::custom(Error::too_large("tasks", limits.tasks))));
+            }
+            let left = limits.edges - edges;
+            let task =
+                map.next_value_seed(TaskReader { left, limits }).map_err(|error| within(&key, error))?;
+            let Task { op, args, retries, priority } = task;
+            let annotations = Annotations { retries, priority };
+            if annotations != Annotations::default() {
+                graph.annotate(key.clone(), annotations);
+            }
+            graph.task(key, op, args);
+        }
+        Ok(())
+    }
+}
+
+/// Reads one task, and checks it: here, as only here a wrong one's place is known.
+struct TaskReader {
+    /// How many edges the graph may have beyond those that it has.
+    left: usize,
+    limits: Limits,
+}
+
+impl<'de> DeserializeSeed<'de> for TaskReader {
+    type Value = Task;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Task, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TaskReader {
+    type Value = Task;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<Task, A::Error> {
+        let task = Task::deserialize(MapAccessDeserializer::new(map))?;
+        if task.args.len() > self.left {
+            return Err(A::Error::custom(Error::too_large("edges", self.limits.edges)));
+        }
+        let checked = task.op.check().and_then(|()| task.op.check_arity(task.args.len()));
+        checked.map_err(A::Error::custom)?;
+        Ok(task)
+    }
+}
+
+/// What is said of one task.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Task {
+    op: Op,
+    #[serde(default)]
+    args: Vec<Key>,
+    #[serde(default)]
+    retries: u8,
+    #[serde(default)]
+    priority: i32,
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_graph_that_is_too_large_is_not_read_to_its_end() {
+        let text = r#"{"dagdeck": 1, "tasks": {
+            "a": {"op": "no-op"},
+            "b": {"op": "no-op", "args": ["a", "a"]},
+            "c": {"op": "no-op", "args": ["a", "a"]}
+        }, "targets": ["c"]}"#;
+        let error = |tasks, edges| read(text, Limits { tasks, edges }).unwrap_err();
+        assert!(read(text, Limits { tasks: 3, edges: 4 }).is_ok());
+        for (error, what) in [(error(2, 4), "2 tasks"), (error(3, 3), "3 edges")] {
+            let expected = format!("c: too large: a graph has at most {what} (line 4, ");
+            assert!(error.to_string().starts_with(&expected), "{error}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Numbers as JSON can carry them: those that it cannot are words, `"NaN"`, `"Infinity"` and `"-Infinity"`.
+//!
+//! Used with `#[serde(with = "number")]`. Finite numbers come back bit for bit; a NaN comes back as a NaN.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A number that is a parameter by itself.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Number(#[serde(with = "self")] pub f64);
+
+pub(super) fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    match *number {
+        x if x.is_nan() => serializer.serialize_str("NaN"),
+        f64::INFINITY => serializer.serialize_str("Infinity"),
+        f64::NEG_INFINITY => serializer.serialize_str("-Infinity"),
+        x => serializer.serialize_f64(x),
+    }
+}
+
+pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    deserializer.deserialize_any(NumberVisitor)
+}
+
+struct NumberVisitor;
+
+impl de::Visitor<'_> for NumberVisitor {
+    type Value = f64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number, \"NaN\", \"Infinity\" or \"-Infinity\"")
+    }
+
+    fn visit_f64<E>(self, x: f64) -> Result<f64, E> {
+        Ok(x)
+    }
+
+    fn visit_u64<E>(self, x: u64) -> Result<f64, E> {
+        Ok(x as f64)
+    }
+
+    fn visit_i64<E>(self, x: i64) -> Result<f64, E> {
+        Ok(x as f64)
+    }
+
+    fn visit_str<E: de::Error>(self, word: &str) -> Result<f64, E> {
+        match word {
+            "NaN" => Ok(f64::NAN),
+            "Infinity" => Ok(f64::INFINITY),
+            "-Infinity" => Ok(f64::NEG_INFINITY),
+            _ => Err(E::invalid_value(de::Unexpected::Str(super::form::shown(word)), &self)),
+        }
+    }
+}
