@@ -1,6 +1,44 @@
 //! What a graph's form alone says about its run.
 
-use super::{TaskGraph, order::topological};
+use super::{Rows, TaskGraph, TaskId, order::topological};
+
+/// One worker's memory: the number of values held while each task runs.
+///
+/// A value is held from when its task runs until its last dependent has run, a target's for ever; while a task runs,
+/// its inputs and its output are held. Tasks that are not in the sequence need nothing. O(tasks + edges).
+pub(super) struct Held<'a, S> {
+    dependencies: &'a Rows,
+    readers: Vec<u32>,
+    sequence: S,
+    held: u64,
+}
+
+impl<'a, S: Iterator<Item = TaskId> + Clone> Held<'a, S> {
+    pub fn new(dependencies: &'a Rows, targets: &[TaskId], sequence: S) -> Held<'a, S> {
+        let mut readers = vec![0; dependencies.len()];
+        for task in sequence.clone() {
+            dependencies.row(task).iter().for_each(|&d| readers[d as usize] += 1);
+        }
+        targets.iter().for_each(|&target| readers[target as usize] += 1);
+        Held { dependencies, readers, sequence, held: 0 }
+    }
+}
+
+impl<S: Iterator<Item = TaskId>> Iterator for Held<'_, S> {
+    type Item = u64;
+
+    fn next(&mut self) -> Option<u64> {
+        let task = self.sequence.next()?;
+        self.held += 1;
+        let while_running = self.held;
+        for &dependency in self.dependencies.row(task) {
+            self.readers[dependency as usize] -= 1;
+            self.held -= u64::from(self.readers[dependency as usize] == 0);
+        }
+        self.held -= u64::from(self.readers[task as usize] == 0);
+        Some(while_running)
+    }
+}
 
 /// The number of tasks on the longest path from each task to the end, itself included: a task that nothing depends
 /// on has 1. O(tasks + edges).
