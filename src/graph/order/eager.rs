@@ -20,73 +20,88 @@ pub(super) fn eager(edges: &Edges, sequence: impl IntoIterator<Item = TaskId>) -
     for task in sequence {
         let mut next = Some(task);
         while let Some(task) = next {
-            if walk.pending[task as usize] != DONE {
+            if walk.tasks[task as usize].pending != DONE {
                 walk.run(task);
             }
             next = walk.freeing.pop();
         }
     }
-    walk.done
+    walk.sequence
 }
 
 /// In place of a number of dependencies: the task has run.
 const DONE: u32 = u32::MAX;
 
+/// In place of a reader: whoever wants a target.
+const OUTSIDE: TaskId = TaskId::MAX;
+
 struct Walk<'a> {
     edges: &'a Edges,
-    /// How many dependencies of each task have not run.
-    pending: Vec<u32>,
-    /// How many dependents of each task have not run, and one more for a target.
-    readers: Vec<u32>,
+    tasks: Vec<Task>,
+    values: Vec<Value>,
     /// Tasks that could run now and would free a value, the next one last.
     freeing: Vec<TaskId>,
-    done: Vec<TaskId>,
+    sequence: Vec<TaskId>,
+}
+
+#[derive(Clone, Copy)]
+struct Task {
+    /// How many of its dependencies have not run.
+    pending: u32,
+    /// Of how many values it is the last reader.
+    frees: u32,
+}
+
+#[derive(Clone, Copy)]
+struct Value {
+    /// How many of its readers have not run.
+    readers: u32,
+    /// The exclusive or of these readers: if there is one, it is this.
+    last: TaskId,
 }
 
 impl Walk<'_> {
     fn new(edges: &Edges) -> Walk<'_> {
-        let lengths = |rows: &super::super::Rows| rows.iter().map(|row| row.len() as u32).collect::<Vec<_>>();
-        let mut readers = lengths(&edges.dependents);
-        edges.targets.iter().for_each(|&target| readers[target as usize] += 1);
-        Walk {
-            edges,
-            pending: lengths(&edges.dependencies),
-            readers,
-            freeing: Vec::new(),
-            done: Vec::with_capacity(edges.dependencies.len()),
+        let task = |row: &[TaskId]| Task { pending: row.len() as u32, frees: 0 };
+        let value = |row: &[TaskId]| Value {
+            readers: row.len() as u32,
+            last: row.iter().fold(0, |all, reader| all ^ reader),
+        };
+        let mut tasks: Vec<Task> = edges.dependencies.iter().map(task).collect();
+        let mut values: Vec<Value> = edges.dependents.iter().map(value).collect();
+        for &target in &edges.targets {
+            values[target as usize].readers += 1;
+            values[target as usize].last ^= OUTSIDE;
         }
+        for value in values.iter().filter(|value| value.readers == 1 && value.last != OUTSIDE) {
+            tasks[value.last as usize].frees += 1;
+        }
+        let sequence = Vec::with_capacity(tasks.len());
+        Walk { edges, tasks, values, freeing: Vec::new(), sequence }
     }
 
-    fn run(&mut self, task: TaskId) {
-        self.pending[task as usize] = DONE;
-        self.done.push(task);
-        for &dependency in self.edges.dependencies.row(task) {
-            self.readers[dependency as usize] -= 1;
-            if self.readers[dependency as usize] == 1 {
-                self.push_last_reader(dependency);
+    fn run(&mut self, id: TaskId) {
+        self.tasks[id as usize].pending = DONE;
+        self.sequence.push(id);
+        for &dependency in self.edges.dependencies.row(id) {
+            let value = &mut self.values[dependency as usize];
+            value.readers -= 1;
+            value.last ^= id;
+            if value.readers == 1 && value.last != OUTSIDE {
+                let last = &mut self.tasks[value.last as usize];
+                last.frees += 1;
+                if last.pending == 0 {
+                    self.freeing.push(value.last);
+                }
             }
         }
         // The last one pushed runs first: of equals, the one that comes first in depth-first order.
-        for &dependent in self.edges.dependents.row(task).iter().rev() {
-            self.pending[dependent as usize] -= 1;
-            if self.pending[dependent as usize] == 0 && self.frees(dependent) {
+        for &dependent in self.edges.dependents.row(id).iter().rev() {
+            let task = &mut self.tasks[dependent as usize];
+            task.pending -= 1;
+            if task.pending == 0 && task.frees > 0 {
                 self.freeing.push(dependent);
             }
-        }
-    }
-
-    /// Whether `task` is the last to take some value.
-    fn frees(&self, task: TaskId) -> bool {
-        self.edges.dependencies.row(task).iter().any(|&d| self.readers[d as usize] == 1)
-    }
-
-    /// Looks once for each value, when one reader is left, for who that is. A target's is nobody.
-    fn push_last_reader(&mut self, value: TaskId) {
-        let readers = self.edges.dependents.row(value);
-        if let Some(&last) = readers.iter().find(|&&reader| self.pending[reader as usize] != DONE)
-            && self.pending[last as usize] == 0
-        {
-            self.freeing.push(last);
         }
     }
 }

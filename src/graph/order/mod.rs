@@ -42,21 +42,30 @@ fn improve(edges: &Edges) -> Option<Vec<TaskId>> {
     if !edges.are_shared() {
         return None;
     }
-    let passes: [fn(&Edges) -> Vec<TaskId>; 3] = [
-        |edges| eager(edges, edges.tasks()),
-        |edges| eager(edges, by_roots(edges)),
-        |edges| eager(edges, by_levels(edges)),
+    let mut best = Best { peak: edges.peak(edges.tasks()), sequence: None };
+    let passes: [fn(&Edges, &Best) -> Vec<TaskId>; 3] = [
+        |edges, _| by_roots(edges),
+        |edges, _| by_levels(edges),
+        |edges, best| match &best.sequence {
+            Some(sequence) => eager(edges, sequence.iter().copied()),
+            None => eager(edges, edges.tasks()),
+        },
     ];
-    let (mut peak, mut best) = (edges.peak(edges.tasks()), None);
     for pass in passes {
-        if peak <= edges.least_peak() {
+        if best.peak <= edges.least_peak() {
             break;
         }
-        let sequence = pass(edges);
-        let other = edges.peak(sequence.iter().copied());
-        if other < peak {
-            (peak, best) = (other, Some(sequence));
+        let sequence = pass(edges, &best);
+        let peak = edges.peak(sequence.iter().copied());
+        if peak < best.peak {
+            best = Best { peak, sequence: Some(sequence) };
         }
     }
-    best
+    best.sequence
+}
+
+struct Best {
+    peak: u64,
+    /// None for 0, 1, 2, …
+    sequence: Option<Vec<TaskId>>,
 }
