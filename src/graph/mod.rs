@@ -9,7 +9,7 @@
 
 mod builder;
 pub mod gallery;
-mod metrics;
+pub mod metrics;
 mod order;
 mod plan;
 mod rows;

@@ -40,7 +40,7 @@ struct Walk<'a> {
     tasks: Vec<Task>,
     values: Vec<Value>,
     /// Tasks that could run now and would free a value, the next one last.
-    freeing: Vec<TaskId>,
+    freeing: Stack,
     sequence: Vec<TaskId>,
 }
 
@@ -77,7 +77,9 @@ impl Walk<'_> {
             tasks[value.last as usize].frees += 1;
         }
         let sequence = Vec::with_capacity(tasks.len());
-        Walk { edges, tasks, values, freeing: Vec::new(), sequence }
+        // A task is pushed when its last dependency has run, and once for each value of which it then is the last reader.
+        let freeing = Stack { tasks: vec![0; tasks.len() + values.len() + 1], len: 0 };
+        Walk { edges, tasks, values, freeing, sequence }
     }
 
     fn run(&mut self, id: TaskId) {
@@ -87,21 +89,37 @@ impl Walk<'_> {
             let value = &mut self.values[dependency as usize];
             value.readers -= 1;
             value.last ^= id;
-            if value.readers == 1 && value.last != OUTSIDE {
-                let last = &mut self.tasks[value.last as usize];
-                last.frees += 1;
-                if last.pending == 0 {
-                    self.freeing.push(value.last);
-                }
-            }
+            // Which way these go is as good as random, so they are written without jumps.
+            let is_last = (value.readers == 1) & (value.last != OUTSIDE);
+            let reader = if is_last { value.last } else { id };
+            let task = &mut self.tasks[reader as usize];
+            task.frees += u32::from(is_last);
+            let can_run = task.pending == 0;
+            self.freeing.push_if(is_last & can_run, reader);
         }
         // The last one pushed runs first: of equals, the one that comes first in depth-first order.
         for &dependent in self.edges.dependents.row(id).iter().rev() {
             let task = &mut self.tasks[dependent as usize];
             task.pending -= 1;
-            if task.pending == 0 && task.frees > 0 {
-                self.freeing.push(dependent);
-            }
+            self.freeing.push_if((task.pending == 0) & (task.frees > 0), dependent);
         }
+    }
+}
+
+/// A stack with room for all that will be on it.
+struct Stack {
+    tasks: Vec<TaskId>,
+    len: usize,
+}
+
+impl Stack {
+    fn push_if(&mut self, condition: bool, task: TaskId) {
+        self.tasks[self.len] = task;
+        self.len += usize::from(condition);
+    }
+
+    fn pop(&mut self) -> Option<TaskId> {
+        self.len = self.len.checked_sub(1)?;
+        Some(self.tasks[self.len])
     }
 }

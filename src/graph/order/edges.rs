@@ -6,7 +6,6 @@ use crate::graph::{Rows, TaskGraph, TaskId, metrics::Held};
 pub(super) struct Edges {
     pub dependencies: Rows,
     pub dependents: Rows,
-    /// Each once, in ascending order.
     pub targets: Vec<TaskId>,
 }
 
@@ -17,20 +16,19 @@ impl Edges {
         for (new, &old) in sequence.iter().enumerate() {
             new_ids[old as usize] = new as TaskId;
         }
-        let new_ids_of = |old: &[TaskId], new: &mut Vec<TaskId>| {
-            new.clear();
-            new.extend(old.iter().map(|&old| new_ids[old as usize]));
-            new.sort_unstable();
-            new.dedup();
+        // For each task the last row in which it was seen: none of them is in a row twice.
+        let mut seen_in = vec![TaskId::MAX; sequence.len()];
+        let mut once = |old: TaskId, row: TaskId| {
+            let new = new_ids[old as usize];
+            (std::mem::replace(&mut seen_in[new as usize], row) != row).then_some(new)
         };
         let mut dependencies = Rows::with_capacity(sequence.len(), graph.dependencies().entries());
-        let mut row = Vec::new();
-        for &task in sequence {
-            new_ids_of(graph.dependencies().row(task), &mut row);
-            dependencies.push(row.iter().copied());
+        for (row, &task) in (0..).zip(sequence) {
+            dependencies.push(graph.dependencies().row(task).iter().filter_map(|&old| once(old, row)));
         }
-        new_ids_of(graph.targets(), &mut row);
-        Edges { dependents: dependencies.transpose(), dependencies, targets: row }
+        let row = sequence.len() as TaskId;
+        let targets = graph.targets().iter().filter_map(|&old| once(old, row)).collect();
+        Edges { dependents: dependencies.transpose(), dependencies, targets }
     }
 
     /// All ids, in depth-first order.
@@ -47,8 +45,10 @@ impl Edges {
     }
 
     /// The most values held at once by one worker that runs all tasks in the order `sequence`.
-    pub fn peak(&self, sequence: impl Iterator<Item = TaskId> + Clone) -> u64 {
-        Held::new(&self.dependencies, &self.targets, sequence).max().unwrap_or(0)
+    pub fn peak(&self, sequence: impl Iterator<Item = TaskId>) -> u64 {
+        let mut readers: Vec<u32> = self.dependents.iter().map(|row| row.len() as u32).collect();
+        self.targets.iter().for_each(|&target| readers[target as usize] += 1);
+        Held::with_readers(&self.dependencies, readers, sequence, |_| 1).max().unwrap_or(0)
     }
 
     /// No order holds fewer values at once: each task's inputs and its output, and all targets at the end.

@@ -69,3 +69,94 @@ struct Best {
     /// None for 0, 1, 2, …
     sequence: Option<Vec<TaskId>>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        GraphBuilder, Op,
+        graph::{gallery::Shape, metrics::values_held},
+    };
+
+    /// A binary tree of 2^depth leaves; task 0 is the target, task `i` takes the tasks `2i + 1` and `2i + 2`.
+    fn tree(depth: u32) -> TaskGraph {
+        let mut graph = GraphBuilder::new();
+        let inner = 2u32.pow(depth) - 1;
+        let key = |i: u32| format!("t-{i}").as_str().into();
+        for i in 0..2 * inner + 1 {
+            let args = if i < inner { vec![key(2 * i + 1), key(2 * i + 2)] } else { vec![] };
+            graph.task(key(i), Op::NoOp, args);
+        }
+        graph.target(key(0));
+        graph.build().unwrap()
+    }
+
+    fn peak(graph: &TaskGraph, sequence: &[TaskId]) -> u64 {
+        values_held(graph, sequence).into_iter().max().unwrap_or(0)
+    }
+
+    #[test]
+    fn dependencies_come_first() {
+        let graph = tree(5);
+        let sequence = order(&graph);
+        let place = |task: TaskId| sequence.iter().position(|&t| t == task).unwrap();
+        for task in graph.tasks() {
+            assert!(graph.dependencies().row(task).iter().all(|&d| place(d) < place(task)));
+        }
+    }
+
+    #[test]
+    fn a_tree_reduction_holds_one_value_a_level() {
+        for depth in 0..8 {
+            let graph = tree(depth);
+            assert_eq!(peak(&graph, &order(&graph)), u64::from(depth) + if depth == 0 { 1 } else { 2 });
+        }
+    }
+
+    #[test]
+    fn a_long_chain_does_not_need_a_deep_stack() {
+        let mut graph = GraphBuilder::new();
+        let key = |i: u32| crate::Key::block("chain", &[i]);
+        graph.task(key(0), Op::NoOp, []);
+        (1..100_000).for_each(|i| graph.task(key(i), Op::NoOp, [key(i - 1)]));
+        graph.target(key(99_999));
+        assert_eq!(order(&graph.build().unwrap()), (0..100_000).collect::<Vec<_>>());
+    }
+
+    fn order_peak(shape: Shape, tasks: u32) -> u64 {
+        let graph = shape.graph(tasks, 0, |_| Op::NoOp);
+        peak(&graph, &order(&graph))
+    }
+
+    /// What each pass is there for.
+    #[test]
+    fn no_shape_needs_more_than_its_best_pass() {
+        // A row of cells and the neighbours of the one that is computed, not a triangle.
+        assert_eq!(order_peak(Shape::Stencil, 10_000), 103);
+        // Eight partitions in all their outputs and a tree above them, not all partitions.
+        assert_eq!(order_peak(Shape::Groupby, 10_000), 77);
+        // Two blocks for each column, not the whole matrix.
+        assert_eq!(order_peak(Shape::TransposeMean, 10_000), 223);
+    }
+
+    #[test]
+    fn the_order_is_never_worse_than_depth_first() {
+        for (shape, seed) in Shape::ALL.into_iter().flat_map(|shape| (0..5).map(move |seed| (shape, seed))) {
+            let graph = shape.graph(400, seed, |_| Op::NoOp);
+            assert!(peak(&graph, &order(&graph)) <= peak(&graph, &depth_first(&graph)), "{shape} {seed}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_taken_twice_by_one_task_counts_once() {
+        let mut graph = GraphBuilder::new();
+        graph.task("x".into(), Op::NoOp, []);
+        graph.task("double".into(), Op::NoOp, ["x".into(), "x".into()]);
+        graph.target("double".into());
+        graph.target("double".into());
+        let graph = graph.build().unwrap();
+        let edges = Edges::new(&graph, &[0, 1]);
+        assert_eq!((edges.dependencies.row(1), edges.targets.as_slice()), (&[0][..], &[1][..]));
+        assert_eq!(peak(&graph, &order(&graph)), 2);
+    }
+}
