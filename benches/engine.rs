@@ -30,7 +30,8 @@ fn run(criterion: &mut Criterion) {
                 group.bench_function(BenchmarkId::new(shape.name(), tasks), |bencher| {
                     // The makespan, which is what the browser's figures are: what is made before is not counted.
                     bencher.iter_custom(|times| {
-                        let run = |_| scheduler::start(plan.clone(), options).unwrap().wait().unwrap().summary;
+                        let run =
+                            |_| scheduler::start(plan.clone(), options).unwrap().wait().unwrap().summary;
                         let total_ms: f64 = (0..times).map(run).map(|summary| summary.makespan_ms).sum();
                         std::time::Duration::from_secs_f64(total_ms / 1e3)
                     });

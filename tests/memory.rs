@@ -71,7 +71,9 @@ fn a_thousand_runs_leave_nothing_behind() {
             if i % 3 == 0 {
                 run.cancel();
             }
-            assert!(run.wait().map_or_else(|error| error.is_cancelled(), |outcome| outcome.values.len() == 1));
+            assert!(
+                run.wait().map_or_else(|error| error.is_cancelled(), |outcome| outcome.values.len() == 1)
+            );
         }
         // The last seats let go of a run just after it is over.
         while Arc::strong_count(&plan) > 1 {

@@ -107,7 +107,8 @@ async fn ten_thousand_tasks_of_which_one_in_a_hundred_panics() {
     let mut erred = vec![false; plan.len()];
     for task in plan.tasks() {
         let inputs = plan.dependencies().row(task);
-        erred[task as usize] = matches!(plan.op(task), Op::Panic(_)) || inputs.iter().any(|&d| erred[d as usize]);
+        erred[task as usize] =
+            matches!(plan.op(task), Op::Panic(_)) || inputs.iter().any(|&d| erred[d as usize]);
     }
     let expected = erred.iter().filter(|&&erred| erred).count();
     for workers in [1, 2] {
@@ -117,7 +118,10 @@ async fn ten_thousand_tasks_of_which_one_in_a_hundred_panics() {
         let outcome = run.outcome().unwrap();
         assert_eq!(outcome.summary.traced.unwrap().erred, expected);
         let error = outcome.values[0].as_ref().unwrap_err().to_string();
-        assert!(error.starts_with("('node', 0) needs") && error.ends_with("erred: panicked: boom"), "{error}");
+        assert!(
+            error.starts_with("('node', 0) needs") && error.ends_with("erred: panicked: boom"),
+            "{error}"
+        );
     }
     // The pool goes on.
     let plan = array_mean();
@@ -131,7 +135,8 @@ async fn every_policy_gives_the_values_of_sync() {
     let plan = array_mean();
     let expected = run_sync(&plan).unwrap().values;
     for policy in scheduler::Policy::ALL {
-        let run = scheduler::start(plan.clone(), Options { workers: 2, policy, ..Options::default() }).unwrap();
+        let run =
+            scheduler::start(plan.clone(), Options { workers: 2, policy, ..Options::default() }).unwrap();
         run.completed().await;
         assert_eq!(run.outcome().unwrap().values, expected, "{policy}");
     }

@@ -9,8 +9,8 @@
 
 mod builder;
 pub mod gallery;
-mod metrics;
 pub mod json;
+pub mod metrics;
 pub mod optimize;
 mod order;
 mod plan;

@@ -75,7 +75,8 @@ fn reduced(parameters: &Reduce, first: &Extent) -> Extent {
     let Reduce { reduction, stage, axes, .. } = parameters;
     match (stage, first) {
         (Stage::Chunk, Extent::Array(block)) => {
-            let kept = |(axis, &length): (usize, &usize)| if axes.contains(&(axis as u8)) { 1 } else { length };
+            let kept =
+                |(axis, &length): (usize, &usize)| if axes.contains(&(axis as u8)) { 1 } else { length };
             let shape = block.iter().enumerate().map(kept).collect();
             match reduction {
                 Reduction::Sum => Extent::Array(shape),
@@ -108,7 +109,8 @@ fn fused_extents(fused: &Fused, inputs: &[&Extent]) -> (Extent, u64) {
             Source::Input(input) => inputs.get(input as usize).copied(),
             Source::Part(before) => extents.get(before as usize),
         };
-        let args: Vec<&Extent> = part.args.iter().map(|source| value_of(source).unwrap_or(&Extent::None)).collect();
+        let args: Vec<&Extent> =
+            part.args.iter().map(|source| value_of(source).unwrap_or(&Extent::None)).collect();
         let made = extent(&part.op, &args);
         extents.push(made);
         let held = extents.iter().zip(&last_reader).filter(|&(_, &last)| last >= i);

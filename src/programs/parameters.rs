@@ -138,10 +138,8 @@ mod tests {
             let expected = format!("n = {shown}: must be a whole number from 1 to 8000");
             assert_eq!(error("array-mean", &[("n", given)]), expected);
         }
-        assert_eq!(
-            error("no-op", &[("shape", Text("ring".into()))]),
-            "shape = 'ring': must be one of tree, chain, independent"
-        );
+        let error = error("no-op", &[("shape", Text("ring".into()))]);
+        assert!(error.starts_with("shape = 'ring': must be one of independent, chain, tree, "), "{error}");
     }
 
     #[test]

@@ -1,74 +1,82 @@
 //! The static order: which task runs first where several could.
 //!
-//! Aims at few values in memory, as `dask.order` does: finish what is begun before beginning anything new. A
-//! depth-first walk from the targets does that; where a task has several dependencies it first visits the one
-//! under which most must be held at once, since its result alone is then held while the others are computed
-//! (Sethi and Ullman, "The Generation of Optimal Code for Arithmetic Expressions", 1970).
+//! Aims at few values in memory, as [`dask.order`](https://docs.dask.org/en/stable/order.html) does. No rule is best
+//! for every graph, so a few cheap ones each propose an order, the peak of values held is counted for each, and the
+//! least one is taken:
+//!
+//! ```text
+//! depth_first            from the targets: finish what is begun before beginning anything new
+//!   -> eager             the same, but what frees a value runs as soon as it can
+//!   -> by_roots, eager   what needs no further root runs before the next one: several results of one table
+//!   -> by_levels, eager  level by level: time steps over a grid
+//! ```
+//!
+//! A tie goes to the first of them, and the rest are spared where the first one is known to be optimal. Every pass is
+//! linear in tasks and edges, but for the sort of each row. All but the first work on a copy of the edges that is
+//! numbered in depth-first order, so that they walk memory mostly forwards.
+//!
+//! `benches/order.md` has what comes of it beside Dask's order; `tests/order.rs` keeps it so.
 
+mod by_levels;
+mod by_roots;
+mod depth_first;
+mod eager;
+mod edges;
+
+pub(super) use self::depth_first::topological;
+use self::{by_levels::by_levels, by_roots::by_roots, depth_first::depth_first, eager::eager, edges::Edges};
 use super::{TaskGraph, TaskId};
 
 /// All tasks that the targets need, each after its dependencies. O(tasks + edges), but for the sort of each row.
 pub fn order(graph: &TaskGraph) -> Vec<TaskId> {
-    let need = registers(graph);
-    let mut sequence = Vec::with_capacity(graph.len());
-    let mut seen = vec![false; graph.len()];
-    // A task is on the stack twice: first to visit what it depends on, then, flagged, to come after it.
-    let mut stack: Vec<(TaskId, bool)> = graph.targets().iter().rev().map(|&t| (t, false)).collect();
-    let mut row = Vec::new();
-    while let Some((task, visited)) = stack.pop() {
-        if visited {
-            sequence.push(task);
-            continue;
-        }
-        if std::mem::replace(&mut seen[task as usize], true) {
-            continue;
-        }
-        stack.push((task, true));
-        row.clear();
-        row.extend(graph.dependencies().row(task).iter().copied().filter(|&d| !seen[d as usize]));
-        // The last one pushed is visited first. The sort is stable: equals are visited as written.
-        row.reverse();
-        row.sort_by_key(|&d| need[d as usize]);
-        stack.extend(row.iter().map(|&d| (d, false)));
+    let first = depth_first(graph);
+    let edges = Edges::new(graph, &first);
+    match improve(&edges) {
+        Some(better) => better.into_iter().map(|task| first[task as usize]).collect(),
+        None => first,
     }
-    sequence
 }
 
-/// How many values must be held at once to compute each task, as if nothing were shared.
-fn registers(graph: &TaskGraph) -> Vec<u32> {
-    let mut need = vec![0; graph.len()];
-    let mut inputs = Vec::new();
-    for task in topological(graph) {
-        inputs.clear();
-        inputs.extend(graph.dependencies().row(task).iter().map(|&d| need[d as usize]));
-        inputs.sort_unstable_by(|a, b| b.cmp(a));
-        need[task as usize] =
-            inputs.iter().enumerate().map(|(held, &need)| need + held as u32).max().unwrap_or(1);
+/// An order in which fewer values are held at once than in 0, 1, 2, …, if one is found.
+fn improve(edges: &Edges) -> Option<Vec<TaskId>> {
+    if !edges.are_shared() {
+        return None;
     }
-    need
-}
-
-/// Each task after its dependencies, in no particular order otherwise.
-pub(super) fn topological(graph: &TaskGraph) -> Vec<TaskId> {
-    let mut pending: Vec<u32> = graph.dependencies().iter().map(|row| row.len() as u32).collect();
-    let mut sequence: Vec<TaskId> = graph.tasks().filter(|&t| pending[t as usize] == 0).collect();
-    let mut next = 0;
-    while let Some(&task) = sequence.get(next) {
-        next += 1;
-        for &dependent in graph.dependents().row(task) {
-            pending[dependent as usize] -= 1;
-            if pending[dependent as usize] == 0 {
-                sequence.push(dependent);
-            }
+    let mut best = Best { peak: edges.peak(edges.tasks()), sequence: None };
+    let passes: [fn(&Edges, &Best) -> Vec<TaskId>; 3] = [
+        |edges, _| by_roots(edges),
+        |edges, _| by_levels(edges),
+        |edges, best| match &best.sequence {
+            Some(sequence) => eager(edges, sequence.iter().copied()),
+            None => eager(edges, edges.tasks()),
+        },
+    ];
+    for pass in passes {
+        if best.peak <= edges.least_peak() {
+            break;
+        }
+        let sequence = pass(edges, &best);
+        let peak = edges.peak(sequence.iter().copied());
+        if peak < best.peak {
+            best = Best { peak, sequence: Some(sequence) };
         }
     }
-    sequence
+    best.sequence
+}
+
+struct Best {
+    peak: u64,
+    /// None for 0, 1, 2, …
+    sequence: Option<Vec<TaskId>>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{GraphBuilder, Op};
+    use crate::{
+        GraphBuilder, Op,
+        graph::{gallery::Shape, metrics::values_held},
+    };
 
     /// A binary tree of 2^depth leaves; task 0 is the target, task `i` takes the tasks `2i + 1` and `2i + 2`.
     fn tree(depth: u32) -> TaskGraph {
@@ -83,19 +91,8 @@ mod tests {
         graph.build().unwrap()
     }
 
-    /// The most values held at once by one worker that follows `sequence`.
-    fn peak(graph: &TaskGraph, sequence: &[TaskId]) -> usize {
-        let mut readers: Vec<usize> = graph.dependents().iter().map(<[_]>::len).collect();
-        let (mut held, mut peak) = (0, 0);
-        for &task in sequence {
-            held += 1;
-            peak = peak.max(held);
-            for &dependency in graph.dependencies().row(task) {
-                readers[dependency as usize] -= 1;
-                held -= usize::from(readers[dependency as usize] == 0);
-            }
-        }
-        peak
+    fn peak(graph: &TaskGraph, sequence: &[TaskId]) -> u64 {
+        values_held(graph, sequence).into_iter().max().unwrap_or(0)
     }
 
     #[test]
@@ -112,7 +109,7 @@ mod tests {
     fn a_tree_reduction_holds_one_value_a_level() {
         for depth in 0..8 {
             let graph = tree(depth);
-            assert_eq!(peak(&graph, &order(&graph)), depth as usize + if depth == 0 { 1 } else { 2 });
+            assert_eq!(peak(&graph, &order(&graph)), u64::from(depth) + if depth == 0 { 1 } else { 2 });
         }
     }
 
@@ -124,5 +121,42 @@ mod tests {
         (1..100_000).for_each(|i| graph.task(key(i), Op::NoOp, [key(i - 1)]));
         graph.target(key(99_999));
         assert_eq!(order(&graph.build().unwrap()), (0..100_000).collect::<Vec<_>>());
+    }
+
+    fn order_peak(shape: Shape, tasks: u32) -> u64 {
+        let graph = shape.graph(tasks, 0, |_| Op::NoOp);
+        peak(&graph, &order(&graph))
+    }
+
+    /// What each pass is there for.
+    #[test]
+    fn no_shape_needs_more_than_its_best_pass() {
+        // A row of cells and the neighbours of the one that is computed, not a triangle.
+        assert_eq!(order_peak(Shape::Stencil, 10_000), 103);
+        // Eight partitions in all their outputs and a tree above them, not all partitions.
+        assert_eq!(order_peak(Shape::Groupby, 10_000), 77);
+        // Two blocks for each column, not the whole matrix.
+        assert_eq!(order_peak(Shape::TransposeMean, 10_000), 223);
+    }
+
+    #[test]
+    fn the_order_is_never_worse_than_depth_first() {
+        for (shape, seed) in Shape::ALL.into_iter().flat_map(|shape| (0..5).map(move |seed| (shape, seed))) {
+            let graph = shape.graph(400, seed, |_| Op::NoOp);
+            assert!(peak(&graph, &order(&graph)) <= peak(&graph, &depth_first(&graph)), "{shape} {seed}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_taken_twice_by_one_task_counts_once() {
+        let mut graph = GraphBuilder::new();
+        graph.task("x".into(), Op::NoOp, []);
+        graph.task("double".into(), Op::NoOp, ["x".into(), "x".into()]);
+        graph.target("double".into());
+        graph.target("double".into());
+        let graph = graph.build().unwrap();
+        let edges = Edges::new(&graph, &[0, 1]);
+        assert_eq!((edges.dependencies.row(1), edges.targets.as_slice()), (&[0][..], &[1][..]));
+        assert_eq!(peak(&graph, &order(&graph)), 2);
     }
 }

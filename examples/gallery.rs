@@ -1,0 +1,53 @@
+//! Prints the gallery's graphs, each with our static order and what that took, for `benches/order.py`: a line of JSON
+//! each.
+//!
+//! ```text
+//! cargo run --release --example gallery -- 1000 10000
+//! ```
+
+use std::time::Instant;
+
+use dagdeck::{
+    Op,
+    graph::{gallery::Shape, order},
+};
+use serde_json::json;
+
+/// The shape that is random comes more than once.
+const SEEDS: u64 = 5;
+
+/// The time is the median of so many.
+const RUNS: usize = 9;
+
+fn main() {
+    for argument in std::env::args().skip(1) {
+        let tasks: u32 = argument.parse().expect("the arguments are numbers of tasks");
+        for shape in Shape::ALL {
+            let seeds = if shape == Shape::RandomLayered { SEEDS } else { 1 };
+            (0..seeds).for_each(|seed| print(shape, tasks, seed));
+        }
+    }
+}
+
+fn print(shape: Shape, tasks: u32, seed: u64) {
+    let graph = shape.graph(tasks, seed, |_| Op::NoOp);
+    let mut sequence = Vec::new();
+    let mut times_us: Vec<f64> = (0..RUNS)
+        .map(|_| {
+            let start = Instant::now();
+            sequence = order(&graph);
+            start.elapsed().as_secs_f64() * 1e6
+        })
+        .collect();
+    times_us.sort_by(f64::total_cmp);
+    let line = json!({
+        "shape": shape.name(),
+        "tasks": tasks,
+        "seed": seed,
+        "dependencies": graph.dependencies().iter().collect::<Vec<_>>(),
+        "targets": graph.targets(),
+        "order": sequence,
+        "us_per_task": times_us[RUNS / 2] / graph.len() as f64,
+    });
+    println!("{line}");
+}

@@ -1,0 +1,125 @@
+//! Another order, but what frees a value runs as soon as it can.
+//!
+//! A task that is the last to take a value puts its own in that value's place, so nothing is lost by running it early,
+//! and what it makes ready may free more:
+//!
+//! ```text
+//!   x     y          depth-first for the target on the left: x, y, left; then right frees x and y.
+//!   | \ / |          If right is an inner task whose target comes late, x and y are held until then;
+//!   | / \ |          eager runs it right after left.
+//! left   right
+//! ```
+
+use super::Edges;
+use crate::graph::TaskId;
+
+/// Follows `sequence`, which has each task after its dependencies, and puts in between what frees a value.
+/// O(tasks + edges).
+pub(super) fn eager(edges: &Edges, sequence: impl IntoIterator<Item = TaskId>) -> Vec<TaskId> {
+    let mut walk = Walk::new(edges);
+    for task in sequence {
+        let mut next = Some(task);
+        while let Some(task) = next {
+            if walk.tasks[task as usize].pending != DONE {
+                walk.run(task);
+            }
+            next = walk.freeing.pop();
+        }
+    }
+    walk.sequence
+}
+
+/// In place of a number of dependencies: the task has run.
+const DONE: u32 = u32::MAX;
+
+/// In place of a reader: whoever wants a target.
+const OUTSIDE: TaskId = TaskId::MAX;
+
+struct Walk<'a> {
+    edges: &'a Edges,
+    tasks: Vec<Task>,
+    values: Vec<Value>,
+    /// Tasks that could run now and would free a value, the next one last.
+    freeing: Stack,
+    sequence: Vec<TaskId>,
+}
+
+#[derive(Clone, Copy)]
+struct Task {
+    /// How many of its dependencies have not run.
+    pending: u32,
+    /// Of how many values it is the last reader.
+    frees: u32,
+}
+
+#[derive(Clone, Copy)]
+struct Value {
+    /// How many of its readers have not run.
+    readers: u32,
+    /// The exclusive or of these readers: if there is one, it is this.
+    last: TaskId,
+}
+
+impl Walk<'_> {
+    fn new(edges: &Edges) -> Walk<'_> {
+        let task = |row: &[TaskId]| Task { pending: row.len() as u32, frees: 0 };
+        let value = |row: &[TaskId]| Value {
+            readers: row.len() as u32,
+            last: row.iter().fold(0, |all, reader| all ^ reader),
+        };
+        let mut tasks: Vec<Task> = edges.dependencies.iter().map(task).collect();
+        let mut values: Vec<Value> = edges.dependents.iter().map(value).collect();
+        for &target in &edges.targets {
+            values[target as usize].readers += 1;
+            values[target as usize].last ^= OUTSIDE;
+        }
+        for value in values.iter().filter(|value| value.readers == 1 && value.last != OUTSIDE) {
+            tasks[value.last as usize].frees += 1;
+        }
+        let sequence = Vec::with_capacity(tasks.len());
+        // A task is pushed when its last dependency has run, and once for each value of which it then is the last reader.
+        let freeing = Stack { tasks: vec![0; tasks.len() + values.len() + 1], len: 0 };
+        Walk { edges, tasks, values, freeing, sequence }
+    }
+
+    fn run(&mut self, id: TaskId) {
+        self.tasks[id as usize].pending = DONE;
+        self.sequence.push(id);
+        for &dependency in self.edges.dependencies.row(id) {
+            let value = &mut self.values[dependency as usize];
+            value.readers -= 1;
+            value.last ^= id;
+            // Which way these go is as good as random, so they are written without jumps.
+            let is_last = (value.readers == 1) & (value.last != OUTSIDE);
+            let reader = if is_last { value.last } else { id };
+            let task = &mut self.tasks[reader as usize];
+            task.frees += u32::from(is_last);
+            let can_run = task.pending == 0;
+            self.freeing.push_if(is_last & can_run, reader);
+        }
+        // The last one pushed runs first: of equals, the one that comes first in depth-first order.
+        for &dependent in self.edges.dependents.row(id).iter().rev() {
+            let task = &mut self.tasks[dependent as usize];
+            task.pending -= 1;
+            self.freeing.push_if((task.pending == 0) & (task.frees > 0), dependent);
+        }
+    }
+}
+
+/// A stack with room for all that will be on it.
+struct Stack {
+    tasks: Vec<TaskId>,
+    len: usize,
+}
+
+impl Stack {
+    fn push_if(&mut self, condition: bool, task: TaskId) {
+        self.tasks[self.len] = task;
+        self.len += usize::from(condition);
+    }
+
+    fn pop(&mut self) -> Option<TaskId> {
+        self.len = self.len.checked_sub(1)?;
+        Some(self.tasks[self.len])
+    }
+}

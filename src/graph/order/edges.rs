@@ -1,0 +1,59 @@
+//! The edges of what the targets need, numbered in depth-first order, each one once.
+
+use crate::graph::{Rows, TaskGraph, TaskId, metrics::Held};
+
+/// A graph of which 0, 1, 2, … is a possible order.
+pub(super) struct Edges {
+    pub dependencies: Rows,
+    pub dependents: Rows,
+    pub targets: Vec<TaskId>,
+}
+
+impl Edges {
+    /// The edges between the tasks in `sequence`, which get the ids 0, 1, 2, … in that order.
+    pub fn new(graph: &TaskGraph, sequence: &[TaskId]) -> Edges {
+        let mut new_ids = vec![0; graph.len()];
+        for (new, &old) in sequence.iter().enumerate() {
+            new_ids[old as usize] = new as TaskId;
+        }
+        // For each task the last row in which it was seen: none of them is in a row twice.
+        let mut seen_in = vec![TaskId::MAX; sequence.len()];
+        let mut once = |old: TaskId, row: TaskId| {
+            let new = new_ids[old as usize];
+            (std::mem::replace(&mut seen_in[new as usize], row) != row).then_some(new)
+        };
+        let mut dependencies = Rows::with_capacity(sequence.len(), graph.dependencies().entries());
+        for (row, &task) in (0..).zip(sequence) {
+            dependencies.push(graph.dependencies().row(task).iter().filter_map(|&old| once(old, row)));
+        }
+        let row = sequence.len() as TaskId;
+        let targets = graph.targets().iter().filter_map(|&old| once(old, row)).collect();
+        Edges { dependents: dependencies.transpose(), dependencies, targets }
+    }
+
+    /// All ids, in depth-first order.
+    pub fn tasks(&self) -> std::ops::Range<TaskId> {
+        0..self.dependencies.len() as TaskId
+    }
+
+    /// Whether any value is taken by more than one task, or wanted and taken.
+    ///
+    /// If none is, the graph is a tree or several, and there the depth-first order is optimal.
+    pub fn are_shared(&self) -> bool {
+        self.dependents.iter().any(|row| row.len() > 1)
+            || self.targets.iter().any(|&target| !self.dependents.row(target).is_empty())
+    }
+
+    /// The most values held at once by one worker that runs all tasks in the order `sequence`.
+    pub fn peak(&self, sequence: impl Iterator<Item = TaskId>) -> u64 {
+        let mut readers: Vec<u32> = self.dependents.iter().map(|row| row.len() as u32).collect();
+        self.targets.iter().for_each(|&target| readers[target as usize] += 1);
+        Held::with_readers(&self.dependencies, readers, sequence, |_| 1).max().unwrap_or(0)
+    }
+
+    /// No order holds fewer values at once: each task's inputs and its output, and all targets at the end.
+    pub fn least_peak(&self) -> u64 {
+        let inputs = self.dependencies.iter().map(<[_]>::len).max().unwrap_or(0);
+        self.targets.len().max(inputs + 1) as u64
+    }
+}
