@@ -267,7 +267,7 @@ export function describeTaskStream(model) {
   );
   const shown = shares.length > 8 ? [...shares.slice(0, 8), 'and others'] : shares;
   const steals = workers.reduce((sum, worker) => sum + worker.steals.length, 0);
-  const stolen = steals > 0 ? ` ${formatCount(steals)} steals.` : '';
+  const stolen = steals > 0 ? ` ${formatCount(steals)} ${steals === 1 ? 'steal' : 'steals'}.` : '';
   return `Task stream over ${formatDuration(endMs)}: ${shown.join(', ')}.${stolen}`;
 }
 

@@ -42,6 +42,10 @@ export function partsOf(demo) {
     number: (name) => demo.locator(`[data-name="${name}"] input[type="text"]`),
     /** @param {string} name */
     slider: (name) => demo.locator(`[data-name="${name}"] input[type="range"]`),
+    /** A choice among many is a menu. @param {string} name */
+    menu: (name) => demo.locator(`[data-name="${name}"] select`),
+    offer: demo.locator('.offer'),
+    banner: demo.locator('.banner'),
     /** @param {string} name @param {string} choice */
     choice: (name, choice) => demo.locator(`[data-name="${name}"] input[value="${choice}"]`),
   };
@@ -55,6 +59,31 @@ export function partsOf(demo) {
  */
 export async function expectState(demo, state) {
   await expect(demo.locator('.demo')).toHaveAttribute('data-state', state, { timeout: 30_000 });
+}
+
+/**
+ * Sets a choice, whether it is made by buttons or in a menu.
+ *
+ * @param {Locator} demo
+ * @param {string} name
+ * @param {string} choice
+ */
+export async function choose(demo, name, choice) {
+  const { menu, choice: button } = partsOf(demo);
+  if ((await menu(name).count()) > 0) await menu(name).selectOption(choice);
+  else await button(name, choice).check({ force: true });
+}
+
+/**
+ * The choice that is made.
+ *
+ * @param {Locator} demo
+ * @param {string} name
+ */
+export async function chosen(demo, name) {
+  const { menu } = partsOf(demo);
+  if ((await menu(name).count()) > 0) return menu(name).inputValue();
+  return demo.locator(`[data-name="${name}"] input:checked`).inputValue();
 }
 
 /**

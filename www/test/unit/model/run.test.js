@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { COMPUTE, COMPUTE_ERRED } from '../../../src/model/actions.js';
+import { COMPUTE, COMPUTE_ERRED, RETRY, STEAL } from '../../../src/model/actions.js';
 import { keyOf } from '../../../src/model/graph.js';
 import { createRunModel, stateNameOf } from '../../../src/model/run.js';
 import {
@@ -133,6 +133,68 @@ describe('a run', () => {
     expect([...model.state]).toEqual([ERRED, CANCELLED, ERRED, ERRED, CANCELLED]);
     expect(model.phase).toBe('stopped');
     expectCountsToAgree(model);
+  });
+
+  test('that kept going has erred tasks where they erred, and the rest as always', () => {
+    const model = createRunModel(graphOf([[], [0], [], [2], [1]]));
+    model.append(
+      0,
+      sliceOf([
+        { task: 0, action: COMPUTE_ERRED, stopMs: 1 },
+        { task: 1, action: COMPUTE_ERRED, stopMs: 1 },
+        { task: 4, action: COMPUTE_ERRED, stopMs: 1 },
+        { task: 2, action: COMPUTE, stopMs: 2 },
+        { task: 3, action: COMPUTE, stopMs: 3 },
+      ]),
+    );
+    model.finish(outcome);
+    expect([...model.state]).toEqual([ERRED, ERRED, RELEASED, FINISHED, ERRED]);
+    expect(model.done).toBe(2);
+    expect(model.workers[0].unrun.length).toBe(2);
+    expectCountsToAgree(model);
+  });
+
+  test('lets a value go that only an erred task would have read', () => {
+    const model = createRunModel(graphOf([[], [0], [1]]));
+    model.append(0, computed(0, 1));
+    expect(model.state[0]).toBe(FINISHED);
+    model.append(0, sliceOf([{ task: 1, action: COMPUTE_ERRED, stopMs: 2 }]));
+    expect(model.state[0]).toBe(RELEASED);
+  });
+
+  test('makes a task ready again that is to be retried, whenever it hears of that', () => {
+    const model = createRunModel(diamond());
+    model.setRunning(0, 0);
+    model.append(0, sliceOf([{ task: 0, action: RETRY, stopMs: 1 }]));
+    expect(model.state[0]).toBe(READY);
+    expect(model.workers[0].running).toBe(-1);
+    expect(model.workers[0].busyMs).toBe(1);
+    // Another worker finished it, and was heard first.
+    model.append(1, computed(1, 3));
+    model.append(0, sliceOf([{ task: 1, action: RETRY, stopMs: 2 }]));
+    expect(model.state[1]).toBe(FINISHED);
+    expectCountsToAgree(model);
+  });
+
+  test('counts steals, which change no state and take no time', () => {
+    const model = createRunModel(diamond());
+    model.append(0, computed(0, 1));
+    const before = [...model.state];
+    model.append(0, sliceOf([{ task: 1, action: STEAL, stopMs: 1 }]));
+    expect([...model.state]).toEqual(before);
+    expect(model.workers[0].steals.length).toBe(1);
+    expect(model.workers[0].spentMs[STEAL]).toBe(0);
+    model.reset();
+    expect(model.workers[0].steals.length).toBe(0);
+  });
+
+  test('knows what its values took when it is told their sizes', () => {
+    const model = createRunModel(diamond());
+    model.append(0, computed(0, 1));
+    model.append(0, computed(1, 2));
+    expect(model.memory).toBeNull();
+    model.finish(null, Float64Array.of(1, 2, 4, 8, 16));
+    expect(model.memory?.peakBytes).toBe(3);
   });
 
   test('without a trace ends with targets in memory and the rest released', () => {

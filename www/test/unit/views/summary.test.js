@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { COMPUTE, COMPUTE_ERRED } from '../../../src/model/actions.js';
+import { COMPUTE, COMPUTE_ERRED, STEAL } from '../../../src/model/actions.js';
 import { createRunModel } from '../../../src/model/run.js';
-import { formatCount, formatDuration } from '../../../src/views/format.js';
+import { formatBytes, formatCount, formatDuration } from '../../../src/views/format.js';
 import { describeSummary, figuresOf } from '../../../src/views/summary.js';
 import { graphOf, sliceOf } from '../model/graphs.js';
 
@@ -46,6 +46,31 @@ describe('the summary', () => {
     expect(describeSummary(model)).toContain('makespan 100 ms, work 180 ms');
   });
 
+  test("says peak memory, steals and retries where there are some, and each worker's share", () => {
+    const model = createRunModel(graphOf([[], []]), 2);
+    model.append(0, computed([50]));
+    model.append(
+      1,
+      sliceOf([
+        { task: 1, action: STEAL, stopMs: 0 },
+        { task: 1, action: COMPUTE, stopMs: 25 },
+      ]),
+    );
+    const figures = { tasks: 2, makespanMs: 100, workMs: 75, utilisation: 0.375, workers: 2 };
+    expect(Object.keys(values(model))).not.toContain('steals');
+    model.finish({ ...figures, peakBytes: 3 * 2 ** 20, retries: 4, steals: 1 });
+    expect(values(model)).toMatchObject({ 'peak memory': '3.00 MiB', steals: '1', retries: '4' });
+    const share = figuresOf(model).find(({ name }) => name === 'utilisation');
+    expect(share?.help).toContain('One by one: 50 %, 25 %.');
+  });
+
+  test('takes the peak from the trace where the run does not say it', () => {
+    const model = createRunModel(graphOf([[]]), 1);
+    model.append(0, computed([50]));
+    model.finish(null, Float64Array.of(2048));
+    expect(values(model)['peak memory']).toBe('2.00 KiB');
+  });
+
   test('leaves out what a run without a trace cannot know', () => {
     const model = createRunModel(graphOf([[], []]), 2);
     model.finish({ tasks: 2, makespanMs: 3, workMs: null, utilisation: null, workers: 2 });
@@ -79,4 +104,10 @@ describe('durations', () => {
 test('counts are grouped by thin spaces', () => {
   expect(formatCount(1048576)).toBe('1\u202f048\u202f576');
   expect(formatCount(999)).toBe('999');
+});
+
+test('sizes are written with three digits', () => {
+  expect(
+    [0, 310, 1023.9, 1024, 1.5 * 2 ** 20, 35.1 * 2 ** 20, 1.24 * 2 ** 30].map(formatBytes),
+  ).toEqual(['0 B', '310 B', '1.00 KiB', '1.00 KiB', '1.50 MiB', '35.1 MiB', '1.24 GiB']);
 });

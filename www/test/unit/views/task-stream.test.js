@@ -1,10 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { COMPUTE, COMPUTE_ERRED, IDLE, TRANSFER } from '../../../src/model/actions.js';
+import {
+  COMPUTE,
+  COMPUTE_ERRED,
+  IDLE,
+  RETRY,
+  STEAL,
+  TRANSFER,
+} from '../../../src/model/actions.js';
 import { createRunModel } from '../../../src/model/run.js';
 import { prefixColourIndex } from '../../../src/views/colours.js';
 import {
   LANE_ERRED,
   LANE_IDLE,
+  LANE_RETRY,
   LANE_TRANSFER,
   LANES,
   StreamDigest,
@@ -16,7 +24,9 @@ import {
   laneColours,
   layoutStream,
   pixelReceiver,
+  whatHappened,
 } from '../../../src/views/task-stream.js';
+import { drawStreamMarks, markAt } from '../../../src/views/stream-marks.js';
 import { themes } from '../../../src/views/theme.js';
 import { timeScale } from '../../../src/views/time-scale.js';
 import { graphOf, randomGraph, randomTrace, seeded, sliceOf } from '../model/graphs.js';
@@ -195,6 +205,87 @@ describe('pixels', () => {
     pixelReceiver(pixels, 20, 0, 8, dark, 1).solid(0, 20, 0, LANE_ERRED);
     expect(pixels[0]).toBe(0xffffffff);
     expect(pixels[4 * 20 + 8]).toBe(0xff000000);
+  });
+});
+
+describe('what is not a plain slice', () => {
+  /** A steal, a retry, the task at last, and one that erred unrun. */
+  const eventful = () =>
+    runOf([
+      { task: NO_TASK, action: IDLE, stopMs: 10 },
+      { task: 0, action: STEAL, stopMs: 10 },
+      { task: 0, action: RETRY, stopMs: 30 },
+      { task: 0, action: COMPUTE_ERRED, stopMs: 50 },
+      { task: 1, action: COMPUTE_ERRED, stopMs: 50 },
+    ]);
+
+  test('a retry has a lane of its own, and marks take no column', () => {
+    expect(cut(eventful(), timeScale(0, 50, 50), 50)).toEqual([
+      { from: 0, to: 10, event: 0, lane: LANE_IDLE },
+      { from: 10, to: 30, event: 2, lane: LANE_RETRY },
+      { from: 30, to: 50, event: 3, lane: LANE_ERRED },
+    ]);
+  });
+
+  test('a retry is striped: told from a task without its colour', () => {
+    const colours = laneColours(themes.light);
+    const pixels = new Uint32Array(60 * 4);
+    pixelReceiver(pixels, 60, 0, 4, colours, 1).solid(0, 60, 0, LANE_RETRY);
+    const own = pixels.filter((pixel) => pixel === colours.pixels[LANE_RETRY]).length;
+    const gap = pixels.filter((pixel) => pixel === colours.gap).length;
+    expect(own + gap).toBe(240);
+    expect(Math.min(own, gap)).toBeGreaterThan(80);
+  });
+
+  test('steals are notches at the upper edge, unrun tasks marks at the lower', () => {
+    const { timeline } = eventful();
+    const { context, calls } = recordingContext();
+    const row = { left: 5, top: 20, height: 40 };
+    drawStreamMarks(context, timeline, timeScale(0, 50, 500), row, themes.light);
+    const [notch] = calls.filter(({ name }) => name === 'moveTo');
+    expect(notch.args[1]).toBe(20);
+    const [disc] = calls.filter(({ name }) => name === 'arc');
+    expect(disc.args[0]).toBe(505);
+    expect(disc.args[1]).toBeGreaterThan(50);
+  });
+
+  test('of marks that lie on each other one is drawn', () => {
+    const steals = Array.from({ length: 5000 }, (_, i) => ({
+      task: 0,
+      action: STEAL,
+      stopMs: i / 100,
+    }));
+    const { context, calls } = recordingContext();
+    const row = { left: 0, top: 0, height: 40 };
+    drawStreamMarks(context, runOf(steals).timeline, timeScale(0, 50, 500), row, themes.light);
+    const drawn = calls.filter(({ name }) => name === 'moveTo').length;
+    expect(drawn).toBeGreaterThan(50);
+    expect(drawn).toBeLessThan(80);
+  });
+
+  test('the nearest mark is found, and none that is far', () => {
+    const { timeline } = eventful();
+    const scale = timeScale(0, 50, 500);
+    expect(markAt(timeline, timeline.steals, scale, 103)).toBe(1);
+    expect(markAt(timeline, timeline.steals, scale, 120)).toBe(-1);
+    expect(markAt(timeline, timeline.unrun, scale, 498)).toBe(4);
+  });
+
+  test('is told in words', () => {
+    const { model } = eventful();
+    const at = { worker: 0, task: 0, startMs: 10, stopMs: 10 };
+    expect(whatHappened(model, { ...at, event: 1, action: 'steal' })).toEqual([
+      'stolen at 10.0 ms',
+      'by worker 0: 1 in all',
+    ]);
+    expect(whatHappened(model, { ...at, event: 2, action: 'retry', stopMs: 30 })).toEqual([
+      'start 10.0 ms, lasted 20.0 ms',
+      'worker 0, erred and is tried again, stolen (1 in all)',
+    ]);
+    expect(whatHappened(model, { ...at, task: 1, event: 4, action: 'erred' })[0]).toBe(
+      'erred at 10.0 ms, not run: a task it depends on erred',
+    );
+    expect(describeTaskStream(model)).toContain('1 steal.');
   });
 });
 
