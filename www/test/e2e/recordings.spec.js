@@ -63,7 +63,7 @@ test('a recording is replayed where the engine does not start at all', async ({ 
   const path = info.outputPath('run.json');
   await recordedRun(page, path);
   await page.addInitScript(() => {
-    window.Worker = class extends EventTarget {
+    /** @type {any} */ (window).Worker = class extends EventTarget {
       constructor() {
         super();
         const event = Object.assign(new Event('error'), { message: 'no workers here' });
