@@ -14,6 +14,12 @@ const RUNS = 1000;
 /** A reader of a heap may keep this much more after a thousand runs; a leak of one graph each is far more. */
 const SLACK_BYTES = 2 * 2 ** 20;
 
+/**
+ * Memory of a module never shrinks, and its high mark depends on which runs met: in 11,000 runs it rose by
+ * 0.6 MB within the first 4,000, and then no more. A leak of one trace segment a run would be 64 MB.
+ */
+const SLACK_MODULE_BYTES = 2 ** 20;
+
 /** @param {Page} page @param {number} count */
 function runMany(page, count) {
   return page.evaluate(async (runs) => {
@@ -83,6 +89,6 @@ test('a thousand runs leave nothing behind', async ({ page }) => {
   expect(ends.finished).toBe(RUNS * 0.6);
   expect(ends.failed).toBe(RUNS * 0.2);
   expect(ends.cancelled).toBe(RUNS * 0.2);
-  expect(after.wasm).toBe(before.wasm);
+  expect(after.wasm - before.wasm).toBeLessThan(SLACK_MODULE_BYTES);
   expect(after.heap - before.heap).toBeLessThan(SLACK_BYTES);
 });
