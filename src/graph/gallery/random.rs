@@ -55,6 +55,6 @@ impl SplitMix {
 
     /// A number less than `bound`: nearly every one as likely as the others, since bounds are small.
     fn below(&mut self, bound: u32) -> u32 {
-        ((self.next() >> 32) * u64::from(bound) >> 32) as u32
+        (((self.next() >> 32) * u64::from(bound)) >> 32) as u32
     }
 }
