@@ -237,6 +237,7 @@ export class DagDemo extends HTMLElement {
     this.#run?.cancel();
     clearTimeout(this.#stuckTimer);
     if (this.#state !== 'running') return;
+    this.#result.say('progress', 'Cancelling …');
     this.#stuckTimer = setTimeout(() => {
       if (this.#state !== 'running') return;
       const why = 'The run has not stopped yet: a task is still busy.';

@@ -10,6 +10,13 @@
  * @typedef {{ new (buffer: ArrayBuffer): T, BYTES_PER_ELEMENT: number, name: string }} ColumnType
  */
 
+/**
+ * Newer browsers do both ways themselves, many times faster.
+ *
+ * @typedef {Uint8Array & { toBase64?: () => string }} ToBase64
+ * @typedef {{ fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }} FromBase64
+ */
+
 /** Bytes that one call turns into text: a multiple of three, so that pieces join without padding. */
 const PIECE = 3 * 4096;
 
@@ -18,7 +25,9 @@ const PIECE = 3 * 4096;
  * @returns {string}
  */
 export function encode(column) {
+  /** @type {ToBase64} */
   const bytes = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+  if (bytes.toBase64) return bytes.toBase64();
   let text = '';
   for (let from = 0; from < bytes.length; from += PIECE) {
     text += btoa(String.fromCharCode(...bytes.subarray(from, from + PIECE)));
@@ -34,17 +43,23 @@ export function encode(column) {
  * @throws {Error} when the text is no base64, or its bytes are no whole number of items
  */
 export function decode(text, type) {
-  let binary;
+  let bytes;
   try {
-    binary = atob(text);
+    const { fromBase64 } = /** @type {FromBase64} */ (Uint8Array);
+    bytes = fromBase64 ? fromBase64.call(Uint8Array, text) : bytesOf(atob(text));
   } catch {
     throw new Error('base64 is needed');
   }
   const size = type.BYTES_PER_ELEMENT;
-  if (binary.length % size !== 0) {
-    throw new Error(`${binary.length} bytes; a multiple of ${size} is needed`);
+  if (bytes.length % size !== 0) {
+    throw new Error(`${bytes.length} bytes; a multiple of ${size} is needed`);
   }
+  return new type(bytes.buffer);
+}
+
+/** @param {string} binary a letter for each byte */
+function bytesOf(binary) {
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
-  return new type(bytes.buffer);
+  return bytes;
 }
