@@ -28,6 +28,10 @@ use crate::{
 /// How long a seat keeps its thread when another waits for one.
 const TURN_MS: f64 = 4.0;
 
+/// How many tasks the worker loop runs before it is left and entered again. A browser replaces a function by its
+/// optimised form only when it is called, so a loop that is never left would stay slow for the whole first run.
+const TASKS_PER_CALL: u32 = 4096;
+
 /// How often a worker without a task looks for one before it gives up its thread: for some microseconds.
 const LOOKS_BEFORE_PARKING: u32 = 256;
 
@@ -63,10 +67,12 @@ impl Seat {
     /// Runs tasks until there is a reason not to, and then does what the reason asks for.
     pub(super) fn work(mut self) {
         self.writer.idle(&self.run.trace);
+        let turn_over_ms = now_ms() + TURN_MS;
         let pause = loop {
             // Caught out here rather than around each task, where it would cost every one of them.
-            match catch_unwind(AssertUnwindSafe(|| self.run_tasks())) {
-                Ok(pause) => break pause,
+            match catch_unwind(AssertUnwindSafe(|| self.run_tasks(turn_over_ms))) {
+                Ok(Some(pause)) => break pause,
+                Ok(None) => {}
                 Err(payload) => {
                     let task = self.next.expect("only a task can panic");
                     self.failed(task, panic_message(&*payload));
@@ -81,20 +87,20 @@ impl Seat {
         }
     }
 
-    /// The worker loop. While a task runs it stands in `self.next`.
-    fn run_tasks(&mut self) -> Pause {
+    /// The worker loop, for so many tasks; the reason to stop, if there is one. While a task runs it stands in
+    /// `self.next`.
+    fn run_tasks(&mut self, turn_over_ms: f64) -> Option<Pause> {
         let run = self.run.clone();
-        let turn_over_ms = now_ms() + TURN_MS;
-        loop {
+        for _ in 0..TASKS_PER_CALL {
             if run.stopped.load(Relaxed) {
-                return Pause::Stopped;
+                return Some(Pause::Stopped);
             }
             if pool::is_wanted() && now_ms() > turn_over_ms {
-                return Pause::TurnOver;
+                return Some(Pause::TurnOver);
             }
             let ready = self.next.or_else(|| self.deque.pop());
             let Some(task) = ready.or_else(|| self.look_for_task()) else {
-                return Pause::NoTask;
+                return Some(Pause::NoTask);
             };
             self.next = Some(task);
             self.writer.begin(&run.trace, task, run.plan.dependencies().row(task));
@@ -122,6 +128,7 @@ impl Seat {
                 Err(message) => self.failed(task, message),
             }
         }
+        None
     }
 
     /// Sees to it that a task that erred runs again, if it may; else that those who need it, or all, do not run.

@@ -12,7 +12,7 @@
 //! ```
 //!
 //! A tie goes to the first of them, and the rest are spared where the first one is known to be optimal. Every pass is
-//! linear in tasks and edges, but for the sort of each row. All but the first work on a copy of the edges that is
+//! linear in tasks and edges, but for the sort of each row. Priorities that a user gave go before all that. All but the first work on a copy of the edges that is
 //! numbered in depth-first order, so that they walk memory mostly forwards.
 //!
 //! `benches/order.md` has what comes of it beside Dask's order; `tests/order.rs` keeps it so.
@@ -22,19 +22,25 @@ mod by_roots;
 mod depth_first;
 mod eager;
 mod edges;
+mod priority;
 
 pub(super) use self::depth_first::topological;
-use self::{by_levels::by_levels, by_roots::by_roots, depth_first::depth_first, eager::eager, edges::Edges};
+use self::{
+    by_levels::by_levels, by_roots::by_roots, depth_first::depth_first, eager::eager, edges::Edges,
+    priority::by_priority,
+};
 use super::{TaskGraph, TaskId};
 
 /// All tasks that the targets need, each after its dependencies. O(tasks + edges), but for the sort of each row.
 pub fn order(graph: &TaskGraph) -> Vec<TaskId> {
     let first = depth_first(graph);
     let edges = Edges::new(graph, &first);
-    match improve(&edges) {
+    let mut sequence = match improve(&edges) {
         Some(better) => better.into_iter().map(|task| first[task as usize]).collect(),
         None => first,
-    }
+    };
+    by_priority(graph, &mut sequence);
+    sequence
 }
 
 /// An order in which fewer values are held at once than in 0, 1, 2, …, if one is found.
