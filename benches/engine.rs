@@ -1,13 +1,36 @@
 //! What the scheduler costs on the host: nanoseconds a task for graphs whose tasks do nothing, by shape and size, and
-//! what it costs to order a graph. `make bench` prints this beside the browser's and Dask's figures.
+//! what it costs to order a graph. `make bench` puts this beside the browser's and Dask's figures.
+//!
+//! ```text
+//! cargo bench --bench engine                        10^4, 10^5 and 10^6 tasks
+//! BENCH_TASKS="1000 2000" cargo bench --bench engine
+//! ```
 
-use std::{hint::black_box, sync::Arc};
+use std::{env, hint::black_box, sync::Arc, time::Duration};
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{
+    BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
+    measurement::WallTime,
+};
 use dagdeck::{Op, Options, Plan, Scheduler, graph, graph::gallery::Shape, scheduler};
 
 const SHAPES: [Shape; 5] =
     [Shape::Independent, Shape::Tree, Shape::Chain, Shape::ForkJoin, Shape::RandomLayered];
+
+/// Numbers of tasks, from the least to the most.
+fn sizes() -> Vec<u32> {
+    let sizes = env::var("BENCH_TASKS").unwrap_or_else(|_| "10000 100000 1000000".to_owned());
+    sizes.split_whitespace().map(|size| size.parse().expect("BENCH_TASKS are numbers of tasks")).collect()
+}
+
+/// Ten samples of as many runs as fit into a tenth of a second, at least one. (Criterion's usual samples are of 1, 2,
+/// … 10 runs: of a million tasks that would take minutes.)
+fn group<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, WallTime> {
+    let mut group = criterion.benchmark_group(name);
+    group.sample_size(10).sampling_mode(SamplingMode::Flat).nresamples(1000);
+    group.warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(1));
+    group
+}
 
 fn plan(shape: Shape, tasks: u32) -> Arc<Plan> {
     Arc::new(Plan::new(&shape.graph(tasks, 0, |_| Op::NoOp)))
@@ -20,12 +43,11 @@ fn run(criterion: &mut Criterion) {
         ("threads", Scheduler::Threads, false),
         ("threads, traced", Scheduler::Threads, true),
     ] {
-        let mut group = criterion.benchmark_group(name);
-        group.sample_size(10);
-        for tasks in [10_000, 100_000, 1_000_000] {
-            group.throughput(Throughput::Elements(tasks.into()));
+        let mut group = group(criterion, name);
+        for tasks in sizes() {
             for shape in SHAPES {
                 let plan = plan(shape, tasks);
+                group.throughput(Throughput::Elements(plan.len() as u64));
                 let options = Options { scheduler, workers: 2, trace, ..Options::default() };
                 group.bench_function(BenchmarkId::new(shape.name(), tasks), |bencher| {
                     // The makespan, which is what the browser's figures are: what is made before is not counted.
@@ -33,7 +55,7 @@ fn run(criterion: &mut Criterion) {
                         let run =
                             |_| scheduler::start(plan.clone(), options).unwrap().wait().unwrap().summary;
                         let total_ms: f64 = (0..times).map(run).map(|summary| summary.makespan_ms).sum();
-                        std::time::Duration::from_secs_f64(total_ms / 1e3)
+                        Duration::from_secs_f64(total_ms / 1e3)
                     });
                 });
             }
@@ -42,12 +64,13 @@ fn run(criterion: &mut Criterion) {
 }
 
 fn order(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("order");
-    group.sample_size(10);
+    let mut group = group(criterion, "order");
+    let sizes = sizes();
+    let tasks = sizes[sizes.len() / 2];
     for shape in Shape::ALL {
-        let graph = shape.graph(100_000, 0, |_| Op::NoOp);
+        let graph = shape.graph(tasks, 0, |_| Op::NoOp);
         group.throughput(Throughput::Elements(graph.len() as u64));
-        group.bench_function(BenchmarkId::new(shape.name(), 100_000), |bencher| {
+        group.bench_function(BenchmarkId::new(shape.name(), tasks), |bencher| {
             bencher.iter(|| black_box(graph::order(&graph)));
         });
     }

@@ -1,0 +1,103 @@
+"""What Dask's local schedulers cost on the graphs that ours are measured on: threaded with two workers, and synchronous.
+
+    pip install -r tests/reference/requirements.txt
+    cargo run --release --example gallery -- 10000 100000 > graphs.jsonl
+    python benches/dask_overhead.py graphs.jsonl > dask.json
+
+The tasks do nothing, as no-op does. A run's time is told apart into its preparation (Dask's static order, and its
+tables) and the rest, which is what our makespan is. Figures are medians in microseconds per task: of three runs after
+one that is not counted. A graph of the second size takes ten seconds and more, so that only a tree runs, once.
+
+It also measures the array-mean program, which has a kernel: the median of nine runs, in milliseconds.
+"""
+
+import os
+
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+import json
+import platform
+import statistics
+import sys
+import time
+from importlib.metadata import version
+
+import dask.array as da
+import dask.local
+import dask.threaded
+from dask.callbacks import Callback
+from order import to_dask
+
+SHAPES = "independent", "chain", "tree", "fork-join", "random-layered"
+WORKERS = 2
+RUNS = 3
+SCHEDULERS = {
+    "threaded": lambda graph, keys: dask.threaded.get(graph, keys, num_workers=WORKERS),
+    "sync": dask.local.get_sync,
+}
+
+ARRAY_MEAN = {"n": 4000, "chunk": 500}
+ARRAY_RUNS = 9
+
+
+def timed(get, graph, keys):
+    """Seconds of one run: all of it, and what follows its preparation."""
+    prepared = []
+    with Callback(start_state=lambda *_: prepared.append(time.perf_counter())):
+        start = time.perf_counter()
+        get(graph, keys)
+        stop = time.perf_counter()
+    return stop - start, stop - prepared[0]
+
+
+def overhead(case, scheduler, runs, uncounted):
+    graph = to_dask(case["dependencies"])
+    keys = sorted(graph)
+    targets = [keys[task] for task in case["targets"]]
+    times = [timed(SCHEDULERS[scheduler], graph, targets) for _ in range(uncounted + runs)]
+    whole, rest = (statistics.median(column) * 1e6 / len(graph) for column in zip(*times[uncounted:], strict=True))
+    return {
+        "shape": case["shape"],
+        "size": case["tasks"],
+        "scheduler": scheduler,
+        "whole_us": whole,
+        "us": rest,
+        "runs": runs,
+    }
+
+
+def overheads(path):
+    smallest = None
+    with open(path) as lines:
+        for line in lines:
+            case = json.loads(line)
+            smallest = smallest or case["tasks"]
+            if case["shape"] not in SHAPES or case["seed"] != 0:
+                continue
+            if case["tasks"] == smallest:
+                yield overhead(case, "threaded", runs=RUNS, uncounted=1)
+                yield overhead(case, "sync", runs=RUNS, uncounted=1)
+            elif case["shape"] == "tree":
+                yield overhead(case, "threaded", runs=1, uncounted=0)
+
+
+def array_mean_ms():
+    n, chunk = ARRAY_MEAN["n"], ARRAY_MEAN["chunk"]
+    x = da.random.default_rng(0).normal(size=(n, n), chunks=chunk)
+    mean = (x + x.T).mean(axis=0)
+    times_ms = []
+    for _ in range(1 + ARRAY_RUNS):
+        start = time.perf_counter()
+        mean.compute(scheduler="threads", num_workers=WORKERS)
+        times_ms.append((time.perf_counter() - start) * 1e3)
+    return statistics.median(times_ms[1:])
+
+
+if __name__ == "__main__":
+    figures = {
+        "versions": {"Python": platform.python_version(), "Dask": version("dask"), "NumPy": version("numpy")},
+        "workers": WORKERS,
+        "no_op": list(overheads(sys.argv[1])),
+        "array_mean": {**ARRAY_MEAN, "ms": array_mean_ms()},
+    }
+    json.dump(figures, sys.stdout, indent=1)
