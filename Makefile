@@ -62,8 +62,8 @@ test-e2e: $(SITE) ## The built site in headless Chromium
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
 		cd www && $(STEP) -v -l 20 test-e2e "End-to-end tests" npm run --silent e2e
 
-bench: $(SITE) ## Measure the site in Chromium
-	@browser=$$(scripts/browser chromium) && eval "$$browser" && cd www && npm run --silent bench
+bench: $(SITE) ## Measure what runs cost, in Chromium, on the host and in Dask (about 15 min): benches/RESULTS.md
+	@scripts/bench
 
 # --- The code's form
 

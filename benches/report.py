@@ -1,0 +1,379 @@
+"""Makes benches/RESULTS.md of what `make bench` measured. Standard library only.
+
+    python3 benches/report.py target/bench benches/RESULTS.md
+
+All of the text that says how something came out is made from the figures, so that it cannot disagree with them. A figure
+that was not measured is a dash.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from datetime import datetime, timezone
+from pathlib import Path
+
+SHAPES = "independent", "chain", "tree", "fork-join", "random-layered"
+
+# What is aimed at. All but the last two are judged for each shape.
+AIM_UNTRACED_NS = 100
+AIM_TRACED_NS = 250
+AIM_TIMES_BELOW_DASK = 400
+AIM_TIMES_NATIVE = 3
+AIM_FLAT = 2
+AIM_EFFICIENCY = 0.95
+AIM_ORDER_NS = 500
+
+
+class Native:
+    """Nanoseconds per task on the host, from criterion's files."""
+
+    def __init__(self, folder):
+        self.figures = {}
+        for path in folder.glob("**/new/benchmark.json"):
+            about = json.loads(path.read_text())
+            median = json.loads(path.with_name("estimates.json").read_text())["median"]["point_estimate"]
+            key = about["group_id"], about["function_id"], int(about["value_str"])
+            self.figures[key] = median / about["throughput"]["Elements"]
+
+    def get(self, group, shape, size):
+        return self.figures.get((group, shape, size))
+
+    def order(self):
+        """The size of the graphs that were ordered, and the cost of each."""
+        rows = {shape: (size, ns) for (group, shape, size), ns in self.figures.items() if group == "order"}
+        return next(size for size, _ in rows.values()), {shape: ns for shape, (_, ns) in rows.items()}
+
+
+class Figures:
+    """Nanoseconds per task of everything that ran the no-op graphs, and the rest as it was measured."""
+
+    def __init__(self, folder):
+        self.native = Native(folder / "criterion")
+        self.browser = json.loads((folder / "browser.json").read_text())
+        self.dask = json.loads((folder / "dask.json").read_text())
+        self.workers = self.browser["workers"]
+        self.sizes = sorted({row["size"] for row in self.browser["no_op"]})
+        self.runs = {(row["shape"], row["size"], row["way"]): row["ns"] for row in self.browser["no_op"]}
+        self.pool = {(row["shape"], row["size"]): row["ns"] for row in self.browser["pool"]}
+        self.dasks = {(row["shape"], row["size"], row["scheduler"]): row for row in self.dask["no_op"]}
+
+    def in_browser(self, shape, size, way="threads"):
+        return self.runs.get((shape, size, way))
+
+    def in_dask(self, shape, size, scheduler="threaded", part="us"):
+        row = self.dasks.get((shape, size, scheduler))
+        return row and row[part] * 1e3
+
+    def in_pool(self, shape, size):
+        return self.pool.get((shape, size))
+
+
+def ratio(above, below):
+    return None if above is None or below is None else above / below
+
+
+def number(value, digits=None):
+    """Three digits that mean something, unless it is said how many follow the point."""
+    if value is None:
+        return "–"
+    if digits is None:
+        digits = 0 if value >= 100 else 1 if value >= 10 else 2
+    return f"{value:,.{digits}f}"
+
+
+def table(header, rows, words=1):
+    """Markdown; the first columns hold words, the others numbers."""
+    lines = ["| " + " | ".join(header) + " |"]
+    lines.append("|" + "".join(" --- |" if i < words else " ---: |" for i in range(len(header))))
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+# --- Where it was measured
+
+
+def output(*command):
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def first_value(path, field):
+    """The first value of a field in one of the kernel's tables."""
+    try:
+        lines = Path(path).read_text().splitlines()
+    except OSError:
+        return None
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith(field)), None)
+
+
+def processor():
+    return first_value("/proc/cpuinfo", "model name") or platform.processor() or platform.machine()
+
+
+def memory():
+    total = first_value("/proc/meminfo", "MemTotal")
+    return f"{int(total.split()[0]) / 2**20:.0f} GiB" if total else "unknown memory"
+
+
+def commit(results):
+    name = output("git", "rev-parse", "--short=10", "HEAD")
+    changed = output("git", "status", "--porcelain", "--untracked-files=no", "--", ".", f":!{results}")
+    return (name or "unknown") + (", with changes" if changed else "")
+
+
+def conditions(figures, results):
+    versions = {"rustc": output("rustc", "--version").removeprefix("rustc ")}
+    versions |= figures.browser["versions"] | figures.dask["versions"]
+    return table(
+        ["", ""],
+        [
+            ["machine", f"{processor()}, {os.cpu_count()} cores, {memory()}; {platform.system()} {platform.release()}"],
+            ["versions", ", ".join(f"{name} {version}" for name, version in versions.items() if version)],
+            ["dagdeck", f"commit {commit(results)}"],
+            ["date", datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")],
+        ],
+        words=2,
+    )
+
+
+# --- The aims
+
+
+def verdict(values, holds):
+    """What a row of figures, one per shape, comes to."""
+    missed = [shape for shape, value in values.items() if value is not None and not holds(value)]
+    if not any(value is not None for value in values.values()):
+        return "not measured"
+    return f"**not reached**: {', '.join(missed)}" if missed else "reached"
+
+
+def worst(values):
+    values = [value for value in values if value is not None]
+    return max(values) if values else None
+
+
+def aims_by_shape(figures):
+    smallest, largest = figures.sizes[0], figures.sizes[-1]
+    browser, native = figures.in_browser, figures.native.get
+
+    def of_sizes(shape):
+        return [ns for size in figures.sizes if (ns := browser(shape, size)) is not None]
+
+    def times_native(shape):
+        return worst(ratio(browser(shape, size), native("threads", shape, size)) for size in figures.sizes)
+
+    def below_dask(shape):
+        return ratio(figures.in_dask(shape, smallest), browser(shape, smallest))
+
+    rows = [
+        (
+            f"a task of {largest:,}, no trace: at most {AIM_UNTRACED_NS} ns",
+            lambda shape: browser(shape, largest),
+            lambda ns: ns <= AIM_UNTRACED_NS,
+        ),
+        (
+            f"a task of {largest:,}, traced: at most {AIM_TRACED_NS} ns",
+            lambda shape: browser(shape, largest, "threads, traced"),
+            lambda ns: ns <= AIM_TRACED_NS,
+        ),
+        (
+            f"Dask's threaded scheduler takes at least {AIM_TIMES_BELOW_DASK} times as long, {smallest:,} tasks",
+            below_dask,
+            lambda times: times >= AIM_TIMES_BELOW_DASK,
+        ),
+        (
+            f"at most {AIM_TIMES_NATIVE} times the native build, at the worst size",
+            times_native,
+            lambda times: times <= AIM_TIMES_NATIVE,
+        ),
+        (
+            f"flat from {smallest:,} to {largest:,} tasks: dearest / cheapest at most {AIM_FLAT}",
+            lambda shape: ratio(max(of_sizes(shape)), min(of_sizes(shape))),
+            lambda times: times <= AIM_FLAT,
+        ),
+    ]
+    lines = []
+    for aim, figure, holds in rows:
+        values = {shape: figure(shape) for shape in SHAPES}
+        lines.append([aim, *(number(value) for value in values.values()), verdict(values, holds)])
+    return table(["in Chromium", *SHAPES, ""], lines)
+
+
+def aims(figures):
+    compared = figures.browser["workers_compared"]
+    size, order = figures.native.order()
+    reached = {True: "reached", False: "**not reached**"}
+    dearest = max(order, key=order.get)
+    rows = [
+        [
+            f"parallel efficiency of {figures.workers} workers, at least {AIM_EFFICIENCY}",
+            number(efficiency(figures), 3),
+            reached[efficiency(figures) >= AIM_EFFICIENCY],
+        ],
+        [
+            f"the static order of {size:,} tasks (native): at most {AIM_ORDER_NS} ns a task, dearest shape ({dearest})",
+            number(order[dearest]),
+            reached[order[dearest] <= AIM_ORDER_NS],
+        ],
+    ]
+    text = table(["", "figure", ""], rows)
+    one, two = compared["runs"]
+    note = (
+        f"Efficiency is t1 / ({two['workers']} × t{two['workers']}), of {compared['tasks']:,} tasks of about "
+        f"{compared['work']:,} µs that take turns with one worker and with {two['workers']}. Makespans: "
+        f"{number(one['makespan_ms'])} and {number(two['makespan_ms'])} ms. The tasks alone took "
+        f"{number(one['work_ms'])} and {number(two['work_ms'])} ms in sum: with {two['workers']} workers each took "
+        f"{number(two['work_ms'] / one['work_ms'], 3)} times as long. That part is the processor's, and nothing that a "
+        f"scheduler can help: of the workers' time, {number(busy(two) * 100, 1)} % was spent in tasks."
+    )
+    return text + "\n\n" + note
+
+
+def efficiency(figures):
+    one, two = figures.browser["workers_compared"]["runs"]
+    return one["makespan_ms"] / (two["workers"] * two["makespan_ms"])
+
+
+def busy(run):
+    return run["work_ms"] / (run["workers"] * run["makespan_ms"])
+
+
+# --- The tables
+
+
+def each(figures):
+    return ((shape, size) for shape in SHAPES for size in figures.sizes)
+
+
+def costs(figures):
+    rows = [
+        [
+            shape,
+            f"{size:,}",
+            number(figures.native.get("threads", shape, size)),
+            number(figures.native.get("threads, traced", shape, size)),
+            number(figures.native.get("sync", shape, size)),
+            number(figures.in_browser(shape, size)),
+            number(figures.in_browser(shape, size, "threads, traced")),
+            number(figures.in_browser(shape, size, "sync")),
+            number(figures.in_pool(shape, size)),
+            number(figures.in_dask(shape, size)),
+            number(figures.in_dask(shape, size, part="whole_us")),
+            number(figures.in_dask(shape, size, "sync")),
+        ]
+        for shape, size in each(figures)
+    ]
+    header = ["shape", "tasks", "native", "traced", "sync", "Chromium", "traced", "sync"]
+    return table([*header, "JS pool", "Dask threaded", "with its preparation", "Dask sync"], rows)
+
+
+def ratios(figures):
+    def row(shape, size):
+        browser, sync = figures.in_browser(shape, size), figures.in_browser(shape, size, "sync")
+        traced = figures.in_browser(shape, size, "threads, traced")
+        yield number(ratio(browser, figures.native.get("threads", shape, size)))
+        yield number(ratio(traced, figures.native.get("threads, traced", shape, size)))
+        yield number(ratio(figures.in_dask(shape, size), browser))
+        yield number(ratio(figures.in_dask(shape, size, "sync"), sync))
+        yield number(ratio(figures.in_pool(shape, size), browser))
+
+    rows = [[shape, f"{size:,}", *row(shape, size)] for shape, size in each(figures)]
+    header = ["Chromium / native", "the same, traced", "Dask threaded / Chromium", "Dask sync / Chromium sync"]
+    return table(["shape", "tasks", *header, "JS pool / Chromium"], rows)
+
+
+def microseconds(figures):
+    rows = [
+        [
+            f"{row['size']:,}",
+            number(row["untraced_ns"]),
+            number(row["traced_ns"]),
+            number(row["traced_ns"] - row["untraced_ns"], 0),
+        ]
+        for row in figures.browser["busy_us"]
+    ]
+    return table(["tasks", "no trace", "traced", "difference"], rows)
+
+
+def order(figures):
+    _, costs_ns = figures.native.order()
+    cheapest_first = sorted(costs_ns.items(), key=lambda item: item[1])
+    return table(["shape", "ns per task"], [[shape, number(ns)] for shape, ns in cheapest_first])
+
+
+def report(figures, results):
+    rounds, workers = figures.browser["rounds"], figures.workers
+    array, dasks_array = figures.browser["array_mean"], figures.dask["array_mean"]
+    order_size, _ = figures.native.order()
+    once = sorted({row["size"] for row in figures.browser["pool"] if row["runs"] == 1})
+    once_in_dask = sorted({(row["shape"], row["size"]) for row in figures.dask["no_op"] if row["runs"] == 1})
+    once_text = "".join(
+        [
+            f" The pool's graphs of {', '.join(f'{size:,}' for size in once)} tasks ran once." if once else "",
+            *(f" Dask's {shape} of {size:,} tasks ran once." for shape, size in once_in_dask),
+        ]
+    )
+    return f"""\
+# What it costs
+
+Made by `make bench`: all of it was measured in one go, on one machine, and `benches/report.py` made this text of the
+figures.
+
+{conditions(figures, results)}
+
+## The aims
+
+{aims_by_shape(figures)}
+
+{aims(figures)}
+
+## Tasks that do nothing: nanoseconds per task
+
+The makespan divided by the number of tasks, with {workers} workers where there is more than one. Making the graph and
+its plan comes before and is not counted; nor is it for Dask, which orders a graph and fills its tables in each run: one
+column has that too. All run the same graphs, those of `src/graph/gallery`.
+
+- **native**: the crate on the host, `benches/engine.rs` (criterion, 10 samples).
+- **Chromium**: the built site, headless, `www/bench`; median of {rounds} runs after {rounds} that are not counted.
+- **JS pool**: npm's workerpool in the same browser, {workers} workers, one message to and fro for each task.
+- **Dask**: the local schedulers, `benches/dask_overhead.py`.
+
+A dash: not measured, as it would take minutes.{once_text}
+
+{costs(figures)}
+
+## Ratios
+
+Dask's are of its time without preparation.
+
+{ratios(figures)}
+
+## Tasks of about 1 µs, traced and untraced
+
+No-op tasks share a look at the clock (`src/trace/mod.rs` says how), so the traced figures above do not have one in them
+for each task. These tasks, program `busy` with work of 1 µs, independent, read it each time. Makespan × {workers} workers
+/ tasks in ns, the work included: the difference is what tracing costs a worker for such a task.
+
+{microseconds(figures)}
+
+## The static order
+
+Native, of graphs of about {order_size:,} tasks. What it is worth is in [`order.md`](order.md).
+
+{order(figures)}
+
+## A program with kernels
+
+`array-mean`, n = {array['n']}, chunk = {array['chunk']}, {workers} workers: {number(array['ms'])} ms in Chromium,
+{number(dasks_array['ms'])} ms in Dask ({number(ratio(dasks_array['ms'], array['ms']))} times that).
+"""
+
+
+if __name__ == "__main__":
+    folder, results = sys.argv[1:]
+    text = report(Figures(Path(folder)), results)
+    Path(results).write_text(text)
