@@ -85,7 +85,7 @@ impl TaskGraph {
     ///
     /// let error = TaskGraph::from_json(r#"{"dagdeck": 1, "tasks": {"sum-0": {"op": "foo"}}}"#).unwrap_err();
     /// assert!(error.to_string().starts_with("sum-0: unknown operation 'foo': there are no-op, busy, "));
-    /// assert_eq!(error.place(), Some((1, 45)));
+    /// assert_eq!(error.place(), Some((1, 46)));
     /// # Ok::<(), dagdeck::Error>(())
     /// ```
     ///
