@@ -257,15 +257,15 @@ fn single_op() -> impl Strategy<Value = Op> {
 fn fused() -> impl Strategy<Value = Op> {
     let part = (single_op(), key(), prop::collection::vec((any::<bool>(), any::<Index>()), 3));
     prop::collection::vec(part, 1..4).prop_map(|parts| {
-        let part = |(i, (op, key, sources)): (usize, (Op, Key, Vec<(bool, Index)>))| {
+        let parts = parts.into_iter().enumerate().map(|(i, (op, key, sources))| {
             let wanted = (*op.arity().start()).max(sources.len().min(*op.arity().end()));
             let args = sources.iter().take(wanted).map(|(input, at)| match input {
                 false if i > 0 => Source::Part(at.index(i) as u32),
                 _ => Source::Input(at.index(3) as u32),
             });
             Part { key, args: args.collect(), op }
-        };
-        Op::Fused(Fused { parts: parts.into_iter().enumerate().map(part).collect() }.into())
+        });
+        Op::Fused(Fused { parts: parts.collect() }.into())
     })
 }
 

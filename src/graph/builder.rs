@@ -23,22 +23,13 @@ use crate::{
 /// ```
 #[derive(Default)]
 pub struct GraphBuilder {
-    /// Every key that was mentioned, so that an argument takes four bytes.
-    names: FxHashMap<Key, Name>,
-    /// Which task has the key, by name.
-    ids: Vec<TaskId>,
+    keys: Vec<Key>,
     ops: Vec<Op>,
-    args: Rows,
-    targets: Vec<Name>,
-    annotations: Vec<(Name, Annotations)>,
-    duplicate: Option<Key>,
+    arg_starts: Vec<u32>,
+    args: Vec<Key>,
+    targets: Vec<Key>,
+    annotations: Vec<(Key, Annotations)>,
 }
-
-/// A key's place in the order in which keys were first mentioned.
-type Name = u32;
-
-/// No task has the key so far.
-const ABSENT: TaskId = TaskId::MAX;
 
 impl GraphBuilder {
     /// An empty graph.
@@ -48,36 +39,20 @@ impl GraphBuilder {
 
     /// Adds the task `key`, which applies `op` to the values of the tasks `args`.
     pub fn task(&mut self, key: Key, op: Op, args: impl IntoIterator<Item = Key>) {
-        let GraphBuilder { names, ids, .. } = self;
-        if self.duplicate.is_none() && names.get(&key).is_some_and(|&name| ids[name as usize] != ABSENT) {
-            self.duplicate = Some(key.clone());
-        }
-        let name = intern(names, ids, key);
-        ids[name as usize] = self.ops.len() as TaskId;
+        self.keys.push(key);
         self.ops.push(op);
-        self.args.push(args.into_iter().map(|arg| intern(names, ids, arg)));
+        self.arg_starts.push(self.args.len() as u32);
+        self.args.extend(args);
     }
 
     /// Asks for the value of the task `key`.
     pub fn target(&mut self, key: Key) {
-        let name = intern(&mut self.names, &mut self.ids, key);
-        self.targets.push(name);
+        self.targets.push(key);
     }
 
     /// Asks for something beyond the defaults for the task `key`. What is said last holds.
     pub fn annotate(&mut self, key: Key, annotations: Annotations) {
-        let name = intern(&mut self.names, &mut self.ids, key);
-        self.annotations.push((name, annotations));
-    }
-
-    /// Whether there is a task `key`.
-    pub(super) fn contains(&self, key: &Key) -> bool {
-        self.names.get(key).is_some_and(|&name| self.ids[name as usize] != ABSENT)
-    }
-
-    /// The number of tasks, and of arguments of all tasks.
-    pub(super) fn size(&self) -> (usize, usize) {
-        (self.ops.len(), self.args.entries())
+        self.annotations.push((key, annotations));
     }
 
     /// Checks the tasks and packs them. O(tasks + edges).
@@ -86,67 +61,51 @@ impl GraphBuilder {
     /// A duplicate key, a missing key, a cycle (naming its keys), no target, or more than [`MAX_TASKS`] or
     /// [`MAX_EDGES`].
     pub fn build(self) -> Result<TaskGraph> {
-        let GraphBuilder { names, ids, ops, args, targets, annotations, duplicate } = self;
+        let GraphBuilder { keys, ops, mut arg_starts, args, targets, annotations } = self;
         if targets.is_empty() {
             return Err(Error::no_target());
         }
-        if ops.len() > MAX_TASKS {
+        if keys.len() > MAX_TASKS {
             return Err(Error::too_large("tasks", MAX_TASKS));
         }
-        if args.entries() > MAX_EDGES {
+        if args.len() > MAX_EDGES {
             return Err(Error::too_large("edges", MAX_EDGES));
         }
-        if let Some(key) = duplicate {
-            return Err(Error::duplicate_key(key));
-        }
-        // Looks at every key, but only once something is wrong.
-        let key_of = |wanted: Name| {
-            let (key, _) = names.iter().find(|&(_, &name)| name == wanted).expect("every name has a key");
-            key.clone()
-        };
-        let id = |name: Name| match ids[name as usize] {
-            ABSENT => None,
-            id => Some(id),
-        };
-        let mut dependencies = Rows::with_capacity(ops.len(), args.entries());
-        for (task, row) in args.iter().enumerate() {
-            if let Some(&missing) = row.iter().find(|&&name| id(name).is_none()) {
-                let name = ids.iter().position(|&id| id == task as TaskId).expect("every task has a name");
-                return Err(Error::missing_key(key_of(missing), Some(key_of(name as Name))));
+        let mut ids = FxHashMap::with_capacity_and_hasher(keys.len(), Default::default());
+        for (id, key) in keys.iter().enumerate() {
+            if ids.insert(key, id as TaskId).is_some() {
+                return Err(Error::duplicate_key(key.clone()));
             }
-            dependencies.push(row.iter().map(|&name| ids[name as usize]));
         }
-        let target = |&name: &Name| id(name).ok_or_else(|| Error::missing_key(key_of(name), None));
-        let targets = targets.iter().map(target).collect::<Result<Vec<_>>>()?;
-        let annotation = |&(name, annotations): &(Name, Annotations)| match id(name) {
-            Some(task) => Ok((task, annotations)),
-            None => {
-                let key = key_of(name);
-                Err(Error::invalid(format!("missing key: {key} is annotated, but no task has it")))
+        arg_starts.push(args.len() as u32);
+        let mut dependencies = Rows::with_capacity(keys.len(), args.len());
+        let mut row = Vec::new();
+        for (task, bounds) in arg_starts.windows(2).enumerate() {
+            row.clear();
+            for arg in &args[bounds[0] as usize..bounds[1] as usize] {
+                let missing = || Error::missing_key(arg.clone(), Some(keys[task].clone()));
+                row.push(*ids.get(arg).ok_or_else(missing)?);
             }
-        };
-        let mut annotations = annotations.iter().map(annotation).collect::<Result<FxHashMap<_, _>>>()?;
+            dependencies.push(row.iter().copied());
+        }
+        let find = |key: &Key| ids.get(key).copied().ok_or_else(|| Error::missing_key(key.clone(), None));
+        let targets = targets.iter().map(find).collect::<Result<Vec<_>>>()?;
+        let mut annotations = annotations
+            .iter()
+            .map(|(key, annotations)| match ids.get(key) {
+                Some(&task) => Ok((task, *annotations)),
+                None => Err(Error::invalid(format!("missing key: {key} is annotated, but no task has it"))),
+            })
+            .collect::<Result<FxHashMap<_, _>>>()?;
         // So that graphs are equal whether or not the defaults were said.
         annotations.retain(|_, asked| *asked != Annotations::default());
-        let mut keys: Vec<Option<Key>> = vec![None; ops.len()];
-        for (key, name) in names {
-            keys[ids[name as usize] as usize] = Some(key);
-        }
-        let keys = keys.into_iter().map(|key| key.expect("no two tasks have the same key")).collect();
+        drop(ids);
         let graph = TaskGraph::new(keys, ops, dependencies, targets, annotations);
         match find_cycle(&graph) {
             Some(cycle) => Err(Error::cycle(cycle.into_iter().map(|t| graph.key(t).clone()).collect())),
             None => Ok(graph),
         }
     }
-}
-
-/// The name of `key`: a new one if it has not been mentioned before.
-fn intern(names: &mut FxHashMap<Key, Name>, ids: &mut Vec<TaskId>, key: Key) -> Name {
-    *names.entry(key).or_insert_with(|| {
-        ids.push(ABSENT);
-        (ids.len() - 1) as Name
-    })
 }
 
 /// A cycle, if there is one, each task depending on the next. O(tasks + edges).

@@ -49,6 +49,7 @@ use std::{
     io::{self, Write},
 };
 
+use rustc_hash::FxHashMap;
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeSeed, Error as _, MapAccess, Visitor, value::MapAccessDeserializer},
@@ -85,7 +86,7 @@ impl TaskGraph {
     ///
     /// let error = TaskGraph::from_json(r#"{"dagdeck": 1, "tasks": {"sum-0": {"op": "foo"}}}"#).unwrap_err();
     /// assert!(error.to_string().starts_with("sum-0: unknown operation 'foo': there are no-op, busy, "));
-    /// assert_eq!(error.place(), Some((1, 45)));
+    /// assert_eq!(error.place(), Some((1, 46)));
     /// # Ok::<(), dagdeck::Error>(())
     /// ```
     ///
@@ -247,11 +248,13 @@ impl<'de> Visitor<'de> for Tasks<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
         let Tasks { graph, limits } = self;
+        // Every key that was met, and whether a task has it. So the text of a key is kept once.
+        let mut keys: FxHashMap<Key, bool> = FxHashMap::default();
+        let (mut tasks, mut edges) = (0, 0);
         while let Some(key) = map.next_key::<Key>()? {
-            if graph.contains(&key) {
+            if keys.insert(key.clone(), true) == Some(true) {
                 return Err(A::Error::custom(Error::duplicate_key(key)));
             }
-            let (tasks, edges) = graph.size();
             if tasks == limits.tasks {
                 return Err(within(key, A::Error::custom(Error::too_large("tasks", limits.tasks))));
             }
@@ -263,7 +266,15 @@ impl<'de> Visitor<'de> for Tasks<'_> {
             if annotations != Annotations::default() {
                 graph.annotate(key.clone(), annotations);
             }
-            graph.task(key, op, args);
+            tasks += 1;
+            edges += args.len();
+            let shared = |arg: Key| {
+                let entry = keys.entry(arg);
+                let shared = entry.key().clone();
+                entry.or_insert(false);
+                shared
+            };
+            graph.task(key, op, args.into_iter().map(shared));
         }
         Ok(())
     }

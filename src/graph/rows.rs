@@ -16,12 +16,6 @@ pub struct Rows {
     tasks: Vec<u32>,
 }
 
-impl Default for Rows {
-    fn default() -> Rows {
-        Rows::with_capacity(0, 0)
-    }
-}
-
 impl Rows {
     /// No rows yet, and room for as many as given.
     pub fn with_capacity(rows: usize, entries: usize) -> Rows {
