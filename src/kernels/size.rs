@@ -64,8 +64,14 @@ fn extent(op: &Op, inputs: &[&Extent]) -> Extent {
             }
             _ => Extent::None,
         },
-        // Turned round, a shape takes what it took.
-        Op::Elementwise(..) | Op::Transpose(_) => first.clone(),
+        Op::Elementwise(..) => first.clone(),
+        Op::Transpose(axes) => match first {
+            Extent::Array(shape) => {
+                let turned = axes.iter().map(|&axis| shape.get(usize::from(axis)).copied());
+                turned.collect::<Option<Shape>>().map_or(Extent::None, Extent::Array)
+            }
+            _ => Extent::None,
+        },
         Op::Reduce(parameters) => reduced(parameters, first),
         Op::Fused(fused) => fused_extents(fused, inputs).0,
     }

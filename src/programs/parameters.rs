@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn errors_name_what_was_given_and_what_is_allowed() {
         use GivenValue::{Number, Text};
-        assert_eq!(error("array-men", &[]), "unknown program 'array-men': there are array-mean, no-op");
+        assert_eq!(error("array-men", &[]), "unknown program 'array-men': there are array-mean, busy, no-op");
         assert_eq!(
             error("array-mean", &[("m", Number(1.0))]),
             "unknown parameter 'm': array-mean takes n, chunk"
