@@ -27,7 +27,7 @@ fn sizes() -> Vec<u32> {
 /// … 10 runs: of a million tasks that would take minutes.)
 fn group<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, WallTime> {
     let mut group = criterion.benchmark_group(name);
-    group.sample_size(10).sampling_mode(SamplingMode::Flat).nresamples(1000);
+    group.sample_size(10).sampling_mode(SamplingMode::Flat).nresamples(2000);
     group.warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(1));
     group
 }

@@ -227,8 +227,8 @@ def aims(figures):
         f"{compared['work']:,} µs that take turns with one worker and with {two['workers']}. Makespans: "
         f"{number(one['makespan_ms'])} and {number(two['makespan_ms'])} ms. The tasks alone took "
         f"{number(one['work_ms'])} and {number(two['work_ms'])} ms in sum: with {two['workers']} workers each took "
-        f"{number(two['work_ms'] / one['work_ms'], 3)} times as long. That part is the processor's, and nothing that a "
-        f"scheduler can help: of the workers' time, {number(busy(two) * 100, 1)} % was spent in tasks."
+        f"{number(two['work_ms'] / one['work_ms'], 3)} times as long, which is the machine's doing. Of "
+        f"the workers' time, {number(busy(two) * 100, 1)} % was spent in tasks."
     )
     return text + "\n\n" + note
 
