@@ -6,7 +6,7 @@ tasks = 1024
 scheduler = "threads"
 workers = 4
 
-needs = {
+needs = {  # further shapes would not fit on a slide
     "tree": lambda i: [2 * i + 1, 2 * i + 2],
     "chain": lambda i: [i + 1],
     "independent": lambda i: [],
