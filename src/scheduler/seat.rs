@@ -252,13 +252,15 @@ impl Seat {
         if self.run.queue.is_some() { self.run.queue()?.pop() } else { self.steal() }
     }
 
+    /// The task that another worker would run last, and some more of those that it would run after others: so that
+    /// a wide graph does not take a theft for each task.
     fn steal(&mut self) -> Option<TaskId> {
         let run = self.run.clone();
         let stealers = &run.stealers;
         let others = (1..stealers.len()).map(|i| &stealers[(self.worker + i) % stealers.len()]);
         for stealer in others {
             loop {
-                match stealer.steal() {
+                match stealer.steal_batch_and_pop(&self.deque) {
                     Steal::Success(task) => {
                         // Whoever pushed many woke one. Each that finds work wakes the next, while there is more.
                         if !stealer.is_empty() && run.parked_count.load(Relaxed) > 0 {

@@ -16,11 +16,14 @@ use crate::{
     value::Value,
 };
 
-/// The values of one run, and the counts that guard them.
-pub(super) struct Slots<V = Value> {
-    values: Box<[UnsafeCell<V>]>,
-    pending: Box<[AtomicU32]>,
-    readers: Box<[AtomicU32]>,
+/// The slots of one run, by task.
+pub(super) struct Slots<V = Value>(Box<[Slot<V>]>);
+
+/// A value and the counts that guard it: together, since whoever needs one of them needs another.
+struct Slot<V> {
+    value: UnsafeCell<V>,
+    pending: AtomicU32,
+    readers: AtomicU32,
 }
 
 // SAFETY: a cell is written by one thread at a time, and read only between its two writes. The first write, in
@@ -42,25 +45,29 @@ impl Slots {
     /// No worker may run a task of this run any more, and nobody may hold a reference to a value.
     pub(super) unsafe fn clear(&self) -> u64 {
         // SAFETY: as the caller says, nobody else looks at the cells.
-        let take = |cell: &UnsafeCell<Value>| cell.with_mut(|cell| unsafe { std::mem::take(&mut *cell) });
-        self.values.iter().map(|cell| take(cell).bytes()).sum()
+        let take = |slot: &Slot<Value>| slot.value.with_mut(|value| unsafe { std::mem::take(&mut *value) });
+        self.0.iter().map(|slot| take(slot).bytes()).sum()
     }
 }
 
 impl<V: Default + Clone> Slots<V> {
     /// The targets have a reader more than dependents: whoever asked for them.
     fn with_counts(dependencies: &Rows, dependents: &Rows, targets: &[TaskId]) -> Slots<V> {
-        let mut extra = vec![0; dependents.len()];
-        targets.iter().for_each(|&target| extra[target as usize] += 1);
-        Slots {
-            values: dependents.iter().map(|_| UnsafeCell::new(V::default())).collect(),
-            pending: dependencies.iter().map(|row| AtomicU32::new(row.len() as u32)).collect(),
-            readers: dependents
-                .iter()
-                .zip(extra)
-                .map(|(row, extra)| AtomicU32::new(row.len() as u32 + extra))
-                .collect(),
+        let slot = |(needs, dependents): (&[TaskId], &[TaskId])| Slot {
+            value: UnsafeCell::new(V::default()),
+            pending: AtomicU32::new(needs.len() as u32),
+            readers: AtomicU32::new(dependents.len() as u32),
+        };
+        let slots = Slots(dependencies.iter().zip(dependents.iter()).map(slot).collect());
+        for &target in targets {
+            slots.slot(target).readers.fetch_add(1, Relaxed);
         }
+        slots
+    }
+
+    #[inline]
+    fn slot(&self, task: TaskId) -> &Slot<V> {
+        &self.0[task as usize]
     }
 
     /// Puts down the value of a task that has just run.
@@ -70,14 +77,14 @@ impl<V: Default + Clone> Slots<V> {
     #[inline]
     pub(super) unsafe fn put(&self, task: TaskId, value: V) {
         // SAFETY: no dependent may run before this task has arrived at it, so nobody else looks at the cell.
-        self.values[task as usize].with_mut(|cell| unsafe { *cell = value });
+        self.slot(task).value.with_mut(|cell| unsafe { *cell = value });
     }
 
     /// Notes that one input of `task` is there. Whether it was the last: then the caller, and nobody else, may
     /// run the task or give it to one who does.
     #[inline]
     pub(super) fn arrive(&self, task: TaskId) -> bool {
-        let pending = &self.pending[task as usize];
+        let pending = &self.slot(task).pending;
         // One that is pending is this one, and nobody else will touch the count: no need for the slower
         // read-modify-write. The load acquires what those who arrived before have released.
         pending.load(Acquire) == 1 || pending.fetch_sub(1, AcqRel) == 1
@@ -92,7 +99,7 @@ impl<V: Default + Clone> Slots<V> {
     pub(super) unsafe fn get(&self, task: TaskId) -> &V {
         // SAFETY: the value was put before the caller's task became ready, and is not emptied before the
         // caller's own read is released.
-        self.values[task as usize].with(|cell| unsafe { &*cell })
+        self.slot(task).value.with(|cell| unsafe { &*cell })
     }
 
     /// Gives up one read of a value; the last one takes it out.
@@ -101,11 +108,11 @@ impl<V: Default + Clone> Slots<V> {
     /// The caller must be due to read it, once for each call, and hold no reference to it.
     #[inline]
     pub(super) unsafe fn release(&self, task: TaskId) -> Option<V> {
-        let readers = &self.readers[task as usize];
+        let Slot { value, readers, .. } = self.slot(task);
         // As in `arrive`: the one read that is left is the caller's.
         (readers.load(Acquire) == 1 || readers.fetch_sub(1, AcqRel) == 1).then(|| {
             // SAFETY: all other reads were released before, and were seen to be by the acquire above.
-            self.values[task as usize].with_mut(|cell| unsafe { std::mem::take(&mut *cell) })
+            value.with_mut(|cell| unsafe { std::mem::take(&mut *cell) })
         })
     }
 
@@ -115,7 +122,7 @@ impl<V: Default + Clone> Slots<V> {
     /// No worker may run a task of this run any more.
     pub(super) unsafe fn target(&self, task: TaskId) -> V {
         // SAFETY: nobody writes any more. The read that targets have beyond their dependents kept it.
-        self.values[task as usize].with(|cell| unsafe { (*cell).clone() })
+        self.slot(task).value.with(|cell| unsafe { (*cell).clone() })
     }
 }
 
