@@ -79,7 +79,7 @@ async fn two_workers_run_every_task_once() {
     assert!(summary.work_ms().unwrap() <= 2.0 * summary.makespan_ms);
     let mut runs = vec![0; plan.len()];
     for column in run.trace().columns() {
-        let tasks = column.events().filter_map(|event| event.task);
+        let tasks = column.events().filter(|event| event.action.is_busy()).filter_map(|event| event.task);
         tasks.for_each(|task| runs[task as usize] += 1);
     }
     assert!(runs.iter().all(|&count| count == 1));
