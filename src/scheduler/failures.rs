@@ -65,11 +65,11 @@ impl Failures {
     /// Why `task` has no value: it erred itself, or `culprit` did, on which it depends.
     fn error(&self, plan: &Plan, task: TaskId, culprit: TaskId) -> Error {
         let message = self.noted().messages[&culprit].clone();
-        let culprit = plan.key(culprit).clone();
-        if plan.key(task) == &culprit {
-            Error::task(culprit, message)
+        let key = plan.key(culprit).clone();
+        if task == culprit {
+            Error::task(key, message)
         } else {
-            Error::task_needs(plan.key(task).clone(), culprit, message)
+            Error::task_needs(plan.key(task).clone(), key, message)
         }
     }
 }

@@ -13,14 +13,13 @@ use crossbeam_deque::{Steal, Worker};
 
 use super::{
     pool,
-    task::{culprit, panic_message, run_task},
+    task::{culprit, note_computed, panic_message, run_task},
     threads::Threads,
 };
 use crate::{
     clock::now_ms,
     graph::TaskId,
     kernels::Message,
-    op::Op,
     trace::{Action, Writer},
     value::Value,
 };
@@ -116,12 +115,7 @@ impl Seat {
             }
             match run_task(&run.plan, task, self.attempt, &run.memory, value_of) {
                 Ok(value) => {
-                    if let Op::NoOp = run.plan.op(task) {
-                        self.writer.end_instant(&run.trace, task);
-                    } else {
-                        self.writer.bytes(&run.trace, task, value.bytes());
-                        self.writer.end(&run.trace, task, Action::Compute);
-                    }
+                    note_computed(&mut self.writer, &run.trace, &run.plan, task, &value);
                     self.attempt = 0;
                     self.next = self.finish(task, value);
                 }
@@ -212,7 +206,11 @@ impl Seat {
     #[cold]
     fn look_for_task(&mut self) -> Option<TaskId> {
         // Taking the next roots, or what another has to spare, is no break in the work.
-        if let Some(task) = self.take_roots().or_else(|| self.take_from_others()) {
+        if let Some(task) = self.take_roots() {
+            return Some(task);
+        }
+        if let Some(task) = self.take_from_others() {
+            self.note_theft(task);
             return Some(task);
         }
         let run = self.run.clone();
@@ -224,11 +222,9 @@ impl Seat {
                 return None;
             }
             hint::spin_loop();
-            if !run.has_ready_tasks() {
-                continue;
-            }
-            self.writer.idle(&run.trace);
             if let Some(task) = self.take_from_others() {
+                self.writer.idle(&run.trace);
+                self.note_theft(task);
                 return Some(task);
             }
         }
@@ -248,14 +244,24 @@ impl Seat {
     }
 
     /// The next task of the common queue, or the one that another worker would run last.
-    fn take_from_others(&mut self) -> Option<TaskId> {
-        if self.run.queue.is_some() { self.run.queue()?.pop() } else { self.steal() }
+    fn take_from_others(&self) -> Option<TaskId> {
+        match self.run.queue() {
+            Some(mut queue) => queue.pop(),
+            None => self.steal(),
+        }
+    }
+
+    /// Notes that `task` was taken from another worker; what comes from the common queue was nobody's.
+    fn note_theft(&mut self, task: TaskId) {
+        if self.run.queue.is_none() {
+            self.writer.steal(&self.run.trace, task);
+        }
     }
 
     /// The task that another worker would run last, and some more of those that it would run after others: so that
     /// a wide graph does not take a theft for each task.
-    fn steal(&mut self) -> Option<TaskId> {
-        let run = self.run.clone();
+    fn steal(&self) -> Option<TaskId> {
+        let run = &self.run;
         let stealers = &run.stealers;
         let others = (1..stealers.len()).map(|i| &stealers[(self.worker + i) % stealers.len()]);
         for stealer in others {
@@ -266,7 +272,6 @@ impl Seat {
                         if !stealer.is_empty() && run.parked_count.load(Relaxed) > 0 {
                             run.unpark_one();
                         }
-                        self.writer.steal(&run.trace, task);
                         return Some(task);
                     }
                     Steal::Retry => hint::spin_loop(),

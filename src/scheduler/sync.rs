@@ -13,7 +13,7 @@ use super::{
     failures::Failures,
     memory::Memory,
     policy::Ready,
-    task::{culprit, panic_message, run_task},
+    task::{culprit, note_computed, panic_message, run_task},
 };
 use crate::{
     clock::now_ms,
@@ -98,24 +98,18 @@ impl Sequence {
     }
 
     fn run(&mut self, task: TaskId) {
-        let plan = self.plan.clone();
-        self.writer.begin(&self.trace, task, plan.dependencies().row(task));
+        self.writer.begin(&self.trace, task, self.plan.dependencies().row(task));
         if self.failures.any()
-            && let Some(culprit) = culprit(&plan, task, |dependency| &self.values[dependency as usize])
+            && let Some(culprit) = culprit(&self.plan, task, |dependency| &self.values[dependency as usize])
         {
             self.writer.skip(&self.trace, task);
             return self.finish(task, Value::Erred(culprit));
         }
-        let retries = plan.annotations(task).retries;
+        let retries = self.plan.annotations(task).retries;
         for attempt in 0..=retries {
             match self.attempt(task, attempt) {
                 Ok(value) => {
-                    if let Op::NoOp = plan.op(task) {
-                        self.writer.end_instant(&self.trace, task);
-                    } else {
-                        self.writer.bytes(&self.trace, task, value.bytes());
-                        self.writer.end(&self.trace, task, Action::Compute);
-                    }
+                    note_computed(&mut self.writer, &self.trace, &self.plan, task, &value);
                     return self.finish(task, value);
                 }
                 Err(_) if attempt < retries => self.writer.end(&self.trace, task, Action::Retry),
@@ -125,7 +119,7 @@ impl Sequence {
                     if self.keep_going {
                         self.finish(task, Value::Erred(task));
                     } else {
-                        let error = self.failures.first(&plan).expect("one was noted just now");
+                        let error = self.failures.first(&self.plan).expect("one was noted just now");
                         self.end(Err(error));
                     }
                 }

@@ -1,4 +1,5 @@
-//! One task: make room for its value, execute its operation, and say in words what went wrong.
+//! One task, whichever scheduler runs it: make room for its value, execute its operation, note that it is done, and say
+//! in words what went wrong.
 
 use std::any::Any;
 
@@ -9,6 +10,7 @@ use crate::{
     graph::{Plan, TaskId},
     kernels::{Message, execute, output_bytes},
     op::Op,
+    trace::{Action, Trace, Writer},
     value::Value,
 };
 
@@ -32,6 +34,17 @@ pub(super) fn run_task<'a>(
             room.keep(value.bytes());
             Ok(value)
         }
+    }
+}
+
+/// Notes that `task` has computed `value`. Before any of its dependents is made ready.
+#[inline]
+pub(super) fn note_computed(writer: &mut Writer, trace: &Trace, plan: &Plan, task: TaskId, value: &Value) {
+    if let Op::NoOp = plan.op(task) {
+        writer.end_instant(trace, task);
+    } else {
+        writer.bytes(trace, task, value.bytes());
+        writer.end(trace, task, Action::Compute);
     }
 }
 
