@@ -67,7 +67,7 @@ const ATTRIBUTES = [
 const DEMO_ATTRIBUTE = /^(?!on|style$|is$|slot$|part$|exportparts$|href$|src$)[a-z][a-z0-9-]*$/;
 
 /** What fetches: the addresses in these are checked, and made absolute. */
-const SOURCES = ['src', 'recording', 'data-background-image'];
+const SOURCES = ['src', 'recording', 'fallback', 'data-background-image'];
 
 /** What would fetch from within a colour or a mask. */
 const LOADS = /url\s*\((?!\s*['"]?#)|image(?:-set)?\s*\(/i;
@@ -113,7 +113,7 @@ export function createSanitiser(base, report) {
   const content = (/** @type {string} */ html) => {
     const fragment = purifier.sanitize(html, {
       ALLOWED_TAGS: ELEMENTS,
-      ALLOWED_ATTR: [...ATTRIBUTES, 'recording'],
+      ALLOWED_ATTR: [...ATTRIBUTES, 'recording', 'fallback'],
       ALLOW_DATA_ATTR: false,
       ALLOWED_URI_REGEXP:
         /^(?:https?:|mailto:|tel:|data:image\/|#|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
