@@ -36,7 +36,10 @@ export async function loadTalk(ownText) {
     return {
       title: 'dagdeck',
       slides: () => [failureSlide(message, addressWithoutTalk())],
-      connect: () => takeDrops((text) => alert(text)),
+      connect() {
+        const note = createTalkNote('dagdeck', back);
+        takeDrops((reason) => note.tell(reason));
+      },
     };
   }
   const { text, name, base, own } = file;
@@ -49,13 +52,10 @@ export async function loadTalk(ownText) {
       slideElements(talk, { base, report: (line, message) => problems.push({ line, message }) }),
     connect(deck) {
       const note = createTalkNote(name, back);
-      takeDrops((message) => {
-        note.tell(message);
-        document.body.append(note.element);
-      });
+      takeDrops((reason) => note.tell(reason));
       if (own) return;
       note.add(problems);
-      document.body.append(note.element);
+      note.show();
       deck.on('slidechanged', () => note.turned());
       deck.addKeyBinding({ keyCode: D, key: 'D', description: 'Back to dagdeck’s own talk' }, back);
       if (talk.demos.length === 0) return;

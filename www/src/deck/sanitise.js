@@ -11,7 +11,7 @@ import { safeStyle } from './safe-style.js';
 /** @import { Attributes } from './dialect/attributes.js' */
 
 const ELEMENTS = [
-  ...'a abbr article aside b bdi bdo blockquote br caption center cite code col colgroup dd del'.split(
+  ...'body a abbr article aside b bdi bdo blockquote br caption center cite code col colgroup dd del'.split(
     ' ',
   ),
   ...'details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd'.split(

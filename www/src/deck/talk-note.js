@@ -25,7 +25,7 @@ export function createTalkNote(name, back) {
 
   /** @type {Problem[]} */
   const known = [];
-  const show = () => {
+  const update = () => {
     const count = known.length === 1 ? 'one mistake' : `${known.length} mistakes`;
     summary.textContent =
       known.length === 0 ? `${name}. The key D closes it.` : `${name}: ${count}`;
@@ -42,17 +42,20 @@ export function createTalkNote(name, back) {
         }),
     );
   };
-  show();
+  update();
   return {
-    element,
+    show() {
+      document.body.append(element);
+    },
     /** @param {Problem[]} problems */
     add(problems) {
       known.push(...problems);
-      show();
+      update();
     },
     /** Tells something that is not a mistake in the file. @param {string} message */
     tell(message) {
       summary.textContent = message;
+      document.body.append(element);
     },
     /** The slides were turned. */
     turned() {
