@@ -8,6 +8,7 @@
 import createDOMPurify from 'dompurify';
 import { attributes, demoAttribute, elements, loads, reservedClasses, sources } from './allowed.js';
 import { safeStyle } from './safe-style.js';
+import { webAddress } from './web-address.js';
 
 /** @import { Attributes } from './dialect/attributes.js' */
 
@@ -97,7 +98,7 @@ function keep(data, value) {
  * @param {string} name of the attribute
  */
 function sourceOf(value, base, name) {
-  const url = URL.parse(value, base);
+  const url = webAddress(value, base);
   const isBackground = name === 'data-background-image';
   if (url?.protocol === 'data:') {
     // reveal.js puts a background into a style as it is.
@@ -129,7 +130,7 @@ function freeClasses(value) {
 function hrefOf(value, base, element) {
   if (element !== 'a') return value.startsWith('#') ? value : null;
   if (value.startsWith('#')) return value.replace(/^#\/?/, '#/');
-  const url = URL.parse(value, base);
+  const url = webAddress(value, base);
   return url && /^(?:https?|mailto|tel):$/.test(url.protocol) ? url.href : null;
 }
 
