@@ -112,3 +112,59 @@ export async function openSlide(page, id) {
   await expect(slide).toBeVisible();
   return slide;
 }
+
+/**
+ * Opens the deck at the first slide that has a demo of a program.
+ *
+ * @param {Page} page
+ * @param {string} program
+ * @param {string} [query] of the deck's address
+ */
+export async function openDemo(page, program, query = '') {
+  await page.goto(`index.html${query}`);
+  const slide = page.locator('section', { has: page.locator(`dag-demo[program="${program}"]`) });
+  const id = await slide.first().getAttribute('id');
+  await page.evaluate((hash) => void (location.hash = hash), `#/${id}`);
+  await expect(page.locator(`section#${id}.present`)).toBeVisible();
+  return page.locator(`section#${id} dag-demo`).first();
+}
+
+/**
+ * Takes the engine away: its worker cannot be started.
+ *
+ * @param {Page} page
+ */
+export async function breakEngine(page) {
+  await page.addInitScript(() => {
+    /** @type {any} */ (window).Worker = class extends EventTarget {
+      constructor() {
+        super();
+        const event = Object.assign(new Event('error'), { message: 'no workers here' });
+        setTimeout(() => this.dispatchEvent(event));
+      }
+      postMessage() {}
+      terminate() {}
+    };
+  });
+}
+
+/**
+ * Makes a demo another one: its program and settings, without a fallback.
+ *
+ * @param {Locator} demo
+ * @param {Record<string, string | number>} attributes
+ */
+export async function remake(demo, attributes) {
+  await demo.evaluate((element, wanted) => {
+    for (const { name } of [...element.attributes]) {
+      if (!['class', 'autorun', 'data-prevent-swipe'].includes(name)) element.removeAttribute(name);
+    }
+    for (const [name, value] of Object.entries(wanted)) element.setAttribute(name, String(value));
+  }, attributes);
+  // The graph is made anew a moment after the last change.
+  await demo.page().waitForTimeout(300);
+  await expectState(demo, /ready/);
+}
+
+/** A program that computes for eight seconds on one worker, in tasks of a tenth of a second. */
+export const long = { program: 'busy', shape: 'chain', tasks: 80, work: 100_000, workers: 1 };
