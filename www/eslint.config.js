@@ -31,7 +31,7 @@ export default [
     languageOptions: { globals: globals.worker },
   },
   {
-    files: ['*.js', '*.mjs', 'test/**', 'bench/**'],
+    files: ['*.js', '*.mjs', 'test/**', 'bench/**', 'recordings/**'],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
     rules: { 'no-console': 'off' },
   },

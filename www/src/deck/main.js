@@ -4,6 +4,8 @@
  */
 import Reveal from 'reveal.js';
 import Notes from 'reveal.js/plugin/notes';
+import Search from 'reveal.js/plugin/search';
+import Zoom from 'reveal.js/plugin/zoom';
 import 'reveal.js/reset.css';
 import 'reveal.js/reveal.css';
 import '../page/page.css';
@@ -13,7 +15,9 @@ import '../demo/dag-demo.js';
 import { publishApi } from '../page/api.js';
 import { isolationNote } from '../page/isolation-note.js';
 import { applyTheme, toggleTheme } from '../page/theme.js';
+import { connectDemos } from './demos.js';
 import { parseTalk } from './markdown.js';
+import { giveFallbacks } from './recordings.js';
 import { slideElements } from './slides.js';
 
 /** The letter T: reveal.js has no use for it. */
@@ -26,18 +30,23 @@ const talk = parseTalk(talkText);
 if (talk.meta.title) document.title = talk.meta.title;
 
 /** The speaker window shows this page in small frames, which are to be looked at, not to be run. */
-const inSpeakerWindow = new URLSearchParams(location.search).has('receiver');
+const asked = new URLSearchParams(location.search);
+const inSpeakerWindow = asked.has('receiver');
 
 const reveal = document.createElement('div');
 reveal.className = 'reveal';
 const slides = document.createElement('div');
 slides.className = 'slides';
 slides.append(...slideElements(talk));
-if (inSpeakerWindow) {
-  for (const demo of slides.querySelectorAll('dag-demo')) demo.setAttribute('preview', '');
-}
+const demos = slides.querySelectorAll('dag-demo');
+giveFallbacks(demos);
+if (inSpeakerWindow) for (const demo of demos) demo.setAttribute('preview', '');
 reveal.append(slides);
 document.body.append(reveal);
+// A speaker who does not trust the machine gets the recorded runs, and so does paper.
+if (asked.has('recorded') || asked.has('print-pdf')) {
+  for (const demo of demos) demo.showRecorded(true);
+}
 
 const note = inSpeakerWindow ? null : isolationNote();
 if (note) document.body.prepend(note);
@@ -53,8 +62,10 @@ const deck = new Reveal(reveal, {
   slideNumber: 'c/t',
   transition: 'fade',
   transitionSpeed: 'fast',
-  plugins: [Notes],
+  pdfSeparateFragments: false,
+  plugins: [Notes, Search, Zoom],
 });
+connectDemos(deck);
 await deck.initialize();
 new ResizeObserver(() => deck.layout()).observe(reveal);
 deck.addKeyBinding({ keyCode: T, key: 'T', description: 'Light or dark' }, toggleTheme);
