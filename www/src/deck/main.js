@@ -12,8 +12,8 @@ import '../page/page.css';
 import './deck.css';
 import talkText from '../../talk/parallel-programming.md?raw';
 import '../demo/dag-demo.js';
+import { keepOffline } from '../offline/offline.js';
 import { publishApi } from '../page/api.js';
-import { isolationNote } from '../page/isolation-note.js';
 import { applyTheme, toggleTheme } from '../page/theme.js';
 import { connectDemos } from './demos.js';
 import { parseTalk } from './markdown.js';
@@ -32,6 +32,7 @@ if (talk.meta.title) document.title = talk.meta.title;
 /** The speaker window shows this page in small frames, which are to be looked at, not to be run. */
 const asked = new URLSearchParams(location.search);
 const inSpeakerWindow = asked.has('receiver');
+const inPrint = asked.has('print-pdf');
 
 const reveal = document.createElement('div');
 reveal.className = 'reveal';
@@ -44,12 +45,12 @@ if (inSpeakerWindow) for (const demo of demos) demo.setAttribute('preview', '');
 reveal.append(slides);
 document.body.append(reveal);
 // A speaker who does not trust the machine gets the recorded runs, and so does paper.
-if (asked.has('recorded') || asked.has('print-pdf')) {
+if (asked.has('recorded') || inPrint) {
   for (const demo of demos) demo.showRecorded(true);
 }
 
-const note = inSpeakerWindow ? null : isolationNote();
-if (note) document.body.prepend(note);
+// Neither a frame of the speaker window nor paper has a use for notes.
+if (!inSpeakerWindow && !inPrint) keepOffline((note) => document.body.prepend(note));
 
 const deck = new Reveal(reveal, {
   width: 1280,

@@ -6,7 +6,8 @@ import { expect, test as base } from '@playwright/test';
 
 /** @import { Locator, Page } from '@playwright/test' */
 
-export const test = base.extend({
+/** With the service worker. */
+export const offlineTest = base.extend({
   page: async ({ page }, use) => {
     /** @type {string[]} */
     const seen = [];
@@ -22,6 +23,17 @@ export const test = base.extend({
     });
     await use(page);
     expect(seen, 'console messages, errors and failed requests').toEqual([]);
+  },
+});
+
+/** Most tests are about the site as its server sends it: without the service worker. */
+export const test = offlineTest.extend({
+  page: async ({ page }, use) => {
+    // As in a browser that has none, or on a page that is not served securely.
+    await page.addInitScript(() => {
+      Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined });
+    });
+    await use(page);
   },
 });
 
@@ -119,9 +131,10 @@ export async function openSlide(page, id) {
  * @param {Page} page
  * @param {string} program
  * @param {string} [query] of the deck's address
+ * @param {string} [site] another one than that of all tests
  */
-export async function openDemo(page, program, query = '') {
-  await page.goto(`index.html${query}`);
+export async function openDemo(page, program, query = '', site = '') {
+  await page.goto(`${site}index.html${query}`);
   const slide = page.locator('section', { has: page.locator(`dag-demo[program="${program}"]`) });
   const id = await slide.first().getAttribute('id');
   await page.evaluate((hash) => void (location.hash = hash), `#/${id}`);
