@@ -8,14 +8,17 @@
  *     R         starts or stops the demo of the slide
  *     Shift+R   puts the recorded run in its place, or takes it away
  *
- * In print every demo shows the end of its recorded run. In the speaker's window demos are previews,
- * and none of this is for them.
+ * In print every demo shows the end of its recorded run. In the speaker's window demos are previews:
+ * R there is for the deck on the stage.
  */
 
 /** @import { RevealApi } from 'reveal.js' */
 /** @import { DagDemo } from '../demo/dag-demo.js' */
 
-const R = 82;
+const R = { keyCode: 82, key: 'R', description: 'Run or cancel the demo' };
+
+/** What the speaker's window says to the deck when R is pressed in it. */
+const RUN_OR_CANCEL = 'dagdeck:run-or-cancel';
 
 /** States in which there is nothing to start. */
 const STARTED = ['running', 'finished', 'replaying', 'replayed'];
@@ -41,10 +44,14 @@ export function connectDemos(deck) {
     for (const demo of demosIn(deck.getRevealElement())) showEnd(demo);
   });
 
-  deck.addKeyBinding({ keyCode: R, key: 'R', description: 'Run or cancel the demo' }, () => {
+  const runOrCancel = () => {
     const demo = demoOf(deck);
     if (demo?.active) demo.cancel();
     else demo?.start().catch(() => {});
+  };
+  deck.addKeyBinding(R, runOrCancel);
+  addEventListener('message', ({ data, origin }) => {
+    if (data === RUN_OR_CANCEL && origin === location.origin) runOrCancel();
   });
   // reveal.js hears no letters with Shift.
   deck.registerKeyboardShortcut('Shift + R', 'Recorded run or live run of the demo');
@@ -54,6 +61,18 @@ export function connectDemos(deck) {
     if (deck.isPaused() || document.activeElement?.matches('input, textarea')) return;
     const demo = demoOf(deck);
     demo?.showRecorded(!demo.recorded);
+  });
+}
+
+/**
+ * The same key in a frame of the speaker's window.
+ *
+ * @param {RevealApi} deck
+ */
+export function connectPreviews(deck) {
+  deck.addKeyBinding(R, () => {
+    const stage = /** @type {Window | null} */ (window.parent.opener);
+    stage?.postMessage(RUN_OR_CANCEL, location.origin);
   });
 }
 
@@ -99,7 +118,9 @@ function isShown(demo) {
 /** @param {DagDemo} demo */
 async function showEnd(demo) {
   if (!demo.hasAttribute('fallback')) return;
-  demo.addEventListener('dag-demo-state', () => demo.cancel());
+  demo.addEventListener('dag-demo-state', () => {
+    if (demo.state === 'replaying') demo.cancel();
+  });
   demo.showRecorded(true);
   await demo.start().catch(() => {});
 }

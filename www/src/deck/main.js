@@ -10,24 +10,25 @@ import 'reveal.js/reset.css';
 import 'reveal.js/reveal.css';
 import '../page/page.css';
 import './deck.css';
+import './stage.css';
 import talkText from '../../talk/parallel-programming.md?raw';
 import '../demo/dag-demo.js';
 import { keepOffline } from '../offline/offline.js';
 import { publishApi } from '../page/api.js';
-import { applyTheme, toggleTheme } from '../page/theme.js';
-import { connectDemos } from './demos.js';
+import { applyTheme } from '../page/theme.js';
+import { connectDemos, connectPreviews } from './demos.js';
+import { connectKeys, isForReveal } from './keys.js';
 import { parseTalk } from './markdown.js';
 import { giveFallbacks } from './recordings.js';
 import { slideElements } from './slides.js';
-
-/** The letter T: reveal.js has no use for it. */
-const T = 84;
 
 applyTheme();
 publishApi();
 
 const talk = parseTalk(talkText);
 if (talk.meta.title) document.title = talk.meta.title;
+
+/** @import { RevealApi } from 'reveal.js' */
 
 /** The speaker window shows this page in small frames, which are to be looked at, not to be run. */
 const asked = new URLSearchParams(location.search);
@@ -52,6 +53,7 @@ if (asked.has('recorded') || inPrint) {
 // Neither a frame of the speaker window nor paper has a use for notes.
 if (!inSpeakerWindow && !inPrint) keepOffline((note) => document.body.prepend(note));
 
+/** @type {RevealApi} */
 const deck = new Reveal(reveal, {
   width: 1280,
   height: 720,
@@ -60,13 +62,17 @@ const deck = new Reveal(reveal, {
   maxScale: 8,
   center: false,
   hash: true,
+  navigationMode: 'linear',
+  scrollLayout: 'compact',
+  keyboardCondition: (event) => isForReveal(event, deck),
   slideNumber: 'c/t',
   transition: 'fade',
   transitionSpeed: 'fast',
   pdfSeparateFragments: false,
   plugins: [Notes, Search, Zoom],
 });
-connectDemos(deck);
+connectKeys(deck);
+if (inSpeakerWindow) connectPreviews(deck);
+else connectDemos(deck);
 await deck.initialize();
 new ResizeObserver(() => deck.layout()).observe(reveal);
-deck.addKeyBinding({ keyCode: T, key: 'T', description: 'Light or dark' }, toggleTheme);
