@@ -17,9 +17,9 @@ import { collections, schedulers } from './small-graphs.js';
 
 /** Sizes in px of a slide. */
 const WIDTH = 600;
-const GRAPH_HEIGHT = 200;
-const LANE_HEIGHT = 44;
-const LABEL_WIDTH = 124;
+const GRAPH_HEIGHT = 226;
+const LANE_HEIGHT = 50;
+const LABEL_WIDTH = 128;
 const RADIUS = 15;
 
 /** Fills by layer (figures.css). */
@@ -160,7 +160,7 @@ function lanesDrawing({ tasks }, scheduler) {
     'aria-label': `${scheduler.name}: ${tasks.length} tasks, ${moved} values moved`,
   });
   for (let i = 0; i < scheduler.workers; i++) {
-    const label = svg('text', { x: 0, y: i * LANE_HEIGHT + 28 });
+    const label = svg('text', { x: 0, y: i * LANE_HEIGHT + 31 });
     label.textContent = `${scheduler.worker} ${i + 1}`;
     drawing.append(label);
   }
