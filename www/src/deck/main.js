@@ -8,6 +8,7 @@ import 'reveal.js/reset.css';
 import 'reveal.js/reveal.css';
 import '../page/page.css';
 import './deck.css';
+import './dialect.css';
 import talkText from '../../talk/parallel-programming.md?raw';
 import '../demo/dag-demo.js';
 import { publishApi } from '../page/api.js';
