@@ -1,11 +1,10 @@
 /*
- * Listings in a talk file: a fenced block of code with a `file` and nothing in it,
+ * The files of listings that ship with the deck: a block of code with a `file` and nothing in it,
  *
  *     ```{.python file="listings/threads.py"}
  *     ```
  *
- * gets the text of that file of talk/, so that what is shown is what the tests run. Only talk files that
- * ship with the deck have such files; a name that is not there is left as it is.
+ * shows that file of talk/, so that what is on a slide is what the tests run.
  */
 
 /** @type {Record<string, string>} */
@@ -16,15 +15,9 @@ const files = import.meta.glob('../../talk/listings/*.py', {
 });
 
 /**
- * @param {string} talk a talk file
- * @returns {string}
+ * @param {string} name as `listings/threads.py`
+ * @returns {string | null} null when there is none of that name
  */
-export function withListings(talk) {
-  return talk.replace(
-    /^(`{3,}.*\bfile="([^"]+)".*)\n(`{3,})$/gm,
-    (block, opening, name, closing) => {
-      const text = files[`../../talk/${name}`];
-      return text === undefined ? block : `${opening}\n${text.trimEnd()}\n${closing}`;
-    },
-  );
+export function listingFile(name) {
+  return files[`../../talk/${name}`] ?? null;
 }

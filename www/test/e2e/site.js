@@ -137,7 +137,8 @@ export async function walkDeck(page, { step, end }) {
     if (ids.at(-1) !== id) ids.push(id);
     await step?.(id);
     if (left === 0) await end?.(id);
-    const last = left === 0 && (await shown.evaluate((section) => !section.matches('section:has(~ section)')));
+    const last =
+      left === 0 && (await shown.evaluate((section) => !section.matches('section:has(~ section)')));
     if (last) return ids;
     await page.keyboard.press('ArrowRight');
     await expect.poll(async () => JSON.stringify(await state())).not.toBe(JSON.stringify(now));

@@ -46,14 +46,12 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
 
 test('every slide has notes, and their times add up to forty minutes', async ({ page }) => {
   await page.goto('');
-  const notes = await page
-    .locator('.slides section:not(:has(> section))')
-    .evaluateAll((sections) =>
-      sections.map((section) => ({
-        id: section.id,
-        text: section.querySelector(':scope > aside.notes')?.textContent ?? '',
-      })),
-    );
+  const notes = await page.locator('.slides section:not(:has(> section))').evaluateAll((sections) =>
+    sections.map((section) => ({
+      id: section.id,
+      text: section.querySelector(':scope > aside.notes')?.textContent ?? '',
+    })),
+  );
   let total = 0;
   for (const { id, text } of notes) {
     expect(text.replace(/Time .*/s, '').trim().length, id).toBeGreaterThan(40);
@@ -131,11 +129,14 @@ async function faults(page) {
     /** @type {string[]} */
     const found = [];
     const box = slide.getBoundingClientRect();
-    if (box.width < innerWidth - 1 || box.height < innerHeight - 1) found.push('not all of the screen');
+    if (box.width < innerWidth - 1 || box.height < innerHeight - 1)
+      {found.push('not all of the screen');}
     const parts = [...slide.querySelectorAll('*')].filter((part) =>
       part.checkVisibility({ visibilityProperty: true }),
     );
-    if (!parts.some((part) => !part.closest('h2, h3') && part.getBoundingClientRect().height > 20)) {
+    if (
+      !parts.some((part) => !part.closest('h2, h3') && part.getBoundingClientRect().height > 20)
+    ) {
       found.push('empty');
     }
     const name = (/** @type {Element} */ part) =>
@@ -143,7 +144,10 @@ async function faults(page) {
     for (const part of parts) {
       const { left, top, right, bottom, width } = part.getBoundingClientRect();
       const inside =
-        left >= box.left - 1 && top >= box.top - 1 && right <= box.right + 1 && bottom <= box.bottom + 1;
+        left >= box.left - 1 &&
+        top >= box.top - 1 &&
+        right <= box.right + 1 &&
+        bottom <= box.bottom + 1;
       if (width > 0 && !inside) found.push(`outside of the slide: ${name(part)}`);
       const clips = getComputedStyle(part).overflowX !== 'visible';
       if (clips && part.scrollWidth > part.clientWidth + 1) found.push(`cut off: ${name(part)}`);

@@ -1,28 +1,30 @@
 import { expect, test } from 'vitest';
-import { withListings } from '../../../src/deck/listings.js';
-import talk from '../../../talk/parallel-programming.md?raw';
+import { listingFile } from '../../../src/deck/listings.js';
+import { parseTalk } from '../../../src/deck/markdown.js';
 
 const FENCE = '```';
 
-test('a block that names a file gets its text, and keeps its attributes', () => {
-  const opening = `${FENCE}{.python file="listings/threads.py" data-line-numbers="1"}`;
-  const [first, ...code] = withListings(`Before\n\n${opening}\n${FENCE}\n\nAfter`).split('\n').slice(2);
-  expect(first).toBe(opening);
-  expect(code[0]).toBe('import threading');
-  expect(code.slice(-3)).toEqual([FENCE, '', 'After']);
+/** @param {string} block */
+const parsed = (block) => parseTalk(`### Slide\n\n${block}\n`);
+
+test('an empty block that names a file shows it', () => {
+  const { slides, problems } = parsed(
+    `${FENCE}{.python file="listings/threads.py" lines="1-2"}\n${FENCE}`,
+  );
+  expect(problems).toEqual([]);
+  expect(slides[0].html).toContain('import threading\nimport time\n');
+  expect(slides[0].html).not.toContain('file=');
 });
 
-test('a file that is not there, and a block with code of its own, stay as they are', () => {
-  for (const block of [
-    `${FENCE}{.python file="listings/none.py"}\n${FENCE}`,
-    `${FENCE}{.python file="listings/threads.py"}\nown = 1\n${FENCE}`,
-    `${FENCE}{.python file="../package.json"}\n${FENCE}`,
-  ]) {
-    expect(withListings(block)).toBe(block);
+test('a block with code of its own keeps it', () => {
+  const { slides } = parsed(`${FENCE}{.python file="listings/threads.py"}\nown = 1\n${FENCE}`);
+  expect(slides[0].html).toContain('<code>own = 1</code>');
+});
+
+test('a file that does not ship with the deck is named, with its line', () => {
+  for (const name of ['listings/none.py', '../package.json']) {
+    const { problems } = parsed(`${FENCE}{.python file="${name}"}\n${FENCE}`);
+    expect(problems).toEqual([{ line: 3, message: `file: the deck has no “${name}”` }]);
+    expect(listingFile(name)).toBeNull();
   }
-});
-
-test('every listing that the talk names is there', () => {
-  expect([...talk.matchAll(/ file="/g)].length).toBeGreaterThan(3);
-  expect(withListings(talk)).not.toMatch(/ file="[^\n]*\n```$/m);
 });
