@@ -17,7 +17,7 @@ export const demosByHeading = {
     shape: 'independent',
     tasks: 64,
     work: 16384,
-    caption: 'Independent tasks on a pool of workers, as an executor runs them.',
+    caption: 'independent tasks on a pool of workers, as an executor runs them',
   },
   'Dask Demo': { program: 'array-mean', n: 4000, chunk: 500 },
   'Distributed Demo': {

@@ -205,7 +205,7 @@ function addMappedDemos(groups, own, markdown, report) {
     if (!entry || tokens.some(({ type }) => type === 'demo')) continue;
     if (!entry.own && !waitsForDemo(tokens)) continue;
     const { caption, ...settings } = entry.settings;
-    if (caption) tokens.push(...markdown.parse(String(caption), { ids: new Set(), report() {} }));
+    if (caption !== undefined) addCaption(tokens, String(caption), markdown);
     const demo = new MarkdownIt.Token('demo', 'dag-demo', 0);
     demo.map = [line, line];
     for (const [name, value] of Object.entries(settings)) demo.attrSet(name, String(value));
@@ -214,6 +214,24 @@ function addMappedDemos(groups, own, markdown, report) {
   for (const heading of map.unused()) {
     report(heading, `demos: no slide has the heading “${heading}”`);
   }
+}
+
+/**
+ * What a mapped demo shows: a paragraph of its own, or the end of the one that announces the demo.
+ *
+ * @param {Token[]} tokens of the slide
+ * @param {string} caption
+ * @param {Markdown} markdown
+ */
+function addCaption(tokens, caption, markdown) {
+  const paragraph = markdown.parse(caption, { ids: new Set(), report() {} });
+  if (tokens.length === 0 || !waitsForDemo(tokens)) {
+    tokens.push(...paragraph);
+    return;
+  }
+  const colon = new MarkdownIt.Token('text', '', 0);
+  colon.content = ': ';
+  tokens[1].children?.push(colon, ...(paragraph[1].children ?? []));
 }
 
 /**

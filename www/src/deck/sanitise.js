@@ -11,7 +11,7 @@ import { safeStyle } from './safe-style.js';
 /** @import { Attributes } from './dialect/attributes.js' */
 
 const ELEMENTS = [
-  ...'a abbr article aside b bdi bdo blockquote br caption center cite code col colgroup dd del'.split(
+  ...'body a abbr article aside b bdi bdo blockquote br caption center cite code col colgroup dd del'.split(
     ' ',
   ),
   ...'details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd'.split(
@@ -67,7 +67,7 @@ const ATTRIBUTES = [
 const DEMO_ATTRIBUTE = /^(?!on|style$|is$|slot$|part$|exportparts$|href$|src$)[a-z][a-z0-9-]*$/;
 
 /** What fetches: the addresses in these are checked, and made absolute. */
-const SOURCES = ['src', 'recording', 'data-background-image'];
+const SOURCES = ['src', 'recording', 'fallback', 'data-background-image'];
 
 /** What would fetch from within a colour or a mask. */
 const LOADS = /url\s*\((?!\s*['"]?#)|image(?:-set)?\s*\(/i;
@@ -113,7 +113,7 @@ export function createSanitiser(base, report) {
   const content = (/** @type {string} */ html) => {
     const fragment = purifier.sanitize(html, {
       ALLOWED_TAGS: ELEMENTS,
-      ALLOWED_ATTR: [...ATTRIBUTES, 'recording'],
+      ALLOWED_ATTR: [...ATTRIBUTES, 'recording', 'fallback'],
       ALLOW_DATA_ATTR: false,
       ALLOWED_URI_REGEXP:
         /^(?:https?:|mailto:|tel:|data:image\/|#|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,

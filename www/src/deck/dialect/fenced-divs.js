@@ -60,6 +60,7 @@ function fencedDiv(state, start, end, silent) {
  */
 function openingAttributes(text) {
   if (!text.startsWith('{')) return /^[^\s{}]+$/.test(text) ? [['class', text]] : null;
+  if (/^\{\s*\}$/.test(text)) return [];
   const found = attributesAt(text, 0);
   return found?.end === text.length ? found.attributes : null;
 }
