@@ -129,8 +129,9 @@ async function faults(page) {
     /** @type {string[]} */
     const found = [];
     const box = slide.getBoundingClientRect();
-    if (box.width < innerWidth - 1 || box.height < innerHeight - 1)
-      {found.push('not all of the screen');}
+    if (box.width < innerWidth - 1 || box.height < innerHeight - 1) {
+      found.push('not all of the screen');
+    }
     const parts = [...slide.querySelectorAll('*')].filter((part) =>
       part.checkVisibility({ visibilityProperty: true }),
     );
