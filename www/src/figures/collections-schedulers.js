@@ -13,10 +13,11 @@
 import { MOVE, modelRun } from './model-run.js';
 import { collections, schedulers } from './small-graphs.js';
 
+/** @import { Slice } from './model-run.js' */
 /** @import { Collection, SmallScheduler } from './small-graphs.js' */
 
 /** Sizes in px of a slide. */
-const WIDTH = 600;
+const WIDTH = 660;
 const GRAPH_HEIGHT = 226;
 const LANE_HEIGHT = 50;
 const LABEL_WIDTH = 128;
@@ -96,16 +97,20 @@ function shown({ collection, scheduler }) {
     name.prepend(element('i', FILLS[layer]));
     legend.append(name, ' ');
   }
-  const here = collection.here && scheduler.here;
-  const note = here
-    ? 'A model of a run. The Dask Demo really does it.'
-    : 'A model of what Dask does. No demo here does it.';
+  const slices = modelRun(collection.tasks, scheduler);
+  const moved = slices.reduce((sum, { moving, start }) => sum + (start - moving) / MOVE, 0);
+  const note = [
+    moved > 0 ? `Thin bars: ${moved} values move.` : '',
+    collection.here && scheduler.here
+      ? 'A model; the Dask Demo runs it.'
+      : 'A model of what Dask does; no demo here does it.',
+  ];
   return [
     code,
     graphDrawing(collection),
     legend,
-    lanesDrawing(collection, scheduler),
-    element('p', 'note', note),
+    lanesDrawing(collection, scheduler, slices),
+    element('p', 'note', note.join(' ')),
   ];
 }
 
@@ -144,20 +149,19 @@ function graphDrawing({ name, tasks }) {
 /**
  * @param {Collection} collection
  * @param {SmallScheduler} scheduler
+ * @param {Slice[]} slices
  */
-function lanesDrawing({ tasks }, scheduler) {
-  const slices = modelRun(tasks, scheduler);
+function lanesDrawing({ tasks }, scheduler, slices) {
   // One scale for all schedulers: the longest run of this graph takes all of the width.
   const longest = Math.max(
     ...schedulers.flatMap((other) => modelRun(tasks, other).map(({ stop }) => stop)),
   );
   const scale = (WIDTH - LABEL_WIDTH) / longest;
-  const moved = slices.reduce((sum, { moving, start }) => sum + (start - moving) / MOVE, 0);
   const drawing = svg('svg', {
     class: 'figure',
     viewBox: `0 0 ${WIDTH} ${LANE_HEIGHT * 3}`,
     role: 'img',
-    'aria-label': `${scheduler.name}: ${tasks.length} tasks, ${moved} values moved`,
+    'aria-label': `A model of a run: ${scheduler.name}`,
   });
   for (let i = 0; i < scheduler.workers; i++) {
     const label = svg('text', { x: 0, y: i * LANE_HEIGHT + 31 });
