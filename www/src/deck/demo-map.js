@@ -48,10 +48,13 @@ export function demoMap(own, report) {
   const names = [];
   const add = (/** @type {Record<string, any>} */ entries, /** @type {boolean} */ isOwn) => {
     for (const [heading, settings] of Object.entries(entries)) {
-      if (isOwn) names.push(heading);
       if (isSettings(settings)) map.set(heading.toLowerCase(), { settings, own: isOwn });
       else if (settings === null || settings === 'none') map.delete(heading.toLowerCase());
-      else report(heading, `demos: “${heading}” needs settings, as in { program: array-mean }`);
+      else {
+        report(heading, `demos: “${heading}” needs settings, as in { program: array-mean }`);
+        continue;
+      }
+      if (isOwn) names.push(heading);
     }
   };
   if (own !== 'none' && own !== false) add(demosByHeading, false);

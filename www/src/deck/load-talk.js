@@ -29,8 +29,10 @@ const D = 68;
  */
 export async function loadTalk(ownText) {
   let file;
+  let talk;
   try {
     file = await openTalk(ownText);
+    talk = parseTalk(file.text);
   } catch (error) {
     const { message } = /** @type {Error} */ (error);
     return {
@@ -42,8 +44,7 @@ export async function loadTalk(ownText) {
       },
     };
   }
-  const { text, name, base, own } = file;
-  const talk = parseTalk(text);
+  const { name, base, own } = file;
   /** @type {Problem[]} */
   const problems = [...talk.problems];
   return {

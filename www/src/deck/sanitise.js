@@ -1,76 +1,21 @@
 /*
  * A talk file is not to be trusted: it may come from anyone. What of its HTML reaches the page is
- * listed here, element by element and attribute by attribute; everything else is left out by
+ * listed (allowed.js), element by element and attribute by attribute; everything else is left out by
  * DOMPurify, and reported. No script and no handler, no frame, no form, no style that reaches beyond
  * the slide, no element of the page's own but <dag-demo>, and nothing is loaded from anywhere but
  * the page's origin and the talk's.
  */
 import createDOMPurify from 'dompurify';
+import { attributes, demoAttribute, elements, loads, reservedClasses, sources } from './allowed.js';
 import { safeStyle } from './safe-style.js';
+import { webAddress } from './web-address.js';
 
 /** @import { Attributes } from './dialect/attributes.js' */
 
-const ELEMENTS = [
-  ...'body a abbr article aside b bdi bdo blockquote br caption center cite code col colgroup dd del'.split(
-    ' ',
-  ),
-  ...'details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd'.split(
-    ' ',
-  ),
-  ...'li main mark nav ol p pre q rp rt ruby s samp small span strong sub summary sup table tbody td'.split(
-    ' ',
-  ),
-  ...'tfoot th thead time tr u ul var wbr'.split(' '),
-  ...'svg g path rect circle ellipse line polyline polygon text tspan title desc defs marker'.split(
-    ' ',
-  ),
-  ...'linearGradient radialGradient stop clipPath mask pattern'.split(' '),
-];
+const ID = /^\p{Letter}[\p{Letter}\p{Mark}\p{Number}_.:-]*$/u;
 
-const ATTRIBUTES = [
-  ...'alt class colspan dir height href id lang open reversed role rowspan scope src start style title'.split(
-    ' ',
-  ),
-  ...'width'.split(' '),
-  // Code, fragments, and what reveal.js reads of a slide.
-  ...'data-lines data-start data-fragment-index data-id data-auto-animate data-transition'.split(
-    ' ',
-  ),
-  ...'data-transition-speed data-background-color data-background-gradient data-background-image'.split(
-    ' ',
-  ),
-  ...'data-background-opacity data-background-position data-background-repeat'.split(' '),
-  ...'data-background-size data-background-transition data-timing data-visibility'.split(' '),
-  // Drawings.
-  ...'clip-path clip-rule cx cy d dominant-baseline dx dy fill fill-opacity fill-rule font-family'.split(
-    ' ',
-  ),
-  ...'font-size font-style font-weight gradientTransform gradientUnits letter-spacing marker-end'.split(
-    ' ',
-  ),
-  ...'marker-mid marker-start markerHeight markerUnits markerWidth mask offset opacity orient'.split(
-    ' ',
-  ),
-  ...'paint-order pathLength patternTransform patternUnits points preserveAspectRatio r refX refY'.split(
-    ' ',
-  ),
-  ...'rotate rx ry spreadMethod stop-color stop-opacity stroke stroke-dasharray stroke-dashoffset'.split(
-    ' ',
-  ),
-  ...'stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width text-anchor'.split(
-    ' ',
-  ),
-  ...'textLength transform vector-effect viewBox visibility x x1 x2 y y1 y2 xmlns'.split(' '),
-];
-
-/** A demo takes any setting; programs name theirs. */
-const DEMO_ATTRIBUTE = /^(?!on|style$|is$|slot$|part$|exportparts$|href$|src$)[a-z][a-z0-9-]*$/;
-
-/** What fetches: the addresses in these are checked, and made absolute. */
-const SOURCES = ['src', 'recording', 'fallback', 'data-background-image'];
-
-/** What would fetch from within a colour or a mask. */
-const LOADS = /url\s*\((?!\s*['"]?#)|image(?:-set)?\s*\(/i;
+/** Attributes whose values are words to read. */
+const TEXTS = /^(?:alt|title|class|aria-.*)$/;
 
 /** On an image that may not be loaded, its address. */
 export const MISSING = 'data-missing';
@@ -92,17 +37,14 @@ export function createSanitiser(base, report) {
   purifier.addHook('uponSanitizeAttribute', (node, data) => {
     const { attrName: name, attrValue: value } = data;
     if (name === 'style') data.attrValue = safeStyle(value);
-    else if (name === 'href') data.attrValue = hrefOf(value, base, node.nodeName.toLowerCase());
-    else if (SOURCES.includes(name)) {
-      const address = sourceOf(value, base);
-      data.keepAttr = address !== null;
-      if (address !== null) data.attrValue = address;
-      else if (name === 'src') node.setAttribute(MISSING, value);
-    } else if (name === 'id') {
-      data.keepAttr = /^\p{Letter}[\p{Letter}\p{Mark}\p{Number}_.:-]*$/u.test(value);
-    }
+    else if (name === 'class') data.attrValue = freeClasses(value);
+    else if (name === 'href') keep(data, hrefOf(value, base, node.nodeName.toLowerCase()));
+    else if (sources.includes(name)) {
+      keep(data, sourceOf(value, base, name));
+      if (!data.keepAttr && name === 'src') node.setAttribute(MISSING, value);
+    } else if (name === 'id') data.keepAttr = ID.test(value);
     // A drawing's colours and marks may name parts of it; nothing else names an address.
-    else if (LOADS.test(value)) data.keepAttr = false;
+    else if (!TEXTS.test(name) && loads.test(value)) data.keepAttr = false;
   });
   purifier.addHook('afterSanitizeAttributes', (node) => {
     if (node.nodeName.toLowerCase() !== 'a' || !node.hasAttribute('href')) return;
@@ -112,14 +54,14 @@ export function createSanitiser(base, report) {
   });
   const content = (/** @type {string} */ html) => {
     const fragment = purifier.sanitize(html, {
-      ALLOWED_TAGS: ELEMENTS,
-      ALLOWED_ATTR: [...ATTRIBUTES, 'recording', 'fallback'],
+      ALLOWED_TAGS: elements,
+      ALLOWED_ATTR: [...attributes, ...sources],
       ALLOW_DATA_ATTR: false,
       ALLOWED_URI_REGEXP:
         /^(?:https?:|mailto:|tel:|data:image\/|#|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
       CUSTOM_ELEMENT_HANDLING: {
         tagNameCheck: /^dag-demo$/,
-        attributeNameCheck: DEMO_ATTRIBUTE,
+        attributeNameCheck: demoAttribute,
         allowCustomizedBuiltInElements: false,
       },
       FORBID_CONTENTS: ['script', 'style', 'template', 'noscript', 'iframe', 'object', 'textarea'],
@@ -130,9 +72,9 @@ export function createSanitiser(base, report) {
   };
   return {
     content,
-    attributes(attributes, element) {
+    attributes(wanted, element) {
       const wild = document.implementation.createHTMLDocument('').createElement('div');
-      for (const [name, value] of attributes) wild.setAttribute(name, value);
+      for (const [name, value] of wanted) wild.setAttribute(name, value);
       const tame = content(wild.outerHTML).firstElementChild;
       for (const { name, value } of tame?.attributes ?? []) element.setAttribute(name, value);
     },
@@ -140,31 +82,56 @@ export function createSanitiser(base, report) {
 }
 
 /**
+ * @param {{ attrValue: string, keepAttr: boolean | undefined }} data of an attribute
+ * @param {string | null} value null takes it away
+ */
+function keep(data, value) {
+  data.keepAttr = value !== null;
+  data.attrValue = value ?? '';
+}
+
+/**
  * The address of what a slide loads, or null when it is neither the page's nor the talk's.
  *
  * @param {string} value
  * @param {URL} base
+ * @param {string} name of the attribute
  */
-function sourceOf(value, base) {
-  const url = URL.parse(value, base);
-  if (!url) return null;
-  if (url.protocol === 'data:') return /^data:image\//i.test(value) ? value : null;
-  const near = url.origin === location.origin || url.origin === base.origin;
-  return near && /^https?:$/.test(url.protocol) ? url.href : null;
+function sourceOf(value, base, name) {
+  const url = webAddress(value, base);
+  const isBackground = name === 'data-background-image';
+  if (url?.protocol === 'data:') {
+    // reveal.js puts a background into a style as it is.
+    const allowed = /^data:image\//i.test(value) && !(isBackground && /[()'"\\\s]/.test(value));
+    return allowed ? value : null;
+  }
+  const near = url?.origin === location.origin || url?.origin === base.origin;
+  if (!url || !near || !/^https?:$/.test(url.protocol)) return null;
+  // reveal.js takes a comma for the end of an address.
+  return isBackground ? url.href.replaceAll(',', '%2C') : url.href;
+}
+
+/** @param {string} value */
+function freeClasses(value) {
+  return value
+    .split(/\s+/)
+    .filter((name) => !reservedClasses.has(name))
+    .join(' ');
 }
 
 /**
- * A link from one slide to another, as reveal.js wants it; any other as an absolute address.
+ * A link from one slide to another, as reveal.js wants it; any other as an absolute address, or null
+ * when it leads to neither a page nor a person.
  *
  * @param {string} value
  * @param {URL} base
  * @param {string} element
  */
 function hrefOf(value, base, element) {
-  if (element !== 'a') return value.startsWith('#') ? value : '';
+  if (element !== 'a') return value.startsWith('#') ? value : null;
   if (value.startsWith('#')) return value.replace(/^#\/?/, '#/');
-  const url = URL.parse(value, base);
-  return url && /^(?:https?|mailto|tel):$/.test(url.protocol) ? url.href : '';
+  const url = webAddress(value, base);
+  return url && /^(?:https?|mailto|tel):$/.test(url.protocol) ? url.href : null;
 }
 
 /**

@@ -3,6 +3,7 @@
  * page, or dagdeck's own. A dropped talk is kept for as long as the tab is open, so that it
  * outlives a reload, and is in the speaker's window too.
  */
+import { webAddress } from './web-address.js';
 
 /**
  * @typedef {Object} TalkFile
@@ -81,7 +82,7 @@ function keptTalk() {
  * @returns {Promise<TalkFile>}
  */
 async function fetchTalk(address) {
-  const url = URL.parse(address, document.baseURI);
+  const url = webAddress(address, document.baseURI);
   if (!url || !/^https?:$/.test(url.protocol)) throw new Error(`“${address}” is no web address`);
   const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error) => {
     const why =

@@ -14,7 +14,11 @@ import { report } from './blocks.js';
 /** @param {MarkdownIt} md */
 export function code(md) {
   md.core.ruler.push('code', (state) => {
-    for (const token of state.tokens) if (token.type === 'fence') readInfo(state, token);
+    for (const token of state.tokens) {
+      if (!/^[`~]{3}/.test(token.markup)) continue;
+      checkEnd(state, token);
+      if (token.type === 'fence') readInfo(state, token);
+    }
   });
   md.renderer.rules.fence = md.renderer.rules.code_block = (
     tokens,
@@ -27,6 +31,23 @@ export function code(md) {
     const attributes = renderer.renderAttrs(tokens[i]);
     return `<pre${attributes}><code>${md.utils.escapeHtml(content.replace(/\n$/, ''))}</code></pre>\n`;
   };
+}
+
+/**
+ * CommonMark lets code go on to the end of the file, or of its block; pandoc does not.
+ *
+ * @param {StateCore} state
+ * @param {Token} token
+ */
+function checkEnd(state, { map, content, markup }) {
+  const [start, end] = map ?? [0, 0];
+  if (end - start === 2 + lineCount(content)) return;
+  report(state, start, `this code is never closed: end it with ${markup}`);
+}
+
+/** @param {string} content */
+function lineCount(content) {
+  return content === '' ? 0 : content.replace(/\n$/, '').split('\n').length;
 }
 
 /**
@@ -63,7 +84,7 @@ function readInfo(state, token) {
   const lines = attributes.get('lines') ?? numbers;
   const numbered = numbers !== undefined || /^number(?:-l|L)ines$/.test(classes.at(-1) ?? '');
   const steps = lines === undefined ? [] : parseLines(lines);
-  const count = token.content.replace(/\n$/, '').split('\n').length;
+  const count = lineCount(token.content);
   if (!steps) {
     report(state, line, `lines: “${lines}” cannot be read; write lines as in "1-3|5,7"`);
   } else if (steps.flat().some((number) => number > count)) {

@@ -38,19 +38,47 @@ function htmlElement(state, start, end, silent) {
     state.line = start + 1;
     return true;
   }
-  OPENING.lastIndex = state.bMarks[start] + state.tShift[start];
-  const opening = OPENING.exec(state.src);
-  if (!opening || OPENING.lastIndex > state.eMarks[start]) return false;
-  if (silent) return true;
+  let opening = openingAt(state, start);
+  if (!opening || silent) return opening !== null;
+  let line = start;
+  // What follows on the line on which an element ends is of the same block: to markdown-it every
+  // block takes a line.
+  while (opening) {
+    const close = element(state, opening, line, end);
+    ({ line } = close);
+    startLineAt(state, line, close.to);
+    opening = openingAt(state, line);
+  }
+  if (lineText(state, line)) parseInside(state, line, line + 1);
+  state.line = line + 1;
+  return true;
+}
 
-  const inside = OPENING.lastIndex;
-  const name = opening[1].toLowerCase();
+/**
+ * @param {StateBlock} state
+ * @param {number} line
+ * @returns {{ tag: string, name: string, end: number } | null} an opening tag at its beginning
+ */
+function openingAt(state, line) {
+  OPENING.lastIndex = state.bMarks[line] + state.tShift[line];
+  const found = OPENING.exec(state.src);
+  if (!found || OPENING.lastIndex > state.eMarks[line]) return null;
+  return { tag: found[0], name: found[1].toLowerCase(), end: OPENING.lastIndex };
+}
+
+/**
+ * @param {StateBlock} state
+ * @param {{ tag: string, name: string, end: number }} opening
+ * @param {number} start
+ * @param {number} end
+ * @returns {{ line: number, from: number, to: number }} where its closing tag stands
+ */
+function element(state, { tag, name, end: inside }, start, end) {
   const found = closingTag(state, name, start, inside, end);
   if (!found) report(state, start, `<${name}> is never closed: end it with </${name}>`);
   const close = found ?? unclosedEnd(state, start, end);
-
   const open = state.push('html_block', '', 1);
-  open.content = `${opening[0]}\n`;
+  open.content = `${tag}\n`;
   open.map = [start, close.line + 1];
   const eMark = state.eMarks[close.line];
   startLineAt(state, start, inside);
@@ -58,11 +86,7 @@ function htmlElement(state, start, end, silent) {
   parseInside(state, start, close.line + 1);
   state.eMarks[close.line] = eMark;
   state.push('html_block', '', -1).content = `</${name}>\n`;
-
-  const rest = state.src.slice(close.to, eMark).trim() !== '';
-  if (rest) startLineAt(state, close.line, close.to);
-  state.line = rest ? close.line : close.line + 1;
-  return true;
+  return close;
 }
 
 /**

@@ -16,14 +16,18 @@ export function withPauses(tokens) {
   const made = [];
   /** Whether a fragment is open in each of the open blocks. */
   const open = [false];
-  const close = () => made.push(new MarkdownIt.Token('div_close', 'div', -1));
+  const div = (/** @type {'div_open' | 'div_close'} */ type, /** @type {1 | -1} */ nesting) => {
+    const token = new MarkdownIt.Token(type, 'div', nesting);
+    token.block = true;
+    made.push(token);
+    return token;
+  };
+  const close = () => div('div_close', -1);
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i];
     if (isPause(tokens, i)) {
       if (open.at(-1)) close();
-      const fragment = new MarkdownIt.Token('div_open', 'div', 1);
-      fragment.attrSet('class', 'fragment');
-      made.push(fragment);
+      div('div_open', 1).attrSet('class', 'fragment');
       open[open.length - 1] = true;
       i += 2;
       continue;
