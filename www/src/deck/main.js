@@ -1,5 +1,5 @@
 /*
- * The deck: makes slides from the talk file and presents them with reveal.js. Slides are laid out
+ * The deck: makes slides from a talk file and presents them with reveal.js. Slides are laid out
  * for 1280 x 720 and scaled to the screen as a whole.
  */
 import Reveal from 'reveal.js';
@@ -9,7 +9,9 @@ import Zoom from 'reveal.js/plugin/zoom';
 import 'reveal.js/reset.css';
 import 'reveal.js/reveal.css';
 import '../page/page.css';
+import './dialect.css';
 import './deck.css';
+import './code.css';
 import './stage.css';
 import talkText from '../../talk/parallel-programming.md?raw';
 import '../demo/dag-demo.js';
@@ -18,28 +20,27 @@ import { publishApi } from '../page/api.js';
 import { applyTheme } from '../page/theme.js';
 import { connectDemos, connectPreviews } from './demos.js';
 import { connectKeys, isForReveal } from './keys.js';
-import { parseTalk } from './markdown.js';
+import { loadTalk } from './load-talk.js';
 import { giveFallbacks } from './recordings.js';
-import { slideElements } from './slides.js';
+
+/** @import { RevealApi } from 'reveal.js' */
 
 applyTheme();
 publishApi();
-
-const talk = parseTalk(talkText);
-if (talk.meta.title) document.title = talk.meta.title;
-
-/** @import { RevealApi } from 'reveal.js' */
 
 /** The speaker window shows this page in small frames, which are to be looked at, not to be run. */
 const asked = new URLSearchParams(location.search);
 const inSpeakerWindow = asked.has('receiver');
 const inPrint = asked.has('print-pdf');
 
+const talk = await loadTalk(talkText);
+document.title = talk.title;
+
 const reveal = document.createElement('div');
 reveal.className = 'reveal';
 const slides = document.createElement('div');
 slides.className = 'slides';
-slides.append(...slideElements(talk));
+slides.append(...talk.slides());
 const demos = slides.querySelectorAll('dag-demo');
 giveFallbacks(demos);
 if (inSpeakerWindow) for (const demo of demos) demo.setAttribute('preview', '');
@@ -76,3 +77,4 @@ if (inSpeakerWindow) connectPreviews(deck);
 else connectDemos(deck);
 await deck.initialize();
 new ResizeObserver(() => deck.layout()).observe(reveal);
+if (!inSpeakerWindow) talk.connect(deck);
