@@ -39,13 +39,16 @@ try {
   }
   for (const [file, attributes] of demos) {
     if (present.includes(file) && !process.env.ALL) continue;
-    const text = await record(browser, site, attributes);
-    // Without a time in the header: the same run is the same file.
-    const bytes = gzipSync(text, { level: 9 });
-    await writeFile(new URL(file, folder), bytes);
-    console.log(
-      `${file}: ${(text.length / 1000).toFixed(0)} kB, ${(bytes.length / 1000).toFixed(0)} kB gzipped`,
-    );
+    try {
+      const text = await record(browser, site, attributes);
+      const bytes = gzipSync(text, { level: 9 });
+      await writeFile(new URL(file, folder), bytes);
+      const [whole, packed] = [text.length, bytes.length].map((size) => (size / 1000).toFixed(0));
+      console.log(`${file}: ${whole} kB, ${packed} kB gzipped`);
+    } catch (error) {
+      console.error(`${file}: not made: ${/** @type {Error} */ (error).message}`);
+      process.exitCode = 1;
+    }
   }
 } finally {
   await browser.close();
@@ -93,6 +96,9 @@ async function record(from, site, attributes) {
   await page.goto(`${site}lab.html?${settings}`);
   const demo = page.locator('dag-demo');
   await demo.locator('.demo[data-state="ready"]').waitFor({ timeout: RUN_LIMIT_MS });
+  // The lab says what it cannot use, and shows something else.
+  const problem = await page.locator('#message').textContent();
+  if (problem) throw new Error(problem);
   // The first run compiles and fills caches; the second is what a speaker would see.
   for (let i = 0; i < 2; i++) {
     await demo.evaluate((element) =>
