@@ -8,8 +8,8 @@
  *     R         starts or stops the demo of the slide
  *     Shift+R   puts the recorded run in its place, or takes it away
  *
- * In print every demo shows the end of its recorded run. In the speaker's window demos are previews:
- * R there is for the deck on the stage.
+ * In print every demo shows the end of its recorded run, or of a live one where there is none. In the
+ * speaker's window demos are previews: R there is for the deck on the stage.
  */
 
 /** @import { RevealApi } from 'reveal.js' */
@@ -40,9 +40,7 @@ export function connectDemos(deck) {
       if (demo.getAttribute('autorun') === 'fragment' && !isShown(demo)) demo.reset();
     }
   });
-  deck.on('pdf-ready', () => {
-    for (const demo of demosIn(deck.getRevealElement())) showEnd(demo);
-  });
+  deck.on('pdf-ready', () => showEnds(demosIn(deck.getRevealElement())));
 
   const runOrCancel = () => {
     const demo = demoOf(deck);
@@ -115,12 +113,18 @@ function isShown(demo) {
   return demo.closest('.fragment:not(.visible)') === null;
 }
 
-/** @param {DagDemo} demo */
-async function showEnd(demo) {
-  if (!demo.hasAttribute('fallback')) return;
-  demo.addEventListener('dag-demo-state', () => {
-    if (demo.state === 'replaying') demo.cancel();
-  });
-  demo.showRecorded(true);
-  await demo.start().catch(() => {});
+/**
+ * Brings every demo to its end for paper: of the recorded run, or, where there is none, of a live one.
+ *
+ * @param {DagDemo[]} demos
+ */
+async function showEnds(demos) {
+  for (const demo of demos) {
+    demo.addEventListener('dag-demo-state', () => {
+      if (demo.state === 'replaying') demo.cancel();
+    });
+    demo.showRecorded(true);
+    // The demo shows for itself what goes wrong.
+    await demo.start().catch(() => {});
+  }
 }

@@ -10,7 +10,7 @@
  */
 export function createNote(label, words, acts) {
   const note = document.createElement('aside');
-  note.className = 'note';
+  note.className = 'page-note';
   note.setAttribute('aria-label', label);
   const text = document.createElement('p');
   text.append(...words);

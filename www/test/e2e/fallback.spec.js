@@ -131,7 +131,7 @@ test('the speaker chooses the recorded run beforehand: a key, a button, the addr
   demo = await openDemo(page, 'array-mean', '?recorded');
   await expectState(demo, /ready/);
   await expect(partsOf(demo).run).toHaveText('Replay');
-  expect(page.workers()).toHaveLength(0);
+  await expect.poll(() => page.workers().length).toBe(0);
 });
 
 test('leaving the slide shows the end of a replay', async ({ page }) => {

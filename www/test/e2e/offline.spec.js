@@ -87,7 +87,7 @@ for (const base of ['/', '/some/talk/']) {
     page.on('load', () => loads++);
     await page.addInitScript(() => {
       new MutationObserver(() => {
-        const note = document.querySelector('.note p');
+        const note = document.querySelector('.page-note p');
         if (note) /** @type {any} */ (window).noteSeen(note.textContent);
       }).observe(document, { childList: true, subtree: true });
     });
@@ -96,7 +96,7 @@ for (const base of ['/', '/some/talk/']) {
     expect(loads).toBe(2);
     const demo = await openDemo(page, 'no-op', '', server.url);
     expect(notes.join()).toContain('the page reloads once');
-    await expect(page.locator('.note')).toHaveCount(0);
+    await expect(page.locator('.page-note')).toHaveCount(0);
     const before = loads;
     await expectState(demo, /ready/);
     await expect(partsOf(demo).choice('scheduler', 'threads')).toBeChecked();
