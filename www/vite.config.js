@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { contentSecurityPolicy } from './vite.csp.js';
 
 /** The two headers (and their helper) that make a page cross-origin isolated. */
 const isolation = {
@@ -96,7 +97,7 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 export default defineConfig({
   base: './',
   define: { __VERSION__: JSON.stringify(version) },
-  plugins: [moduleFirst(), poolStarter(), sizeTable()],
+  plugins: [moduleFirst(), poolStarter(), contentSecurityPolicy(), sizeTable()],
   worker: { format: 'es', plugins: () => [poolStarter()] },
   build: {
     target: 'es2023',

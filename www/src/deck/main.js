@@ -1,5 +1,5 @@
 /*
- * The deck: makes slides from the talk file and presents them with reveal.js. Slides are laid out
+ * The deck: makes slides from a talk file and presents them with reveal.js. Slides are laid out
  * for 1280 x 720 and scaled to the screen as a whole.
  */
 import Reveal from 'reveal.js';
@@ -8,13 +8,13 @@ import 'reveal.js/reset.css';
 import 'reveal.js/reveal.css';
 import '../page/page.css';
 import './deck.css';
+import './dialect.css';
 import talkText from '../../talk/parallel-programming.md?raw';
 import '../demo/dag-demo.js';
 import { publishApi } from '../page/api.js';
 import { isolationNote } from '../page/isolation-note.js';
 import { applyTheme, toggleTheme } from '../page/theme.js';
-import { parseTalk } from './markdown.js';
-import { slideElements } from './slides.js';
+import { loadTalk } from './load-talk.js';
 
 /** The letter T: reveal.js has no use for it. */
 const T = 84;
@@ -22,17 +22,17 @@ const T = 84;
 applyTheme();
 publishApi();
 
-const talk = parseTalk(talkText);
-if (talk.meta.title) document.title = talk.meta.title;
-
 /** The speaker window shows this page in small frames, which are to be looked at, not to be run. */
 const inSpeakerWindow = new URLSearchParams(location.search).has('receiver');
+
+const talk = await loadTalk(talkText);
+document.title = talk.title;
 
 const reveal = document.createElement('div');
 reveal.className = 'reveal';
 const slides = document.createElement('div');
 slides.className = 'slides';
-slides.append(...slideElements(talk));
+slides.append(...talk.slides());
 if (inSpeakerWindow) {
   for (const demo of slides.querySelectorAll('dag-demo')) demo.setAttribute('preview', '');
 }
@@ -58,3 +58,4 @@ const deck = new Reveal(reveal, {
 await deck.initialize();
 new ResizeObserver(() => deck.layout()).observe(reveal);
 deck.addKeyBinding({ keyCode: T, key: 'T', description: 'Light or dark' }, toggleTheme);
+if (!inSpeakerWindow) talk.connect(deck);

@@ -1,0 +1,40 @@
+/*
+ * What is wrong with the demos of a talk: programs and settings that the engine does not have, and
+ * values that it does not take, each with its line.
+ */
+import { parametersOf, readSettings } from '../demo/settings.js';
+
+/** @import { Abilities } from '../demo/settings.js' */
+/** @import { ProgramSchema } from '../engine/protocol.js' */
+/** @import { DemoUse, Problem } from './markdown.js' */
+
+/** What any element has, and what the demo has beside settings. */
+const OTHERS =
+  /^(?:program|controls|recording|fallback|limit|autorun|preview|id|class|style|title|lang|data-.*|aria-.*)$/;
+
+/**
+ * @param {DemoUse[]} demos
+ * @param {ProgramSchema[]} programs
+ * @param {Abilities} abilities
+ * @returns {Problem[]}
+ */
+export function demoProblems(demos, programs, abilities) {
+  return demos.flatMap(({ line, attributes }) => {
+    const name = attributes.program;
+    const schema = programs.find((program) => program.name === name);
+    if (!schema) {
+      if (name === undefined && attributes.recording !== undefined) return [];
+      const names = programs.map((program) => program.name).join(', ');
+      const message = `program: “${name ?? ''}” is not known; choose one of ${names}`;
+      return [{ line, message }];
+    }
+    const settings = parametersOf(schema, abilities).map((parameter) => parameter.name);
+    const unknown = Object.keys(attributes)
+      .filter((attribute) => !OTHERS.test(attribute) && !settings.includes(attribute))
+      .map(
+        (attribute) => `${attribute}: ${name} has no such setting; it has ${settings.join(', ')}`,
+      );
+    const { problems } = readSettings(schema, abilities, (setting) => attributes[setting] ?? null);
+    return [...unknown, ...problems].map((message) => ({ line, message }));
+  });
+}
