@@ -23,7 +23,7 @@ function dress(block, code) {
   block.classList.add('code');
   const lines = codeLines(code.textContent ?? '', language).map((html) => {
     const line = document.createElement('span');
-    line.className = 'line';
+    line.className = html === '' ? 'line blank' : 'line';
     // The colouring escapes the code; nothing but its own tags is left in it.
     line.innerHTML = `${html}\n`;
     return line;

@@ -3,6 +3,8 @@
  * slides of a part of the talk in a section of their own, one below the other. This is where a talk's HTML gets onto
  * the page: sanitised.
  */
+import { placeCollectionsFigure } from '../figures/collections-schedulers.js';
+import { inlineDrawings } from '../figures/drawings.js';
 import { dressCode } from './code-blocks.js';
 import { watchImages } from './images.js';
 import { createSanitiser } from './sanitise.js';
@@ -64,6 +66,8 @@ function titleSlide(talk, sanitiser) {
  */
 function slideSection({ id, section, level, attributes, html }, sanitiser) {
   const slide = wrap('div', 'slide', [sanitiser.content(html)]);
+  inlineDrawings(slide);
+  placeCollectionsFigure(slide);
   dressCode(slide);
   watchImages(slide);
   // reveal.js looks for speaker notes directly in the section.

@@ -112,3 +112,35 @@ export async function openSlide(page, id) {
   await expect(slide).toBeVisible();
   return slide;
 }
+
+/**
+ * Walks the deck from the slide that is shown to its end by the arrow key, step by step.
+ *
+ * @param {Page} page
+ * @param {Object} visits
+ * @param {(id: string) => Promise<void>} [visits.step] called for every step of every slide
+ * @param {(id: string) => Promise<void>} [visits.end] called for the last step of every slide
+ * @returns {Promise<string[]>} the slides' ids, in their order
+ */
+export async function walkDeck(page, { step, end }) {
+  /** @type {string[]} */
+  const ids = [];
+  const shown = page.locator('section.present:not(:has(> section))');
+  const state = () =>
+    shown.evaluate((section) => ({
+      id: section.id,
+      left: section.querySelectorAll('.fragment:not(.visible)').length,
+    }));
+  await expect(shown).toBeVisible();
+  for (let now = await state(); ; now = await state()) {
+    const { id, left } = now;
+    if (ids.at(-1) !== id) ids.push(id);
+    await step?.(id);
+    if (left === 0) await end?.(id);
+    const last =
+      left === 0 && (await shown.evaluate((section) => !section.matches('section:has(~ section)')));
+    if (last) return ids;
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(async () => JSON.stringify(await state())).not.toBe(JSON.stringify(now));
+  }
+}

@@ -1,8 +1,10 @@
 /*
  * Code blocks, indented and fenced: ```` ```python ```` or ```` ``` {.python .numberLines startFrom=3} ````.
  * `lines="1-3|5"` lights lines up, one step after the other; `data-line-numbers="1-3|5"`, as reveal.js
- * writes it, also numbers them. Colours are put in on the page (code-blocks.js).
+ * writes it, also numbers them. `file="listings/threads.py"` on an empty block shows a listing that ships with the
+ * deck. Colours are put in on the page (code-blocks.js).
  */
+import { listingFile } from '../listings.js';
 import { parseAttributes } from './attributes.js';
 import { report } from './blocks.js';
 
@@ -71,6 +73,12 @@ export function fenceAttributes(info) {
 function readInfo(state, token) {
   const attributes = new Map(fenceAttributes(token.info));
   const line = token.map?.[0] ?? 0;
+  const file = attributes.get('file');
+  if (file !== undefined && token.content === '') {
+    const listing = listingFile(file);
+    if (listing === null) report(state, line, `file: the deck has no “${file}”`);
+    token.content = listing ?? '';
+  }
   const classes = (attributes.get('class') ?? '').split(/\s+/);
   const numbers = attributes.get('data-line-numbers');
   const lines = attributes.get('lines') ?? numbers;
