@@ -69,6 +69,10 @@ test-e2e: $(SITE) ## The built site in headless Chromium
 bench: $(SITE) ## Measure what runs cost, in Chromium, on the host and in Dask (about 15 min): benches/RESULTS.md
 	@scripts/bench
 
+recordings: $(SITE) ## Record a run of each demo of the talk that has none (ALL=1: of all), for the deck to fall back on
+	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
+		cd www && $(STEP) -v -l 20 recordings "Recording the demos" npm run --silent recordings
+
 # --- The code's form
 
 format: compiler $(PACKAGES) ## Rewrite the code in its standard form
@@ -99,5 +103,5 @@ compiler:
 node:
 	@scripts/node
 
-.PHONY: help demo test build check serve test-host test-loom test-wasm test-wasm-pack test-js test-e2e bench \
+.PHONY: help demo test build check serve test-host test-loom test-wasm test-wasm-pack test-js test-e2e bench recordings \
 	format check-format lint types clean distclean compiler node

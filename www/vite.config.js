@@ -1,6 +1,6 @@
 /*
- * How the site is built: two pages (the deck and the lab), an entry for other people's pages, and
- * one worker (the engine, which is also the code of every worker in its pool). All addresses are
+ * How the site is built: two pages (the deck and the lab), an entry for other people's pages, the
+ * service worker, and one worker (the engine, which is also the code of every worker in its pool). All addresses are
  * relative, so that `dist/` works under any path of any static host. It does not build the wasm package in `pkg/`: that is there before.
  */
 import { gzipSync } from 'node:zlib';
@@ -8,6 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { contentSecurityPolicy } from './vite.csp.js';
+import { offline } from './vite.offline.js';
 
 /** The two headers (and their helper) that make a page cross-origin isolated. */
 const isolation = {
@@ -97,7 +98,7 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 export default defineConfig({
   base: './',
   define: { __VERSION__: JSON.stringify(version) },
-  plugins: [moduleFirst(), poolStarter(), contentSecurityPolicy(), sizeTable()],
+  plugins: [moduleFirst(), poolStarter(), contentSecurityPolicy(), offline(), sizeTable()],
   worker: { format: 'es', plugins: () => [poolStarter()] },
   build: {
     target: 'es2023',
@@ -109,10 +110,12 @@ export default defineConfig({
         deck: fileURLToPath(new URL('index.html', import.meta.url)),
         lab: fileURLToPath(new URL('lab.html', import.meta.url)),
         embed: fileURLToPath(new URL('src/embed.js', import.meta.url)),
+        'service-worker': fileURLToPath(new URL('src/offline/service-worker.js', import.meta.url)),
       },
       output: {
-        // The one file that other people's pages name.
-        entryFileNames: ({ name }) => (name === 'embed' ? 'embed.js' : 'assets/[name]-[hash].js'),
+        // Files that other people's pages and browsers name.
+        entryFileNames: ({ name }) =>
+          ['embed', 'service-worker'].includes(name) ? '[name].js' : 'assets/[name]-[hash].js',
       },
     },
   },

@@ -22,6 +22,7 @@ export function createParts() {
       <div class="buttons">
         <button type="button" class="run">Run</button>
         <button type="button" class="reset">Reset</button>
+        <button type="button" class="recorded-run" hidden>Recorded run</button>
       </div>
       <div class="result-place"></div>
     </div>`;
@@ -48,6 +49,8 @@ export function createParts() {
     run: part('.run'),
     /** @type {HTMLButtonElement} */
     reset: part('.reset'),
+    /** Puts the recorded run in the place of the live one. */
+    recordedRun: part('.recorded-run'),
   };
 }
 
