@@ -1,7 +1,7 @@
 /*
  * Code blocks, indented and fenced: ```` ```python ```` or ```` ``` {.python .numberLines startFrom=3} ````.
  * `lines="1-3|5"` lights lines up, one step after the other; `data-line-numbers="1-3|5"`, as reveal.js
- * writes it, also numbers them. `file="listings/threads.py"` on an empty block shows a listing that ships with the
+ * writes it, also numbers them. `file="listings/slides/threads.py"` on an empty block shows a listing that ships with the
  * deck. Colours are put in on the page (code-blocks.js).
  */
 import { listingFile } from '../listings.js';

@@ -9,7 +9,7 @@ const parsed = (block) => parseTalk(`### Slide\n\n${block}\n`);
 
 test('an empty block that names a file shows it', () => {
   const { slides, problems } = parsed(
-    `${FENCE}{.python file="listings/threads.py" lines="1-2"}\n${FENCE}`,
+    `${FENCE}{.python file="listings/slides/threads.py" lines="1-2"}\n${FENCE}`,
   );
   expect(problems).toEqual([]);
   expect(slides[0].html).toContain('import threading\nimport time\n');
@@ -17,7 +17,9 @@ test('an empty block that names a file shows it', () => {
 });
 
 test('a block with code of its own keeps it', () => {
-  const { slides } = parsed(`${FENCE}{.python file="listings/threads.py"}\nown = 1\n${FENCE}`);
+  const { slides } = parsed(
+    `${FENCE}{.python file="listings/slides/threads.py"}\nown = 1\n${FENCE}`,
+  );
   expect(slides[0].html).toContain('<code>own = 1</code>');
 });
 
