@@ -20,7 +20,7 @@ SITE_FILES := $(shell find www -type f -not -path '*/node_modules/*' -not -path 
 .DEFAULT_GOAL := help
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build serve ## Build everything and serve it at http://localhost:8080/ (PORT=... for another)
 test: test-host test-loom test-wasm test-js test-e2e ## Run every test
@@ -54,6 +54,10 @@ test-loom: compiler ## The scheduler's lock-free part in every interleaving of s
 test-wasm: ## The crate in headless Chromium and Firefox, in a worker with a pool
 	@scripts/wasm-test chromium
 	@scripts/wasm-test firefox
+
+test-wasm-pack: ## The same by wasm-pack, which takes minutes more
+	@scripts/wasm-test chromium wasm-pack
+	@scripts/wasm-test firefox wasm-pack
 
 test-js: $(PACKAGES) ## The JavaScript modules in node
 	@cd www && $(STEP) -v -l 10 test-js "JavaScript tests" npm test --silent
@@ -103,5 +107,5 @@ compiler:
 node:
 	@scripts/node
 
-.PHONY: help demo test build check serve test-host test-loom test-wasm test-js test-e2e bench package recordings \
+.PHONY: help demo test build check serve test-host test-loom test-wasm test-wasm-pack test-js test-e2e bench package recordings \
 	format check-format lint types clean distclean compiler node

@@ -38,6 +38,12 @@ const EVENTS_EVERY_MS = 16;
 /** The pool has as many workers as the machine has processors, but at least this many. */
 const LEAST_POOL = 8;
 
+/** Pages of 64 KiB that the module's memory may have where the browser refuses what the module declares. */
+const LESS_MEMORY = 4096;
+
+/** Bytes that the values of a run may take when it sets no limit; null is the module's own limit. */
+let memoryLimit = /** @type {number | null} */ (null);
+
 const processors = () => navigator.hardwareConcurrency || 1;
 
 if (scope.name === POOL_WORKER) joinPool();
@@ -155,7 +161,7 @@ function serve() {
       const plan = planOf(program, params, options.seed);
       const { graph: wanted, ...asked } = options;
       const graph = wanted ? plan.graph() : null;
-      run = plan.start(asked);
+      run = plan.start({ ...asked, memoryLimit: asked.memoryLimit ?? memoryLimit });
       runs.set(id, { run, cancelled: false });
       const layout = isolated && options.trace ? run.memoryLayout() : null;
       post({ type: 'started', id, graph, layout }, transferable(graph));
@@ -258,8 +264,11 @@ async function instantiate(compiled) {
     return await init(module);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const memory = new WebAssembly.Memory({ initial: 256, maximum: 4096, shared: true });
-    return await init({ ...module, memory });
+    const memory = new WebAssembly.Memory({ initial: 256, maximum: LESS_MEMORY, shared: true });
+    const instance = await init({ ...module, memory });
+    // Three quarters, as of the whole (MEMORY_LIMIT in src/scheduler/mod.rs).
+    memoryLimit = LESS_MEMORY * 65536 * 0.75;
+    return instance;
   }
 }
 

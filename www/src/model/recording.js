@@ -97,19 +97,44 @@ export function toRecording(origin, model, { outcome, failure }) {
 }
 
 /**
- * The text of a recording's file.
+ * The text of a recording's file, in pieces: a million tasks do not make one giant string, and the
+ * page can draw in between.
  *
  * @param {Recording} recording
- * @returns {string}
+ * @returns {Generator<string, void, void>}
  */
-export function recordingText(recording) {
+export function* recordingPieces(recording) {
   const { dependents: _, ...graph } = recording.graph;
-  return JSON.stringify({ dagdeck: VERSION, recording: { ...recording, graph } }, (_key, value) => {
-    if (ArrayBuffer.isView(value)) {
-      return encode(/** @type {import('./base64.js').Column} */ (/** @type {unknown} */ (value)));
+  yield* piecesOf({ dagdeck: VERSION, recording: { ...recording, graph } });
+}
+
+/**
+ * JSON of plain data with columns in it.
+ *
+ * @param {unknown} value
+ * @returns {Generator<string, void, void>}
+ */
+function* piecesOf(value) {
+  if (ArrayBuffer.isView(value)) {
+    yield '"';
+    yield* encode(/** @type {import('./base64.js').Column} */ (/** @type {unknown} */ (value)));
+    yield '"';
+  } else if (typeof value === 'number' && !Number.isFinite(value)) {
+    yield `"${value}"`;
+  } else if (typeof value !== 'object' || value === null) {
+    yield JSON.stringify(value);
+  } else {
+    const isList = Array.isArray(value);
+    let before = isList ? '[' : '{';
+    for (const [name, member] of Object.entries(value)) {
+      if (member === undefined) continue;
+      yield isList ? before : `${before}${JSON.stringify(name)}:`;
+      yield* piecesOf(member);
+      before = ',';
     }
-    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
-  });
+    if (before !== ',') yield before;
+    yield isList ? ']' : '}';
+  }
 }
 
 /**

@@ -138,6 +138,29 @@ test('a run is exported for Perfetto', async ({ page }, info) => {
   for (const ph of ['M', 'X', 's', 'f', 'C']) expect(phases).toContain(ph);
 });
 
+test('writing a large file shows how far it is, and is stopped by a click', async ({ page }) => {
+  await page.goto('lab.html?program=no-op&shape=tree&tasks=500000&workers=2');
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  await partsOf(demo).run.click();
+  await expectState(demo, /finished/);
+  let downloads = 0;
+  page.on('download', () => downloads++);
+  const button = page.locator('#export');
+  await expect(button).toHaveText('Export for Perfetto');
+  await button.click();
+  // Clicked in the page: the file may be done before the driver has looked twice.
+  await page.waitForFunction(() => {
+    const found = document.querySelector('#export');
+    const isWriting = found?.textContent?.startsWith('Stop (');
+    if (isWriting) /** @type {HTMLElement} */ (found).click();
+    return isWriting;
+  });
+  await expect(button).toHaveText('Export for Perfetto');
+  await expect(button).toBeEnabled();
+  expect(downloads).toBe(0);
+});
+
 test('a demo plays the recording of an address, when Replay is pressed', async ({ page }, info) => {
   const path = info.outputPath('run.json');
   await recordedRun(page, path);

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readRecording } from '../../../src/model/recording-file.js';
-import { recordingText } from '../../../src/model/recording.js';
+import { recordingPieces } from '../../../src/model/recording.js';
 import { seeded } from './graphs.js';
 import { randomRecording } from './recordings.js';
 
 const recording = randomRecording(seeded(5));
-const text = recordingText(recording);
+const text = [...recordingPieces(recording)].join('');
 
 test('a file is read as it is and gzipped', async () => {
   expect(await readRecording(new Blob([text]), 'a')).toEqual(recording);
