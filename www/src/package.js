@@ -4,7 +4,7 @@
  */
 export { DagDemo } from './demo/dag-demo.js';
 export { readRecording } from './model/recording-file.js';
-export { recordingText } from './model/recording.js';
+export { recordingPieces } from './model/recording.js';
 export { api as dagdeck } from './page/api.js';
 
 /** @typedef {import('./demo/dag-demo.js').DemoState} DemoState */

@@ -81,12 +81,12 @@ test('its types say what it has', () => {
       '--ignoreConfig --noEmit --strict --module esnext --moduleResolution bundler --target es2022';
     run('npx', ['tsc', ...options.split(' '), '--lib', 'es2023,dom,dom.iterable', file]);
   };
-  const use = `import { dagdeck, DagDemo, recordingText, type Recording } from 'dagdeck';
+  const use = `import { dagdeck, DagDemo, recordingPieces, type Recording } from 'dagdeck';
     const { makespanMs } = await dagdeck.run('no-op', { tasks: 10 }, { scheduler: 'threads' });
     const time: number = makespanMs;
     const demo = document.querySelector('dag-demo') ?? new DagDemo();
     const recording: Recording | null = demo.recording;
-    if (recording) console.log(recordingText(recording), time);
+    if (recording) console.log([...recordingPieces(recording)].join(''), time);
     export {};`;
   check(use);
   expect(() => check(use.replace('time: number', 'time: string'))).toThrow();
