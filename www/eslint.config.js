@@ -3,7 +3,7 @@ import js from '@eslint/js';
 import globals from 'globals';
 
 export default [
-  { ignores: ['dist/', 'pkg/', 'node_modules/', 'test/e2e/output/'] },
+  { ignores: ['dist/', 'dist-package/', 'pkg/', 'node_modules/', 'test/e2e/output/'] },
   js.configs.recommended,
   {
     files: ['**/*.js', '**/*.mjs'],

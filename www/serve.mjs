@@ -65,8 +65,8 @@ server.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
   leave(`The server could not start: ${error.message}`);
 });
 
-if (!(await isFile(join(root, 'index.html')))) {
-  leave(`There is no built site in ${root}. Build it first: make build`);
+if (argument('root') === undefined && !(await isFile(join(root, 'index.html')))) {
+  leave('There is no built site in dist/. Build it first: make build');
 }
 server.listen(port, () => {
   const address = server.address();

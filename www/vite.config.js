@@ -4,9 +4,10 @@
  * relative, so that `dist/` works under any path of any static host. It does not build the wasm package in `pkg/`: that is there before.
  */
 import { gzipSync } from 'node:zlib';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { build, define, moduleFirst, poolStarter, worker } from './vite.common.js';
 import { contentSecurityPolicy } from './vite.csp.js';
 import { offline } from './vite.offline.js';
 
@@ -16,39 +17,6 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
-
-/**
- * wasm-bindgen-rayon brings its own JavaScript to start the pool. Ours takes its place: it starts
- * each pool worker from the engine worker's own file (one file, fetched once), and a worker that
- * fails to start is an error instead of a promise that stays open for ever.
- *
- * @returns {import('vite').Plugin}
- */
-function poolStarter() {
-  const ours = fileURLToPath(new URL('src/engine/pool.js', import.meta.url));
-  return {
-    name: 'dagdeck:pool-starter',
-    enforce: 'pre',
-    resolveId(source) {
-      return /workerHelpers(\.no-bundler)?\.js$/.test(source) ? ours : null;
-    },
-  };
-}
-
-/**
- * Without the module the site would build all the same, and fail in the browser.
- *
- * @returns {import('vite').Plugin}
- */
-function moduleFirst() {
-  const module = new URL('pkg/dagdeck_bg.wasm', import.meta.url);
-  return {
-    name: 'dagdeck:module-first',
-    buildStart() {
-      if (!existsSync(module)) this.error('There is no wasm module in pkg/. Build it: make build');
-    },
-  };
-}
 
 /**
  * Prints what the built site weighs, file by file and in sums.
@@ -93,18 +61,13 @@ function sizeTable() {
   };
 }
 
-const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
-
 export default defineConfig({
   base: './',
-  define: { __VERSION__: JSON.stringify(version) },
+  define,
   plugins: [moduleFirst(), poolStarter(), contentSecurityPolicy(), offline(), sizeTable()],
-  worker: { format: 'es', plugins: () => [poolStarter()] },
+  worker,
   build: {
-    target: 'es2023',
-    reportCompressedSize: false,
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    ...build,
     rolldownOptions: {
       input: {
         deck: fileURLToPath(new URL('index.html', import.meta.url)),

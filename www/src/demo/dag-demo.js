@@ -551,7 +551,8 @@ export class DagDemo extends HTMLElement {
     const close = this.#recording && !this.hasAttribute('recording');
     reset.textContent = close ? 'Close the recording' : 'Reset';
     reset.disabled = this.#state === 'loading';
-    recordedRun.hidden = this.#recording !== null || !this.#source.hasFallback;
+    const choosable = this.#source.hasFallback && !this.hasAttribute('preview');
+    recordedRun.hidden = this.#recording !== null || !choosable;
   }
 
   /** @param {unknown} error */

@@ -68,9 +68,14 @@ export function keepKeys(event) {
     if (event.key === 'Escape' && event.type === 'keydown') target.blur();
   } else if (target instanceof HTMLButtonElement || isSummary(target)) {
     if (event.key === ' ' || event.key === 'Enter') event.stopPropagation();
-  } else if (target instanceof HTMLElement && target.tabIndex >= 0) {
+  } else if (target instanceof HTMLElement && target.tabIndex >= 0 && scrolls(target)) {
     if (/^(Arrow|Page|Home|End)/.test(event.key)) event.stopPropagation();
   }
+}
+
+/** Whether there is more in an element than it shows. @param {HTMLElement} element */
+function scrolls({ scrollHeight, clientHeight, scrollWidth, clientWidth }) {
+  return scrollHeight > clientHeight || scrollWidth > clientWidth;
 }
 
 /** @param {EventTarget | null} target */
