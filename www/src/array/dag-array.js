@@ -196,6 +196,22 @@ export function record(op, args, keywords) {
   return new DagArray({ op, args: operands, keywords });
 }
 
+/**
+ * Computes several arrays. Tasks that they have in common run once.
+ *
+ * @param {...(DagArray | ComputeOptions)} given arrays, and last the options, if any
+ * @returns {Promise<Value[]>}
+ */
+export async function computeTogether(...given) {
+  const last = given.at(-1);
+  const options = last === undefined || isArray(last) ? {} : last;
+  const arrays = isArray(last) ? given : given.slice(0, -1);
+  if (!arrays.every(isArray)) {
+    throw new TypeError('compute: arrays are needed, and options at the end');
+  }
+  return compute(arrays, options);
+}
+
 /** @param {unknown} value @returns {value is DagArray} */
 export function isArray(value) {
   return value instanceof DagArray;

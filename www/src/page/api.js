@@ -5,15 +5,12 @@
  *
  * It draws nothing, and keeps nothing of a run: what comes back are copies.
  */
-import { compute } from '../array/compute.js';
-import { isArray } from '../array/dag-array.js';
+import { computeTogether } from '../array/dag-array.js';
 import { da } from '../array/index.js';
 import { loadDescriber } from '../engine/describer.js';
 import { restartEngine, sharedEngine } from '../engine/shared.js';
 
-/** @import { ComputeOptions } from '../array/compute.js' */
-/** @import { DagArray } from '../array/dag-array.js' */
-/** @import { Outcome, Params, Policy, ProgramSchema, Scheduler, Trace, Value } from '../engine/protocol.js' */
+/** @import { Outcome, Params, Policy, ProgramSchema, Scheduler, Trace } from '../engine/protocol.js' */
 
 /**
  * @typedef {Object} ApiRunOptions
@@ -31,8 +28,7 @@ import { restartEngine, sharedEngine } from '../engine/shared.js';
  * @property {() => Promise<ProgramSchema[]>} programs names and parameters of all programs
  * @property {(program: string, params?: Params, options?: ApiRunOptions) => Promise<Outcome & { trace: Trace | null }>} run
  * @property {typeof da} array lazy arrays in blocks, with the names of dask.array
- * @property {(...given: (DagArray | ComputeOptions)[]) => Promise<Value[]>} compute computes several arrays,
- *   whose common tasks run once; options come last
+ * @property {typeof computeTogether} compute computes several arrays, whose common tasks run once
  * @property {() => Promise<void>} ready resolves when arrays have shapes, and runs start at once
  * @property {() => Promise<void>} restart ends the engine, whatever it does, and starts a fresh one
  */
@@ -60,16 +56,7 @@ export const api = {
 
   array: da,
 
-  async compute(...given) {
-    const last = given.at(-1);
-    const options = last === undefined || isArray(last) ? {} : last;
-    const arrays = isArray(last) ? given : given.slice(0, -1);
-    const wrong = arrays.find((each) => !isArray(each));
-    if (wrong !== undefined) {
-      throw new TypeError('compute: arrays are needed, and options at the end');
-    }
-    return compute(/** @type {DagArray[]} */ (arrays), options);
-  },
+  compute: computeTogether,
 
   async ready() {
     const engine = await sharedEngine();

@@ -1,8 +1,8 @@
 /* What is sent to the engine: it is the page's client, with a worker that notes what it is told. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { computeTogether } from '../../../src/array/dag-array.js';
 import { da } from '../../../src/array/index.js';
 import { connect } from '../../../src/engine/client.js';
-import { api } from '../../../src/page/api.js';
 import { FakeWorker, readyMessage } from '../engine/fake-worker.js';
 
 /** @import { Engine } from '../../../src/engine/client.js' */
@@ -16,7 +16,6 @@ vi.mock('../../../src/engine/describer.js', () => ({
     release() {},
   }),
 }));
-vi.stubGlobal('__VERSION__', '1.2.3');
 
 /** @type {FakeWorker} */
 let worker;
@@ -62,7 +61,7 @@ test('a computed array resolves with its value, and the run is disposed of', asy
 });
 
 test('arrays that are computed together are one expression', async () => {
-  const values = api.compute(x.sum(), x.min(), { workers: 2 });
+  const values = computeTogether(x.sum(), x.min(), { workers: 2 });
   const message = await finish(4, 1);
   expect(await values).toEqual([4, 1]);
   expect(expressionOf(message)).toMatchObject({
@@ -74,7 +73,7 @@ test('arrays that are computed together are one expression', async () => {
 
 test('what is no array and no option is refused', async () => {
   // @ts-expect-error a number
-  await expect(api.compute(3, x)).rejects.toThrow(
+  await expect(computeTogether(3, x)).rejects.toThrow(
     'compute: arrays are needed, and options at the end',
   );
   // @ts-expect-error a misspelt option

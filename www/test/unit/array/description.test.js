@@ -16,8 +16,9 @@ const describer = {
     const { arrays, targets } = JSON.parse(expression);
     asked.push({ id, arrays, targets });
     const { op } = arrays.at(-1);
-    if (op === 'matmul')
+    if (op === 'matmul') {
       throw new Error('shapes (3,) and (4,) not aligned: 3 (dim 0) != 4 (dim 0)');
+    }
     return { shape: [3, 4], dtype: 'int32', chunks: [[2, 1], [4]], text: `dask.array<${op}>` };
   },
   release() {},
