@@ -21,6 +21,7 @@ use smallvec::SmallVec;
 
 use super::Chunks;
 use crate::{
+    dtype::DType,
     error::{Error, Result},
     graph::{GraphBuilder, TaskGraph},
     key::{Key, tokenize},
@@ -156,7 +157,7 @@ impl Array {
 
     fn binary(&self, ufunc: Ufunc, other: impl Into<Operand>) -> Result<Array> {
         let (chunks, operands, inputs) = match other.into() {
-            Operand::Number(y) => (self.chunks.clone(), Operands::ScalarRight(y), vec![self.clone()]),
+            Operand::Number(y) => (self.chunks.clone(), Operands::right(y), vec![self.clone()]),
             Operand::Array(y) => (self.chunks.broadcast(&y.chunks)?, Operands::Inputs, vec![self.clone(), y]),
         };
         Ok(Array::new(ufunc.prefix(), chunks, Layer::Elementwise { ufunc, operands, inputs }))
@@ -202,7 +203,7 @@ impl Array {
         let step = |input: Array, stage, per_axis: usize| {
             let mut split = vec![1; input.ndim()];
             axes.iter().for_each(|&axis| split[axis as usize] = per_axis);
-            let parameters = Reduce { reduction, stage, axes: axes.clone(), keepdims: false };
+            let parameters = Reduce::new(reduction, stage, axes.iter().copied());
             let chunks = reduced_chunks(&input.chunks, &parameters, &split);
             Array::new(prefixes[stage as usize], chunks, Layer::Reduce { input, parameters, split })
         };
@@ -249,17 +250,21 @@ impl Array {
     fn op(&self, block: u32, index: &[u32]) -> Op {
         let shape = || self.chunks.block_shape(index);
         match &*self.layer {
-            Layer::Full { fill_value } => Op::Full(Full { shape: shape(), fill_value: *fill_value }.into()),
+            Layer::Full { fill_value } => {
+                let (fill_value, dtype) = ((*fill_value).into(), DType::Float64);
+                Op::Full(Full { shape: shape(), fill_value, dtype }.into())
+            }
             Layer::Arange { start, step } => {
                 let before: usize = self.chunks.axis(0)[..index[0] as usize].iter().sum();
                 let start = start + before as f64 * step;
-                Op::Arange(Arange { start, step: *step, len: shape()[0] }.into())
+                let (start, step) = (start.into(), (*step).into());
+                Op::Arange(Arange { start, step, len: shape()[0], dtype: DType::Float64 }.into())
             }
             Layer::Random { distribution, seed, first_child } => {
                 let (seed, child) = (*seed, first_child + block);
                 Op::Random(Random { shape: shape(), distribution: *distribution, seed, child }.into())
             }
-            Layer::Elementwise { ufunc, operands, .. } => Op::Elementwise(*ufunc, *operands),
+            Layer::Elementwise { ufunc, operands, .. } => Op::Elementwise(*ufunc, operands.clone()),
             Layer::Transpose { axes, .. } => Op::Transpose(axes.clone().into()),
             Layer::Reduce { parameters, .. } => Op::Reduce(parameters.clone().into()),
         }
@@ -272,7 +277,7 @@ impl Array {
     pub fn assemble(&self, blocks: &[Value]) -> ArrayD<f64> {
         let mut whole = ArrayD::zeros(IxDyn(&self.shape()));
         for (block, index) in blocks.iter().zip(self.chunks.indices()) {
-            let block = block.as_array().expect("the tasks of an array have arrays as values");
+            let block = block.elements::<f64>().expect("the tasks of an array have arrays as values");
             let mut place = whole.slice_each_axis_mut(|axis| {
                 let (lengths, i) = (self.chunks.axis(axis.axis.index()), index[axis.axis.index()] as usize);
                 let start: usize = lengths[..i].iter().sum();
