@@ -6,13 +6,14 @@ mod busy;
 mod no_op;
 mod parameters;
 
-use ndarray::ArrayD;
 use serde::Serialize;
 
 pub use parameters::{Given, Parameters};
 
 use crate::{
     error::{Error, Result},
+    block::Block,
+    collections::array::Array,
     graph::TaskGraph,
     scheduler::Outcome,
 };
@@ -95,6 +96,40 @@ pub struct ResultSchema {
     pub label: &'static str,
     /// In what it is counted; empty if in nothing.
     pub unit: &'static str,
+    /// How it is drawn, if it is an array that is meant to be looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Picture>,
+}
+
+/// How an array with two axes is drawn: a pixel for each element.
+#[derive(Debug, Serialize)]
+pub struct Picture {
+    /// Its colours.
+    pub palette: Palette,
+    /// What has the last colour; 0 has the first.
+    pub high: High,
+}
+
+/// The colours of a picture.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Palette {
+    /// Dead and alive.
+    Cells,
+    /// From black by red and yellow to white.
+    Heat,
+    /// How soon a point escapes; black, if it never does.
+    Escape,
+}
+
+/// What has the last colour of a palette.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum High {
+    /// This number.
+    Number(f64),
+    /// The value of the parameter of this name.
+    Parameter(&'static str),
 }
 
 /// What a program wants done.
@@ -103,6 +138,8 @@ pub struct Job {
     pub graph: TaskGraph,
     /// Makes the program's result from what came of the run.
     pub present: Present,
+    /// The array whose blocks are the targets, if the result is drawn as they finish.
+    pub picture: Option<Array>,
 }
 
 /// Makes a program's result from what came of its run; an error, if a value that it needs is not there.
@@ -113,8 +150,8 @@ pub type Present = Box<dyn Fn(&Outcome) -> Result<Answer>>;
 pub enum Answer {
     /// A number.
     Number(f64),
-    /// An array of doubles.
-    Array(ArrayD<f64>),
+    /// An array.
+    Array(Block),
 }
 
 impl Program {

@@ -139,7 +139,7 @@ export class DagArray extends Operations {
 
   /** Its blocks, drawn as an SVG document. */
   toSVG() {
-    return chunkGrid(descriptionOf(this).chunks);
+    return chunkGrid(this.chunks);
   }
 
   /** As data: what `da.fromJSON` reads. @returns {Expression} */

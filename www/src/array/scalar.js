@@ -57,7 +57,8 @@ export function toData(value, place) {
 /** @param {number} value @returns {Data} */
 function numberData(value) {
   if (!Number.isFinite(value)) return String(value);
-  const isFloat = Number.isInteger(value) && !Number.isSafeInteger(value);
+  // From 1e21 on, JSON writes an exponent, which tells a float by itself.
+  const isFloat = Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21;
   // + 0: a negative zero is the integer 0.
   return isFloat ? floatData(value) : value + 0;
 }

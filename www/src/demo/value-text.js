@@ -141,7 +141,8 @@ function formatOf(values, dtype) {
     return (value) => format(Number(value));
   }
   const write = dtype === 'bool' ? booleanWord : String;
-  const width = longest(values.map(write));
+  // Booleans take the room of the longer word, whether or not it is there.
+  const width = dtype === 'bool' ? booleanWord(0).length : longest(values.map(write));
   return (value) => write(value).padStart(width);
 }
 

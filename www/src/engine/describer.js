@@ -1,17 +1,17 @@
 /*
  * Describes arrays in the page, at once: a second, small instance of the compiled module, without a
- * pool, which works out shapes, dtypes, chunks and names, and never computes. It is there so that
- * `x.shape` needs no promise, and a wrong axis is an error at the call that names it. It holds the arrays it has described,
- * by ids that the caller gives, so that later ones can be made from them.
+ * pool, which works out shapes, dtypes, chunks and names, and never computes. It is there
+ * so that `x.shape` needs no promise, and a wrong axis is an error of the call that names it. It holds
+ * the arrays that it has described, by ids that the caller gives: later ones are made from them.
  *
  * Runs are the engine worker's: this instance is never asked for one.
  */
 
 /**
  * @typedef {Object} Description
- * @property {number[]} shape
+ * @property {Float64Array} shape
  * @property {string} dtype
- * @property {number[][]} chunks the lengths of the blocks, axis by axis
+ * @property {Float64Array[]} chunks the lengths of the blocks, axis by axis
  * @property {string} text as Dask prints it
  *
  * @typedef {Object} Describer

@@ -19,7 +19,12 @@ const describer = {
     if (op === 'matmul') {
       throw new Error('shapes (3,) and (4,) not aligned: 3 (dim 0) != 4 (dim 0)');
     }
-    return { shape: [3, 4], dtype: 'int32', chunks: [[2, 1], [4]], text: `dask.array<${op}>` };
+    return {
+      shape: Float64Array.of(3, 4),
+      dtype: 'int32',
+      chunks: [Float64Array.of(2, 1), Float64Array.of(4)],
+      text: `dask.array<${op}>`,
+    };
   },
   release() {},
 };
