@@ -1,8 +1,8 @@
 /*
  * Describes arrays in the page, at once: a second, small instance of the compiled module, without a
- * pool, which works out shapes, dtypes, chunks and names, and never computes. It is there
- * so that `x.shape` needs no promise, and a wrong axis is an error of the call that names it. It holds
- * the arrays that it has described, by ids that the caller gives: later ones are made from them.
+ * pool, which works out shapes, dtypes, chunks and names, and never computes. It is there so that
+ * `x.shape` needs no promise, and a wrong axis is an error of the call that names it. It holds the
+ * arrays that it has described, by ids that the caller gives: later ones are made from them.
  *
  * Runs are the engine worker's: this instance is never asked for one.
  */
@@ -53,13 +53,4 @@ async function load(module) {
   await wasm.default({ module_or_path: module, memory });
   current = { describe: wasm.describe, release: wasm.release };
   return current;
-}
-
-/**
- * Puts another describer in its place, for tests without a module.
- *
- * @param {Describer | null} describer
- */
-export function useDescriber(describer) {
-  current = describer;
 }

@@ -137,7 +137,7 @@ function serve() {
   /** @param {Protocol.PlanMessage} message */
   function answerPlan({ id, work, seed }) {
     try {
-      const graph = planOf(work, seed).graph();
+      const graph = withPlan(work, seed, (plan) => plan.graph());
       post({ type: 'planned', id, graph }, transferable(graph));
     } catch (error) {
       fail(id, error);
@@ -145,17 +145,34 @@ function serve() {
   }
 
   /**
+   * The plan of an expression is not kept: it may hold the blocks of persisted arrays.
+   *
+   * @template T
    * @param {Protocol.Work} work
    * @param {number} seed
+   * @param {(plan: Plan) => T} use
+   * @returns {T}
    */
-  function planOf(work, seed) {
-    const made = JSON.stringify([work, seed]);
+  function withPlan(work, seed, use) {
+    if ('program' in work) return use(planOf(work.program, work.params, seed));
+    const plan = Plan.ofExpression(work.expression, work.optimize);
+    try {
+      return use(plan);
+    } finally {
+      plan.free();
+    }
+  }
+
+  /**
+   * @param {string} program
+   * @param {Protocol.Params} params
+   * @param {number} seed
+   */
+  function planOf(program, params, seed) {
+    const made = JSON.stringify([program, params, seed]);
     if (last?.made !== made) {
       // First made, then kept: the one before stays if this one cannot be made.
-      const plan =
-        'program' in work
-          ? new Plan(work.program, work.params, BigInt(seed))
-          : Plan.ofExpression(work.expression, work.optimize);
+      const plan = new Plan(program, params, BigInt(seed));
       last?.plan.free();
       last = { made, plan };
     }
@@ -164,12 +181,15 @@ function serve() {
 
   /** @param {Protocol.StartMessage} message */
   function answerStart({ id, work, options }) {
+    /** @type {Run | undefined} */
     let run;
     try {
-      const plan = planOf(work, options.seed);
       const { graph: wanted, ...asked } = options;
-      const graph = wanted ? plan.graph() : null;
-      run = plan.start(asked);
+      const [started, graph] = withPlan(work, options.seed, (plan) => {
+        const drawn = wanted ? plan.graph() : null;
+        return /** @type {const} */ ([plan.start(asked), drawn]);
+      });
+      run = started;
       runs.set(id, { run, cancelled: false });
       const layout = isolated && options.trace ? run.memoryLayout() : null;
       post({ type: 'started', id, graph, layout }, transferable(graph));

@@ -208,12 +208,9 @@ test('getters say what to wait for, and recording needs no engine', async ({ pag
   const seen = await page.evaluate(async () => {
     const { array: da, ready } = window.dagdeck;
     const x = da.ones([3, 4], { chunks: 2 }).add(1);
-    let early = '';
-    try {
-      early = `${x.shape}`;
-    } catch (error) {
-      early = error instanceof Error ? error.message : 'no Error';
-    }
+    const early = await Promise.resolve()
+      .then(() => `${x.shape}`)
+      .catch((error) => error.message);
     await ready();
     return { early, shape: x.shape, chunks: x.chunks, dtype: x.dtype };
   });
