@@ -65,6 +65,9 @@ test-e2e: $(SITE) ## The built site in headless Chromium
 bench: $(SITE) ## Measure what runs cost, in Chromium, on the host and in Dask (about 15 min): benches/RESULTS.md
 	@scripts/bench
 
+reference: ## Make the reference values in tests/fixtures anew, with NumPy and Dask
+	@scripts/reference
+
 # --- The code's form
 
 format: compiler $(PACKAGES) ## Rewrite the code in its standard form
@@ -96,4 +99,4 @@ node:
 	@scripts/node
 
 .PHONY: help demo test build check serve test-host test-loom test-wasm test-js test-e2e bench \
-	format check-format lint types clean distclean compiler node
+	reference 	format check-format lint types clean distclean compiler node
