@@ -99,4 +99,4 @@ node:
 	@scripts/node
 
 .PHONY: help demo test build check serve test-host test-loom test-wasm test-js test-e2e bench \
-	reference 	format check-format lint types clean distclean compiler node
+	reference format check-format lint types clean distclean compiler node

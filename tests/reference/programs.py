@@ -4,19 +4,11 @@ Each is its own listing in www/talk/listings, run with small values in place of 
 its way into `compute`: its graph before and after Dask's optimisation (see graphs.py), and its result.
 """
 
-import contextlib
-import io
 import json
-import re
 from pathlib import Path
-from unittest import mock
 
-import dask
-import dask.array as da
 from graphs import graphs
-
-TESTS = Path(__file__).parent.parent
-LISTINGS = TESTS.parent / "www" / "talk" / "listings"
+from listings import computed, listing, with_values
 
 # Blocks that divide the array, blocks that do not, and one block.
 PROGRAMS = {
@@ -40,37 +32,14 @@ PROGRAMS = {
 }
 
 
-def with_values(listing, values):
-    """The listing with its lines `name = ...` changed, as www/src/demo/listing.js does it."""
-    for name, value in values.items():
-        listing, changed = re.subn(f"^{name} = .*$", f"{name} = {value!r}", listing, count=1, flags=re.MULTILINE)
-        assert changed, f"the listing has no line that starts with '{name} = '"
-    return listing
-
-
-def computed(listing):
-    """The arrays that a listing computes, each with its value."""
-    caught = []
-
-    def compute(array, **_):
-        (value,) = dask.compute(array, scheduler="sync")
-        caught.append((array, value))
-        return value
-
-    with mock.patch.object(da.Array, "compute", compute), contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(listing, "<listing>", "exec"), {})
-    return caught
-
-
 def main():
     cases = []
     for program, settings in PROGRAMS.items():
-        listing = (LISTINGS / f"{program}.py").read_text()
         for values in settings:
-            ((array, value),) = computed(with_values(listing, values))
+            ((array, value),) = computed(with_values(listing(program), values))
             result = {"shape": value.shape, "dtype": str(value.dtype), "data": value.ravel().tolist()}
             cases.append({"program": program, "parameters": values, **graphs(array), "result": result})
-    path = TESTS / "fixtures" / "programs.json"
+    path = Path(__file__).parent.parent / "fixtures" / "programs.json"
     path.write_text("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
     print(f"{path}: {len(cases)} runs of {len(PROGRAMS)} programs")
 
