@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 import dask
-from dask._task_spec import Alias, DataNode, convert_legacy_graph
+from dask._task_spec import Alias, DataNode, convert_legacy_graph, fuse_linear_task_spec
 from dask.core import flatten
 
 
@@ -44,23 +44,26 @@ def described(graph):
 
 def culled(graph, keys):
     """What of a graph is needed for some of its keys."""
-    needed, waiting = {}, list(keys)
+    needed, waiting = set(), list(keys)
     while waiting:
         key = waiting.pop()
         if key not in needed:
-            needed[key] = graph[key]
+            needed.add(key)
             waiting.extend(graph[key].dependencies)
-    return needed
+    return {key: node for key, node in graph.items() if key in needed}
 
 
 def graphs(array):
     """An array's graph as it is built, and as it is after Dask's optimisation.
 
-    That one leaves some tasks whose values nobody takes, and not always the same ones: they are taken out.
+    That culls layers, not tasks, and what it leaves, which nobody takes, keeps other tasks from being fused in one run
+    of Python and not in another. So here its two steps have a true cull between them.
     """
-    graph = convert_legacy_graph(dict(array.__dask_graph__()))
-    optimised = convert_legacy_graph(dict(dask.optimize(array)[0].__dask_graph__()))
+    keys = set(flatten(array.__dask_keys__()))
+    with dask.config.set({"optimization.fuse.active": False}):
+        (unfused,) = dask.optimize(array)
+    needed = culled(convert_legacy_graph(dict(unfused.__dask_graph__())), keys)
     return {
-        "graph": described(graph),
-        "optimised": described(culled(optimised, flatten(array.__dask_keys__()))),
+        "graph": described(convert_legacy_graph(dict(array.__dask_graph__()))),
+        "optimised": described(fuse_linear_task_spec(needed, keys)),
     }
