@@ -392,16 +392,16 @@ def blocks():
     board = Node("bitwise_and", board, 1)
     plate = some("f8", (8, 7), [[3, 5], [4, 3]])
     for boundary in ["periodic", "reflect", "nearest", "none", 0, 2.5]:
-        yield Node("map_overlap", plate, func="heat", depth=1, boundary=boundary)
+        yield Node("map_overlap", plate, func="heat", rate=0.2, depth=1, boundary=boundary)
     for boundary in ["periodic", "reflect", "nearest", "none", 0]:
         yield Node("map_overlap", board, func="life", depth=1, boundary=boundary)
     yield Node("map_overlap", Node("map_overlap", board, func="life", depth=1, boundary="periodic"), func="life", depth=1, boundary="periodic")
-    yield Node("map_overlap", plate, func="heat", depth=2, boundary="periodic")
-    yield Node("map_overlap", plate, func="heat", depth=[2, 1], boundary="reflect")
-    yield Node("map_overlap", plate, func="heat", depth=[1, 1], boundary="nearest")
-    yield Node("map_overlap", some("f8", (5, 5), 5), func="heat", depth=1, boundary="periodic")
+    yield Node("map_overlap", plate, func="heat", rate=0.2, depth=2, boundary="periodic")
+    yield Node("map_overlap", plate, func="heat", rate=0.2, depth=[2, 1], boundary="reflect")
+    yield Node("map_overlap", plate, func="heat", rate=0.2, depth=[1, 1], boundary="nearest")
+    yield Node("map_overlap", some("f8", (5, 5), 5), func="heat", rate=0.2, depth=1, boundary="periodic")
     yield Node("map_blocks", board, func="life")
-    yield Node("map_blocks", plate, func="heat")
+    yield Node("map_blocks", plate, func="heat", rate=0.1)
     yield Node("map_blocks", plate, func="cos")
     yield Node("map_blocks", some("i4", (3, 4, 5), 2), func="negative")
     re = Node("linspace", start=-2, stop=0.5, num=9, chunks=4)
@@ -498,8 +498,8 @@ def mistakes():
         Node("integers", low=0, high=257, size=[3], chunks=2, seed=0, dtype="u1"),
         Node("normal", loc=0, scale=-1, size=[3], chunks=2, seed=0),
         Node("random", size=[3], chunks=2, seed=-1),
-        Node("map_overlap", x, func="heat", depth=9, boundary="periodic"),
-        Node("map_overlap", x, func="heat", depth=1, boundary="round"),
+        Node("map_overlap", x, func="heat", rate=0.2, depth=9, boundary="periodic"),
+        Node("map_overlap", x, func="heat", rate=0.2, depth=1, boundary="round"),
         Node("map_blocks", x, func="life"),
         Node("unknown", x),
         Node("sum", x, colour="red"),

@@ -134,8 +134,8 @@ def keyword(value):
             return scalar(value)
 
 
-def arrays(expression):
-    """The arrays that an expression wants."""
+def arrays(expression, dtype=None):
+    """The arrays that an expression wants; if a dtype is named, with that in place of the dtypes of its data."""
     made = []
 
     def operand(arg):
@@ -148,5 +148,5 @@ def arrays(expression):
         array = call(*args, **{name: keyword(each) for name, each in given.items()})
         if array is NotImplemented:
             raise TypeError(f"{op} of these dtypes is not implemented")
-        made.append(array)
+        made.append(array.astype(dtype) if op == "from_array" and dtype else array)
     return [made[target] for target in expression["targets"]]

@@ -17,6 +17,9 @@ from graphs import graphs
 
 DTYPES = {"float64", "float32", "int64", "int32", "uint8", "bool"}
 
+# dagdeck has six dtypes. Where NumPy's result has another, its elements come in the nearest of the six.
+NEAREST = {"uint64": "int64", "int8": "uint8", "float16": "float64"}
+
 # What may round otherwise elsewhere: elementary functions, and sums in another order.
 ROUNDED = set(
     "exp expm1 log log1p log2 log10 sin cos tan arcsin arccos arctan sinh cosh tanh power hypot arctan2 linspace arange "
@@ -30,21 +33,24 @@ def words(value):
 
 
 def outcome(expression):
-    """What an expression comes to, or None if that has a dtype which there is not."""
+    """What an expression comes to, or what is said against it."""
     try:
         (array,) = arrays(expression)
         (value,) = dask.compute(array, scheduler="sync")
+        if array.dtype == "float16":
+            # Nobody else rounds as coarsely.
+            (value,) = dask.compute(*arrays(expression, "float64"), scheduler="sync")
     except Exception as error:
         # Around some errors Dask puts words about how it came to call itself.
         return {"error": type(error).__name__, "text": str(error).split("Original Message: ")[-1]}
-    if str(array.dtype) not in DTYPES:
-        return None
-    value = np.asarray(value)
-    assert (value.shape, value.dtype) == (array.shape, array.dtype), expression
+    dtype = NEAREST.get(str(array.dtype), str(array.dtype))
+    assert dtype in DTYPES, f"{dtype}: {expression}"
+    value = np.asarray(value).astype(dtype)
+    assert value.shape == array.shape, expression
     return {
         "shape": array.shape,
         "chunks": array.chunks,
-        "dtype": str(array.dtype),
+        "dtype": dtype,
         "exact": not ROUNDED & {node["op"] for node in expression["arrays"]},
         "values": words(value),
         **graphs(array),
@@ -58,12 +64,12 @@ def main():
     for expression in cases():
         came = outcome(expression)
         # What Dask cannot do (yet) may be possible elsewhere.
-        if came is not None and came.get("error") != "NotImplementedError":
+        if came.get("error") != "NotImplementedError":
             counts["error" if "error" in came else "values"] += 1
             lines.append(json.dumps({"expression": expression, **came}))
     for expression in mistakes():
         came = outcome(expression)
-        assert came and "error" in came, f"Dask computes {expression}"
+        assert "error" in came, f"Dask computes {expression}"
         counts["error"] += 1
         lines.append(json.dumps({"expression": expression, **came}))
     path = Path(__file__).parent.parent / "fixtures" / "expressions.json"

@@ -42,8 +42,9 @@ def described(graph):
     }
 
 
-def culled(graph, keys):
-    """What of a graph is needed for some of its keys."""
+def culled(array, keys):
+    """What of an array's graph is needed for some of its keys."""
+    graph = convert_legacy_graph(dict(array.__dask_graph__()))
     needed, waiting = set(), list(keys)
     while waiting:
         key = waiting.pop()
@@ -54,7 +55,7 @@ def culled(graph, keys):
 
 
 def graphs(array):
-    """An array's graph as it is built, and as it is after Dask's optimisation.
+    """What is needed of an array's graph as it is built, and as it is after Dask's optimisation.
 
     That culls layers, not tasks, and what it leaves, which nobody takes, keeps other tasks from being fused in one run
     of Python and not in another. So here its two steps have a true cull between them.
@@ -62,8 +63,7 @@ def graphs(array):
     keys = set(flatten(array.__dask_keys__()))
     with dask.config.set({"optimization.fuse.active": False}):
         (unfused,) = dask.optimize(array)
-    needed = culled(convert_legacy_graph(dict(unfused.__dask_graph__())), keys)
     return {
-        "graph": described(convert_legacy_graph(dict(array.__dask_graph__()))),
-        "optimised": described(fuse_linear_task_spec(needed, keys)),
+        "graph": described(culled(array, keys)),
+        "optimised": described(fuse_linear_task_spec(culled(unfused, keys), keys)),
     }
