@@ -45,8 +45,9 @@ def outcome(expression):
         return {"error": type(error).__name__, "text": str(error).split("Original Message: ")[-1]}
     dtype = NEAREST.get(str(array.dtype), str(array.dtype))
     assert dtype in DTYPES, f"{dtype}: {expression}"
-    value = np.asarray(value).astype(dtype)
-    assert value.shape == array.shape, expression
+    value = np.asarray(value)
+    assert value.shape == array.shape and value.dtype in (array.dtype, dtype), expression
+    value = value.astype(dtype)
     return {
         "shape": array.shape,
         "chunks": array.chunks,
