@@ -1,13 +1,9 @@
 """The expressions of expressions.py: every operation over shapes, chunks and dtypes."""
 
-import base64
 import itertools
 
 import numpy as np
-
-FLOATS = ["f8", "f4"]
-INTEGERS = ["i8", "i4", "u1"]
-DTYPES = [*FLOATS, *INTEGERS, "?"]
+from nodes import DTYPES, FLOATS, Node, expression, held, some, special
 
 # Shapes with chunks: no axis, no element, one element; chunks that divide, that do not, and that differ.
 SHAPES = [
@@ -22,60 +18,6 @@ SHAPES = [
     ((3, 4, 5), 2),
     ((6, 6), 2),
 ]
-
-
-class Node:
-    """An array: an operation, its operands, and its keywords."""
-
-    def __init__(self, op, *args, **keywords):
-        self.op, self.args, self.keywords = op, args, keywords
-
-
-def expression(wanted):
-    """An expression that wants one array, as plain data."""
-    places, nodes = {}, []
-
-    def place(node):
-        if node not in places:
-            args = [{"array": place(arg)} if isinstance(arg, Node) else arg for arg in node.args]
-            nodes.append({"op": node.op, **({"args": args} if args else {}), **node.keywords})
-            places[node] = len(nodes) - 1
-        return places[node]
-
-    return {"dagdeck": 1, "arrays": nodes, "targets": [place(wanted)]}
-
-
-def held(values, chunks):
-    """An array of these values."""
-    values = np.asarray(values)
-    data = base64.b64encode(values.tobytes()).decode()
-    return Node("from_array", shape=list(values.shape), dtype=str(values.dtype), data=data, chunks=chunks)
-
-
-def some(dtype, shape, chunks, seed=0, least=None):
-    """Random numbers that are small enough for any arithmetic, and not below `least`."""
-    rng = np.random.default_rng(seed)
-    if dtype == "?":
-        values = rng.integers(0, 2, shape)
-    elif dtype in FLOATS:
-        values = rng.normal(0, 3, shape).round(3) if least is None else rng.uniform(least, 5, shape).round(3)
-    else:
-        least = 0 if dtype == "u1" and least is None else least
-        values = rng.integers(-9 if least is None else least, 10, shape)
-    return held(np.asarray(values).astype(dtype), chunks)
-
-
-def special(dtype):
-    """The values of a dtype at which functions turn."""
-    if dtype in FLOATS:
-        info = np.finfo(dtype)
-        values = [np.nan, np.inf, -np.inf, -0.0, 0.0, info.max, info.tiny, 0.5, 1.5, 2.5, -0.5, -1.5, 1.0, -1.0, 0.3, 40.0]
-    elif dtype == "?":
-        values = [False, True, True]
-    else:
-        info = np.iinfo(dtype)
-        values = [0, 1, 2, 3, 7, 100, info.max, info.min]
-    return held(np.array(values, dtype), 3)
 
 
 def creations():
@@ -164,7 +106,17 @@ PAIRS = [
     (((6,), [[1, 5]]), ((6,), [[4, 2]])),
 ]
 
-MIXED = [("f8", "i4"), ("f4", "i8"), ("i8", "f8"), ("u1", "i4"), ("i4", "u1"), ("?", "i8"), ("u1", "?"), ("f4", "u1"), ("f8", "f4")]
+MIXED = [
+    ("f8", "i4"),
+    ("f4", "i8"),
+    ("i8", "f8"),
+    ("u1", "i4"),
+    ("i4", "u1"),
+    ("?", "i8"),
+    ("u1", "?"),
+    ("f4", "u1"),
+    ("f8", "f4"),
+]
 
 
 def unary():
@@ -191,7 +143,18 @@ def binary():
             yield Node(op, some(dtype, (5,), 3), number)
             yield Node(op, number, right(op, dtype, (5,), 3))
     for dtype in FLOATS:
-        for op in ["add", "multiply", "divide", "floor_divide", "remainder", "maximum", "fmin", "power", "less", "hypot"]:
+        for op in [
+            "add",
+            "multiply",
+            "divide",
+            "floor_divide",
+            "remainder",
+            "maximum",
+            "fmin",
+            "power",
+            "less",
+            "hypot",
+        ]:
             yield Node(op, special(dtype), Node("slice", special(dtype), index=[{"step": -1}]))
     wide = held(np.array([2**53, 2**53 + 1, -(2**62)]), 2)
     yield Node("add", wide, {"int": "9007199254740993"})
@@ -256,7 +219,9 @@ def reductions():
         yield Node(op, gaps)
         yield Node(op, gaps, axis=0)
     for op in ["argmin", "argmax"]:
-        for dtype, (shape, chunks) in zip(DTYPES, [((7,), 3), ((5, 8), 3), ((4, 6), [[1, 3], [2, 4]]), ((3, 4, 5), 2)] * 2):
+        for dtype, (shape, chunks) in zip(
+            DTYPES, [((7,), 3), ((5, 8), 3), ((4, 6), [[1, 3], [2, 4]]), ((3, 4, 5), 2)] * 2
+        ):
             yield Node(op, some(dtype, shape, chunks), axis=0)
             yield Node(op, some(dtype, shape, chunks))
         yield Node(op, some("f8", (3, 4, 5), 2), axis=-1, keepdims=True)
@@ -396,7 +361,13 @@ def blocks():
         yield Node("map_overlap", plate, func="heat", rate=0.2, depth=1, boundary=boundary)
     for boundary in ["periodic", "reflect", "nearest", "none", 0]:
         yield Node("map_overlap", board, func="life", depth=1, boundary=boundary)
-    yield Node("map_overlap", Node("map_overlap", board, func="life", depth=1, boundary="periodic"), func="life", depth=1, boundary="periodic")
+    yield Node(
+        "map_overlap",
+        Node("map_overlap", board, func="life", depth=1, boundary="periodic"),
+        func="life",
+        depth=1,
+        boundary="periodic",
+    )
     yield Node("map_overlap", plate, func="heat", rate=0.2, depth=2, boundary="periodic")
     yield Node("map_overlap", plate, func="heat", rate=0.2, depth=[2, 1], boundary="reflect")
     yield Node("map_overlap", plate, func="heat", rate=0.2, depth=[1, 1], boundary="nearest")
@@ -428,82 +399,3 @@ def programs():
 def cases():
     for group in [creations, draws, unary, binary, chosen, reductions, moves, products, blocks, programs]:
         yield from map(expression, group())
-
-
-def mistakes():
-    """Expressions that must be refused, before or when they are computed."""
-    x, y, line = some("f8", (5, 8), 3), some("f8", (5, 7), 3), some("f8", (7,), 3)
-    for node in [
-        Node("add", x, y),
-        Node("where", some("?", (5, 8), 3), x, y),
-        Node("less", some("f8", (3, 4, 5), 2), some("f8", (3, 5), 2)),
-        Node("bitwise_and", x, x),
-        Node("bitwise_or", x, 1),
-        Node("left_shift", some("i4", (5,), 2), 0.5),
-        Node("invert", x),
-        Node("negative", some("?", (5,), 2)),
-        Node("subtract", some("?", (5,), 2), some("?", (5,), 2)),
-        Node("add", some("u1", (5,), 2), 256),
-        Node("multiply", some("u1", (5,), 2), -1),
-        Node("add", some("i4", (5,), 2), {"int": "4294967296"}),
-        Node("add", some("i8", (5,), 2), {"int": "9223372036854775808"}),
-        Node("power", some("i8", (5,), 2), -1),
-        Node("sum", x, axis=2),
-        Node("sum", x, axis=-3),
-        Node("mean", x, axis=[0, 0]),
-        Node("sum", some("f8", (), ()), axis=0),
-        Node("argmax", x, axis=2),
-        Node("min", some("f8", (0,), 1)),
-        Node("argmin", some("f8", (0,), 1)),
-        Node("cumsum", x, axis=2),
-        Node("topk", x, k=2, axis=2),
-        Node("transpose", x, axes=[0, 0]),
-        Node("transpose", x, axes=[0]),
-        Node("transpose", x, axes=[0, 2]),
-        Node("reshape", x, shape=[7, 6]),
-        Node("reshape", x, shape=[-1, 7]),
-        Node("reshape", x, shape=[-1, -1]),
-        Node("concatenate", x, y),
-        Node("concatenate", x, line),
-        Node("concatenate", x, x, axis=2),
-        Node("stack", x, y),
-        Node("stack", x, x, axis=3),
-        Node("rechunk", x, chunks=[[2, 2], 8]),
-        Node("slice", x, index=[5]),
-        Node("slice", x, index=[-6]),
-        Node("slice", x, index=[0, 0, 0]),
-        Node("slice", x, index=["...", "..."]),
-        Node("slice", x, index=[{"step": 0}]),
-        Node("slice", x, index=[{"indices": [0, 5]}]),
-        Node("slice", x, index=[{"indices": [0, 1]}, {"indices": [0, 1]}]),
-        Node("dot", x, y),
-        Node("matmul", x, y),
-        Node("matmul", x, 2),
-        Node("tensordot", x, y, axes=1),
-        Node("tensordot", x, y, axes=[[0], [1]]),
-        Node("qr.q", line),
-        Node("qr.r", some("f8", (6, 6), 3)),
-        Node("svd.s", line),
-        Node("norm", x, ord=7),
-        Node("norm", some("f8", (3, 4, 5), 2), ord=1),
-        Node("histogram", x, bins=5),
-        Node("percentile", x, q=50),
-        Node("percentile", line, q=101),
-        Node("ones", shape=[5, 8], chunks=[3]),
-        Node("ones", shape=[5, 8], chunks=[[3, 3], 8]),
-        Node("ones", shape=[5, 8], chunks=[[2, 2], [4, 4]]),
-        Node("ones", shape=[-1], chunks=1),
-        Node("full", shape=[2], chunks=1, fill_value=300, dtype="u1"),
-        Node("arange", start=0, stop=5, step=0, chunks=2),
-        Node("integers", low=5, high=5, size=[3], chunks=2, seed=0),
-        Node("integers", low=0, high=257, size=[3], chunks=2, seed=0, dtype="u1"),
-        Node("normal", loc=0, scale=-1, size=[3], chunks=2, seed=0),
-        Node("random", size=[3], chunks=2, seed=-1),
-        Node("map_overlap", x, func="heat", rate=0.2, depth=9, boundary="periodic"),
-        Node("map_overlap", x, func="heat", rate=0.2, depth=1, boundary="round"),
-        Node("map_blocks", x, func="life"),
-        Node("unknown", x),
-        Node("sum", x, colour="red"),
-        Node("add", x),
-    ]:
-        yield expression(node)
