@@ -11,6 +11,8 @@ use serde::Serialize;
 pub use parameters::{Given, Parameters};
 
 use crate::{
+    block::Block,
+    collections::MAX_TASKS,
     error::{Error, Result},
     block::Block,
     collections::array::Array,
@@ -21,8 +23,6 @@ use crate::{
 /// All programs, in the order in which the page lists them.
 pub const PROGRAMS: [&Program; 3] = [&array_mean::PROGRAM, &busy::PROGRAM, &no_op::PROGRAM];
 
-/// The most tasks that a program makes: more would take seconds to build, and fill the page's memory.
-pub const MAX_TASKS: usize = 1 << 20;
 
 /// A demo: what it is called, what can be chosen, and how its task graph is made.
 #[derive(Debug, Serialize)]

@@ -25,6 +25,7 @@ mod inline;
 
 pub use cull::cull;
 pub use fuse::fuse;
+pub(crate) use fuse::fuse_renaming;
 pub use inline::inline;
 
 use rustc_hash::FxHashMap;
