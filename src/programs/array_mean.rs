@@ -21,7 +21,7 @@ pub(super) const PROGRAM: Program = Program {
             kind: ParameterKind::Integer { min: 1, max: 8000, default: 500, scale: Scale::Linear },
         },
     ],
-    result: ResultSchema { label: "mean of each column", unit: "" },
+    result: ResultSchema { label: "mean of each column", unit: "", picture: None },
     build,
 };
 
@@ -37,5 +37,6 @@ fn build(parameters: &Parameters) -> Result<Job> {
     Ok(Job {
         graph: mean.graph()?,
         present: Box::new(move |outcome| Ok(Answer::Array(mean.assemble(&outcome.values()?)))),
+        picture: None,
     })
 }

@@ -6,6 +6,7 @@ use crate::{
     graph::{Annotations, gallery::Shape},
     kernels::random,
     op::{self, Op},
+    scheduler::Outcome,
 };
 
 /// The most tasks: more of them would compute for minutes.
@@ -50,7 +51,7 @@ pub(super) const PROGRAM: Program = Program {
             kind: ParameterKind::Integer { min: 0, max: 20, default: 3, scale: Scale::Linear },
         },
     ],
-    result: ResultSchema { label: "makespan", unit: "ms" },
+    result: ResultSchema { label: "makespan", unit: "ms", picture: None },
     build,
 };
 
@@ -65,7 +66,8 @@ fn build(parameters: &Parameters) -> Result<Job> {
     if retries > 0 {
         graph.annotate_all(Annotations { retries, ..Annotations::default() });
     }
-    Ok(Job { graph, present: Box::new(|outcome| Ok(Answer::Number(outcome.summary.makespan_ms))) })
+    let present = Box::new(|outcome: &Outcome| Ok(Answer::Number(outcome.summary.makespan_ms)));
+    Ok(Job { graph, present, picture: None })
 }
 
 /// How often each task fails before it succeeds, if so large a share of all attempts does.

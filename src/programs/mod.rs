@@ -13,16 +13,14 @@ pub use parameters::{Given, Parameters};
 use crate::{
     block::Block,
     collections::MAX_TASKS,
-    error::{Error, Result},
-    block::Block,
     collections::array::Array,
+    error::{Error, Result},
     graph::TaskGraph,
     scheduler::Outcome,
 };
 
 /// All programs, in the order in which the page lists them.
 pub const PROGRAMS: [&Program; 3] = [&array_mean::PROGRAM, &busy::PROGRAM, &no_op::PROGRAM];
-
 
 /// A demo: what it is called, what can be chosen, and how its task graph is made.
 #[derive(Debug, Serialize)]

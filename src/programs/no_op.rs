@@ -28,7 +28,7 @@ pub(super) const PROGRAM: Program = Program {
             },
         },
     ],
-    result: ResultSchema { label: "overhead per task", unit: "ns" },
+    result: ResultSchema { label: "overhead per task", unit: "ns", picture: None },
     build,
 };
 
@@ -38,6 +38,7 @@ fn build(parameters: &Parameters) -> Result<Job> {
     Ok(Job {
         graph: shape.graph_named(NAME, tasks, parameters.seed, |_| Op::NoOp),
         present: Box::new(|outcome| Ok(Answer::Number(overhead_per_task_ns(outcome)))),
+        picture: None,
     })
 }
 

@@ -104,7 +104,8 @@ impl Run {
         let whole = array.shape();
         list(finished.iter().filter_map(|(block, value)| {
             let index = chunks.unravel(*block);
-            let offset: Vec<usize> = ranges.iter().zip(&index).map(|(ranges, &i)| ranges[i as usize].start).collect();
+            let offset: Vec<usize> =
+                ranges.iter().zip(&index).map(|(ranges, &i)| ranges[i as usize].start).collect();
             Some(plain::placed(value.as_array()?, &offset, &whole))
         }))
     }
@@ -113,7 +114,10 @@ impl Run {
     pub fn hold(&self, ids: &[f64]) -> std::result::Result<(), JsValue> {
         let outcome = self.run.outcome()?;
         for ((array, values), &id) in self.arrays(&outcome).zip(ids) {
-            held::hold(id as u64, array::held(array.name(), array.chunks().clone(), array.dtype(), &values?)?);
+            held::hold(
+                id as u64,
+                array::held(array.name(), array.chunks().clone(), array.dtype(), &values?)?,
+            );
         }
         Ok(())
     }
