@@ -28,19 +28,18 @@ fn op(kind: usize, number: f64) -> Op {
     let random = |distribution| {
         Op::Random(Random { shape: shape(), distribution, seed: 7, child: number.abs() as u32 }.into())
     };
-    let sum = |stage| {
-        let axes = [0].into_iter().collect();
-        Op::Reduce(Reduce { reduction: Reduction::Sum, stage, axes, keepdims: true }.into())
-    };
+    let sum = |stage| Op::Reduce(Reduce { keepdims: true, ..Reduce::new(Reduction::Sum, stage, [0]) }.into());
     match kind {
-        0 => Op::Full(Full { shape: shape(), fill_value: number }.into()),
-        1 => Op::Arange(Arange { start: number, step: 1.0, len: 3 }.into()),
+        0 => Op::Full(Full { shape: shape(), fill_value: number.into(), dtype: Default::default() }.into()),
+        1 => Op::Arange(
+            Arange { start: number.into(), step: 1.0.into(), len: 3, dtype: Default::default() }.into(),
+        ),
         2 => random(Distribution::Uniform),
         3 => random(Distribution::Normal { loc: number, scale: 1.0 }),
         4 => Op::Elementwise(Ufunc::Neg, Operands::Inputs),
         5 => Op::Elementwise(Ufunc::Sqrt, Operands::Inputs),
-        6 => Op::Elementwise(Ufunc::Sub, Operands::ScalarLeft(number)),
-        7 => Op::Elementwise(Ufunc::TrueDiv, Operands::ScalarRight(number)),
+        6 => Op::Elementwise(Ufunc::Sub, Operands::left(number)),
+        7 => Op::Elementwise(Ufunc::TrueDiv, Operands::right(number)),
         8 => sum(Stage::Chunk),
         9 => Op::Elementwise(Ufunc::Sub, Operands::Inputs),
         10 => Op::Elementwise(Ufunc::Add, Operands::Inputs),
@@ -229,7 +228,11 @@ fn an_array_is_the_same_in_fewer_tasks() {
 #[test]
 fn an_error_names_the_task_and_the_part() {
     let mut graph = GraphBuilder::new();
-    graph.task("arange-0".into(), Op::Arange(Arange { start: 0.0, step: 1.0, len: 3 }.into()), []);
+    graph.task(
+        "arange-0".into(),
+        Op::Arange(Arange { start: 0.0.into(), step: 1.0.into(), len: 3, dtype: Default::default() }.into()),
+        [],
+    );
     graph.task(
         "transpose-0".into(),
         Op::Transpose(Box::new([1, 0].into_iter().collect())),

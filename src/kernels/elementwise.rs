@@ -4,13 +4,16 @@ use ndarray::{IxDyn, Zip};
 
 use super::{Message, array, block_size};
 use crate::{
+    block::Elements,
     op::{Operands, Ufunc},
-    value::{Block, Value},
+    value::Value,
 };
 
+type Block = Elements<f64>;
+
 /// Applies `ufunc` to its operands.
-pub(super) fn elementwise(ufunc: Ufunc, operands: Operands, inputs: &[&Value]) -> Result<Block, Message> {
-    let given = inputs.len() + usize::from(operands != Operands::Inputs);
+pub(super) fn elementwise(ufunc: Ufunc, operands: &Operands, inputs: &[&Value]) -> Result<Block, Message> {
+    let given = inputs.len() + operands.scalars().count();
     if given != ufunc.arity() {
         return Err(format!("{} takes {} operands, not {given}", ufunc.prefix(), ufunc.arity()).into());
     }
@@ -23,18 +26,24 @@ pub(super) fn elementwise(ufunc: Ufunc, operands: Operands, inputs: &[&Value]) -
         (Ufunc::Sub, operands) => binary(operands, left, inputs, |x, y| x - y)?,
         (Ufunc::Mul, operands) => binary(operands, left, inputs, |x, y| x * y)?,
         (Ufunc::TrueDiv, operands) => binary(operands, left, inputs, |x, y| x / y)?,
+        _ => return Err(super::NOT_BUILT.into()),
     })
 }
 
 fn binary(
-    operands: Operands,
+    operands: &Operands,
     first: &Block,
     inputs: &[&Value],
     f: impl Fn(f64, f64) -> f64,
 ) -> Result<Block, Message> {
     Ok(match operands {
-        Operands::ScalarLeft(x) => first.mapv(|y| f(x, y)).into_shared(),
-        Operands::ScalarRight(y) => first.mapv(|x| f(x, y)).into_shared(),
+        Operands::Mixed(operands) => match operands[0] {
+            Some(x) => first.mapv(|y| f(x.as_f64(), y)).into_shared(),
+            None => {
+                let y = operands[1].expect("one is a number").as_f64();
+                first.mapv(|x| f(x, y)).into_shared()
+            }
+        },
         Operands::Inputs => {
             let second = array(inputs, 1)?;
             let shape = broadcast_shape(first.shape(), second.shape())
@@ -78,8 +87,8 @@ mod tests {
     use super::*;
 
     fn apply(ufunc: Ufunc, operands: Operands, inputs: &[Block]) -> Result<Block, Message> {
-        let values: Vec<Value> = inputs.iter().cloned().map(Value::from).collect();
-        elementwise(ufunc, operands, &values.iter().collect::<Vec<_>>())
+        let values: Vec<Value> = inputs.iter().cloned().map(|x| Value::from(crate::Block::from(x))).collect();
+        elementwise(ufunc, &operands, &values.iter().collect::<Vec<_>>())
     }
 
     #[test]
@@ -103,9 +112,9 @@ mod tests {
     #[test]
     fn a_number_stands_on_either_side() {
         let x = array![2.0, 4.0].into_dyn().into_shared();
-        let half = apply(Ufunc::TrueDiv, Operands::ScalarRight(2.0), std::slice::from_ref(&x)).unwrap();
+        let half = apply(Ufunc::TrueDiv, Operands::right(2.0), std::slice::from_ref(&x)).unwrap();
         assert_eq!(half, array![1.0, 2.0].into_dyn().into_shared());
-        let inverse = apply(Ufunc::TrueDiv, Operands::ScalarLeft(1.0), &[x]).unwrap();
+        let inverse = apply(Ufunc::TrueDiv, Operands::left(1.0), &[x]).unwrap();
         assert_eq!(inverse, array![0.5, 0.25].into_dyn().into_shared());
     }
 

@@ -54,7 +54,9 @@ mod tests {
     #[test]
     fn parts_take_inputs_and_earlier_parts() {
         use Source::{Input, Part};
-        let range = Op::Arange(Arange { start: 1.0, step: 1.0, len: 2 }.into());
+        let range = Op::Arange(
+            Arange { start: 1.0.into(), step: 1.0.into(), len: 2, dtype: crate::DType::Float64 }.into(),
+        );
         let parts = vec![
             part("arange-0", range.clone(), &[]),
             part("neg-0", ufunc(Ufunc::Neg), &[Input(0)]),
@@ -63,7 +65,7 @@ mod tests {
         ];
         let input = execute(&range, &[], 0).unwrap();
         let value = fused(&Fused { parts }, &[&input], 0).unwrap();
-        assert_eq!(value.as_array().unwrap().as_slice().unwrap(), [-2.0, -6.0]);
+        assert_eq!(value.elements::<f64>().unwrap().as_slice().unwrap(), [-2.0, -6.0]);
     }
 
     #[test]

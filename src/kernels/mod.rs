@@ -17,9 +17,12 @@ use std::borrow::Cow;
 use ndarray::{ArrayD, IxDyn};
 
 use crate::{
+    block::{Block, Elements},
     op::{Distribution, Op, Random},
-    value::{Block, Value},
+    value::Value,
 };
+
+const NOT_BUILT: &str = "not built yet";
 
 /// Why a kernel gave no value.
 pub type Message = Cow<'static, str>;
@@ -36,19 +39,22 @@ pub fn execute(op: &Op, inputs: &[&Value], attempt: u8) -> Result<Value, Message
         Op::NoOp => return Ok(Value::None),
         Op::Busy(busy) => return busy::busy(*busy, attempt),
         Op::Panic(message) => panic!("{message}"),
-        Op::Full(full) => block::filled(&full.shape, full.fill_value)?.into_shared(),
+        Op::Full(full) if full.dtype != crate::DType::Float64 => return Err(NOT_BUILT.into()),
+        Op::Arange(range) if range.dtype != crate::DType::Float64 => return Err(NOT_BUILT.into()),
+        Op::Full(full) => block::filled(&full.shape, full.fill_value.as_f64())?.into_shared(),
         Op::Arange(range) => {
-            let mut block = block::filled(&[range.len], range.start)?;
-            block.iter_mut().enumerate().for_each(|(i, x)| *x += i as f64 * range.step);
+            let mut block = block::filled(&[range.len], range.start.as_f64())?;
+            block.iter_mut().enumerate().for_each(|(i, x)| *x += i as f64 * range.step.as_f64());
             block.into_shared()
         }
         Op::Random(random) => draw(random)?.into_shared(),
-        Op::Elementwise(ufunc, operands) => elementwise::elementwise(*ufunc, *operands, inputs)?,
+        Op::Elementwise(ufunc, operands) => elementwise::elementwise(*ufunc, operands, inputs)?,
         Op::Transpose(axes) => transpose(array(inputs, 0)?, axes)?,
         Op::Reduce(parameters) => return reduce::reduce(parameters, inputs),
         Op::Fused(parts) => return fused::fused(parts, inputs, attempt),
+        _ => return Err(NOT_BUILT.into()),
     };
-    Ok(block.into())
+    Ok(Block::from(block).into())
 }
 
 /// A block of random numbers: as NumPy draws them from this child of the seed.
@@ -59,12 +65,13 @@ fn draw(parameters: &Random) -> Result<ArrayD<f64>, Message> {
     match parameters.distribution {
         Distribution::Uniform => generator.random(data),
         Distribution::Normal { loc, scale } => generator.normal(loc, scale, data),
+        Distribution::Integers { .. } => return Err(NOT_BUILT.into()),
     }
     Ok(block)
 }
 
 /// Shares the data of `block`.
-fn transpose(block: &Block, axes: &[u8]) -> Result<Block, Message> {
+fn transpose(block: &Elements<f64>, axes: &[u8]) -> Result<Elements<f64>, Message> {
     let mut seen = [false; u8::MAX as usize + 1];
     let once =
         |&axis: &u8| (axis as usize) < block.ndim() && !std::mem::replace(&mut seen[axis as usize], true);
@@ -76,9 +83,9 @@ fn transpose(block: &Block, axes: &[u8]) -> Result<Block, Message> {
 }
 
 /// Input `i`, which must be an array.
-fn array<'a>(inputs: &[&'a Value], i: usize) -> Result<&'a Block, Message> {
+fn array<'a>(inputs: &[&'a Value], i: usize) -> Result<&'a Elements<f64>, Message> {
     match inputs.get(i) {
-        Some(Value::Array(block)) => Ok(block),
+        Some(Value::Array(block)) => block.elements().ok_or(NOT_BUILT.into()),
         Some(other) => Err(format!("input {i} must be an array, not {other:?}").into()),
         None => Err(format!("input {i} is missing").into()),
     }

@@ -13,26 +13,37 @@ use ndarray::{ArrayD, Axis};
 
 use super::{Message, array};
 use crate::{
+    block::Elements,
     op::{Reduce, Reduction, Stage},
-    value::{Block, Moments, Value},
+    value::{Moments, Value},
 };
 
+type Block = Elements<f64>;
+
 pub(super) fn reduce(parameters: &Reduce, inputs: &[&Value]) -> Result<Value, Message> {
+    if parameters.dtype.is_some_and(|dtype| dtype != crate::DType::Float64) {
+        return Err(super::NOT_BUILT.into());
+    }
+    if !matches!(parameters.reduction, Reduction::Sum | Reduction::Mean | Reduction::Var { .. }) {
+        return Err(super::NOT_BUILT.into());
+    }
     let Reduce { reduction, stage, .. } = parameters;
     let block = || array(inputs, 0).and_then(|block| check_axes(block, parameters));
     match (reduction, stage) {
-        (Reduction::Sum, Stage::Chunk) => Ok(sum_axes(block()?, parameters).into_shared().into()),
-        (Reduction::Sum, Stage::Combine) => Ok(sum_inputs(inputs)?.into()),
+        (Reduction::Sum, Stage::Chunk) => Ok(crate::Block::from(sum_axes(block()?, parameters)).into()),
+        (Reduction::Sum, Stage::Combine) => Ok(crate::Block::from(sum_inputs(inputs)?).into()),
         (Reduction::Sum, Stage::Aggregate) => drop_axes(sum_inputs(inputs)?, parameters),
         (_, Stage::Chunk) => Ok(Value::Moments(Box::new(moments_of(block()?, parameters)))),
         (_, Stage::Combine) => Ok(Value::Moments(Box::new(combine(inputs)?))),
         (_, Stage::Aggregate) => {
             let Moments { count, total, m2 } = combine(inputs)?;
+            let total = doubles(&total)?;
             let result = match (reduction, m2) {
-                (Reduction::Var { ddof }, Some(m2)) => m2.mapv_into(|m2| m2 / (count - ddof)),
+                (Reduction::Var { ddof }, Some(m2)) => doubles(&m2)? / &count.mapv(|count| count - ddof),
                 (Reduction::Var { .. }, None) => return Err("a variance needs moments with m2".into()),
-                _ => total.mapv_into(|total| total / count),
+                _ => total / &count,
             };
+            let result = result.into_shared();
             drop_axes(result, parameters)
         }
     }
@@ -77,12 +88,17 @@ fn sum_inputs(inputs: &[&Value]) -> Result<Block, Message> {
 
 fn moments_of(block: &Block, parameters: &Reduce) -> Moments {
     let total = sum_axes(block, parameters);
-    let count = parameters.axes.iter().map(|&axis| block.shape()[axis as usize] as f64).product();
+    let count: f64 = parameters.axes.iter().map(|&axis| block.shape()[axis as usize] as f64).product();
     let m2 = matches!(parameters.reduction, Reduction::Var { .. }).then(|| {
         let deviation = block - &(&total / count);
-        sum_axes(&deviation.mapv_into(|d| d * d).into_shared(), parameters).into_shared()
+        sum_axes(&deviation.mapv_into(|d| d * d).into_shared(), parameters).into()
     });
-    Moments { count, total: total.into_shared(), m2 }
+    let count = Block::from_elem(total.raw_dim(), count);
+    Moments { count, total: total.into(), m2 }
+}
+
+fn doubles(block: &crate::Block) -> Result<&Block, Message> {
+    block.elements().ok_or(super::NOT_BUILT.into())
 }
 
 /// Adds up moments: of two sets the squared distances are those within each, and that between their means
@@ -95,26 +111,28 @@ fn combine(inputs: &[&Value]) -> Result<Moments, Message> {
     let mut sum = (**inputs.next().ok_or("no moments to combine")??).clone();
     for moments in inputs {
         let moments = moments?;
-        same_shape(&sum.total, &moments.total)?;
+        same_shape(doubles(&sum.total)?, doubles(&moments.total)?)?;
         if sum.m2.is_some() != moments.m2.is_some() {
             return Err("moments of a mean and of a variance cannot be combined".into());
         }
         // A block without elements has no mean; it adds nothing.
-        if moments.count == 0.0 {
+        let empty = |moments: &Moments| moments.count.iter().all(|&count| count == 0.0);
+        if empty(moments) {
             continue;
         }
-        if sum.count == 0.0 {
+        if empty(&sum) {
             sum = (**moments).clone();
             continue;
         }
-        if let (Some(m2), Some(more)) = (&mut sum.m2, &moments.m2) {
-            let weight = sum.count * moments.count / (sum.count + moments.count);
-            let distance = &sum.total / sum.count - &moments.total / moments.count;
-            *m2 += more;
-            *m2 += &(&distance * &distance * weight);
+        let (total, more_total) = (doubles(&sum.total)?.clone(), doubles(&moments.total)?);
+        if let (Some(m2), Some(more)) = (&sum.m2, &moments.m2) {
+            let weight = &sum.count * &moments.count / (&sum.count + &moments.count);
+            let distance = &total / &sum.count - more_total / &moments.count;
+            sum.m2 =
+                Some((doubles(m2)? + doubles(more)? + &distance * &distance * weight).into_shared().into());
         }
-        sum.total += &moments.total;
-        sum.count += moments.count;
+        sum.total = (total + more_total).into();
+        sum.count += &moments.count;
     }
     Ok(sum)
 }
@@ -139,7 +157,7 @@ fn drop_axes(mut block: Block, parameters: &Reduce) -> Result<Value, Message> {
             block = block.index_axis_move(Axis(axis as usize), 0);
         }
     }
-    Ok(block.into())
+    Ok(crate::Block::from(block).into())
 }
 
 #[cfg(test)]
@@ -149,20 +167,20 @@ mod tests {
     /// Reduces `rows` of numbers, each a block, over its only axis.
     fn tree(reduction: Reduction, rows: &[&[f64]]) -> f64 {
         let step = |stage, inputs: &[&Value]| {
-            let parameters = Reduce { reduction, stage, axes: [0].into_iter().collect(), keepdims: false };
+            let parameters = Reduce::new(reduction, stage, [0]);
             reduce(&parameters, inputs).unwrap()
         };
         let partials: Vec<Value> = rows
             .iter()
             .map(|row| {
-                let block = ndarray::ArrayView1::from(*row).into_dyn().to_shared();
+                let block = crate::Block::new(&[row.len()], row.to_vec());
                 step(Stage::Chunk, &[&block.into()])
             })
             .collect();
         let halves: Vec<Value> =
             partials.chunks(2).map(|pair| step(Stage::Combine, &pair.iter().collect::<Vec<_>>())).collect();
         let result = step(Stage::Aggregate, &halves.iter().collect::<Vec<_>>());
-        result.as_array().unwrap().iter().copied().next().unwrap()
+        result.elements::<f64>().unwrap().iter().copied().next().unwrap()
     }
 
     const ROWS: [&[f64]; 4] = [&[1.0, 4.0], &[9.0], &[], &[16.0, 25.0, 1e3]];
@@ -188,9 +206,9 @@ mod tests {
     #[test]
     fn axes_that_are_not_there_are_an_error() {
         let error = |stage, axes: &[u8], keepdims| {
-            let axes = axes.iter().copied().collect();
-            let parameters = Reduce { reduction: Reduction::Sum, stage, axes, keepdims };
-            let block = Block::zeros(ndarray::IxDyn(&[3, 1]));
+            let axes = axes.iter().copied();
+            let parameters = Reduce { keepdims, ..Reduce::new(Reduction::Sum, stage, axes) };
+            let block = crate::Block::new(&[3, 1], vec![0.0; 3]);
             reduce(&parameters, &[&block.into()]).unwrap_err()
         };
         let expected = "axis 2 of [2]: each must be below 2, and be named once";

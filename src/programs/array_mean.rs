@@ -33,7 +33,7 @@ fn build(parameters: &Parameters) -> Result<Job> {
         return Err(too_many_tasks(tasks, "choose a larger chunk or a smaller n"));
     }
     let x = da::random::default_rng(parameters.seed).normal(0.0, 1.0, &[n, n], chunk)?;
-    let mean = x.add(&x.t())?.mean(&[0])?;
+    let mean = x.add(&x.t())?.mean(0)?;
     Ok(Job {
         graph: mean.graph()?,
         present: Box::new(move |outcome| Ok(Answer::Array(mean.assemble(&outcome.values()?)))),

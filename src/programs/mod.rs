@@ -6,12 +6,13 @@ mod busy;
 mod no_op;
 mod parameters;
 
-use ndarray::ArrayD;
 use serde::Serialize;
 
 pub use parameters::{Given, Parameters};
 
 use crate::{
+    block::Block,
+    collections::MAX_TASKS,
     error::{Error, Result},
     graph::TaskGraph,
     scheduler::Outcome,
@@ -20,8 +21,6 @@ use crate::{
 /// All programs, in the order in which the page lists them.
 pub const PROGRAMS: [&Program; 3] = [&array_mean::PROGRAM, &busy::PROGRAM, &no_op::PROGRAM];
 
-/// The most tasks that a program makes: more would take seconds to build, and fill the page's memory.
-pub const MAX_TASKS: usize = 1 << 20;
 
 /// A demo: what it is called, what can be chosen, and how its task graph is made.
 #[derive(Debug, Serialize)]
@@ -113,8 +112,8 @@ pub type Present = Box<dyn Fn(&Outcome) -> Result<Answer>>;
 pub enum Answer {
     /// A number.
     Number(f64),
-    /// An array of doubles.
-    Array(ArrayD<f64>),
+    /// An array.
+    Array(Block),
 }
 
 impl Program {

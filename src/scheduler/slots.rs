@@ -129,7 +129,7 @@ impl<V: Default + Clone> Slots<V> {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
-    use crate::{GraphBuilder, Op, value::Block};
+    use crate::{Block, GraphBuilder, Op};
 
     /// a -> b -> c, a -> c -> c: the target c takes a once and b twice.
     fn plan() -> Plan {
@@ -142,7 +142,7 @@ mod tests {
     }
 
     fn value(number: f64) -> Value {
-        Block::from_elem(ndarray::IxDyn(&[]), number).into()
+        Block::new(&[], vec![number]).into()
     }
 
     #[test]

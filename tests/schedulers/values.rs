@@ -78,7 +78,10 @@ fn a_run_without_a_trace_has_values_and_no_work() {
     let plan = plan(&adding(&[vec![], vec![0, 0]], &[1]));
     for options in [SYNC, THREADS] {
         let outcome = run(&plan, Options { trace: false, ..options }).1.unwrap();
-        assert_eq!(outcome.values().unwrap()[0].as_array().unwrap().as_slice().unwrap(), [0.0, 2.0, 4.0]);
+        assert_eq!(
+            outcome.values().unwrap()[0].elements::<f64>().unwrap().as_slice().unwrap(),
+            [0.0, 2.0, 4.0]
+        );
         assert_eq!(outcome.summary.traced, None);
     }
 }
@@ -88,7 +91,7 @@ fn a_target_that_is_also_a_dependency_keeps_its_value() {
     let plan = plan(&adding(&[vec![], vec![0], vec![1]], &[2, 0, 1, 0]));
     for options in [SYNC, THREADS] {
         let values = run(&plan, options).1.unwrap().values().unwrap();
-        let firsts = values.into_iter().map(|value| value.as_array().unwrap()[[1]]);
+        let firsts = values.into_iter().map(|value| value.elements::<f64>().unwrap()[[1]]);
         assert_eq!(firsts.collect::<Vec<_>>(), [1.0, 1.0, -1.0, 1.0]);
     }
 }

@@ -1,7 +1,16 @@
-//! Arrays of random numbers: `dask.array.random`.
+//! Arrays of random numbers: `dask.array.random`, bit for bit.
 
-use super::{Array, Layer};
-use crate::{collections::Chunks, error::Result, kernels::random::ChunkSeeds, op::Distribution};
+use super::{
+    Array,
+    layer::{Each, MakeOp},
+};
+use crate::{
+    collections::chunks::{ChunkSpec, normalize_chunks},
+    dtype::DType,
+    error::{Error, Result},
+    kernels::random::ChunkSeeds,
+    op::{Distribution, Op, Random},
+};
 
 /// A source of random arrays: `da.random.default_rng(seed)`. Each array draws numbers of its own.
 #[derive(Clone, Debug)]
@@ -15,21 +24,99 @@ pub fn default_rng(seed: u64) -> Generator {
     Generator { seed, chunk_seeds: ChunkSeeds::new(seed.into()) }
 }
 
+/// Which integers are drawn, and as which type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Integers {
+    /// The lowest.
+    pub low: i64,
+    /// The highest is below this.
+    pub high: i64,
+    /// Whether `high` is drawn as well.
+    pub endpoint: bool,
+    /// `int64` unless another is named.
+    pub dtype: DType,
+}
+
+impl Default for Integers {
+    fn default() -> Integers {
+        Integers { low: 0, high: 2, endpoint: false, dtype: DType::Int64 }
+    }
+}
+
 impl Generator {
-    /// Evenly spread in `[0, 1)`: bit for bit what Dask draws for the same seed, shape and chunks.
+    /// Evenly spread in `[0, 1)`.
     ///
     /// # Errors
-    /// `chunk` is 0.
-    pub fn random(&mut self, size: &[usize], chunk: usize) -> Result<Array> {
-        self.array("random", Distribution::Uniform, size, chunk)
+    /// Chunks that do not fit the size. So for the others.
+    pub fn random(&mut self, size: &[usize], chunks: impl Into<ChunkSpec>) -> Result<Array> {
+        self.array("random", Distribution::Uniform, size, chunks)
     }
 
-    /// Normally distributed around `loc`, with standard deviation `scale`: bit for bit what Dask draws.
+    /// Normally distributed around `loc`, with standard deviation `scale`.
     ///
     /// # Errors
-    /// `chunk` is 0.
-    pub fn normal(&mut self, loc: f64, scale: f64, size: &[usize], chunk: usize) -> Result<Array> {
-        self.array("normal", Distribution::Normal { loc, scale }, size, chunk)
+    /// `scale` is negative.
+    pub fn normal(
+        &mut self,
+        loc: f64,
+        scale: f64,
+        size: &[usize],
+        chunks: impl Into<ChunkSpec>,
+    ) -> Result<Array> {
+        if scale < 0.0 {
+            return Err(Error::invalid("scale < 0"));
+        }
+        self.array("normal", Distribution::Normal { loc, scale }, size, chunks)
+    }
+
+    /// Normally distributed around 0, with standard deviation 1.
+    ///
+    /// # Errors
+    /// As for [`random`](Generator::random).
+    pub fn standard_normal(&mut self, size: &[usize], chunks: impl Into<ChunkSpec>) -> Result<Array> {
+        self.array("standard_normal", Distribution::Normal { loc: 0.0, scale: 1.0 }, size, chunks)
+    }
+
+    /// Whole numbers, each as likely as the others.
+    ///
+    /// # Errors
+    /// There is none between `low` and `high`, or one is beyond the type.
+    pub fn integers(
+        &mut self,
+        integers: Integers,
+        size: &[usize],
+        chunks: impl Into<ChunkSpec>,
+    ) -> Result<Array> {
+        let Integers { low, high, endpoint, dtype } = integers;
+        let last = if endpoint { Some(high) } else { high.checked_sub(1) };
+        let (least, most) = match dtype {
+            DType::Bool => (0, 1),
+            DType::UInt8 => (0, i64::from(u8::MAX)),
+            DType::Int32 => (i64::from(i32::MIN), i64::from(i32::MAX)),
+            DType::Int64 => (i64::MIN, i64::MAX),
+            DType::Float32 | DType::Float64 => {
+                return Err(Error::invalid(format!("Unsupported dtype dtype('{dtype}') for integers")));
+            }
+        };
+        let last = match last {
+            _ if low < least => return Err(Error::invalid(format!("low is out of bounds for {dtype}"))),
+            Some(last) if last > most => {
+                return Err(Error::invalid(format!("high is out of bounds for {dtype}")));
+            }
+            Some(last) if low <= last => last,
+            _ => return Err(Error::invalid(if endpoint { "low > high" } else { "low >= high" })),
+        };
+        self.array("integers", Distribution::Integers { low, last, dtype }, size, chunks)
+    }
+
+    /// Goes on as if an array of this size and these chunks had been drawn.
+    ///
+    /// # Errors
+    /// As for [`random`](Generator::random).
+    pub fn skip(&mut self, size: &[usize], chunks: impl Into<ChunkSpec>) -> Result<()> {
+        let chunks = normalize_chunks(&chunks.into(), size, DType::Float64.size())?;
+        self.chunk_seeds.spawn(chunks.blocks() as u32);
+        Ok(())
     }
 
     fn array(
@@ -37,10 +124,28 @@ impl Generator {
         prefix: &str,
         distribution: Distribution,
         size: &[usize],
-        chunk: usize,
+        chunks: impl Into<ChunkSpec>,
     ) -> Result<Array> {
-        let chunks = Chunks::uniform(size, chunk)?;
+        let dtype = distribution.dtype();
+        let chunks = normalize_chunks(&chunks.into(), size, dtype.size())?;
         let first_child = self.chunk_seeds.spawn(chunks.blocks() as u32).start;
-        Ok(Array::new(prefix, chunks, Layer::Random { distribution, seed: self.seed, first_child }))
+        let draw = Draw { distribution, seed: self.seed, first_child };
+        Array::new(prefix, chunks, dtype, [], Each::layer(draw))
+    }
+}
+
+#[derive(Debug)]
+struct Draw {
+    distribution: Distribution,
+    seed: u64,
+    /// The child of the seed from which the first block draws; the others follow in C order.
+    first_child: u32,
+}
+
+impl MakeOp for Draw {
+    fn op(&self, array: &Array, index: &[u32]) -> Op {
+        let Draw { distribution, seed, first_child } = *self;
+        let child = first_child + array.chunks().ravel(index) as u32;
+        Op::Random(Random { shape: array.chunks().block_shape(index), distribution, seed, child }.into())
     }
 }

@@ -25,6 +25,7 @@ mod inline;
 
 pub use cull::cull;
 pub use fuse::fuse;
+pub(crate) use fuse::fuse_renaming;
 pub use inline::inline;
 
 use rustc_hash::FxHashMap;
@@ -182,7 +183,9 @@ mod tests {
         for &(key, args) in tasks {
             let key = Key::from(key);
             let op = match key.prefix() {
-                "ones" => Op::Full(Full { shape: shape(), fill_value: 1.0 }.into()),
+                "ones" => Op::Full(
+                    Full { shape: shape(), fill_value: 1.0.into(), dtype: Default::default() }.into(),
+                ),
                 "random" => {
                     let distribution = crate::op::Distribution::Uniform;
                     Op::Random(Random { shape: shape(), distribution, seed: 1, child: 0 }.into())
