@@ -67,7 +67,23 @@ function describe({ node, operands }, describer) {
   const arrays = [...held, nodeData(node, (operand) => operands.indexOf(operand))];
   const id = nextId++;
   const text = JSON.stringify({ dagdeck: 1, arrays, targets: [operands.length] });
-  const entry = { id, description: describer.describe(text, id) };
+  const entry = { id, description: asked(() => describer.describe(text, id)) };
   collected.register(entry, id);
   return entry;
+}
+
+/**
+ * Which of the arrays it was says nothing to who has made just one.
+ *
+ * @template T
+ * @param {() => T} ask
+ * @returns {T}
+ */
+function asked(ask) {
+  try {
+    return ask();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(message.replace(/^arrays\[\d+\]: /, ''), { cause: error });
+  }
 }
