@@ -50,7 +50,7 @@ pub(super) const PROGRAM: Program = Program {
             kind: ParameterKind::Integer { min: 0, max: 20, default: 3, scale: Scale::Linear },
         },
     ],
-    result: ResultSchema { label: "makespan", unit: "ms" },
+    result: ResultSchema::measured("makespan", "ms"),
     build,
 };
 

@@ -28,7 +28,7 @@ pub(super) const PROGRAM: Program = Program {
             },
         },
     ],
-    result: ResultSchema { label: "overhead per task", unit: "ns" },
+    result: ResultSchema::measured("overhead per task", "ns"),
     build,
 };
 
