@@ -23,7 +23,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build serve ## Build everything and serve it at http://localhost:8080/ (PORT=... for another)
-test: test-host test-loom test-wasm test-js test-e2e ## Run every test
+test: test-host test-loom test-wasm test-js test-e2e test-listings ## Run every test
 build: $(SITE) ## Build the static site into www/dist/
 check: check-format lint types test-host ## The fast loop: format, lint, types, host tests
 
@@ -62,8 +62,15 @@ test-e2e: $(SITE) ## The built site in headless Chromium
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
 		cd www && $(STEP) -v -l 20 test-e2e "End-to-end tests" npm run --silent e2e
 
+test-listings: $(SITE) ## What the page computes against what the Python listings print, run by Dask
+	@browser=$$(scripts/browser chromium) && eval "$$browser" && PYTHON=$$(scripts/python) && export PYTHON && \
+		cd www && $(STEP) -v -l 10 test-listings "Listings" npm run --silent listings
+
 bench: $(SITE) ## Measure what runs cost, in Chromium, on the host and in Dask (about 15 min): benches/RESULTS.md
 	@scripts/bench
+
+reference: ## Make the reference values in tests/fixtures anew, with NumPy and Dask
+	@scripts/reference
 
 # --- The code's form
 
@@ -95,5 +102,5 @@ compiler:
 node:
 	@scripts/node
 
-.PHONY: help demo test build check serve test-host test-loom test-wasm test-js test-e2e bench \
-	format check-format lint types clean distclean compiler node
+.PHONY: help demo test build check serve test-host test-loom test-wasm test-js test-e2e test-listings bench \
+	reference format check-format lint types clean distclean compiler node

@@ -31,6 +31,12 @@ pub struct Slice {
     pub step: Option<i64>,
 }
 
+impl From<std::ops::Range<usize>> for Slice {
+    fn from(range: std::ops::Range<usize>) -> Slice {
+        Slice { start: Some(range.start as i64), stop: Some(range.end as i64), step: None }
+    }
+}
+
 /// Places along an axis: each is `first + i * step`, for so many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Places {

@@ -20,6 +20,8 @@ use crate::{
     block::Block,
     collections::array::{self as da, Array},
     error::{Error, Result},
+    block::Block,
+    collections::array::Array,
     graph::TaskGraph,
     scheduler::Outcome,
 };
@@ -50,8 +52,6 @@ const CHUNK: Parameter = Parameter::integer(
     Scale::Linear,
 );
 
-/// The most tasks that a program makes: more would take seconds to build, and fill the page's memory.
-pub const MAX_TASKS: usize = 1 << 20;
 
 /// A demo: what it is called, what can be chosen, and how its task graph is made.
 #[derive(Debug, Serialize)]
@@ -194,6 +194,8 @@ pub struct Job {
     pub graph: TaskGraph,
     /// Makes the program's result from what came of the run.
     pub present: Present,
+    /// The array whose blocks are the targets, if the result is drawn as they finish.
+    pub picture: Option<Array>,
 }
 
 /// Makes a program's result from what came of its run; an error, if a value that it needs is not there.

@@ -14,7 +14,7 @@ pub(super) fn normalize_axis(axis: isize, ndim: usize) -> Result<usize> {
     match from_end.and_then(|axis| usize::try_from(axis).ok()) {
         Some(found) if found < ndim => Ok(found),
         _ => {
-            Err(Error::invalid(format!("axis {axis} is out of bounds for array of dimension {ndim}")))
+            Err(Error::invalid(format!("Axis {axis} is out of bounds for array of dimension {ndim}")))
         }
     }
 }

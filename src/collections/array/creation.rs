@@ -68,7 +68,7 @@ pub(super) fn filled_chunks(prefix: &str, chunks: Chunks, fill_value: Scalar, dt
     Array::new(prefix, chunks, dtype, [], layer)
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Filled {
     fill_value: Scalar,
     dtype: DType,
@@ -236,8 +236,7 @@ impl MakeOp for Diagonal {
 /// As for [`ones`].
 pub fn from_block(block: &Block, chunks: impl Into<ChunkSpec>) -> Result<Array> {
     let chunks = normalize_chunks(&chunks.into(), block.shape(), block.dtype().size())?;
-    let cut = |index| Value::from(part(block, &chunks, index));
-    let blocks: Vec<Value> = chunks.indices().map(|index| cut(&index[..])).collect();
+    let blocks: Vec<Value> = chunks.indices().map(|index| part(block, &chunks, &index).into()).collect();
     let layer = Layer::Tasks(Box::new(Held::new(&blocks, &chunks, block.dtype())?));
     Array::new("array", chunks, block.dtype(), [], layer)
 }

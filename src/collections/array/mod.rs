@@ -17,6 +17,7 @@
 //! # Ok::<(), dagdeck::Error>(())
 //! ```
 
+mod align;
 mod assemble;
 mod axes;
 mod blocks;
@@ -40,7 +41,7 @@ mod slicing;
 
 use std::{
     fmt,
-    hash::{DefaultHasher, Hash, Hasher},
+    hash::{DefaultHasher, Hash},
     sync::Arc,
 };
 

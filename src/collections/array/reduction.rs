@@ -167,7 +167,7 @@ impl Array {
         };
         let partial = Array::new(chunk, chunks, dtype, [self.clone()], layer)?;
         let tree = Tree {
-            axes,
+            axes: axes.clone(),
             split_every: over.split_every,
             keepdims: over.keepdims,
             length: 1,

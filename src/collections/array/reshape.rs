@@ -26,6 +26,7 @@ impl Array {
         }
         let (input, chunks) = match self.chunks().blocks() {
             1 => (self.clone(), Chunks::single(&shape)),
+            _ if self.size() == 0 => (self.rechunk_to(Chunks::single(&own))?, Chunks::single(&shape)),
             _ => {
                 let (before, after) = Reshaped::new(&own, &shape, self.chunks())?;
                 (self.rechunk_to(Chunks::explicit(before))?, Chunks::explicit(after))
@@ -45,7 +46,9 @@ impl Array {
     fn known_shape(&self, shape: &[i64]) -> Result<Vec<usize>> {
         let wrong = || {
             let (size, shape) = (self.size(), tuple(shape));
-            Error::invalid(format!("cannot reshape array of size {size} into shape {shape}"))
+            Error::invalid(format!(
+                "total size of new array must be unchanged: cannot reshape array of size {size} into shape {shape}"
+            ))
         };
         if shape.iter().filter(|&&length| length == -1).count() > 1 {
             return Err(Error::invalid("can only specify one unknown dimension"));
@@ -54,13 +57,13 @@ impl Array {
         if shape.iter().any(|&length| length < -1) {
             return Err(Error::invalid("negative dimensions are not allowed but for one -1"));
         }
-        let product = |lengths: &mut dyn Iterator<Item = usize>| lengths.try_fold(1usize, |a, b| a.checked_mul(b));
-        let others = &mut shape.iter().zip(&known).filter(|(given, _)| **given != -1).map(|(_, &length)| length);
-        let others = product(others).ok_or_else(wrong)?;
+        let product = |lengths: &[usize]| lengths.iter().try_fold(1usize, |product, &length| product.checked_mul(length));
+        let others = shape.iter().zip(&known).filter(|(given, _)| **given != -1).map(|(_, &length)| length);
+        let others = product(&others.collect::<Vec<_>>()).ok_or_else(wrong)?;
         let missing = if others > 0 && self.size() % others == 0 { self.size() / others } else { 0 };
         let shape: Vec<usize> =
             shape.iter().zip(known).map(|(given, length)| if *given == -1 { missing } else { length }).collect();
-        match product(&mut shape.iter().copied()) == Some(self.size()) && (others > 0 || self.size() == 0) {
+        match product(&shape) == Some(self.size()) && (others > 0 || self.size() == 0) {
             true => Ok(shape),
             false => Err(wrong()),
         }

@@ -140,7 +140,7 @@ fn per_axis(axes: &[AxisSpec], shape: &[usize]) -> Result<Vec<AxisSpec>> {
 }
 
 /// Refuses sizes of 0, and more blocks than a graph may have tasks, before any is made.
-fn check_number(axes: &[AxisSpec], shape: &[usize]) -> Result<()> {
+pub(super) fn check_number(axes: &[AxisSpec], shape: &[usize]) -> Result<()> {
     let blocks = axes.iter().zip(shape).map(|(axis, &length)| match axis {
         AxisSpec::Size(0) if length > 0 => Err(Error::invalid(
             "chunks = 0: a block must have at least one element along each axis; -1 is the whole axis",

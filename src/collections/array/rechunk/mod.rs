@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     collections::chunks::{ChunkSpec, Chunks, Indices, rechunked},
-    error::{Error, Result},
+    error::Result,
     graph::TaskId,
     op::{Index, Op, Slice},
     scalar::Scalar,
@@ -83,7 +83,7 @@ impl Tasks for Rechunk {
                     parts.push(block);
                     continue;
                 }
-                let slice = |axis: usize| Index::Slice(Slice::range(piece(axis).range.clone()));
+                let slice = |axis: usize| Index::Slice(Slice::from(piece(axis).range.clone()));
                 let op = Op::Slice(Box::new((0..place.len()).map(slice).collect()));
                 parts.push(graph.task(&split, &[splits], op, [block])?);
                 splits += 1;

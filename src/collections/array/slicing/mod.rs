@@ -116,7 +116,7 @@ impl Array {
         }
         if named > ndim {
             return Err(Error::invalid(format!(
-                "too many indices for array: array is {ndim}-dimensional, but {named} were indexed"
+                "Too many indices for array: array is {ndim}-dimensional, but {named} were indexed"
             )));
         }
         let (mut taken, mut axis) = (Vec::with_capacity(ndim), 0);
@@ -160,7 +160,7 @@ fn in_bounds(place: i64, axis: usize, length: usize) -> Result<usize> {
     match from_end.and_then(|place| usize::try_from(place).ok()) {
         Some(found) if found < length => Ok(found),
         _ => Err(Error::invalid(format!(
-            "index {place} is out of bounds for axis {axis} with size {length}"
+            "Index {place} is out of bounds for axis {axis} with size {length}"
         ))),
     }
 }

@@ -106,7 +106,8 @@ impl Tasks for Taking {
         let recipes: Vec<Recipe> =
             new.ranges(axis).into_iter().map(|range| Recipe::new(&self.places[range], &ends)).collect();
         let take = |indices: &[i64]| Op::Take(Take { axis: axis as u8, indices: indices.into() }.into());
-        let split: Arc<str> = named_beside(array, "shuffle-split");
+        let [split, join, order_name] =
+            ["shuffle-split", "concatenate", "take"].map(|prefix| named_beside(array, prefix));
         let mut splits = 0;
         let mut tasks = Vec::with_capacity(new.blocks());
         for index in new.indices() {
@@ -127,13 +128,12 @@ impl Tasks for Taking {
                 args.push(graph.task(&split, &[splits], take(taken), [source])?);
                 splits += 1;
             }
-            let key = |name: &str| Key::block(named_beside(array, name), &index);
             let joined = Part {
-                key: key("concatenate"),
+                key: Key::block(join.clone(), &index),
                 op: Op::Concatenate(axis as u8),
                 args: (0..args.len() as u32).map(Source::Input).collect(),
             };
-            let ordered = Part { key: key("take"), op: take(order), args: [Source::Part(0)].into_iter().collect() };
+            let ordered = Part { key: Key::block(order_name.clone(), &index), op: take(order), args: [Source::Part(0)].into_iter().collect() };
             let op = Op::Fused(Fused { parts: vec![joined, ordered] }.into());
             tasks.push(graph.task(array.shared_name(), &index, op, args)?);
         }

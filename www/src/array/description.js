@@ -1,0 +1,73 @@
+/*
+ * What is known of an array before it is computed: shape, dtype, chunks, and the text that Dask
+ * prints. Rust works it out from the array's operation and from what it holds of the operands
+ * (engine/describer.js): each array is described once, and a chain of them in time linear in its
+ * length.
+ */
+import { currentDescriber } from '../engine/describer.js';
+import { inOrder, nodeData } from './expression.js';
+
+/** @import { Describer, Description } from '../engine/describer.js' */
+/** @import { DagArray } from './dag-array.js' */
+
+/** @typedef {{ id: number, description: Description }} Described */
+
+/** @type {WeakMap<DagArray, Described>} */
+const described = new WeakMap();
+
+/** Tells the describer what nobody can ask for any more. */
+const collected = new FinalizationRegistry((/** @type {number} */ id) =>
+  currentDescriber()?.release(id),
+);
+
+let nextId = 1;
+
+const NOT_READY = 'the engine is not ready yet: await dagdeck.ready()';
+
+/**
+ * @param {DagArray} array
+ * @returns {Description}
+ * @throws {Error} what is wrong with the expression; or that the engine is not ready
+ */
+export function descriptionOf(array) {
+  return entryOf(array).description;
+}
+
+/**
+ * An array whose blocks the engine holds is described as the one that it was computed from.
+ *
+ * @param {DagArray} held
+ * @param {DagArray} source
+ */
+export function describeAs(held, source) {
+  described.set(held, entryOf(source));
+}
+
+/**
+ * @param {DagArray} array
+ * @returns {Described}
+ */
+function entryOf(array) {
+  const describer = currentDescriber();
+  if (!describer) throw new Error(NOT_READY);
+  const isDescribed = (/** @type {DagArray} */ each) => described.has(each);
+  for (const each of inOrder([array], ({ operands }) => operands, isDescribed)) {
+    described.set(each, describe(each, describer));
+  }
+  return /** @type {Described} */ (described.get(array));
+}
+
+/**
+ * @param {DagArray} array its operands are described: to the describer they are arrays that it holds
+ * @param {Describer} describer
+ * @returns {Described}
+ */
+function describe({ node, operands }, describer) {
+  const held = operands.map((operand) => ({ op: 'persisted', id: described.get(operand)?.id }));
+  const arrays = [...held, nodeData(node, (operand) => operands.indexOf(operand))];
+  const id = nextId++;
+  const text = JSON.stringify({ dagdeck: 1, arrays, targets: [operands.length] });
+  const entry = { id, description: describer.describe(text, id) };
+  collected.register(entry, id);
+  return entry;
+}
