@@ -1,6 +1,6 @@
 //! The Mandelbrot set in tiles, which need nothing of each other: the classic of parallel programming.
 
-use super::{Job, Palette, Parameter, Parameters, Picture, Program, ResultSchema, Scale, High};
+use super::{High, Job, Palette, Parameter, Parameters, Picture, Program, ResultSchema, Scale};
 use crate::{
     collections::array::{BlockFunction, Indexer, linspace, map_blocks},
     dtype::DType,

@@ -14,14 +14,12 @@ mod tall_and_skinny;
 
 use serde::Serialize;
 
-pub use parameters::{Given, Parameters};
+pub use parameters::{Given, GivenValue, Parameters};
 
 use crate::{
     block::Block,
     collections::array::{self as da, Array},
     error::{Error, Result},
-    block::Block,
-    collections::array::Array,
     graph::TaskGraph,
     scheduler::Outcome,
 };
@@ -51,7 +49,6 @@ const CHUNK: Parameter = Parameter::integer(
     500,
     Scale::Linear,
 );
-
 
 /// A demo: what it is called, what can be chosen, and how its task graph is made.
 #[derive(Debug, Serialize)]
@@ -192,14 +189,17 @@ impl ResultSchema {
 pub struct Job {
     /// The tasks.
     pub graph: TaskGraph,
-    /// Makes the program's result from what came of the run.
-    pub present: Present,
-    /// The array whose blocks are the targets, if the result is drawn as they finish.
-    pub picture: Option<Array>,
+    /// What for.
+    pub wanted: Wanted,
 }
 
-/// Makes a program's result from what came of its run; an error, if a value that it needs is not there.
-pub type Present = Box<dyn Fn(&Outcome) -> Result<Answer>>;
+/// What is to come of a program's run.
+pub enum Wanted {
+    /// A figure of the run itself.
+    Figure(fn(&Outcome) -> f64),
+    /// An array, whose blocks are the targets.
+    Array(Array),
+}
 
 /// A program's result.
 #[derive(Clone, Debug, PartialEq)]
@@ -213,15 +213,25 @@ pub enum Answer {
 impl Job {
     /// Computes an array.
     fn array(array: Array) -> Result<Job> {
-        Ok(Job {
-            graph: da::graph(std::slice::from_ref(&array), true)?,
-            present: Box::new(move |outcome| Ok(Answer::Array(array.assemble(&outcome.values()?)))),
-        })
+        Ok(Job { graph: da::graph(std::slice::from_ref(&array), true)?, wanted: Wanted::Array(array) })
+    }
+}
+
+impl Wanted {
+    /// A program's result, from what came of its run.
+    ///
+    /// # Errors
+    /// A block that it needs is not there.
+    pub fn answer(&self, outcome: &Outcome) -> Result<Answer> {
+        match self {
+            Wanted::Figure(figure) => Ok(Answer::Number(figure(outcome))),
+            Wanted::Array(array) => Ok(Answer::Array(array.assemble(&outcome.values()?))),
+        }
     }
 }
 
 impl Program {
-    /// The task graph of this program for what was given, and how to present its result.
+    /// The task graph of this program for what was given, and what for.
     ///
     /// # Errors
     /// A parameter that this program has not, or a value that is not allowed; the message says what is.

@@ -1,6 +1,6 @@
 //! Conway's game of life, and heat that spreads over a plate: in each step blocks see the edges of their neighbours.
 
-use super::{Job, Palette, Parameter, Parameters, Picture, Program, ResultSchema, Scale, High};
+use super::{High, Job, Palette, Parameter, Parameters, Picture, Program, ResultSchema, Scale};
 use crate::{
     collections::array::{Array, BlockFunction, Boundary, Overlap, random::default_rng},
     dtype::DType,
@@ -41,7 +41,7 @@ pub(super) const HEAT: Program = Program {
     parameters: &PARAMETERS,
     result: ResultSchema::drawn("heat", Picture { palette: Palette::Heat, high: High::Number(HOT / 10.0) }),
     build: |parameters| {
-        let plate = random(parameters)?.less(0.01)?.mul(HOT)?;
+        let plate = random(parameters)?.less(0.01)?.multiply(HOT)?;
         let heat = BlockFunction::Heat { rate: 0.2 };
         Job::array(steps(parameters, plate, heat, Boundary::Constant(0.into()))?)
     },

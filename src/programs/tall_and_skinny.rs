@@ -36,7 +36,7 @@ pub(super) const QR: Program = Program {
     build: |parameters| {
         let x = matrix(parameters)?;
         let (q, r) = linalg::qr(&x)?;
-        Job::array(q.dot(&r)?.sub(&x)?.abs()?.max(())?)
+        Job::array(q.dot(&r)?.subtract(&x)?.absolute()?.max(())?)
     },
 };
 

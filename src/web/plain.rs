@@ -1,7 +1,8 @@
 //! Plain JavaScript data: objects, arrays and typed arrays.
 
 use js_sys::{
-    BigInt64Array, Float32Array, Float64Array, Int32Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array,
+    BigInt64Array, Float32Array, Float64Array, Int32Array, Object, Reflect, Uint8Array, Uint16Array,
+    Uint32Array,
 };
 use ndarray::{ArrayBase, Data, IxDyn};
 use wasm_bindgen::JsValue;

@@ -64,8 +64,12 @@ pub(super) struct Layers<'a> {
 
 impl<'a> Layers<'a> {
     fn of(arrays: &'a [Array]) -> Layers<'a> {
-        let mut layers =
-            Layers { arrays: Vec::new(), places: FxHashMap::default(), inputs: Vec::new(), targets: Vec::new() };
+        let mut layers = Layers {
+            arrays: Vec::new(),
+            places: FxHashMap::default(),
+            inputs: Vec::new(),
+            targets: Vec::new(),
+        };
         let mut seen = FxHashSet::default();
         // An array is on the stack twice: before and after what it is made from.
         let mut stack: Vec<(&Array, bool)> = arrays.iter().rev().map(|array| (array, false)).collect();
@@ -124,8 +128,13 @@ fn emit(
             let indices = array.chunks().indices();
             let make = |index: crate::collections::BlockIndex| {
                 let source = |(i, &input): (usize, &usize)| blocks[input][blockwise.source(array, i, &index)];
-                let args: SmallVec<[TaskId; 4]> = layers.inputs(layer).iter().enumerate().map(source).collect();
-                tasks.push(Key::block(array.shared_name().clone(), &index), blockwise.op.op(array, &index), args)
+                let args: SmallVec<[TaskId; 4]> =
+                    layers.inputs(layer).iter().enumerate().map(source).collect();
+                tasks.push(
+                    Key::block(array.shared_name().clone(), &index),
+                    blockwise.op.op(array, &index),
+                    args,
+                )
             };
             indices.map(make).collect()
         }

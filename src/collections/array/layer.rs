@@ -62,11 +62,7 @@ impl Blockwise {
 
     /// Blocks that are made from nothing.
     pub(super) fn made(ndim: usize, op: impl MakeOp + 'static) -> Layer {
-        Layer::Blockwise(Blockwise {
-            out: in_order(ndim),
-            inputs: SmallVec::new(),
-            op: Box::new(op),
-        })
+        Layer::Blockwise(Blockwise { out: in_order(ndim), inputs: SmallVec::new(), op: Box::new(op) })
     }
 
     /// Which block of input number `input` goes into the block `index`, counted in C order.
@@ -139,7 +135,12 @@ impl LooseTasks {
         LooseTasks { keys: Vec::new(), ops: Vec::new(), dependencies: Rows::with_capacity(0, 0) }
     }
 
-    pub(super) fn push(&mut self, key: Key, op: Op, args: impl IntoIterator<Item = TaskId>) -> Result<TaskId> {
+    pub(super) fn push(
+        &mut self,
+        key: Key,
+        op: Op,
+        args: impl IntoIterator<Item = TaskId>,
+    ) -> Result<TaskId> {
         let task = self.keys.len();
         if task >= MAX_TASKS || self.dependencies.entries() >= MAX_EDGES / 4 {
             let (prefix, edges) = (key.prefix(), self.dependencies.entries());

@@ -65,7 +65,8 @@ struct Rechunk;
 impl Tasks for Rechunk {
     fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
         let (old, new) = (array.inputs()[0].chunks(), array.chunks());
-        let pieces: SmallVec<[_; 3]> = (0..new.ndim()).map(|axis| pieces(old.axis(axis), new.axis(axis))).collect();
+        let pieces: SmallVec<[_; 3]> =
+            (0..new.ndim()).map(|axis| pieces(old.axis(axis), new.axis(axis))).collect();
         let split = named_beside(array, "rechunk-split");
         let mut splits = 0;
         let mut tasks = Vec::with_capacity(new.blocks());
