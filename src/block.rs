@@ -206,6 +206,21 @@ impl Block {
         T::into_block(elements.into_shared())
     }
 
+    /// A block of elements that are given as bytes: little-endian, in C order.
+    ///
+    /// # Errors
+    /// More or fewer bytes than the shape takes, or a shape that is too large.
+    pub fn from_bytes(shape: &[usize], dtype: DType, bytes: &[u8]) -> Result<Block, crate::kernels::Message> {
+        let wanted = crate::kernels::block_size(shape)? * dtype.size();
+        if bytes.len() != wanted {
+            let given = bytes.len();
+            return Err(format!("data of {given} bytes: shape {shape:?} of {dtype} takes {wanted}").into());
+        }
+        Ok(each_dtype!(dtype, T => {
+            Block::new(shape, bytes.chunks_exact(dtype.size()).map(T::read).collect())
+        }))
+    }
+
     /// The length of each axis.
     pub fn shape(&self) -> &[usize] {
         each_block!(self, elements => elements.shape())
@@ -290,16 +305,7 @@ impl<'de> Deserialize<'de> for Block {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Block, D::Error> {
         let Form { shape, dtype, data } = Form::deserialize(deserializer)?;
         let bytes = STANDARD.decode(data).map_err(|error| D::Error::custom(format!("data: {error}")))?;
-        let size = crate::kernels::block_size(&shape).map_err(D::Error::custom)?;
-        if bytes.len() != size * dtype.size() {
-            let (given, wanted) = (bytes.len(), size * dtype.size());
-            return Err(D::Error::custom(format!(
-                "data of {given} bytes: shape {shape:?} of {dtype} takes {wanted}"
-            )));
-        }
-        Ok(each_dtype!(dtype, T => {
-            Block::new(&shape, bytes.chunks_exact(dtype.size()).map(T::read).collect())
-        }))
+        Block::from_bytes(&shape, dtype, &bytes).map_err(D::Error::custom)
     }
 }
 

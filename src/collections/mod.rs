@@ -2,6 +2,7 @@
 
 pub mod array;
 pub(crate) mod chunks;
+pub mod expression;
 
 pub use array::Array;
 pub use chunks::{AxisSpec, BlockIndex, ChunkSpec, Chunks, Indices, normalize_chunks};

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::broadcast_shape;
+use super::{Input, broadcast_shape};
 use crate::{
     dtype::DType,
     op::{Fused, Index, Matmul, Op, Operands, Reduce, Reduction, Shape, Source, Stage, Tensordot, Ufunc},
@@ -13,7 +13,7 @@ use crate::{
 /// The most bytes that the value of `op` will hold for these inputs, those of the parts of a fused operation included
 /// while they are needed. 0 where the kernel will refuse the inputs anyway; what is too large to be counted is
 /// [`u64::MAX`].
-pub fn output_bytes(op: &Op, inputs: &[&Value]) -> u64 {
+pub fn output_bytes(op: &Op, inputs: &[Input<'_>]) -> u64 {
     let inputs: Vec<Extent> = inputs.iter().map(|value| Extent::of(value)).collect();
     let inputs: Vec<&Extent> = inputs.iter().collect();
     match op {
@@ -119,13 +119,17 @@ fn extent(op: &Op, inputs: &[&Extent]) -> Extent {
             joined(inputs, axis).and_then(largest).unwrap_or(Extent::None)
         }
         Op::Histogram(histogram) => Extent::array(DType::Int64, &[1, histogram.bins]),
-        Op::Percentile(percentile) => match percentile.stage {
-            Stage::Chunk => Extent::Tuple(vec![
-                Extent::array(DType::Float64, &[percentile.q.len() + 2]),
-                Extent::array(DType::Int64, &[]),
-            ]),
-            _ => Extent::array(DType::Float64, &[percentile.q.len()]),
-        },
+        Op::Percentile(percentile) => {
+            let q = percentile.q.len();
+            match (percentile.stage, first) {
+                (Stage::Chunk, Extent::Array(dtype, _)) => Extent::Tuple(vec![
+                    Extent::array(dtype.inexact(), &[q + 2]),
+                    Extent::array(DType::Int64, &[]),
+                ]),
+                (Stage::Chunk, _) => Extent::None,
+                _ => Extent::array(DType::Float64, &[q]),
+            }
+        }
         Op::Tensordot(tensordot) => tensordot_extent(tensordot, inputs).unwrap_or(Extent::None),
         Op::Matmul(matmul) => matmul_extent(*matmul, inputs).unwrap_or(Extent::None),
         Op::Qr => of_array(&|dtype, shape| {
@@ -164,8 +168,11 @@ fn elementwise(ufunc: Ufunc, operands: &Operands, inputs: &[&Extent]) -> Option<
         common = broadcast_shape(&common, shape)?;
     }
     let scalars: SmallVec<[Scalar; 4]> = operands.scalars().collect();
-    let dtypes = if ufunc.takes_condition() { operands.without_condition(&dtypes) } else { &dtypes };
-    let signature = ufunc.signature(dtypes, &scalars).ok()?;
+    let (dtypes, scalars) = match ufunc.takes_condition() {
+        true => operands.without_condition(&dtypes, &scalars),
+        false => (&dtypes[..], &scalars[..]),
+    };
+    let signature = ufunc.signature(dtypes, scalars).ok()?;
     Some(Extent::Array(signature.result, common.into()))
 }
 
@@ -323,6 +330,8 @@ fn bytes(dtype: DType, shape: &[usize]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use smallvec::smallvec;
 
     use super::*;
@@ -344,8 +353,9 @@ mod tests {
     fn what_is_foretold_is_what_is_held() {
         let (x, row) = (block(&[3, 4]), block(&[4]));
         let reduce = |reduction, stage| Op::Reduce(Reduce::new(reduction, stage, [1]).into());
-        let moments = execute(&reduce(Reduction::Var { ddof: 0.0 }, Stage::Chunk), &[&x], 0).unwrap();
-        let sums = execute(&reduce(Reduction::Sum, Stage::Chunk), &[&x], 0).unwrap();
+        let chunk =
+            |reduction| execute(&reduce(reduction, Stage::Chunk), &mut [Cow::Borrowed(&x)], 0).unwrap();
+        let (moments, sums) = (chunk(Reduction::Var { ddof: 0.0 }), chunk(Reduction::Sum));
         let cases: Vec<(Op, Vec<&Value>)> = vec![
             (Op::NoOp, vec![&x]),
             (full(&[5, 6]), vec![]),
@@ -362,8 +372,9 @@ mod tests {
             (reduce(Reduction::Var { ddof: 0.0 }, Stage::Aggregate), vec![&moments]),
         ];
         for (op, inputs) in cases {
-            let value = execute(&op, &inputs, 0).unwrap();
-            assert_eq!(output_bytes(&op, &inputs), value.bytes(), "{op:?}");
+            let mut inputs: Vec<Input> = inputs.into_iter().map(Cow::Borrowed).collect();
+            let foretold = output_bytes(&op, &inputs);
+            assert_eq!(foretold, execute(&op, &mut inputs, 0).unwrap().bytes(), "{op:?}");
         }
     }
 

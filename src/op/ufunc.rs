@@ -284,11 +284,18 @@ impl Operands {
         }
     }
 
-    /// The types of the inputs less that of the condition, where it is one of them.
-    pub(crate) fn without_condition<'a>(&self, inputs: &'a [DType]) -> &'a [DType] {
-        let is_scalar =
-            matches!(self, Operands::Mixed(operands) if operands.first().is_some_and(Option::is_some));
-        &inputs[usize::from(!is_scalar).min(inputs.len())..]
+    /// The types and the numbers less the first operand's, which is a condition.
+    pub(crate) fn without_condition<'a>(
+        &self,
+        inputs: &'a [DType],
+        scalars: &'a [Scalar],
+    ) -> (&'a [DType], &'a [Scalar]) {
+        match self {
+            Operands::Mixed(operands) if operands.first().is_some_and(Option::is_some) => {
+                (inputs, &scalars[scalars.len().min(1)..])
+            }
+            _ => (&inputs[inputs.len().min(1)..], scalars),
+        }
     }
 
     /// Those that are numbers.

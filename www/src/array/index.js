@@ -38,7 +38,7 @@ const where = (condition, x, y) => apply('where', [condition, x, y]);
  * @param {DagArray[]} arrays
  * @param {{ axis?: number }} [options]
  */
-const concatenate = (arrays, options) => apply('concatenate', [...arrays, options]);
+const concatenate = (arrays, options) => join('concatenate', arrays, options);
 
 /**
  * Arrays joined along a new axis.
@@ -46,7 +46,17 @@ const concatenate = (arrays, options) => apply('concatenate', [...arrays, option
  * @param {DagArray[]} arrays
  * @param {{ axis?: number }} [options]
  */
-const stack = (arrays, options) => apply('stack', [...arrays, options]);
+const stack = (arrays, options) => join('stack', arrays, options);
+
+/**
+ * @param {string} op
+ * @param {DagArray[]} arrays
+ * @param {object} [options]
+ */
+function join(op, arrays, options) {
+  if (!Array.isArray(arrays)) throw new TypeError(`${op}: a list of arrays is needed`);
+  return apply(op, [...arrays, options]);
+}
 
 /**
  * How many elements lie in each of some bins of equal width; and the edges of the bins.
@@ -56,10 +66,12 @@ const stack = (arrays, options) => apply('stack', [...arrays, options]);
  * @returns {[DagArray, DagArray]}
  */
 function histogram(x, options) {
-  const counts = apply('histogram', [x, options]);
-  const [low, high] = options.range;
-  const edges = linspace(low, high, { num: options.bins + 1, chunks: options.bins + 1 });
-  return [counts, edges];
+  const { bins, range } = options ?? {};
+  if (!Number.isInteger(bins) || !Array.isArray(range)) {
+    throw new TypeError('histogram: bins (how many) and range (from, to) are needed');
+  }
+  const edges = linspace(range[0], range[1], { num: bins + 1, chunks: bins + 1 });
+  return [apply('histogram', [x, options]), edges];
 }
 
 /**

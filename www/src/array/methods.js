@@ -49,13 +49,13 @@
  * @property {(options?: ReductionOptions) => DagArray} max
  * @property {(options?: ReductionOptions) => DagArray} any
  * @property {(options?: ReductionOptions) => DagArray} all
- * @property {(options?: ReductionOptions) => DagArray} nansum the sum of what is not NaN
- * @property {(options?: ReductionOptions) => DagArray} nanmean the mean of what is not NaN
+ * @property {(options?: SumOptions) => DagArray} nansum the sum of what is not NaN
+ * @property {(options?: SumOptions) => DagArray} nanmean the mean of what is not NaN
  * @property {(options?: ReductionOptions) => DagArray} argmin where the least is, along one axis or in C order
  * @property {(options?: ReductionOptions) => DagArray} argmax where the greatest is
  * @property {(min: Operand, max: Operand) => DagArray} clip no less than `min`, no more than `max`
  * @property {(dtype: DType) => DagArray} astype
- * @property {(options: { axis: number }) => DagArray} cumsum running sums along an axis
+ * @property {(options: { axis: number | null, dtype?: DType }) => DagArray} cumsum running sums along an axis
  * @property {(k: number, options?: { axis?: number }) => DagArray} topk the k greatest, sorted; the least, if k is
  *   negative
  * @property {(q: number | number[]) => DagArray} percentile of an array with one axis

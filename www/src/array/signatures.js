@@ -6,9 +6,8 @@
  *          |   '------- keywords that may also be given by their place
  *          '----------- operands: arrays or scalars, by their place
  *
- * `...xs` takes any number of operands, `*` any keyword: of named block functions only the engine
- * knows the parameters. Names and meanings are NumPy's and Dask's. What a value must be is Rust's to
- * say (src/collections/expression); here it is only whether there is such a keyword.
+ * `...xs` takes any number of operands. Names and meanings are NumPy's and Dask's. What a value must
+ * be is Rust's to say (src/collections/expression); here it is only whether there is such a keyword.
  */
 import { isScalar, shown, toData } from './scalar.js';
 
@@ -35,14 +34,16 @@ export const BINARY = /** @type {const} */ ([
 const METHODS = [
   ...UNARY.map((name) => `${name}(x)`),
   ...BINARY.map((name) => `${name}(x, y)`),
-  ...['sum', 'prod', 'mean'].map((name) => `${name}(x; axis, dtype, keepdims, split_every)`),
+  ...['sum', 'prod', 'mean', 'nansum', 'nanmean'].map(
+    (name) => `${name}(x; axis, dtype, keepdims, split_every)`,
+  ),
   ...['std', 'var'].map((name) => `${name}(x; axis, dtype, keepdims, ddof, split_every)`),
-  ...['min', 'max', 'any', 'all', 'nansum', 'nanmean', 'argmin', 'argmax'].map(
+  ...['min', 'max', 'any', 'all', 'argmin', 'argmax'].map(
     (name) => `${name}(x; axis, keepdims, split_every)`,
   ),
   'clip(x, min, max)',
   'astype(x | dtype)',
-  'cumsum(x; axis)',
+  'cumsum(x; axis, dtype)',
   'topk(x | k; axis)',
   'percentile(x | q)',
   'transpose(x | axes)',
@@ -78,8 +79,8 @@ const OTHERS = [
   'svd.s(x)',
   'svd.vh(x)',
   'norm(x; ord, axis, keepdims)',
-  'map_blocks(...arrays; func, *)',
-  'map_overlap(x; func, depth, boundary, *)',
+  'map_blocks(...arrays; func, rate, max_iter)',
+  'map_overlap(x; func, depth, boundary, rate, max_iter)',
 ];
 
 /**
@@ -89,7 +90,6 @@ const OTHERS = [
  * @property {boolean} many whether there may be any number of operands
  * @property {string[]} positional keywords that may be given by their place
  * @property {string[]} keywords all of them
- * @property {boolean} open whether there may be others
  */
 
 /** @param {string} text @returns {Signature} */
@@ -101,14 +101,12 @@ function parse(text) {
     list.split(',').flatMap((item) => item.trim() || []);
   const operands = names(first);
   const positional = names(second);
-  const keywords = names(named);
   return {
     name,
     operands,
     many: operands[0]?.startsWith('...') ?? false,
     positional,
-    keywords: [...positional, ...keywords.filter((keyword) => keyword !== '*')],
-    open: keywords.includes('*'),
+    keywords: [...positional, ...names(named)],
   };
 }
 
@@ -195,8 +193,8 @@ function keywordsOf(signature, placed, options) {
  * @param {string} name
  * @param {string} place
  */
-export function checkKeyword({ name: op, keywords, open }, name, place) {
-  if (open || keywords.includes(name)) return;
+export function checkKeyword({ name: op, keywords }, name, place) {
+  if (keywords.includes(name)) return;
   const known = keywords.length > 0 ? keywords.join(', ') : 'none';
   throw new TypeError(`${place}: unknown keyword “${name}”; ${op} takes ${known}`);
 }

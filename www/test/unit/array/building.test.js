@@ -243,6 +243,11 @@ describe('what is wrong is refused in words', () => {
       () => loose.concatenate([]),
       'concatenate: concatenate(...arrays, { … }): ...arrays is missing',
     ],
+    [() => loose.stack(x), 'stack: a list of arrays is needed'],
+    [
+      () => loose.histogram(x, { bins: 3 }),
+      'histogram: bins (how many) and range (from, to) are needed',
+    ],
     [() => loose.ones([2], { shape: 3 }), 'ones: shape was given twice'],
     [() => loose.ones(() => 1), 'ones: shape: a function was given; numbers, texts'],
   ])('%#', (call, words) => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { da } from '../../../src/array/index.js';
 
@@ -63,4 +64,13 @@ describe('what is no expression is refused by its place', () => {
   ])('%#', (data, words) => {
     expect(() => da.fromJSON(data)).toThrow(words);
   });
+});
+
+test('every expression of the reference is read, and written as it was', () => {
+  const file = new URL('../../../../tests/fixtures/expressions.json', import.meta.url);
+  /** @type {{ expression: import('../../../src/array/expression.js').Expression, error?: string }[]} */
+  const cases = JSON.parse(readFileSync(file, 'utf8'));
+  const good = cases.filter(({ error }) => !error);
+  expect(good.length).toBeGreaterThan(1000);
+  for (const { expression } of good) expect(da.fromJSON(expression).toJSON()).toEqual(expression);
 });
