@@ -49,7 +49,25 @@ impl<S: Into<Scalar>> From<S> for Operand {
 /// Shapes that do not broadcast, types that the function does not take, more or fewer operands than it takes, or no
 /// array among them.
 pub fn ufunc(ufunc: Ufunc, operands: &[Operand]) -> Result<Array> {
-    named_ufunc(ufunc.prefix(), ufunc, operands)
+    match (mirrored(ufunc), operands) {
+        // Python asks the array, which is on the right.
+        (Some(ufunc), [x @ Operand::Scalar(_), y]) => {
+            named_ufunc(ufunc.prefix(), ufunc, &[y.clone(), x.clone()])
+        }
+        _ => named_ufunc(ufunc.prefix(), ufunc, operands),
+    }
+}
+
+/// The comparison that says the same when its operands change places.
+fn mirrored(ufunc: Ufunc) -> Option<Ufunc> {
+    match ufunc {
+        Ufunc::Gt => Some(Ufunc::Lt),
+        Ufunc::Ge => Some(Ufunc::Le),
+        Ufunc::Lt => Some(Ufunc::Gt),
+        Ufunc::Le => Some(Ufunc::Ge),
+        Ufunc::Eq | Ufunc::Ne => Some(ufunc),
+        _ => None,
+    }
 }
 
 /// The same under another name.
