@@ -12,7 +12,7 @@ use crate::{
     collections::chunks::broadcast_shapes,
     dtype::DType,
     error::{Error, Result},
-    op::{Op, Operands, Ufunc},
+    op::{Op, Operands, Signature, Ufunc},
     scalar::Scalar,
 };
 
@@ -105,7 +105,15 @@ fn result_dtype(ufunc: Ufunc, operands: &[Operand]) -> Result<DType> {
     let counted = &operands[usize::from(ufunc.takes_condition())..];
     let arrays: Vec<DType> = counted.iter().filter_map(Operand::array).map(Array::dtype).collect();
     let scalars: Vec<Scalar> = counted.iter().filter_map(Operand::scalar).collect();
-    ufunc.signature(&arrays, &scalars).map(|signature| signature.result).map_err(Error::invalid)
+    let Signature { operands, result } = ufunc.signature(&arrays, &scalars).map_err(Error::invalid)?;
+    // Comparisons know without the other operand's type what a number beyond it is.
+    if let Some((least, most)) = operands.limits().filter(|_| result != DType::Bool) {
+        let beyond = |scalar: &&Scalar| matches!(scalar, Scalar::Int(x) if !(least..=most).contains(x));
+        if let Some(scalar) = scalars.iter().find(beyond) {
+            return Err(Error::invalid(format!("Python integer {scalar} out of bounds for {operands}")));
+        }
+    }
+    Ok(result)
 }
 
 impl Operand {

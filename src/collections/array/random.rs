@@ -63,9 +63,6 @@ impl Generator {
         size: &[usize],
         chunks: impl Into<ChunkSpec>,
     ) -> Result<Array> {
-        if scale < 0.0 {
-            return Err(Error::invalid("scale < 0"));
-        }
         self.array("normal", Distribution::Normal { loc, scale }, size, chunks)
     }
 
@@ -89,17 +86,7 @@ impl Generator {
     ) -> Result<Array> {
         let Integers { low, high, endpoint, dtype } = integers;
         let last = if endpoint { Some(high) } else { high.checked_sub(1) };
-        let limits = dtype.limits();
-        let (least, most) = limits
-            .ok_or_else(|| Error::invalid(format!("Unsupported dtype dtype('{dtype}') for integers")))?;
-        let last = match last {
-            _ if low < least => return Err(Error::invalid(format!("low is out of bounds for {dtype}"))),
-            Some(last) if last > most => {
-                return Err(Error::invalid(format!("high is out of bounds for {dtype}")));
-            }
-            Some(last) if low <= last => last,
-            _ => return Err(Error::invalid(if endpoint { "low > high" } else { "low >= high" })),
-        };
+        let last = last.ok_or_else(|| Error::invalid("low >= high"))?;
         self.array("integers", Distribution::Integers { low, last, dtype }, size, chunks)
     }
 
@@ -126,6 +113,9 @@ impl Generator {
         size: &[usize],
         chunks: impl Into<ChunkSpec>,
     ) -> Result<Array> {
+        // Of a block without elements nothing is wrong but the distribution.
+        let draw = Random { shape: [0].into_iter().collect(), distribution, seed: self.seed, child: 0 };
+        Op::Random(draw.into()).check().map_err(Error::invalid)?;
         let dtype = distribution.dtype();
         let chunks = normalize_chunks(&chunks.into(), size, dtype.size())?;
         let first_child = self.spawn(&chunks)?;

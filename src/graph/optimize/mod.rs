@@ -75,7 +75,7 @@ pub struct Chain {
 /// use dagdeck::{collections::array as da, graph::optimize::optimize};
 ///
 /// let x = da::random::default_rng(0).random(&[40, 40], 10)?;
-/// let graph = x.sum(&[])?.graph()?;
+/// let graph = da::graph(&[x.sum(())?], false)?;
 /// // Of 16 blocks each is made and summed in one task.
 /// assert_eq!((graph.len(), optimize(&graph).0.len()), (37, 21));
 /// # Ok::<(), dagdeck::Error>(())
