@@ -52,7 +52,7 @@ struct Refusal {
 struct Nothing;
 
 impl Held for Nothing {
-    fn held(&self, _: u64) -> Option<Array> {
+    fn find(&self, _: u64) -> Option<Array> {
         None
     }
 }
