@@ -7,10 +7,7 @@ use std::sync::Arc;
 use dagdeck::{
     Block, DType, Options, Plan, Result, Scheduler,
     block::Element,
-    collections::{
-        Array, array,
-        expression::{self, Held},
-    },
+    collections::{Array, array, expression},
     scalar::Scalar,
     scheduler::{self, Policy},
 };
@@ -48,15 +45,6 @@ struct Refusal {
     text: String,
 }
 
-/// Nothing is persisted here.
-struct Nothing;
-
-impl Held for Nothing {
-    fn held(&self, _: u64) -> Option<Array> {
-        None
-    }
-}
-
 fn cases() -> Vec<Case> {
     serde_json::from_str(include_str!("fixtures/expressions.json")).unwrap()
 }
@@ -79,7 +67,7 @@ fn ways() -> impl Iterator<Item = (bool, Options)> + Clone {
 }
 
 fn parsed(expression: &serde_json::Value) -> Result<Array> {
-    let mut targets = expression::parse(&expression.to_string(), &Nothing)?;
+    let mut targets = expression::parse(&expression.to_string(), &())?;
     assert_eq!(targets.len(), 1);
     Ok(targets.remove(0))
 }
