@@ -82,7 +82,9 @@ impl TaskGraph {
         dependencies: Rows,
         targets: Vec<TaskId>,
     ) -> Result<TaskGraph> {
-        debug_assert!(dependencies.iter().enumerate().all(|(task, row)| row.iter().all(|&d| (d as usize) < task)));
+        debug_assert!(
+            dependencies.iter().enumerate().all(|(task, row)| row.iter().all(|&d| (d as usize) < task))
+        );
         match targets.is_empty() {
             true => Err(Error::no_target()),
             false => Ok(TaskGraph::new(keys, ops, dependencies, targets, FxHashMap::default())),

@@ -21,7 +21,6 @@ use crate::{
 /// All programs, in the order in which the page lists them.
 pub const PROGRAMS: [&Program; 3] = [&array_mean::PROGRAM, &busy::PROGRAM, &no_op::PROGRAM];
 
-
 /// A demo: what it is called, what can be chosen, and how its task graph is made.
 #[derive(Debug, Serialize)]
 pub struct Program {

@@ -13,9 +13,7 @@ pub(super) fn normalize_axis(axis: isize, ndim: usize) -> Result<usize> {
     let from_end = if axis < 0 { axis.checked_add(ndim as isize) } else { Some(axis) };
     match from_end.and_then(|axis| usize::try_from(axis).ok()) {
         Some(found) if found < ndim => Ok(found),
-        _ => {
-            Err(Error::invalid(format!("Axis {axis} is out of bounds for array of dimension {ndim}")))
-        }
+        _ => Err(Error::invalid(format!("Axis {axis} is out of bounds for array of dimension {ndim}"))),
     }
 }
 

@@ -51,6 +51,9 @@ impl BlockFunction {
     fn dtype(self, arrays: &[Array]) -> Result<DType> {
         let dtypes: SmallVec<[DType; 2]> = arrays.iter().map(Array::dtype).collect();
         match self {
+            BlockFunction::Life if dtypes[0].is_float() => {
+                Err(Error::invalid(format!("life: a board of {} is not one of integers", dtypes[0])))
+            }
             BlockFunction::Life => Ok(dtypes[0]),
             BlockFunction::Heat { .. } => Ok(dtypes[0].inexact()),
             BlockFunction::Mandelbrot { .. } => Ok(DType::Int32),
@@ -77,7 +80,9 @@ impl BlockFunction {
 pub fn map_blocks(function: BlockFunction, arrays: &[Array]) -> Result<Array> {
     if arrays.len() != function.arity() {
         let (name, takes, given) = (function.name(), function.arity(), arrays.len());
-        return Err(Error::invalid(format!("map_blocks: {name} takes {takes} arrays but {given} were given")));
+        return Err(Error::invalid(format!(
+            "map_blocks: {name} takes {takes} arrays but {given} were given"
+        )));
     }
     elementwise(function.name(), arrays, function.dtype(arrays)?, function.op())
 }

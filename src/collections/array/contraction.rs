@@ -42,7 +42,8 @@ impl Array {
             return Err(shape_mismatch());
         }
         let left_labels: Labels = (0..self.ndim() as u32).collect();
-        let mut right_labels: Labels = (0..other.ndim() as u32).map(|axis| self.ndim() as u32 + axis).collect();
+        let mut right_labels: Labels =
+            (0..other.ndim() as u32).map(|axis| self.ndim() as u32 + axis).collect();
         left.iter().zip(&right).for_each(|(&l, &r)| right_labels[r] = left_labels[l]);
         let mut out = left_labels.clone();
         out.extend(right_labels.iter().copied().filter(|label| !left_labels.contains(label)));

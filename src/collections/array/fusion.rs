@@ -52,7 +52,8 @@ impl Groups {
     }
 
     pub(super) fn fused(layers: &Layers<'_>) -> Groups {
-        let mut joined: Vec<Option<Joined>> = (0..layers.len()).map(|layer| Joined::of(layers, layer)).collect();
+        let mut joined: Vec<Option<Joined>> =
+            (0..layers.len()).map(|layer| Joined::of(layers, layer)).collect();
         let mut changed = true;
         while changed {
             changed = pass(layers, &mut joined);
@@ -80,7 +81,9 @@ impl Groups {
 impl Joined {
     /// A blockwise layer by itself.
     fn of(layers: &Layers<'_>, layer: usize) -> Option<Joined> {
-        let Layer::Blockwise(Blockwise { out, inputs, .. }) = layers.array(layer).layer() else { return None };
+        let Layer::Blockwise(Blockwise { out, inputs, .. }) = layers.array(layer).layer() else {
+            return None;
+        };
         let takes = layers.inputs(layer).iter().copied().zip(inputs.iter().cloned()).collect();
         Some(Joined { members: vec![layer], out: out.clone(), takes })
     }

@@ -1,9 +1,6 @@
 //! Histograms: counts of each block, summed by a tree.
 
-use super::{
-    Array,
-    layer::Each,
-};
+use super::{Array, layer::Each};
 use crate::{
     collections::chunks::Chunks,
     dtype::DType,

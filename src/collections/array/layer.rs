@@ -62,11 +62,7 @@ impl Blockwise {
 
     /// Blocks that are made from nothing.
     pub(super) fn made(ndim: usize, op: impl MakeOp + 'static) -> Layer {
-        Layer::Blockwise(Blockwise {
-            out: in_order(ndim),
-            inputs: SmallVec::new(),
-            op: Box::new(op),
-        })
+        Layer::Blockwise(Blockwise { out: in_order(ndim), inputs: SmallVec::new(), op: Box::new(op) })
     }
 
     /// Which block of input number `input` goes into the block `index`, counted in C order.
@@ -85,8 +81,7 @@ impl Blockwise {
 
 /// Any other tasks.
 pub(super) trait Tasks: fmt::Debug + Send + Sync {
-    /// Adds tasks to `graph`, and says for each block of `array`, in C order, which task makes it. That may be one of
-    /// another array, if the block is that array's block.
+    /// Adds tasks to `graph`, and says for each block of `array`, in C order, which task makes it.
     fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>>;
 }
 
@@ -139,7 +134,12 @@ impl LooseTasks {
         LooseTasks { keys: Vec::new(), ops: Vec::new(), dependencies: Rows::with_capacity(0, 0) }
     }
 
-    pub(super) fn push(&mut self, key: Key, op: Op, args: impl IntoIterator<Item = TaskId>) -> Result<TaskId> {
+    pub(super) fn push(
+        &mut self,
+        key: Key,
+        op: Op,
+        args: impl IntoIterator<Item = TaskId>,
+    ) -> Result<TaskId> {
         let task = self.keys.len();
         if task >= MAX_TASKS || self.dependencies.entries() >= MAX_EDGES / 4 {
             let (prefix, edges) = (key.prefix(), self.dependencies.entries());
@@ -166,6 +166,11 @@ impl Emitter<'_> {
         args: impl IntoIterator<Item = TaskId>,
     ) -> Result<TaskId> {
         self.tasks.push(Key::block(name.clone(), index), op, args)
+    }
+
+    /// Gives the value of a task another name.
+    pub(super) fn alias(&mut self, name: &Arc<str>, index: &[u32], block: TaskId) -> Result<TaskId> {
+        self.task(name, index, Op::Alias, [block])
     }
 
     /// The task that makes the block `index` of input number `input` of `array`.

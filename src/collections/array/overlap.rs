@@ -71,7 +71,8 @@ impl Array {
             return map_blocks(function, std::slice::from_ref(self));
         }
         let lengths = depth.iter().zip(self.chunks().axes());
-        let lengths = lengths.map(|(&depth, lengths)| at_least(depth, lengths)).collect::<Result<Vec<_>>>()?;
+        let lengths =
+            lengths.map(|(&depth, lengths)| at_least(depth, lengths)).collect::<Result<Vec<_>>>()?;
         let bounded = self.rechunk_to(Chunks::explicit(lengths))?.bounded(&depth, overlap.boundary)?;
         let blocks = map_blocks(function, &[bounded.overlapped(&depth, overlap.boundary)?])?;
         blocks.trimmed(depth, overlap.boundary == Boundary::None)
@@ -82,11 +83,14 @@ impl Array {
         let mut array = self.clone();
         for (axis, &depth) in depth.iter().enumerate().filter(|&(_, &depth)| depth > 0) {
             let n = depth as i64;
-            let part = |start: Option<i64>, stop: Option<i64>, step: i64| array.along(axis, start, stop, step);
+            let part =
+                |start: Option<i64>, stop: Option<i64>, step: i64| array.along(axis, start, stop, step);
             let (left, right) = match boundary {
                 Boundary::None => continue,
                 Boundary::Periodic => (part(Some(-n), None, 1)?, part(Some(0), Some(n), 1)?),
-                Boundary::Reflect if depth == 1 => (part(Some(0), Some(1), 1)?, part(Some(-1), Some(-2), -1)?),
+                Boundary::Reflect if depth == 1 => {
+                    (part(Some(0), Some(1), 1)?, part(Some(-1), Some(-2), -1)?)
+                }
                 Boundary::Reflect => (part(Some(n - 1), None, -1)?, part(Some(-1), Some(-n - 1), -1)?),
                 Boundary::Nearest => (
                     part(Some(0), Some(1), 1)?.repeated(axis, depth)?,
@@ -221,20 +225,24 @@ impl Tasks for Neighbours {
         let mut parts_so_far = 0;
         let mut tasks = Vec::with_capacity(chunks.blocks());
         for index in chunks.indices() {
-            let along: SmallVec<[_; 3]> =
-                index.iter().enumerate().map(|(axis, &i)| self.along(axis, i, chunks.axis(axis).len())).collect();
+            let along: SmallVec<[_; 3]> = index
+                .iter()
+                .enumerate()
+                .map(|(axis, &i)| self.along(axis, i, chunks.axis(axis).len()))
+                .collect();
             let grid: SmallVec<[u32; 4]> = along.iter().map(|parts| parts.len() as u32).collect();
             let mut parts: SmallVec<[TaskId; 9]> = SmallVec::new();
             for place in Indices::new(grid.clone()) {
                 let part = |axis: usize| along[axis][place[axis] as usize];
                 let from: SmallVec<[u32; 4]> = (0..place.len()).map(|axis| part(axis).0).collect();
                 let block = graph.input(array, 0, &from);
-                if from == index {
-                    parts.push(block);
-                    continue;
-                }
-                let slices = (0..place.len()).map(|axis| Index::Slice(part(axis).1)).collect();
-                parts.push(graph.task(&getitem, &[parts_so_far], Op::Slice(Box::new(slices)), [block])?);
+                let op = match from == index {
+                    true => Op::Alias,
+                    false => {
+                        Op::Slice(Box::new((0..place.len()).map(|axis| Index::Slice(part(axis).1)).collect()))
+                    }
+                };
+                parts.push(graph.task(&getitem, &[parts_so_far], op, [block])?);
                 parts_so_far += 1;
             }
             let merge = Op::Merge(Box::new(grid.iter().map(|&parts| parts as usize).collect()));

@@ -149,7 +149,10 @@ impl Array {
                 )));
             }
             Reduction::ArgMin | Reduction::ArgMax if nothing => {
-                return Err(Error::invalid(format!("attempt to get {} of an empty sequence", reduction.name())));
+                return Err(Error::invalid(format!(
+                    "attempt to get {} of an empty sequence",
+                    reduction.name()
+                )));
             }
             _ => {}
         }
@@ -323,8 +326,10 @@ impl Tasks for Step {
                     graph.input(array, 0, &place)
                 })
                 .collect();
-            let index: SmallVec<[u32; 4]> =
-                (0..group.len()).filter(|axis| !self.dropped.contains(axis)).map(|axis| group[axis]).collect();
+            let index: SmallVec<[u32; 4]> = (0..group.len())
+                .filter(|axis| !self.dropped.contains(axis))
+                .map(|axis| group[axis])
+                .collect();
             tasks.push(graph.task(array.shared_name(), &index, self.op.clone(), args)?);
         }
         Ok(tasks)

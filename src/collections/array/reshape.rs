@@ -57,12 +57,17 @@ impl Array {
         if shape.iter().any(|&length| length < -1) {
             return Err(Error::invalid("negative dimensions are not allowed but for one -1"));
         }
-        let product = |lengths: &[usize]| lengths.iter().try_fold(1usize, |product, &length| product.checked_mul(length));
+        let product = |lengths: &[usize]| {
+            lengths.iter().try_fold(1usize, |product, &length| product.checked_mul(length))
+        };
         let others = shape.iter().zip(&known).filter(|(given, _)| **given != -1).map(|(_, &length)| length);
         let others = product(&others.collect::<Vec<_>>()).ok_or_else(wrong)?;
         let missing = if others > 0 && self.size() % others == 0 { self.size() / others } else { 0 };
-        let shape: Vec<usize> =
-            shape.iter().zip(known).map(|(given, length)| if *given == -1 { missing } else { length }).collect();
+        let shape: Vec<usize> = shape
+            .iter()
+            .zip(known)
+            .map(|(given, length)| if *given == -1 { missing } else { length })
+            .collect();
         match product(&shape) == Some(self.size()) && (others > 0 || self.size() == 0) {
             true => Ok(shape),
             false => Err(wrong()),
@@ -163,7 +168,8 @@ impl Reshaped<'_> {
         let first = self.first(self.shapes[1], o, self.shapes[0][i])?;
         let inner: usize = self.shapes[1][first + 1..=o].iter().product();
         (first + 1..=o).for_each(|axis| self.after[axis] = vec![self.shapes[1][axis]]);
-        self.after[first] = contract(self.old.axis(i), inner).into_iter().map(|length| length / inner).collect();
+        self.after[first] =
+            contract(self.old.axis(i), inner).into_iter().map(|length| length / inner).collect();
         smooth(&mut self.after[first..=o], longest(self.old.axis(i)));
         self.before[i] = products(&self.after[first..=o]);
         Ok(first)

@@ -32,7 +32,9 @@ impl<'a> Call<'a> {
                 .enumerate()
                 .map(|(i, arg)| operand(arg, made).map_err(|error| error.within(&format!("{op}: args[{i}]"))))
                 .collect::<Result<_>>()?,
-            Some(other) => return Err(Error::invalid(format!("{op}: args = {}: must be a list", shown(other)))),
+            Some(other) => {
+                return Err(Error::invalid(format!("{op}: args = {}: must be a list", shown(other))));
+            }
         };
         Ok(Call { op, args, keywords: node, held })
     }
@@ -46,9 +48,7 @@ impl<'a> Call<'a> {
     pub(super) fn array(&self, i: usize) -> Result<&Array> {
         match &self.args[i] {
             Operand::Array(array) => Ok(array),
-            Operand::Scalar(scalar) => {
-                Err(Error::invalid(format!("args[{i}] = {scalar}: must be an array")))
-            }
+            Operand::Scalar(scalar) => Err(Error::invalid(format!("args[{i}] = {scalar}: must be an array"))),
         }
     }
 
@@ -63,7 +63,9 @@ impl<'a> Call<'a> {
             None | Some(Value::Null) => Ok(None),
             Some(value) => match (reader.read)(value) {
                 Some(read) => Ok(Some(read)),
-                None => Err(Error::invalid(format!("{name} = {}: must be {}", shown(value), reader.expected))),
+                None => {
+                    Err(Error::invalid(format!("{name} = {}: must be {}", shown(value), reader.expected)))
+                }
             },
         }
     }

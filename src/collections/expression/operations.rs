@@ -5,8 +5,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use super::{
     call::Call,
     values::{
-        AXIS, BOOL, BOUNDARY, CHUNKS, DRAWS, DTYPE, FLOAT, FLOATS, INDEX, INT, INTS, ORDER, PAIRS, Pairs, RANGE,
-        Reader, SCALAR, SEED, SHAPE, SIZE, WORD,
+        AXIS, BOOL, BOUNDARY, CHUNKS, DRAWS, DTYPE, FLOAT, FLOATS, INDEX, INT, INTS, ORDER, PAIRS, Pairs,
+        RANGE, Reader, SCALAR, SEED, SHAPE, SIZE, WORD,
     },
 };
 use crate::{
@@ -210,7 +210,9 @@ const OPERATIONS: &[Operation] = &[
     }),
     op("transpose", Are(1), &["axes"], |call| match call.get("axes", INTS)? {
         None => Ok(call.array(0)?.t()),
-        Some(axes) => call.array(0)?.transpose(&axes.into_iter().map(|axis| axis as isize).collect::<Vec<_>>()),
+        Some(axes) => {
+            call.array(0)?.transpose(&axes.into_iter().map(|axis| axis as isize).collect::<Vec<_>>())
+        }
     }),
     op("reshape", Are(1), &["shape"], |call| call.array(0)?.reshape(&call.need("shape", INTS)?)),
     op("ravel", Are(1), &[], |call| call.array(0)?.ravel()),
@@ -349,7 +351,8 @@ fn function(call: &Call<'_>) -> Result<BlockFunction> {
         "mandelbrot" => &["max_iter"],
         _ => &[],
     };
-    let unknown = |parameter: &&str| call.given().any(|given| given == *parameter) && !taken.contains(parameter);
+    let unknown =
+        |parameter: &&str| call.given().any(|given| given == *parameter) && !taken.contains(parameter);
     if let Some(parameter) = ["rate", "max_iter"].into_iter().find(unknown) {
         return Err(Error::invalid(format!("func = '{name}': takes no {parameter}")));
     }
@@ -357,7 +360,8 @@ fn function(call: &Call<'_>) -> Result<BlockFunction> {
         "life" => Ok(BlockFunction::Life),
         "heat" => Ok(BlockFunction::Heat { rate: call.get("rate", FLOAT)?.unwrap_or(0.2) }),
         "mandelbrot" => {
-            let read = Reader { read: |value| u32::try_from(value.as_u64()?).ok(), expected: "a whole number" };
+            let read =
+                Reader { read: |value| u32::try_from(value.as_u64()?).ok(), expected: "a whole number" };
             Ok(BlockFunction::Mandelbrot { max_iter: call.need("max_iter", read)? })
         }
         name => match UFUNCS.iter().find(|(known, ufunc)| *known == name && ufunc.arity() == 1) {

@@ -21,7 +21,8 @@ pub(super) struct Reader<T> {
 
 pub(super) const INT: Reader<i64> = Reader { read: int, expected: "an int" };
 pub(super) const SIZE: Reader<usize> = Reader { read: size, expected: "a whole number, not negative" };
-pub(super) const SEED: Reader<u64> = Reader { read: Value::as_u64, expected: "a whole number from 0 to 2^64 - 1" };
+pub(super) const SEED: Reader<u64> =
+    Reader { read: Value::as_u64, expected: "a whole number from 0 to 2^64 - 1" };
 pub(super) const BOOL: Reader<bool> = Reader { read: Value::as_bool, expected: "true or false" };
 pub(super) const FLOAT: Reader<f64> = Reader { read: float, expected: "a number" };
 pub(super) const SCALAR: Reader<Scalar> = Reader { read: scalar, expected: "a number, true or false" };
@@ -41,7 +42,8 @@ pub(super) const INDEX: Reader<Vec<Indexer>> = Reader {
     expected: "a list of ints, {\"start\", \"stop\", \"step\"}, {\"indices\": [ints]}, null and \"...\"",
 };
 pub(super) const RANGE: Reader<[f64; 2]> = Reader { read: range, expected: "a list of two numbers" };
-pub(super) const FLOATS: Reader<Vec<f64>> = Reader { read: floats, expected: "a number or a list of numbers" };
+pub(super) const FLOATS: Reader<Vec<f64>> =
+    Reader { read: floats, expected: "a number or a list of numbers" };
 pub(super) const ORDER: Reader<Order> = Reader { read: order, expected: "a number, \"fro\" or \"nuc\"" };
 pub(super) const BOUNDARY: Reader<Boundary> =
     Reader { read: boundary, expected: "\"none\", \"periodic\", \"reflect\", \"nearest\" or a number" };

@@ -28,7 +28,8 @@ pub fn norm(x: &Array, order: Option<Order>, axis: &Axis, keepdims: bool) -> Res
         Axis::All => (0..x.ndim() as isize).collect(),
         Axis::Some(axes) => axes.clone(),
     };
-    let over = |axes: &[isize], keepdims| Over { axis: Axis::Some(axes.to_vec()), keepdims, ..Over::default() };
+    let over =
+        |axes: &[isize], keepdims| Over { axis: Axis::Some(axes.to_vec()), keepdims, ..Over::default() };
     let all = || over(&axes, keepdims);
     let r = x.absolute()?;
     let no_order = |what: &str| Error::invalid(format!("Invalid norm order for {what}."));
@@ -45,7 +46,9 @@ pub fn norm(x: &Array, order: Option<Order>, axis: &Axis, keepdims: bool) -> Res
         ([_], Some(Order::Number(power))) => root(&r.power(power)?.sum(all())?, number),
         ([_], Some(_)) => Err(no_order("vectors")),
         ([_, _], Some(Order::Frobenius)) => root(&r.power(2)?.sum(all())?, 2.0),
-        (&[rows, columns], Some(Order::Number(_))) if [1.0, -1.0, f64::INFINITY, f64::NEG_INFINITY].contains(&number) => {
+        (&[rows, columns], Some(Order::Number(_)))
+            if [1.0, -1.0, f64::INFINITY, f64::NEG_INFINITY].contains(&number) =>
+        {
             let (first, second) = if number.is_finite() { (rows, columns) } else { (columns, rows) };
             let sums = r.sum(over(&[first], true))?;
             let over = over(&[second], true);
@@ -56,7 +59,9 @@ pub fn norm(x: &Array, order: Option<Order>, axis: &Axis, keepdims: bool) -> Res
             let singular = |x: &Array| -> Result<Array> {
                 match x.ndim() {
                     2 => svd(x)?.1.slice(&[Indexer::NewAxis]),
-                    ndim => Err(Error::invalid(format!("SVD based norm not implemented for {ndim} dimensions"))),
+                    ndim => {
+                        Err(Error::invalid(format!("SVD based norm not implemented for {ndim} dimensions")))
+                    }
                 }
             };
             let all = Over { keepdims, ..Over::default() };

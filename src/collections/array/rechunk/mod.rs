@@ -65,7 +65,8 @@ struct Rechunk;
 impl Tasks for Rechunk {
     fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
         let (old, new) = (array.inputs()[0].chunks(), array.chunks());
-        let pieces: SmallVec<[_; 3]> = (0..new.ndim()).map(|axis| pieces(old.axis(axis), new.axis(axis))).collect();
+        let pieces: SmallVec<[_; 3]> =
+            (0..new.ndim()).map(|axis| pieces(old.axis(axis), new.axis(axis))).collect();
         let split = named_beside(array, "rechunk-split");
         let mut splits = 0;
         let mut tasks = Vec::with_capacity(new.blocks());
@@ -89,7 +90,7 @@ impl Tasks for Rechunk {
                 splits += 1;
             }
             tasks.push(match parts[..] {
-                [one] => one,
+                [one] => graph.alias(array.shared_name(), &index, one)?,
                 _ => {
                     let op = Op::Merge(Box::new(grid.iter().map(|&pieces| pieces as usize).collect()));
                     graph.task(array.shared_name(), &index, op, parts)?

@@ -51,7 +51,8 @@ fn largest_block(chunks: &Chunks) -> f64 {
 
 /// About how many pieces there are between old and new blocks.
 fn graph_size(old: &Chunks, new: &Chunks) -> f64 {
-    let pieces = |(old, new): (&[usize], &[usize])| if old == new { old.len() } else { old.len() + new.len() - 1 };
+    let pieces =
+        |(old, new): (&[usize], &[usize])| if old == new { old.len() } else { old.len() + new.len() - 1 };
     old.axes().zip(new.axes()).map(|axes| pieces(axes) as f64).product()
 }
 
@@ -66,7 +67,8 @@ fn merge(old: &Chunks, new: &Chunks, limit: f64) -> (Chunks, bool) {
         let longer = if longer == 1.0 { 1.0 + 1e-9 } else { longer };
         if longer > 0.0 { fewer.ln() / longer.ln() } else { 0.0 }
     };
-    let mut axes: Vec<usize> = (0..old.ndim()).filter(|&axis| by_axis(axis).1.len() <= by_axis(axis).0.len()).collect();
+    let mut axes: Vec<usize> =
+        (0..old.ndim()).filter(|&axis| by_axis(axis).1.len() <= by_axis(axis).0.len()).collect();
     axes.sort_by(|a, b| value(a).total_cmp(&value(b)));
     let (mut chunks, mut block, mut limit_hit) = (old.clone(), largest_block(old), false);
     for axis in axes {

@@ -110,7 +110,8 @@ impl Array {
     /// One entry for each axis, and new axes between them.
     fn normalized(&self, index: &[Indexer]) -> Result<Vec<Taken>> {
         let (shape, ndim) = (self.shape(), self.ndim());
-        let named = index.iter().filter(|index| !matches!(index, Indexer::NewAxis | Indexer::Ellipsis)).count();
+        let named =
+            index.iter().filter(|index| !matches!(index, Indexer::NewAxis | Indexer::Ellipsis)).count();
         if index.iter().filter(|index| **index == Indexer::Ellipsis).count() > 1 {
             return Err(Error::invalid("an index can only have a single ellipsis ('...')"));
         }
@@ -134,7 +135,9 @@ impl Array {
                 Indexer::At(place) => Taken::At(in_bounds(*place, axis, shape[axis])?),
                 Indexer::Slice(slice) => run(*slice, shape[axis])?,
                 // None at all is an empty slice, as in Dask.
-                Indexer::Indices(places) if places.is_empty() => Taken::Run(Run { start: 0, stop: 0, step: 1 }),
+                Indexer::Indices(places) if places.is_empty() => {
+                    Taken::Run(Run { start: 0, stop: 0, step: 1 })
+                }
                 Indexer::Indices(places) => {
                     let places = places.iter().map(|&place| in_bounds(place, axis, shape[axis]));
                     Taken::Indices(places.collect::<Result<_>>()?)
@@ -159,9 +162,9 @@ fn in_bounds(place: i64, axis: usize, length: usize) -> Result<usize> {
     let from_end = if place < 0 { place.checked_add_unsigned(length as u64) } else { Some(place) };
     match from_end.and_then(|place| usize::try_from(place).ok()) {
         Some(found) if found < length => Ok(found),
-        _ => Err(Error::invalid(format!(
-            "Index {place} is out of bounds for axis {axis} with size {length}"
-        ))),
+        _ => {
+            Err(Error::invalid(format!("Index {place} is out of bounds for axis {axis} with size {length}")))
+        }
     }
 }
 

@@ -133,7 +133,11 @@ impl Tasks for Taking {
                 op: Op::Concatenate(axis as u8),
                 args: (0..args.len() as u32).map(Source::Input).collect(),
             };
-            let ordered = Part { key: Key::block(order_name.clone(), &index), op: take(order), args: [Source::Part(0)].into_iter().collect() };
+            let ordered = Part {
+                key: Key::block(order_name.clone(), &index),
+                op: take(order),
+                args: [Source::Part(0)].into_iter().collect(),
+            };
             let op = Op::Fused(Fused { parts: vec![joined, ordered] }.into());
             tasks.push(graph.task(array.shared_name(), &index, op, args)?);
         }
@@ -158,7 +162,8 @@ mod tests {
     #[test]
     fn what_is_taken_comes_in_the_order_that_was_asked_for() {
         let recipe = Recipe::new(&[7, 1, 9, 0, 7], &[5, 10]);
-        let sources: Vec<(u32, &[i64])> = recipe.sources.iter().map(|(block, taken)| (*block, &**taken)).collect();
+        let sources: Vec<(u32, &[i64])> =
+            recipe.sources.iter().map(|(block, taken)| (*block, &**taken)).collect();
         assert_eq!(sources, [(0, &[0, 1][..]), (1, &[2, 2, 4])]);
         assert_eq!(&*recipe.order, [2, 1, 4, 0, 3]);
         let alone = Recipe::new(&[7, 5, 7], &[5, 10]);
