@@ -152,25 +152,16 @@ impl Whole {
     }
 }
 
-/// The same with its sources cut otherwise, unless it says itself what depends on the chunks.
+/// The same with its sources cut otherwise, unless it depends on the chunks, or is too large for that.
 fn cut_otherwise(expression: &serde_json::Value, chunks: i32) -> Option<serde_json::Value> {
-    // The signs of factors, which of several equal elements is the first one met, and estimates are free.
-    const DEPEND: [&str; 10] = [
-        "random",
-        "standard_normal",
-        "normal",
-        "integers",
-        "rechunk",
-        "map_blocks",
-        "percentile",
-        "qr.q",
-        "qr.r",
-        "argmin",
-    ];
+    // Which of equal elements is met first, the signs of factors, and estimates.
+    let depend = ["random", "standard_normal", "normal", "integers", "rechunk", "map_blocks", "percentile"];
+    let depend = [&depend[..], &["argmin", "argmax", "qr.q", "qr.r", "svd.u", "svd.s", "svd.vh"]].concat();
     let mut cut = expression.clone();
     for array in cut["arrays"].as_array_mut()? {
-        let op = array["op"].as_str()?;
-        if DEPEND.contains(&op) || array["boundary"] == "none" {
+        let large =
+            array["shape"].as_array().is_some_and(|shape| shape.iter().any(|n| n.as_u64() > Some(1000)));
+        if large || depend.contains(&array["op"].as_str()?) || array["boundary"] == "none" {
             return None;
         }
         if let Some(given) = array.get_mut("chunks") {
