@@ -75,6 +75,17 @@ impl DType {
         self >= Float32
     }
 
+    /// The least and the largest integer that it holds, if its numbers are integers.
+    pub fn limits(self) -> Option<(i64, i64)> {
+        match self {
+            Bool => Some((0, 1)),
+            UInt8 => Some((0, i64::from(u8::MAX))),
+            Int32 => Some((i64::from(i32::MIN), i64::from(i32::MAX))),
+            Int64 => Some((i64::MIN, i64::MAX)),
+            Float32 | Float64 => None,
+        }
+    }
+
     /// The smallest type that holds both: `numpy.promote_types`.
     ///
     /// ```

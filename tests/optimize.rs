@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use dagdeck::{
     GraphBuilder, Key, Op, Options, Plan, Scheduler, TaskGraph, TaskId,
-    collections::array as da,
+    collections::array::{self as da, Over},
     graph::{
         Annotations,
         optimize::{Step, cull, fuse, inline, optimize},
@@ -210,17 +210,17 @@ proptest! {
 #[test]
 fn an_array_is_the_same_in_fewer_tasks() {
     let x = da::random::default_rng(42).normal(1.0, 2.0, &[40, 40], 10).unwrap();
-    let mean = x.add(&x.t()).unwrap().mean(&[0]).unwrap();
-    for (array, at_most) in
-        [(&mean, 56), (&x.std(&[], 1.0).unwrap(), 40), (&x.neg().sqrt().sum(&[1]).unwrap(), 40)]
-    {
-        let graph = array.graph().unwrap();
+    let mean = x.add(&x.t()).unwrap().mean(0).unwrap();
+    let std = x.std(Over { ddof: 1.0, ..().into() }).unwrap();
+    let roots = x.negative().unwrap().sqrt().unwrap().sum(1).unwrap();
+    for (array, at_most) in [(mean, 56), (std, 40), (roots, 40)] {
+        let graph = da::graph(&[array], false).unwrap();
         let (optimized, _) = optimize(&graph);
         assert!(optimized.len() <= at_most, "{} tasks of {}", optimized.len(), graph.len());
         assert_lawful(&graph, &optimized);
     }
     // As Dask names it: a block is made and reduced in one task.
-    let (optimized, _) = optimize(&x.mean(&[]).unwrap().graph().unwrap());
+    let (optimized, _) = optimize(&da::graph(&[x.mean(()).unwrap()], false).unwrap());
     let fused = optimized.tasks().map(|task| optimized.key(task)).find(|key| key.index() == [2, 3]);
     assert!(fused.unwrap().name().starts_with("normal-mean_chunk-"), "{fused:?}");
 }

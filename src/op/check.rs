@@ -160,13 +160,8 @@ fn check_random(random: &Random) -> Result<(), Message> {
             return Err(format!("scale = {scale}: must not be negative").into());
         }
         Distribution::Integers { low, last, dtype } => {
-            let (least, most) = match dtype {
-                DType::Bool => (0, 1),
-                DType::UInt8 => (0, i64::from(u8::MAX)),
-                DType::Int32 => (i64::from(i32::MIN), i64::from(i32::MAX)),
-                DType::Int64 => (i64::MIN, i64::MAX),
-                _ => return Err(format!("Unsupported dtype {dtype} for integers").into()),
-            };
+            let limits = dtype.limits();
+            let (least, most) = limits.ok_or_else(|| format!("Unsupported dtype {dtype} for integers"))?;
             if low > last {
                 return Err("low >= high".into());
             }

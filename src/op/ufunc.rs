@@ -128,7 +128,7 @@ ufuncs! {
     /// `-x`
     Neg "neg" 1 NotBool,
     /// `+x`
-    Pos "pos" 1 NotBool,
+    Pos "positive" 1 NotBool,
     /// `abs(x)`
     Abs "abs" 1 Same,
     /// `~x`
@@ -219,10 +219,19 @@ impl Ufunc {
             (Class::Bits | Class::Shift, Float32 | Float64) => Err(self.no_floats()),
             (Class::Number | Class::Shift, Bool) => same(UInt8),
             (Class::Float, _) => same(common.inexact()),
-            (Class::Test, _) => Ok(Signature { operands: common, result: Bool }),
+            (Class::Test, _) => {
+                // Python's integers are compared as they are, also those that the arrays cannot hold.
+                let fit = scalars.iter().all(|scalar| scalar.fits(common));
+                Ok(Signature { operands: if fit { common } else { Int64 }, result: Bool })
+            }
             (Class::Logic, _) => Ok(Signature { operands: Bool, result: Bool }),
             _ => same(common),
         }
+    }
+
+    /// Whether it gives `bool` of operands that it takes as they are.
+    pub(crate) fn is_test(self) -> bool {
+        self.class() == Class::Test
     }
 
     /// Whether its first operand is a condition, whatever its type.

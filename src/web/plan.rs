@@ -66,7 +66,7 @@ impl Plan {
             Error::invalid(format!("parameters must be numbers or texts by name: {error}"))
         })?;
         let job = program(name)?.job(&given, seed)?;
-        Ok(Plan::of(&job.graph, Wanted::Answer { present: job.present, picture: job.picture }))
+        Ok(Plan::of(&job.graph, Wanted::Answer(job.wanted)))
     }
 
     /// Builds the graph of the arrays that an expression wants.

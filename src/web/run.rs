@@ -14,7 +14,7 @@ use super::{
 use crate::{
     collections::array::{self, Array},
     error::Result,
-    programs::Present,
+    programs,
     scheduler::{self, Outcome},
     trace::{Column, SEGMENT_EVENTS},
     value::Value,
@@ -22,8 +22,8 @@ use crate::{
 
 /// What a run is for.
 pub(super) enum Wanted {
-    /// The answer of a program; and if that is a picture, the array whose blocks are the targets.
-    Answer { present: Present, picture: Option<Array> },
+    /// The answer of a program.
+    Answer(programs::Wanted),
     /// Arrays: the blocks of the first are the first targets.
     Arrays(Vec<Array>),
 }
@@ -48,7 +48,7 @@ impl Run {
     /// Each array that was wanted, with what came of its blocks.
     fn arrays<'a>(&'a self, outcome: &'a Outcome) -> impl Iterator<Item = (&'a Array, Result<Vec<Value>>)> {
         let arrays = match &*self.wanted {
-            Wanted::Answer { .. } => &[][..],
+            Wanted::Answer(_) => &[][..],
             Wanted::Arrays(arrays) => arrays,
         };
         let mut values = outcome.values.iter().cloned();
@@ -95,10 +95,10 @@ impl Run {
         self.run.cancel();
     }
 
-    /// Blocks of a picture that have finished since this was last asked.
+    /// Blocks of a program's array that have finished since this was last asked.
     pub fn blocks(&self) -> JsValue {
         let finished = self.run.finished_targets();
-        let Wanted::Answer { picture: Some(array), .. } = &*self.wanted else { return list([]) };
+        let Wanted::Answer(programs::Wanted::Array(array)) = &*self.wanted else { return list([]) };
         let chunks = array.chunks();
         let ranges: Vec<_> = (0..array.ndim()).map(|axis| chunks.ranges(axis)).collect();
         let whole = array.shape();
@@ -135,7 +135,7 @@ impl Run {
         });
         let errors = list(erred);
         let value = match &*self.wanted {
-            Wanted::Answer { present, .. } => present(&outcome).map_or(JsValue::NULL, plain::answer),
+            Wanted::Answer(wanted) => wanted.answer(&outcome).map_or(JsValue::NULL, plain::answer),
             Wanted::Arrays(_) => JsValue::NULL,
         };
         let whole = |(array, blocks): (&Array, Result<Vec<Value>>)| {

@@ -103,9 +103,11 @@ fn a_target_that_is_also_a_dependency_keeps_its_value() {
 #[test]
 fn an_array_is_the_same_whatever_computes_it() {
     let x = da::random::default_rng(7).random(&[37, 23], 5).unwrap();
-    let mean = x.add(&x).unwrap().std(&[0], 0.0).unwrap();
-    let graph = mean.graph().unwrap();
-    WORKERS.for_each(|workers| check(&graph, Options { workers, ..THREADS }));
+    let mean = x.add(&x).unwrap().std(0).unwrap();
+    for optimized in [false, true] {
+        let graph = da::graph(std::slice::from_ref(&mean), optimized).unwrap();
+        WORKERS.for_each(|workers| check(&graph, Options { workers, ..THREADS }));
+    }
 }
 
 #[test]

@@ -74,12 +74,14 @@ impl Tasks for Concatenated {
         for input in array.inputs() {
             starts.push(starts[starts.len() - 1] + input.chunks().axis(self.axis).len() as u32);
         }
-        let block = |mut index: SmallVec<[u32; 4]>| {
+        let block = |index: SmallVec<[u32; 4]>| {
+            let mut from = index.clone();
             let input = starts.partition_point(|&start| start <= index[self.axis]) - 1;
-            index[self.axis] -= starts[input];
-            graph.input(array, input, &index)
+            from[self.axis] -= starts[input];
+            let block = graph.input(array, input, &from);
+            graph.alias(array.shared_name(), &index, block)
         };
-        Ok(array.chunks().indices().map(block).collect())
+        array.chunks().indices().map(block).collect()
     }
 }
 

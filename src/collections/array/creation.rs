@@ -59,6 +59,13 @@ fn filled(
     chunks: impl Into<ChunkSpec>,
     dtype: DType,
 ) -> Result<Array> {
+    // All integers but 0 are True.
+    let limits = dtype.limits().filter(|_| dtype != DType::Bool);
+    if let (Scalar::Int(value), Some((least, most))) = (fill_value, limits)
+        && !(least..=most).contains(&value)
+    {
+        return Err(Error::invalid(format!("Python integer {value} out of bounds for {dtype}")));
+    }
     let chunks = normalize_chunks(&chunks.into(), shape, dtype.size())?;
     filled_chunks(prefix, chunks, fill_value, dtype)
 }

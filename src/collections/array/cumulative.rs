@@ -8,7 +8,7 @@
 //! result 0     result 1     result 2
 //! ```
 
-use std::sync::Arc;
+use std::hash::{DefaultHasher, Hash};
 
 use smallvec::SmallVec;
 
@@ -21,7 +21,7 @@ use crate::{
     dtype::DType,
     error::Result,
     graph::TaskId,
-    key::Key,
+    key::{Key, token},
     op::{Cumsum, Full, Fused, Index, Op, Operands, Part, Slice, Source, Ufunc},
     scalar::Scalar,
 };
@@ -60,8 +60,12 @@ struct Accumulated {
 
 impl Tasks for Accumulated {
     fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
-        let named = |suffix: &str| -> Arc<str> { format!("{}-{suffix}", array.name()).into() };
-        let (extra, last) = (named("extra"), named("last"));
+        let named = |prefix, what: &str| {
+            let mut hasher = DefaultHasher::new();
+            array.name().hash(&mut hasher);
+            token(prefix, hasher, &what)
+        };
+        let (extra, last) = (named("cumsum", "extra"), named("getitem", "last"));
         let add = || Op::Elementwise(Ufunc::Add, Operands::Inputs);
         // For each block the sum of those before it, and the block.
         let mut extras: Vec<TaskId> = Vec::with_capacity(array.chunks().blocks());
@@ -73,7 +77,7 @@ impl Tasks for Accumulated {
                 shape[self.axis] = 1;
                 let zeros = Op::Full(Full { shape, fill_value: Scalar::Int(0), dtype: array.dtype() }.into());
                 extras.push(graph.task(&extra, &index, zeros, [])?);
-                tasks.push(block);
+                tasks.push(graph.alias(array.shared_name(), &index, block)?);
                 continue;
             }
             let mut before = index.clone();

@@ -12,7 +12,7 @@ use crate::{
     collections::chunks::broadcast_shapes,
     dtype::DType,
     error::{Error, Result},
-    op::{Op, Operands, Ufunc},
+    op::{Op, Operands, Signature, Ufunc},
     scalar::Scalar,
 };
 
@@ -49,7 +49,25 @@ impl<S: Into<Scalar>> From<S> for Operand {
 /// Shapes that do not broadcast, types that the function does not take, more or fewer operands than it takes, or no
 /// array among them.
 pub fn ufunc(ufunc: Ufunc, operands: &[Operand]) -> Result<Array> {
-    named_ufunc(ufunc.prefix(), ufunc, operands)
+    match (mirrored(ufunc), operands) {
+        // Python asks the array, which is on the right.
+        (Some(ufunc), [x @ Operand::Scalar(_), y]) => {
+            named_ufunc(ufunc.prefix(), ufunc, &[y.clone(), x.clone()])
+        }
+        _ => named_ufunc(ufunc.prefix(), ufunc, operands),
+    }
+}
+
+/// The comparison that says the same when its operands change places.
+fn mirrored(ufunc: Ufunc) -> Option<Ufunc> {
+    match ufunc {
+        Ufunc::Gt => Some(Ufunc::Lt),
+        Ufunc::Ge => Some(Ufunc::Le),
+        Ufunc::Lt => Some(Ufunc::Gt),
+        Ufunc::Le => Some(Ufunc::Ge),
+        Ufunc::Eq | Ufunc::Ne => Some(ufunc),
+        _ => None,
+    }
 }
 
 /// The same under another name.
@@ -87,7 +105,15 @@ fn result_dtype(ufunc: Ufunc, operands: &[Operand]) -> Result<DType> {
     let counted = &operands[usize::from(ufunc.takes_condition())..];
     let arrays: Vec<DType> = counted.iter().filter_map(Operand::array).map(Array::dtype).collect();
     let scalars: Vec<Scalar> = counted.iter().filter_map(Operand::scalar).collect();
-    ufunc.signature(&arrays, &scalars).map(|signature| signature.result).map_err(Error::invalid)
+    let Signature { operands, result } = ufunc.signature(&arrays, &scalars).map_err(Error::invalid)?;
+    // Comparisons know without the other operand's type what a number beyond it is.
+    if let Some((least, most)) = operands.limits().filter(|_| result != DType::Bool) {
+        let beyond = |scalar: &&Scalar| matches!(scalar, Scalar::Int(x) if !(least..=most).contains(x));
+        if let Some(scalar) = scalars.iter().find(beyond) {
+            return Err(Error::invalid(format!("Python integer {scalar} out of bounds for {operands}")));
+        }
+    }
+    Ok(result)
 }
 
 impl Operand {

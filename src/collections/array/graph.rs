@@ -1,11 +1,12 @@
 //! From arrays to a task graph.
 //!
 //! ```text
-//! arrays --fusion--> groups of layers --emit--> tasks --cull--> --fuse--> TaskGraph
+//! arrays --fusion--> groups of layers --emit--> tasks --cull--> --fuse--> --drop_aliases--> TaskGraph
 //! ```
 //!
 //! As Dask optimises arrays: blockwise layers are [fused](super::fusion), what no target needs is culled, and chains of
-//! tasks become one each. A second name for a block (an alias) is no task: whoever takes the name takes the block.
+//! tasks become one each, called as Dask calls them. What Dask has besides, tasks that only give a value a second name,
+//! is taken out in the end.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
@@ -36,9 +37,9 @@ use crate::{
 /// assert_eq!((da::graph(&sum, true)?.len(), da::graph(&sum, false)?.len()), (21, 37));
 /// # Ok::<(), dagdeck::Error>(())
 /// ```
-pub fn graph(arrays: &[Array], optimize: bool) -> Result<TaskGraph> {
+pub fn graph(arrays: &[Array], optimized: bool) -> Result<TaskGraph> {
     let layers = Layers::of(arrays);
-    let groups = if optimize { Groups::fused(&layers) } else { Groups::single(&layers) };
+    let groups = if optimized { Groups::fused(&layers) } else { Groups::single(&layers) };
     let mut tasks = LooseTasks::new();
     let mut blocks: Vec<Vec<TaskId>> = vec![Vec::new(); layers.len()];
     for layer in groups.roots() {
@@ -46,10 +47,10 @@ pub fn graph(arrays: &[Array], optimize: bool) -> Result<TaskGraph> {
     }
     let targets = arrays.iter().flat_map(|array| blocks[layers.place(array)].iter().copied()).collect();
     let LooseTasks { keys, ops, dependencies } = tasks;
-    let graph = TaskGraph::from_tasks(keys, ops, dependencies, targets)?;
-    // Several arrays often need only some blocks of what they are made from.
-    let (graph, _) = optimize::cull(&graph);
-    Ok(if optimize { optimize::fuse_renaming(&graph) } else { graph })
+    // An array often needs only some blocks of what it is made from.
+    let (graph, _) = optimize::cull(&TaskGraph::from_tasks(keys, ops, dependencies, targets)?);
+    let graph = if optimized { optimize::fuse_renaming(&graph) } else { graph };
+    Ok(optimize::drop_aliases(&graph))
 }
 
 /// All arrays that some are made from, those themselves included, each after what it is made from.
@@ -58,7 +59,7 @@ pub(super) struct Layers<'a> {
     places: FxHashMap<&'a str, usize>,
     /// For each those that it is made from.
     inputs: Vec<SmallVec<[usize; 2]>>,
-    /// For each how often it is wanted as a result.
+    /// For each whether it is wanted as a result.
     targets: Vec<bool>,
 }
 

@@ -81,8 +81,7 @@ impl Blockwise {
 
 /// Any other tasks.
 pub(super) trait Tasks: fmt::Debug + Send + Sync {
-    /// Adds tasks to `graph`, and says for each block of `array`, in C order, which task makes it. That may be one of
-    /// another array, if the block is that array's block.
+    /// Adds tasks to `graph`, and says for each block of `array`, in C order, which task makes it.
     fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>>;
 }
 
@@ -167,6 +166,11 @@ impl Emitter<'_> {
         args: impl IntoIterator<Item = TaskId>,
     ) -> Result<TaskId> {
         self.tasks.push(Key::block(name.clone(), index), op, args)
+    }
+
+    /// Gives the value of a task another name.
+    pub(super) fn alias(&mut self, name: &Arc<str>, index: &[u32], block: TaskId) -> Result<TaskId> {
+        self.task(name, index, Op::Alias, [block])
     }
 
     /// The task that makes the block `index` of input number `input` of `array`.

@@ -236,12 +236,13 @@ impl Tasks for Neighbours {
                 let part = |axis: usize| along[axis][place[axis] as usize];
                 let from: SmallVec<[u32; 4]> = (0..place.len()).map(|axis| part(axis).0).collect();
                 let block = graph.input(array, 0, &from);
-                if from == index {
-                    parts.push(block);
-                    continue;
-                }
-                let slices = (0..place.len()).map(|axis| Index::Slice(part(axis).1)).collect();
-                parts.push(graph.task(&getitem, &[parts_so_far], Op::Slice(Box::new(slices)), [block])?);
+                let op = match from == index {
+                    true => Op::Alias,
+                    false => {
+                        Op::Slice(Box::new((0..place.len()).map(|axis| Index::Slice(part(axis).1)).collect()))
+                    }
+                };
+                parts.push(graph.task(&getitem, &[parts_so_far], op, [block])?);
                 parts_so_far += 1;
             }
             let merge = Op::Merge(Box::new(grid.iter().map(|&parts| parts as usize).collect()));

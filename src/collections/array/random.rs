@@ -5,10 +5,9 @@ use super::{
     layer::{Each, MakeOp},
 };
 use crate::{
-    collections::chunks::{ChunkSpec, normalize_chunks},
+    collections::chunks::{ChunkSpec, Chunks, normalize_chunks},
     dtype::DType,
     error::{Error, Result},
-    kernels::random::ChunkSeeds,
     op::{Distribution, Op, Random},
 };
 
@@ -16,12 +15,13 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Generator {
     seed: u64,
-    chunk_seeds: ChunkSeeds,
+    /// The child of the seed from which the next block draws: each block has one of its own, in C order.
+    next_child: u32,
 }
 
 /// A generator whose arrays follow from `seed`.
 pub fn default_rng(seed: u64) -> Generator {
-    Generator { seed, chunk_seeds: ChunkSeeds::new(seed.into()) }
+    Generator { seed, next_child: 0 }
 }
 
 /// Which integers are drawn, and as which type.
@@ -63,9 +63,6 @@ impl Generator {
         size: &[usize],
         chunks: impl Into<ChunkSpec>,
     ) -> Result<Array> {
-        if scale < 0.0 {
-            return Err(Error::invalid("scale < 0"));
-        }
         self.array("normal", Distribution::Normal { loc, scale }, size, chunks)
     }
 
@@ -89,23 +86,7 @@ impl Generator {
     ) -> Result<Array> {
         let Integers { low, high, endpoint, dtype } = integers;
         let last = if endpoint { Some(high) } else { high.checked_sub(1) };
-        let (least, most) = match dtype {
-            DType::Bool => (0, 1),
-            DType::UInt8 => (0, i64::from(u8::MAX)),
-            DType::Int32 => (i64::from(i32::MIN), i64::from(i32::MAX)),
-            DType::Int64 => (i64::MIN, i64::MAX),
-            DType::Float32 | DType::Float64 => {
-                return Err(Error::invalid(format!("Unsupported dtype dtype('{dtype}') for integers")));
-            }
-        };
-        let last = match last {
-            _ if low < least => return Err(Error::invalid(format!("low is out of bounds for {dtype}"))),
-            Some(last) if last > most => {
-                return Err(Error::invalid(format!("high is out of bounds for {dtype}")));
-            }
-            Some(last) if low <= last => last,
-            _ => return Err(Error::invalid(if endpoint { "low > high" } else { "low >= high" })),
-        };
+        let last = last.ok_or_else(|| Error::invalid("low >= high"))?;
         self.array("integers", Distribution::Integers { low, last, dtype }, size, chunks)
     }
 
@@ -114,9 +95,15 @@ impl Generator {
     /// # Errors
     /// As for [`random`](Generator::random).
     pub fn skip(&mut self, size: &[usize], chunks: impl Into<ChunkSpec>) -> Result<()> {
-        let chunks = normalize_chunks(&chunks.into(), size, DType::Float64.size())?;
-        self.chunk_seeds.spawn(chunks.blocks() as u32);
-        Ok(())
+        self.spawn(&normalize_chunks(&chunks.into(), size, DType::Float64.size())?).map(drop)
+    }
+
+    /// The first of the children that the blocks draw from.
+    fn spawn(&mut self, chunks: &Chunks) -> Result<u32> {
+        let first = self.next_child;
+        let after = u32::try_from(chunks.blocks()).ok().and_then(|blocks| first.checked_add(blocks));
+        self.next_child = after.ok_or_else(|| Error::invalid("a generator gives children to 2^32 blocks"))?;
+        Ok(first)
     }
 
     fn array(
@@ -126,9 +113,12 @@ impl Generator {
         size: &[usize],
         chunks: impl Into<ChunkSpec>,
     ) -> Result<Array> {
+        // Of a block without elements nothing is wrong but the distribution.
+        let draw = Random { shape: [0].into_iter().collect(), distribution, seed: self.seed, child: 0 };
+        Op::Random(draw.into()).check().map_err(Error::invalid)?;
         let dtype = distribution.dtype();
         let chunks = normalize_chunks(&chunks.into(), size, dtype.size())?;
-        let first_child = self.chunk_seeds.spawn(chunks.blocks() as u32).start;
+        let first_child = self.spawn(&chunks)?;
         let draw = Draw { distribution, seed: self.seed, first_child };
         Array::new(prefix, chunks, dtype, [], Each::layer(draw))
     }

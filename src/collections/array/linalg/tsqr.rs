@@ -71,7 +71,8 @@ pub(super) fn tsqr(x: &Array, tallest: Option<usize>) -> Result<Factors> {
     let stacked = names.with("stack").chunked("-r1", stacked_chunks, [&r1], stack)?;
     let (q_inner, r) = if in_several {
         let inner = tsqr(&stacked, Some(longest))?;
-        (inner.q, inner.r)
+        let r = Each::layer(Op::Alias);
+        (inner.q, names.with("r-inner").array("", &inner.r.shape(), [&inner.r], r)?)
     } else {
         let height = stacked.shape()[0];
         let again = names.array("-qr2", &[height, n], [&stacked], Blockwise::each(2, Op::Qr))?;

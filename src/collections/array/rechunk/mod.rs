@@ -90,7 +90,7 @@ impl Tasks for Rechunk {
                 splits += 1;
             }
             tasks.push(match parts[..] {
-                [one] => one,
+                [one] => graph.alias(array.shared_name(), &index, one)?,
                 _ => {
                     let op = Op::Merge(Box::new(grid.iter().map(|&pieces| pieces as usize).collect()));
                     graph.task(array.shared_name(), &index, op, parts)?

@@ -68,7 +68,7 @@ impl Tasks for Sliced {
             }
             let block = graph.input(array, 0, &from);
             tasks.push(match aliases && op.iter().all(|index| *index == Index::Slice(Slice::ALL)) {
-                true => block,
+                true => graph.alias(array.shared_name(), &place, block)?,
                 false => graph.task(array.shared_name(), &place, Op::Slice(op.into()), [block])?,
             });
         }
