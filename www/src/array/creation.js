@@ -76,6 +76,13 @@ export function from_array(source, options = {}) {
   if (extra) {
     throw new TypeError(`from_array: unknown keyword “${extra}”; it takes shape, chunks, dtype`);
   }
+  const size = [shape].flat().reduce((product, length) => product * length, 1);
+  if (size !== elements.length) {
+    const tuple = `(${[shape].flat().join(', ')})`;
+    throw new TypeError(
+      `from_array: cannot reshape array of size ${elements.length} into shape ${tuple}`,
+    );
+  }
   const given = dtype ?? whole?.dtype ?? kind.names[0];
   if (!kind.names.includes(given)) {
     throw new TypeError(

@@ -8,7 +8,7 @@ import { currentDescriber } from '../engine/describer.js';
 import { inOrder, nodeData } from './expression.js';
 
 /** @import { Describer, Description } from '../engine/describer.js' */
-/** @import { DagArray } from './dag-array.js' */
+/** @import { DagArray, Node } from './dag-array.js' */
 
 /** @typedef {{ id: number, description: Description }} Described */
 
@@ -64,26 +64,33 @@ function entryOf(array) {
  */
 function describe({ node, operands }, describer) {
   const held = operands.map((operand) => ({ op: 'persisted', id: described.get(operand)?.id }));
-  const arrays = [...held, nodeData(node, (operand) => operands.indexOf(operand))];
+  const arrays = [...held, nodeData(outlineOf(node), (operand) => operands.indexOf(operand))];
   const id = nextId++;
   const text = JSON.stringify({ dagdeck: 1, arrays, targets: [operands.length] });
-  const entry = { id, description: asked(() => describer.describe(text, id)) };
-  collected.register(entry, id);
-  return entry;
+  try {
+    const description = describer.describe(text, id);
+    // Dask's name for what comes from data.
+    if (node.op === 'from_array') {
+      description.text = description.text.replace('zeros_like', 'array');
+    }
+    const entry = { id, description };
+    collected.register(entry, id);
+    return entry;
+  } catch (error) {
+    // Which of the arrays it was says nothing to who has made just one.
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(message.replace(/^arrays\[\d+\]: [^:]+:/, `${node.op}:`), { cause: error });
+  }
 }
 
 /**
- * Which of the arrays it was says nothing to who has made just one.
+ * A node as it is described: elements may be many, and say nothing of the shape that they have.
  *
- * @template T
- * @param {() => T} ask
- * @returns {T}
+ * @param {Node} node
+ * @returns {Node}
  */
-function asked(ask) {
-  try {
-    return ask();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Error(message.replace(/^arrays\[\d+\]: /, ''), { cause: error });
-  }
+function outlineOf(node) {
+  if (node.op !== 'from_array') return node;
+  const { data: _, ...keywords } = node.keywords;
+  return { ...node, op: 'zeros', keywords };
 }

@@ -88,18 +88,21 @@ test('every dtype comes as its typed array, and as one value without axes', asyn
 test('a typed array goes in and comes out, whatever it is cut into', async ({ page }) => {
   await page.goto('lab.html');
   const seen = await page.evaluate(async () => {
-    const { array: da } = window.dagdeck;
+    const { array: da, ready } = window.dagdeck;
+    await ready();
     const data = Int32Array.from({ length: 60 }, (_, i) => i * i - 100);
     const x = da.from_array(data, { shape: [6, 10], chunks: [4, 3] });
+    const text = x.toString();
     const back = await da.fromJSON(JSON.stringify(x)).rechunk([5, 7]).compute();
     const again = back && typeof back === 'object' ? await da.from_array(back).sum().compute() : 0;
     return {
-      back,
+      text,
       again,
       same: JSON.stringify(back) === JSON.stringify({ data, shape: [6, 10], dtype: 'int32' }),
     };
   });
   expect(seen.same).toBe(true);
+  expect(seen.text).toBe('dask.array<array, shape=(6, 10), dtype=int32, chunksize=(4, 3)>');
   expect(seen.again).toBe(
     Array.from({ length: 60 }, (_, i) => i * i - 100).reduce((a, b) => a + b),
   );

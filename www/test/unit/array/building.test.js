@@ -118,6 +118,9 @@ describe('creation', () => {
     expect(() => da.from_array(Int32Array.of(1), { dtype: 'bool' })).toThrow(
       'from_array: dtype: bool was given; a Int32Array holds int32 or i4',
     );
+    expect(() => da.from_array(bits, { shape: [2, 2] })).toThrow(
+      'from_array: cannot reshape array of size 2 into shape (2, 2)',
+    );
     // @ts-expect-error no typed array
     expect(() => da.from_array([1, 2])).toThrow(
       'from_array: a list was given; there are Float64Array, ',

@@ -79,6 +79,13 @@ describe('once it is ready', () => {
     expect(() => x.matmul(da.ones(4))).toThrow(/^matmul: shapes \(3,\) and \(4,\) not aligned/);
   });
 
+  test('elements are not sent to be described', () => {
+    page.describer = describer;
+    const x = da.from_array(Int32Array.of(1, 2), { chunks: 1 });
+    expect(asked[0].arrays).toEqual([{ op: 'zeros', shape: [2], dtype: 'int32', chunks: 1 }]);
+    expect(x.toJSON().arrays[0].data).toBe('AQAAAAIAAAA=');
+  });
+
   test('a list that was given away changes nothing', () => {
     page.describer = describer;
     const x = da.ones([3, 4]);
