@@ -12,6 +12,8 @@
  * It computes nothing and draws nothing, and it does not keep one engine for the page: shared.js does.
  */
 
+import { withResolvers } from './with-resolvers.js';
+
 /** @import * as Protocol from './protocol.js' */
 
 /**
@@ -402,22 +404,4 @@ export const NOT_ISOLATED =
 function failure(message, signal) {
   if (!message.cancelled) return new Error(message.message);
   return signal?.aborted ? signal.reason : new DOMException(message.message, ABORTED);
-}
-
-/**
- * Promise.withResolvers, which not every browser that runs threads has.
- *
- * @template T
- * @returns {PromiseWithResolvers<T>}
- */
-function withResolvers() {
-  /** @type {(value: T | PromiseLike<T>) => void} */
-  let resolve = () => {};
-  /** @type {(reason?: any) => void} */
-  let reject = () => {};
-  const promise = new Promise((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
 }
