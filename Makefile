@@ -23,7 +23,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build serve ## Build everything and serve it at http://localhost:8080/ (PORT=... for another)
-test: test-host test-loom test-wasm test-js test-e2e ## Run every test
+test: test-host test-loom test-wasm test-js test-e2e test-listings ## Run every test
 build: $(SITE) ## Build the static site into www/dist/
 check: check-format lint types test-host ## The fast loop: format, lint, types, host tests
 
@@ -69,12 +69,19 @@ test-e2e: $(SITE) ## The built site in headless Chromium
 package: $(MODULE) $(PACKAGES) ## Build the npm package of <dag-demo> into www/dist-package/
 	@cd www && $(STEP) package "building the npm package (about 5 s)" npm run build:package
 
+test-listings: $(SITE) ## What the page computes against what the Python listings print, run by Dask
+	@browser=$$(scripts/browser chromium) && eval "$$browser" && PYTHON=$$(scripts/python) && export PYTHON && \
+		cd www && $(STEP) -v -l 10 test-listings "Listings" npm run --silent listings
+
 bench: $(SITE) ## Measure what runs cost, in Chromium, on the host and in Dask (about 15 min): benches/RESULTS.md
 	@scripts/bench
 
 recordings: $(SITE) ## Record a run of each demo of the talk that has none (ALL=1: of all), for the deck to fall back on
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
 		cd www && $(STEP) -v -l 20 recordings "Recording the demos" npm run --silent recordings
+
+reference: ## Make the reference values in tests/fixtures anew, with NumPy and Dask
+	@scripts/reference
 
 # --- The code's form
 
@@ -107,5 +114,5 @@ compiler:
 node:
 	@scripts/node
 
-.PHONY: help demo test build check serve test-host test-loom test-wasm test-wasm-pack test-js test-e2e bench package recordings \
-	format check-format lint types clean distclean compiler node
+.PHONY: help demo test build check serve test-host test-loom test-wasm test-wasm-pack test-js test-e2e test-listings \
+	bench package recordings reference format check-format lint types clean distclean compiler node

@@ -72,6 +72,11 @@ impl Error {
         Error(Kind::Invalid(message.into()))
     }
 
+    /// The same, with the place where it is so before it.
+    pub(crate) fn within(&self, place: &str) -> Error {
+        Error::invalid(format!("{place}: {self}"))
+    }
+
     /// Whether this is the answer of a run that was cancelled.
     pub fn is_cancelled(&self) -> bool {
         matches!(self.0, Kind::Cancelled)

@@ -16,9 +16,12 @@
 //! `layout` gives a plan's tasks their places in a drawing. Everything but `web` is built and tested on the host
 //! as well.
 
+pub mod block;
+pub mod dtype;
 pub mod error;
 pub mod key;
 pub mod op;
+pub mod scalar;
 pub mod value;
 
 pub mod collections;
@@ -33,9 +36,12 @@ mod clock;
 #[cfg(target_arch = "wasm32")]
 mod web;
 
+pub use block::Block;
+pub use dtype::DType;
 pub use error::{Error, Result};
 pub use graph::{GraphBuilder, Plan, Rows, TaskGraph, TaskId};
 pub use key::Key;
 pub use op::Op;
+pub use scalar::Scalar;
 pub use scheduler::{Options, Outcome, Run, Scheduler};
 pub use value::Value;

@@ -5,14 +5,25 @@
 //! written in JSON is told in [`graph::json`](crate::graph::json).
 
 mod check;
+mod create;
 mod form;
 mod fused;
-mod number;
+pub(crate) mod number;
+mod reduce;
+mod select;
+mod ufunc;
 
+pub use create::{Arange, Distribution, Eye, Full, Linspace, Random, Shape};
+pub(crate) use form::shown;
 pub use fused::{Args, Fused, Part, Source};
+pub use reduce::{Cumsum, Histogram, Percentile, Place, Reduce, Reduction, Stage};
+pub use select::{Index, Places, Slice, Take, Topk};
+pub use ufunc::{Operands, Signature, Ufunc};
 
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
+
+use crate::{block::Block, dtype::DType, kernels::Message};
 
 /// What a task does.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,18 +34,62 @@ pub enum Op {
     Busy(Busy),
     /// Panics with this message, as a bug in a kernel would.
     Panic(Box<str>),
+    /// The value of its input, under another key.
+    Alias,
     /// A block filled with one number.
     Full(Box<Full>),
-    /// A block of evenly spaced numbers.
+    /// A block of numbers, each so much larger than the one before.
     Arange(Box<Arange>),
+    /// A block of numbers, evenly spaced between two.
+    Linspace(Box<Linspace>),
+    /// A block with ones on a diagonal.
+    Eye(Box<Eye>),
+    /// A block that is there already.
+    Block(Box<Block>),
     /// A block of random numbers.
     Random(Box<Random>),
-    /// Arithmetic, element by element.
+    /// A function of each element.
     Elementwise(Ufunc, Operands),
+    /// The same numbers as another type.
+    Astype(DType),
     /// Axis `i` of the result is axis `axes[i]` of the input.
     Transpose(Box<Axes>),
+    /// The same elements in C order in another shape.
+    Reshape(Box<Shape>),
+    /// Python's basic indexing. Axes beyond those that are named are taken whole.
+    Slice(Box<Indices>),
+    /// The elements at these places along an axis.
+    Take(Box<Take>),
+    /// Blocks one after another along this axis.
+    Concatenate(u8),
+    /// Blocks that lie in a grid of this shape, given in C order, as one.
+    Merge(Box<Shape>),
     /// One step of a tree reduction.
     Reduce(Box<Reduce>),
+    /// The sum up to each element.
+    Cumsum(Cumsum),
+    /// One step of finding the largest elements.
+    Topk(Box<Topk>),
+    /// How many elements lie in each bin: of shape `(1, bins)`.
+    Histogram(Box<Histogram>),
+    /// One step of approximate percentiles.
+    Percentile(Box<Percentile>),
+    /// The sum of products over pairs of axes: `numpy.tensordot`.
+    Tensordot(Box<Tensordot>),
+    /// The product of matrices, or of stacks of them: `numpy.matmul`.
+    Matmul(Matmul),
+    /// Q and R of a matrix, as a tuple: `numpy.linalg.qr`.
+    Qr,
+    /// U, S and Vh of a matrix, as a tuple: `numpy.linalg.svd(x, full_matrices=False)`.
+    Svd,
+    /// One value of a tuple.
+    Item(u8),
+    /// The next generation of Conway's game of life, the board's edges being joined.
+    Life,
+    /// One step of the heat equation, the plate's edges being joined.
+    Heat(Heat),
+    /// After how many steps points leave the Mandelbrot set, of their real and their imaginary parts.
+    Mandelbrot(Mandelbrot),
     /// Several operations, one after another, as one task.
     Fused(Box<Fused>),
 }
@@ -53,153 +108,46 @@ pub struct Busy {
 /// Axis numbers.
 pub type Axes = SmallVec<[u8; 4]>;
 
-/// The length of each axis of a block.
-pub type Shape = SmallVec<[usize; 2]>;
+/// What to take along each axis.
+pub type Indices = SmallVec<[Index; 2]>;
 
-/// Parameters of [`Op::Full`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// Parameters of [`Op::Tensordot`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Full {
-    /// The block's shape.
-    pub shape: Shape,
-    /// What every element is.
-    #[serde(with = "number")]
-    pub fill_value: f64,
-}
-
-/// Parameters of [`Op::Arange`]: element `i` is `start + i * step`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Arange {
-    /// The first element.
-    #[serde(with = "number")]
-    pub start: f64,
-    /// The distance between two elements.
-    #[serde(with = "number")]
-    pub step: f64,
-    /// How many there are.
-    pub len: usize,
-}
-
-/// Parameters of [`Op::Random`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Random {
-    /// The block's shape.
-    pub shape: Shape,
-    /// How the numbers are spread.
-    pub distribution: Distribution,
-    /// The seed given to `default_rng`.
-    pub seed: u64,
-    /// Which child of that seed this block draws from, counted as Dask counts its chunks.
+pub struct Tensordot {
+    /// The axes of the first operand over which products are summed.
+    pub left: Axes,
+    /// The axes of the second operand that go with them.
+    pub right: Axes,
+    /// Whether those of the first stay, with length 1: what a sum over several blocks needs.
     #[serde(default)]
-    pub child: u32,
-}
-
-/// How random numbers are spread.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Distribution {
-    /// Evenly in `[0, 1)`.
-    Uniform,
-    /// Normally.
-    Normal {
-        /// The mean.
-        #[serde(with = "number")]
-        loc: f64,
-        /// The standard deviation.
-        #[serde(with = "number")]
-        scale: f64,
-    },
-}
-
-/// A function applied to each element: NumPy's word, and the names of Python's operators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ufunc {
-    /// `x + y`
-    Add,
-    /// `x - y`
-    Sub,
-    /// `x * y`
-    Mul,
-    /// `x / y`
-    TrueDiv,
-    /// `-x`
-    Neg,
-    /// The square root.
-    Sqrt,
-}
-
-impl Ufunc {
-    /// How many operands it takes.
-    pub fn arity(self) -> usize {
-        match self {
-            Ufunc::Add | Ufunc::Sub | Ufunc::Mul | Ufunc::TrueDiv => 2,
-            Ufunc::Neg | Ufunc::Sqrt => 1,
-        }
-    }
-
-    /// The prefix that Dask gives to its tasks.
-    pub fn prefix(self) -> &'static str {
-        match self {
-            Ufunc::Add => "add",
-            Ufunc::Sub => "sub",
-            Ufunc::Mul => "mul",
-            Ufunc::TrueDiv => "truediv",
-            Ufunc::Neg => "neg",
-            Ufunc::Sqrt => "sqrt",
-        }
-    }
-}
-
-/// Where the operands of a [`Ufunc`] come from.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Operands {
-    /// Each is an input.
-    Inputs,
-    /// The left one is this number, the right one an input.
-    ScalarLeft(f64),
-    /// The left one is an input, the right one this number.
-    ScalarRight(f64),
-}
-
-/// Parameters of [`Op::Reduce`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reduce {
-    /// What is computed.
-    pub reduction: Reduction,
-    /// Which step this is.
-    pub stage: Stage,
-    /// Over which axes.
-    pub axes: Axes,
-    /// Whether the result keeps the reduced axes, with length 1.
     pub keepdims: bool,
 }
 
-/// What a tree reduction computes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Reduction {
-    /// The sum.
-    Sum,
-    /// The mean.
-    Mean,
-    /// The variance.
-    Var {
-        /// Divides by the number of elements less this.
-        ddof: f64,
-    },
+/// Parameters of [`Op::Matmul`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Matmul {
+    /// Whether an axis of length 1 is left before the last one: what a sum over several blocks needs.
+    #[serde(default)]
+    pub keepdims: bool,
 }
 
-/// The steps of a tree reduction.
+/// Parameters of [`Op::Heat`].
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Heat {
+    /// How much of the difference from its four neighbours an element takes over: 0 to 0.25 is stable.
+    #[serde(with = "number")]
+    pub rate: f64,
+}
+
+/// Parameters of [`Op::Mandelbrot`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Stage {
-    /// One block in, its partial result out.
-    Chunk,
-    /// Partial results in, one partial result out.
-    Combine,
-    /// Partial results in, the result out.
-    Aggregate,
+#[serde(deny_unknown_fields)]
+pub struct Mandelbrot {
+    /// When to give up: a point that has not left by then counts as one of the set.
+    pub max_iter: u32,
 }
 
 #[cfg(test)]

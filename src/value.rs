@@ -1,11 +1,11 @@
 //! What a finished task holds.
 
-use ndarray::{ArcArray, IxDyn};
+use smallvec::SmallVec;
 
-use crate::graph::TaskId;
-
-/// One block of an array. Cloning and transposing share the data.
-pub type Block = ArcArray<f64, IxDyn>;
+use crate::{
+    block::{Block, Element, Elements},
+    graph::TaskId,
+};
 
 /// The value of a task: at most two words, so that a graph of a million tasks needs 16 MB of slots.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,16 +17,22 @@ pub enum Value {
     Array(Box<Block>),
     /// What a block adds to a mean or a variance.
     Moments(Box<Moments>),
+    /// Several values, as Python's functions return a tuple.
+    Tuple(Box<Tuple>),
     /// The task erred, or did not run since this task had erred, on which it depends.
     Erred(TaskId),
 }
 
-/// Partial result of `mean`, `var` and `std`: as Dask's `mean_chunk` and `moment_chunk` return it.
+/// Several values.
+pub type Tuple = SmallVec<[Value; 3]>;
+
+/// Partial result of `mean`, `nanmean`, `var` and `std`: as Dask's `mean_chunk` and `moment_chunk` return it. All have
+/// the same shape, in which the reduced axes have length 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moments {
     /// How many elements went into each element of `total`.
-    pub count: f64,
-    /// Their sum; the reduced axes have length 1.
+    pub count: Elements<f64>,
+    /// Their sum, `float32` or `float64`.
     pub total: Block,
     /// The sum of their squared distances from their mean, where a variance is wanted.
     pub m2: Option<Block>,
@@ -36,11 +42,14 @@ impl Value {
     /// The memory that its elements hold.
     #[inline]
     pub fn bytes(&self) -> u64 {
-        let doubles = |block: &Block| (block.len() * size_of::<f64>()) as u64;
         match self {
             Value::None | Value::Erred(_) => 0,
-            Value::Array(block) => doubles(block),
-            Value::Moments(moments) => doubles(&moments.total) + moments.m2.as_ref().map_or(0, doubles),
+            Value::Array(block) => block.bytes(),
+            Value::Moments(moments) => {
+                let Moments { count, total, m2 } = &**moments;
+                (count.len() * size_of::<f64>()) as u64 + total.bytes() + m2.as_ref().map_or(0, Block::bytes)
+            }
+            Value::Tuple(values) => values.iter().map(Value::bytes).sum(),
         }
     }
 
@@ -51,11 +60,22 @@ impl Value {
             _ => None,
         }
     }
+
+    /// The elements of the array, if it is one of this type.
+    pub fn elements<T: Element>(&self) -> Option<&Elements<T>> {
+        self.as_array().and_then(Block::elements)
+    }
 }
 
 impl From<Block> for Value {
     fn from(block: Block) -> Value {
         Value::Array(Box::new(block))
+    }
+}
+
+impl<const N: usize> From<[Value; N]> for Value {
+    fn from(values: [Value; N]) -> Value {
+        Value::Tuple(Box::new(values.into_iter().collect()))
     }
 }
 
@@ -66,5 +86,11 @@ mod tests {
     #[test]
     fn a_value_is_two_words() {
         assert!(size_of::<Value>() <= 16);
+    }
+
+    #[test]
+    fn a_tuple_holds_what_its_values_hold() {
+        let block = || Block::new(&[2], vec![1.0, 2.0]).into();
+        assert_eq!(Value::from([block(), Value::None, block()]).bytes(), 32);
     }
 }

@@ -2,8 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use dagdeck::{
-    Options, Plan, Result, Scheduler,
-    collections::array::{self as da, Array},
+    DType, Options, Plan, Result, Scheduler,
+    collections::array::{self as da, Array, Over},
     scheduler,
 };
 use serde::Deserialize;
@@ -25,22 +25,22 @@ fn expression(case: &Case) -> Result<Array> {
     let x = da::random::default_rng(42).random(shape, *chunk)?;
     match case.expression.as_str() {
         "x + x.T" => x.add(&x.t()),
-        "x - x.mean()" => x.sub(&x.mean(&[])?),
-        "-x * 2" => x.neg().mul(2.0),
-        "x / (x + 1)" => x.truediv(&x.add(1.0)?),
-        "sqrt(x)" => Ok(x.sqrt()),
+        "x - x.mean()" => x.subtract(&x.mean(())?),
+        "-x * 2" => x.negative()?.multiply(2),
+        "x / (x + 1)" => x.divide(&x.add(1)?),
+        "sqrt(x)" => x.sqrt(),
         "x.T" => Ok(x.t()),
-        "x.sum()" => x.sum(&[]),
-        "x.mean()" => x.mean(&[]),
-        "x.std()" => x.std(&[], 0.0),
-        "x.std(ddof=1)" => x.std(&[], 1.0),
-        "x.sum(axis=0)" => x.sum(&[0]),
-        "x.mean(axis=0)" => x.mean(&[0]),
-        "x.var(axis=-1)" => x.var(&[x.ndim() - 1], 0.0),
-        "x.std(axis=(0, 1))" => x.std(&[0, 1], 0.0),
-        "(x + x.T).mean(axis=0)" => x.add(&x.t())?.mean(&[0]),
-        "x + arange" => x.add(&da::arange(0.0, shape[shape.len() - 1] as f64, 1.0, *chunk)?),
-        "x * ones" => x.mul(&da::ones(shape, *chunk)?),
+        "x.sum()" => x.sum(()),
+        "x.mean()" => x.mean(()),
+        "x.std()" => x.std(()),
+        "x.std(ddof=1)" => x.std(Over { ddof: 1.0, ..().into() }),
+        "x.sum(axis=0)" => x.sum(0),
+        "x.mean(axis=0)" => x.mean(0),
+        "x.var(axis=-1)" => x.var(-1),
+        "x.std(axis=(0, 1))" => x.std([0, 1]),
+        "(x + x.T).mean(axis=0)" => x.add(&x.t())?.mean(0),
+        "x + arange" => x.add(&da::arange(shape[shape.len() - 1] as i64, *chunk, None)?),
+        "x * ones" => x.multiply(&da::ones(shape, *chunk, DType::Float64)?),
         other => panic!("no Rust for {other}"),
     }
 }
@@ -68,7 +68,7 @@ fn expressions_have_dasks_values() {
         let values = scheduler::start(plan, options).unwrap().wait().unwrap().values().unwrap();
         let whole = array.assemble(&values);
         assert_eq!(whole.shape(), case.result, "{name}");
-        for (i, (&got, &expected)) in whole.iter().zip(&case.data).enumerate() {
+        for (i, (&got, &expected)) in whole.elements::<f64>().unwrap().iter().zip(&case.data).enumerate() {
             assert!(close(got, expected), "{name}: element {i} is {got}, not {expected:?}");
         }
     }
@@ -76,16 +76,24 @@ fn expressions_have_dasks_values() {
 
 #[test]
 fn operands_that_do_not_fit_are_refused_as_in_numpy() {
-    let (x, y) = (da::ones(&[3, 4], 2).unwrap(), da::ones(&[3, 5], 2).unwrap());
-    let error = x.add(&y).unwrap_err().to_string();
-    assert_eq!(error, "operands could not be broadcast together with shapes [3, 4] [3, 5]");
+    let ones = |shape| da::ones(shape, 2, DType::Float64).unwrap();
+    let error = ones(&[3, 4]).add(&ones(&[3, 5])).unwrap_err().to_string();
+    assert_eq!(error, "operands could not be broadcast together with shapes (3, 4) (3, 5)");
 }
 
 #[test]
 fn equal_arrays_share_their_tasks() {
+    let random = |seed| da::random::default_rng(seed).random(&[8, 8], 4).unwrap();
+    let sum = |other| da::graph(&[random(1).add(&random(other)).unwrap()], false).unwrap();
+    assert_eq!((sum(1).len(), sum(2).len()), (8, 12));
+}
+
+#[test]
+fn arrays_that_are_computed_together_share_their_tasks() {
     let x = da::random::default_rng(1).random(&[8, 8], 4).unwrap();
-    let again = da::random::default_rng(1).random(&[8, 8], 4).unwrap();
-    assert_eq!(x.add(&again).unwrap().graph().unwrap().len(), 8);
-    let other = da::random::default_rng(2).random(&[8, 8], 4).unwrap();
-    assert_eq!(x.add(&other).unwrap().graph().unwrap().len(), 12);
+    let (mean, turned) = (x.mean(()).unwrap(), x.t());
+    let graph = da::graph(&[mean.clone(), turned.clone(), mean], true).unwrap();
+    // Four blocks, what each adds to the mean, the mean, and four blocks turned.
+    assert_eq!((graph.len(), graph.targets().len()), (13, 6));
+    assert_eq!(graph.targets()[0], graph.targets()[5]);
 }

@@ -9,11 +9,12 @@ use std::{
 };
 
 use dagdeck::{
-    GraphBuilder, Key, Op, Options, Plan, Scheduler, TaskGraph,
+    Block, DType, GraphBuilder, Key, Op, Options, Plan, Scalar, Scheduler, TaskGraph,
     graph::Annotations,
     op::{
-        Arange, Busy, Distribution, Full, Fused, Operands, Part, Random, Reduce, Reduction, Shape, Source,
-        Stage, Ufunc,
+        self, Arange, Busy, Cumsum, Distribution, Eye, Full, Heat, Histogram, Linspace, Mandelbrot, Matmul,
+        Operands, Part, Percentile, Place, Random, Reduce, Reduction, Shape, Slice, Source, Stage, Take,
+        Tensordot, Topk, Ufunc,
     },
     scheduler,
 };
@@ -44,7 +45,7 @@ fn a_graph_is_written_one_task_on_a_line() {
     "busy-0": {"op": {"busy":{"steps":10,"failures":1}}, "retries": 2},
     "('full-7f', 0, 3)": {"op": {"full":{"shape":[2,2],"fill_value":"-Infinity"}}},
     "('random-7f', 0)": {"op": {"random":{"shape":[],"distribution":{"normal":{"loc":0.0,"scale":1.5}},"seed":18446744073709551615,"child":7}}},
-    "sub-0": {"op": {"sub":{"left":1e+300}}, "args": ["('full-7f', 0, 3)"]},
+    "sub-0": {"op": {"sub":[1e+300,null]}, "args": ["('full-7f', 0, 3)"]},
     "add-0": {"op": "add", "args": ["sub-0", "sub-0"], "priority": -10},
     "sum-0": {"op": {"sum":{"stage":"chunk","axes":[0,1],"keepdims":false}}, "args": ["add-0"]},
     "var-0": {"op": {"var":{"stage":"aggregate","axes":[],"keepdims":true,"ddof":"NaN"}}, "args": ["sum-0", "busy-0"]},
@@ -70,7 +71,7 @@ fn what_may_be_left_out_has_its_default() {
     }, "dagdeck": 1}"#;
     let graph = TaskGraph::from_json(text).unwrap();
     let reduction = Reduction::Var { ddof: 0.0 };
-    let reduce = Reduce { reduction, stage: Stage::Combine, axes: Default::default(), keepdims: false };
+    let reduce = Reduce::new(reduction, Stage::Combine, []);
     assert_eq!(graph.op(0), &Op::Reduce(reduce.into()));
     assert_eq!(graph.op(1), &Op::Busy(Busy { steps: 1, failures: 0 }));
     assert_eq!(graph.annotations(2), Annotations::default());
@@ -78,8 +79,14 @@ fn what_may_be_left_out_has_its_default() {
 
 #[test]
 fn errors_name_the_task_and_the_place() {
-    let names = "no-op, busy, panic, full, arange, random, add, sub, mul, truediv, neg, sqrt, transpose, sum, \
-                 mean, var, fused";
+    let names = "no-op, busy, panic, alias, full, arange, linspace, eye, block, random, astype, transpose, \
+                 reshape, getitem, take, concatenate, merge, cumsum, topk, histogram, percentile, tensordot, \
+                 matmul, qr, svd, item, life, heat, mandelbrot, add, sub, mul, truediv, floordiv, mod, pow, \
+                 maximum, minimum, fmax, fmin, hypot, arctan2, gt, ge, lt, le, eq, ne, logical_and, logical_or, \
+                 logical_xor, and_, or_, xor, lshift, rshift, where, clip, neg, pos, abs, invert, sqrt, square, \
+                 reciprocal, sign, exp, expm1, log, log1p, log2, log10, sin, cos, tan, arcsin, arccos, arctan, \
+                 sinh, cosh, tanh, floor, ceil, trunc, rint, isnan, isinf, isfinite, logical_not, sum, prod, \
+                 mean, var, min, max, argmin, argmax, any, all, nansum, nanmean, fused";
     let unknown = format!("unknown operation 'foo': there are {names}");
     assert_eq!(task_error(r#"{"op": "foo"}"#), unknown);
     assert_eq!(task_error(r#"{"op": {"foo": [1, 2]}}"#), unknown);
@@ -89,12 +96,15 @@ fn errors_name_the_task_and_the_place() {
 
     for (task, expected) in [
         (r#"{"op": "add", "args": ["a"]}"#, "add takes 2 inputs, not 1"),
-        (r#"{"op": {"add": {"left": 1}}}"#, "add takes 1 input, not 0"),
-        (r#"{"op": {"neg": {"left": 1}}}"#, "neg takes one operand, which must be an input"),
+        (r#"{"op": {"add": [1, null]}}"#, "add takes 1 input, not 0"),
+        (r#"{"op": {"neg": [1]}}"#, "neg takes at least one operand that is an input"),
         (r#"{"op": "full"}"#, r#"full needs parameters: write {"full": ...} instead of "full""#),
         (r#"{"op": {"no-op": {}}}"#, "no-op takes no parameters"),
         (r#"{"op": {"full": {"shape": [1]}}}"#, "missing field `fill_value`"),
-        (r#"{"op": {"full": {"shap": [1]}}}"#, "unknown field `shap`, expected `shape` or `fill_value`"),
+        (
+            r#"{"op": {"full": {"shap": [1]}}}"#,
+            "unknown field `shap`, expected one of `shape`, `fill_value`, `dtype`",
+        ),
         (r#"{"op": {"full": [[1], 1]}}"#, "invalid type: sequence, expected an object"),
         (r#"{"op": {"transpose": [0, 256]}}"#, "invalid value: integer `256`, expected u8"),
         (r#"{"op": {"transpose": [0, 0]}, "args": ["a"]}"#, "axes [0, 0] are no permutation of 2 axes"),
@@ -108,8 +118,8 @@ fn errors_name_the_task_and_the_place() {
         (r#"["no-op"]"#, "invalid type: sequence, expected an object"),
         (r#"{"op" "no-op"}"#, "expected `:`"),
         (
-            r#"{"op": {"sub": {"left": "one"}}}"#,
-            r#"invalid value: string "one", expected a number, "NaN", "Infinity" or "-Infinity""#,
+            r#"{"op": {"sub": ["one", null]}}"#,
+            r#"invalid value: string "one", expected a number, true, false, "NaN", "Infinity", "-Infinity" or an integer as {"int": "..."}"#,
         ),
         (
             r#"{"op": {"fused": [{"key": "p", "op": "neg", "args": [{"part": 0}]}]}}"#,
@@ -194,78 +204,182 @@ fn shape() -> impl Strategy<Value = Shape> {
     prop::collection::vec(0..4usize, 0..4).prop_map(Shape::from_vec)
 }
 
+fn dtype() -> impl Strategy<Value = DType> {
+    select(DType::ALL.to_vec())
+}
+
+/// Any Python number, the odd ones often.
+fn scalar() -> impl Strategy<Value = Scalar> {
+    prop_oneof![
+        4 => number().prop_map(Scalar::Float),
+        1 => any::<i64>().prop_map(Scalar::Int),
+        4 => (-3..4i64).prop_map(Scalar::Int),
+        1 => any::<bool>().prop_map(Scalar::Bool),
+    ]
+}
+
 fn distribution() -> impl Strategy<Value = Distribution> {
     let scale = prop_oneof![Just(f64::NAN), 0.0..2.0];
     prop_oneof![
         Just(Distribution::Uniform),
         (number(), scale).prop_map(|(loc, scale)| Distribution::Normal { loc, scale }),
+        (0..9i64, 0..99i64, select(vec![DType::UInt8, DType::Int32, DType::Int64]))
+            .prop_map(|(low, span, dtype)| Distribution::Integers { low, last: low + span, dtype }),
     ]
 }
 
 fn ufunc() -> impl Strategy<Value = Ufunc> {
-    use Ufunc::*;
-    select(vec![Add, Sub, Mul, TrueDiv, Neg, Sqrt])
+    select(Ufunc::ALL.to_vec())
+}
+
+/// A function some of whose operands are numbers, but not all.
+fn mixed() -> impl Strategy<Value = Op> {
+    let operands = [scalar(), scalar(), scalar()].prop_map(|scalars| scalars.map(Some));
+    (ufunc(), operands, 0..7u8, any::<Index>()).prop_map(|(ufunc, mut operands, inputs, one)| {
+        let operands = &mut operands[..ufunc.arity()];
+        let one = one.index(operands.len());
+        for (i, operand) in operands.iter_mut().enumerate() {
+            if i == one || inputs >> i & 1 == 1 {
+                *operand = None;
+            }
+        }
+        Op::Elementwise(ufunc, Operands::Mixed(operands.into()))
+    })
+}
+
+fn stage() -> impl Strategy<Value = Stage> {
+    select(vec![Stage::Chunk, Stage::Combine, Stage::Aggregate])
 }
 
 fn reduce() -> impl Strategy<Value = Reduce> {
     let reduction = prop_oneof![
-        Just(Reduction::Sum),
-        Just(Reduction::Mean),
-        number().prop_map(|ddof| Reduction::Var { ddof })
+        8 => select(Reduction::ALL.to_vec()),
+        1 => number().prop_map(|ddof| Reduction::Var { ddof })
     ];
-    let stage = select(vec![Stage::Chunk, Stage::Combine, Stage::Aggregate]);
     let axes = prop::sample::subsequence(vec![0u8, 1, 2, 3], 0..3).prop_shuffle();
-    (reduction, stage, axes, any::<bool>()).prop_map(|(reduction, stage, axes, keepdims)| Reduce {
-        reduction,
-        stage,
-        axes: axes.into_iter().collect(),
-        keepdims,
-    })
+    let place = (shape(), shape()).prop_map(|(offset, shape)| Place { offset, shape });
+    (reduction, stage(), axes, any::<bool>(), prop::option::of(dtype()), place).prop_map(
+        |(reduction, stage, axes, keepdims, dtype, place)| {
+            let finds_place = matches!(reduction, Reduction::ArgMin | Reduction::ArgMax);
+            let place = (finds_place && stage == Stage::Chunk).then_some(place);
+            Reduce { reduction, stage, axes: axes.into_iter().collect(), keepdims, dtype, place }
+        },
+    )
+}
+
+/// Any operation that makes a block from nothing.
+fn creation() -> impl Strategy<Value = Op> {
+    let full = (shape(), scalar(), dtype())
+        .prop_map(|(shape, fill_value, dtype)| Op::Full(Full { shape, fill_value, dtype }.into()));
+    let arange = (scalar(), scalar(), 0..9usize, dtype())
+        .prop_map(|(start, step, len, dtype)| Op::Arange(Arange { start, step, len, dtype }.into()));
+    let linspace = (number(), number(), 0..9usize, any::<bool>(), dtype()).prop_map(
+        |(start, stop, num, endpoint, dtype)| {
+            Op::Linspace(Linspace { start, stop, num, endpoint, dtype }.into())
+        },
+    );
+    let eye = (0..4usize, 0..4usize, -5..5i64, dtype())
+        .prop_map(|(rows, columns, k, dtype)| Op::Eye(Eye { rows, columns, k, dtype }.into()));
+    let block = shape().prop_flat_map(|shape| {
+        let size = shape.iter().product::<usize>();
+        prop_oneof![
+            prop::collection::vec(any::<i32>(), size).prop_map({
+                let shape = shape.clone();
+                move |elements| Op::Block(Block::new(&shape, elements).into())
+            }),
+            prop::collection::vec(any::<bool>(), size)
+                .prop_map(move |elements| Op::Block(Block::new(&shape, elements).into())),
+        ]
+    });
+    let random = (shape(), distribution(), any::<u64>(), any::<u32>()).prop_map(
+        |(shape, distribution, seed, child)| Op::Random(Random { shape, distribution, seed, child }.into()),
+    );
+    prop_oneof![4 => full, 2 => arange, 2 => linspace, 1 => eye, 2 => block, 4 => random]
+}
+
+/// Any operation that picks, moves or joins elements.
+fn selection() -> impl Strategy<Value = Op> {
+    let axes = (0..4u8).prop_flat_map(|ndim| Just((0..ndim).collect::<Vec<_>>()).prop_shuffle());
+    let end = || prop::option::of(-5..5i64);
+    let slice = (end(), end(), end()).prop_map(|(start, stop, step)| {
+        op::Index::Slice(Slice { start, stop, step: step.filter(|&step| step != 0) })
+    });
+    let index =
+        prop_oneof![1 => (-3..3i64).prop_map(op::Index::At), 4 => slice, 1 => Just(op::Index::NewAxis)];
+    let take = (0..3u8, prop::collection::vec(-3..3i64, 0..4))
+        .prop_map(|(axis, indices)| Op::Take(Take { axis, indices: indices.into() }.into()));
+    prop_oneof![
+        axes.prop_map(|axes| Op::Transpose(Box::new(axes.into_iter().collect()))),
+        shape().prop_map(|shape| Op::Reshape(shape.into())),
+        prop::collection::vec(index, 0..4).prop_map(|indices| Op::Slice(Box::new(indices.into()))),
+        take,
+        (0..3u8).prop_map(Op::Concatenate),
+        prop::collection::vec(1..3usize, 0..3).prop_map(|grid| Op::Merge(Box::new(grid.into()))),
+        (0..3u8).prop_map(Op::Item),
+    ]
+}
+
+/// Any other operation on blocks.
+fn computation() -> impl Strategy<Value = Op> {
+    let axes = || prop::sample::subsequence(vec![0u8, 1, 2], 0..3);
+    let tensordot = (axes(), axes(), any::<bool>()).prop_map(|(left, right, keepdims)| {
+        let pairs = left.len().min(right.len());
+        let [left, right] = [left, right].map(|axes| axes[..pairs].iter().copied().collect());
+        Op::Tensordot(Tensordot { left, right, keepdims }.into())
+    });
+    let topk = (-3..4i64, 0..3u8, stage())
+        .prop_map(|(k, axis, stage)| Op::Topk(Topk { k: if k == 0 { 4 } else { k }, axis, stage }.into()));
+    let histogram = (1..9usize, -9.0..0.0, 0.5..9.0)
+        .prop_map(|(bins, low, high)| Op::Histogram(Histogram { bins, low, high }.into()));
+    let percentile = (prop::collection::vec(0.0..=100.0, 0..4), any::<bool>()).prop_map(|(q, chunk)| {
+        let stage = if chunk { Stage::Chunk } else { Stage::Aggregate };
+        Op::Percentile(Percentile { q: q.into(), stage }.into())
+    });
+    prop_oneof![
+        2 => dtype().prop_map(Op::Astype),
+        2 => (0..3u8, prop::option::of(dtype())).prop_map(|(axis, dtype)| Op::Cumsum(Cumsum { axis, dtype })),
+        1 => topk,
+        1 => histogram,
+        1 => percentile,
+        2 => tensordot,
+        2 => any::<bool>().prop_map(|keepdims| Op::Matmul(Matmul { keepdims })),
+        1 => Just(Op::Alias),
+        1 => Just(Op::Qr),
+        1 => Just(Op::Svd),
+        1 => Just(Op::Life),
+        1 => number().prop_map(|rate| Op::Heat(Heat { rate })),
+        1 => (0..99u32).prop_map(|max_iter| Op::Mandelbrot(Mandelbrot { max_iter })),
+    ]
 }
 
 /// Any operation but a fused one, more often those that have a value.
 fn single_op() -> impl Strategy<Value = Op> {
-    let full =
-        (shape(), number()).prop_map(|(shape, fill_value)| Op::Full(Full { shape, fill_value }.into()));
-    let arange = (number(), number(), 0..9usize)
-        .prop_map(|(start, step, len)| Op::Arange(Arange { start, step, len }.into()));
-    let random = (shape(), distribution(), any::<u64>(), any::<u32>()).prop_map(
-        |(shape, distribution, seed, child)| Op::Random(Random { shape, distribution, seed, child }.into()),
-    );
-    let scalar =
-        (ufunc(), any::<bool>(), number()).prop_map(|(ufunc, left, x)| match (ufunc.arity(), left) {
-            (1, _) => Op::Elementwise(ufunc, Operands::Inputs),
-            (_, true) => Op::Elementwise(ufunc, Operands::ScalarLeft(x)),
-            (_, false) => Op::Elementwise(ufunc, Operands::ScalarRight(x)),
-        });
-    let axes = (0..4u8).prop_flat_map(|ndim| Just((0..ndim).collect::<Vec<_>>()).prop_shuffle());
     prop_oneof![
         1 => Just(Op::NoOp),
         1 => (0..100u64, 0..3u8).prop_map(|(steps, failures)| Op::Busy(Busy { steps, failures })),
         1 => ".{0,5}".prop_map(|message| Op::Panic(message.into())),
-        8 => full,
-        4 => arange,
-        4 => random,
-        4 => ufunc().prop_map(|ufunc| Op::Elementwise(ufunc, Operands::Inputs)),
-        4 => scalar,
-        4 => axes.prop_map(|axes| Op::Transpose(Box::new(axes.into_iter().collect()))),
+        16 => creation(),
+        8 => ufunc().prop_map(|ufunc| Op::Elementwise(ufunc, Operands::Inputs)),
+        8 => mixed(),
+        8 => selection(),
+        8 => computation(),
         8 => reduce().prop_map(|reduce| Op::Reduce(reduce.into())),
     ]
 }
 
 /// A few operations, each part taking inputs and parts before it.
 fn fused() -> impl Strategy<Value = Op> {
-    let part = (single_op(), key(), prop::collection::vec((any::<bool>(), any::<Index>()), 3));
+    let part = (single_op(), key(), prop::collection::vec((any::<bool>(), any::<Index>()), 4));
     prop::collection::vec(part, 1..4).prop_map(|parts| {
         let parts = parts.into_iter().enumerate().map(|(i, (op, key, sources))| {
             let wanted = (*op.arity().start()).max(sources.len().min(*op.arity().end()));
             let args = sources.iter().take(wanted).map(|(input, at)| match input {
                 false if i > 0 => Source::Part(at.index(i) as u32),
-                _ => Source::Input(at.index(3) as u32),
+                _ => Source::Input(at.index(4) as u32),
             });
             Part { key, args: args.collect(), op }
         });
-        Op::Fused(Fused { parts: parts.collect() }.into())
+        Op::Fused(op::Fused { parts: parts.collect() }.into())
     })
 }
 
@@ -320,13 +434,14 @@ proptest! {
 
     #[test]
     fn every_number_comes_back_bit_for_bit(fill_value in prop::num::f64::ANY) {
+        let full = Full { shape: Shape::new(), fill_value: fill_value.into(), dtype: DType::Float64 };
         let mut graph = GraphBuilder::new();
-        graph.task("full-0".into(), Op::Full(Full { shape: Shape::new(), fill_value }.into()), []);
+        graph.task("full-0".into(), Op::Full(full.into()), []);
         graph.target("full-0".into());
         let back = TaskGraph::from_json(&graph.build().unwrap().to_json()).unwrap();
         match back.op(0) {
-            Op::Full(full) if fill_value.is_nan() => prop_assert!(full.fill_value.is_nan()),
-            Op::Full(full) => prop_assert_eq!(full.fill_value.to_bits(), fill_value.to_bits()),
+            Op::Full(full) if fill_value.is_nan() => prop_assert!(full.fill_value.as_f64().is_nan()),
+            Op::Full(full) => prop_assert_eq!(full.fill_value.as_f64().to_bits(), fill_value.to_bits()),
             other => panic!("{other:?}"),
         }
     }

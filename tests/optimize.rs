@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use dagdeck::{
     GraphBuilder, Key, Op, Options, Plan, Scheduler, TaskGraph, TaskId,
-    collections::array as da,
+    collections::array::{self as da, Over},
     graph::{
         Annotations,
         optimize::{Step, cull, fuse, inline, optimize},
@@ -28,19 +28,18 @@ fn op(kind: usize, number: f64) -> Op {
     let random = |distribution| {
         Op::Random(Random { shape: shape(), distribution, seed: 7, child: number.abs() as u32 }.into())
     };
-    let sum = |stage| {
-        let axes = [0].into_iter().collect();
-        Op::Reduce(Reduce { reduction: Reduction::Sum, stage, axes, keepdims: true }.into())
-    };
+    let sum = |stage| Op::Reduce(Reduce { keepdims: true, ..Reduce::new(Reduction::Sum, stage, [0]) }.into());
     match kind {
-        0 => Op::Full(Full { shape: shape(), fill_value: number }.into()),
-        1 => Op::Arange(Arange { start: number, step: 1.0, len: 3 }.into()),
+        0 => Op::Full(Full { shape: shape(), fill_value: number.into(), dtype: Default::default() }.into()),
+        1 => Op::Arange(
+            Arange { start: number.into(), step: 1.0.into(), len: 3, dtype: Default::default() }.into(),
+        ),
         2 => random(Distribution::Uniform),
         3 => random(Distribution::Normal { loc: number, scale: 1.0 }),
         4 => Op::Elementwise(Ufunc::Neg, Operands::Inputs),
         5 => Op::Elementwise(Ufunc::Sqrt, Operands::Inputs),
-        6 => Op::Elementwise(Ufunc::Sub, Operands::ScalarLeft(number)),
-        7 => Op::Elementwise(Ufunc::TrueDiv, Operands::ScalarRight(number)),
+        6 => Op::Elementwise(Ufunc::Sub, Operands::left(number)),
+        7 => Op::Elementwise(Ufunc::TrueDiv, Operands::right(number)),
         8 => sum(Stage::Chunk),
         9 => Op::Elementwise(Ufunc::Sub, Operands::Inputs),
         10 => Op::Elementwise(Ufunc::Add, Operands::Inputs),
@@ -211,17 +210,17 @@ proptest! {
 #[test]
 fn an_array_is_the_same_in_fewer_tasks() {
     let x = da::random::default_rng(42).normal(1.0, 2.0, &[40, 40], 10).unwrap();
-    let mean = x.add(&x.t()).unwrap().mean(&[0]).unwrap();
-    for (array, at_most) in
-        [(&mean, 56), (&x.std(&[], 1.0).unwrap(), 40), (&x.neg().sqrt().sum(&[1]).unwrap(), 40)]
-    {
-        let graph = array.graph().unwrap();
+    let mean = x.add(&x.t()).unwrap().mean(0).unwrap();
+    let std = x.std(Over { ddof: 1.0, ..().into() }).unwrap();
+    let roots = x.negative().unwrap().sqrt().unwrap().sum(1).unwrap();
+    for (array, at_most) in [(mean, 56), (std, 40), (roots, 40)] {
+        let graph = da::graph(&[array], false).unwrap();
         let (optimized, _) = optimize(&graph);
         assert!(optimized.len() <= at_most, "{} tasks of {}", optimized.len(), graph.len());
         assert_lawful(&graph, &optimized);
     }
     // As Dask names it: a block is made and reduced in one task.
-    let (optimized, _) = optimize(&x.mean(&[]).unwrap().graph().unwrap());
+    let (optimized, _) = optimize(&da::graph(&[x.mean(()).unwrap()], false).unwrap());
     let fused = optimized.tasks().map(|task| optimized.key(task)).find(|key| key.index() == [2, 3]);
     assert!(fused.unwrap().name().starts_with("normal-mean_chunk-"), "{fused:?}");
 }
@@ -229,7 +228,11 @@ fn an_array_is_the_same_in_fewer_tasks() {
 #[test]
 fn an_error_names_the_task_and_the_part() {
     let mut graph = GraphBuilder::new();
-    graph.task("arange-0".into(), Op::Arange(Arange { start: 0.0, step: 1.0, len: 3 }.into()), []);
+    graph.task(
+        "arange-0".into(),
+        Op::Arange(Arange { start: 0.0.into(), step: 1.0.into(), len: 3, dtype: Default::default() }.into()),
+        [],
+    );
     graph.task(
         "transpose-0".into(),
         Op::Transpose(Box::new([1, 0].into_iter().collect())),

@@ -38,13 +38,13 @@ fn run_sync(plan: &Arc<Plan>) -> Result<Outcome> {
 
 fn array_mean() -> Arc<Plan> {
     let x = da::random::default_rng(42).normal(0.0, 1.0, &[200, 200], 25).unwrap();
-    let mean = x.add(&x.t()).unwrap().mean(&[0]).unwrap();
+    let mean = x.add(&x.t()).unwrap().mean(0).unwrap();
     Arc::new(Plan::new(&mean.graph().unwrap()))
 }
 
 /// `n` rows and columns of ones in one block: 12,000 are more than a run may hold, and more than there is.
 fn matrix(n: usize) -> Arc<Plan> {
-    Arc::new(Plan::new(&da::ones(&[n, n], n).unwrap().graph().unwrap()))
+    Arc::new(Plan::new(&da::ones(&[n, n], n, Default::default()).unwrap().graph().unwrap()))
 }
 
 /// A binary tree of tasks that do nothing, in which those of `panicking` panic.

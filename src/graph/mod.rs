@@ -24,7 +24,11 @@ pub use rows::Rows;
 
 use rustc_hash::FxHashMap;
 
-use crate::{key::Key, op::Op};
+use crate::{
+    error::{Error, Result},
+    key::Key,
+    op::Op,
+};
 
 /// A task's row in every table of its graph.
 pub type TaskId = u32;
@@ -65,6 +69,26 @@ impl TaskGraph {
     ) -> TaskGraph {
         let dependents = dependencies.transpose();
         TaskGraph { keys, ops, dependencies, dependents, targets, annotations }
+    }
+
+    /// A graph of tasks of which none comes before one that it depends on, so that there is nothing to look up and no
+    /// cycle to look for.
+    ///
+    /// # Errors
+    /// No target.
+    pub(crate) fn from_tasks(
+        keys: Vec<Key>,
+        ops: Vec<Op>,
+        dependencies: Rows,
+        targets: Vec<TaskId>,
+    ) -> Result<TaskGraph> {
+        debug_assert!(
+            dependencies.iter().enumerate().all(|(task, row)| row.iter().all(|&d| (d as usize) < task))
+        );
+        match targets.is_empty() {
+            true => Err(Error::no_target()),
+            false => Ok(TaskGraph::new(keys, ops, dependencies, targets, FxHashMap::default())),
+        }
     }
 
     /// The number of tasks.

@@ -1,8 +1,7 @@
 //! New blocks, and how large they may be: what is too large is an error of the task, not the end of the page.
 
-use ndarray::{ArrayD, IxDyn};
-
 use super::Message;
+use crate::block::Element;
 
 /// The most elements of a block: 1 GiB of doubles, which is all the memory of a page.
 const MAX_ELEMENTS: usize = 1 << 27;
@@ -25,19 +24,27 @@ pub(crate) fn block_size(shape: &[usize]) -> Result<usize, Message> {
     }
 }
 
-/// A block in C order, filled with one number.
+/// Memory for the elements of a block of this shape, none of which is there yet.
 ///
 /// # Errors
 /// It is too large, or there is no memory left for it.
-pub(super) fn filled(shape: &[usize], fill_value: f64) -> Result<ArrayD<f64>, Message> {
-    let size = block_size(shape)?;
+pub(super) fn room_for<T>(shape: &[usize]) -> Result<Vec<T>, Message> {
+    let mut room = Vec::new();
+    let reserved = room.try_reserve_exact(block_size(shape)?);
+    reserved.map_err(|_| format!("no memory left for a block of shape {shape:?}"))?;
+    Ok(room)
+}
+
+/// The elements of a block of this shape in C order, all the same.
+///
+/// # Errors
+/// As [`room_for`].
+pub(super) fn filled<T: Element>(shape: &[usize], fill_value: T) -> Result<Vec<T>, Message> {
     // Asked for and given back: `vec!` would end the program if there is none, but gets zeros for nothing.
-    let mut probe = Vec::<f64>::new();
-    probe.try_reserve_exact(size).map_err(|_| format!("no memory left for a block of shape {shape:?}"))?;
+    let room: Vec<T> = room_for(shape)?;
     // Else the compiler may take it away, and assume that it went well.
-    drop(std::hint::black_box(probe));
-    let data = vec![fill_value; size];
-    Ok(ArrayD::from_shape_vec(IxDyn(shape), data).expect("the buffer was made for this shape"))
+    drop(std::hint::black_box(room));
+    Ok(vec![fill_value; block_size(shape)?])
 }
 
 #[cfg(test)]
@@ -48,7 +55,7 @@ mod tests {
     fn a_block_has_as_many_elements_as_its_shape_says() {
         assert_eq!(block_size(&[]), Ok(1));
         assert_eq!(block_size(&[3, 0, 4]), Ok(0));
-        assert_eq!(filled(&[2, 3], 1.5).unwrap().sum(), 9.0);
+        assert_eq!(filled(&[2, 3], 1.5), Ok(vec![1.5; 6]));
         assert!(block_size(&[1 << 20, 0, 1 << 20]).is_err());
         assert!(block_size(&[1; 65]).is_err());
     }

@@ -1,56 +1,387 @@
-//! Arithmetic, element by element, with NumPy's broadcasting.
+//! Functions of each element, with NumPy's broadcasting and types.
+//!
+//! A block is computed tile by tile. A tile's operands are slices of one type in C order: those of a block that lies
+//! so anyway; else converted, repeated or turned into a buffer that stays in the cache. So there is one loop for each
+//! function and type, see [`arithmetic`](super::arithmetic). The result goes into the buffer of an operand, if this is
+//! its last reader and it fits.
 
-use ndarray::{IxDyn, Zip};
+use std::{borrow::Cow, ops::Range};
 
-use super::{Message, array, block_size};
+use ndarray::{ArrayViewD, Axis, IxDyn, Slice};
+use smallvec::SmallVec;
+
+use super::{
+    Input, Message,
+    arithmetic::{self, Arithmetic},
+    array,
+    block::{block_size, room_for},
+    convert::{Convert, contiguous, gather, in_order},
+};
 use crate::{
+    block::{Block, Element, Elements, each_block, each_dtype},
+    dtype::DType,
     op::{Operands, Ufunc},
-    value::{Block, Value},
+    scalar::Scalar,
+    value::Value,
 };
 
+/// How many elements are computed at once: a few buffers of so many fit the fastest cache.
+const TILE: usize = 1024;
+
+/// About how many elements of a turned operand are copied at once.
+const BAND: usize = 16 * 1024;
+
 /// Applies `ufunc` to its operands.
-pub(super) fn elementwise(ufunc: Ufunc, operands: Operands, inputs: &[&Value]) -> Result<Block, Message> {
-    let given = inputs.len() + usize::from(operands != Operands::Inputs);
-    if given != ufunc.arity() {
+pub(super) fn elementwise(
+    ufunc: Ufunc,
+    operands: &Operands,
+    inputs: &mut [Input<'_>],
+) -> Result<Block, Message> {
+    let scalars: SmallVec<[Scalar; 2]> = operands.scalars().collect();
+    let given = inputs.len() + scalars.len();
+    if given != ufunc.arity() || inputs.is_empty() {
         return Err(format!("{} takes {} operands, not {given}", ufunc.prefix(), ufunc.arity()).into());
     }
-    let left = array(inputs, 0)?;
-    // One call with a closure for each function, so that each becomes a loop of its own.
-    Ok(match (ufunc, operands) {
-        (Ufunc::Neg, _) => left.mapv(|x| -x).into_shared(),
-        (Ufunc::Sqrt, _) => left.mapv(f64::sqrt).into_shared(),
-        (Ufunc::Add, operands) => binary(operands, left, inputs, |x, y| x + y)?,
-        (Ufunc::Sub, operands) => binary(operands, left, inputs, |x, y| x - y)?,
-        (Ufunc::Mul, operands) => binary(operands, left, inputs, |x, y| x * y)?,
-        (Ufunc::TrueDiv, operands) => binary(operands, left, inputs, |x, y| x / y)?,
-    })
-}
-
-fn binary(
-    operands: Operands,
-    first: &Block,
-    inputs: &[&Value],
-    f: impl Fn(f64, f64) -> f64,
-) -> Result<Block, Message> {
-    Ok(match operands {
-        Operands::ScalarLeft(x) => first.mapv(|y| f(x, y)).into_shared(),
-        Operands::ScalarRight(y) => first.mapv(|x| f(x, y)).into_shared(),
-        Operands::Inputs => {
-            let second = array(inputs, 1)?;
-            let shape = broadcast_shape(first.shape(), second.shape())
-                .ok_or_else(|| mismatch(first.shape(), second.shape()))?;
-            // Larger than either, if both are broadcast.
-            block_size(&shape)?;
-            let fit = "both fit the common shape";
-            let x = first.broadcast(IxDyn(&shape)).expect(fit);
-            let y = second.broadcast(IxDyn(&shape)).expect(fit);
-            Zip::from(x).and(y).map_collect(|&x, &y| f(x, y)).into_shared()
+    let mut dtypes: SmallVec<[DType; 3]> = SmallVec::new();
+    let mut shape = Vec::new();
+    for i in 0..inputs.len() {
+        let block = array(inputs, i)?;
+        dtypes.push(block.dtype());
+        shape = match broadcast_shape(&shape, block.shape()) {
+            Some(shape) => shape,
+            None => return Err(mismatch(inputs)),
+        };
+    }
+    // Larger than any of them, if all are broadcast.
+    block_size(&shape)?;
+    let takes_condition = ufunc.takes_condition();
+    let (dtypes, scalars) = match takes_condition {
+        true => operands.without_condition(&dtypes, &scalars),
+        false => (&dtypes[..], &scalars[..]),
+    };
+    let signature = ufunc.signature(dtypes, scalars)?;
+    check_fit(scalars, signature.operands)?;
+    // A power of integers looks through its exponents first; a condition is not of the result's type, and a test makes
+    // its own block.
+    let replaceable = signature.operands == signature.result
+        && !takes_condition
+        && !ufunc.is_test()
+        && (ufunc != Ufunc::Pow || signature.result.is_float());
+    let reused = if replaceable { take_buffer(inputs, &shape, signature.result) } else { None };
+    let walk = Walk::new(&shape);
+    let arguments = Arguments { operands, inputs, reused: reused.as_ref().map(|(input, _)| *input) };
+    let reused = reused.map(|(_, block)| block);
+    each_dtype!(signature.operands, T => {
+        let out = Out { shape: &shape, reused: reused.and_then(T::from_block) };
+        if ufunc.is_test() {
+            return tested::<T>(ufunc, &arguments, walk, &shape);
         }
+        computed::<T>(ufunc, &arguments, walk, out)
     })
 }
 
-fn mismatch(left: &[usize], right: &[usize]) -> Message {
-    format!("operands could not be broadcast together with shapes {left:?} {right:?}").into()
+/// A function of operands of a type that gives the same type.
+fn computed<T: Arithmetic>(
+    ufunc: Ufunc,
+    arguments: &Arguments<'_, '_>,
+    walk: Walk,
+    out: Out<'_, T>,
+) -> Result<Block, Message> {
+    if let Some(simpler) = arguments.simpler_power::<T>(ufunc) {
+        let f = T::unary(simpler).ok_or_else(|| no_loop(ufunc, T::DTYPE))?;
+        let [mut x] = arguments.sources::<T, 1>(&walk)?;
+        return out.fill(&walk, [&mut x], |_, [x], out| f(x, out));
+    }
+    match ufunc {
+        Ufunc::Where => {
+            let mut condition = arguments.source::<bool>(0, &walk)?;
+            let [mut x, mut y] = [arguments.source::<T>(1, &walk)?, arguments.source::<T>(2, &walk)?];
+            out.fill(&walk, [&mut x, &mut y], |range, [x, y], out| {
+                arithmetic::choose(condition.tile(range), x, y, out);
+            })
+        }
+        Ufunc::Clip => {
+            let [mut x, mut low, mut high] = arguments.sources::<T, 3>(&walk)?;
+            out.fill(&walk, [&mut x, &mut low, &mut high], |_, [x, low, high], out| {
+                arithmetic::clip(x, low, high, out);
+            })
+        }
+        _ if ufunc.arity() == 1 => {
+            let f = T::unary(ufunc).ok_or_else(|| no_loop(ufunc, T::DTYPE))?;
+            let [mut x] = arguments.sources::<T, 1>(&walk)?;
+            out.fill(&walk, [&mut x], |_, [x], out| f(x, out))
+        }
+        _ => {
+            let f = T::binary(ufunc).ok_or_else(|| no_loop(ufunc, T::DTYPE))?;
+            let [mut x, mut y] = arguments.sources::<T, 2>(&walk)?;
+            if ufunc == Ufunc::Pow && !T::DTYPE.is_float() && y.any(&walk, T::is_negative) {
+                return Err("Integers to negative integer powers are not allowed.".into());
+            }
+            out.fill(&walk, [&mut x, &mut y], |_, [x, y], out| f(x, y, out))
+        }
+    }
+}
+
+/// A test of operands, which gives `bool`.
+fn tested<T: Arithmetic + PartialOrd>(
+    ufunc: Ufunc,
+    arguments: &Arguments<'_, '_>,
+    walk: Walk,
+    shape: &[usize],
+) -> Result<Block, Message> {
+    if ufunc.arity() == 1 {
+        let f = arithmetic::test::<T>(ufunc).ok_or_else(|| no_loop(ufunc, T::DTYPE))?;
+        let [mut x] = arguments.sources::<T, 1>(&walk)?;
+        return fill(shape, &walk, [&mut x], |_, [x], out| f(x, out));
+    }
+    let f = arithmetic::comparison::<T>(ufunc).ok_or_else(|| no_loop(ufunc, T::DTYPE))?;
+    let [mut x, mut y] = arguments.sources::<T, 2>(&walk)?;
+    fill(shape, &walk, [&mut x, &mut y], |_, [x, y], out| f(x, y, out))
+}
+
+fn no_loop(ufunc: Ufunc, dtype: DType) -> Message {
+    format!("{} is not defined for {dtype}", ufunc.prefix()).into()
+}
+
+/// Python integers must fit the type that the arrays have.
+fn check_fit(scalars: &[Scalar], dtype: DType) -> Result<(), Message> {
+    match scalars.iter().find(|scalar| !scalar.fits(dtype)) {
+        None => Ok(()),
+        Some(scalar) => Err(format!("Python integer {scalar} out of bounds for {dtype}").into()),
+    }
+}
+
+/// The buffer of the first input that is nobody else's, and has this shape and type.
+fn take_buffer(inputs: &mut [Input<'_>], shape: &[usize], dtype: DType) -> Option<(usize, Block)> {
+    let fits = |block: &Block| {
+        let last = each_block!(block, elements => elements.is_standard_layout());
+        block.dtype() == dtype && block.shape() == shape && last
+    };
+    for (i, input) in inputs.iter_mut().enumerate() {
+        if let Cow::Owned(value @ Value::Array(_)) = input
+            && value.as_array().is_some_and(fits)
+            && let Value::Array(block) = std::mem::take(value)
+        {
+            let unshared = each_block!(*block, elements => elements.try_into_owned_nocopy().map(Block::from)
+                .map_err(Block::from));
+            match unshared {
+                Ok(block) => return Some((i, block)),
+                Err(shared) => *value = shared.into(),
+            }
+        }
+    }
+    None
+}
+
+/// The operands of a call.
+struct Arguments<'a, 'b> {
+    operands: &'a Operands,
+    inputs: &'a [Input<'b>],
+    /// The input whose buffer takes the result.
+    reused: Option<usize>,
+}
+
+impl<'a> Arguments<'a, '_> {
+    /// The number that operand `i` is, or which input.
+    fn operand(&self, i: usize) -> Result<usize, Scalar> {
+        match self.operands {
+            Operands::Inputs => Ok(i),
+            Operands::Mixed(operands) => match operands[i] {
+                Some(scalar) => Err(scalar),
+                None => Ok(operands[..i].iter().filter(|operand| operand.is_none()).count()),
+            },
+        }
+    }
+
+    fn source<T: Convert>(&self, i: usize, walk: &Walk) -> Result<Source<'a, T>, Message> {
+        match self.operand(i) {
+            Err(scalar) => Ok(Source::Constant(vec![T::from_scalar(scalar); TILE.min(walk.len)])),
+            Ok(input) if self.reused == Some(input) => {
+                Ok(Source::Reused(vec![T::default(); TILE.min(walk.len)]))
+            }
+            Ok(input) => Source::new(array(self.inputs, input)?, walk),
+        }
+    }
+
+    fn sources<T: Convert, const N: usize>(&self, walk: &Walk) -> Result<[Source<'a, T>; N], Message> {
+        let sources: Result<SmallVec<[_; N]>, _> = (0..N).map(|i| self.source(i, walk)).collect();
+        Ok(sources?.into_inner().unwrap_or_else(|_| unreachable!("there are N")))
+    }
+
+    /// What NumPy computes in the place of a power of floats that everyone writes.
+    fn simpler_power<T: Element>(&self, ufunc: Ufunc) -> Option<Ufunc> {
+        if ufunc != Ufunc::Pow || !T::DTYPE.is_float() {
+            return None;
+        }
+        match self.operand(1).err()?.as_f64() {
+            2.0 => Some(Ufunc::Square),
+            1.0 => Some(Ufunc::Pos),
+            0.5 => Some(Ufunc::Sqrt),
+            -1.0 => Some(Ufunc::Reciprocal),
+            _ => None,
+        }
+    }
+}
+
+/// The way through a block: tiles within bands, which are some places along the first axis.
+#[derive(Clone)]
+struct Walk {
+    shape: SmallVec<[usize; 4]>,
+    len: usize,
+    /// How many places along the first axis a band has, and how many elements.
+    band_rows: usize,
+    band: usize,
+}
+
+impl Walk {
+    fn new(shape: &[usize]) -> Walk {
+        let len: usize = shape.iter().product();
+        let rows = shape.first().copied().unwrap_or(1).max(1);
+        let row = (len / rows).max(1);
+        let band_rows = (BAND / row).clamp(1, rows);
+        Walk { shape: shape.into(), len, band_rows, band: band_rows * row }
+    }
+
+    /// Places in C order: no more than a tile has, all in the same band.
+    fn tiles(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+        let Walk { len, band, .. } = *self;
+        let mut start = 0;
+        std::iter::from_fn(move || {
+            let end = (start + TILE).min((start / band + 1) * band).min(len);
+            let tile = (start < end).then_some(start..end);
+            start = end;
+            tile
+        })
+    }
+}
+
+/// Where the result goes.
+struct Out<'a, T> {
+    shape: &'a [usize],
+    /// An operand's buffer.
+    reused: Option<Elements<T>>,
+}
+
+impl<T: Convert> Out<'_, T> {
+    /// The block of what `f` makes of each tile.
+    fn fill<const N: usize>(
+        self,
+        walk: &Walk,
+        mut sources: [&mut Source<'_, T>; N],
+        mut f: impl FnMut(Range<usize>, [&[T]; N], &mut [T]),
+    ) -> Result<Block, Message> {
+        let Some(mut elements) = self.reused else { return fill(self.shape, walk, sources, f) };
+        let out = elements.as_slice_mut().expect("only a buffer in C order is taken");
+        for range in walk.tiles() {
+            let out = &mut out[range.clone()];
+            sources.iter_mut().for_each(|source| source.keep(out));
+            f(range.clone(), sources.each_mut().map(|source| source.tile(range.clone())), out);
+        }
+        Ok(T::into_block(elements))
+    }
+}
+
+/// A new block of what `f` makes of each tile.
+fn fill<T: Convert, R: Element, const N: usize>(
+    shape: &[usize],
+    walk: &Walk,
+    mut sources: [&mut Source<'_, T>; N],
+    mut f: impl FnMut(Range<usize>, [&[T]; N], &mut [R]),
+) -> Result<Block, Message> {
+    let mut elements = room_for(shape)?;
+    let mut buffer = [R::default(); TILE];
+    for range in walk.tiles() {
+        let out = &mut buffer[..range.len()];
+        f(range.clone(), sources.each_mut().map(|source| source.tile(range.clone())), out);
+        elements.extend_from_slice(out);
+    }
+    Ok(Block::new(shape, elements))
+}
+
+/// Where the tiles of an operand come from.
+enum Source<'a, T> {
+    /// The elements, in C order.
+    Slice(&'a [T]),
+    /// Elements in C order that have to be converted; a buffer for a tile.
+    Converted(&'a Block, Vec<T>),
+    /// A tile of the same number.
+    Constant(Vec<T>),
+    /// Elements in any order; a buffer for a band, and which one is there.
+    Turned { view: ArrayViewD<'a, T>, band_rows: usize, band: usize, buffer: Vec<T>, at: usize },
+    /// The elements that a result is about to replace; a buffer for a tile.
+    Reused(Vec<T>),
+    /// Elements that had to be converted and turned, which is rare.
+    Copied(Vec<T>),
+}
+
+impl<'a, T: Convert> Source<'a, T> {
+    fn new(block: &'a Block, walk: &Walk) -> Result<Source<'a, T>, Message> {
+        let same_shape = block.shape() == &walk.shape[..];
+        if let Some(elements) = block.elements::<T>() {
+            if let (true, Some(elements)) = (same_shape, elements.as_slice()) {
+                return Ok(Source::Slice(elements));
+            }
+            if let (1, Some(&only)) = (elements.len(), elements.first()) {
+                return Ok(Source::Constant(vec![only; TILE.min(walk.len)]));
+            }
+            let view = elements.broadcast(IxDyn(&walk.shape)).expect("all fit the common shape");
+            let Walk { band_rows, band, .. } = *walk;
+            return Ok(Source::Turned { view, band_rows, band, buffer: Vec::new(), at: usize::MAX });
+        }
+        let in_c_order = each_block!(block, elements => elements.is_standard_layout());
+        if same_shape && in_c_order {
+            return Ok(Source::Converted(block, vec![T::default(); TILE.min(walk.len)]));
+        }
+        let elements = contiguous::<T>(block)?;
+        let view = ArrayViewD::from_shape(block.shape(), &elements).expect("as many as before");
+        let whole = view.broadcast(IxDyn(&walk.shape)).expect("all fit the common shape");
+        Ok(Source::Copied(in_order(whole)?.into_owned()))
+    }
+
+    fn tile(&mut self, range: Range<usize>) -> &[T] {
+        match self {
+            Source::Slice(elements) => &elements[range],
+            Source::Copied(elements) => &elements[range],
+            Source::Constant(elements) | Source::Reused(elements) => &elements[..range.len()],
+            Source::Converted(block, buffer) => {
+                let buffer = &mut buffer[..range.len()];
+                T::convert(block, range, buffer);
+                buffer
+            }
+            Source::Turned { view, band_rows, band, buffer, at } => {
+                let start = range.start / *band * *band;
+                if *at != start {
+                    let mut view = view.view();
+                    if view.ndim() > 0 {
+                        let row = start / *band * *band_rows;
+                        let rows = Slice::from(row..view.shape()[0].min(row + *band_rows));
+                        view.slice_axis_inplace(Axis(0), rows);
+                    }
+                    buffer.resize(view.len(), T::default());
+                    gather(view, buffer);
+                    *at = start;
+                }
+                &buffer[range.start - start..range.end - start]
+            }
+        }
+    }
+
+    /// Keeps a tile of what is about to be replaced, if this is the operand.
+    fn keep(&mut self, tile: &[T]) {
+        if let Source::Reused(buffer) = self {
+            buffer[..tile.len()].copy_from_slice(tile);
+        }
+    }
+
+    fn any(&mut self, walk: &Walk, is: impl Fn(T) -> bool) -> bool {
+        walk.tiles().any(|range| self.tile(range).iter().any(|&x| is(x)))
+    }
+}
+
+fn mismatch(inputs: &[Input<'_>]) -> Message {
+    let shapes: Vec<_> =
+        inputs.iter().filter_map(|input| Some(format!("{:?}", input.as_array()?.shape()))).collect();
+    format!("operands could not be broadcast together with shapes {}", shapes.join(" ")).into()
 }
 
 /// The shape of the result of combining two shapes, by NumPy's rule: aligned at the last axis, each pair of
@@ -71,15 +402,15 @@ pub(crate) fn broadcast_shape(left: &[usize], right: &[usize]) -> Option<Vec<usi
         .collect()
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(any(target_arch = "wasm32", loom))))]
 mod tests {
-    use ndarray::array;
+    use proptest::{prelude::*, sample::select};
 
     use super::*;
 
-    fn apply(ufunc: Ufunc, operands: Operands, inputs: &[Block]) -> Result<Block, Message> {
-        let values: Vec<Value> = inputs.iter().cloned().map(Value::from).collect();
-        elementwise(ufunc, operands, &values.iter().collect::<Vec<_>>())
+    fn apply(ufunc: Ufunc, operands: &Operands, inputs: &[Block]) -> Result<Block, Message> {
+        let mut inputs: Vec<Input> = inputs.iter().cloned().map(|block| Cow::Owned(block.into())).collect();
+        elementwise(ufunc, operands, &mut inputs)
     }
 
     #[test]
@@ -91,30 +422,92 @@ mod tests {
     }
 
     #[test]
-    fn a_row_is_added_to_each_row() {
-        let x = array![[1.0, 2.0], [3.0, 4.0]].into_dyn().into_shared();
-        let y = array![10.0, 20.0].into_dyn().into_shared();
-        let sum = apply(Ufunc::Add, Operands::Inputs, &[x.clone(), y]).unwrap();
-        assert_eq!(sum, array![[11.0, 22.0], [13.0, 24.0]].into_dyn().into_shared());
-        let turned = apply(Ufunc::Sub, Operands::Inputs, &[x.clone(), x.t().to_shared()]).unwrap();
-        assert_eq!(turned, array![[0.0, -1.0], [1.0, 0.0]].into_dyn().into_shared());
-    }
-
-    #[test]
-    fn a_number_stands_on_either_side() {
-        let x = array![2.0, 4.0].into_dyn().into_shared();
-        let half = apply(Ufunc::TrueDiv, Operands::ScalarRight(2.0), std::slice::from_ref(&x)).unwrap();
-        assert_eq!(half, array![1.0, 2.0].into_dyn().into_shared());
-        let inverse = apply(Ufunc::TrueDiv, Operands::ScalarLeft(1.0), &[x]).unwrap();
-        assert_eq!(inverse, array![0.5, 0.25].into_dyn().into_shared());
-    }
-
-    #[test]
     fn what_does_not_fit_is_an_error() {
-        let (x, y) =
-            (array![1.0, 2.0].into_dyn().into_shared(), array![1.0, 2.0, 3.0].into_dyn().into_shared());
-        let error = apply(Ufunc::Add, Operands::Inputs, &[x.clone(), y]).unwrap_err();
-        assert_eq!(error, "operands could not be broadcast together with shapes [2] [3]");
-        assert_eq!(apply(Ufunc::Add, Operands::Inputs, &[x]).unwrap_err(), "add takes 2 operands, not 1");
+        let (x, y) = (Block::new(&[2], vec![1.0, 2.0]), Block::new(&[3], vec![1u8, 2, 3]));
+        let error =
+            |ufunc, operands: &Operands, inputs: &[Block]| apply(ufunc, operands, inputs).unwrap_err();
+        let shapes = error(Ufunc::Add, &Operands::Inputs, &[x.clone(), y.clone()]);
+        assert_eq!(shapes, "operands could not be broadcast together with shapes [2] [3]");
+        assert_eq!(error(Ufunc::Add, &Operands::Inputs, &[x]), "add takes 2 operands, not 1");
+        let fit = error(Ufunc::Mul, &Operands::right(300), std::slice::from_ref(&y));
+        assert_eq!(fit, "Python integer 300 out of bounds for uint8");
+        let minus = Block::new(&[2], vec![-1i32, 2]);
+        let power = error(Ufunc::Pow, &Operands::Inputs, &[minus.clone(), minus]);
+        assert_eq!(power, "Integers to negative integer powers are not allowed.");
+        assert!(error(Ufunc::Gt, &Operands::left(-1), &[y]).starts_with("Python integer -1"));
+    }
+
+    #[test]
+    fn an_owned_operand_gives_its_buffer_to_the_result_and_a_shared_one_does_not() {
+        let x = Block::new(&[2, 2], vec![1.0, 2.0, 3.0, 4.0]);
+        let kept = x.clone();
+        let y = apply(Ufunc::Add, &Operands::Inputs, &[x.clone(), x.clone()]).unwrap();
+        assert_eq!((y, x), (Block::new(&[2, 2], vec![2.0, 4.0, 6.0, 8.0]), kept));
+        let at = |block: &Block| block.elements::<f64>().unwrap().as_ptr();
+        let x = Block::new(&[2], vec![1.0, 2.0]);
+        let before = at(&x);
+        let result = elementwise(Ufunc::Neg, &Operands::Inputs, &mut [Cow::Owned(x.into())]).unwrap();
+        assert_eq!(at(&result), before);
+    }
+
+    /// A block of any type and of a shape that broadcasts to (3, 40, 50), its axes in any order in memory.
+    fn block() -> impl Strategy<Value = Block> {
+        let shape = select(vec![
+            vec![3, 40, 50],
+            vec![1, 40, 50],
+            vec![40, 1],
+            vec![3, 1, 1],
+            vec![50],
+            vec![1, 1, 50],
+            vec![],
+        ]);
+        (shape, any::<u64>(), select(DType::ALL.to_vec()), any::<bool>()).prop_map(
+            |(shape, seed, dtype, turned)| {
+                let order: Vec<usize> = match turned {
+                    true => (0..shape.len()).rev().collect(),
+                    false => (0..shape.len()).collect(),
+                };
+                let lies: Vec<usize> = order.iter().map(|&axis| shape[axis]).collect();
+                let number =
+                    |i: u64| (seed.wrapping_add(i).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as i64 - 100;
+                let len = shape.iter().product::<usize>() as u64;
+                let numbers = Block::new(&lies, (0..len).map(number).collect());
+                super::super::convert::astype(&numbers, dtype).unwrap().permuted(&order)
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        /// Any layout and type is converted and broadcast as if it were done one after another.
+        #[test]
+        fn tiles_match_whole_blocks(
+            x in block(),
+            y in block(),
+            ufunc in select(vec![Ufunc::Add, Ufunc::Mul, Ufunc::Maximum, Ufunc::Lt, Ufunc::TrueDiv, Ufunc::LogicalXor]),
+        ) {
+            let got = apply(ufunc, &Operands::Inputs, &[x.clone(), y.clone()]).unwrap();
+            let shape = broadcast_shape(x.shape(), y.shape()).unwrap();
+            let signature = ufunc.signature(&[x.dtype(), y.dtype()], &[]).unwrap();
+            let whole = |block: &Block| {
+                let block = super::super::convert::astype(block, signature.operands).unwrap();
+                each_block!(block, elements => {
+                    let whole = elements.broadcast(IxDyn(&shape)).unwrap();
+                    Block::new(&shape, whole.iter().copied().collect::<Vec<_>>())
+                })
+            };
+            // One element at a time, each a block of its own.
+            let (x, y) = (whole(&x), whole(&y));
+            let scalars = each_block!(&x, x => x.iter().zip(each_block!(&y, y => {
+                y.iter().map(|y| y.to_scalar()).collect::<Vec<_>>()
+            })).map(|(x, y)| (x.to_scalar(), y)).collect::<Vec<_>>());
+            let one = |scalar| each_dtype!(signature.operands, T => Block::new(&[], vec![T::from_scalar(scalar)]));
+            let got = each_block!(&got, got => got.iter().map(|x| x.to_scalar()).collect::<Vec<_>>());
+            for (i, (x, y)) in scalars.into_iter().enumerate().step_by(97) {
+                let expected = apply(ufunc, &Operands::Inputs, &[one(x), one(y)]).unwrap().item().unwrap();
+                prop_assert_eq!(format!("{expected}"), format!("{}", got[i]), "{:?} {} {}", ufunc, x, y);
+            }
+        }
     }
 }

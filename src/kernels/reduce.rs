@@ -7,42 +7,67 @@
 //! ```
 //!
 //! A partial result keeps the reduced axes, with length 1, so those that are combined have the same shape, and
-//! combining them is arithmetic element by element.
+//! combining them is arithmetic element by element. What has no value for no elements (`min`) keeps them with length
+//! 0 where there are none.
 
-use ndarray::{ArrayD, Axis};
+use std::borrow::Cow;
 
-use super::{Message, array};
+use ndarray::Axis;
+use smallvec::SmallVec;
+
+use super::{
+    Input, Message, array,
+    convert::astype,
+    elementwise::elementwise,
+    extreme,
+    fold::{Greatest, Least, Product, Sum, fold_axes},
+    moments,
+};
 use crate::{
-    op::{Reduce, Reduction, Stage},
-    value::{Block, Moments, Value},
+    block::{Block, Element, each_block},
+    op::{Operands, Reduce, Reduction, Stage, Ufunc},
+    value::Value,
 };
 
-pub(super) fn reduce(parameters: &Reduce, inputs: &[&Value]) -> Result<Value, Message> {
+pub(super) fn reduce(parameters: &Reduce, inputs: &mut [Input<'_>]) -> Result<Value, Message> {
     let Reduce { reduction, stage, .. } = parameters;
-    let block = || array(inputs, 0).and_then(|block| check_axes(block, parameters));
-    match (reduction, stage) {
-        (Reduction::Sum, Stage::Chunk) => Ok(sum_axes(block()?, parameters).into_shared().into()),
-        (Reduction::Sum, Stage::Combine) => Ok(sum_inputs(inputs)?.into()),
-        (Reduction::Sum, Stage::Aggregate) => drop_axes(sum_inputs(inputs)?, parameters),
-        (_, Stage::Chunk) => Ok(Value::Moments(Box::new(moments_of(block()?, parameters)))),
-        (_, Stage::Combine) => Ok(Value::Moments(Box::new(combine(inputs)?))),
-        (_, Stage::Aggregate) => {
-            let Moments { count, total, m2 } = combine(inputs)?;
-            let result = match (reduction, m2) {
-                (Reduction::Var { ddof }, Some(m2)) => m2.mapv_into(|m2| m2 / (count - ddof)),
-                (Reduction::Var { .. }, None) => return Err("a variance needs moments with m2".into()),
-                _ => total.mapv_into(|total| total / count),
-            };
-            drop_axes(result, parameters)
+    if *stage == Stage::Chunk {
+        let block = array(inputs, 0)?;
+        check_axes(block, parameters)?;
+        return match reduction {
+            _ if reduction.has_moments() => moments::chunk(block, parameters),
+            _ if reduction.finds_place() => extreme::chunk(block, parameters),
+            _ => Ok(chunk(block, parameters)?.into()),
+        };
+    }
+    let result = match (reduction, stage) {
+        _ if reduction.has_moments() => match moments::combine(inputs)? {
+            moments if *stage == Stage::Combine => return Ok(Value::Moments(moments.into())),
+            moments => moments::result(moments, parameters)?,
+        },
+        _ if reduction.finds_place() => {
+            let [extremes, places] = extreme::combine(inputs, *reduction)?;
+            if *stage == Stage::Combine {
+                return Ok(Value::from([extremes.into(), places.into()]));
+            }
+            if has_none(&extremes, &parameters.axes) {
+                return Err(format!("attempt to get {} of an empty sequence", reduction.name()).into());
+            }
+            places
         }
+        _ => combine(inputs, parameters)?,
+    };
+    match stage {
+        Stage::Combine => Ok(result.into()),
+        _ => Ok(drop_axes(result, parameters)?.into()),
     }
 }
 
 /// Each axis that is to be reduced must be there, and be named once.
-fn check_axes<'a>(block: &'a Block, parameters: &Reduce) -> Result<&'a Block, Message> {
+fn check_axes(block: &Block, parameters: &Reduce) -> Result<(), Message> {
     let axes = &parameters.axes;
     match (0..axes.len()).find(|&i| axes[i] as usize >= block.ndim() || axes[..i].contains(&axes[i])) {
-        None => Ok(block),
+        None => Ok(()),
         Some(i) => {
             let (axis, ndim) = (axes[i], block.ndim());
             Err(format!("axis {axis} of {axes:?}: each must be below {ndim}, and be named once").into())
@@ -50,76 +75,101 @@ fn check_axes<'a>(block: &'a Block, parameters: &Reduce) -> Result<&'a Block, Me
     }
 }
 
-/// The sum over the axes, which stay, with length 1.
-fn sum_axes(block: &Block, parameters: &Reduce) -> ArrayD<f64> {
-    // The last axis first: it is the one whose elements lie together.
-    let mut axes = parameters.axes.clone();
-    axes.sort_unstable_by(|a, b| b.cmp(a));
-    let mut axes = axes.iter().map(|&axis| Axis(axis as usize));
-    match axes.next() {
-        None => block.to_owned(),
-        Some(first) => {
-            let sum = block.sum_axis(first).insert_axis(first);
-            axes.fold(sum, |sum, axis| sum.sum_axis(axis).insert_axis(axis))
+/// The sum over the axes, in the type of the block.
+pub(super) fn sum(block: &Block, axes: &[u8]) -> Result<Block, Message> {
+    each_block!(block, elements => fold_axes(Sum, elements, axes))
+}
+
+/// Whether there are no elements along the axes.
+pub(super) fn has_none(block: &Block, axes: &[u8]) -> bool {
+    axes.iter().any(|&axis| block.shape().get(usize::from(axis)) == Some(&0))
+}
+
+/// An empty partial result, where there is no other for no elements.
+pub(super) fn nothing(block: &Block, axes: &[u8]) -> Block {
+    let shape = block.shape().iter().enumerate();
+    let shape: SmallVec<[usize; 4]> =
+        shape.map(|(axis, &length)| if axes.contains(&(axis as u8)) { 0 } else { length }).collect();
+    each_block!(block, elements => Block::new(&shape, like(elements.first())))
+}
+
+/// No elements, of the type of these.
+fn like<T: Element>(_: Option<&T>) -> Vec<T> {
+    Vec::new()
+}
+
+fn chunk(block: &Block, parameters: &Reduce) -> Result<Block, Message> {
+    let Reduce { reduction, axes, dtype, .. } = parameters;
+    let dtype = dtype.unwrap_or(reduction.result_dtype(block.dtype()));
+    match reduction {
+        Reduction::Min | Reduction::Max if has_none(block, axes) => Ok(nothing(block, axes)),
+        Reduction::Min => each_block!(block, elements => fold_axes(Least, elements, axes)),
+        Reduction::Max => each_block!(block, elements => fold_axes(Greatest, elements, axes)),
+        Reduction::NanSum => sum(&astype(&without_nans(block)?, dtype)?, axes),
+        Reduction::Prod | Reduction::All => {
+            each_block!(&astype(block, dtype)?, elements => fold_axes(Product, elements, axes))
         }
+        _ => sum(&astype(block, dtype)?, axes),
     }
 }
 
-fn sum_inputs(inputs: &[&Value]) -> Result<Block, Message> {
-    let mut sum = array(inputs, 0)?.clone();
-    for i in 1..inputs.len() {
-        let block = array(inputs, i)?;
-        same_shape(&sum, block)?;
-        sum += block;
+/// The block with zeros for NaNs.
+pub(super) fn without_nans(block: &Block) -> Result<Block, Message> {
+    if !block.dtype().is_float() {
+        return Ok(block.clone());
     }
-    Ok(sum)
+    let value: Value = block.clone().into();
+    let is_nan = elementwise(Ufunc::IsNan, &Operands::Inputs, &mut [Cow::Borrowed(&value)])?;
+    let zero = Operands::Mixed([None, Some(0.into()), None].into());
+    elementwise(Ufunc::Where, &zero, &mut [Cow::Owned(is_nan.into()), Cow::Borrowed(&value)])
 }
 
-fn moments_of(block: &Block, parameters: &Reduce) -> Moments {
-    let total = sum_axes(block, parameters);
-    let count = parameters.axes.iter().map(|&axis| block.shape()[axis as usize] as f64).product();
-    let m2 = matches!(parameters.reduction, Reduction::Var { .. }).then(|| {
-        let deviation = block - &(&total / count);
-        sum_axes(&deviation.mapv_into(|d| d * d).into_shared(), parameters).into_shared()
-    });
-    Moments { count, total: total.into_shared(), m2 }
-}
-
-/// Adds up moments: of two sets the squared distances are those within each, and that between their means
-/// (Chan, Golub and LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979).
-fn combine(inputs: &[&Value]) -> Result<Moments, Message> {
-    let mut inputs = inputs.iter().enumerate().map(|(i, value)| match value {
-        Value::Moments(moments) => Ok(moments),
-        other => Err(Message::from(format!("input {i} must be moments, not {other:?}"))),
-    });
-    let mut sum = (**inputs.next().ok_or("no moments to combine")??).clone();
-    for moments in inputs {
-        let moments = moments?;
-        same_shape(&sum.total, &moments.total)?;
-        if sum.m2.is_some() != moments.m2.is_some() {
-            return Err("moments of a mean and of a variance cannot be combined".into());
-        }
-        // A block without elements has no mean; it adds nothing.
-        if moments.count == 0.0 {
-            continue;
-        }
-        if sum.count == 0.0 {
-            sum = (**moments).clone();
-            continue;
-        }
-        if let (Some(m2), Some(more)) = (&mut sum.m2, &moments.m2) {
-            let weight = sum.count * moments.count / (sum.count + moments.count);
-            let distance = &sum.total / sum.count - &moments.total / moments.count;
-            *m2 += more;
-            *m2 += &(&distance * &distance * weight);
-        }
-        sum.total += &moments.total;
-        sum.count += moments.count;
+/// The function that makes one of two partial results.
+fn joining(reduction: Reduction) -> Ufunc {
+    match reduction {
+        Reduction::Prod => Ufunc::Mul,
+        Reduction::Min => Ufunc::Minimum,
+        Reduction::Max => Ufunc::Maximum,
+        Reduction::Any => Ufunc::LogicalOr,
+        Reduction::All => Ufunc::LogicalAnd,
+        _ => Ufunc::Add,
     }
-    Ok(sum)
 }
 
-fn same_shape(left: &Block, right: &Block) -> Result<(), Message> {
+fn combine(inputs: &mut [Input<'_>], parameters: &Reduce) -> Result<Block, Message> {
+    let Reduce { reduction, axes, stage, .. } = parameters;
+    let needs_elements = matches!(reduction, Reduction::Min | Reduction::Max);
+    let is_nothing =
+        |input: &Input<'_>| needs_elements && input.as_array().is_some_and(|block| has_none(block, axes));
+    let mut so_far: Option<Input<'_>> = None;
+    for i in 0..inputs.len() {
+        array(inputs, i)?;
+        let input = std::mem::take(&mut inputs[i]);
+        so_far = Some(match so_far {
+            Some(before) if !is_nothing(&before) => {
+                if is_nothing(&input) {
+                    before
+                } else {
+                    let mut pair = [before, input];
+                    same_shape(array(&pair, 0)?, array(&pair, 1)?)?;
+                    Cow::Owned(elementwise(joining(*reduction), &Operands::Inputs, &mut pair)?.into())
+                }
+            }
+            _ => input,
+        });
+    }
+    let result = match so_far.map(Cow::into_owned) {
+        Some(Value::Array(block)) => *block,
+        _ => return Err("no partial results to combine".into()),
+    };
+    if needs_elements && *stage == Stage::Aggregate && has_none(&result, axes) {
+        let name = if *reduction == Reduction::Min { "minimum" } else { "maximum" };
+        return Err(format!("zero-size array to reduction operation {name} which has no identity").into());
+    }
+    Ok(result)
+}
+
+pub(super) fn same_shape(left: &Block, right: &Block) -> Result<(), Message> {
     match left.shape() == right.shape() {
         true => Ok(()),
         false => Err(format!("partial results of shapes {:?} and {:?}", left.shape(), right.shape()).into()),
@@ -127,19 +177,19 @@ fn same_shape(left: &Block, right: &Block) -> Result<(), Message> {
 }
 
 /// Takes the reduced axes out, unless they are to be kept.
-fn drop_axes(mut block: Block, parameters: &Reduce) -> Result<Value, Message> {
+fn drop_axes(block: Block, parameters: &Reduce) -> Result<Block, Message> {
     check_axes(&block, parameters)?;
     let mut axes = parameters.axes.clone();
     axes.sort_unstable_by(|a, b| b.cmp(a));
     if let Some(axis) = axes.iter().find(|&&axis| block.shape()[axis as usize] != 1) {
         return Err(format!("axis {axis} of shape {:?} was not reduced before", block.shape()).into());
     }
-    if !parameters.keepdims {
-        for &axis in &axes {
-            block = block.index_axis_move(Axis(axis as usize), 0);
-        }
+    if parameters.keepdims {
+        return Ok(block);
     }
-    Ok(block.into())
+    Ok(each_block!(block, elements => {
+        axes.iter().fold(elements, |elements, &axis| elements.index_axis_move(Axis(axis as usize), 0)).into()
+    }))
 }
 
 #[cfg(test)]
@@ -149,20 +199,20 @@ mod tests {
     /// Reduces `rows` of numbers, each a block, over its only axis.
     fn tree(reduction: Reduction, rows: &[&[f64]]) -> f64 {
         let step = |stage, inputs: &[&Value]| {
-            let parameters = Reduce { reduction, stage, axes: [0].into_iter().collect(), keepdims: false };
-            reduce(&parameters, inputs).unwrap()
+            let parameters = Reduce::new(reduction, stage, [0]);
+            reduce(&parameters, &mut inputs.iter().copied().map(Cow::Borrowed).collect::<Vec<_>>()).unwrap()
         };
         let partials: Vec<Value> = rows
             .iter()
             .map(|row| {
-                let block = ndarray::ArrayView1::from(*row).into_dyn().to_shared();
+                let block = Block::new(&[row.len()], row.to_vec());
                 step(Stage::Chunk, &[&block.into()])
             })
             .collect();
         let halves: Vec<Value> =
             partials.chunks(2).map(|pair| step(Stage::Combine, &pair.iter().collect::<Vec<_>>())).collect();
         let result = step(Stage::Aggregate, &halves.iter().collect::<Vec<_>>());
-        result.as_array().unwrap().iter().copied().next().unwrap()
+        result.elements::<f64>().unwrap().iter().copied().next().unwrap()
     }
 
     const ROWS: [&[f64]; 4] = [&[1.0, 4.0], &[9.0], &[], &[16.0, 25.0, 1e3]];
@@ -188,10 +238,10 @@ mod tests {
     #[test]
     fn axes_that_are_not_there_are_an_error() {
         let error = |stage, axes: &[u8], keepdims| {
-            let axes = axes.iter().copied().collect();
-            let parameters = Reduce { reduction: Reduction::Sum, stage, axes, keepdims };
-            let block = Block::zeros(ndarray::IxDyn(&[3, 1]));
-            reduce(&parameters, &[&block.into()]).unwrap_err()
+            let axes = axes.iter().copied();
+            let parameters = Reduce { keepdims, ..Reduce::new(Reduction::Sum, stage, axes) };
+            let block = Block::new(&[3, 1], vec![0.0; 3]);
+            reduce(&parameters, &mut [Cow::Owned(block.into())]).unwrap_err()
         };
         let expected = "axis 2 of [2]: each must be below 2, and be named once";
         assert_eq!(error(Stage::Chunk, &[2], false), expected);

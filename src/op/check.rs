@@ -5,8 +5,11 @@
 
 use std::ops::RangeInclusive;
 
-use super::{Distribution, Fused, Op, Operands, Reduce, Source, Stage};
-use crate::kernels::{Message, block_size};
+use super::{Distribution, Fused, Index, Op, Operands, Random, Reduce, Source, Stage, Ufunc};
+use crate::{
+    dtype::DType,
+    kernels::{Message, block_size},
+};
 
 /// How many elements are made in about the time that a task costs the scheduler.
 const TINY: usize = 1024;
@@ -18,20 +21,38 @@ impl Op {
     /// use dagdeck::{Op, op::{Operands, Ufunc}};
     ///
     /// assert_eq!(Op::Elementwise(Ufunc::Add, Operands::Inputs).arity(), 2..=2);
-    /// assert_eq!(Op::Elementwise(Ufunc::Add, Operands::ScalarRight(1.0)).arity(), 1..=1);
+    /// assert_eq!(Op::Elementwise(Ufunc::Add, Operands::right(1.0)).arity(), 1..=1);
     /// assert!(Op::NoOp.arity().contains(&7));
     /// ```
     pub fn arity(&self) -> RangeInclusive<usize> {
         let exactly = |inputs| inputs..=inputs;
         match self {
             Op::NoOp | Op::Busy(_) | Op::Panic(_) => 0..=usize::MAX,
-            Op::Full(_) | Op::Arange(_) | Op::Random(_) => exactly(0),
-            Op::Elementwise(ufunc, operands) => {
-                exactly(ufunc.arity() - usize::from(*operands != Operands::Inputs))
+            Op::Full(_) | Op::Arange(_) | Op::Linspace(_) | Op::Eye(_) | Op::Block(_) | Op::Random(_) => {
+                exactly(0)
             }
-            Op::Transpose(_) => exactly(1),
-            Op::Reduce(reduce) if reduce.stage == Stage::Chunk => exactly(1),
-            Op::Reduce(_) => 1..=usize::MAX,
+            Op::Elementwise(ufunc, operands) => exactly(operands.inputs(*ufunc)),
+            Op::Alias
+            | Op::Astype(_)
+            | Op::Transpose(_)
+            | Op::Reshape(_)
+            | Op::Slice(_)
+            | Op::Take(_)
+            | Op::Cumsum(_)
+            | Op::Histogram(_)
+            | Op::Qr
+            | Op::Svd
+            | Op::Item(_)
+            | Op::Life
+            | Op::Heat(_) => exactly(1),
+            Op::Tensordot(_) | Op::Matmul(_) | Op::Mandelbrot(_) => exactly(2),
+            Op::Concatenate(_) => 1..=usize::MAX,
+            Op::Merge(grid) => {
+                exactly(grid.iter().fold(1, |blocks: usize, &length| blocks.saturating_mul(length)))
+            }
+            Op::Reduce(reduce) => by_stage(reduce.stage),
+            Op::Topk(topk) => by_stage(topk.stage),
+            Op::Percentile(percentile) => by_stage(percentile.stage),
             Op::Fused(fused) => exactly(fused.inputs()),
         }
     }
@@ -42,7 +63,9 @@ impl Op {
         match self {
             Op::Full(full) => tiny(&full.shape),
             Op::Arange(range) => tiny(&[range.len]),
-            Op::Transpose(_) => true,
+            Op::Linspace(range) => tiny(&[range.num]),
+            Op::Eye(eye) => tiny(&[eye.rows, eye.columns]),
+            Op::Alias | Op::Block(_) | Op::Transpose(_) | Op::Slice(_) | Op::Item(_) => true,
             Op::Fused(fused) => fused.parts.iter().all(|part| part.op.cheap()),
             _ => false,
         }
@@ -72,24 +95,45 @@ impl Op {
     /// One makes no sense, whatever the inputs are.
     pub fn check(&self) -> Result<(), Message> {
         match self {
-            Op::NoOp | Op::Busy(_) | Op::Panic(_) => Ok(()),
             Op::Full(full) => block_size(&full.shape).map(drop),
             Op::Arange(range) => block_size(&[range.len]).map(drop),
-            Op::Random(random) => match random.distribution {
-                Distribution::Normal { scale, .. } if scale < 0.0 => {
-                    Err(format!("scale = {scale}: must not be negative").into())
-                }
-                _ => block_size(&random.shape).map(drop),
-            },
-            Op::Elementwise(ufunc, operands) => match ufunc.arity() {
-                1 if *operands != Operands::Inputs => {
-                    Err(format!("{} takes one operand, which must be an input", ufunc.prefix()).into())
-                }
-                _ => Ok(()),
-            },
+            Op::Linspace(range) => block_size(&[range.num]).map(drop),
+            Op::Eye(eye) => block_size(&[eye.rows, eye.columns]).map(drop),
+            Op::Random(random) => check_random(random),
+            Op::Elementwise(ufunc, operands) => check_operands(*ufunc, operands),
             Op::Transpose(axes) => check_permutation(axes),
-            Op::Reduce(reduce) => check_axes(reduce),
+            Op::Reshape(shape) => block_size(shape).map(drop),
+            Op::Slice(indices) => check_indices(indices),
+            Op::Merge(grid) => check_grid(grid),
+            Op::Reduce(reduce) => check_reduce(reduce),
+            Op::Topk(topk) if topk.k == 0 => Err("k must not be 0".into()),
+            Op::Histogram(histogram) => {
+                let (bins, low, high) = (histogram.bins, histogram.low, histogram.high);
+                match bins > 0 && low < high && (high - low).is_finite() {
+                    true => block_size(&[bins]).map(drop),
+                    false => {
+                        Err(format!("{bins} bins from {low} to {high}: there must be one, and low < high")
+                            .into())
+                    }
+                }
+            }
+            Op::Percentile(percentile) => match percentile.q.iter().all(|q| (0.0..=100.0).contains(q)) {
+                true if percentile.stage == Stage::Combine => {
+                    Err("percentiles have no step that combines".into())
+                }
+                true => Ok(()),
+                false => Err("Percentiles must be in the range [0, 100]".into()),
+            },
+            Op::Tensordot(tensordot) => {
+                check_named_once(&tensordot.left)?;
+                check_named_once(&tensordot.right)?;
+                match tensordot.left.len() == tensordot.right.len() {
+                    true => Ok(()),
+                    false => Err("each axis on the left must have one on the right".into()),
+                }
+            }
             Op::Fused(fused) => check_parts(fused),
+            _ => Ok(()),
         }
     }
 }
@@ -103,10 +147,77 @@ fn check_permutation(axes: &[u8]) -> Result<(), Message> {
     }
 }
 
-fn check_axes(reduce: &Reduce) -> Result<(), Message> {
-    match (1..reduce.axes.len()).find(|&i| reduce.axes[..i].contains(&reduce.axes[i])) {
+fn check_named_once(axes: &[u8]) -> Result<(), Message> {
+    match (1..axes.len()).find(|&i| axes[..i].contains(&axes[i])) {
         None => Ok(()),
-        Some(i) => Err(format!("axis {} is named twice", reduce.axes[i]).into()),
+        Some(i) => Err(format!("axis {} is named twice", axes[i]).into()),
+    }
+}
+
+fn check_random(random: &Random) -> Result<(), Message> {
+    match random.distribution {
+        Distribution::Normal { scale, .. } if scale < 0.0 => {
+            return Err(format!("scale = {scale}: must not be negative").into());
+        }
+        Distribution::Integers { low, last, dtype } => {
+            let limits = dtype.limits();
+            let (least, most) = limits.ok_or_else(|| format!("Unsupported dtype {dtype} for integers"))?;
+            if low > last {
+                return Err("low >= high".into());
+            }
+            if low < least {
+                return Err(format!("low is out of bounds for {dtype}").into());
+            }
+            if last > most {
+                return Err(format!("high is out of bounds for {dtype}").into());
+            }
+        }
+        _ => {}
+    }
+    block_size(&random.shape).map(drop)
+}
+
+fn check_operands(ufunc: Ufunc, operands: &Operands) -> Result<(), Message> {
+    let (name, arity) = (ufunc.prefix(), ufunc.arity());
+    match operands {
+        Operands::Mixed(given) if given.len() != arity => {
+            Err(format!("{name} takes {arity} operands, not {}", given.len()).into())
+        }
+        operands if operands.inputs(ufunc) == 0 => {
+            Err(format!("{name} takes at least one operand that is an input").into())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_indices(indices: &[Index]) -> Result<(), Message> {
+    let zero = |index: &Index| matches!(index, Index::Slice(slice) if slice.step == Some(0));
+    if indices.iter().any(zero) { Err("slice step cannot be zero".into()) } else { Ok(()) }
+}
+
+fn check_grid(grid: &[usize]) -> Result<(), Message> {
+    let blocks = grid.iter().try_fold(1, |blocks: usize, &length| blocks.checked_mul(length));
+    match blocks {
+        Some(1..) => Ok(()),
+        _ => Err(format!("a grid of blocks cannot have the shape {grid:?}").into()),
+    }
+}
+
+fn check_reduce(reduce: &Reduce) -> Result<(), Message> {
+    check_named_once(&reduce.axes)?;
+    let (name, chunk) = (reduce.reduction.name(), reduce.stage == Stage::Chunk);
+    match (reduce.reduction.finds_place() && chunk, &reduce.place) {
+        (true, None) => Err(format!("a chunk of {name} needs its place").into()),
+        (false, Some(_)) => Err("only chunks of argmin and argmax have a place".into()),
+        _ => Ok(()),
+    }
+}
+
+/// How many inputs a step of a tree takes.
+fn by_stage(stage: Stage) -> RangeInclusive<usize> {
+    match stage {
+        Stage::Chunk => 1..=1,
+        Stage::Combine | Stage::Aggregate => 1..=usize::MAX,
     }
 }
 
@@ -137,6 +248,7 @@ fn check_parts(fused: &Fused) -> Result<(), Message> {
 mod tests {
     use super::*;
     use crate::op::{Arange, Args, Axes, Full, Part, Random, Reduction, Ufunc};
+    use crate::scalar::Scalar;
 
     fn axes(axes: &[u8]) -> Axes {
         axes.iter().copied().collect()
@@ -150,19 +262,24 @@ mod tests {
     fn parameters_that_make_no_sense_are_refused() {
         let too_large = "shape [2147483648, 2147483648] is too large: a block has at most 134217728 elements";
         let shape = [1 << 31, 1 << 31].into_iter().collect();
-        assert_eq!(refused(Op::Full(Full { shape, fill_value: 1.0 }.into())), too_large);
-        assert!(Op::Arange(Arange { start: 0.0, step: 1.0, len: usize::MAX }.into()).check().is_err());
+        assert_eq!(
+            refused(Op::Full(Full { shape, fill_value: Scalar::Float(1.0), dtype: DType::Float64 }.into())),
+            too_large
+        );
+        assert!(
+            Op::Arange(
+                Arange { start: 0.0.into(), step: 1.0.into(), len: usize::MAX, dtype: DType::Float64 }.into()
+            )
+            .check()
+            .is_err()
+        );
         let distribution = Distribution::Normal { loc: 0.0, scale: -1.0 };
         let random = Random { shape: Default::default(), distribution, seed: 0, child: 0 };
         assert_eq!(refused(Op::Random(random.into())), "scale = -1: must not be negative");
         assert_eq!(refused(Op::Transpose(axes(&[0, 2]).into())), "axes [0, 2] are no permutation of 2 axes");
-        let (reduction, stage) = (Reduction::Sum, Stage::Chunk);
-        let reduce = Reduce { reduction, stage, axes: axes(&[1, 1]), keepdims: false };
+        let reduce = Reduce::new(Reduction::Sum, Stage::Chunk, [1, 1]);
         assert_eq!(refused(Op::Reduce(reduce.into())), "axis 1 is named twice");
-        assert_eq!(
-            refused(Op::Elementwise(Ufunc::Neg, Operands::ScalarLeft(1.0))),
-            "neg takes one operand, which must be an input"
-        );
+        assert_eq!(refused(Op::Elementwise(Ufunc::Neg, Operands::left(1.0))), "neg takes 1 operands, not 2");
     }
 
     #[test]

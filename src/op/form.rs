@@ -12,30 +12,51 @@ use serde::{
     ser::SerializeMap,
 };
 
-use super::{Axes, Op, Operands, Reduce, Reduction, Stage, Ufunc, number::Number};
+use super::{Axes, Op, Operands, Place, Reduce, Reduction, Stage, Ufunc, number::Number};
+use crate::{dtype::DType, scalar::Scalar};
 
-/// All names, in the order of [`Op`]'s variants.
-const NAMES: [&str; 17] = [
+/// The names of operations that are neither a [`Ufunc`] nor a [`Reduction`], in the order of [`Op`]'s variants.
+const NAMES: [&str; 29] = [
     "no-op",
     "busy",
     "panic",
+    "alias",
     "full",
     "arange",
+    "linspace",
+    "eye",
+    "block",
     "random",
-    "add",
-    "sub",
-    "mul",
-    "truediv",
-    "neg",
-    "sqrt",
+    "astype",
     "transpose",
-    "sum",
-    "mean",
-    "var",
-    "fused",
+    "reshape",
+    "getitem",
+    "take",
+    "concatenate",
+    "merge",
+    "cumsum",
+    "topk",
+    "histogram",
+    "percentile",
+    "tensordot",
+    "matmul",
+    "qr",
+    "svd",
+    "item",
+    "life",
+    "heat",
+    "mandelbrot",
 ];
 
-const UFUNCS: [Ufunc; 6] = [Ufunc::Add, Ufunc::Sub, Ufunc::Mul, Ufunc::TrueDiv, Ufunc::Neg, Ufunc::Sqrt];
+/// The name of several operations as one.
+const FUSED: &str = "fused";
+
+/// All names.
+fn names() -> impl Iterator<Item = &'static str> {
+    let ufuncs = Ufunc::ALL.iter().map(|ufunc| ufunc.prefix());
+    let reductions = Reduction::ALL.into_iter().map(Reduction::name);
+    NAMES.into_iter().chain(ufuncs).chain(reductions).chain([FUSED])
+}
 
 impl Op {
     /// What it is called where it is written.
@@ -44,27 +65,37 @@ impl Op {
             Op::NoOp => "no-op",
             Op::Busy(_) => "busy",
             Op::Panic(_) => "panic",
+            Op::Alias => "alias",
             Op::Full(_) => "full",
             Op::Arange(_) => "arange",
+            Op::Linspace(_) => "linspace",
+            Op::Eye(_) => "eye",
+            Op::Block(_) => "block",
             Op::Random(_) => "random",
             Op::Elementwise(ufunc, _) => ufunc.prefix(),
+            Op::Astype(_) => "astype",
             Op::Transpose(_) => "transpose",
-            Op::Reduce(reduce) => match reduce.reduction {
-                Reduction::Sum => "sum",
-                Reduction::Mean => "mean",
-                Reduction::Var { .. } => "var",
-            },
-            Op::Fused(_) => "fused",
+            Op::Reshape(_) => "reshape",
+            Op::Slice(_) => "getitem",
+            Op::Take(_) => "take",
+            Op::Concatenate(_) => "concatenate",
+            Op::Merge(_) => "merge",
+            Op::Reduce(reduce) => reduce.reduction.name(),
+            Op::Cumsum(_) => "cumsum",
+            Op::Topk(_) => "topk",
+            Op::Histogram(_) => "histogram",
+            Op::Percentile(_) => "percentile",
+            Op::Tensordot(_) => "tensordot",
+            Op::Matmul(_) => "matmul",
+            Op::Qr => "qr",
+            Op::Svd => "svd",
+            Op::Item(_) => "item",
+            Op::Life => "life",
+            Op::Heat(_) => "heat",
+            Op::Mandelbrot(_) => "mandelbrot",
+            Op::Fused(_) => FUSED,
         }
     }
-}
-
-/// The operand that is a number, and on which side it stands.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Scalar {
-    Left(Number),
-    Right(Number),
 }
 
 /// One step of a reduction, whose name says which.
@@ -78,31 +109,52 @@ struct Step {
     /// Of a variance alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ddof: Option<Number>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    dtype: Option<DType>,
+    /// Of argmin and argmax alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    place: Option<Place>,
 }
 
 impl Serialize for Op {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let name = self.name();
         match self {
-            Op::NoOp | Op::Elementwise(_, Operands::Inputs) => serializer.serialize_str(name),
+            Op::NoOp | Op::Alias | Op::Elementwise(_, Operands::Inputs) | Op::Qr | Op::Svd | Op::Life => {
+                serializer.serialize_str(name)
+            }
             Op::Busy(busy) => named(serializer, name, busy),
             Op::Panic(message) => named(serializer, name, message),
             Op::Full(full) => named(serializer, name, full),
             Op::Arange(range) => named(serializer, name, range),
+            Op::Linspace(range) => named(serializer, name, range),
+            Op::Eye(eye) => named(serializer, name, eye),
+            Op::Block(block) => named(serializer, name, block),
             Op::Random(random) => named(serializer, name, random),
-            Op::Elementwise(_, Operands::ScalarLeft(x)) => named(serializer, name, &Scalar::Left(Number(*x))),
-            Op::Elementwise(_, Operands::ScalarRight(y)) => {
-                named(serializer, name, &Scalar::Right(Number(*y)))
-            }
+            Op::Elementwise(_, Operands::Mixed(operands)) => named(serializer, name, operands),
+            Op::Astype(dtype) => named(serializer, name, dtype),
             Op::Transpose(axes) => named(serializer, name, axes),
+            Op::Reshape(shape) | Op::Merge(shape) => named(serializer, name, shape),
+            Op::Slice(indices) => named(serializer, name, indices),
+            Op::Take(take) => named(serializer, name, take),
+            Op::Concatenate(axis) => named(serializer, name, axis),
             Op::Reduce(reduce) => {
-                let Reduce { reduction, stage, ref axes, keepdims } = **reduce;
+                let Reduce { reduction, stage, axes, keepdims, dtype, place } = (**reduce).clone();
                 let ddof = match reduction {
                     Reduction::Var { ddof } => Some(Number(ddof)),
                     _ => None,
                 };
-                named(serializer, name, &Step { stage, axes: axes.clone(), keepdims, ddof })
+                named(serializer, name, &Step { stage, axes, keepdims, ddof, dtype, place })
             }
+            Op::Cumsum(cumsum) => named(serializer, name, cumsum),
+            Op::Topk(topk) => named(serializer, name, topk),
+            Op::Histogram(histogram) => named(serializer, name, histogram),
+            Op::Percentile(percentile) => named(serializer, name, percentile),
+            Op::Tensordot(tensordot) => named(serializer, name, tensordot),
+            Op::Matmul(matmul) => named(serializer, name, matmul),
+            Op::Item(item) => named(serializer, name, item),
+            Op::Heat(heat) => named(serializer, name, heat),
+            Op::Mandelbrot(mandelbrot) => named(serializer, name, mandelbrot),
             Op::Fused(fused) => named(serializer, name, fused),
         }
     }
@@ -137,8 +189,12 @@ impl<'de> de::Visitor<'de> for OpVisitor {
     fn visit_str<E: Error>(self, name: &str) -> Result<Op, E> {
         match (name, ufunc(name)) {
             ("no-op", _) => Ok(Op::NoOp),
+            ("alias", _) => Ok(Op::Alias),
+            ("qr", _) => Ok(Op::Qr),
+            ("svd", _) => Ok(Op::Svd),
+            ("life", _) => Ok(Op::Life),
             (_, Some(ufunc)) => Ok(Op::Elementwise(ufunc, Operands::Inputs)),
-            _ if NAMES.contains(&name) => Err(E::custom(format!(
+            _ if names().any(|known| known == name) => Err(E::custom(format!(
                 "{name} needs parameters: write {{\"{name}\": ...}} instead of \"{name}\""
             ))),
             _ => Err(unknown(name)),
@@ -152,21 +208,34 @@ impl<'de> de::Visitor<'de> for OpVisitor {
             "panic" => Op::Panic(map.next_value()?),
             "full" => Op::Full(Box::new(object(&mut map)?)),
             "arange" => Op::Arange(Box::new(object(&mut map)?)),
+            "linspace" => Op::Linspace(Box::new(object(&mut map)?)),
+            "eye" => Op::Eye(Box::new(object(&mut map)?)),
+            "block" => Op::Block(Box::new(object(&mut map)?)),
             "random" => Op::Random(Box::new(object(&mut map)?)),
+            "astype" => Op::Astype(map.next_value()?),
             "transpose" => Op::Transpose(map.next_value()?),
-            "sum" => reduce(Reduction::Sum, object(&mut map)?)?,
-            "mean" => reduce(Reduction::Mean, object(&mut map)?)?,
-            "var" => reduce(Reduction::Var { ddof: 0.0 }, object(&mut map)?)?,
-            "fused" => Op::Fused(map.next_value()?),
-            name => match ufunc(name) {
-                Some(ufunc) => Op::Elementwise(
-                    ufunc,
-                    match map.next_value()? {
-                        Scalar::Left(Number(x)) => Operands::ScalarLeft(x),
-                        Scalar::Right(Number(y)) => Operands::ScalarRight(y),
-                    },
-                ),
-                None => return Err(A::Error::custom(format!("{name} takes no parameters"))),
+            "reshape" => Op::Reshape(map.next_value()?),
+            "getitem" => Op::Slice(map.next_value()?),
+            "take" => Op::Take(Box::new(object(&mut map)?)),
+            "concatenate" => Op::Concatenate(map.next_value()?),
+            "merge" => Op::Merge(map.next_value()?),
+            "cumsum" => Op::Cumsum(object(&mut map)?),
+            "topk" => Op::Topk(Box::new(object(&mut map)?)),
+            "histogram" => Op::Histogram(Box::new(object(&mut map)?)),
+            "percentile" => Op::Percentile(Box::new(object(&mut map)?)),
+            "tensordot" => Op::Tensordot(Box::new(object(&mut map)?)),
+            "matmul" => Op::Matmul(object(&mut map)?),
+            "item" => Op::Item(map.next_value()?),
+            "heat" => Op::Heat(object(&mut map)?),
+            "mandelbrot" => Op::Mandelbrot(object(&mut map)?),
+            FUSED => Op::Fused(map.next_value()?),
+            name => match (ufunc(name), reduction(name)) {
+                (Some(ufunc), _) => {
+                    let operands: Box<[Option<Scalar>]> = map.next_value()?;
+                    Op::Elementwise(ufunc, Operands::Mixed(operands))
+                }
+                (_, Some(reduction)) => reduce(reduction, object(&mut map)?)?,
+                _ => return Err(A::Error::custom(format!("{name} takes no parameters"))),
             },
         };
         match map.next_key::<Name>()? {
@@ -222,7 +291,7 @@ impl<'de> Deserialize<'de> for Name {
             }
 
             fn visit_str<E: Error>(self, name: &str) -> Result<Name, E> {
-                NAMES.into_iter().find(|&known| known == name).map(Name).ok_or_else(|| unknown(name))
+                names().find(|&known| known == name).map(Name).ok_or_else(|| unknown(name))
             }
         }
 
@@ -231,25 +300,30 @@ impl<'de> Deserialize<'de> for Name {
 }
 
 fn ufunc(name: &str) -> Option<Ufunc> {
-    UFUNCS.into_iter().find(|ufunc| ufunc.prefix() == name)
+    Ufunc::ALL.iter().copied().find(|ufunc| ufunc.prefix() == name)
+}
+
+fn reduction(name: &str) -> Option<Reduction> {
+    Reduction::ALL.into_iter().find(|reduction| reduction.name() == name)
 }
 
 fn reduce<E: Error>(reduction: Reduction, step: Step) -> Result<Op, E> {
-    let Step { stage, axes, keepdims, ddof } = step;
+    let Step { stage, axes, keepdims, ddof, dtype, place } = step;
     let reduction = match (reduction, ddof) {
         (Reduction::Var { .. }, Some(Number(ddof))) => Reduction::Var { ddof },
         (_, Some(_)) => return Err(E::custom("only var takes ddof")),
         (reduction, None) => reduction,
     };
-    Ok(Op::Reduce(Reduce { reduction, stage, axes, keepdims }.into()))
+    Ok(Op::Reduce(Reduce { reduction, stage, axes, keepdims, dtype, place }.into()))
 }
 
 fn unknown<E: Error>(name: &str) -> E {
-    E::custom(format!("unknown operation '{}': there are {}", shown(name), NAMES.join(", ")))
+    let names: Vec<_> = names().collect();
+    E::custom(format!("unknown operation '{}': there are {}", shown(name), names.join(", ")))
 }
 
 /// As much of a text as belongs in a message.
-pub(super) fn shown(text: &str) -> &str {
+pub(crate) fn shown(text: &str) -> &str {
     match text.char_indices().nth(60) {
         Some((end, _)) => &text[..end],
         None => text,

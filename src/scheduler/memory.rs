@@ -38,6 +38,11 @@ impl Memory {
         Ok(Reservation { memory: self, bytes })
     }
 
+    /// Takes over so many bytes that are held already: when it is dropped, they are given back.
+    pub(super) fn adopt(&self, bytes: u64) -> Reservation<'_> {
+        Reservation { memory: self, bytes }
+    }
+
     #[cold]
     fn refusal(&self, bytes: u64, held: u64) -> Message {
         let [bytes, held, limit] = [bytes, held, self.limit].map(mebibytes);

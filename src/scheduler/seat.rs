@@ -1,6 +1,7 @@
 //! A seat: the right of one worker of a run to a thread, and the loop in which it runs tasks there.
 
 use std::{
+    borrow::Cow,
     hint,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -113,9 +114,17 @@ impl Seat {
                 self.next = self.finish(task, Value::Erred(culprit));
                 continue;
             }
-            match run_task(&run.plan, task, self.attempt, &run.memory, value_of) {
+            let is_last_attempt = self.attempt >= run.plan.annotations(task).retries;
+            // SAFETY: as above; a value that the task needs twice has two reads left, and is not taken.
+            #[allow(unsafe_code, reason = "see slots")]
+            let input_of = |dependency| match is_last_attempt {
+                true => unsafe { run.slots.take_last(dependency) }
+                    .map_or_else(|| Cow::Borrowed(value_of(dependency)), Cow::Owned),
+                false => Cow::Borrowed(value_of(dependency)),
+            };
+            match run_task(&run.plan, task, self.attempt, &run.memory, input_of) {
                 Ok(value) => {
-                    note_computed(&mut self.writer, &run.trace, &run.plan, task, &value);
+                    note_computed(&mut self.writer, &run.trace, &run.plan, task, &value, run.shown.as_ref());
                     self.attempt = 0;
                     self.next = self.finish(task, value);
                 }

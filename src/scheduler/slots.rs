@@ -102,6 +102,22 @@ impl<V: Default + Clone> Slots<V> {
         self.slot(task).value.with(|cell| unsafe { &*cell })
     }
 
+    /// The value, taken out, if the caller's read is the only one that is left of it. That read is still to be
+    /// [released](Slots::release).
+    ///
+    /// # Safety
+    /// As [`get`](Slots::get); and the caller must hold no reference to the value.
+    #[inline]
+    pub(super) unsafe fn take_last(&self, task: TaskId) -> Option<V> {
+        let Slot { value, readers, .. } = self.slot(task);
+        // The one read that is left is the caller's, so nobody else will look at the cell. The load acquires what the
+        // others released.
+        (readers.load(Acquire) == 1).then(|| {
+            // SAFETY: as above.
+            value.with_mut(|cell| unsafe { std::mem::take(&mut *cell) })
+        })
+    }
+
     /// Gives up one read of a value; the last one takes it out.
     ///
     /// # Safety
@@ -129,7 +145,7 @@ impl<V: Default + Clone> Slots<V> {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
-    use crate::{GraphBuilder, Op, value::Block};
+    use crate::{Block, GraphBuilder, Op};
 
     /// a -> b -> c, a -> c -> c: the target c takes a once and b twice.
     fn plan() -> Plan {
@@ -142,7 +158,7 @@ mod tests {
     }
 
     fn value(number: f64) -> Value {
-        Block::from_elem(ndarray::IxDyn(&[]), number).into()
+        Block::new(&[], vec![number]).into()
     }
 
     #[test]

@@ -4,15 +4,19 @@
 //! queue. It can be left and taken up again, which lets a thread that has other things to do stay responsive.
 
 use std::{
+    borrow::Cow,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
+
+use smallvec::SmallVec;
 
 use super::{
     Options,
     failures::Failures,
     memory::Memory,
     policy::Ready,
+    shown::Shown,
     task::{culprit, note_computed, panic_message, run_task},
 };
 use crate::{
@@ -35,6 +39,7 @@ pub(super) struct Sequence {
     memory: Memory,
     failures: Failures,
     keep_going: bool,
+    pub(super) shown: Option<Shown>,
     writer: Writer,
     order: Order,
     values: Vec<Value>,
@@ -70,6 +75,7 @@ impl Sequence {
             memory: Memory::new(options.memory_limit),
             failures: Failures::default(),
             keep_going: options.keep_going,
+            shown: options.shown.then(|| Shown::new(&plan)),
             order: Order::new(&plan, options),
             values: vec![Value::None; plan.len()],
             readers,
@@ -109,7 +115,14 @@ impl Sequence {
         for attempt in 0..=retries {
             match self.attempt(task, attempt) {
                 Ok(value) => {
-                    note_computed(&mut self.writer, &self.trace, &self.plan, task, &value);
+                    note_computed(
+                        &mut self.writer,
+                        &self.trace,
+                        &self.plan,
+                        task,
+                        &value,
+                        self.shown.as_ref(),
+                    );
                     return self.finish(task, value);
                 }
                 Err(_) if attempt < retries => self.writer.end(&self.trace, task, Action::Retry),
@@ -127,9 +140,22 @@ impl Sequence {
         }
     }
 
-    fn attempt(&self, task: TaskId, attempt: u8) -> std::result::Result<Value, Message> {
-        let value_of = |dependency: TaskId| &self.values[dependency as usize];
-        let run = || run_task(&self.plan, task, attempt, &self.memory, value_of);
+    fn attempt(&mut self, task: TaskId, attempt: u8) -> std::result::Result<Value, Message> {
+        let Sequence { plan, memory, values, readers, .. } = self;
+        let is_last_attempt = attempt >= plan.annotations(task).retries;
+        let dependencies = plan.dependencies().row(task);
+        // Those that nobody else needs are taken out first: what is borrowed stays where it is.
+        let mut taken: SmallVec<[Option<Value>; 4]> = SmallVec::new();
+        for &dependency in dependencies {
+            let is_last = is_last_attempt && readers[dependency as usize] == 1;
+            taken.push(is_last.then(|| std::mem::take(&mut values[dependency as usize])));
+        }
+        let mut taken = taken.into_iter();
+        let input_of = |dependency: TaskId| match taken.next().flatten() {
+            Some(value) => Cow::Owned(value),
+            None => Cow::Borrowed(&values[dependency as usize]),
+        };
+        let run = || run_task(plan, task, attempt, memory, input_of);
         catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| Err(panic_message(&*payload)))
     }
 

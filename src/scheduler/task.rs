@@ -1,36 +1,40 @@
 //! One task, whichever scheduler runs it: make room for its value, execute its operation, note that it is done, and say
 //! in words what went wrong.
 
-use std::any::Any;
+use std::{any::Any, borrow::Cow};
 
 use smallvec::SmallVec;
 
-use super::memory::Memory;
+use super::{memory::Memory, shown::Shown};
 use crate::{
     graph::{Plan, TaskId},
-    kernels::{Message, execute, output_bytes},
+    kernels::{Input, Message, execute, output_bytes},
     op::Op,
     trace::{Action, Trace, Writer},
     value::Value,
 };
 
-/// Runs `task` on the values that `value_of` has for its dependencies.
+/// Runs `task` on the values that `input_of` has for its dependencies: owned, where the task is the last to need it and
+/// will not be tried again.
 #[inline]
 pub(super) fn run_task<'a>(
     plan: &Plan,
     task: TaskId,
     attempt: u8,
     memory: &Memory,
-    value_of: impl Fn(TaskId) -> &'a Value,
+    input_of: impl FnMut(TaskId) -> Input<'a>,
 ) -> Result<Value, Message> {
     match plan.op(task) {
         // Would be done with inputs as well, but is there to measure what is left without them.
         Op::NoOp => Ok(Value::None),
         op => {
-            let inputs: SmallVec<[&Value; 8]> =
-                plan.dependencies().row(task).iter().map(|&dependency| value_of(dependency)).collect();
+            let mut inputs: SmallVec<[Input<'_>; 4]> =
+                plan.dependencies().row(task).iter().copied().map(input_of).collect();
+            let owned = |input: &Input<'_>| if let Cow::Owned(value) = input { value.bytes() } else { 0 };
+            // Counted until the operation is done with them.
+            let _used_up = memory.adopt(inputs.iter().map(owned).sum());
             let room = memory.reserve(output_bytes(op, &inputs))?;
-            let value = execute(op, &inputs, attempt)?;
+            let value = execute(op, &mut inputs, attempt)?;
             room.keep(value.bytes());
             Ok(value)
         }
@@ -39,12 +43,22 @@ pub(super) fn run_task<'a>(
 
 /// Notes that `task` has computed `value`. Before any of its dependents is made ready.
 #[inline]
-pub(super) fn note_computed(writer: &mut Writer, trace: &Trace, plan: &Plan, task: TaskId, value: &Value) {
+pub(super) fn note_computed(
+    writer: &mut Writer,
+    trace: &Trace,
+    plan: &Plan,
+    task: TaskId,
+    value: &Value,
+    shown: Option<&Shown>,
+) {
     if let Op::NoOp = plan.op(task) {
         writer.end_instant(trace, task);
     } else {
         writer.bytes(trace, task, value.bytes());
         writer.end(trace, task, Action::Compute);
+        if let Some(shown) = shown {
+            shown.note(task, value);
+        }
     }
 }
 

@@ -15,7 +15,12 @@ pub fn adding(dependencies: &[Vec<usize>], targets: &[usize]) -> TaskGraph {
     for (task, row) in dependencies.iter().enumerate() {
         match row[..] {
             [] => {
-                let range = Arange { start: task as f64, step: 1.0, len: 3 };
+                let range = Arange {
+                    start: (task as f64).into(),
+                    step: 1.0.into(),
+                    len: 3,
+                    dtype: Default::default(),
+                };
                 graph.task(key(task), Op::Arange(range.into()), []);
             }
             [only] => graph.task(key(task), Op::Elementwise(Ufunc::Neg, Operands::Inputs), [key(only)]),

@@ -4,12 +4,16 @@ use dagdeck::{GraphBuilder, Key, Op, Options, TaskGraph, op::Full};
 
 use crate::{SYNC, THREADS, WORKERS, graphs::shapes, laws::assert_complete, plan, run};
 
+fn full(shape: &[usize]) -> Full {
+    Full { shape: shape.into(), fill_value: 1.0.into(), dtype: Default::default() }
+}
+
 /// 1000 doubles each, all of which the last task needs, so that they are held at once.
 fn blocks(count: u32) -> TaskGraph {
     let key = |i: u32| Key::block("ones", &[i]);
     let mut graph = GraphBuilder::new();
     for i in 0..count {
-        let full = Full { shape: [1000].as_slice().into(), fill_value: 1.0 };
+        let full = full(&[1000]);
         graph.task(key(i), Op::Full(full.into()), []);
     }
     graph.task("end".into(), Op::NoOp, (0..count).map(key));
@@ -40,7 +44,7 @@ fn a_value_that_would_pass_the_limit_errs_and_names_it() {
 fn no_size_is_too_large_to_be_refused() {
     for shape in [vec![usize::MAX, 2], vec![1 << 40], vec![usize::MAX]] {
         let mut graph = GraphBuilder::new();
-        graph.task("x".into(), Op::Full(Full { shape: shape.into(), fill_value: 1.0 }.into()), []);
+        graph.task("x".into(), Op::Full(full(&shape).into()), []);
         graph.target("x".into());
         let error = run(&plan(&graph.build().unwrap()), SYNC).1.unwrap_err().to_string();
         assert!(error.starts_with("x erred: its value of") && error.contains("memory limit"), "{error}");

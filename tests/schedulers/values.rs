@@ -1,6 +1,10 @@
 //! Whatever runs a graph, in whatever order, the values are the same.
 
-use dagdeck::{Options, Scheduler, TaskGraph, collections::array as da, scheduler::Policy};
+use dagdeck::{
+    Options, Scheduler, TaskGraph,
+    collections::array as da,
+    scheduler::{self, Policy},
+};
 use proptest::prelude::*;
 
 use crate::{
@@ -78,7 +82,10 @@ fn a_run_without_a_trace_has_values_and_no_work() {
     let plan = plan(&adding(&[vec![], vec![0, 0]], &[1]));
     for options in [SYNC, THREADS] {
         let outcome = run(&plan, Options { trace: false, ..options }).1.unwrap();
-        assert_eq!(outcome.values().unwrap()[0].as_array().unwrap().as_slice().unwrap(), [0.0, 2.0, 4.0]);
+        assert_eq!(
+            outcome.values().unwrap()[0].elements::<f64>().unwrap().as_slice().unwrap(),
+            [0.0, 2.0, 4.0]
+        );
         assert_eq!(outcome.summary.traced, None);
     }
 }
@@ -88,7 +95,7 @@ fn a_target_that_is_also_a_dependency_keeps_its_value() {
     let plan = plan(&adding(&[vec![], vec![0], vec![1]], &[2, 0, 1, 0]));
     for options in [SYNC, THREADS] {
         let values = run(&plan, options).1.unwrap().values().unwrap();
-        let firsts = values.into_iter().map(|value| value.as_array().unwrap()[[1]]);
+        let firsts = values.into_iter().map(|value| value.elements::<f64>().unwrap()[[1]]);
         assert_eq!(firsts.collect::<Vec<_>>(), [1.0, 1.0, -1.0, 1.0]);
     }
 }
@@ -96,7 +103,33 @@ fn a_target_that_is_also_a_dependency_keeps_its_value() {
 #[test]
 fn an_array_is_the_same_whatever_computes_it() {
     let x = da::random::default_rng(7).random(&[37, 23], 5).unwrap();
-    let mean = x.add(&x).unwrap().std(&[0], 0.0).unwrap();
-    let graph = mean.graph().unwrap();
-    WORKERS.for_each(|workers| check(&graph, Options { workers, ..THREADS }));
+    let mean = x.add(&x).unwrap().std(0).unwrap();
+    for optimized in [false, true] {
+        let graph = da::graph(std::slice::from_ref(&mean), optimized).unwrap();
+        WORKERS.for_each(|workers| check(&graph, Options { workers, ..THREADS }));
+    }
+}
+
+#[test]
+fn a_run_shows_the_values_of_its_targets_once_each() {
+    let plan = plan(&da::random::default_rng(7).random(&[30, 20], 5).unwrap().graph().unwrap());
+    for options in [SYNC, THREADS] {
+        let (run, outcome) = run(&plan, Options { shown: true, ..options });
+        let mut shown = run.finished_targets();
+        shown.sort_by_key(|&(place, _)| place);
+        let values = outcome.unwrap().values().unwrap();
+        assert_eq!(shown, values.into_iter().enumerate().collect::<Vec<_>>());
+        assert_eq!(run.finished_targets(), []);
+    }
+}
+
+#[test]
+fn a_target_is_shown_before_the_run_is_over() {
+    let plan = plan(&adding(&[vec![], vec![0], vec![1]], &[2, 0]));
+    let mut run = scheduler::start(plan.clone(), Options { shown: true, ..SYNC }).unwrap();
+    assert!(!run.step(0.0));
+    assert_eq!(run.finished_targets().iter().map(|&(place, _)| place).collect::<Vec<_>>(), [1]);
+    assert!(run.finished_targets().is_empty());
+    run.wait().unwrap();
+    assert_eq!(run.finished_targets().len(), 1);
 }

@@ -1,35 +1,109 @@
-//! Arrays of random numbers: `dask.array.random`.
+//! Arrays of random numbers: `dask.array.random`, bit for bit.
 
-use super::{Array, Layer};
-use crate::{collections::Chunks, error::Result, kernels::random::ChunkSeeds, op::Distribution};
+use super::{
+    Array,
+    layer::{Each, MakeOp},
+};
+use crate::{
+    collections::chunks::{ChunkSpec, Chunks, normalize_chunks},
+    dtype::DType,
+    error::{Error, Result},
+    op::{Distribution, Op, Random},
+};
 
 /// A source of random arrays: `da.random.default_rng(seed)`. Each array draws numbers of its own.
 #[derive(Clone, Debug)]
 pub struct Generator {
     seed: u64,
-    chunk_seeds: ChunkSeeds,
+    /// The child of the seed from which the next block draws: each block has one of its own, in C order.
+    next_child: u32,
 }
 
 /// A generator whose arrays follow from `seed`.
 pub fn default_rng(seed: u64) -> Generator {
-    Generator { seed, chunk_seeds: ChunkSeeds::new(seed.into()) }
+    Generator { seed, next_child: 0 }
+}
+
+/// Which integers are drawn, and as which type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Integers {
+    /// The lowest.
+    pub low: i64,
+    /// The highest is below this.
+    pub high: i64,
+    /// Whether `high` is drawn as well.
+    pub endpoint: bool,
+    /// `int64` unless another is named.
+    pub dtype: DType,
+}
+
+impl Default for Integers {
+    fn default() -> Integers {
+        Integers { low: 0, high: 2, endpoint: false, dtype: DType::Int64 }
+    }
 }
 
 impl Generator {
-    /// Evenly spread in `[0, 1)`: bit for bit what Dask draws for the same seed, shape and chunks.
+    /// Evenly spread in `[0, 1)`.
     ///
     /// # Errors
-    /// `chunk` is 0.
-    pub fn random(&mut self, size: &[usize], chunk: usize) -> Result<Array> {
-        self.array("random", Distribution::Uniform, size, chunk)
+    /// Chunks that do not fit the size. So for the others.
+    pub fn random(&mut self, size: &[usize], chunks: impl Into<ChunkSpec>) -> Result<Array> {
+        self.array("random", Distribution::Uniform, size, chunks)
     }
 
-    /// Normally distributed around `loc`, with standard deviation `scale`: bit for bit what Dask draws.
+    /// Normally distributed around `loc`, with standard deviation `scale`.
     ///
     /// # Errors
-    /// `chunk` is 0.
-    pub fn normal(&mut self, loc: f64, scale: f64, size: &[usize], chunk: usize) -> Result<Array> {
-        self.array("normal", Distribution::Normal { loc, scale }, size, chunk)
+    /// `scale` is negative.
+    pub fn normal(
+        &mut self,
+        loc: f64,
+        scale: f64,
+        size: &[usize],
+        chunks: impl Into<ChunkSpec>,
+    ) -> Result<Array> {
+        self.array("normal", Distribution::Normal { loc, scale }, size, chunks)
+    }
+
+    /// Normally distributed around 0, with standard deviation 1.
+    ///
+    /// # Errors
+    /// As for [`random`](Generator::random).
+    pub fn standard_normal(&mut self, size: &[usize], chunks: impl Into<ChunkSpec>) -> Result<Array> {
+        self.array("standard_normal", Distribution::Normal { loc: 0.0, scale: 1.0 }, size, chunks)
+    }
+
+    /// Whole numbers, each as likely as the others.
+    ///
+    /// # Errors
+    /// There is none between `low` and `high`, or one is beyond the type.
+    pub fn integers(
+        &mut self,
+        integers: Integers,
+        size: &[usize],
+        chunks: impl Into<ChunkSpec>,
+    ) -> Result<Array> {
+        let Integers { low, high, endpoint, dtype } = integers;
+        let last = if endpoint { Some(high) } else { high.checked_sub(1) };
+        let last = last.ok_or_else(|| Error::invalid("low >= high"))?;
+        self.array("integers", Distribution::Integers { low, last, dtype }, size, chunks)
+    }
+
+    /// Goes on as if an array of this size and these chunks had been drawn.
+    ///
+    /// # Errors
+    /// As for [`random`](Generator::random).
+    pub fn skip(&mut self, size: &[usize], chunks: impl Into<ChunkSpec>) -> Result<()> {
+        self.spawn(&normalize_chunks(&chunks.into(), size, DType::Float64.size())?).map(drop)
+    }
+
+    /// The first of the children that the blocks draw from.
+    fn spawn(&mut self, chunks: &Chunks) -> Result<u32> {
+        let first = self.next_child;
+        let after = u32::try_from(chunks.blocks()).ok().and_then(|blocks| first.checked_add(blocks));
+        self.next_child = after.ok_or_else(|| Error::invalid("a generator gives children to 2^32 blocks"))?;
+        Ok(first)
     }
 
     fn array(
@@ -37,10 +111,31 @@ impl Generator {
         prefix: &str,
         distribution: Distribution,
         size: &[usize],
-        chunk: usize,
+        chunks: impl Into<ChunkSpec>,
     ) -> Result<Array> {
-        let chunks = Chunks::uniform(size, chunk)?;
-        let first_child = self.chunk_seeds.spawn(chunks.blocks() as u32).start;
-        Ok(Array::new(prefix, chunks, Layer::Random { distribution, seed: self.seed, first_child }))
+        // Of a block without elements nothing is wrong but the distribution.
+        let draw = Random { shape: [0].into_iter().collect(), distribution, seed: self.seed, child: 0 };
+        Op::Random(draw.into()).check().map_err(Error::invalid)?;
+        let dtype = distribution.dtype();
+        let chunks = normalize_chunks(&chunks.into(), size, dtype.size())?;
+        let first_child = self.spawn(&chunks)?;
+        let draw = Draw { distribution, seed: self.seed, first_child };
+        Array::new(prefix, chunks, dtype, [], Each::layer(draw))
+    }
+}
+
+#[derive(Debug)]
+struct Draw {
+    distribution: Distribution,
+    seed: u64,
+    /// The child of the seed from which the first block draws; the others follow in C order.
+    first_child: u32,
+}
+
+impl MakeOp for Draw {
+    fn op(&self, array: &Array, index: &[u32]) -> Op {
+        let Draw { distribution, seed, first_child } = *self;
+        let child = first_child + array.chunks().ravel(index) as u32;
+        Op::Random(Random { shape: array.chunks().block_shape(index), distribution, seed, child }.into())
     }
 }

@@ -26,6 +26,15 @@ const MAX_NAME: usize = 120;
 /// A target is at the end of its chain, which then keeps the target's key. Other chains are called as Dask calls them:
 /// the prefixes of their tasks, and then the key of the last: `random-sum-0`.
 pub fn fuse(graph: &TaskGraph) -> (TaskGraph, Step) {
+    fuse_chains(graph, false)
+}
+
+/// The same where nobody asks for targets by their keys: their chains are called like all others, as Dask does it.
+pub(crate) fn fuse_renaming(graph: &TaskGraph) -> TaskGraph {
+    fuse_chains(graph, true).0
+}
+
+fn fuse_chains(graph: &TaskGraph, rename_targets: bool) -> (TaskGraph, Step) {
     let targets = target_flags(graph);
     // For each task the one before it in its chain, and whether there is one after it.
     let mut before: Vec<Option<TaskId>> = vec![None; graph.len()];
@@ -47,7 +56,7 @@ pub fn fuse(graph: &TaskGraph) -> (TaskGraph, Step) {
         if members.len() > 1 {
             let keys: Vec<Key> = members.iter().map(|&task| graph.key(task).clone()).collect();
             let fused = fused_key(&keys);
-            if !targets[last as usize] && taken.insert(fused.clone()) {
+            if (rename_targets || !targets[last as usize]) && taken.insert(fused.clone()) {
                 key = fused;
             }
             steps.push(Chain { keys, fused: key.clone() });

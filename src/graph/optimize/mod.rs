@@ -19,12 +19,15 @@
 //! targets keep their keys, and tasks of which different things are [asked](Annotations) stay apart. Parallelism is
 //! not given up: what could run at the same time still can.
 
+mod aliases;
 mod cull;
 mod fuse;
 mod inline;
 
+pub(crate) use aliases::drop_aliases;
 pub use cull::cull;
 pub use fuse::fuse;
+pub(crate) use fuse::fuse_renaming;
 pub use inline::inline;
 
 use rustc_hash::FxHashMap;
@@ -72,7 +75,7 @@ pub struct Chain {
 /// use dagdeck::{collections::array as da, graph::optimize::optimize};
 ///
 /// let x = da::random::default_rng(0).random(&[40, 40], 10)?;
-/// let graph = x.sum(&[])?.graph()?;
+/// let graph = da::graph(&[x.sum(())?], false)?;
 /// // Of 16 blocks each is made and summed in one task.
 /// assert_eq!((graph.len(), optimize(&graph).0.len()), (37, 21));
 /// # Ok::<(), dagdeck::Error>(())
@@ -182,11 +185,14 @@ mod tests {
         for &(key, args) in tasks {
             let key = Key::from(key);
             let op = match key.prefix() {
-                "ones" => Op::Full(Full { shape: shape(), fill_value: 1.0 }.into()),
+                "ones" => Op::Full(
+                    Full { shape: shape(), fill_value: 1.0.into(), dtype: Default::default() }.into(),
+                ),
                 "random" => {
                     let distribution = crate::op::Distribution::Uniform;
                     Op::Random(Random { shape: shape(), distribution, seed: 1, child: 0 }.into())
                 }
+                "getitem" => Op::Alias,
                 "transpose" => Op::Transpose(Box::new([1, 0].into_iter().collect())),
                 "neg" => Op::Elementwise(Ufunc::Neg, Operands::Inputs),
                 "add" => Op::Elementwise(Ufunc::Add, Operands::Inputs),

@@ -52,32 +52,87 @@ impl Generator {
     /// If `high` is not above `low`.
     pub fn integers(&mut self, low: i64, high: i64, out: &mut [i64]) {
         assert!(low < high, "low >= high: there is no integer from {low} up to, but not including, {high}");
-        let last = high.wrapping_sub(1).wrapping_sub(low) as u64;
-        let mut bits = Ahead::new(&mut self.pcg);
-        let mut left = out.len();
-        match u32::try_from(last) {
-            Ok(0) => out.fill(low),
-            Ok(last) => {
-                for slot in out {
-                    let draw = || match self.half.take() {
-                        Some(half) => half,
-                        None => {
-                            let both = bits.next(left.div_ceil(2));
-                            self.half = Some((both >> 32) as u32);
-                            both as u32
-                        }
-                    };
-                    *slot = low.wrapping_add(below_32(last, draw).into());
-                    left -= 1;
-                }
-            }
+        self.integers_to(low, high.wrapping_sub(1), out);
+    }
+
+    /// The same with the last number instead of the one after it: `rng.integers(low, last, out.len(), endpoint=True)`.
+    pub fn integers_to(&mut self, low: i64, last: i64, out: &mut [i64]) {
+        let span = last.wrapping_sub(low) as u64;
+        match u32::try_from(span) {
+            Ok(span) => self.up_to_32_bits(span, out, |x| low.wrapping_add(x.into())),
             Err(_) => {
+                let mut bits = Ahead::new(&mut self.pcg);
+                let mut left = out.len();
                 for slot in out {
-                    *slot = low.wrapping_add(below_64(last, || bits.next(left)) as i64);
+                    *slot = low.wrapping_add(below_64(span, || bits.next(left)) as i64);
                     left -= 1;
                 }
             }
         }
+    }
+
+    /// `rng.integers(low, last, out.len(), dtype="int32", endpoint=True)`: the numbers are those of `int64`.
+    pub fn integers_i32(&mut self, low: i32, last: i32, out: &mut [i32]) {
+        let span = last.wrapping_sub(low) as u32;
+        self.up_to_32_bits(span, out, |x| low.wrapping_add(x as i32));
+    }
+
+    /// `rng.integers(low, last, out.len(), dtype="uint8", endpoint=True)`: four numbers from 32 bits.
+    pub fn integers_u8(&mut self, low: u8, last: u8, out: &mut [u8]) {
+        let span = last.wrapping_sub(low);
+        if span == 0 {
+            return out.fill(low);
+        }
+        let (mut buffer, mut left) = (0u32, 0);
+        for slot in out {
+            let draw = || {
+                (buffer, left) = if left == 0 { (self.next_32(), 3) } else { (buffer >> 8, left - 1) };
+                buffer as u8
+            };
+            *slot = low.wrapping_add(below_8(span, draw));
+        }
+    }
+
+    /// `rng.integers(low, last, out.len(), dtype="bool", endpoint=True)`: 32 from 32 bits.
+    pub fn integers_bool(&mut self, low: bool, last: bool, out: &mut [bool]) {
+        if low == last {
+            return out.fill(low);
+        }
+        let (mut buffer, mut left) = (0u32, 0);
+        for slot in out {
+            (buffer, left) = if left == 0 { (self.next_32(), 31) } else { (buffer >> 1, left - 1) };
+            *slot = buffer & 1 == 1;
+        }
+    }
+
+    /// `out` filled with `value` of numbers from 0 to `last`, by 32-bit draws.
+    fn up_to_32_bits<T: Clone>(&mut self, last: u32, out: &mut [T], value: impl Fn(u32) -> T) {
+        if last == 0 {
+            return out.fill(value(0));
+        }
+        let mut bits = Ahead::new(&mut self.pcg);
+        let mut left = out.len();
+        for slot in out {
+            let draw = || match self.half.take() {
+                Some(half) => half,
+                None => {
+                    let both = bits.next(left.div_ceil(2));
+                    self.half = Some((both >> 32) as u32);
+                    both as u32
+                }
+            };
+            *slot = value(below_32(last, draw));
+            left -= 1;
+        }
+    }
+
+    /// The next 32 bits.
+    fn next_32(&mut self) -> u32 {
+        self.half.take().unwrap_or_else(|| {
+            let both = self.pcg.next();
+            self.half = Some((both >> 32) as u32);
+            both as u32
+        })
     }
 }
 
@@ -98,6 +153,19 @@ fn below_32(last: u32, mut draw: impl FnMut() -> u32) -> u32 {
         let lower = product as u32;
         if lower >= count || lower >= count.wrapping_neg() % count {
             return (product >> 32) as u32;
+        }
+    }
+}
+
+/// As [`below_32`], from 8-bit draws.
+#[inline]
+fn below_8(last: u8, mut draw: impl FnMut() -> u8) -> u8 {
+    let Some(count) = last.checked_add(1) else { return draw() };
+    loop {
+        let product = u16::from(draw()) * u16::from(count);
+        let lower = product as u8;
+        if lower >= count || lower >= count.wrapping_neg() % count {
+            return (product >> 8) as u8;
         }
     }
 }

@@ -246,7 +246,11 @@ export class DagDemo extends HTMLElement {
       if (generation !== this.#generation || this.#cancelled) {
         throw new DOMException('the run was cancelled', 'AbortError');
       }
-      const run = startLiveRun(engine, schema, settings);
+      const { result } = schema;
+      const { params } = settings;
+      const run = startLiveRun(engine, schema, settings, (blocks) => {
+        if (generation === this.#generation) this.#result.showBlocks(blocks, result, params);
+      });
       this.#run = run;
       this.#tell('dag-demo-run');
       const model = await run.started;
@@ -256,7 +260,7 @@ export class DagDemo extends HTMLElement {
       }
       const outcome = await within(this.#limit, 'the run', run.finished);
       if (generation === this.#generation) {
-        this.#result.show(outcome, schema.result);
+        this.#result.show(outcome, result, params);
         this.#setState('finished');
       }
       return outcome;
@@ -310,7 +314,8 @@ export class DagDemo extends HTMLElement {
     frameLoop.wake();
     await replay.finished;
     if (generation !== this.#generation) return;
-    if (recording.outcome) this.#result.show(recording.outcome, recording.result);
+    const { outcome, result, params } = recording;
+    if (outcome) this.#result.show(outcome, result, params);
     else this.#result.say('error', recording.failure ?? 'This run came to no end.');
     this.#setState('replayed');
   }

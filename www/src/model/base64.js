@@ -3,7 +3,10 @@
  * the order in which every machine that runs browsers has them in memory.
  */
 
-/** @typedef {Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array} Column */
+/**
+ * @typedef {Uint8Array | Uint16Array | Uint32Array | Int32Array | BigInt64Array | Float32Array
+ *   | Float64Array} Column
+ */
 
 /**
  * @template {Column} T
@@ -24,7 +27,7 @@ const PIECE = 3 * 4096;
  * @param {Column} column
  * @returns {Generator<string, void, void>} pieces of one text
  */
-export function* encode(column) {
+export function* encodedPieces(column) {
   const bytes = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
   for (let from = 0; from < bytes.length; from += PIECE) {
     /** @type {ToBase64} */
@@ -32,6 +35,9 @@ export function* encode(column) {
     yield piece.toBase64 ? piece.toBase64() : btoa(String.fromCharCode(...piece));
   }
 }
+
+/** @param {Column} column */
+export const encode = (column) => [...encodedPieces(column)].join('');
 
 /**
  * @template {Column} T

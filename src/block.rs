@@ -1,0 +1,354 @@
+//! Blocks: the pieces of an array that tasks work on.
+//!
+//! A [`Block`] is an n-dimensional array of one of the six [types](DType). Its data are counted, so clones, and views
+//! made by transposing or slicing, share them.
+//!
+//! In JSON it is `{"shape": [2], "dtype": "int32", "data": "AQAAAAIAAAA="}`: base64 of the elements in C order, each
+//! little-endian.
+
+use std::fmt::Debug;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use ndarray::{ArcArray, ArrayD, IxDyn};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+use crate::{dtype::DType, scalar::Scalar};
+
+/// Elements of one type, in the shape of a block.
+pub type Elements<T> = ArcArray<T, IxDyn>;
+
+/// One block of an array. Cloning and transposing share the data.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// `bool`
+    Bool(Elements<bool>),
+    /// `uint8`
+    UInt8(Elements<u8>),
+    /// `int32`
+    Int32(Elements<i32>),
+    /// `int64`
+    Int64(Elements<i64>),
+    /// `float32`
+    Float32(Elements<f32>),
+    /// `float64`
+    Float64(Elements<f64>),
+}
+
+/// `each_block!(block, elements => ...)`: the same code for each type that `block` may have.
+macro_rules! each_block {
+    ($block:expr, $elements:ident => $body:expr) => {
+        match $block {
+            $crate::Block::Bool($elements) => $body,
+            $crate::Block::UInt8($elements) => $body,
+            $crate::Block::Int32($elements) => $body,
+            $crate::Block::Int64($elements) => $body,
+            $crate::Block::Float32($elements) => $body,
+            $crate::Block::Float64($elements) => $body,
+        }
+    };
+}
+
+/// `each_dtype!(dtype, T => ...)`: the same code with `T` the element type of `dtype`.
+macro_rules! each_dtype {
+    ($dtype:expr, $T:ident => $body:expr) => {
+        match $dtype {
+            $crate::DType::Bool => {
+                type $T = bool;
+                $body
+            }
+            $crate::DType::UInt8 => {
+                type $T = u8;
+                $body
+            }
+            $crate::DType::Int32 => {
+                type $T = i32;
+                $body
+            }
+            $crate::DType::Int64 => {
+                type $T = i64;
+                $body
+            }
+            $crate::DType::Float32 => {
+                type $T = f32;
+                $body
+            }
+            $crate::DType::Float64 => {
+                type $T = f64;
+                $body
+            }
+        }
+    };
+}
+
+#[allow(unused_imports, reason = "the kernels come next")]
+pub(crate) use {each_block, each_dtype};
+
+/// What can be an element.
+pub trait Element: Copy + Default + PartialEq + Debug + Send + Sync + 'static {
+    /// Its name.
+    const DTYPE: DType;
+
+    /// A block of such elements.
+    fn into_block(elements: Elements<Self>) -> Block;
+
+    /// The elements of a block, if they are such; else the block.
+    fn of(block: &Block) -> Option<&Elements<Self>>;
+
+    /// The elements of a block, if they are such.
+    fn from_block(block: Block) -> Option<Elements<Self>>;
+
+    /// Appends its bytes, little-endian.
+    fn write(self, bytes: &mut Vec<u8>);
+
+    /// Of so many bytes as [`DType::size`] says.
+    fn read(bytes: &[u8]) -> Self;
+
+    /// The same number, as far as the type can hold it: what NumPy's `astype` makes of it.
+    fn from_scalar(scalar: Scalar) -> Self;
+
+    /// The number as Python has it: what `x.item()` gives.
+    fn to_scalar(self) -> Scalar;
+}
+
+macro_rules! element {
+    ($T:ty, $variant:ident, $read:expr, $write:expr, $from:expr, $to:expr) => {
+        impl Element for $T {
+            const DTYPE: DType = DType::$variant;
+
+            fn into_block(elements: Elements<$T>) -> Block {
+                Block::$variant(elements)
+            }
+
+            fn of(block: &Block) -> Option<&Elements<$T>> {
+                match block {
+                    Block::$variant(elements) => Some(elements),
+                    _ => None,
+                }
+            }
+
+            fn from_block(block: Block) -> Option<Elements<$T>> {
+                match block {
+                    Block::$variant(elements) => Some(elements),
+                    _ => None,
+                }
+            }
+
+            fn write(self, bytes: &mut Vec<u8>) {
+                bytes.extend_from_slice(&$write(self));
+            }
+
+            fn read(bytes: &[u8]) -> $T {
+                $read(bytes)
+            }
+
+            fn from_scalar(scalar: Scalar) -> $T {
+                $from(scalar)
+            }
+
+            fn to_scalar(self) -> Scalar {
+                $to(self)
+            }
+        }
+
+        impl From<Elements<$T>> for Block {
+            fn from(elements: Elements<$T>) -> Block {
+                Block::$variant(elements)
+            }
+        }
+
+        impl From<ArrayD<$T>> for Block {
+            fn from(elements: ArrayD<$T>) -> Block {
+                Block::$variant(elements.into_shared())
+            }
+        }
+    };
+    ($T:ty, $variant:ident, $to:expr) => {
+        element!(
+            $T,
+            $variant,
+            |bytes: &[u8]| <$T>::from_le_bytes(bytes.try_into().expect("as many bytes as the type has")),
+            <$T>::to_le_bytes,
+            |scalar| match scalar {
+                Scalar::Bool(x) => x as u8 as $T,
+                Scalar::Int(x) => x as $T,
+                Scalar::Float(x) => x as $T,
+            },
+            $to
+        );
+    };
+}
+
+element!(
+    bool,
+    Bool,
+    |bytes: &[u8]| bytes[0] != 0,
+    |x| [u8::from(x)],
+    |scalar| match scalar {
+        Scalar::Bool(x) => x,
+        Scalar::Int(x) => x != 0,
+        Scalar::Float(x) => x != 0.0,
+    },
+    Scalar::Bool
+);
+element!(u8, UInt8, |x| Scalar::Int(i64::from(x)));
+element!(i32, Int32, |x| Scalar::Int(i64::from(x)));
+element!(i64, Int64, Scalar::Int);
+element!(f32, Float32, |x| Scalar::Float(f64::from(x)));
+element!(f64, Float64, Scalar::Float);
+
+impl Block {
+    /// A block of these elements, in C order.
+    ///
+    /// # Panics
+    /// If there are more or fewer than the shape has.
+    pub fn new<T: Element>(shape: &[usize], elements: Vec<T>) -> Block {
+        let elements = ArrayD::from_shape_vec(IxDyn(shape), elements).expect("as many as the shape has");
+        T::into_block(elements.into_shared())
+    }
+
+    /// A block of elements that are given as bytes: little-endian, in C order.
+    ///
+    /// # Errors
+    /// More or fewer bytes than the shape takes, or a shape that is too large.
+    pub fn from_bytes(shape: &[usize], dtype: DType, bytes: &[u8]) -> Result<Block, crate::kernels::Message> {
+        let wanted = crate::kernels::block_size(shape)? * dtype.size();
+        if bytes.len() != wanted {
+            let given = bytes.len();
+            return Err(format!("data of {given} bytes: shape {shape:?} of {dtype} takes {wanted}").into());
+        }
+        Ok(each_dtype!(dtype, T => {
+            Block::new(shape, bytes.chunks_exact(dtype.size()).map(T::read).collect())
+        }))
+    }
+
+    /// The length of each axis.
+    pub fn shape(&self) -> &[usize] {
+        each_block!(self, elements => elements.shape())
+    }
+
+    /// The number of axes.
+    pub fn ndim(&self) -> usize {
+        self.shape().len()
+    }
+
+    /// The number of elements.
+    #[inline]
+    pub fn len(&self) -> usize {
+        each_block!(self, elements => elements.len())
+    }
+
+    /// Whether it has no elements.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The type of its elements.
+    #[inline]
+    pub fn dtype(&self) -> DType {
+        match self {
+            Block::Bool(_) => DType::Bool,
+            Block::UInt8(_) => DType::UInt8,
+            Block::Int32(_) => DType::Int32,
+            Block::Int64(_) => DType::Int64,
+            Block::Float32(_) => DType::Float32,
+            Block::Float64(_) => DType::Float64,
+        }
+    }
+
+    /// The memory that its elements take. A view counts as if it held them alone.
+    #[inline]
+    pub fn bytes(&self) -> u64 {
+        (self.len() * self.dtype().size()) as u64
+    }
+
+    /// Its elements, if they are of type `T`.
+    pub fn elements<T: Element>(&self) -> Option<&Elements<T>> {
+        T::of(self)
+    }
+
+    /// The only element of a block that has one.
+    pub fn item(&self) -> Option<Scalar> {
+        each_block!(self, elements => match elements.len() {
+            1 => elements.first().map(|&x| x.to_scalar()),
+            _ => None,
+        })
+    }
+
+    /// The same with axis `i` of the result being axis `axes[i]` of this one. Shares the data.
+    ///
+    /// # Panics
+    /// If `axes` is no permutation.
+    #[must_use]
+    pub fn permuted(self, axes: &[usize]) -> Block {
+        each_block!(self, elements => elements.permuted_axes(IxDyn(axes)).into())
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename = "Block", deny_unknown_fields)]
+struct Form {
+    shape: Vec<usize>,
+    dtype: DType,
+    data: String,
+}
+
+impl Serialize for Block {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut bytes = Vec::with_capacity(self.len() * self.dtype().size());
+        each_block!(self, elements => elements.iter().for_each(|x| x.write(&mut bytes)));
+        Form { shape: self.shape().to_vec(), dtype: self.dtype(), data: STANDARD.encode(bytes) }
+            .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Block {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Block, D::Error> {
+        let Form { shape, dtype, data } = Form::deserialize(deserializer)?;
+        let bytes = STANDARD.decode(data).map_err(|error| D::Error::custom(format!("data: {error}")))?;
+        Block::from_bytes(&shape, dtype, &bytes).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_brings_every_type_back() {
+        let blocks = [
+            Block::new(&[3], vec![true, false, true]),
+            Block::new(&[2, 1], vec![1u8, 255]),
+            Block::new(&[1], vec![i32::MIN]),
+            Block::new(&[], vec![i64::MAX]),
+            Block::new(&[2], vec![0.1f32, f32::INFINITY]),
+            Block::new(&[0, 2], Vec::<f64>::new()),
+        ];
+        for block in blocks {
+            let text = serde_json::to_string(&block).unwrap();
+            assert_eq!(serde_json::from_str::<Block>(&text).unwrap(), block, "{text}");
+        }
+        let turned = Block::new(&[1, 2], vec![1i32, 2]).permuted(&[1, 0]);
+        let text = r#"{"shape":[2,1],"dtype":"int32","data":"AQAAAAIAAAA="}"#;
+        assert_eq!(serde_json::to_string(&turned).unwrap(), text);
+    }
+
+    #[test]
+    fn data_that_do_not_fit_are_refused() {
+        for (text, expected) in [
+            (r#"{"shape":[2],"dtype":"u1","data":"AQ=="}"#, "data of 1 bytes: shape [2] of uint8 takes 2"),
+            (r#"{"shape":[1],"dtype":"u1","data":"A"}"#, "data: "),
+            (r#"{"shape":[99999999999],"dtype":"u1","data":""}"#, "shape [99999999999] is too large"),
+        ] {
+            let error = serde_json::from_str::<Block>(text).unwrap_err().to_string();
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_block_says_what_it_is() {
+        let block = Block::new(&[2, 3], vec![1i32; 6]).permuted(&[1, 0]);
+        assert_eq!((block.shape(), block.dtype(), block.bytes()), (&[3, 2][..], DType::Int32, 24));
+        assert_eq!(Block::new(&[1, 1], vec![2.5f32]).item(), Some(Scalar::Float(2.5)));
+        assert_eq!(block.item(), None);
+    }
+}

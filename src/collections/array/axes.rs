@@ -1,0 +1,39 @@
+//! Axes as a user names them: negative ones count from the end.
+
+use crate::{
+    error::{Error, Result},
+    op::Axes,
+};
+
+/// The axis that `axis` names, of `ndim`: NumPy's `normalize_axis_index`.
+///
+/// # Errors
+/// There is none.
+pub(super) fn normalize_axis(axis: isize, ndim: usize) -> Result<usize> {
+    let from_end = if axis < 0 { axis.checked_add(ndim as isize) } else { Some(axis) };
+    match from_end.and_then(|axis| usize::try_from(axis).ok()) {
+        Some(found) if found < ndim => Ok(found),
+        _ => Err(Error::invalid(format!("Axis {axis} is out of bounds for array of dimension {ndim}"))),
+    }
+}
+
+/// The axes that `axes` name, in their order.
+///
+/// # Errors
+/// One is not there, or is named twice.
+pub(super) fn normalize_axes(axes: &[isize], ndim: usize) -> Result<Vec<usize>> {
+    let mut found = Vec::with_capacity(axes.len());
+    for &axis in axes {
+        let axis = normalize_axis(axis, ndim)?;
+        if found.contains(&axis) {
+            return Err(Error::invalid("duplicate value in 'axis'"));
+        }
+        found.push(axis);
+    }
+    Ok(found)
+}
+
+/// Axes as operations take them.
+pub(super) fn op_axes(axes: &[usize]) -> Axes {
+    axes.iter().map(|&axis| axis as u8).collect()
+}

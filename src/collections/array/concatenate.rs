@@ -1,0 +1,129 @@
+//! Arrays put together: along an axis that is there, or along a new one.
+
+use smallvec::SmallVec;
+
+use super::{
+    Array,
+    align::align,
+    axes::normalize_axis,
+    layer::{Emitter, Labels, Layer, Tasks, in_order},
+};
+use crate::{
+    collections::chunks::{Chunks, tuple},
+    dtype::DType,
+    error::{Error, Result},
+    graph::TaskId,
+    op::{Index, Op, Slice},
+};
+
+/// Arrays one after another along an axis: `da.concatenate`. Their blocks are the result's blocks, so there is nothing
+/// to compute where their other axes are cut alike.
+///
+/// # Errors
+/// No array; shapes that differ along another axis.
+pub fn concatenate(arrays: &[Array], axis: isize) -> Result<Array> {
+    let (arrays, dtype) = common_dtype(arrays, "concatenate")?;
+    let ndim = arrays[0].ndim();
+    let axis = normalize_axis(axis, ndim)?;
+    let alike = |array: &Array| {
+        let (shape, first) = (array.shape(), arrays[0].shape());
+        shape.len() == ndim && (0..ndim).all(|other| other == axis || shape[other] == first[other])
+    };
+    // What has no elements need not fit, as in Dask.
+    let mut kept: Vec<Array> = arrays.iter().filter(|array| array.size() > 0).cloned().collect();
+    if kept.is_empty() {
+        kept = arrays.clone();
+    }
+    if !arrays.iter().all(alike) {
+        let shapes = arrays.iter().map(|array| tuple(array.shape())).collect::<Vec<_>>().join(", ");
+        return Err(Error::invalid(format!("Shapes do not align: [{shapes}]")));
+    }
+    if let [only] = &kept[..] {
+        return Ok(only.clone());
+    }
+    // The axis along which they follow each other is a different one for each.
+    let label = |i: usize| {
+        let mut labels: Labels = in_order(ndim);
+        labels[axis] = (ndim + i) as u32;
+        labels
+    };
+    let labels: Vec<Labels> = (0..kept.len()).map(label).collect();
+    let arrays = align(&kept, &labels)?.arrays;
+    let lengths: Vec<usize> = arrays.iter().flat_map(|array| array.chunks().axis(axis)).copied().collect();
+    let chunks = arrays[0].chunks().with_axis(axis, lengths);
+    let layer = Layer::Tasks(Box::new(Concatenated { axis }));
+    debug_assert_eq!(dtype, arrays[0].dtype());
+    Array::new("concatenate", chunks, dtype, arrays, layer)
+}
+
+/// The arrays as their common type.
+fn common_dtype(arrays: &[Array], what: &str) -> Result<(Vec<Array>, DType)> {
+    let dtype = arrays.iter().map(Array::dtype).reduce(DType::promote);
+    let dtype = dtype.ok_or_else(|| Error::invalid(format!("Need array(s) to {what}")))?;
+    Ok((arrays.iter().map(|array| array.astype(dtype)).collect::<Result<_>>()?, dtype))
+}
+
+#[derive(Debug)]
+struct Concatenated {
+    axis: usize,
+}
+
+impl Tasks for Concatenated {
+    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+        let mut starts = vec![0];
+        for input in array.inputs() {
+            starts.push(starts[starts.len() - 1] + input.chunks().axis(self.axis).len() as u32);
+        }
+        let block = |index: SmallVec<[u32; 4]>| {
+            let mut from = index.clone();
+            let input = starts.partition_point(|&start| start <= index[self.axis]) - 1;
+            from[self.axis] -= starts[input];
+            let block = graph.input(array, input, &from);
+            graph.alias(array.shared_name(), &index, block)
+        };
+        array.chunks().indices().map(block).collect()
+    }
+}
+
+/// Arrays of one shape side by side along a new axis: `da.stack`.
+///
+/// # Errors
+/// No array; shapes that differ.
+pub fn stack(arrays: &[Array], axis: isize) -> Result<Array> {
+    let (arrays, dtype) = common_dtype(arrays, "stack")?;
+    let shape = arrays[0].shape();
+    if let Some(other) = arrays.iter().position(|array| array.shape() != shape) {
+        return Err(Error::invalid(format!(
+            "Stacked arrays must have the same shape. The first array had shape {}, while array {} has shape {}.",
+            tuple(shape),
+            other + 1,
+            tuple(arrays[other].shape())
+        )));
+    }
+    let axis = normalize_axis(axis, shape.len() + 1)?;
+    let labels = vec![in_order(shape.len()); arrays.len()];
+    let arrays = align(&arrays, &labels)?.arrays;
+    let mut axes: Vec<_> = (0..shape.len()).map(|axis| arrays[0].chunks().shared(axis)).collect();
+    axes.insert(axis, vec![1; arrays.len()].into());
+    Array::new("stack", Chunks::from_axes(axes), dtype, arrays, Layer::Tasks(Box::new(Stacked { axis })))
+}
+
+#[derive(Debug)]
+struct Stacked {
+    axis: usize,
+}
+
+impl Tasks for Stacked {
+    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+        let mut index: SmallVec<[Index; 2]> = SmallVec::from_elem(Index::Slice(Slice::ALL), self.axis);
+        index.push(Index::NewAxis);
+        let op = Op::Slice(index.into());
+        let block = |place: SmallVec<[u32; 4]>| {
+            let mut from = place.clone();
+            let input = from.remove(self.axis) as usize;
+            let block = graph.input(array, input, &from);
+            graph.task(array.shared_name(), &place, op.clone(), [block])
+        };
+        array.chunks().indices().map(block).collect()
+    }
+}

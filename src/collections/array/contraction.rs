@@ -1,0 +1,165 @@
+//! Products of matrices: `tensordot`, `dot` and `matmul`.
+//!
+//! ```text
+//! a[i, 0]  b[0, j]   a[i, 1]  b[1, j]  …
+//!       \  /               \  /
+//!     tensordot          tensordot     …      the partial product of each pair, with an axis of length 1 for k
+//!           \            /
+//!            sum over k                       a tree, as any sum
+//! ```
+
+use super::{
+    Array,
+    align::align,
+    axes::{normalize_axis, op_axes},
+    layer::{Blockwise, Labels, Layer},
+    reduction::{Axis, Over, Tree},
+    slicing::Indexer,
+};
+use crate::{
+    collections::chunks::{Chunks, tuple},
+    error::{Error, Result},
+    op::{Matmul, Op, Reduce, Reduction, Slice, Stage, Tensordot},
+};
+
+impl Array {
+    /// The sum of products over pairs of axes, `left[i]` of this array with `right[i]` of the other:
+    /// `da.tensordot(x, y, axes=(left, right))`.
+    ///
+    /// # Errors
+    /// An axis that is not there; lengths that differ.
+    pub fn tensordot(&self, other: &Array, left: &[isize], right: &[isize]) -> Result<Array> {
+        if left.len() != right.len() {
+            return Err(shape_mismatch());
+        }
+        let axes = |axes: &[isize], array: &Array| -> Result<Vec<usize>> {
+            axes.iter().map(|&axis| normalize_axis(axis, array.ndim())).collect()
+        };
+        let (left, right) = (axes(left, self)?, axes(right, other)?);
+        let twice = |axes: &[usize]| (1..axes.len()).any(|i| axes[..i].contains(&axes[i]));
+        let same = |(&l, &r): (&usize, &usize)| self.shape()[l] == other.shape()[r];
+        if twice(&left) || twice(&right) || !left.iter().zip(&right).all(same) {
+            return Err(shape_mismatch());
+        }
+        let left_labels: Labels = (0..self.ndim() as u32).collect();
+        let mut right_labels: Labels =
+            (0..other.ndim() as u32).map(|axis| self.ndim() as u32 + axis).collect();
+        left.iter().zip(&right).for_each(|(&l, &r)| right_labels[r] = left_labels[l]);
+        let mut out = left_labels.clone();
+        out.extend(right_labels.iter().copied().filter(|label| !left_labels.contains(label)));
+        let op = Tensordot { left: op_axes(&left), right: op_axes(&right), keepdims: true };
+        let op = Op::Tensordot(op.into());
+        let partial = product("tensordot", [self, other], [left_labels, right_labels], out, &left, op)?;
+        let axes: Vec<isize> = left.iter().map(|&axis| axis as isize).collect();
+        partial.sum(Over { axis: Axis::Some(axes), ..().into() })
+    }
+
+    /// `x.dot(y)`: sums products over the last axis of this array and the last but one of the other.
+    ///
+    /// # Errors
+    /// As for [`tensordot`](Array::tensordot); a 0-d array.
+    pub fn dot(&self, other: &Array) -> Result<Array> {
+        if self.ndim() == 0 || other.ndim() == 0 {
+            return self.multiply(other);
+        }
+        let right = if other.ndim() == 1 { 0 } else { other.ndim() as isize - 2 };
+        if self.shape().last() != Some(&other.shape()[right as usize]) {
+            let (left, right_axis) = (self.ndim() - 1, right);
+            return Err(Error::invalid(format!(
+                "shapes {} and {} not aligned: {} (dim {left}) != {} (dim {right_axis})",
+                tuple(self.shape()),
+                tuple(other.shape()),
+                self.shape()[left],
+                other.shape()[right as usize]
+            )));
+        }
+        self.tensordot(other, &[-1], &[right])
+    }
+
+    /// `x @ y`: the product of matrices; of more than two axes, of the matrices in the last two, the others broadcast.
+    ///
+    /// # Errors
+    /// A 0-d array; lengths that differ.
+    pub fn matmul(&self, other: &Array) -> Result<Array> {
+        if self.ndim() == 0 || other.ndim() == 0 {
+            return Err(Error::invalid("`matmul` does not support scalars."));
+        }
+        let column = [Indexer::Slice(Slice::ALL), Indexer::NewAxis];
+        let mut a = if self.ndim() == 1 { self.slice(&[Indexer::NewAxis])? } else { self.clone() };
+        let mut b = if other.ndim() == 1 { other.slice(&column)? } else { other.clone() };
+        let (inner, outer) = (a.shape()[a.ndim() - 1], b.shape()[b.ndim() - 2]);
+        if inner != outer {
+            return Err(Error::invalid(format!(
+                "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature \
+                 (n?,k),(k,m?)->(n?,m?) (size {outer} is different from {inner})"
+            )));
+        }
+        let ndim = a.ndim().max(b.ndim());
+        for array in [&mut a, &mut b] {
+            *array = array.slice(&vec![Indexer::NewAxis; ndim - array.ndim()])?;
+        }
+        // All axes, the last three being rows, those summed over, and columns.
+        let out: Labels = (0..=ndim as u32).collect();
+        let left: Labels = (0..ndim as u32).collect();
+        let mut right: Labels = (0..ndim as u32 - 2).collect();
+        right.extend([ndim as u32 - 1, ndim as u32]);
+        let op = Op::Matmul(Matmul { keepdims: true });
+        let partial = product("matmul", [&a, &b], [left, right], out, &[ndim - 1], op)?;
+        let sum = chunk_sum(partial, ndim - 1)?;
+        let sum = if self.ndim() == 1 { drop_axis(&sum, sum.ndim() - 2)? } else { sum };
+        if other.ndim() == 1 { drop_axis(&sum, sum.ndim() - 1) } else { Ok(sum) }
+    }
+}
+
+fn shape_mismatch() -> Error {
+    Error::invalid("shape-mismatch for sum")
+}
+
+/// The partial products of all pairs of blocks: with blocks of length 1 along the axes that are summed over.
+fn product(
+    prefix: &str,
+    arrays: [&Array; 2],
+    labels: [Labels; 2],
+    out: Labels,
+    summed: &[usize],
+    op: Op,
+) -> Result<Array> {
+    let aligned = align(&arrays.map(Clone::clone), &labels)?;
+    let chunks = summed.iter().fold(aligned.chunks(&out), |chunks: Chunks, &axis| {
+        let blocks = chunks.axis(axis).len();
+        chunks.with_axis(axis, vec![1; blocks])
+    });
+    let dtype = arrays[0].dtype().promote(arrays[1].dtype());
+    let layer = Layer::Blockwise(Blockwise { out, inputs: labels.into_iter().collect(), op: Box::new(op) });
+    Array::new(prefix, chunks, dtype, aligned.arrays, layer)
+}
+
+/// The sum over an axis whose blocks have length 1: Dask's `_sum_wo_cat`. Of one block there is nothing to sum.
+fn chunk_sum(partial: Array, axis: usize) -> Result<Array> {
+    if partial.chunks().axis(axis).len() == 1 {
+        return drop_axis(&partial, axis);
+    }
+    let step = |stage| {
+        let keepdims = stage != Stage::Aggregate;
+        Op::Reduce(Reduce { keepdims, ..Reduce::new(Reduction::Sum, stage, [axis as u8]) }.into())
+    };
+    let (chunks, dtype) = (partial.chunks().clone(), Reduction::Sum.result_dtype(partial.dtype()));
+    let layer = Blockwise::each(partial.ndim(), step(Stage::Chunk));
+    let partial = Array::new("_chunk_sum", chunks, dtype, [partial], layer)?;
+    let tree = Tree {
+        axes: vec![axis],
+        split_every: None,
+        keepdims: false,
+        length: 1,
+        combine: ("_chunk_sum-partial", step(Stage::Combine)),
+        aggregate: ("_chunk_sum-aggregate", step(Stage::Aggregate)),
+    };
+    tree.reduce(partial)
+}
+
+/// The same without an axis of length 1.
+fn drop_axis(array: &Array, axis: usize) -> Result<Array> {
+    let mut index = vec![Indexer::Slice(Slice::ALL); axis];
+    index.push(Indexer::At(0));
+    array.slice(&index)
+}

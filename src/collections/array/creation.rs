@@ -1,0 +1,322 @@
+//! Arrays made from nothing, or from what is there.
+
+use std::{
+    fmt,
+    hash::{DefaultHasher, Hasher},
+};
+
+use ndarray::{Axis, Slice};
+
+use super::{
+    Array,
+    layer::{Blockwise, Each, Emitter, Layer, MakeOp, Tasks},
+};
+use crate::{
+    block::{Block, Element, each_block},
+    collections::chunks::{AxisSpec, ChunkSpec, Chunks, normalize_chunks, tuple},
+    dtype::DType,
+    error::{Error, Result},
+    graph::TaskId,
+    op::{Arange, Eye, Full, Linspace, Op},
+    scalar::Scalar,
+    value::Value,
+};
+
+/// An array of ones: `da.ones`.
+///
+/// # Errors
+/// Chunks that do not fit the shape. So for the others.
+pub fn ones(shape: &[usize], chunks: impl Into<ChunkSpec>, dtype: DType) -> Result<Array> {
+    filled("ones_like", shape, Scalar::Int(1), chunks, dtype)
+}
+
+/// An array of zeros: `da.zeros`.
+///
+/// # Errors
+/// As for [`ones`].
+pub fn zeros(shape: &[usize], chunks: impl Into<ChunkSpec>, dtype: DType) -> Result<Array> {
+    filled("zeros_like", shape, Scalar::Int(0), chunks, dtype)
+}
+
+/// An array whose elements are all `fill_value`, of its type unless another is named: `da.full`.
+///
+/// # Errors
+/// As for [`ones`].
+pub fn full(
+    shape: &[usize],
+    fill_value: impl Into<Scalar>,
+    chunks: impl Into<ChunkSpec>,
+    dtype: Option<DType>,
+) -> Result<Array> {
+    let fill_value = fill_value.into();
+    filled("full_like", shape, fill_value, chunks, dtype.unwrap_or(fill_value.dtype()))
+}
+
+fn filled(
+    prefix: &str,
+    shape: &[usize],
+    fill_value: Scalar,
+    chunks: impl Into<ChunkSpec>,
+    dtype: DType,
+) -> Result<Array> {
+    // All integers but 0 are True.
+    let limits = dtype.limits().filter(|_| dtype != DType::Bool);
+    if let (Scalar::Int(value), Some((least, most))) = (fill_value, limits)
+        && !(least..=most).contains(&value)
+    {
+        return Err(Error::invalid(format!("Python integer {value} out of bounds for {dtype}")));
+    }
+    let chunks = normalize_chunks(&chunks.into(), shape, dtype.size())?;
+    filled_chunks(prefix, chunks, fill_value, dtype)
+}
+
+pub(super) fn filled_chunks(prefix: &str, chunks: Chunks, fill_value: Scalar, dtype: DType) -> Result<Array> {
+    let layer = Blockwise::made(chunks.ndim(), Filled { fill_value, dtype });
+    Array::new(prefix, chunks, dtype, [], layer)
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Filled {
+    fill_value: Scalar,
+    dtype: DType,
+}
+
+impl MakeOp for Filled {
+    fn op(&self, array: &Array, index: &[u32]) -> Op {
+        let (shape, Filled { fill_value, dtype }) = (array.chunks().block_shape(index), *self);
+        Op::Full(Full { shape, fill_value, dtype }.into())
+    }
+}
+
+/// From where to where [`arange`] goes, and in which steps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Span {
+    /// The first element.
+    pub start: Scalar,
+    /// What all elements are below, or above if the step is negative.
+    pub stop: Scalar,
+    /// The distance between two elements.
+    pub step: Scalar,
+}
+
+impl<S: Into<Scalar>> From<S> for Span {
+    /// From 0 on, in steps of 1.
+    fn from(stop: S) -> Span {
+        Span { start: Scalar::Int(0), stop: stop.into(), step: Scalar::Int(1) }
+    }
+}
+
+/// `start`, `start + step`, … up to but not including `stop`: `da.arange`.
+///
+/// # Errors
+/// As for [`ones`]; the step is 0, or there is no end.
+pub fn arange(span: impl Into<Span>, chunks: impl Into<ChunkSpec>, dtype: Option<DType>) -> Result<Array> {
+    let span @ Span { start, stop, step } = span.into();
+    if step.as_f64() == 0.0 {
+        return Err(Error::invalid("arange(): Maximum allowed size exceeded: step must not be 0"));
+    }
+    let len = ((stop.as_f64() - start.as_f64()) / step.as_f64()).ceil().max(0.0);
+    // The largest length that is exact in a float.
+    if !(len <= (1u64 << 53) as f64) {
+        return Err(Error::invalid(format!(
+            "arange({start}, {stop}, {step}): Maximum allowed size exceeded, there are {len} elements"
+        )));
+    }
+    let dtype = dtype.unwrap_or_else(|| DType::result_type(&[], &[start, stop, step]).max(DType::Int64));
+    let chunks = normalize_chunks(&chunks.into(), &[len as usize], dtype.size())?;
+    Array::new("arange", chunks, dtype, [], Each::layer(Ranged { span }))
+}
+
+#[derive(Debug)]
+struct Ranged {
+    span: Span,
+}
+
+impl MakeOp for Ranged {
+    fn op(&self, array: &Array, index: &[u32]) -> Op {
+        let Span { start, step, .. } = self.span;
+        let (before, len) = before(array, index);
+        let start = match (start, step) {
+            (Scalar::Float(_), _) | (_, Scalar::Float(_)) => {
+                Scalar::Float(start.as_f64() + before as f64 * step.as_f64())
+            }
+            (start, step) => {
+                Scalar::Int(integer(start).wrapping_add(integer(step).wrapping_mul(before as i64)))
+            }
+        };
+        Op::Arange(Arange { start, step, len, dtype: array.dtype() }.into())
+    }
+}
+
+fn integer(scalar: Scalar) -> i64 {
+    match scalar {
+        Scalar::Bool(x) => i64::from(x),
+        Scalar::Int(x) => x,
+        Scalar::Float(x) => x as i64,
+    }
+}
+
+/// How many elements of an array of one axis come before a block, and how many it has.
+fn before(array: &Array, index: &[u32]) -> (usize, usize) {
+    let (lengths, block) = (array.chunks().axis(0), index[0] as usize);
+    (lengths[..block].iter().sum(), lengths[block])
+}
+
+/// `num` numbers from `start` to `stop`, evenly spaced; without `endpoint` the last one is left out: `da.linspace`.
+///
+/// # Errors
+/// As for [`ones`].
+pub fn linspace(
+    start: f64,
+    stop: f64,
+    num: usize,
+    endpoint: bool,
+    chunks: impl Into<ChunkSpec>,
+    dtype: DType,
+) -> Result<Array> {
+    let chunks = normalize_chunks(&chunks.into(), &[num], dtype.size())?;
+    let divisor = if endpoint { num.saturating_sub(1) } else { num }.max(1);
+    let step = (stop - start) / divisor as f64;
+    // As in Dask each block starts where the one before ended, so that rounding is the same.
+    let mut first = start;
+    let blocks = chunks.axis(0).iter().map(|&length| {
+        let space = if endpoint { length as f64 - 1.0 } else { length as f64 };
+        let ends = (first, first + space * step);
+        first += step * length as f64;
+        ends
+    });
+    let blocks = blocks.collect();
+    Array::new("linspace", chunks, dtype, [], Each::layer(Spaced { endpoint, blocks }))
+}
+
+#[derive(Debug)]
+struct Spaced {
+    endpoint: bool,
+    /// Where each block starts and stops.
+    blocks: Vec<(f64, f64)>,
+}
+
+impl MakeOp for Spaced {
+    fn op(&self, array: &Array, index: &[u32]) -> Op {
+        let ((start, stop), (_, num)) = (self.blocks[index[0] as usize], before(array, index));
+        let (endpoint, dtype) = (self.endpoint, array.dtype());
+        Op::Linspace(Linspace { start, stop, num, endpoint, dtype }.into())
+    }
+}
+
+/// Ones on the diagonal `k` of `n` rows and `m` columns, zeros elsewhere: `da.eye`.
+///
+/// # Errors
+/// As for [`ones`]; chunks that are not the same for both axes.
+pub fn eye(n: usize, m: usize, k: i64, chunks: impl Into<ChunkSpec>, dtype: DType) -> Result<Array> {
+    let ChunkSpec::All(axis @ (AxisSpec::Size(_) | AxisSpec::Auto | AxisSpec::Whole)) = chunks.into() else {
+        return Err(Error::invalid("eye(): chunks must be an int or 'auto'"));
+    };
+    let rows = normalize_chunks(&ChunkSpec::All(axis), &[n, m], dtype.size())?;
+    let size = rows.axis(0)[0];
+    let chunks = normalize_chunks(&size.max(1).into(), &[n, m], dtype.size())?;
+    Array::new("eye", chunks, dtype, [], Each::layer(Diagonal { k, size: size as i64 }))
+}
+
+#[derive(Debug)]
+struct Diagonal {
+    k: i64,
+    /// The rows and columns of a block.
+    size: i64,
+}
+
+impl MakeOp for Diagonal {
+    fn op(&self, array: &Array, index: &[u32]) -> Op {
+        let shape = array.chunks().block_shape(index);
+        let k = self.k.saturating_sub((i64::from(index[1]) - i64::from(index[0])) * self.size);
+        let dtype = array.dtype();
+        match k.unsigned_abs() <= self.size.unsigned_abs() {
+            true => Op::Eye(Eye { rows: shape[0], columns: shape[1], k, dtype }.into()),
+            false => Op::Full(Full { shape, fill_value: Scalar::Int(0), dtype }.into()),
+        }
+    }
+}
+
+/// An array that is there already, in blocks: `da.from_array`.
+///
+/// # Errors
+/// As for [`ones`].
+pub fn from_block(block: &Block, chunks: impl Into<ChunkSpec>) -> Result<Array> {
+    let chunks = normalize_chunks(&chunks.into(), block.shape(), block.dtype().size())?;
+    let blocks: Vec<Value> = chunks.indices().map(|index| part(block, &chunks, &index).into()).collect();
+    let layer = Layer::Tasks(Box::new(Held::new(&blocks, &chunks, block.dtype())?));
+    Array::new("array", chunks, block.dtype(), [], layer)
+}
+
+/// The part of `whole` that is the block `index`, by itself.
+fn part(whole: &Block, chunks: &Chunks, index: &[u32]) -> Block {
+    if chunks.blocks() == 1 {
+        return whole.clone();
+    }
+    each_block!(whole, elements => {
+        let mut part = elements.view();
+        for (axis, (range, &i)) in (0..chunks.ndim()).map(|axis| chunks.ranges(axis)).zip(index).enumerate() {
+            part.slice_axis_inplace(Axis(axis), Slice::from(range[i as usize].clone()));
+        }
+        part.to_owned().into()
+    })
+}
+
+/// An array whose blocks are there, in C order: what `x.persist()` gives.
+///
+/// # Errors
+/// The blocks are not those of such an array.
+pub fn held(name: &str, chunks: Chunks, dtype: DType, blocks: &[Value]) -> Result<Array> {
+    let layer = Layer::Tasks(Box::new(Held::new(blocks, &chunks, dtype)?));
+    Array::named(name.into(), chunks, dtype, [], layer)
+}
+
+/// Blocks that are there.
+struct Held(Vec<Block>);
+
+impl Held {
+    fn new(values: &[Value], chunks: &Chunks, dtype: DType) -> Result<Held> {
+        let fits = |(value, index): (&Value, &[u32])| match value.as_array() {
+            Some(block) if block.dtype() == dtype && block.shape() == &chunks.block_shape(index)[..] => {
+                Ok(block.clone())
+            }
+            other => Err(Error::invalid(format!(
+                "block {}: must be {dtype} of shape {}, not {:?}",
+                tuple(index),
+                tuple(chunks.block_shape(index)),
+                other.map(|block| (block.dtype(), block.shape()))
+            ))),
+        };
+        if values.len() != chunks.blocks() {
+            let (given, needed) = (values.len(), chunks.blocks());
+            return Err(Error::invalid(format!("{given} blocks for an array that has {needed}")));
+        }
+        let blocks = values.iter().zip(chunks.indices()).map(|(value, index)| fits((value, &index[..])));
+        Ok(Held(blocks.collect::<Result<_>>()?))
+    }
+}
+
+impl fmt::Debug for Held {
+    /// A hash of all elements, which tells it from others.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut hasher = DefaultHasher::new();
+        let mut bytes = Vec::new();
+        for block in &self.0 {
+            bytes.clear();
+            each_block!(block, elements => elements.iter().for_each(|&x| x.write(&mut bytes)));
+            hasher.write(&bytes);
+        }
+        write!(f, "Held({:x})", hasher.finish())
+    }
+}
+
+impl Tasks for Held {
+    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+        let blocks = self.0.iter().zip(array.chunks().indices());
+        blocks
+            .map(|(block, index)| {
+                graph.task(array.shared_name(), &index, Op::Block(block.clone().into()), [])
+            })
+            .collect()
+    }
+}

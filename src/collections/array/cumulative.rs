@@ -1,0 +1,107 @@
+//! Cumulative sums: Dask's `cumreduction`, in its default, sequential way.
+//!
+//! ```text
+//! cumsum 0     cumsum 1      cumsum 2          each block by itself
+//!    |  \ last    |  \ last     |
+//!    |   +--> extra 1 -+--> extra 2            the sum of all blocks before
+//!    |          \ |          \  |
+//! result 0     result 1     result 2
+//! ```
+
+use std::hash::{DefaultHasher, Hash};
+
+use smallvec::SmallVec;
+
+use super::{
+    Array,
+    axes::normalize_axis,
+    layer::{Blockwise, Emitter, Layer, Tasks},
+};
+use crate::{
+    dtype::DType,
+    error::Result,
+    graph::TaskId,
+    key::{Key, token},
+    op::{Cumsum, Full, Fused, Index, Op, Operands, Part, Slice, Source, Ufunc},
+    scalar::Scalar,
+};
+
+impl Array {
+    /// The sum up to each element: along an axis, or of all elements in C order if none is named.
+    ///
+    /// # Errors
+    /// The axis is not there.
+    pub fn cumsum(&self, axis: Option<isize>, dtype: Option<DType>) -> Result<Array> {
+        let Some(axis) = axis else {
+            let flat = match self.ndim() {
+                1 => self.clone(),
+                // Dask's: blocks as long as there are blocks.
+                _ => {
+                    let flat = self.ravel()?;
+                    flat.rechunk(self.chunks().blocks().max(1))?
+                }
+            };
+            return flat.cumsum(Some(0), dtype);
+        };
+        let axis = normalize_axis(axis, self.ndim())?;
+        let op = Op::Cumsum(Cumsum { axis: axis as u8, dtype });
+        let dtype = dtype.unwrap_or(self.dtype().accumulator());
+        let layer = Blockwise::each(self.ndim(), op);
+        let blocks = Array::new("cumsum", self.chunks().clone(), dtype, [self.clone()], layer)?;
+        let layer = Layer::Tasks(Box::new(Accumulated { axis }));
+        Array::new("cumsum", self.chunks().clone(), dtype, [blocks], layer)
+    }
+}
+
+#[derive(Debug)]
+struct Accumulated {
+    axis: usize,
+}
+
+impl Tasks for Accumulated {
+    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+        let named = |prefix, what: &str| {
+            let mut hasher = DefaultHasher::new();
+            array.name().hash(&mut hasher);
+            token(prefix, hasher, &what)
+        };
+        let (extra, last) = (named("cumsum", "extra"), named("getitem", "last"));
+        let add = || Op::Elementwise(Ufunc::Add, Operands::Inputs);
+        // For each block the sum of those before it, and the block.
+        let mut extras: Vec<TaskId> = Vec::with_capacity(array.chunks().blocks());
+        let mut tasks = Vec::with_capacity(array.chunks().blocks());
+        for index in array.chunks().indices() {
+            let block = graph.input(array, 0, &index);
+            if index[self.axis] == 0 {
+                let mut shape = array.chunks().block_shape(&index);
+                shape[self.axis] = 1;
+                let zeros = Op::Full(Full { shape, fill_value: Scalar::Int(0), dtype: array.dtype() }.into());
+                extras.push(graph.task(&extra, &index, zeros, [])?);
+                tasks.push(graph.alias(array.shared_name(), &index, block)?);
+                continue;
+            }
+            let mut before = index.clone();
+            before[self.axis] -= 1;
+            let mut slices: SmallVec<[Index; 2]> = SmallVec::from_elem(Index::Slice(Slice::ALL), self.axis);
+            slices.push(Index::Slice(Slice { start: Some(-1), ..Slice::ALL }));
+            // The last elements of a block, added to the sum of those before it.
+            let last = Part {
+                key: Key::block(last.clone(), &index),
+                op: Op::Slice(slices.into()),
+                args: [Source::Input(1)].into_iter().collect(),
+            };
+            let sum = Part {
+                key: Key::block(extra.clone(), &index),
+                op: add(),
+                args: [Source::Input(0), Source::Part(0)].into_iter().collect(),
+            };
+            let so_far = extras[array.chunks().ravel(&before)];
+            let args = [so_far, graph.input(array, 0, &before)];
+            let op = Op::Fused(Fused { parts: vec![last, sum] }.into());
+            let so_far = graph.task(&extra, &index, op, args)?;
+            extras.push(so_far);
+            tasks.push(graph.task(array.shared_name(), &index, add(), [so_far, block])?);
+        }
+        Ok(tasks)
+    }
+}

@@ -1,0 +1,342 @@
+//! Functions of each element, with broadcasting: Dask's `elemwise`.
+
+use smallvec::SmallVec;
+
+use super::{
+    Array,
+    align::{align, broadcast_labels},
+    axes::{normalize_axes, op_axes},
+    layer::{Blockwise, Labels, Layer, in_order},
+};
+use crate::{
+    collections::chunks::broadcast_shapes,
+    dtype::DType,
+    error::{Error, Result},
+    op::{Op, Operands, Signature, Ufunc},
+    scalar::Scalar,
+};
+
+/// An operand of a function of each element.
+#[derive(Clone, Debug)]
+pub enum Operand {
+    /// An array.
+    Array(Array),
+    /// A number, whose type gives way to that of arrays.
+    Scalar(Scalar),
+}
+
+impl From<&Array> for Operand {
+    fn from(array: &Array) -> Operand {
+        Operand::Array(array.clone())
+    }
+}
+
+impl From<Array> for Operand {
+    fn from(array: Array) -> Operand {
+        Operand::Array(array)
+    }
+}
+
+impl<S: Into<Scalar>> From<S> for Operand {
+    fn from(scalar: S) -> Operand {
+        Operand::Scalar(scalar.into())
+    }
+}
+
+/// Applies `ufunc` to each element of the operands, broadcast to each other.
+///
+/// # Errors
+/// Shapes that do not broadcast, types that the function does not take, more or fewer operands than it takes, or no
+/// array among them.
+pub fn ufunc(ufunc: Ufunc, operands: &[Operand]) -> Result<Array> {
+    match (mirrored(ufunc), operands) {
+        // Python asks the array, which is on the right.
+        (Some(ufunc), [x @ Operand::Scalar(_), y]) => {
+            named_ufunc(ufunc.prefix(), ufunc, &[y.clone(), x.clone()])
+        }
+        _ => named_ufunc(ufunc.prefix(), ufunc, operands),
+    }
+}
+
+/// The comparison that says the same when its operands change places.
+fn mirrored(ufunc: Ufunc) -> Option<Ufunc> {
+    match ufunc {
+        Ufunc::Gt => Some(Ufunc::Lt),
+        Ufunc::Ge => Some(Ufunc::Le),
+        Ufunc::Lt => Some(Ufunc::Gt),
+        Ufunc::Le => Some(Ufunc::Ge),
+        Ufunc::Eq | Ufunc::Ne => Some(ufunc),
+        _ => None,
+    }
+}
+
+/// The same under another name.
+pub(super) fn named_ufunc(prefix: &str, ufunc: Ufunc, operands: &[Operand]) -> Result<Array> {
+    if operands.len() != ufunc.arity() {
+        let (name, takes, given) = (ufunc.prefix(), ufunc.arity(), operands.len());
+        return Err(Error::invalid(format!("{name}() takes {takes} operands but {given} were given")));
+    }
+    let arrays: Vec<Array> = operands.iter().filter_map(Operand::array).cloned().collect();
+    if arrays.is_empty() {
+        return Err(Error::invalid(format!("{}(): one operand must be an array", ufunc.prefix())));
+    }
+    let dtype = result_dtype(ufunc, operands)?;
+    let scalars: Box<[Option<Scalar>]> = operands.iter().map(Operand::scalar).collect();
+    let operands = match scalars.iter().any(Option::is_some) {
+        true => Operands::Mixed(scalars),
+        false => Operands::Inputs,
+    };
+    elementwise(prefix, &arrays, dtype, Op::Elementwise(ufunc, operands))
+}
+
+/// An operation on blocks at the same place of arrays that are broadcast to each other.
+pub(super) fn elementwise(prefix: &str, arrays: &[Array], dtype: DType, op: Op) -> Result<Array> {
+    let shapes: Vec<Vec<usize>> = arrays.iter().map(Array::shape).collect();
+    let out = broadcast_labels(broadcast_shapes(&shapes)?.len());
+    let labels: SmallVec<[Labels; 2]> = arrays.iter().map(|array| broadcast_labels(array.ndim())).collect();
+    let aligned = align(arrays, &labels)?;
+    let chunks = aligned.chunks(&out);
+    let layer = Layer::Blockwise(Blockwise { out, inputs: labels, op: Box::new(op) });
+    Array::new(prefix, chunks, dtype, aligned.arrays, layer)
+}
+
+/// The type that NumPy gives the result.
+fn result_dtype(ufunc: Ufunc, operands: &[Operand]) -> Result<DType> {
+    let counted = &operands[usize::from(ufunc.takes_condition())..];
+    let arrays: Vec<DType> = counted.iter().filter_map(Operand::array).map(Array::dtype).collect();
+    let scalars: Vec<Scalar> = counted.iter().filter_map(Operand::scalar).collect();
+    let Signature { operands, result } = ufunc.signature(&arrays, &scalars).map_err(Error::invalid)?;
+    // Comparisons know without the other operand's type what a number beyond it is.
+    if let Some((least, most)) = operands.limits().filter(|_| result != DType::Bool) {
+        let beyond = |scalar: &&Scalar| matches!(scalar, Scalar::Int(x) if !(least..=most).contains(x));
+        if let Some(scalar) = scalars.iter().find(beyond) {
+            return Err(Error::invalid(format!("Python integer {scalar} out of bounds for {operands}")));
+        }
+    }
+    Ok(result)
+}
+
+impl Operand {
+    pub(super) fn array(&self) -> Option<&Array> {
+        match self {
+            Operand::Array(array) => Some(array),
+            Operand::Scalar(_) => None,
+        }
+    }
+
+    fn scalar(&self) -> Option<Scalar> {
+        match self {
+            Operand::Array(_) => None,
+            Operand::Scalar(scalar) => Some(*scalar),
+        }
+    }
+}
+
+/// `x` where the condition is met, `y` elsewhere: `da.where`.
+///
+/// # Errors
+/// As for [`ufunc`].
+pub fn where_(condition: impl Into<Operand>, x: impl Into<Operand>, y: impl Into<Operand>) -> Result<Array> {
+    ufunc(Ufunc::Where, &[condition.into(), x.into(), y.into()])
+}
+
+macro_rules! unary {
+    ($($(#[$doc:meta])* $method:ident $ufunc:ident,)*) => {
+        /// Functions of each element. They err where NumPy has none for the array's type.
+        #[allow(clippy::missing_errors_doc)]
+        impl Array {
+            $($(#[$doc])* pub fn $method(&self) -> Result<Array> {
+                ufunc(Ufunc::$ufunc, &[self.into()])
+            })*
+        }
+    };
+}
+
+unary! {
+    /// `-x`
+    negative Neg,
+    /// `+x`
+    positive Pos,
+    /// `abs(x)`
+    absolute Abs,
+    /// `~x`
+    invert Invert,
+    /// The square root.
+    sqrt Sqrt,
+    /// `x * x`
+    square Square,
+    /// `1 / x`
+    reciprocal Reciprocal,
+    /// -1, 0 or 1.
+    sign Sign,
+    /// e to the power x.
+    exp Exp,
+    /// The same less 1, exact for small x.
+    expm1 Expm1,
+    /// The natural logarithm.
+    log Log,
+    /// That of `1 + x`, exact for small x.
+    log1p Log1p,
+    /// The logarithm to base 2.
+    log2 Log2,
+    /// The logarithm to base 10.
+    log10 Log10,
+    /// The sine.
+    sin Sin,
+    /// The cosine.
+    cos Cos,
+    /// The tangent.
+    tan Tan,
+    /// The inverse of the sine.
+    arcsin Arcsin,
+    /// The inverse of the cosine.
+    arccos Arccos,
+    /// The inverse of the tangent.
+    arctan Arctan,
+    /// The hyperbolic sine.
+    sinh Sinh,
+    /// The hyperbolic cosine.
+    cosh Cosh,
+    /// The hyperbolic tangent.
+    tanh Tanh,
+    /// The largest integer not above.
+    floor Floor,
+    /// The smallest integer not below.
+    ceil Ceil,
+    /// The integer next to it towards 0.
+    trunc Trunc,
+    /// The nearest integer, the even one of two.
+    rint Rint,
+    /// Whether it is NaN.
+    isnan IsNan,
+    /// Whether it is infinite.
+    isinf IsInf,
+    /// Whether it is neither.
+    isfinite IsFinite,
+    /// Whether it is 0.
+    logical_not LogicalNot,
+}
+
+macro_rules! binary {
+    ($($(#[$doc:meta])* $method:ident $ufunc:ident,)*) => {
+        /// Functions of two operands. They err if the shapes do not broadcast, or where NumPy has none for the types.
+        #[allow(clippy::missing_errors_doc)]
+        impl Array {
+            $($(#[$doc])* pub fn $method(&self, other: impl Into<Operand>) -> Result<Array> {
+                ufunc(Ufunc::$ufunc, &[self.into(), other.into()])
+            })*
+        }
+    };
+}
+
+binary! {
+    /// `x + y`
+    add Add,
+    /// `x - y`
+    subtract Sub,
+    /// `x * y`
+    multiply Mul,
+    /// `x / y`
+    divide TrueDiv,
+    /// `x // y`
+    floor_divide FloorDiv,
+    /// `x % y`
+    remainder Mod,
+    /// `x ** y`
+    power Pow,
+    /// The larger, or a NaN.
+    maximum Maximum,
+    /// The smaller, or a NaN.
+    minimum Minimum,
+    /// The larger, or the one that is no NaN.
+    fmax Fmax,
+    /// The smaller, or the one that is no NaN.
+    fmin Fmin,
+    /// The square root of `x**2 + y**2`.
+    hypot Hypot,
+    /// The angle of the point `(other, x)`.
+    arctan2 Arctan2,
+    /// `x > y`
+    greater Gt,
+    /// `x >= y`
+    greater_equal Ge,
+    /// `x < y`
+    less Lt,
+    /// `x <= y`
+    less_equal Le,
+    /// `x == y`
+    equal Eq,
+    /// `x != y`
+    not_equal Ne,
+    /// Whether both are other than 0.
+    logical_and LogicalAnd,
+    /// Whether one is other than 0.
+    logical_or LogicalOr,
+    /// Whether one of them, not both, is other than 0.
+    logical_xor LogicalXor,
+    /// `x & y`
+    bitwise_and And,
+    /// `x | y`
+    bitwise_or Or,
+    /// `x ^ y`
+    bitwise_xor Xor,
+    /// `x << y`
+    left_shift Lshift,
+    /// `x >> y`
+    right_shift Rshift,
+}
+
+impl Array {
+    /// Not below `min`, not above `max`; `None` is no bound.
+    ///
+    /// # Errors
+    /// As for [`ufunc`]; neither is given.
+    pub fn clip(&self, min: Option<Operand>, max: Option<Operand>) -> Result<Array> {
+        match (min, max) {
+            (Some(min), Some(max)) => ufunc(Ufunc::Clip, &[self.into(), min, max]),
+            (Some(min), None) => named_ufunc("clip", Ufunc::Maximum, &[self.into(), min]),
+            (None, Some(max)) => named_ufunc("clip", Ufunc::Minimum, &[self.into(), max]),
+            (None, None) => Err(Error::invalid("clip(): one of max or min must be given")),
+        }
+    }
+
+    /// The same numbers as another type; the array itself, if it has that type.
+    ///
+    /// # Errors
+    /// None that a user could cause.
+    pub fn astype(&self, dtype: DType) -> Result<Array> {
+        match dtype == self.dtype() {
+            true => Ok(self.clone()),
+            false => elementwise("astype", std::slice::from_ref(self), dtype, Op::Astype(dtype)),
+        }
+    }
+
+    /// The array with its axes in reverse order: `x.T`.
+    pub fn t(&self) -> Array {
+        let axes: Vec<usize> = (0..self.ndim()).rev().collect();
+        self.permuted(&axes).expect("an array turned has as many blocks")
+    }
+
+    /// Axis `i` of the result is axis `axes[i]` of this one.
+    ///
+    /// # Errors
+    /// `axes` is no permutation of this array's axes.
+    pub fn transpose(&self, axes: &[isize]) -> Result<Array> {
+        if axes.len() != self.ndim() {
+            return Err(Error::invalid("axes don't match array"));
+        }
+        let axes = normalize_axes(axes, self.ndim())?;
+        match axes.iter().copied().eq(0..self.ndim()) {
+            true => Ok(self.clone()),
+            false => self.permuted(&axes),
+        }
+    }
+
+    fn permuted(&self, axes: &[usize]) -> Result<Array> {
+        let input = in_order(self.ndim());
+        let out = axes.iter().map(|&axis| input[axis]).collect();
+        let op = Box::new(Op::Transpose(op_axes(axes).into()));
+        let layer = Layer::Blockwise(Blockwise { out, inputs: SmallVec::from_elem(input, 1), op });
+        Array::new("transpose", self.chunks().permuted(axes), self.dtype(), [self.clone()], layer)
+    }
+}

@@ -1,0 +1,152 @@
+//! From arrays to a task graph.
+//!
+//! ```text
+//! arrays --fusion--> groups of layers --emit--> tasks --cull--> --fuse--> --drop_aliases--> TaskGraph
+//! ```
+//!
+//! As Dask optimises arrays: blockwise layers are [fused](super::fusion), what no target needs is culled, and chains of
+//! tasks become one each, called as Dask calls them. What Dask has besides, tasks that only give a value a second name,
+//! is taken out in the end.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+use super::{
+    Array,
+    fusion::{Groups, Recipe},
+    layer::{Emitter, Layer, LooseTasks},
+};
+use crate::{
+    error::Result,
+    graph::{TaskGraph, TaskId, optimize},
+    key::Key,
+};
+
+/// The task graph of several arrays together, which share what they have in common. Its targets are the blocks of the
+/// first array in C order, then those of the next.
+///
+/// # Errors
+/// No array; more than 2^20 tasks before any is left out.
+///
+/// ```
+/// use dagdeck::collections::array as da;
+///
+/// let x = da::random::default_rng(0).random(&[40, 40], 10)?;
+/// let sum = [x.sum(())?];
+/// // Each of 16 blocks is made and summed in one task; without optimisation in two.
+/// assert_eq!((da::graph(&sum, true)?.len(), da::graph(&sum, false)?.len()), (21, 37));
+/// # Ok::<(), dagdeck::Error>(())
+/// ```
+pub fn graph(arrays: &[Array], optimized: bool) -> Result<TaskGraph> {
+    let layers = Layers::of(arrays);
+    let groups = if optimized { Groups::fused(&layers) } else { Groups::single(&layers) };
+    let mut tasks = LooseTasks::new();
+    let mut blocks: Vec<Vec<TaskId>> = vec![Vec::new(); layers.len()];
+    for layer in groups.roots() {
+        blocks[layer] = emit(&layers, &groups, layer, &blocks, &mut tasks)?;
+    }
+    let targets = arrays.iter().flat_map(|array| blocks[layers.place(array)].iter().copied()).collect();
+    let LooseTasks { keys, ops, dependencies } = tasks;
+    // An array often needs only some blocks of what it is made from.
+    let (graph, _) = optimize::cull(&TaskGraph::from_tasks(keys, ops, dependencies, targets)?);
+    let graph = if optimized { optimize::fuse_renaming(&graph) } else { graph };
+    Ok(optimize::drop_aliases(&graph))
+}
+
+/// All arrays that some are made from, those themselves included, each after what it is made from.
+pub(super) struct Layers<'a> {
+    arrays: Vec<&'a Array>,
+    places: FxHashMap<&'a str, usize>,
+    /// For each those that it is made from.
+    inputs: Vec<SmallVec<[usize; 2]>>,
+    /// For each whether it is wanted as a result.
+    targets: Vec<bool>,
+}
+
+impl<'a> Layers<'a> {
+    fn of(arrays: &'a [Array]) -> Layers<'a> {
+        let mut layers = Layers {
+            arrays: Vec::new(),
+            places: FxHashMap::default(),
+            inputs: Vec::new(),
+            targets: Vec::new(),
+        };
+        let mut seen = FxHashSet::default();
+        // An array is on the stack twice: before and after what it is made from.
+        let mut stack: Vec<(&Array, bool)> = arrays.iter().rev().map(|array| (array, false)).collect();
+        while let Some((array, entered)) = stack.pop() {
+            if entered {
+                let inputs = array.inputs().iter().map(|input| layers.places[input.name()]).collect();
+                layers.places.insert(array.name(), layers.arrays.len());
+                layers.arrays.push(array);
+                layers.inputs.push(inputs);
+            } else if seen.insert(array.name()) {
+                stack.push((array, true));
+                stack.extend(array.inputs().iter().rev().map(|input| (input, false)));
+            }
+        }
+        layers.targets = vec![false; layers.len()];
+        arrays.iter().for_each(|array| layers.targets[layers.places[array.name()]] = true);
+        layers
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.arrays.len()
+    }
+
+    pub(super) fn array(&self, layer: usize) -> &'a Array {
+        self.arrays[layer]
+    }
+
+    pub(super) fn inputs(&self, layer: usize) -> &[usize] {
+        &self.inputs[layer]
+    }
+
+    pub(super) fn is_target(&self, layer: usize) -> bool {
+        self.targets[layer]
+    }
+
+    fn place(&self, array: &Array) -> usize {
+        self.places[array.name()]
+    }
+}
+
+/// Adds the tasks of one group; says which make the blocks of its root.
+fn emit(
+    layers: &Layers<'_>,
+    groups: &Groups,
+    layer: usize,
+    blocks: &[Vec<TaskId>],
+    tasks: &mut LooseTasks,
+) -> Result<Vec<TaskId>> {
+    let array = layers.array(layer);
+    match array.layer() {
+        Layer::Tasks(make) => {
+            let inputs = layers.inputs(layer).iter().map(|&input| &blocks[input][..]).collect();
+            make.emit(array, &mut Emitter { tasks, inputs })
+        }
+        Layer::Blockwise(blockwise) if groups.is_single(layer) => {
+            let indices = array.chunks().indices();
+            let make = |index: crate::collections::BlockIndex| {
+                let source = |(i, &input): (usize, &usize)| blocks[input][blockwise.source(array, i, &index)];
+                let args: SmallVec<[TaskId; 4]> =
+                    layers.inputs(layer).iter().enumerate().map(source).collect();
+                tasks.push(
+                    Key::block(array.shared_name().clone(), &index),
+                    blockwise.op.op(array, &index),
+                    args,
+                )
+            };
+            indices.map(make).collect()
+        }
+        Layer::Blockwise(_) => {
+            let mut recipe = Recipe::new(layers, groups, layer);
+            let make = |(block, index): (usize, crate::collections::BlockIndex)| {
+                let (op, args) = recipe.block(block);
+                let args = args.into_iter().map(|(input, block)| blocks[input][block]);
+                tasks.push(Key::block(array.shared_name().clone(), &index), op, args)
+            };
+            array.chunks().indices().enumerate().map(make).collect()
+        }
+    }
+}

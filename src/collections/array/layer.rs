@@ -1,0 +1,199 @@
+//! Layers: how the blocks of an array are made from blocks of others.
+//!
+//! ```text
+//! Blockwise   every block by the same rule from blocks at places that follow from its own     add, transpose, sum
+//! Tasks       any tasks                                                                       rechunk, slicing, trees
+//! ```
+//!
+//! The difference matters to the optimisation: blockwise layers are [fused](super::fusion) before there are tasks.
+
+use std::{fmt, sync::Arc};
+
+use smallvec::SmallVec;
+
+use super::Array;
+use crate::{
+    collections::{MAX_TASKS, chunks::tuple},
+    error::{Error, Result},
+    graph::{MAX_EDGES, Rows, TaskId},
+    key::Key,
+    op::Op,
+};
+
+/// How the blocks of an array are made.
+#[derive(Debug)]
+pub(super) enum Layer {
+    Blockwise(Blockwise),
+    Tasks(Box<dyn Tasks>),
+}
+
+/// The names of axes: an axis of the result and one of an input that have the same name move together.
+pub(super) type Labels = SmallVec<[u32; 4]>;
+
+/// Blocks that are made one by one, each from one block of each input.
+#[derive(Debug)]
+pub(super) struct Blockwise {
+    /// The axes of the result.
+    pub(super) out: Labels,
+    /// The axes of each input. One that the result has not is a single block long.
+    pub(super) inputs: SmallVec<[Labels; 2]>,
+    pub(super) op: Box<dyn MakeOp>,
+}
+
+/// Makes the operation of one block; an operation makes itself.
+pub(super) trait MakeOp: fmt::Debug + Send + Sync {
+    fn op(&self, array: &Array, index: &[u32]) -> Op;
+}
+
+/// The labels of `ndim` axes in their order.
+pub(super) fn in_order(ndim: usize) -> Labels {
+    (0..ndim as u32).collect()
+}
+
+impl Blockwise {
+    /// Blocks that are made each from that of one input at the same place.
+    pub(super) fn each(ndim: usize, op: impl MakeOp + 'static) -> Layer {
+        Layer::Blockwise(Blockwise {
+            out: in_order(ndim),
+            inputs: SmallVec::from_elem(in_order(ndim), 1),
+            op: Box::new(op),
+        })
+    }
+
+    /// Blocks that are made from nothing.
+    pub(super) fn made(ndim: usize, op: impl MakeOp + 'static) -> Layer {
+        Layer::Blockwise(Blockwise { out: in_order(ndim), inputs: SmallVec::new(), op: Box::new(op) })
+    }
+
+    /// Which block of input number `input` goes into the block `index`, counted in C order.
+    pub(super) fn source(&self, array: &Array, input: usize, index: &[u32]) -> usize {
+        let chunks = array.inputs()[input].chunks();
+        let mut place = 0;
+        for (label, lengths) in self.inputs[input].iter().zip(chunks.axes()) {
+            let at = self.out.iter().position(|other| other == label);
+            // An axis of one block is broadcast.
+            let i = if lengths.len() == 1 { 0 } else { at.map_or(0, |axis| index[axis] as usize) };
+            place = place * lengths.len() + i;
+        }
+        place
+    }
+}
+
+/// Any other tasks.
+pub(super) trait Tasks: fmt::Debug + Send + Sync {
+    /// Adds tasks to `graph`, and says for each block of `array`, in C order, which task makes it.
+    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>>;
+}
+
+/// Tasks that are made block by block, each from the block of every input that has the same number in C order. Unlike
+/// blockwise layers they are not fused before there are tasks.
+#[derive(Debug)]
+pub(super) struct Each<M>(M);
+
+impl<M: MakeOp + 'static> Each<M> {
+    pub(super) fn layer(make: M) -> Layer {
+        Layer::Tasks(Box::new(Each(make)))
+    }
+}
+
+impl<M: MakeOp> Tasks for Each<M> {
+    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+        let blocks = array.chunks().indices().enumerate();
+        blocks
+            .map(|(block, index)| {
+                let args: SmallVec<[TaskId; 2]> = graph.inputs.iter().map(|input| input[block]).collect();
+                graph.task(array.shared_name(), &index, self.0.op(array, &index), args)
+            })
+            .collect()
+    }
+}
+
+impl MakeOp for Op {
+    /// The same for all.
+    fn op(&self, _: &Array, _: &[u32]) -> Op {
+        self.clone()
+    }
+}
+
+/// Takes the tasks of one layer after another.
+pub(super) struct Emitter<'a> {
+    pub(super) tasks: &'a mut LooseTasks,
+    /// For each input of the layer at hand the tasks that make its blocks, in C order.
+    pub(super) inputs: SmallVec<[&'a [TaskId]; 2]>,
+}
+
+/// A graph that is being built. No task comes before one that it depends on.
+pub(super) struct LooseTasks {
+    pub(super) keys: Vec<Key>,
+    pub(super) ops: Vec<Op>,
+    pub(super) dependencies: Rows,
+}
+
+impl LooseTasks {
+    pub(super) fn new() -> LooseTasks {
+        LooseTasks { keys: Vec::new(), ops: Vec::new(), dependencies: Rows::with_capacity(0, 0) }
+    }
+
+    pub(super) fn push(
+        &mut self,
+        key: Key,
+        op: Op,
+        args: impl IntoIterator<Item = TaskId>,
+    ) -> Result<TaskId> {
+        let task = self.keys.len();
+        if task >= MAX_TASKS || self.dependencies.entries() >= MAX_EDGES / 4 {
+            let (prefix, edges) = (key.prefix(), self.dependencies.entries());
+            return Err(Error::invalid(format!(
+                "{prefix}: the graph has {task} tasks and {edges} edges so far, and may have {MAX_TASKS} and {}: \
+                 choose larger chunks, or chunks that fit each other",
+                MAX_EDGES / 4
+            )));
+        }
+        self.keys.push(key);
+        self.ops.push(op);
+        self.dependencies.push(args);
+        Ok(task as TaskId)
+    }
+}
+
+impl Emitter<'_> {
+    /// Adds a task.
+    pub(super) fn task(
+        &mut self,
+        name: &Arc<str>,
+        index: &[u32],
+        op: Op,
+        args: impl IntoIterator<Item = TaskId>,
+    ) -> Result<TaskId> {
+        self.tasks.push(Key::block(name.clone(), index), op, args)
+    }
+
+    /// Gives the value of a task another name.
+    pub(super) fn alias(&mut self, name: &Arc<str>, index: &[u32], block: TaskId) -> Result<TaskId> {
+        self.task(name, index, Op::Alias, [block])
+    }
+
+    /// The task that makes the block `index` of input number `input` of `array`.
+    pub(super) fn input(&self, array: &Array, input: usize, index: &[u32]) -> TaskId {
+        self.inputs[input][array.inputs()[input].chunks().ravel(index)]
+    }
+}
+
+/// The name of tasks of a layer beside its blocks: its own prefix, and the array's token.
+pub(super) fn named_beside(array: &Array, prefix: &str) -> Arc<str> {
+    let token = array.name().rsplit('-').next().unwrap_or_default();
+    format!("{prefix}-{token}").into()
+}
+
+/// The error for an array of too many blocks.
+pub(super) fn check_blocks(prefix: &str, chunks: &crate::collections::Chunks) -> Result<()> {
+    let blocks = chunks.blocks();
+    if blocks <= MAX_TASKS {
+        return Ok(());
+    }
+    let (shape, chunksize) = (tuple(chunks.shape()), tuple(chunks.chunksize()));
+    Err(Error::invalid(format!(
+        "{prefix}: shape {shape} in chunks of {chunksize} is {blocks} blocks, more than the {MAX_TASKS} that an array \
+         may have: choose larger chunks"
+    )))
+}

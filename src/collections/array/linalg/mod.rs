@@ -1,0 +1,137 @@
+//! Linear algebra: `da.linalg`. QR and singular values of tall and skinny arrays, and norms.
+
+mod norm;
+mod tsqr;
+
+pub use norm::{Order, norm};
+
+use self::tsqr::Factors;
+use super::{
+    Array, Over,
+    elementwise::ufunc,
+    layer::{Each, Layer},
+};
+use crate::{
+    collections::chunks::{Chunks, tuple},
+    dtype::DType,
+    error::{Error, Result},
+    op::{Op, Ufunc},
+    scalar::Scalar,
+};
+
+/// Q and R of an array with one column of blocks: `da.linalg.qr`.
+///
+/// # Errors
+/// Not two axes, or more than one column of blocks.
+pub fn qr(x: &Array) -> Result<(Array, Array)> {
+    let [m, n] = tall_shape("qr", x)?;
+    if x.chunks().blocks() > 1 {
+        let Factors { q, r, .. } = tsqr::tsqr(x, None)?;
+        return Ok((q, r));
+    }
+    // Dask's `sfqr`, whose names these are.
+    let names = Names::of("sfqr", x);
+    let both = names.array("_Q_R_1", &[m, n], [x], Each::layer(Op::Qr))?;
+    let k = m.min(n);
+    Ok((names.item("_Q", &[m, k], &both, 0)?, names.item("_R_1", &[k, n], &both, 1)?))
+}
+
+/// U, the singular values and Vh of an array with one column of blocks: `da.linalg.svd`. Signs are such that the sum of
+/// each row of Vh is positive.
+///
+/// # Errors
+/// As for [`qr`].
+pub fn svd(x: &Array) -> Result<(Array, Array, Array)> {
+    let [m, n] = tall_shape("svd", x)?;
+    let k = m.min(n);
+    let (u, s, vh) = match x.chunks().blocks() {
+        1 => {
+            let names = Names::of("svd", x);
+            let all = names.array("", &[m, n], [x], Each::layer(Op::Svd))?;
+            let names = Names { prefix: "getitem", ..names };
+            let u = names.item("-u", &[m, k], &all, 0)?;
+            (u, names.item("-s", &[k], &all, 1)?, names.item("-v", &[k, n], &all, 2)?)
+        }
+        _ => tsqr::tsqr(x, None)?.svd()?,
+    };
+    let (u, vh) = flip(&u, &vh)?;
+    Ok((u, s, vh))
+}
+
+/// Dask's `svd_flip`.
+fn flip(u: &Array, vh: &Array) -> Result<(Array, Array)> {
+    let sums = vh.sum(Over { keepdims: true, ..1.into() })?.t();
+    let signs = sums.greater_equal(0)?.subtract(0.5)?.astype(vh.dtype())?;
+    let signs = ufunc(Ufunc::Mul, &[Scalar::Float(2.0).into(), signs.into()])?;
+    Ok((u.multiply(&signs)?, vh.multiply(&signs.t())?))
+}
+
+fn tall_shape(what: &str, x: &Array) -> Result<[usize; 2]> {
+    let shape = x.shape();
+    let &[m, n] = &shape[..] else {
+        let (shape, ndim) = (tuple(&shape), shape.len());
+        return Err(Error::invalid(format!("Array must be 2D. Input shape: {shape}, input ndim: {ndim}")));
+    };
+    match x.chunks().axis(1).len() {
+        1 => Ok([m, n]),
+        _ => Err(Error::invalid(format!(
+            "{what} currently supports only tall-and-skinny (single column chunk/block) matrices, not shape {} in \
+             chunks of {}. Consider x.rechunk(('auto', -1))",
+            tuple(shape),
+            tuple(x.chunks().chunksize())
+        ))),
+    }
+}
+
+/// The names of arrays that belong together: `prefix-token-suffix`.
+#[derive(Clone)]
+struct Names {
+    prefix: &'static str,
+    token: String,
+    dtype: DType,
+}
+
+impl Names {
+    /// For what is made from `x`.
+    fn of(prefix: &'static str, x: &Array) -> Names {
+        let mut hasher = std::hash::DefaultHasher::new();
+        std::hash::Hash::hash(x.name(), &mut hasher);
+        let name = crate::key::token(prefix, hasher, &"linalg");
+        let token = name.rsplit('-').next().unwrap_or_default().to_owned();
+        Names { prefix, token, dtype: x.dtype().inexact() }
+    }
+
+    fn with(&self, prefix: &'static str) -> Names {
+        Names { prefix, ..self.clone() }
+    }
+
+    fn name(&self, suffix: &str) -> std::sync::Arc<str> {
+        format!("{}-{}{suffix}", self.prefix, self.token).into()
+    }
+
+    /// An array of one block.
+    fn array<const N: usize>(
+        &self,
+        suffix: &str,
+        shape: &[usize],
+        inputs: [&Array; N],
+        layer: Layer,
+    ) -> Result<Array> {
+        self.chunked(suffix, Chunks::single(shape), inputs, layer)
+    }
+
+    fn chunked<const N: usize>(
+        &self,
+        suffix: &str,
+        chunks: Chunks,
+        inputs: [&Array; N],
+        layer: Layer,
+    ) -> Result<Array> {
+        Array::named(self.name(suffix), chunks, self.dtype, inputs.map(Clone::clone), layer)
+    }
+
+    /// One of the values that `tuple`, of one block, has.
+    fn item(&self, suffix: &str, shape: &[usize], tuple: &Array, item: u8) -> Result<Array> {
+        self.array(suffix, shape, [tuple], Each::layer(Op::Item(item)))
+    }
+}

@@ -1,0 +1,301 @@
+//! Blocks that see some of their neighbours' elements: `x.map_overlap(f, depth, boundary)`.
+//!
+//! ```text
+//! boundaries    [ edge | block 0 | block 1 | edge ]              getitem, concatenate (no tasks: names of blocks)
+//! overlap       [ ..block 0.. ]  [ ..block 1.. ]                 getitem for each neighbour, overlap
+//! f             [ ..block 0.. ]  [ ..block 1.. ]                 life, heat, …
+//! trim          [ block 0 ]      [ block 1 ]                     _trim
+//! ```
+
+use std::ops::Range;
+
+use smallvec::SmallVec;
+
+use super::{
+    Array,
+    blocks::{BlockFunction, map_blocks},
+    concatenate::concatenate,
+    creation::filled_chunks,
+    layer::{Blockwise, Emitter, Layer, MakeOp, Tasks, named_beside},
+    slicing::Indexer,
+};
+use crate::{
+    collections::chunks::{Chunks, Indices},
+    error::{Error, Result},
+    graph::TaskId,
+    op::{Index, Op, Slice, Take},
+    scalar::Scalar,
+};
+
+/// What lies beyond the edges of an array.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Boundary {
+    /// Nothing: blocks at the edge are shorter.
+    #[default]
+    None,
+    /// The other side of the array.
+    Periodic,
+    /// The same side, mirrored.
+    Reflect,
+    /// The element at the edge.
+    Nearest,
+    /// This number.
+    Constant(Scalar),
+}
+
+/// How far blocks overlap.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overlap {
+    /// How many elements of its neighbours a block sees: the same along each axis if there is one number.
+    pub depth: Vec<usize>,
+    /// What lies beyond the edges.
+    pub boundary: Boundary,
+}
+
+impl Array {
+    /// Applies `function` to each block with some elements of its neighbours around it, and cuts those off again.
+    ///
+    /// # Errors
+    /// More depths than axes; a depth beyond an axis; a function that takes more than one array.
+    pub fn map_overlap(&self, function: BlockFunction, overlap: &Overlap) -> Result<Array> {
+        let ndim = self.ndim();
+        let depth = match overlap.depth[..] {
+            [] => vec![0; ndim],
+            [depth] => vec![depth; ndim],
+            ref depth if depth.len() == ndim => depth.to_vec(),
+            ref depth => {
+                return Err(Error::invalid(format!("map_overlap: {} depths for {ndim} axes", depth.len())));
+            }
+        };
+        if depth.iter().all(|&depth| depth == 0) {
+            return map_blocks(function, std::slice::from_ref(self));
+        }
+        let lengths = depth.iter().zip(self.chunks().axes());
+        let lengths =
+            lengths.map(|(&depth, lengths)| at_least(depth, lengths)).collect::<Result<Vec<_>>>()?;
+        let bounded = self.rechunk_to(Chunks::explicit(lengths))?.bounded(&depth, overlap.boundary)?;
+        let blocks = map_blocks(function, &[bounded.overlapped(&depth, overlap.boundary)?])?;
+        blocks.trimmed(depth, overlap.boundary == Boundary::None)
+    }
+
+    /// The array with `depth` elements beyond each edge.
+    fn bounded(&self, depth: &[usize], boundary: Boundary) -> Result<Array> {
+        let mut array = self.clone();
+        for (axis, &depth) in depth.iter().enumerate().filter(|&(_, &depth)| depth > 0) {
+            let n = depth as i64;
+            let part =
+                |start: Option<i64>, stop: Option<i64>, step: i64| array.along(axis, start, stop, step);
+            let (left, right) = match boundary {
+                Boundary::None => continue,
+                Boundary::Periodic => (part(Some(-n), None, 1)?, part(Some(0), Some(n), 1)?),
+                Boundary::Reflect if depth == 1 => {
+                    (part(Some(0), Some(1), 1)?, part(Some(-1), Some(-2), -1)?)
+                }
+                Boundary::Reflect => (part(Some(n - 1), None, -1)?, part(Some(-1), Some(-n - 1), -1)?),
+                Boundary::Nearest => (
+                    part(Some(0), Some(1), 1)?.repeated(axis, depth)?,
+                    part(Some(-1), Some(-2), -1)?.repeated(axis, depth)?,
+                ),
+                Boundary::Constant(value) => {
+                    let chunks = array.chunks().with_axis(axis, [depth]);
+                    let edge = filled_chunks("full_like", chunks, value, array.dtype())?;
+                    (edge.clone(), edge)
+                }
+            };
+            let one_block = |edge: Array| edge.rechunk_to(edge.chunks().with_axis(axis, [depth]));
+            array = concatenate(&[one_block(left)?, array, one_block(right)?], axis as isize)?;
+        }
+        Ok(array)
+    }
+
+    fn along(&self, axis: usize, start: Option<i64>, stop: Option<i64>, step: i64) -> Result<Array> {
+        let mut index = vec![Indexer::Slice(Slice::ALL); axis];
+        index.push(Indexer::Slice(Slice { start, stop, step: Some(step) }));
+        self.slice(&index)
+    }
+
+    /// An array of length 1 along an axis, so often.
+    fn repeated(&self, axis: usize, times: usize) -> Result<Array> {
+        if times == 1 {
+            return Ok(self.clone());
+        }
+        let op = Op::Take(Take { axis: axis as u8, indices: vec![0; times].into() }.into());
+        let (chunks, layer) = (self.chunks().with_axis(axis, [times]), Blockwise::each(self.ndim(), op));
+        Array::new("repeat", chunks, self.dtype(), [self.clone()], layer)
+    }
+
+    /// Blocks with `depth` elements of each neighbour; those that lie beyond the edges are no blocks of the result.
+    fn overlapped(&self, depth: &[usize], boundary: Boundary) -> Result<Array> {
+        let lengths = self.chunks().axes().zip(depth).map(|(lengths, &depth)| {
+            let last = lengths.len() - 1;
+            let neighbours = |block| usize::from(block > 0) + usize::from(block < last);
+            lengths.iter().enumerate().map(|(block, &length)| length + depth * neighbours(block)).collect()
+        });
+        let layer = Layer::Tasks(Box::new(Neighbours { depth: depth.to_vec() }));
+        let chunks = Chunks::explicit(lengths.collect());
+        let array = Array::new("overlap", chunks, self.dtype(), [self.clone()], layer)?;
+        if boundary == Boundary::None {
+            return Ok(array);
+        }
+        let inner = |&depth: &usize| match depth as i64 * 2 {
+            0 => Indexer::Slice(Slice::ALL),
+            edge => Indexer::Slice(Slice { start: Some(edge), stop: Some(-edge), step: None }),
+        };
+        array.slice(&depth.iter().map(inner).collect::<Vec<_>>())
+    }
+
+    /// Cuts off what blocks saw of others.
+    fn trimmed(&self, depth: Vec<usize>, keeps_edges: bool) -> Result<Array> {
+        let trim = Trim { depth, keeps_edges };
+        let lengths = (0..self.ndim()).map(|axis| {
+            let lengths = self.chunks().axis(axis);
+            let trimmed = |(block, &length): (usize, &usize)| {
+                let [front, back] = trim.sides(axis, block, lengths.len());
+                length - front - back
+            };
+            lengths.iter().enumerate().map(trimmed).collect()
+        });
+        let chunks = Chunks::explicit(lengths.collect());
+        let layer = Blockwise::each(self.ndim(), trim);
+        Array::new("_trim", chunks, self.dtype(), [self.clone()], layer)
+    }
+}
+
+/// Blocks of at least `depth` elements: Dask's `ensure_minimum_chunksize`.
+fn at_least(depth: usize, lengths: &[usize]) -> Result<Vec<usize>> {
+    if lengths.iter().all(|&length| depth <= length) {
+        return Ok(lengths.to_vec());
+    }
+    let (mut blocks, mut open) = (Vec::new(), 0);
+    for &length in lengths {
+        if length < depth {
+            if open > 2 * depth - length {
+                blocks.push(open - (depth - length));
+                open = depth;
+            } else {
+                open += length;
+            }
+        }
+        if open >= depth {
+            blocks.push(open);
+            open = 0;
+        }
+        if length >= depth {
+            open += length;
+        }
+    }
+    if open >= depth {
+        blocks.push(open);
+    } else if let Some(last) = blocks.last_mut() {
+        *last += open;
+    } else {
+        let length: usize = lengths.iter().sum();
+        return Err(Error::invalid(format!(
+            "The overlapping depth {depth} is larger than your array {length}."
+        )));
+    }
+    Ok(blocks)
+}
+
+#[derive(Debug)]
+struct Neighbours {
+    depth: Vec<usize>,
+}
+
+impl Neighbours {
+    /// The blocks before, at and after `block` along an axis, and which part of each.
+    fn along(&self, axis: usize, block: u32, blocks: usize) -> SmallVec<[(u32, Slice); 3]> {
+        let depth = self.depth[axis] as i64;
+        let mut parts = SmallVec::new();
+        if depth > 0 && block > 0 {
+            parts.push((block - 1, Slice { start: Some(-depth), ..Slice::ALL }));
+        }
+        parts.push((block, Slice::ALL));
+        if depth > 0 && (block as usize) < blocks - 1 {
+            parts.push((block + 1, (0..self.depth[axis]).into()));
+        }
+        parts
+    }
+}
+
+impl Tasks for Neighbours {
+    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+        let chunks = array.chunks();
+        let getitem = named_beside(array, "getitem");
+        let mut parts_so_far = 0;
+        let mut tasks = Vec::with_capacity(chunks.blocks());
+        for index in chunks.indices() {
+            let along: SmallVec<[_; 3]> = index
+                .iter()
+                .enumerate()
+                .map(|(axis, &i)| self.along(axis, i, chunks.axis(axis).len()))
+                .collect();
+            let grid: SmallVec<[u32; 4]> = along.iter().map(|parts| parts.len() as u32).collect();
+            let mut parts: SmallVec<[TaskId; 9]> = SmallVec::new();
+            for place in Indices::new(grid.clone()) {
+                let part = |axis: usize| along[axis][place[axis] as usize];
+                let from: SmallVec<[u32; 4]> = (0..place.len()).map(|axis| part(axis).0).collect();
+                let block = graph.input(array, 0, &from);
+                let op = match from == index {
+                    true => Op::Alias,
+                    false => {
+                        Op::Slice(Box::new((0..place.len()).map(|axis| Index::Slice(part(axis).1)).collect()))
+                    }
+                };
+                parts.push(graph.task(&getitem, &[parts_so_far], op, [block])?);
+                parts_so_far += 1;
+            }
+            let merge = Op::Merge(Box::new(grid.iter().map(|&parts| parts as usize).collect()));
+            tasks.push(graph.task(array.shared_name(), &index, merge, parts)?);
+        }
+        Ok(tasks)
+    }
+}
+
+#[derive(Debug)]
+struct Trim {
+    depth: Vec<usize>,
+    /// Whether there is nothing to cut off at the edges of the array.
+    keeps_edges: bool,
+}
+
+impl Trim {
+    /// How much is cut off in front of a block and after it.
+    fn sides(&self, axis: usize, block: usize, blocks: usize) -> [usize; 2] {
+        let depth = self.depth[axis];
+        [block == 0, block == blocks - 1].map(|is_edge| if is_edge && self.keeps_edges { 0 } else { depth })
+    }
+
+    fn range(&self, axis: usize, block: usize, lengths: &[usize]) -> Range<usize> {
+        let [front, _] = self.sides(axis, block, lengths.len());
+        front..front + lengths[block]
+    }
+}
+
+impl MakeOp for Trim {
+    fn op(&self, array: &Array, index: &[u32]) -> Op {
+        let slice = |(axis, &block): (usize, &u32)| {
+            let range = self.range(axis, block as usize, array.chunks().axis(axis));
+            Index::Slice(range.into())
+        };
+        Op::Slice(Box::new(index.iter().enumerate().map(slice).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Printed by dask 2026.8's `ensure_minimum_chunksize`.
+    #[test]
+    fn blocks_hold_the_depth() {
+        assert_eq!(at_least(10, &[20, 20, 1]).unwrap(), [20, 11, 10]);
+        assert_eq!(at_least(3, &[1, 1, 3]).unwrap(), [5]);
+        assert_eq!(at_least(3, &[5, 5, 2]).unwrap(), [5, 4, 3]);
+        assert_eq!(at_least(2, &[5, 5, 2]).unwrap(), [5, 5, 2]);
+        assert_eq!(
+            at_least(5, &[2, 2]).unwrap_err().to_string(),
+            "The overlapping depth 5 is larger than your array 4."
+        );
+    }
+}

@@ -1,0 +1,50 @@
+//! Approximate percentiles: those of each block, merged with the weights of the blocks. Dask's `percentile` with its
+//! own method; exact for one block.
+
+use super::{
+    Array,
+    layer::{Emitter, Layer, Tasks, named_beside},
+};
+use crate::{
+    collections::chunks::Chunks,
+    error::{Error, Result},
+    graph::TaskId,
+    op::{Op, Percentile, Stage},
+};
+
+impl Array {
+    /// The percentiles `q`, between 0 and 100, of an array of one axis, interpolated linearly.
+    ///
+    /// # Errors
+    /// More axes than one, or none; a `q` outside of its range.
+    pub fn percentile(&self, q: &[f64]) -> Result<Array> {
+        if self.ndim() != 1 {
+            return Err(Error::invalid(format!(
+                "percentile of an array of {} dimensions is not implemented: use ravel() before",
+                self.ndim()
+            )));
+        }
+        if q.iter().any(|q| !(0.0..=100.0).contains(q)) {
+            return Err(Error::invalid("Percentiles must be in the range [0, 100]"));
+        }
+        let layer = Layer::Tasks(Box::new(Percentiles { q: q.into() }));
+        let chunks = Chunks::single(&[q.len()]);
+        Array::new("percentile", chunks, self.dtype().inexact(), [self.clone()], layer)
+    }
+}
+
+#[derive(Debug)]
+struct Percentiles {
+    q: Box<[f64]>,
+}
+
+impl Tasks for Percentiles {
+    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+        let op = |stage| Op::Percentile(Percentile { q: self.q.clone(), stage }.into());
+        let chunk = named_beside(array, "percentile_chunk");
+        let blocks = graph.inputs[0];
+        let chunks = (0..).zip(blocks).map(|(i, &block)| graph.task(&chunk, &[i], op(Stage::Chunk), [block]));
+        let chunks = chunks.collect::<Result<Vec<TaskId>>>()?;
+        Ok(vec![graph.task(array.shared_name(), &[0], op(Stage::Aggregate), chunks)?])
+    }
+}

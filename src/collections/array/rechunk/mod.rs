@@ -1,0 +1,102 @@
+//! Rechunking: the same array in other blocks.
+//!
+//! ```text
+//! old blocks  |   0   |   1   |   2   |
+//! new blocks  |  0  |     1     |  2  |
+//!
+//! new 0 = a piece of old 0     rechunk-split 0
+//! new 1 = three pieces         rechunk-merge 1 of rechunk-split 1, old 1 and rechunk-split 2
+//! ```
+//!
+//! Where nearly every new block needs a piece of every old one, steps in between make fewer and larger pieces; see
+//! [`plan`].
+
+mod pieces;
+mod plan;
+
+use smallvec::SmallVec;
+
+use self::{pieces::pieces, plan::plan};
+use super::{
+    Array,
+    creation::filled_chunks,
+    layer::{Emitter, Layer, Tasks, named_beside},
+};
+use crate::{
+    collections::chunks::{ChunkSpec, Chunks, Indices, rechunked},
+    error::Result,
+    graph::TaskId,
+    op::{Index, Op, Slice},
+    scalar::Scalar,
+};
+
+impl Array {
+    /// The same array in other blocks; the array itself, if it has them.
+    ///
+    /// # Errors
+    /// Chunks that do not fit the shape.
+    pub fn rechunk(&self, chunks: impl Into<ChunkSpec>) -> Result<Array> {
+        let shape = self.shape();
+        if !shape.is_empty() && shape.iter().all(|&length| length == 0) {
+            return Ok(self.clone());
+        }
+        self.rechunk_to(rechunked(&chunks.into(), self.chunks(), self.dtype().size())?)
+    }
+
+    pub(super) fn rechunk_to(&self, chunks: Chunks) -> Result<Array> {
+        if chunks == *self.chunks() {
+            return Ok(self.clone());
+        }
+        if self.size() == 0 {
+            return filled_chunks("empty_like", chunks, Scalar::Int(0), self.dtype());
+        }
+        let mut array = self.clone();
+        for chunks in plan(self.chunks(), &chunks, self.dtype().size()) {
+            let layer = Layer::Tasks(Box::new(Rechunk));
+            array = Array::new("rechunk-merge", chunks, self.dtype(), [array], layer)?;
+        }
+        Ok(array)
+    }
+}
+
+#[derive(Debug)]
+struct Rechunk;
+
+impl Tasks for Rechunk {
+    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+        let (old, new) = (array.inputs()[0].chunks(), array.chunks());
+        let pieces: SmallVec<[_; 3]> =
+            (0..new.ndim()).map(|axis| pieces(old.axis(axis), new.axis(axis))).collect();
+        let split = named_beside(array, "rechunk-split");
+        let mut splits = 0;
+        let mut tasks = Vec::with_capacity(new.blocks());
+        for index in new.indices() {
+            let along: SmallVec<[&[pieces::Piece]; 3]> =
+                pieces.iter().zip(&index).map(|(pieces, &i)| pieces.of(i as usize)).collect();
+            let grid: SmallVec<[u32; 4]> = along.iter().map(|pieces| pieces.len() as u32).collect();
+            let mut parts: Vec<TaskId> = Vec::new();
+            for place in Indices::new(grid.clone()) {
+                let piece = |axis: usize| &along[axis][place[axis] as usize];
+                let from: SmallVec<[u32; 4]> = (0..place.len()).map(|axis| piece(axis).block).collect();
+                let block = graph.input(array, 0, &from);
+                let is_whole = |axis: usize| piece(axis).range == (0..old.axis(axis)[from[axis] as usize]);
+                if (0..place.len()).all(is_whole) {
+                    parts.push(block);
+                    continue;
+                }
+                let slice = |axis: usize| Index::Slice(Slice::from(piece(axis).range.clone()));
+                let op = Op::Slice(Box::new((0..place.len()).map(slice).collect()));
+                parts.push(graph.task(&split, &[splits], op, [block])?);
+                splits += 1;
+            }
+            tasks.push(match parts[..] {
+                [one] => graph.alias(array.shared_name(), &index, one)?,
+                _ => {
+                    let op = Op::Merge(Box::new(grid.iter().map(|&pieces| pieces as usize).collect()));
+                    graph.task(array.shared_name(), &index, op, parts)?
+                }
+            });
+        }
+        Ok(tasks)
+    }
+}

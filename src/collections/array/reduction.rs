@@ -1,0 +1,337 @@
+//! Reductions: a partial result for each block, then a tree that combines a few at a time.
+//!
+//! ```text
+//! block  block  block  block  block
+//!   |      |      |      |      |
+//! chunk  chunk  chunk  chunk  chunk
+//!    \     |      |     /       |
+//!     \    |      |    /        |
+//!          partial           partial       until few enough are left for one step
+//!               \           /
+//!                 aggregate
+//! ```
+
+use smallvec::SmallVec;
+
+use super::{
+    Array,
+    axes::{normalize_axes, normalize_axis, op_axes},
+    elementwise::named_ufunc,
+    layer::{Blockwise, Each, Emitter, Layer, MakeOp, Tasks},
+};
+use crate::{
+    collections::chunks::{Chunks, Indices},
+    dtype::DType,
+    error::{Error, Result},
+    graph::TaskId,
+    op::{Op, Place, Reduce, Reduction, Stage, Topk, Ufunc},
+};
+
+/// How many blocks are combined at each step, over all axes together, unless a user says: Dask's default.
+const SPLIT_EVERY: usize = 4;
+
+/// Over which axes a reduction goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Axis {
+    /// All of them.
+    #[default]
+    All,
+    /// These; negative ones count from the end.
+    Some(Vec<isize>),
+}
+
+/// What can be said of a reduction; NumPy's and Dask's keywords.
+///
+/// ```
+/// use dagdeck::{DType, collections::array::{self as da, Over}};
+///
+/// let x = da::ones(&[6, 4], 2, DType::Float64)?;
+/// assert_eq!(x.sum(())?.shape(), []);
+/// assert_eq!(x.sum(-1)?.shape(), [6]);
+/// assert_eq!(x.sum(Over { keepdims: true, ..[0, 1].into() })?.shape(), [1, 1]);
+/// # Ok::<(), dagdeck::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Over {
+    /// The axes that go.
+    pub axis: Axis,
+    /// Whether they stay, with length 1.
+    pub keepdims: bool,
+    /// How many blocks are combined at each step: 4 unless another number is given.
+    pub split_every: Option<usize>,
+    /// The type to compute in, for sums, products, means, variances and deviations.
+    pub dtype: Option<DType>,
+    /// A variance or deviation divides by the number of elements less this.
+    pub ddof: f64,
+}
+
+impl From<()> for Over {
+    fn from((): ()) -> Over {
+        Over::default()
+    }
+}
+
+impl From<isize> for Over {
+    fn from(axis: isize) -> Over {
+        Over { axis: Axis::Some(vec![axis]), ..Over::default() }
+    }
+}
+
+impl<const N: usize> From<[isize; N]> for Over {
+    fn from(axes: [isize; N]) -> Over {
+        Over { axis: Axis::Some(axes.into()), ..Over::default() }
+    }
+}
+
+macro_rules! reductions {
+    ($($(#[$doc:meta])* $method:ident $reduction:expr,)*) => {
+        /// Reductions. They err if an axis is not there or named twice, or `split_every` is below 2.
+        #[allow(clippy::missing_errors_doc)]
+        impl Array {
+            $($(#[$doc])* pub fn $method(&self, over: impl Into<Over>) -> Result<Array> {
+                self.reduce($reduction, over.into())
+            })*
+        }
+    };
+}
+
+reductions! {
+    /// The sum.
+    sum |_| Reduction::Sum,
+    /// The product.
+    prod |_| Reduction::Prod,
+    /// The mean.
+    mean |_| Reduction::Mean,
+    /// The variance.
+    var |over: &Over| Reduction::Var { ddof: over.ddof },
+    /// The smallest element, or a NaN.
+    min |_| Reduction::Min,
+    /// The largest element, or a NaN.
+    max |_| Reduction::Max,
+    /// Whether one is other than 0.
+    any |_| Reduction::Any,
+    /// Whether none is 0.
+    all |_| Reduction::All,
+    /// The sum of what is no NaN.
+    nansum |_| Reduction::NanSum,
+    /// The mean of what is no NaN.
+    nanmean |_| Reduction::NanMean,
+    /// The place of the smallest element: over one axis, or over all, counted in C order.
+    argmin |_| Reduction::ArgMin,
+    /// The place of the largest element.
+    argmax |_| Reduction::ArgMax,
+}
+
+impl Array {
+    /// The standard deviation.
+    ///
+    /// # Errors
+    /// As for the other reductions.
+    pub fn std(&self, over: impl Into<Over>) -> Result<Array> {
+        named_ufunc("_sqrt", Ufunc::Sqrt, &[self.var(over)?.into()])
+    }
+
+    fn reduce(&self, reduction: impl FnOnce(&Over) -> Reduction, over: Over) -> Result<Array> {
+        let reduction = reduction(&over);
+        let axes = match &over.axis {
+            Axis::All => (0..self.ndim()).collect(),
+            Axis::Some(axes) if reduction.finds_place() && axes.len() != 1 => {
+                return Err(Error::invalid(format!("axis must be either `None` or int, got '{axes:?}'")));
+            }
+            Axis::Some(axes) => normalize_axes(axes, self.ndim())?,
+        };
+        let nothing = axes.iter().any(|&axis| self.chunks().axis(axis).iter().all(|&length| length == 0));
+        match reduction {
+            Reduction::Min | Reduction::Max if nothing => {
+                let name = if reduction == Reduction::Min { "minimum" } else { "maximum" };
+                return Err(Error::invalid(format!(
+                    "zero-size array to reduction operation {name} which has no identity"
+                )));
+            }
+            Reduction::ArgMin | Reduction::ArgMax if nothing => {
+                return Err(Error::invalid(format!(
+                    "attempt to get {} of an empty sequence",
+                    reduction.name()
+                )));
+            }
+            _ => {}
+        }
+        let step = |stage| Reduce {
+            dtype: over.dtype,
+            keepdims: over.keepdims || stage != Stage::Aggregate,
+            ..Reduce::new(reduction, stage, op_axes(&axes))
+        };
+        let dtype = over.dtype.unwrap_or(reduction.result_dtype(self.dtype()));
+        let [chunk, combine, aggregate] = prefixes(reduction);
+        let chunks = partial_chunks(self.chunks(), &axes, |_| 1);
+        let layer = match reduction.finds_place() {
+            true => Each::layer(Placed(step(Stage::Chunk))),
+            false => Blockwise::each(self.ndim(), Op::Reduce(step(Stage::Chunk).into())),
+        };
+        let partial = Array::new(chunk, chunks, dtype, [self.clone()], layer)?;
+        let tree = Tree {
+            axes: axes.clone(),
+            split_every: over.split_every,
+            keepdims: over.keepdims,
+            length: 1,
+            combine: (combine, Op::Reduce(step(Stage::Combine).into())),
+            aggregate: (aggregate, Op::Reduce(step(Stage::Aggregate).into())),
+        };
+        tree.reduce(partial)
+    }
+
+    /// The `k` largest elements along an axis, the largest first; the `-k` smallest, the smallest first, if `k` is
+    /// negative.
+    ///
+    /// # Errors
+    /// The axis is not there.
+    pub fn topk(&self, k: i64, axis: isize) -> Result<Array> {
+        let axis = normalize_axis(axis, self.ndim())?;
+        let op = |stage| Op::Topk(Topk { k, axis: axis as u8, stage }.into());
+        // A block has not always so many.
+        let most = |length: usize| length.min(usize::try_from(k.unsigned_abs()).unwrap_or(usize::MAX));
+        let chunks = partial_chunks(self.chunks(), &[axis], most);
+        let layer = Blockwise::each(self.ndim(), op(Stage::Chunk));
+        let partial = Array::new("topk", chunks, self.dtype(), [self.clone()], layer)?;
+        let tree = Tree {
+            axes: vec![axis],
+            split_every: None,
+            keepdims: true,
+            length: most(self.shape()[axis]),
+            combine: ("topk-partial", op(Stage::Combine)),
+            aggregate: ("topk_aggregate-aggregate", op(Stage::Aggregate)),
+        };
+        tree.reduce(partial)
+    }
+}
+
+/// What the tasks of the three steps are called.
+fn prefixes(reduction: Reduction) -> [&'static str; 3] {
+    match reduction {
+        Reduction::Sum => ["sum", "sum-partial", "sum-aggregate"],
+        Reduction::Prod => ["prod", "prod-partial", "prod-aggregate"],
+        Reduction::Mean | Reduction::NanMean => ["mean_chunk", "mean_combine-partial", "mean_agg-aggregate"],
+        Reduction::Var { .. } => ["var", "var-partial", "var-aggregate"],
+        Reduction::Min => ["chunk_min", "chunk_min-partial", "min-aggregate"],
+        Reduction::Max => ["chunk_max", "chunk_max-partial", "max-aggregate"],
+        Reduction::Any => ["any", "any-partial", "any-aggregate"],
+        Reduction::All => ["all", "all-partial", "all-aggregate"],
+        Reduction::NanSum => ["nansum", "sum-partial", "sum-aggregate"],
+        Reduction::ArgMin | Reduction::ArgMax => ["arg-reduce", "arg_combine-partial", "arg_agg-aggregate"],
+    }
+}
+
+/// The chunks of partial results: along the axes that are reduced each block has as many elements as `length` says.
+fn partial_chunks(chunks: &Chunks, axes: &[usize], length: impl Fn(usize) -> usize) -> Chunks {
+    axes.iter().fold(chunks.clone(), |chunks, &axis| {
+        let lengths: Vec<usize> = chunks.axis(axis).iter().map(|&n| length(n)).collect();
+        chunks.with_axis(axis, lengths)
+    })
+}
+
+/// A step that says where its block lies.
+#[derive(Debug)]
+struct Placed(Reduce);
+
+impl MakeOp for Placed {
+    fn op(&self, array: &Array, index: &[u32]) -> Op {
+        let whole = array.inputs()[0].chunks();
+        let before = |(axis, &i): (usize, &u32)| whole.axis(axis)[..i as usize].iter().sum();
+        let offset = index.iter().enumerate().map(before).collect();
+        let place = Place { offset, shape: whole.shape().into() };
+        Op::Reduce(Reduce { place: Some(place), ..self.0.clone() }.into())
+    }
+}
+
+/// How partial results become one.
+pub(super) struct Tree {
+    pub(super) axes: Vec<usize>,
+    pub(super) split_every: Option<usize>,
+    pub(super) keepdims: bool,
+    /// How long the result is along the axes, if it keeps them.
+    pub(super) length: usize,
+    pub(super) combine: (&'static str, Op),
+    pub(super) aggregate: (&'static str, Op),
+}
+
+impl Tree {
+    pub(super) fn reduce(self, mut partial: Array) -> Result<Array> {
+        let split_every = self.split_every.unwrap_or(SPLIT_EVERY);
+        if split_every < 2 {
+            return Err(Error::invalid(format!("split_every = {split_every}: must be at least 2")));
+        }
+        // Over several axes the blocks combined are a square, a cube, …: about as many in all.
+        let per_axis = ((split_every as f64).powf(1.0 / self.axes.len().max(1) as f64) as usize).max(2);
+        for _ in 1..self.depth(partial.chunks(), per_axis) {
+            partial = self.step(partial, &self.combine, per_axis, true, 1)?;
+        }
+        self.step(partial, &self.aggregate, per_axis, self.keepdims, self.length)
+    }
+
+    /// How many steps there are. In floats, as in Dask: at some powers it has one more than is needed.
+    fn depth(&self, chunks: &Chunks, per_axis: usize) -> usize {
+        let steps = |&axis: &usize| {
+            let blocks = chunks.axis(axis).len() as f64;
+            (blocks.ln() / (per_axis as f64).ln()).ceil() as usize
+        };
+        self.axes.iter().map(steps).max().unwrap_or(1).max(1)
+    }
+
+    fn step(
+        &self,
+        input: Array,
+        (prefix, op): &(&'static str, Op),
+        per_axis: usize,
+        keepdims: bool,
+        length: usize,
+    ) -> Result<Array> {
+        let mut split: SmallVec<[usize; 4]> = SmallVec::from_elem(1, input.ndim());
+        self.axes.iter().for_each(|&axis| split[axis] = per_axis);
+        let kept = (0..input.ndim()).filter(|axis| keepdims || !self.axes.contains(axis));
+        let lengths = kept.map(|axis| match self.axes.contains(&axis) {
+            true => vec![length; input.chunks().axis(axis).len().div_ceil(per_axis)].into(),
+            false => input.chunks().shared(axis),
+        });
+        let (chunks, dtype) = (Chunks::from_axes(lengths), input.dtype());
+        let dropped = if keepdims { Vec::new() } else { self.axes.clone() };
+        let layer = Layer::Tasks(Box::new(Step { op: op.clone(), split, dropped }));
+        Array::new(prefix, chunks, dtype, [input], layer)
+    }
+}
+
+/// One step of a tree.
+#[derive(Debug)]
+struct Step {
+    op: Op,
+    /// How many blocks are combined along each axis.
+    split: SmallVec<[usize; 4]>,
+    /// The axes that the result has not.
+    dropped: Vec<usize>,
+}
+
+impl Tasks for Step {
+    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+        let input = array.inputs()[0].chunks().grid();
+        let groups = input.iter().zip(&self.split).map(|(&blocks, &split)| blocks.div_ceil(split as u32));
+        let mut tasks = Vec::with_capacity(array.chunks().blocks());
+        for group in Indices::new(groups.collect()) {
+            let (mut start, mut lengths) = (group.clone(), group.clone());
+            for axis in 0..input.len() {
+                start[axis] *= self.split[axis] as u32;
+                lengths[axis] = (input[axis] - start[axis]).min(self.split[axis] as u32);
+            }
+            let args: SmallVec<[TaskId; 16]> = Indices::new(lengths)
+                .map(|mut place| {
+                    place.iter_mut().zip(&start).for_each(|(i, start)| *i += start);
+                    graph.input(array, 0, &place)
+                })
+                .collect();
+            let index: SmallVec<[u32; 4]> = (0..group.len())
+                .filter(|axis| !self.dropped.contains(axis))
+                .map(|axis| group[axis])
+                .collect();
+            tasks.push(graph.task(array.shared_name(), &index, self.op.clone(), args)?);
+        }
+        Ok(tasks)
+    }
+}

@@ -1,0 +1,222 @@
+//! Chunks: how an array is cut into blocks, along each axis.
+//!
+//! ```text
+//! shape (5, 6), chunks ((2, 2, 1), (4, 2))
+//!            4     2
+//!        +------+---+
+//!      2 | 0, 0 |0,1|
+//!        +------+---+
+//!      2 | 1, 0 |1,1|
+//!        +------+---+
+//!      1 | 2, 0 |2,1|
+//!        +------+---+
+//! ```
+//!
+//! What a user writes for chunks is a [`ChunkSpec`]; [`normalize_chunks`] makes [`Chunks`] of it for a shape.
+
+mod auto;
+mod spec;
+mod unify;
+
+use std::{fmt, ops::Range, sync::Arc};
+
+use smallvec::SmallVec;
+
+pub use spec::{AxisSpec, ChunkSpec, normalize_chunks};
+pub(crate) use spec::{CHUNK_SIZE, rechunked};
+pub(crate) use unify::{broadcast_shapes, common_blockdim};
+
+use crate::op::Shape;
+
+/// The place of a block: its number along each axis.
+pub type BlockIndex = SmallVec<[u32; 4]>;
+
+/// The lengths of an array's blocks along each axis.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Chunks(SmallVec<[Arc<[usize]>; 3]>);
+
+impl Chunks {
+    /// Cuts each axis into blocks of the given lengths.
+    pub fn explicit(lengths: Vec<Vec<usize>>) -> Chunks {
+        Chunks(lengths.into_iter().map(Arc::from).collect())
+    }
+
+    /// One block.
+    pub fn single(shape: &[usize]) -> Chunks {
+        Chunks(shape.iter().map(|&length| Arc::from([length])).collect())
+    }
+
+    /// The number of axes.
+    pub fn ndim(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The lengths of the blocks along `axis`.
+    pub fn axis(&self, axis: usize) -> &[usize] {
+        &self.0[axis]
+    }
+
+    /// The lengths along each axis.
+    pub fn axes(&self) -> impl DoubleEndedIterator<Item = &[usize]> + ExactSizeIterator {
+        self.0.iter().map(|lengths| &**lengths)
+    }
+
+    /// The shape of the array.
+    pub fn shape(&self) -> Vec<usize> {
+        self.axes().map(|lengths| lengths.iter().sum()).collect()
+    }
+
+    /// The number of elements; at most `usize::MAX`.
+    pub fn size(&self) -> usize {
+        self.shape().into_iter().fold(1, usize::saturating_mul)
+    }
+
+    /// The number of blocks along each axis: `x.numblocks`.
+    pub fn grid(&self) -> BlockIndex {
+        self.axes().map(|lengths| lengths.len() as u32).collect()
+    }
+
+    /// The number of blocks; at most `usize::MAX`.
+    pub fn blocks(&self) -> usize {
+        self.axes().map(<[usize]>::len).fold(1, usize::saturating_mul)
+    }
+
+    /// The longest block along each axis: `x.chunksize`.
+    pub fn chunksize(&self) -> Vec<usize> {
+        self.axes().map(|lengths| lengths.iter().max().copied().unwrap_or(0)).collect()
+    }
+
+    /// The indices of all blocks, in C order: the last axis moves first.
+    pub fn indices(&self) -> Indices {
+        Indices::new(self.grid())
+    }
+
+    /// The place of the block `index`, counted in C order.
+    pub fn ravel(&self, index: &[u32]) -> usize {
+        debug_assert_eq!(index.len(), self.ndim());
+        self.0.iter().zip(index).fold(0, |place, (lengths, &i)| place * lengths.len() + i as usize)
+    }
+
+    /// The index of block number `block`, counted in C order.
+    pub fn unravel(&self, mut block: usize) -> BlockIndex {
+        let mut index: BlockIndex = SmallVec::from_elem(0, self.ndim());
+        for (i, lengths) in index.iter_mut().zip(&self.0).rev() {
+            *i = (block % lengths.len()) as u32;
+            block /= lengths.len();
+        }
+        index
+    }
+
+    /// The shape of the block `index`.
+    pub fn block_shape(&self, index: &[u32]) -> Shape {
+        self.0.iter().zip(index).map(|(lengths, &i)| lengths[i as usize]).collect()
+    }
+
+    /// Which elements each block has along `axis`.
+    pub fn ranges(&self, axis: usize) -> Vec<Range<usize>> {
+        let mut start = 0;
+        let range = |&length: &usize| {
+            let range = start..start + length;
+            start = range.end;
+            range
+        };
+        self.axis(axis).iter().map(range).collect()
+    }
+
+    /// The same axes in another order: axis `i` is axis `axes[i]` of these.
+    pub(crate) fn permuted(&self, axes: &[usize]) -> Chunks {
+        Chunks(axes.iter().map(|&axis| self.0[axis].clone()).collect())
+    }
+
+    /// The same but for one axis.
+    pub(crate) fn with_axis(&self, axis: usize, lengths: impl Into<Arc<[usize]>>) -> Chunks {
+        let mut chunks = self.clone();
+        chunks.0[axis] = lengths.into();
+        chunks
+    }
+
+    /// Axes collected from other chunks.
+    pub(crate) fn from_axes(axes: impl IntoIterator<Item = Arc<[usize]>>) -> Chunks {
+        Chunks(axes.into_iter().collect())
+    }
+
+    /// The lengths along `axis`, shared.
+    pub(crate) fn shared(&self, axis: usize) -> Arc<[usize]> {
+        self.0[axis].clone()
+    }
+}
+
+impl fmt::Display for Chunks {
+    /// As Python prints a tuple of tuples.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&tuple(self.axes().map(tuple)))
+    }
+}
+
+/// As Python prints a tuple.
+pub(crate) fn tuple(items: impl IntoIterator<Item = impl ToString>) -> String {
+    match items.into_iter().map(|item| item.to_string()).collect::<Vec<_>>().as_slice() {
+        [one] => format!("({one},)"),
+        all => format!("({})", all.join(", ")),
+    }
+}
+
+/// The places of a grid, in C order.
+#[derive(Clone, Debug)]
+pub struct Indices {
+    grid: BlockIndex,
+    next: Option<BlockIndex>,
+}
+
+impl Indices {
+    pub(crate) fn new(grid: BlockIndex) -> Indices {
+        let next = grid.iter().all(|&length| length > 0).then(|| SmallVec::from_elem(0, grid.len()));
+        Indices { grid, next }
+    }
+}
+
+impl Iterator for Indices {
+    type Item = BlockIndex;
+
+    fn next(&mut self) -> Option<BlockIndex> {
+        let current = self.next.clone()?;
+        let after = self.next.as_mut().expect("there is a current place");
+        for (i, &length) in after.iter_mut().zip(&self.grid).rev() {
+            *i += 1;
+            if *i < length {
+                return Some(current);
+            }
+            *i = 0;
+        }
+        self.next = None;
+        Some(current)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_counted_in_c_order() {
+        let chunks = Chunks::explicit(vec![vec![2, 2], vec![2, 2, 2]]);
+        let indices: Vec<BlockIndex> = chunks.indices().collect();
+        assert_eq!(
+            indices.iter().map(|index| index.to_vec()).collect::<Vec<_>>(),
+            [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2]]
+        );
+        for (block, index) in indices.iter().enumerate() {
+            assert_eq!((chunks.ravel(index), chunks.unravel(block)), (block, index.clone()));
+        }
+        assert_eq!(Chunks::single(&[]).indices().count(), 1);
+    }
+
+    #[test]
+    fn what_blocks_hold() {
+        let chunks = Chunks::explicit(vec![vec![2, 2, 1], vec![2, 2], vec![0]]);
+        assert_eq!((chunks.shape(), chunks.blocks()), (vec![5, 4, 0], 6));
+        assert_eq!(chunks.block_shape(&[2, 0, 0]).as_slice(), [1, 2, 0]);
+        assert_eq!(chunks.ranges(0), [0..2, 2..4, 4..5]);
+        assert_eq!(chunks.to_string(), "((2, 2, 1), (2, 2), (0,))");
+    }
+}

@@ -1,0 +1,99 @@
+//! One node of an expression: an operation, its operands and its keywords.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{Held, values::Reader};
+use crate::{
+    collections::array::{Array, Operand},
+    error::{Error, Result},
+    scalar::Scalar,
+};
+
+pub(super) struct Call<'a> {
+    pub(super) op: &'a str,
+    pub(super) args: Vec<Operand>,
+    keywords: &'a Map<String, Value>,
+    pub(super) held: &'a dyn Held,
+}
+
+impl<'a> Call<'a> {
+    /// Reads a node; `made` are the arrays before it.
+    pub(super) fn new(node: &'a Map<String, Value>, made: &[Array], held: &'a dyn Held) -> Result<Call<'a>> {
+        let op = match node.get("op") {
+            Some(Value::String(op)) => op,
+            Some(other) => return Err(Error::invalid(format!("op = {}: must be a text", shown(other)))),
+            None => return Err(Error::invalid("op is missing")),
+        };
+        let args = match node.get("args") {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(args)) => args
+                .iter()
+                .enumerate()
+                .map(|(i, arg)| operand(arg, made).map_err(|error| error.within(&format!("{op}: args[{i}]"))))
+                .collect::<Result<_>>()?,
+            Some(other) => {
+                return Err(Error::invalid(format!("{op}: args = {}: must be a list", shown(other))));
+            }
+        };
+        Ok(Call { op, args, keywords: node, held })
+    }
+
+    /// The names of the keywords that are given.
+    pub(super) fn given(&self) -> impl Iterator<Item = &str> {
+        self.keywords.keys().map(String::as_str).filter(|name| !["op", "args"].contains(name))
+    }
+
+    /// Operand number `i`, which must be an array.
+    pub(super) fn array(&self, i: usize) -> Result<&Array> {
+        match &self.args[i] {
+            Operand::Array(array) => Ok(array),
+            Operand::Scalar(scalar) => Err(Error::invalid(format!("args[{i}] = {scalar}: must be an array"))),
+        }
+    }
+
+    /// All operands, which must be arrays.
+    pub(super) fn arrays(&self) -> Result<Vec<Array>> {
+        (0..self.args.len()).map(|i| self.array(i).cloned()).collect()
+    }
+
+    /// The value of a keyword, if it is given.
+    pub(super) fn get<T>(&self, name: &str, reader: Reader<T>) -> Result<Option<T>> {
+        match self.keywords.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => match (reader.read)(value) {
+                Some(read) => Ok(Some(read)),
+                None => {
+                    Err(Error::invalid(format!("{name} = {}: must be {}", shown(value), reader.expected)))
+                }
+            },
+        }
+    }
+
+    /// The value of a keyword that must be given.
+    pub(super) fn need<T>(&self, name: &str, reader: Reader<T>) -> Result<T> {
+        self.get(name, reader)?.ok_or_else(|| Error::invalid(format!("{name} is missing")))
+    }
+}
+
+fn operand(arg: &Value, made: &[Array]) -> Result<Operand> {
+    let Some(place) = arg.as_object().and_then(|object| object.get("array")) else {
+        return Scalar::deserialize(arg)
+            .map(Operand::Scalar)
+            .map_err(|error| Error::invalid(format!("must be {{\"array\": i}} or a scalar: {error}")));
+    };
+    match place.as_u64().and_then(|place| made.get(usize::try_from(place).ok()?)) {
+        Some(array) => Ok(Operand::Array(array.clone())),
+        None => {
+            let before = made.len();
+            Err(Error::invalid(format!("{}: {before} arrays are before this one", shown(arg))))
+        }
+    }
+}
+
+/// As much of a value as belongs in a message.
+fn shown(value: &Value) -> String {
+    let text = value.to_string();
+    let short = crate::op::shown(&text);
+    if short.len() < text.len() { format!("{short}…") } else { text }
+}

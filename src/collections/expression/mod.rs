@@ -1,0 +1,126 @@
+//! Expressions: arrays as plain data, which can be sent, kept and read back.
+//!
+//! ```json
+//! { "dagdeck": 1,
+//!   "arrays": [
+//!     { "op": "normal", "size": [4000, 4000], "chunks": [500, 500], "seed": 42 },
+//!     { "op": "transpose", "args": [{ "array": 0 }] },
+//!     { "op": "add", "args": [{ "array": 0 }, { "array": 1 }] },
+//!     { "op": "mean", "args": [{ "array": 2 }], "axis": 0 } ],
+//!   "targets": [3] }
+//! ```
+//!
+//! - `dagdeck` is the version of the form.
+//! - `arrays` are all arrays, each after those that it names. `op` is NumPy's or Dask's word, `args` the operands:
+//!   `{"array": i}` or a [scalar](crate::scalar). All else are keywords by NumPy's and Dask's names; what is absent or
+//!   null has its default there. [`operations`] lists them.
+//! - `targets` are the arrays that are wanted.
+//! - `chunks` is a number, `"auto"`, -1, or a list of those and of lists of lengths, one for each axis.
+//! - An `index` is a list of numbers, `{"start", "stop", "step"}`, `{"indices": [numbers]}`, null (a new axis), `"..."`.
+//! - The data of `from_array` are base64 of the elements in C order, each little-endian.
+//! - Draws name those that the same generator made before, as `after`: `[{"size", "chunks"}, …]`.
+//! - `persisted` is an array that the engine holds, by its number.
+//!
+//! What is wrong is told with its place: `arrays[2]: add: operands could not be broadcast …`.
+
+mod call;
+mod operations;
+mod values;
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+pub use operations::operations;
+
+use self::call::Call;
+use super::Array;
+use crate::error::{Error, Result};
+
+/// The version of the form.
+const VERSION: u32 = 1;
+
+/// Finds arrays whose blocks are held.
+pub trait Held {
+    /// The array of this number, if there is one.
+    fn find(&self, id: u64) -> Option<Array>;
+}
+
+/// Nothing is held.
+impl Held for () {
+    fn find(&self, _: u64) -> Option<Array> {
+        None
+    }
+}
+
+/// An expression whose form is right. What its operations are is looked at by [`arrays`](Expression::arrays).
+///
+/// ```
+/// use dagdeck::collections::expression::Expression;
+///
+/// let text = r#"{"dagdeck": 1, "arrays": [{"op": "ones", "shape": [4], "chunks": 2}], "targets": [0]}"#;
+/// let expression: Expression = text.parse()?;
+/// assert_eq!(expression.arrays(&())?[0].chunks().to_string(), "((2, 2),)");
+/// assert_eq!(expression.to_json().parse::<Expression>()?, expression);
+/// # Ok::<(), dagdeck::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expression {
+    dagdeck: u32,
+    arrays: Vec<Map<String, Value>>,
+    targets: Vec<usize>,
+}
+
+/// The arrays that an expression in JSON wants.
+///
+/// # Errors
+/// No JSON, another form, an operation or keyword that there is not, or one that errs as it does in Rust.
+pub fn parse(json: &str, held: &dyn Held) -> Result<Vec<Array>> {
+    json.parse::<Expression>()?.arrays(held)
+}
+
+impl FromStr for Expression {
+    type Err = Error;
+
+    fn from_str(json: &str) -> Result<Expression> {
+        let expression: Expression = serde_json::from_str(json).map_err(|error| {
+            let text = error.to_string();
+            // The place is given by itself.
+            let message = text.rsplit_once(" at line ").map_or(&*text, |(message, _)| message);
+            Error::json(message.to_owned(), error.line(), error.column())
+        })?;
+        match expression.dagdeck {
+            VERSION => Ok(expression),
+            other => Err(Error::invalid(format!("dagdeck: {other}: this is version {VERSION} of the form"))),
+        }
+    }
+}
+
+impl Expression {
+    /// As JSON.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("maps of text and numbers are JSON")
+    }
+
+    /// The arrays that are wanted.
+    ///
+    /// # Errors
+    /// As for [`parse`].
+    pub fn arrays(&self, held: &dyn Held) -> Result<Vec<Array>> {
+        let mut made: Vec<Array> = Vec::with_capacity(self.arrays.len());
+        for (place, node) in self.arrays.iter().enumerate() {
+            let array = Call::new(node, &made, held).and_then(|call| operations::make(&call));
+            made.push(array.map_err(|error| error.within(&format!("arrays[{place}]")))?);
+        }
+        let find = |&target: &usize| match made.get(target) {
+            Some(array) => Ok(array.clone()),
+            None => Err(Error::invalid(format!("targets: {target}: there are {} arrays", made.len()))),
+        };
+        self.targets.iter().map(find).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,379 @@
+//! The operations that an expression can name.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+use super::{
+    call::Call,
+    values::{
+        AXIS, BOOL, BOUNDARY, CHUNKS, DRAWS, DTYPE, FLOAT, FLOATS, INDEX, INT, INTS, ORDER, PAIRS, Pairs,
+        RANGE, Reader, SCALAR, SEED, SHAPE, SIZE, WORD,
+    },
+};
+use crate::{
+    block::Block,
+    collections::{
+        array::{
+            self as da, Array, BlockFunction, Over, Overlap, Span,
+            linalg::{norm, qr, svd},
+            random::{Generator, Integers, default_rng},
+        },
+        chunks::ChunkSpec,
+    },
+    dtype::DType,
+    error::{Error, Result},
+    op::Ufunc,
+    scalar::Scalar,
+};
+
+/// An operation: its name, its operands and keywords, and what makes its array.
+struct Operation {
+    name: &'static str,
+    operands: Operands,
+    keywords: &'static [&'static str],
+    make: fn(&Call<'_>) -> Result<Array>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Operands {
+    /// So many.
+    Are(usize),
+    /// Any number from one on.
+    Many,
+}
+
+use Operands::{Are, Many};
+
+/// NumPy's names of the functions of each element, and the functions.
+const UFUNCS: &[(&str, Ufunc)] = &[
+    ("negative", Ufunc::Neg),
+    ("positive", Ufunc::Pos),
+    ("absolute", Ufunc::Abs),
+    ("sqrt", Ufunc::Sqrt),
+    ("square", Ufunc::Square),
+    ("exp", Ufunc::Exp),
+    ("expm1", Ufunc::Expm1),
+    ("log", Ufunc::Log),
+    ("log1p", Ufunc::Log1p),
+    ("log2", Ufunc::Log2),
+    ("log10", Ufunc::Log10),
+    ("sin", Ufunc::Sin),
+    ("cos", Ufunc::Cos),
+    ("tan", Ufunc::Tan),
+    ("arcsin", Ufunc::Arcsin),
+    ("arccos", Ufunc::Arccos),
+    ("arctan", Ufunc::Arctan),
+    ("sinh", Ufunc::Sinh),
+    ("cosh", Ufunc::Cosh),
+    ("tanh", Ufunc::Tanh),
+    ("floor", Ufunc::Floor),
+    ("ceil", Ufunc::Ceil),
+    ("rint", Ufunc::Rint),
+    ("trunc", Ufunc::Trunc),
+    ("sign", Ufunc::Sign),
+    ("reciprocal", Ufunc::Reciprocal),
+    ("isnan", Ufunc::IsNan),
+    ("isinf", Ufunc::IsInf),
+    ("isfinite", Ufunc::IsFinite),
+    ("logical_not", Ufunc::LogicalNot),
+    ("invert", Ufunc::Invert),
+    ("add", Ufunc::Add),
+    ("subtract", Ufunc::Sub),
+    ("multiply", Ufunc::Mul),
+    ("divide", Ufunc::TrueDiv),
+    ("floor_divide", Ufunc::FloorDiv),
+    ("remainder", Ufunc::Mod),
+    ("power", Ufunc::Pow),
+    ("maximum", Ufunc::Maximum),
+    ("minimum", Ufunc::Minimum),
+    ("fmax", Ufunc::Fmax),
+    ("fmin", Ufunc::Fmin),
+    ("hypot", Ufunc::Hypot),
+    ("arctan2", Ufunc::Arctan2),
+    ("logical_and", Ufunc::LogicalAnd),
+    ("logical_or", Ufunc::LogicalOr),
+    ("logical_xor", Ufunc::LogicalXor),
+    ("bitwise_and", Ufunc::And),
+    ("bitwise_or", Ufunc::Or),
+    ("bitwise_xor", Ufunc::Xor),
+    ("left_shift", Ufunc::Lshift),
+    ("right_shift", Ufunc::Rshift),
+    ("greater", Ufunc::Gt),
+    ("greater_equal", Ufunc::Ge),
+    ("less", Ufunc::Lt),
+    ("less_equal", Ufunc::Le),
+    ("equal", Ufunc::Eq),
+    ("not_equal", Ufunc::Ne),
+    ("where", Ufunc::Where),
+];
+
+const REDUCE: &[&str] = &["axis", "keepdims", "split_every"];
+const REDUCE_AS: &[&str] = &["axis", "keepdims", "split_every", "dtype"];
+const REDUCE_DDOF: &[&str] = &["axis", "keepdims", "split_every", "dtype", "ddof"];
+
+/// All others.
+const OPERATIONS: &[Operation] = &[
+    op("ones", Are(0), &["shape", "chunks", "dtype"], |call| {
+        da::ones(&call.need("shape", SHAPE)?, chunks(call)?, dtype(call)?)
+    }),
+    op("zeros", Are(0), &["shape", "chunks", "dtype"], |call| {
+        da::zeros(&call.need("shape", SHAPE)?, chunks(call)?, dtype(call)?)
+    }),
+    op("full", Are(0), &["shape", "fill_value", "chunks", "dtype"], |call| {
+        let (shape, value) = (call.need("shape", SHAPE)?, call.need("fill_value", SCALAR)?);
+        da::full(&shape, value, chunks(call)?, call.get("dtype", DTYPE)?)
+    }),
+    op("arange", Are(0), &["start", "stop", "step", "chunks", "dtype"], |call| {
+        let given = |name| call.get(name, SCALAR);
+        let (start, stop) = match (given("start")?, given("stop")?) {
+            (start, Some(stop)) => (start.unwrap_or(Scalar::Int(0)), stop),
+            (Some(stop), None) => (Scalar::Int(0), stop),
+            (None, None) => return Err(Error::invalid("arange() requires stop to be specified.")),
+        };
+        let step = given("step")?.unwrap_or(Scalar::Int(1));
+        da::arange(Span { start, stop, step }, chunks(call)?, call.get("dtype", DTYPE)?)
+    }),
+    op("linspace", Are(0), &["start", "stop", "num", "endpoint", "chunks", "dtype"], |call| {
+        let (start, stop) = (call.need("start", FLOAT)?, call.need("stop", FLOAT)?);
+        let num = call.get("num", SIZE)?.unwrap_or(50);
+        let endpoint = call.get("endpoint", BOOL)?.unwrap_or(true);
+        da::linspace(start, stop, num, endpoint, chunks(call)?, dtype(call)?)
+    }),
+    op("eye", Are(0), &["N", "M", "k", "chunks", "dtype"], |call| {
+        let n = call.need("N", SIZE)?;
+        let (m, k) = (call.get("M", SIZE)?.unwrap_or(n), call.get("k", INT)?.unwrap_or(0));
+        da::eye(n, m, k, chunks(call)?, dtype(call)?)
+    }),
+    op("from_array", Are(0), &["shape", "dtype", "data", "chunks"], |call| {
+        let (shape, dtype) = (call.need("shape", SHAPE)?, call.need("dtype", DTYPE)?);
+        let data = STANDARD.decode(call.need("data", WORD)?);
+        let data = data.map_err(|error| Error::invalid(format!("data: must be base64: {error}")))?;
+        da::from_block(&Block::from_bytes(&shape, dtype, &data).map_err(Error::invalid)?, chunks(call)?)
+    }),
+    op("random", Are(0), &["size", "chunks", "seed", "after"], |call| {
+        generator(call)?.random(&drawn(call)?, chunks(call)?)
+    }),
+    op("standard_normal", Are(0), &["size", "chunks", "seed", "after"], |call| {
+        generator(call)?.standard_normal(&drawn(call)?, chunks(call)?)
+    }),
+    op("normal", Are(0), &["loc", "scale", "size", "chunks", "seed", "after"], |call| {
+        let (loc, scale) = (call.get("loc", FLOAT)?.unwrap_or(0.0), call.get("scale", FLOAT)?.unwrap_or(1.0));
+        generator(call)?.normal(loc, scale, &drawn(call)?, chunks(call)?)
+    }),
+    op(
+        "integers",
+        Are(0),
+        &["low", "high", "endpoint", "dtype", "size", "chunks", "seed", "after"],
+        |call| {
+            // One number alone is the end.
+            let (low, high) = match (call.need("low", INT)?, call.get("high", INT)?) {
+                (low, Some(high)) => (low, high),
+                (high, None) => (0, high),
+            };
+            let endpoint = call.get("endpoint", BOOL)?.unwrap_or(false);
+            let dtype = call.get("dtype", DTYPE)?.unwrap_or(DType::Int64);
+            let integers = Integers { low, high, endpoint, dtype };
+            generator(call)?.integers(integers, &drawn(call)?, chunks(call)?)
+        },
+    ),
+    op("clip", Are(3), &[], |call| da::ufunc(Ufunc::Clip, &call.args)),
+    op("astype", Are(1), &["dtype"], |call| call.array(0)?.astype(call.need("dtype", DTYPE)?)),
+    op("sum", Are(1), REDUCE_AS, |call| call.array(0)?.sum(over(call)?)),
+    op("prod", Are(1), REDUCE_AS, |call| call.array(0)?.prod(over(call)?)),
+    op("mean", Are(1), REDUCE_AS, |call| call.array(0)?.mean(over(call)?)),
+    op("std", Are(1), REDUCE_DDOF, |call| call.array(0)?.std(over(call)?)),
+    op("var", Are(1), REDUCE_DDOF, |call| call.array(0)?.var(over(call)?)),
+    op("min", Are(1), REDUCE, |call| call.array(0)?.min(over(call)?)),
+    op("max", Are(1), REDUCE, |call| call.array(0)?.max(over(call)?)),
+    op("argmin", Are(1), REDUCE, |call| call.array(0)?.argmin(over(call)?)),
+    op("argmax", Are(1), REDUCE, |call| call.array(0)?.argmax(over(call)?)),
+    op("any", Are(1), REDUCE, |call| call.array(0)?.any(over(call)?)),
+    op("all", Are(1), REDUCE, |call| call.array(0)?.all(over(call)?)),
+    op("nansum", Are(1), REDUCE_AS, |call| call.array(0)?.nansum(over(call)?)),
+    op("nanmean", Are(1), REDUCE_AS, |call| call.array(0)?.nanmean(over(call)?)),
+    op("cumsum", Are(1), &["axis", "dtype"], |call| {
+        let axis = call.get("axis", INT)?.map(|axis| axis as isize);
+        call.array(0)?.cumsum(axis, call.get("dtype", DTYPE)?)
+    }),
+    op("topk", Are(1), &["k", "axis"], |call| {
+        call.array(0)?.topk(call.need("k", INT)?, axis(call)?.unwrap_or(-1))
+    }),
+    op("histogram", Are(1), &["bins", "range"], |call| {
+        let (Some(bins), Some([low, high])) = (call.get("bins", SIZE)?, call.get("range", RANGE)?) else {
+            return Err(Error::invalid("histogram requires specifying both a range and the number of bins"));
+        };
+        call.array(0)?.histogram(bins, low, high)
+    }),
+    op("percentile", Are(1), &["q"], |call| {
+        let result = call.array(0)?.percentile(&call.need("q", FLOATS)?)?;
+        // One number gives one number.
+        if call.get("q", FLOAT).is_ok() { result.reshape(&[]) } else { Ok(result) }
+    }),
+    op("transpose", Are(1), &["axes"], |call| match call.get("axes", INTS)? {
+        None => Ok(call.array(0)?.t()),
+        Some(axes) => {
+            call.array(0)?.transpose(&axes.into_iter().map(|axis| axis as isize).collect::<Vec<_>>())
+        }
+    }),
+    op("reshape", Are(1), &["shape"], |call| call.array(0)?.reshape(&call.need("shape", INTS)?)),
+    op("ravel", Are(1), &[], |call| call.array(0)?.ravel()),
+    op("concatenate", Many, &["axis"], |call| da::concatenate(&call.arrays()?, axis(call)?.unwrap_or(0))),
+    op("stack", Many, &["axis"], |call| da::stack(&call.arrays()?, axis(call)?.unwrap_or(0))),
+    op("rechunk", Are(1), &["chunks"], |call| call.array(0)?.rechunk(chunks(call)?)),
+    op("slice", Are(1), &["index"], |call| call.array(0)?.slice(&call.need("index", INDEX)?)),
+    op("dot", Are(2), &[], |call| call.array(0)?.dot(call.array(1)?)),
+    op("matmul", Are(2), &[], |call| call.array(0)?.matmul(call.array(1)?)),
+    op("tensordot", Are(2), &["axes"], |call| {
+        let (left, right) = (call.array(0)?, call.array(1)?);
+        match call.get("axes", PAIRS)?.unwrap_or(Pairs::Last(2)) {
+            Pairs::Named(of_left, of_right) => left.tensordot(right, &of_left, &of_right),
+            Pairs::Last(n) if n <= left.ndim() && n <= right.ndim() => {
+                let n = n as isize;
+                left.tensordot(right, &(-n..0).collect::<Vec<_>>(), &(0..n).collect::<Vec<_>>())
+            }
+            Pairs::Last(n) => Err(Error::invalid(format!("axes = {n}: more than an array has"))),
+        }
+    }),
+    op("qr.q", Are(1), &[], |call| Ok(qr(call.array(0)?)?.0)),
+    op("qr.r", Are(1), &[], |call| Ok(qr(call.array(0)?)?.1)),
+    op("svd.u", Are(1), &[], |call| Ok(svd(call.array(0)?)?.0)),
+    op("svd.s", Are(1), &[], |call| Ok(svd(call.array(0)?)?.1)),
+    op("svd.vh", Are(1), &[], |call| Ok(svd(call.array(0)?)?.2)),
+    op("norm", Are(1), &["ord", "axis", "keepdims"], |call| {
+        let axis = call.get("axis", AXIS)?.unwrap_or_default();
+        norm(call.array(0)?, call.get("ord", ORDER)?, &axis, call.get("keepdims", BOOL)?.unwrap_or(false))
+    }),
+    op("map_blocks", Many, &["func", "rate", "max_iter"], |call| {
+        da::map_blocks(function(call)?, &call.arrays()?)
+    }),
+    op("map_overlap", Are(1), &["func", "depth", "boundary", "rate", "max_iter"], |call| {
+        let depth = call.get("depth", SHAPE)?.unwrap_or_default();
+        let boundary = call.get("boundary", BOUNDARY)?.unwrap_or_default();
+        call.array(0)?.map_overlap(function(call)?, &Overlap { depth, boundary })
+    }),
+    op("persisted", Are(0), &["id"], |call| {
+        let id = call.need("id", SEED)?;
+        call.held.find(id).ok_or_else(|| Error::invalid(format!("id = {id}: no such array is held here")))
+    }),
+];
+
+const fn op(
+    name: &'static str,
+    operands: Operands,
+    keywords: &'static [&'static str],
+    make: fn(&Call<'_>) -> Result<Array>,
+) -> Operation {
+    Operation { name, operands, keywords, make }
+}
+
+/// The names of all operations, and of the keywords of each.
+pub fn operations() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    let ufuncs = UFUNCS.iter().map(|&(name, _)| (name, &[][..]));
+    ufuncs.chain(OPERATIONS.iter().map(|operation| (operation.name, operation.keywords)))
+}
+
+/// The array of one node.
+pub(super) fn make(call: &Call<'_>) -> Result<Array> {
+    made(call).map_err(|error| error.within(call.op))
+}
+
+fn made(call: &Call<'_>) -> Result<Array> {
+    if let Some(&(_, ufunc)) = UFUNCS.iter().find(|(name, _)| *name == call.op) {
+        check(call, Are(ufunc.arity()), &[])?;
+        return da::ufunc(ufunc, &call.args);
+    }
+    let Some(operation) = OPERATIONS.iter().find(|operation| operation.name == call.op) else {
+        let names = operations().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
+        return Err(Error::invalid(format!("unknown operation: there are {names}")));
+    };
+    check(call, operation.operands, operation.keywords)?;
+    (operation.make)(call)
+}
+
+/// Whether what is given is what the operation takes.
+fn check(call: &Call<'_>, operands: Operands, keywords: &[&str]) -> Result<()> {
+    if let Some(unknown) = call.given().find(|name| !keywords.contains(name)) {
+        let there_are = match keywords {
+            [] => "there is none".to_owned(),
+            keywords => format!("there are {}", keywords.join(", ")),
+        };
+        let unknown = crate::op::shown(unknown);
+        return Err(Error::invalid(format!("unexpected keyword argument '{unknown}': {there_are}")));
+    }
+    match (operands, call.args.len()) {
+        (Are(takes), given) if takes != given => {
+            Err(Error::invalid(format!("takes {takes} operands but {given} were given")))
+        }
+        (Many, 0) => Err(Error::invalid("Need array(s)")),
+        _ => Ok(()),
+    }
+}
+
+fn chunks(call: &Call<'_>) -> Result<ChunkSpec> {
+    Ok(call.get("chunks", CHUNKS)?.unwrap_or_default())
+}
+
+fn dtype(call: &Call<'_>) -> Result<DType> {
+    Ok(call.get("dtype", DTYPE)?.unwrap_or_default())
+}
+
+fn axis(call: &Call<'_>) -> Result<Option<isize>> {
+    Ok(call.get("axis", INT)?.map(|axis| axis as isize))
+}
+
+fn over(call: &Call<'_>) -> Result<Over> {
+    Ok(Over {
+        axis: call.get("axis", AXIS)?.unwrap_or_default(),
+        keepdims: call.get("keepdims", BOOL)?.unwrap_or(false),
+        split_every: call.get("split_every", SIZE)?,
+        dtype: call.get("dtype", DTYPE)?,
+        ddof: call.get("ddof", FLOAT)?.unwrap_or(0.0),
+    })
+}
+
+/// The generator, after what it has drawn before.
+fn generator(call: &Call<'_>) -> Result<Generator> {
+    let mut generator = default_rng(call.need("seed", SEED)?);
+    for (size, chunks) in call.get("after", DRAWS)?.unwrap_or_default() {
+        generator.skip(&size, chunks).map_err(|error| error.within("after"))?;
+    }
+    Ok(generator)
+}
+
+fn drawn(call: &Call<'_>) -> Result<Vec<usize>> {
+    call.need("size", SHAPE)
+}
+
+/// The named function of blocks, with its parameters.
+fn function(call: &Call<'_>) -> Result<BlockFunction> {
+    let name = call.need("func", WORD)?;
+    let taken: &[&str] = match &*name {
+        "heat" => &["rate"],
+        "mandelbrot" => &["max_iter"],
+        _ => &[],
+    };
+    let unknown =
+        |parameter: &&str| call.given().any(|given| given == *parameter) && !taken.contains(parameter);
+    if let Some(parameter) = ["rate", "max_iter"].into_iter().find(unknown) {
+        return Err(Error::invalid(format!("func = '{name}': takes no {parameter}")));
+    }
+    match &*name {
+        "life" => Ok(BlockFunction::Life),
+        "heat" => Ok(BlockFunction::Heat { rate: call.get("rate", FLOAT)?.unwrap_or(0.2) }),
+        "mandelbrot" => {
+            let read =
+                Reader { read: |value| u32::try_from(value.as_u64()?).ok(), expected: "a whole number" };
+            Ok(BlockFunction::Mandelbrot { max_iter: call.need("max_iter", read)? })
+        }
+        name => match UFUNCS.iter().find(|(known, ufunc)| *known == name && ufunc.arity() == 1) {
+            Some(&(_, ufunc)) => Ok(BlockFunction::Ufunc(ufunc)),
+            None => {
+                let unary = UFUNCS.iter().filter(|(_, ufunc)| ufunc.arity() == 1).map(|(name, _)| *name);
+                let names = unary.collect::<Vec<_>>().join(", ");
+                let name = crate::op::shown(name);
+                Err(Error::invalid(format!(
+                    "func = '{name}': no such function of blocks: there are life, heat, mandelbrot, {names}"
+                )))
+            }
+        },
+    }
+}

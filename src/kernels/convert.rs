@@ -1,0 +1,200 @@
+//! Elements as another type, and in C order.
+
+use std::{borrow::Cow, ops::Range};
+
+use ndarray::{ArrayView2, ArrayViewD, ArrayViewMut2, ArrayViewMutD, Axis, Ix2, IxDyn, s};
+
+use super::{Message, block::room_for};
+use crate::{
+    block::{Block, Element, each_block, each_dtype},
+    dtype::DType,
+};
+
+/// What becomes an element of another type, as NumPy's `astype` does it: integers wrap, floats lose their fraction,
+/// and what is not 0 is true. (A float that an integer type cannot hold is undefined in NumPy; here it is the nearest,
+/// and 0 for NaN; as a `uint8` it wraps.)
+pub(super) trait Cast<R>: Element {
+    fn cast(self) -> R;
+}
+
+macro_rules! casts {
+    ($($T:ty => $($R:ty)*, $x:ident: $f:expr;)*) => {
+        $($(
+            impl Cast<$R> for $T {
+                #[inline(always)]
+                fn cast(self) -> $R {
+                    let $x = self;
+                    $f as $R
+                }
+            }
+        )*)*
+    };
+}
+
+casts! {
+    bool => u8 i32 i64 f32 f64, x: u8::from(x);
+    u8 => u8 i32 i64 f32 f64, x: x;
+    i32 => u8 i32 i64 f32 f64, x: x;
+    i64 => u8 i32 i64 f32 f64, x: x;
+    f32 => i32 i64 f32 f64, x: x;
+    f32 => u8, x: x as i64;
+    f64 => i32 i64 f32 f64, x: x;
+    f64 => u8, x: x as i64;
+}
+
+impl<T: Element> Cast<bool> for T {
+    #[inline(always)]
+    fn cast(self) -> bool {
+        self != T::default()
+    }
+}
+
+/// Elements in C order as another type.
+fn cast<S: Cast<T>, T>(from: &[S], to: &mut [T]) {
+    for (to, &from) in to.iter_mut().zip(from) {
+        *to = from.cast();
+    }
+}
+
+/// A type to which elements of any other can be converted.
+pub(super) trait Convert: Element {
+    /// Converts some elements of a block in C order.
+    fn convert(block: &Block, range: Range<usize>, out: &mut [Self]);
+}
+
+macro_rules! convert {
+    ($($T:ty)*) => {
+        $(impl Convert for $T {
+            fn convert(block: &Block, range: Range<usize>, out: &mut [$T]) {
+                each_block!(block, elements => {
+                    cast(&elements.as_slice().expect("the block is in C order")[range], out)
+                });
+            }
+        })*
+    };
+}
+
+convert!(bool u8 i32 i64 f32 f64);
+
+/// The block as another type; itself, if it is of that type.
+pub(super) fn astype(block: &Block, dtype: DType) -> Result<Block, Message> {
+    if block.dtype() == dtype {
+        return Ok(block.clone());
+    }
+    each_dtype!(dtype, T => {
+        let mut out: Vec<T> = room_for(block.shape())?;
+        each_block!(block, elements => match elements.as_slice() {
+            Some(elements) => out.extend(elements.iter().map(|&x| Cast::<T>::cast(x))),
+            // Not worth a way of its own: a copy in C order, then its elements.
+            None => out.extend(in_order(elements.view())?.iter().map(|&x| Cast::<T>::cast(x))),
+        });
+        Ok(Block::new(block.shape(), out))
+    })
+}
+
+/// The elements of a block of this type in C order, converted and copied only where they have to be.
+pub(super) fn contiguous<T: Element>(block: &Block) -> Result<Cow<'_, [T]>, Message> {
+    match block.elements::<T>() {
+        Some(elements) => in_order(elements.view()),
+        None => {
+            let block = astype(block, T::DTYPE)?;
+            let elements = T::from_block(block).expect("it was made of this type");
+            Ok(Cow::Owned(elements.iter().copied().collect()))
+        }
+    }
+}
+
+/// The elements of a view in C order, copied only if they do not lie so.
+pub(super) fn in_order<T: Element>(view: ArrayViewD<'_, T>) -> Result<Cow<'_, [T]>, Message> {
+    if let Some(elements) = view.to_slice() {
+        return Ok(Cow::Borrowed(elements));
+    }
+    let mut out = room_for(view.shape())?;
+    out.resize(view.len(), T::default());
+    gather(view, &mut out);
+    Ok(Cow::Owned(out))
+}
+
+/// How many rows and columns are turned at once: few enough for the fastest cache.
+const TILE: usize = 32;
+
+/// Copies a view into `out` in C order.
+pub(super) fn gather<T: Element>(view: ArrayViewD<'_, T>, out: &mut [T]) {
+    let out = ArrayViewMutD::from_shape(view.raw_dim(), out).expect("room for as many as there are");
+    copy(view, out);
+}
+
+/// Copies one array into another of its shape, turning tile by tile where their elements lie along different axes: a
+/// row of one that is a column of the other would else touch a cache line for each element.
+pub(super) fn copy<T: Element>(from: ArrayViewD<'_, T>, mut to: ArrayViewMutD<'_, T>) {
+    let shortest = |strides: &[isize]| {
+        let long = |&axis: &usize| from.shape()[axis] > 1;
+        (0..strides.len()).rev().filter(long).min_by_key(|&axis| strides[axis].unsigned_abs())
+    };
+    match (shortest(from.strides()), shortest(to.strides())) {
+        (Some(fast), Some(last)) if fast != last => {
+            let mut axes: Vec<usize> =
+                (0..from.ndim()).filter(|&axis| axis != fast && axis != last).collect();
+            axes.extend([fast, last]);
+            turn(from.permuted_axes(IxDyn(&axes)), to.permuted_axes(IxDyn(&axes)));
+        }
+        _ => to.assign(&from),
+    }
+}
+
+/// Turns the last two axes, for each place along the others.
+fn turn<T: Element>(from: ArrayViewD<'_, T>, mut to: ArrayViewMutD<'_, T>) {
+    if from.ndim() > 2 {
+        for (from, to) in from.axis_iter(Axis(0)).zip(to.axis_iter_mut(Axis(0))) {
+            turn(from, to);
+        }
+        return;
+    }
+    let planar = "two axes are left";
+    let from: ArrayView2<'_, T> = from.into_dimensionality::<Ix2>().expect(planar);
+    let mut to: ArrayViewMut2<'_, T> = to.view_mut().into_dimensionality::<Ix2>().expect(planar);
+    let (rows, columns) = from.dim();
+    for row in (0..rows).step_by(TILE) {
+        for column in (0..columns).step_by(TILE) {
+            let tile = s![row..rows.min(row + TILE), column..columns.min(column + TILE)];
+            to.slice_mut(tile).assign(&from.slice(tile));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_change_as_in_numpy() {
+        let x = Block::new(&[4], vec![-1.5, 0.0, 300.7, f64::NAN]);
+        let as_type = |dtype| astype(&x, dtype).unwrap();
+        assert_eq!(as_type(DType::Bool), Block::new(&[4], vec![true, false, true, true]));
+        assert_eq!(as_type(DType::UInt8).elements::<u8>().unwrap().as_slice().unwrap()[..3], [255, 0, 44]);
+        assert_eq!(as_type(DType::Int32).elements::<i32>().unwrap().as_slice().unwrap()[..3], [-1, 0, 300]);
+        let wide = Block::new(&[2], vec![i64::MAX, 1 << 33]);
+        assert_eq!(astype(&wide, DType::Int32), Ok(Block::new(&[2], vec![-1i32, 0])));
+    }
+
+    #[test]
+    fn any_layout_is_copied_element_by_element() {
+        for shape in [vec![3, 5], vec![70, 45], vec![2, 40, 33], vec![1, 5], vec![0, 4], vec![7], vec![]] {
+            let len: usize = shape.iter().product();
+            let block = Block::new(&shape, (0..len as i64).collect());
+            let elements = block.elements::<i64>().unwrap();
+            let mut axes: Vec<usize> = (0..shape.len()).collect();
+            for _ in 0..shape.len().max(1) {
+                let view = elements.view().permuted_axes(IxDyn(&axes));
+                let expected: Vec<i64> = view.iter().copied().collect();
+                assert_eq!(&*in_order(view.clone()).unwrap(), expected, "{shape:?} {axes:?}");
+                let mut back = ndarray::ArrayD::zeros(IxDyn(&shape));
+                copy(view, back.view_mut().permuted_axes(IxDyn(&axes)));
+                assert_eq!(back, elements);
+                if !axes.is_empty() {
+                    axes.rotate_left(1);
+                }
+            }
+        }
+    }
+}

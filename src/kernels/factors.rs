@@ -1,0 +1,256 @@
+//! Factors of matrices: QR by Householder's reflections, and the singular value decomposition by Jacobi's rotations
+//! from one side.
+//!
+//! Both work on columns, each a slice. The signs are those of LAPACK for Q and R; for U and V there is no rule (Dask
+//! sees to them itself).
+//!
+//! Sources: G. Golub, C. Van Loan, Matrix Computations, 5.1 and 8.6; the signs: LAPACK's
+//! [`dlarfg`](https://netlib.org/lapack/explore-html/d8/d0d/group__larfg.html).
+
+use super::{
+    Message,
+    arithmetic::Arithmetic,
+    block::{block_size, filled},
+    convert::{astype, contiguous},
+};
+use crate::{
+    block::{Block, Element},
+    dtype::DType,
+    value::Value,
+};
+
+/// How often all pairs of columns are turned: five to ten times are usual.
+const MAX_SWEEPS: usize = 60;
+
+/// Columns of equal length, one after another.
+struct Columns {
+    rows: usize,
+    data: Vec<f64>,
+}
+
+impl Columns {
+    fn zeros(rows: usize, columns: usize) -> Result<Columns, Message> {
+        Ok(Columns { rows, data: filled(&[columns, rows], 0.0)? })
+    }
+
+    /// The columns of a matrix, or its rows.
+    fn of(block: &Block, turned: bool) -> Result<Columns, Message> {
+        let &[rows, columns] = block.shape() else {
+            return Err(
+                format!("{}-dimensional array given. Array must be two-dimensional", block.ndim()).into()
+            );
+        };
+        let (order, rows) = if turned { ([0, 1], columns) } else { ([1, 0], rows) };
+        let turned = block.clone().permuted(&order);
+        Ok(Columns { rows, data: contiguous::<f64>(&turned)?.into_owned() })
+    }
+
+    fn column(&self, i: usize) -> &[f64] {
+        &self.data[i * self.rows..(i + 1) * self.rows]
+    }
+
+    fn column_mut(&mut self, i: usize) -> &mut [f64] {
+        &mut self.data[i * self.rows..(i + 1) * self.rows]
+    }
+
+    /// Two columns, the first before the second.
+    fn pair(&mut self, i: usize, j: usize) -> (&mut [f64], &mut [f64]) {
+        let (before, from) = self.data.split_at_mut(j * self.rows);
+        (&mut before[i * self.rows..(i + 1) * self.rows], &mut from[..self.rows])
+    }
+
+    /// As a matrix with these columns, or with these rows.
+    fn into_block(self, count: usize, as_rows: bool, dtype: DType) -> Result<Block, Message> {
+        let block = Block::new(&[count, self.rows], self.data);
+        let block = astype(&block, dtype)?;
+        // In C order, which is what readers are fast with.
+        let order = if as_rows { [0, 1] } else { [1, 0] };
+        let turned = block.permuted(&order);
+        Ok(match dtype {
+            DType::Float32 => in_c_order::<f32>(&turned)?,
+            _ => in_c_order::<f64>(&turned)?,
+        })
+    }
+}
+
+fn in_c_order<T: Element>(block: &Block) -> Result<Block, Message> {
+    Ok(Block::new(block.shape(), contiguous::<T>(block)?.into_owned()))
+}
+
+fn dot(x: &[f64], y: &[f64]) -> f64 {
+    let mut sums = [0.0; 8];
+    let (x_lanes, x_rest) = x.as_chunks::<8>();
+    let (y_lanes, y_rest) = y.as_chunks::<8>();
+    for (x, y) in x_lanes.iter().zip(y_lanes) {
+        for i in 0..8 {
+            sums[i] += x[i] * y[i];
+        }
+    }
+    let rest: f64 = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum();
+    sums.iter().sum::<f64>() + rest
+}
+
+/// `y += a * x`
+fn add_multiple(a: f64, x: &[f64], y: &mut [f64]) {
+    y.iter_mut().zip(x).for_each(|(y, x)| *y += a * x);
+}
+
+/// The length of a vector, of which no square overflows or vanishes.
+fn norm(x: &[f64]) -> f64 {
+    let largest = x.iter().fold(0.0, |largest: f64, x| largest.larger(x.abs()));
+    if largest == 0.0 || !largest.is_finite() {
+        return largest;
+    }
+    if (1e-140..1e140).contains(&largest) {
+        return dot(x, x).sqrt();
+    }
+    let scaled: Vec<f64> = x.iter().map(|x| x / largest).collect();
+    dot(&scaled, &scaled).sqrt() * largest
+}
+
+/// `Q` with orthonormal columns and the upper triangle `R`, whose product is the matrix.
+pub(super) fn qr(block: &Block) -> Result<Value, Message> {
+    let dtype = block.dtype().inexact();
+    let mut a = Columns::of(block, false)?;
+    let (rows, columns) = (block.shape()[0], block.shape()[1]);
+    let rank = rows.min(columns);
+    let mut scales = Vec::with_capacity(rank);
+    for k in 0..rank {
+        let scale = reflector(&mut a.column_mut(k)[k..]);
+        scales.push(scale);
+        for j in k + 1..columns {
+            let (v, x) = a.pair(k, j);
+            reflect(scale, &v[k..], &mut x[k..]);
+        }
+    }
+    let mut r = filled(&[rank, columns], 0.0)?;
+    for j in 0..columns {
+        for (i, &x) in a.column(j).iter().enumerate().take(rank.min(j + 1)) {
+            r[i * columns + j] = x;
+        }
+    }
+    // The reflections of the unit vectors, the last first: what they do not reach is still zero.
+    let mut q = Columns::zeros(rows, rank)?;
+    for k in (0..rank).rev() {
+        q.column_mut(k)[k] = 1.0;
+        for j in k..rank {
+            reflect(scales[k], &a.column(k)[k..], &mut q.column_mut(j)[k..]);
+        }
+    }
+    let r = astype(&Block::new(&[rank, columns], r), dtype)?;
+    Ok([q.into_block(rank, false, dtype)?.into(), r.into()].into())
+}
+
+/// Makes of a vector the reflector that turns it into a multiple of the first unit vector: that multiple in the first
+/// place, the reflector but for its first element, a one, in the others. Gives the reflector's scale.
+fn reflector(x: &mut [f64]) -> f64 {
+    let Some((&first, rest)) = x.split_first() else { return 0.0 };
+    let below = norm(rest);
+    if below == 0.0 {
+        return 0.0;
+    }
+    let multiple = -first.hypot(below).copysign(first);
+    let factor = 1.0 / (first - multiple);
+    x[1..].iter_mut().for_each(|x| *x *= factor);
+    x[0] = multiple;
+    (multiple - first) / multiple
+}
+
+/// Reflects `x`.
+fn reflect(scale: f64, v: &[f64], x: &mut [f64]) {
+    let along = scale * (x[0] + dot(&v[1..], &x[1..]));
+    x[0] -= along;
+    add_multiple(-along, &v[1..], &mut x[1..]);
+}
+
+/// `U`, the singular values in descending order, and the rows `Vh`, whose product is the matrix.
+pub(super) fn svd(block: &Block) -> Result<Value, Message> {
+    let dtype = block.dtype().inexact();
+    let &[rows, columns] = block.shape() else {
+        return Err(format!("{}-dimensional array given. Array must be two-dimensional", block.ndim()).into());
+    };
+    let turned = rows < columns;
+    let rank = rows.min(columns);
+    block_size(&[rank, rank])?;
+    // At least as many rows as columns: those are turned until each is at right angles to all others.
+    let mut u = Columns::of(block, turned)?;
+    let mut v = Columns::zeros(rank, rank)?;
+    (0..rank).for_each(|i| v.column_mut(i)[i] = 1.0);
+    if !u.data.iter().all(|x| x.is_finite()) || !orthogonalize(&mut u, &mut v, rank) {
+        return Err("SVD did not converge".into());
+    }
+    let lengths: Vec<f64> = (0..rank).map(|i| norm(u.column(i))).collect();
+    let mut order: Vec<usize> = (0..rank).collect();
+    order.sort_by(|&i, &j| lengths[j].total_cmp(&lengths[i]));
+    let values: Vec<f64> = order.iter().map(|&i| lengths[i]).collect();
+    let mut left = Columns::zeros(u.rows, rank)?;
+    let mut right = Columns::zeros(rank, rank)?;
+    for (to, &from) in order.iter().enumerate() {
+        right.column_mut(to).copy_from_slice(v.column(from));
+        left.column_mut(to).copy_from_slice(u.column(from));
+        complete(&mut left, to, lengths[from], values[0]);
+    }
+    // Of the turned matrix left and right have changed places.
+    let (left, right) = if turned { (right, left) } else { (left, right) };
+    let values = astype(&Block::new(&[rank], values), dtype)?;
+    let (left, right) = (left.into_block(rank, false, dtype)?, right.into_block(rank, true, dtype)?);
+    Ok([left.into(), values.into(), right.into()].into())
+}
+
+/// Turns pairs of columns until all are at right angles; `v` is turned along. Whether that went well.
+fn orthogonalize(u: &mut Columns, v: &mut Columns, count: usize) -> bool {
+    for _ in 0..MAX_SWEEPS {
+        let mut turned = false;
+        for i in 0..count {
+            for j in i + 1..count {
+                let (x, y) = u.pair(i, j);
+                let (xx, yy, xy) = (dot(x, x), dot(y, y), dot(x, y));
+                if xy == 0.0 || xy.abs() <= f64::EPSILON * (xx * yy).sqrt() {
+                    continue;
+                }
+                turned = true;
+                // The smaller of the two angles that do it.
+                let zeta = (yy - xx) / (2.0 * xy);
+                let tangent = zeta.signum() / (zeta.abs() + zeta.hypot(1.0));
+                let cosine = 1.0 / tangent.hypot(1.0);
+                rotate(x, y, cosine, cosine * tangent);
+                let (x, y) = v.pair(i, j);
+                rotate(x, y, cosine, cosine * tangent);
+            }
+        }
+        if !turned {
+            return true;
+        }
+    }
+    false
+}
+
+fn rotate(x: &mut [f64], y: &mut [f64], cosine: f64, sine: f64) {
+    for (x, y) in x.iter_mut().zip(y) {
+        (*x, *y) = (cosine * *x - sine * *y, sine * *x + cosine * *y);
+    }
+}
+
+/// Makes column `i` a unit vector. One that is as good as zero is replaced by one at right angles to those before.
+fn complete(columns: &mut Columns, i: usize, length: f64, largest: f64) {
+    if length > largest * f64::EPSILON * f64::EPSILON && length > 0.0 {
+        columns.column_mut(i).iter_mut().for_each(|x| *x /= length);
+        return;
+    }
+    for unit in 0..columns.rows {
+        columns.column_mut(i).fill(0.0);
+        columns.column_mut(i)[unit] = 1.0;
+        // Twice is enough to be at right angles to the last bit.
+        for j in (0..i).chain(0..i) {
+            let (before, x) = columns.pair(j, i);
+            let along = dot(before, x);
+            add_multiple(-along, before, x);
+        }
+        let length = norm(columns.column(i));
+        // One of the unit vectors has at least this left.
+        if length * length * columns.rows as f64 >= 0.5 / columns.rows as f64 {
+            columns.column_mut(i).iter_mut().for_each(|x| *x /= length);
+            return;
+        }
+    }
+}

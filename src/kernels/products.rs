@@ -1,0 +1,142 @@
+//! Sums of products over axes: `tensordot` and `matmul`.
+
+use ndarray::{ArrayView2, ArrayViewD, Axis, IxDyn};
+use smallvec::SmallVec;
+
+use super::{
+    Input, Message,
+    arithmetic::Arithmetic,
+    array,
+    block::{block_size, filled},
+    convert::{astype, in_order},
+    matrix::multiply,
+    select::checked_axis,
+    size::matmul_shape,
+};
+use crate::{
+    block::{Block, Elements, each_dtype},
+    op::{Matmul, Shape, Tensordot},
+};
+
+/// Both operands, as the type that holds the elements of either.
+fn operands(inputs: &[Input<'_>]) -> Result<[Block; 2], Message> {
+    let (left, right) = (array(inputs, 0)?, array(inputs, 1)?);
+    let dtype = left.dtype().promote(right.dtype());
+    Ok([astype(left, dtype)?, astype(right, dtype)?])
+}
+
+pub(super) fn tensordot(inputs: &[Input<'_>], parameters: &Tensordot) -> Result<Block, Message> {
+    let [left, right] = operands(inputs)?;
+    let Tensordot { left: left_axes, right: right_axes, keepdims } = parameters;
+    let of = |axes: &[u8], block: &Block| -> Result<SmallVec<[usize; 4]>, Message> {
+        axes.iter().map(|&axis| checked_axis(axis, block.ndim())).collect()
+    };
+    let (left_axes, right_axes) = (of(left_axes, &left)?, of(right_axes, &right)?);
+    let lengths = |block: &Block, axes: &[usize]| -> SmallVec<[usize; 4]> {
+        axes.iter().map(|&axis| block.shape()[axis]).collect()
+    };
+    if lengths(&left, &left_axes) != lengths(&right, &right_axes) {
+        return Err("shape-mismatch for sum".into());
+    }
+    let others = |block: &Block, axes: &[usize]| -> SmallVec<[usize; 4]> {
+        (0..block.ndim()).filter(|axis| !axes.contains(axis)).collect()
+    };
+    let (left_kept, right_kept) = (others(&left, &left_axes), others(&right, &right_axes));
+    let mut shape: Shape = (0..left.ndim())
+        .filter_map(|axis| match left_axes.contains(&axis) {
+            false => Some(left.shape()[axis]),
+            true => keepdims.then_some(1),
+        })
+        .collect();
+    shape.extend(lengths(&right, &right_kept));
+    block_size(&shape)?;
+    let size = |lengths: &[usize]| lengths.iter().product::<usize>();
+    let depth = size(&lengths(&left, &left_axes));
+    let (rows, columns) = (size(&lengths(&left, &left_kept)), size(&lengths(&right, &right_kept)));
+    each_dtype!(left.dtype(), T => {
+        let left_order: SmallVec<[usize; 4]> = left_kept.into_iter().chain(left_axes).collect();
+        let right_order: SmallVec<[usize; 4]> = right_axes.into_iter().chain(right_kept).collect();
+        let mut out: Vec<T> = filled(&shape, T::ZERO)?;
+        with_matrix(&left, &left_order, (rows, depth), |left| {
+            with_matrix(&right, &right_order, (depth, columns), |right| multiply(left, right, &mut out))
+        })??;
+        Ok(Block::new(&shape, out))
+    })
+}
+
+/// Calls `f` with the elements of a block, its axes in this order, as a matrix of this shape: a view, if it has two
+/// axes, else a copy.
+fn with_matrix<T: Arithmetic, R>(
+    block: &Block,
+    order: &[usize],
+    shape: (usize, usize),
+    f: impl FnOnce(ArrayView2<'_, T>) -> R,
+) -> Result<R, Message> {
+    let elements: &Elements<T> = block.elements().expect("both operands have the common type");
+    let view = elements.view().permuted_axes(IxDyn(order));
+    if view.shape() == [shape.0, shape.1] {
+        return Ok(f(view.into_dimensionality().expect("two axes")));
+    }
+    let data = in_order(view)?;
+    Ok(f(ArrayView2::from_shape(shape, &data).expect("as many elements")))
+}
+
+pub(super) fn matmul(inputs: &[Input<'_>], parameters: Matmul) -> Result<Block, Message> {
+    let [left, right] = operands(inputs)?;
+    if left.ndim() == 0 || right.ndim() == 0 {
+        let which = usize::from(left.ndim() > 0);
+        return Err(format!("matmul: Input operand {which} does not have enough dimensions").into());
+    }
+    let depth = left.shape()[left.ndim() - 1];
+    let core = right.ndim().saturating_sub(2);
+    if right.shape()[core] != depth {
+        return Err(format!(
+            "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature \
+             (n?,k),(k,m?)->(n?,m?) (size {} is different from {depth})",
+            right.shape()[core]
+        )
+        .into());
+    }
+    let shape = matmul_shape(left.shape(), right.shape(), parameters.keepdims).ok_or_else(|| {
+        format!("operands could not be broadcast together with shapes {:?} {:?}", left.shape(), right.shape())
+    })?;
+    block_size(&shape)?;
+    each_dtype!(left.dtype(), T => {
+        let (left, right) = (left.elements::<T>(), right.elements::<T>());
+        let mut out: Vec<T> = filled(&shape, T::ZERO)?;
+        let (left, right) = left.zip(right).expect("both operands have the common type");
+        let left = if left.ndim() == 1 { left.view().insert_axis(Axis(0)) } else { left.view() };
+        let right = if right.ndim() == 1 { right.view().insert_axis(Axis(1)) } else { right.view() };
+        stacks(left, right, &mut out);
+        Ok(Block::new(&shape, out))
+    })
+}
+
+/// The product of each pair of matrices; stacks of them are broadcast.
+fn stacks<T: Arithmetic>(left: ArrayViewD<'_, T>, right: ArrayViewD<'_, T>, out: &mut [T]) {
+    if out.is_empty() {
+        return;
+    }
+    if left.ndim() == 2 && right.ndim() == 2 {
+        let two = "two axes are left";
+        return multiply(
+            left.into_dimensionality().expect(two),
+            right.into_dimensionality().expect(two),
+            out,
+        );
+    }
+    let deeper = left.ndim().max(right.ndim());
+    let outer = |view: &ArrayViewD<'_, T>| if view.ndim() == deeper { view.shape()[0] } else { 1 };
+    let count = outer(&left).max(outer(&right));
+    for (i, out) in out.chunks_exact_mut(out.len() / count).enumerate() {
+        stacks(matrix_at(&left, i, deeper), matrix_at(&right, i, deeper), out);
+    }
+}
+
+/// What the `i`th of a stack of so many axes is to be computed from.
+fn matrix_at<'a, T>(view: &ArrayViewD<'a, T>, i: usize, ndim: usize) -> ArrayViewD<'a, T> {
+    match view.ndim() == ndim {
+        true => view.clone().index_axis_move(Axis(0), i.min(view.shape()[0] - 1)),
+        false => view.clone(),
+    }
+}

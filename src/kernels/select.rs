@@ -1,0 +1,209 @@
+//! Elements picked, moved and joined.
+
+use ndarray::{ArrayViewMutD, Axis, IxDyn, Slice, SliceInfoElem};
+use smallvec::SmallVec;
+
+use super::{
+    Input, Message, array,
+    block::{block_size, room_for},
+    convert::{Convert, astype, copy, in_order},
+};
+use crate::{
+    block::{Block, Elements, each_block, each_dtype},
+    dtype::DType,
+    op::{Index, Take},
+};
+
+/// Shares the data of `block`.
+pub(super) fn transpose(block: &Block, axes: &[u8]) -> Result<Block, Message> {
+    let mut seen = [false; u8::MAX as usize + 1];
+    let once =
+        |&axis: &u8| (axis as usize) < block.ndim() && !std::mem::replace(&mut seen[axis as usize], true);
+    if axes.len() != block.ndim() || !axes.iter().all(once) {
+        return Err(format!("axes {axes:?} are no permutation of {} axes", block.ndim()).into());
+    }
+    let axes: SmallVec<[usize; 4]> = axes.iter().map(|&axis| axis as usize).collect();
+    Ok(block.clone().permuted(&axes))
+}
+
+/// Shares the data of `block`, if they lie in C order.
+pub(super) fn reshape(block: &Block, shape: &[usize]) -> Result<Block, Message> {
+    if block_size(shape)? != block.len() {
+        return Err(format!("cannot reshape array of size {} into shape {shape:?}", block.len()).into());
+    }
+    each_block!(block, elements => {
+        if elements.is_standard_layout() {
+            let elements = elements.clone().into_shape_with_order(IxDyn(shape));
+            return Ok(elements.expect("as many elements, in C order").into());
+        }
+        Ok(Block::new(shape, in_order(elements.view())?.into_owned()))
+    })
+}
+
+/// Shares the data of `block`.
+pub(super) fn slice(block: &Block, indices: &[Index]) -> Result<Block, Message> {
+    let taken = indices.iter().filter(|&&index| index != Index::NewAxis).count();
+    if taken > block.ndim() {
+        return Err(format!(
+            "too many indices for array: array is {}-dimensional, but {taken} were indexed",
+            block.ndim()
+        )
+        .into());
+    }
+    let mut lengths = block.shape().iter().enumerate();
+    let mut infos: SmallVec<[SliceInfoElem; 4]> = SmallVec::new();
+    for index in indices {
+        if *index == Index::NewAxis {
+            infos.push(SliceInfoElem::NewAxis);
+            continue;
+        }
+        let (axis, &length) = lengths.next().expect("there are no more indices than axes");
+        infos.push(match *index {
+            Index::At(place) => SliceInfoElem::Index(checked(place, axis, length)? as isize),
+            Index::Slice(slice) => {
+                let places = slice.places(length);
+                let last = places.len.saturating_sub(1) as isize * places.step;
+                let ends = (places.first as isize, places.first as isize + last);
+                match places.len {
+                    0 => SliceInfoElem::Slice { start: 0, end: Some(0), step: 1 },
+                    // Of one element the step does not matter, and may be as large as it likes.
+                    1 => SliceInfoElem::Slice { start: ends.0, end: Some(ends.0 + 1), step: 1 },
+                    // A step back starts from the end in ndarray, too, but is told by the range's lower end.
+                    _ if places.step < 0 => {
+                        SliceInfoElem::Slice { start: ends.1, end: Some(ends.0 + 1), step: places.step }
+                    }
+                    _ => SliceInfoElem::Slice { start: ends.0, end: Some(ends.1 + 1), step: places.step },
+                }
+            }
+            Index::NewAxis => unreachable!("it was seen to above"),
+        });
+    }
+    infos.extend(lengths.map(|_| SliceInfoElem::Slice { start: 0, end: None, step: 1 }));
+    Ok(each_block!(block, elements => elements.clone().slice_move(&infos[..]).into()))
+}
+
+/// The place that an index, which may count from the end, stands for.
+fn checked(place: i64, axis: usize, length: usize) -> Result<usize, Message> {
+    let from_start = if place < 0 { place.checked_add(length as i64) } else { Some(place) };
+    from_start
+        .and_then(|place| usize::try_from(place).ok())
+        .filter(|&place| place < length)
+        .ok_or_else(|| format!("index {place} is out of bounds for axis {axis} with size {length}").into())
+}
+
+pub(super) fn take(block: &Block, parameters: &Take) -> Result<Block, Message> {
+    let Take { axis, indices } = parameters;
+    let axis = checked_axis(*axis, block.ndim())?;
+    let length = block.shape()[axis];
+    let mut shape: SmallVec<[usize; 4]> = block.shape().into();
+    shape[axis] = indices.len();
+    let places: Result<Vec<usize>, Message> =
+        indices.iter().map(|&place| checked(place, axis, length)).collect();
+    let places = places?;
+    let outer: usize = shape[..axis].iter().product();
+    let inner: usize = shape[axis + 1..].iter().product();
+    each_block!(block, elements => {
+        let elements = in_order(elements.view())?;
+        let mut out = room_for(&shape)?;
+        for row in 0..outer {
+            for &place in &places {
+                let start = (row * length + place) * inner;
+                out.extend_from_slice(&elements[start..start + inner]);
+            }
+        }
+        Ok(Block::new(&shape, out))
+    })
+}
+
+/// Blocks one after another along `axis`.
+pub(super) fn concatenate(inputs: &[Input<'_>], axis: u8) -> Result<Block, Message> {
+    let first = array(inputs, 0)?;
+    let axis = checked_axis(axis, first.ndim())?;
+    let mut grid: SmallVec<[usize; 4]> = SmallVec::from_elem(1, first.ndim());
+    grid[axis] = inputs.len();
+    merge(inputs, &grid)
+}
+
+/// Blocks that lie in a grid, in C order.
+pub(super) fn merge(inputs: &[Input<'_>], grid: &[usize]) -> Result<Block, Message> {
+    let blocks: Result<Vec<&Block>, Message> = (0..inputs.len()).map(|i| array(inputs, i)).collect();
+    let blocks = blocks?;
+    if blocks.is_empty() || grid.iter().product::<usize>() != blocks.len() {
+        return Err(format!("{} blocks are no grid of shape {grid:?}", blocks.len()).into());
+    }
+    if let Some(other) = blocks.iter().find(|block| block.ndim() != grid.len()) {
+        return Err(format!(
+            "all the input array dimensions must match: a grid of {} axes has a block of {}",
+            grid.len(),
+            other.ndim()
+        )
+        .into());
+    }
+    if let [only] = blocks[..] {
+        return Ok(only.clone());
+    }
+    // Where each block starts along each axis, as those say that lie at the grid's edge.
+    let starts: Vec<Vec<usize>> = (0..grid.len())
+        .map(|axis| {
+            let stride: usize = grid[axis + 1..].iter().product();
+            let lengths = (0..grid[axis]).map(|i| blocks[i * stride].shape()[axis]);
+            std::iter::once(0)
+                .chain(lengths.scan(0, |end, length| {
+                    *end += length;
+                    Some(*end)
+                }))
+                .collect()
+        })
+        .collect();
+    let shape: SmallVec<[usize; 4]> = starts.iter().map(|starts| starts[starts.len() - 1]).collect();
+    let dtype = blocks.iter().map(|block| block.dtype()).reduce(DType::promote).expect("there is one");
+    each_dtype!(dtype, T => merged::<T>(&blocks, grid, &starts, &shape))
+}
+
+fn merged<T: Convert>(
+    blocks: &[&Block],
+    grid: &[usize],
+    starts: &[Vec<usize>],
+    shape: &[usize],
+) -> Result<Block, Message> {
+    let mut out: Vec<T> = room_for(shape)?;
+    out.resize(shape.iter().product(), T::default());
+    let mut whole = ArrayViewMutD::from_shape(IxDyn(shape), &mut out).expect("room for as many");
+    for (i, block) in blocks.iter().enumerate() {
+        let mut place = whole.view_mut();
+        let mut stride = blocks.len();
+        for axis in 0..grid.len() {
+            stride /= grid[axis];
+            let at = i / stride % grid[axis];
+            let (start, end) = (starts[axis][at], starts[axis][at + 1]);
+            if block.shape()[axis] != end - start {
+                return Err(format!(
+                    "all the input array dimensions except for the concatenation axis must match exactly, but \
+                     along dimension {axis}, a block has size {} where others have {}",
+                    block.shape()[axis],
+                    end - start
+                )
+                .into());
+            }
+            place.slice_axis_inplace(Axis(axis), Slice::from(start..end));
+        }
+        let converted: Block;
+        let elements: &Elements<T> = match T::of(block) {
+            Some(elements) => elements,
+            None => {
+                converted = astype(block, T::DTYPE)?;
+                T::of(&converted).expect("it was made of this type")
+            }
+        };
+        copy(elements.view(), place);
+    }
+    Ok(Block::new(shape, out))
+}
+
+/// The axis, which must be there.
+pub(super) fn checked_axis(axis: u8, ndim: usize) -> Result<usize, Message> {
+    match usize::from(axis) {
+        axis if axis < ndim => Ok(axis),
+        axis => Err(format!("axis {axis} is out of bounds for array of dimension {ndim}").into()),
+    }
+}

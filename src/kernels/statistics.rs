@@ -1,0 +1,210 @@
+//! Sums up to each element, the largest elements, histograms and percentiles.
+
+use std::cmp::Ordering;
+
+use smallvec::SmallVec;
+
+use super::{
+    Input, Message,
+    arithmetic::Arithmetic,
+    array,
+    block::{filled, room_for},
+    convert::{astype, contiguous, in_order},
+    select::{checked_axis, concatenate},
+};
+use crate::{
+    block::{Block, Elements, each_block},
+    dtype::DType,
+    op::{Cumsum, Histogram, Percentile, Stage, Topk},
+    value::Value,
+};
+
+/// The sum up to each element along an axis.
+pub(super) fn cumsum(block: &Block, parameters: Cumsum) -> Result<Block, Message> {
+    let axis = checked_axis(parameters.axis, block.ndim())?;
+    let dtype = parameters.dtype.unwrap_or(block.dtype().accumulator());
+    let inner: usize = block.shape()[axis + 1..].iter().product();
+    let row = block.shape()[axis] * inner;
+    each_block!(&astype(block, dtype)?, elements => {
+        let mut out = in_order(elements.view())?.into_owned();
+        if row > 0 {
+            out.chunks_exact_mut(row).for_each(|plane| running(plane, inner));
+        }
+        Ok(Block::new(block.shape(), out))
+    })
+}
+
+/// Adds each row to the next.
+fn running<T: Arithmetic>(plane: &mut [T], inner: usize) {
+    for i in inner..plane.len() {
+        plane[i] = plane[i - inner].plus(plane[i]);
+    }
+}
+
+/// One step of finding the `k` largest, or the `-k` smallest.
+pub(super) fn topk(inputs: &[Input<'_>], parameters: &Topk) -> Result<Block, Message> {
+    let axis = checked_axis(parameters.axis, array(inputs, 0)?.ndim())?;
+    let whole = concatenate(inputs, parameters.axis)?;
+    each_block!(&whole, elements => largest(elements, axis, parameters.k))
+}
+
+fn largest<T: Arithmetic + PartialOrd>(
+    elements: &Elements<T>,
+    axis: usize,
+    k: i64,
+) -> Result<Block, Message> {
+    let length = elements.shape()[axis];
+    let kept = usize::try_from(k.unsigned_abs()).map_or(length, |k| k.min(length));
+    let mut shape: SmallVec<[usize; 4]> = elements.shape().into();
+    shape[axis] = kept;
+    let inner: usize = shape[axis + 1..].iter().product();
+    let data = in_order(elements.view())?;
+    let mut out = filled(&shape, T::ZERO)?;
+    if out.is_empty() {
+        return Ok(Block::new(&shape, out));
+    }
+    let order = |x: &T, y: &T| if k > 0 { ascending(y, x) } else { ascending(x, y) };
+    let mut lane = Vec::with_capacity(length);
+    for (plane, out) in data.chunks_exact(length * inner).zip(out.chunks_exact_mut(kept * inner)) {
+        for column in 0..inner {
+            lane.clear();
+            lane.extend((0..length).map(|i| plane[i * inner + column]));
+            if kept < length {
+                lane.select_nth_unstable_by(kept, order);
+            }
+            lane[..kept].sort_unstable_by(order);
+            lane[..kept].iter().enumerate().for_each(|(i, &x)| out[i * inner + column] = x);
+        }
+    }
+    Ok(Block::new(&shape, out))
+}
+
+/// NumPy's order: a NaN comes last.
+fn ascending<T: Arithmetic + PartialOrd>(x: &T, y: &T) -> Ordering {
+    x.partial_cmp(y).unwrap_or_else(|| x.is_nan().cmp(&y.is_nan()))
+}
+
+/// How many elements lie in each bin.
+pub(super) fn histogram(block: &Block, parameters: &Histogram) -> Result<Block, Message> {
+    let Histogram { bins, low, high } = *parameters;
+    let shape = [1, bins];
+    let mut counts = filled(&shape, 0i64)?;
+    let width = (high - low) / bins as f64;
+    // As `numpy.linspace` has them.
+    let edge = |i: usize| if i == bins { high } else { i as f64 * width + low };
+    for &x in contiguous::<f64>(block)?.iter() {
+        if !(low..=high).contains(&x) {
+            continue;
+        }
+        // Nearly the bin; the edges as they are rounded have the last word.
+        let mut bin = (((x - low) / width) as usize).min(bins - 1);
+        while bin > 0 && x < edge(bin) {
+            bin -= 1;
+        }
+        while bin + 1 < bins && x >= edge(bin + 1) {
+            bin += 1;
+        }
+        counts[bin] += 1;
+    }
+    Ok(Block::new(&shape, counts))
+}
+
+/// The percentiles of a block with their number, or of all blocks, approximately.
+pub(super) fn percentile(inputs: &[Input<'_>], parameters: &Percentile) -> Result<Value, Message> {
+    match parameters.stage {
+        Stage::Chunk => of_block(array(inputs, 0)?, &parameters.q),
+        _ => Ok(merged(inputs, &parameters.q)?.into()),
+    }
+}
+
+/// Those asked for, and the least and the largest around them, interpolated linearly between two elements.
+fn of_block(block: &Block, q: &[f64]) -> Result<Value, Message> {
+    if block.ndim() != 1 {
+        return Err("Percentiles are only supported of 1 dimension".into());
+    }
+    let dtype = block.dtype().inexact();
+    let mut sorted = contiguous::<f64>(block)?.into_owned();
+    sorted.sort_unstable_by(ascending);
+    let count = Block::new(&[], vec![sorted.len() as i64]);
+    if sorted.is_empty() {
+        return Ok([astype(&Block::new(&[0], Vec::<f64>::new()), dtype)?.into(), count.into()].into());
+    }
+    let mut out = room_for(&[q.len() + 2])?;
+    for q in around(q) {
+        let at = q / 100.0 * (sorted.len() - 1) as f64;
+        let below = (at as usize).min(sorted.len() - 1);
+        let (x, y) = (sorted[below], sorted[(below + 1).min(sorted.len() - 1)]);
+        let t = at - below as f64;
+        // From the nearer end, as NumPy does.
+        out.push(if t >= 0.5 { y - (y - x) * (1.0 - t) } else { x + (y - x) * t });
+    }
+    // A NaN makes all NaN.
+    if sorted[sorted.len() - 1].is_nan() {
+        out.fill(f64::NAN);
+    }
+    Ok([astype(&Block::new(&[out.len()], out), dtype)?.into(), count.into()].into())
+}
+
+/// The least, those asked for, and the largest.
+fn around(q: &[f64]) -> impl Iterator<Item = f64> {
+    std::iter::once(0.0).chain(q.iter().copied()).chain([100.0])
+}
+
+/// Dask's `merge_percentiles` with linear interpolation: each percentile of a block stands for the elements between it
+/// and the one before, and those wanted are interpolated between them.
+fn merged(inputs: &[Input<'_>], q: &[f64]) -> Result<Block, Message> {
+    let steps: SmallVec<[f64; 8]> = around(q).collect();
+    let (mut weighted, mut total, mut dtype) = (Vec::new(), 0.0, DType::Float64);
+    for (i, input) in inputs.iter().enumerate() {
+        let parts = match &**input {
+            Value::Tuple(parts) => &parts[..],
+            _ => &[],
+        };
+        let [values, count] = parts else {
+            return Err(format!("input {i} must be percentiles with their count").into());
+        };
+        let (Some(values), Some(count)) = (values.as_array(), count.elements::<i64>()) else {
+            return Err(format!("input {i} must be percentiles with their count").into());
+        };
+        if values.is_empty() {
+            continue;
+        }
+        dtype = values.dtype().inexact();
+        if values.len() != steps.len() {
+            return Err(format!("input {i} has {} percentiles, not {}", values.len(), steps.len()).into());
+        }
+        let count = count.iter().sum::<i64>() as f64;
+        total += count;
+        for (i, &value) in contiguous::<f64>(values)?.iter().enumerate() {
+            // As many elements as lie between this one and the one before.
+            weighted.push((value, (steps[i] - steps[i.saturating_sub(1)]) * count));
+        }
+    }
+    if weighted.is_empty() {
+        return Err("No non-trivial arrays found".into());
+    }
+    weighted.sort_by(|x, y| ascending(&x.0, &y.0));
+    let mut so_far = 0.0;
+    let up_to: Vec<f64> = weighted
+        .iter()
+        .map(|&(_, weight)| {
+            so_far += weight;
+            so_far
+        })
+        .collect();
+    let out = q.iter().map(|q| interpolated(q * total, &up_to, &weighted));
+    astype(&Block::new(&[q.len()], out.collect()), dtype)
+}
+
+/// `numpy.interp`
+fn interpolated(at: f64, up_to: &[f64], values: &[(f64, f64)]) -> f64 {
+    let after = up_to.partition_point(|&x| x <= at);
+    match (after.checked_sub(1), values.get(after)) {
+        (None, _) => values[0].0,
+        (Some(before), None) => values[before].0,
+        (Some(before), Some(&(value, _))) => {
+            let slope = (value - values[before].0) / (up_to[after] - up_to[before]);
+            slope * (at - up_to[before]) + values[before].0
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Parameters of tree reductions, and of what is made like one.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Axes, Shape, number};
+use crate::dtype::DType;
+
+/// Parameters of [`Op::Reduce`](super::Op::Reduce).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reduce {
+    /// What is computed.
+    pub reduction: Reduction,
+    /// Which step this is.
+    pub stage: Stage,
+    /// Over which axes.
+    pub axes: Axes,
+    /// Whether the result keeps the reduced axes, with length 1.
+    pub keepdims: bool,
+    /// The type to compute in and of the result, where it is not NumPy's choice. Only for `sum`, `prod`, `mean`, `var`
+    /// and the nan-variants.
+    pub dtype: Option<DType>,
+    /// Where the block lies, for the chunks of `argmin` and `argmax`.
+    pub place: Option<Place>,
+}
+
+impl Reduce {
+    /// One step, with all else as it usually is.
+    pub fn new(reduction: Reduction, stage: Stage, axes: impl IntoIterator<Item = u8>) -> Reduce {
+        let axes = axes.into_iter().collect();
+        Reduce { reduction, stage, axes, keepdims: false, dtype: None, place: None }
+    }
+}
+
+/// Where a block lies in the whole array: what is found in it is counted there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// The place of its first element.
+    pub offset: Shape,
+    /// The whole array's shape.
+    pub shape: Shape,
+}
+
+/// What a tree reduction computes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reduction {
+    /// The sum.
+    Sum,
+    /// The product.
+    Prod,
+    /// The mean.
+    Mean,
+    /// The variance.
+    Var {
+        /// Divides by the number of elements less this.
+        ddof: f64,
+    },
+    /// The smallest, or a NaN.
+    Min,
+    /// The largest, or a NaN.
+    Max,
+    /// The place of the first of the smallest, or of a NaN. Over one axis, or over all.
+    ArgMin,
+    /// The place of the first of the largest, or of a NaN.
+    ArgMax,
+    /// Whether one is other than 0.
+    Any,
+    /// Whether none is 0.
+    All,
+    /// The sum of what is no NaN.
+    NanSum,
+    /// The mean of what is no NaN.
+    NanMean,
+}
+
+impl Reduction {
+    /// All of them; `Var` with a ddof of 0.
+    pub const ALL: [Reduction; 12] = [
+        Reduction::Sum,
+        Reduction::Prod,
+        Reduction::Mean,
+        Reduction::Var { ddof: 0.0 },
+        Reduction::Min,
+        Reduction::Max,
+        Reduction::ArgMin,
+        Reduction::ArgMax,
+        Reduction::Any,
+        Reduction::All,
+        Reduction::NanSum,
+        Reduction::NanMean,
+    ];
+
+    /// NumPy's word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reduction::Sum => "sum",
+            Reduction::Prod => "prod",
+            Reduction::Mean => "mean",
+            Reduction::Var { .. } => "var",
+            Reduction::Min => "min",
+            Reduction::Max => "max",
+            Reduction::ArgMin => "argmin",
+            Reduction::ArgMax => "argmax",
+            Reduction::Any => "any",
+            Reduction::All => "all",
+            Reduction::NanSum => "nansum",
+            Reduction::NanMean => "nanmean",
+        }
+    }
+
+    /// The type of the result for an array of this type, if none is asked for.
+    pub fn result_dtype(self, array: DType) -> DType {
+        match self {
+            Reduction::Sum | Reduction::Prod | Reduction::NanSum => array.accumulator(),
+            Reduction::Mean | Reduction::Var { .. } | Reduction::NanMean => array.inexact(),
+            Reduction::Min | Reduction::Max => array,
+            Reduction::ArgMin | Reduction::ArgMax => DType::Int64,
+            Reduction::Any | Reduction::All => DType::Bool,
+        }
+    }
+
+    /// Whether its partial results are [`Moments`](crate::value::Moments).
+    pub(crate) fn has_moments(self) -> bool {
+        matches!(self, Reduction::Mean | Reduction::Var { .. } | Reduction::NanMean)
+    }
+
+    /// Whether its partial results are tuples of the extreme element and its place.
+    pub(crate) fn finds_place(self) -> bool {
+        matches!(self, Reduction::ArgMin | Reduction::ArgMax)
+    }
+}
+
+/// The steps of a tree reduction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// One block in, its partial result out.
+    Chunk,
+    /// Partial results in, one partial result out.
+    Combine,
+    /// Partial results in, the result out.
+    Aggregate,
+}
+
+/// Parameters of [`Op::Cumsum`](super::Op::Cumsum).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cumsum {
+    /// Along which axis.
+    pub axis: u8,
+    /// The type of the sums, where it is not NumPy's choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dtype: Option<DType>,
+}
+
+/// Parameters of [`Op::Histogram`](super::Op::Histogram): bins of equal width, each with its lower edge, the last with
+/// both.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Histogram {
+    /// How many bins.
+    pub bins: usize,
+    /// The lowest edge.
+    #[serde(with = "number")]
+    pub low: f64,
+    /// The highest edge.
+    #[serde(with = "number")]
+    pub high: f64,
+}
+
+/// Parameters of [`Op::Percentile`](super::Op::Percentile).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Percentile {
+    /// Which percentiles are wanted in the end.
+    pub q: Box<[f64]>,
+    /// `chunk`: those of a block, with the least and the largest around them. `aggregate`: merges them, in Dask's
+    /// approximate way. There is no `combine`.
+    pub stage: Stage,
+}

@@ -1,0 +1,155 @@
+//! Parameters of the operations that pick elements: slices, integer arrays, the largest.
+
+use serde::{Deserialize, Serialize};
+
+use super::Stage;
+
+/// What to take along an axis: Python's basic indexing. Negative places count from the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected an integer, a slice as {\"start\", \"stop\", \"step\"}, or null")]
+pub enum Index {
+    /// One place; the axis goes.
+    At(i64),
+    /// `start:stop:step`
+    Slice(Slice),
+    /// A new axis of length 1: `null` in JSON.
+    NewAxis,
+}
+
+/// `start:stop:step`, where `None` means what it means in Python.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Slice {
+    /// The first place.
+    #[serde(default)]
+    pub start: Option<i64>,
+    /// The place before which to end.
+    #[serde(default)]
+    pub stop: Option<i64>,
+    /// How far it is from one place to the next; not 0.
+    #[serde(default)]
+    pub step: Option<i64>,
+}
+
+impl From<std::ops::Range<usize>> for Slice {
+    fn from(range: std::ops::Range<usize>) -> Slice {
+        Slice { start: Some(range.start as i64), stop: Some(range.end as i64), step: None }
+    }
+}
+
+/// Places along an axis: each is `first + i * step`, for so many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// The first place, if there is one.
+    pub first: usize,
+    /// The distance to the next; not 0.
+    pub step: isize,
+    /// How many there are.
+    pub len: usize,
+}
+
+impl Slice {
+    /// All of an axis.
+    pub const ALL: Slice = Slice { start: None, stop: None, step: None };
+
+    /// The places that it takes of an axis of this length, as Python's `slice.indices`. A step of 0 is one of 1.
+    ///
+    /// ```
+    /// use dagdeck::op::{Places, Slice};
+    ///
+    /// let back = Slice { step: Some(-2), ..Slice::ALL };
+    /// assert_eq!(back.places(6), Places { first: 5, step: -2, len: 3 });
+    /// ```
+    pub fn places(&self, length: usize) -> Places {
+        let step = self.step.filter(|&step| step != 0).unwrap_or(1);
+        // No axis is so long that this loses anything.
+        let length = i64::try_from(length).unwrap_or(i64::MAX);
+        // Going back, the place before the first is a possible end.
+        let (least, most) = if step > 0 { (0, length) } else { (-1, length - 1) };
+        let place = |given: Option<i64>, otherwise: i64| match given {
+            None => otherwise,
+            Some(place) if place < 0 => place.saturating_add(length).clamp(least, most),
+            Some(place) => place.clamp(least, most),
+        };
+        let (start, stop) = match step > 0 {
+            true => (place(self.start, least), place(self.stop, most)),
+            false => (place(self.start, most), place(self.stop, least)),
+        };
+        let distance = if step > 0 { stop - start } else { start - stop };
+        let len = match distance {
+            ..=0 => 0,
+            distance => ((distance - 1) as u64 / step.unsigned_abs()) as usize + 1,
+        };
+        Places { first: start.max(0) as usize, step: step as isize, len }
+    }
+}
+
+/// Parameters of [`Op::Take`](super::Op::Take): `x[..., indices, ...]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Take {
+    /// Along which axis.
+    pub axis: u8,
+    /// The places; negative ones count from the end.
+    pub indices: Box<[i64]>,
+}
+
+/// Parameters of [`Op::Topk`](super::Op::Topk): the `k` largest along an axis; the `-k` smallest, if it is negative.
+/// The aggregate is sorted, the largest (or the smallest) first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Topk {
+    /// How many, and which.
+    pub k: i64,
+    /// Along which axis.
+    pub axis: u8,
+    /// Which step this is.
+    pub stage: Stage,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same, place by place: a slice written down as Python defines it.
+    fn naive(slice: Slice, length: i64) -> Vec<i64> {
+        let step = slice.step.unwrap_or(1);
+        let from_end = |place: i64| if place < 0 { place + length } else { place };
+        let inside = 0..length;
+        let mut place = match (slice.start.map(from_end), step > 0) {
+            (Some(place), true) => place.max(0),
+            (Some(place), false) => place.min(length - 1),
+            (None, true) => 0,
+            (None, false) => length - 1,
+        };
+        let mut places = Vec::new();
+        while inside.contains(&place)
+            && slice.stop.map(from_end).is_none_or(|stop| if step > 0 { place < stop } else { place > stop })
+        {
+            places.push(place);
+            place += step;
+        }
+        places
+    }
+
+    #[test]
+    fn slices_take_what_python_takes() {
+        let ends = || [None].into_iter().chain((-7..8).map(Some));
+        for length in [0, 1, 5] {
+            for (start, stop) in ends().flat_map(|start| ends().map(move |stop| (start, stop))) {
+                for step in [None, Some(1), Some(2), Some(7), Some(-1), Some(-3)] {
+                    let slice = Slice { start, stop, step };
+                    let Places { first, step, len } = slice.places(length as usize);
+                    let places: Vec<i64> = (0..len as i64).map(|i| first as i64 + i * step as i64).collect();
+                    assert_eq!(places, naive(slice, length), "{slice:?} of {length}");
+                }
+            }
+        }
+        let huge = Slice { start: Some(i64::MIN), stop: Some(i64::MAX), step: Some(i64::MAX) };
+        assert_eq!(huge.places(3).len, 1);
+        assert_eq!(
+            Slice { step: Some(i64::MIN), ..Slice::ALL }.places(3),
+            Places { first: 2, step: isize::MIN, len: 1 }
+        );
+    }
+}

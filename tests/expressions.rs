@@ -1,0 +1,251 @@
+//! Array expressions give what Dask and NumPy give, and are refused where they refuse them. The fixture is made by
+//! `tests/reference/expressions.py`.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::sync::Arc;
+
+use dagdeck::{
+    Block, DType, Options, Plan, Result, Scheduler,
+    block::Element,
+    collections::{Array, array, expression},
+    scalar::Scalar,
+    scheduler::{self, Policy},
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Case {
+    expression: serde_json::Value,
+    #[serde(flatten)]
+    came: Came,
+}
+
+/// What an expression comes to.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Came {
+    Whole(Whole),
+    Error(Refusal),
+}
+
+#[derive(Deserialize)]
+struct Whole {
+    shape: Vec<usize>,
+    chunks: Vec<Vec<usize>>,
+    dtype: String,
+    /// Whether its elements have to be met to the last bit.
+    exact: bool,
+    /// Its elements in C order, as Python writes them.
+    values: String,
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    error: String,
+    text: String,
+}
+
+fn cases() -> Vec<Case> {
+    serde_json::from_str(include_str!("fixtures/expressions.json")).unwrap()
+}
+
+/// The ways of running a graph, of which none may change what comes out: whether it is optimised, and how it is run.
+fn ways() -> impl Iterator<Item = (bool, Options)> + Clone {
+    let options =
+        |scheduler, policy| Options { scheduler, policy, workers: 3, trace: false, ..Options::default() };
+    let threads = |policy| options(Scheduler::Threads, policy);
+    [
+        (true, threads(Policy::Ordered)),
+        (false, threads(Policy::Random)),
+        (true, threads(Policy::Lifo)),
+        (true, threads(Policy::CriticalPath)),
+        (false, options(Scheduler::Sync, Policy::Ordered)),
+        (true, threads(Policy::Fifo)),
+    ]
+    .into_iter()
+    .cycle()
+}
+
+fn parsed(expression: &serde_json::Value) -> Result<Array> {
+    let mut targets = expression::parse(&expression.to_string(), &())?;
+    assert_eq!(targets.len(), 1);
+    Ok(targets.remove(0))
+}
+
+fn computed(target: &Array, optimize: bool, options: Options) -> Result<Block> {
+    let graph = array::graph(std::slice::from_ref(target), optimize)?;
+    let values = scheduler::start(Arc::new(Plan::new(&graph)), options)?.wait()?.values()?;
+    Ok(target.assemble(&values))
+}
+
+fn scalars(block: &Block) -> Vec<Scalar> {
+    fn all<T: Element>(block: &Block) -> Vec<Scalar> {
+        block.elements::<T>().expect("it has this dtype").iter().map(|element| element.to_scalar()).collect()
+    }
+    match block.dtype() {
+        DType::Bool => all::<bool>(block),
+        DType::UInt8 => all::<u8>(block),
+        DType::Int32 => all::<i32>(block),
+        DType::Int64 => all::<i64>(block),
+        DType::Float32 => all::<f32>(block),
+        DType::Float64 => all::<f64>(block),
+    }
+}
+
+/// An element as Python writes it.
+fn read(word: &str, dtype: DType) -> Scalar {
+    match dtype {
+        DType::Bool => Scalar::Bool(word == "True"),
+        // Widened only after it is the nearest of its own type.
+        DType::Float32 => Scalar::Float(word.parse::<f32>().expect("a float").into()),
+        DType::Float64 => Scalar::Float(word.parse().expect("a float")),
+        _ => Scalar::Int(word.parse().expect("an integer")),
+    }
+}
+
+impl Whole {
+    /// How `target`, computed to `block`, differs from this.
+    fn difference(&self, target: &Array, block: &Block) -> Option<String> {
+        let chunks: Vec<Vec<usize>> = target.chunks().axes().map(<[usize]>::to_vec).collect();
+        if chunks != self.chunks {
+            return Some(format!("is {target} in {chunks:?}, not {:?}", self.chunks));
+        }
+        if (target.shape(), target.dtype()) != (block.shape().to_vec(), block.dtype()) {
+            return Some(format!(
+                "is {target}, but computes shape={:?}, dtype={}",
+                block.shape(),
+                block.dtype()
+            ));
+        }
+        self.difference_of_elements(block)
+    }
+
+    /// How `block` differs from this, however it was cut.
+    fn difference_of_elements(&self, block: &Block) -> Option<String> {
+        let dtype = block.dtype();
+        if (block.shape(), &dtype.to_string()) != (&self.shape[..], &self.dtype) {
+            let (shape, expected) = (block.shape(), &self.shape);
+            return Some(format!(
+                "has shape={shape:?}, dtype={dtype}, not shape={expected:?}, dtype={}",
+                self.dtype
+            ));
+        }
+        let expected: Vec<Scalar> = self.values.split_whitespace().map(|word| read(word, dtype)).collect();
+        let largest = expected.iter().map(|x| x.as_f64().abs()).filter(|x| x.is_finite()).fold(0.0, f64::max);
+        let tolerance = match dtype {
+            _ if self.exact => 0.0,
+            DType::Float32 => 1e-5,
+            _ => 1e-12,
+        };
+        let got = scalars(block);
+        assert_eq!(got.len(), expected.len());
+        let close = |got: Scalar, expected: Scalar| match (got, expected) {
+            (Scalar::Float(got), Scalar::Float(expected)) => {
+                // What cancels out, beside much larger elements, has no relative error.
+                let bound = tolerance * expected.abs().max(1e-3 * largest);
+                got == expected || got.is_nan() && expected.is_nan() || (got - expected).abs() <= bound
+            }
+            _ => got == expected,
+        };
+        let wrong = got.iter().zip(&expected).position(|(&got, &expected)| !close(got, expected))?;
+        Some(format!("has {:?} for element {wrong}, not {:?}", got[wrong], expected[wrong]))
+    }
+}
+
+/// The same with its sources cut otherwise, unless it depends on the chunks, or is too large for that.
+fn cut_otherwise(expression: &serde_json::Value, chunks: i32) -> Option<serde_json::Value> {
+    // Which of equal elements is met first, the signs of factors, and estimates.
+    let depend = ["random", "standard_normal", "normal", "integers", "rechunk", "map_blocks", "percentile"];
+    let depend = [&depend[..], &["argmin", "argmax", "qr.q", "qr.r", "svd.u", "svd.s", "svd.vh"]].concat();
+    let mut cut = expression.clone();
+    for array in cut["arrays"].as_array_mut()? {
+        let large =
+            array["shape"].as_array().is_some_and(|shape| shape.iter().any(|n| n.as_u64() > Some(1000)));
+        if large || depend.contains(&array["op"].as_str()?) || array["boundary"] == "none" {
+            return None;
+        }
+        if let Some(given) = array.get_mut("chunks") {
+            *given = chunks.into();
+        }
+    }
+    Some(cut)
+}
+
+/// What an expression is, for people: its operations with their keywords, without its data.
+fn shown(case: &Case) -> String {
+    let mut arrays = case.expression["arrays"].clone();
+    for array in arrays.as_array_mut().expect("an expression has arrays") {
+        array.as_object_mut().expect("each is an object").remove("data");
+    }
+    arrays.to_string()
+}
+
+fn assert_none(wrong: &[String], of: usize) {
+    assert!(of > 0 && wrong.is_empty(), "{} of {of}:\n\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+#[test]
+fn expressions_have_dasks_values_however_they_are_run() {
+    let sync = Options { scheduler: Scheduler::Sync, trace: false, ..Options::default() };
+    let mut ways = ways();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for case in cases() {
+        let Came::Whole(whole) = &case.came else { continue };
+        count += 1;
+        let difference = parsed(&case.expression).and_then(|target| {
+            let by_sync = whole.difference(&target, &computed(&target, true, sync)?);
+            let (optimize, options) = ways.next().expect("they come again and again");
+            let otherwise = || {
+                let block = computed(&target, optimize, options)?;
+                let difference = whole.difference(&target, &block);
+                Ok(difference.map(|difference| format!("optimize: {optimize}, {options:?}: {difference}")))
+            };
+            by_sync.map_or_else(otherwise, |difference| Ok(Some(difference)))
+        });
+        match difference {
+            Ok(None) => {}
+            Ok(Some(difference)) => wrong.push(format!("{}\n  {difference}", shown(&case))),
+            Err(error) => wrong.push(format!("{}\n  {error}", shown(&case))),
+        }
+    }
+    assert_none(&wrong, count);
+}
+
+#[test]
+fn chunks_change_no_element() {
+    let options = Options { scheduler: Scheduler::Sync, trace: false, ..Options::default() };
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for (case, chunks) in cases().iter().zip([-1, 1, 4].into_iter().cycle()) {
+        let Came::Whole(whole) = &case.came else { continue };
+        let Some(cut) = cut_otherwise(&case.expression, chunks) else { continue };
+        count += 1;
+        match parsed(&cut).and_then(|target| computed(&target, true, options)) {
+            Ok(block) => {
+                let difference = whole.difference_of_elements(&block);
+                wrong.extend(
+                    difference.map(|difference| format!("{}\n  in {chunks}: {difference}", shown(case))),
+                );
+            }
+            Err(error) => wrong.push(format!("{}\n  in {chunks}: {error}", shown(case))),
+        }
+    }
+    assert_none(&wrong, count);
+}
+
+#[test]
+fn what_dask_refuses_is_refused() {
+    let options = Options { scheduler: Scheduler::Sync, trace: false, ..Options::default() };
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for case in cases() {
+        let Came::Error(refusal) = &case.came else { continue };
+        count += 1;
+        match parsed(&case.expression).and_then(|target| computed(&target, true, options)) {
+            Ok(_) => wrong.push(format!("{}\n  is computed, not {}", shown(&case), refusal.error)),
+            Err(error) => println!("{}\n  {error}\n  {}", shown(&case), refusal.text),
+        }
+    }
+    assert_none(&wrong, count);
+}

@@ -1,0 +1,401 @@
+"""The expressions of expressions.py: every operation over shapes, chunks and dtypes."""
+
+import itertools
+
+import numpy as np
+from nodes import DTYPES, FLOATS, Node, expression, held, some, special
+
+# Shapes with chunks: no axis, no element, one element; chunks that divide, that do not, and that differ.
+SHAPES = [
+    ((), ()),
+    ((1,), 1),
+    ((0,), 1),
+    ((7,), 3),
+    ((9,), [[2, 3, 4]]),
+    ((5, 8), 3),
+    ((4, 6), [[1, 3], [2, 4]]),
+    ((0, 3), 2),
+    ((3, 4, 5), 2),
+    ((6, 6), 2),
+]
+
+
+def creations():
+    for op, (shape, chunks) in zip(itertools.cycle(["ones", "zeros"]), SHAPES):
+        yield Node(op, shape=list(shape), chunks=chunks)
+    for dtype in DTYPES:
+        yield Node("ones", shape=[3, 2], chunks=2, dtype=dtype)
+        yield Node("zeros", shape=[3, 2], chunks=2, dtype=dtype)
+        yield Node("full", shape=[5], chunks=[[2, 3]], fill_value=1, dtype=dtype)
+        yield Node("arange", start=0, stop=2 if dtype == "?" else 7, step=1, chunks=3, dtype=dtype)
+        yield Node("eye", N=5, chunks=2, dtype=dtype)
+    for fill_value in [7, -2.5, True, "NaN", "Infinity", "-Infinity", {"int": "9007199254740993"}]:
+        yield Node("full", shape=[2, 3], chunks=2, fill_value=fill_value)
+    for keywords in [
+        {"start": 0, "stop": 10},
+        {"start": 5, "stop": -6, "step": -3},
+        {"start": 0, "stop": 1, "step": 0.125},
+        {"start": 0.5, "stop": 4},
+        {"start": 3, "stop": 3},
+        {"start": 3, "stop": 1},
+    ]:
+        yield Node("arange", chunks=4, **keywords)
+    for keywords in [
+        {"start": 0, "stop": 1, "num": 11},
+        {"start": 2, "stop": -1, "num": 7, "endpoint": False},
+        {"start": 0, "stop": 10, "num": 6, "dtype": "i8"},
+        {"start": 3, "stop": 4, "num": 1},
+        {"start": 0, "stop": 1, "num": 9, "dtype": "f4"},
+    ]:
+        yield Node("linspace", chunks=4, **keywords)
+    for keywords in [{"k": 1}, {"k": -2}, {"M": 7}, {"M": 3, "k": 1}, {"M": 4, "k": -1}]:
+        yield Node("eye", N=5, chunks=2, **keywords)
+    for chunks in [-1, "auto", [2, -1], ["auto", 3], [[1, 4], "auto"], [[5], [2, 2, 4]], 100]:
+        yield Node("ones", shape=[5, 8], chunks=chunks)
+    for shape, dtype in [([20000, 20000], "f8"), ([300000, 2000], "u1"), ([100, 100000, 7], "f4"), ([3, 10**9], "f8")]:
+        yield Node("slice", Node("ones", shape=shape, chunks="auto", dtype=dtype), index=[0, {"stop": 3}])
+    for dtype, (shape, chunks) in itertools.product(DTYPES, SHAPES[::3]):
+        yield some(dtype, shape, chunks)
+
+
+def draws():
+    for shape, chunks in SHAPES:
+        yield Node("random", size=list(shape), chunks=chunks, seed=42)
+    for op, keywords in [
+        ("standard_normal", {}),
+        ("normal", {}),
+        ("normal", {"loc": -3, "scale": 0.5}),
+        ("normal", {"loc": 10.5, "scale": 0}),
+        ("integers", {"low": 0, "high": 10}),
+        ("integers", {"low": -5, "high": 5, "endpoint": True}),
+        ("integers", {"low": 0, "high": 2, "dtype": "u1"}),
+        ("integers", {"low": 0, "high": 256, "dtype": "u1"}),
+        ("integers", {"low": -100, "high": 100, "dtype": "i4"}),
+        ("integers", {"low": -(2**31), "high": 2**31 - 1, "endpoint": True, "dtype": "i4"}),
+        ("integers", {"low": 0, "high": 2**40}),
+        ("integers", {"low": 7}),
+    ]:
+        yield Node(op, size=[5, 7], chunks=3, seed=1, **keywords)
+    after = [{"size": [4, 4], "chunks": 2}, {"size": [3], "chunks": [[1, 2]]}]
+    for op in ["random", "standard_normal"]:
+        yield Node(op, size=[3, 3], chunks=2, seed=7, after=after)
+    yield Node("integers", low=0, high=100, size=[6], chunks=4, seed=7, after=after)
+    yield Node("random", size=[40], chunks="auto", seed=0)
+
+
+UNARY = (
+    "negative positive absolute sqrt square exp expm1 log log1p log2 log10 sin cos tan arcsin arccos arctan sinh cosh "
+    "tanh floor ceil rint trunc sign reciprocal isnan isinf isfinite logical_not invert"
+).split()
+
+BINARY = (
+    "add subtract multiply divide floor_divide remainder power maximum minimum fmax fmin hypot arctan2 logical_and "
+    "logical_or logical_xor bitwise_and bitwise_or bitwise_xor left_shift right_shift greater greater_equal less "
+    "less_equal equal not_equal"
+).split()
+
+# Pairs of shapes with chunks that broadcast.
+PAIRS = [
+    (((7,), 3), ((7,), 3)),
+    (((5, 4), 3), ((4,), 2)),
+    (((3, 1), 2), ((1, 4), 3)),
+    (((2, 3, 4), 2), ((3, 1), 2)),
+    (((), ()), ((4,), 3)),
+    (((0, 3), 2), ((3,), 2)),
+    (((1,), 1), ((6,), 4)),
+    (((6,), [[1, 5]]), ((6,), [[4, 2]])),
+]
+
+MIXED = [
+    ("f8", "i4"),
+    ("f4", "i8"),
+    ("i8", "f8"),
+    ("u1", "i4"),
+    ("i4", "u1"),
+    ("?", "i8"),
+    ("u1", "?"),
+    ("f4", "u1"),
+    ("f8", "f4"),
+]
+
+
+def unary():
+    for op, dtype in itertools.product(UNARY, DTYPES):
+        no_zero = op == "reciprocal" and dtype not in FLOATS
+        yield Node(op, some(dtype, (5,), 3, least=1) if no_zero else special(dtype))
+    for op, (shape, chunks) in zip(UNARY, itertools.cycle(SHAPES)):
+        yield Node(op, some("i4" if op == "invert" else "f8", shape, chunks, least=1))
+
+
+def right(op, dtype, shape, chunks):
+    """A right operand for which the operation is defined."""
+    return some(dtype, shape, chunks, seed=1, least=0 if op in ("power", "left_shift", "right_shift") else None)
+
+
+def binary():
+    pairs, mixed = itertools.cycle(PAIRS), itertools.cycle(MIXED)
+    scalars = itertools.cycle([2, 3, 2.5, 0, True, "NaN", 1, "Infinity", 7])
+    for op in BINARY:
+        dtypes = [(dtype, dtype) for dtype in DTYPES] + [next(mixed) for _ in range(4)]
+        for (left, other), ((shape, chunks), (other_shape, other_chunks)) in zip(dtypes, pairs):
+            yield Node(op, some(left, shape, chunks), right(op, other, other_shape, other_chunks))
+        for dtype, number in zip(["f8", "f4", "i4", "u1", "?"], scalars):
+            yield Node(op, some(dtype, (5,), 3), number)
+            yield Node(op, number, right(op, dtype, (5,), 3))
+    for dtype in FLOATS:
+        for op in [
+            "add",
+            "multiply",
+            "divide",
+            "floor_divide",
+            "remainder",
+            "maximum",
+            "fmin",
+            "power",
+            "less",
+            "hypot",
+        ]:
+            yield Node(op, special(dtype), Node("slice", special(dtype), index=[{"step": -1}]))
+    wide = held(np.array([2**53, 2**53 + 1, -(2**62)]), 2)
+    yield Node("add", wide, {"int": "9007199254740993"})
+    yield Node("multiply", wide, wide)
+    yield Node("equal", wide, {"int": "9007199254740993"})
+    yield Node("less", some("u1", (4,), 2), -1)
+    yield Node("less", some("u1", (4,), 2), 300)
+
+
+def chosen():
+    for dtype, other in [("f8", "f8"), ("i4", "u1"), ("?", "i8"), ("f4", "i4")]:
+        yield Node("where", some("?", (5, 4), 3), some(dtype, (5, 4), 2), some(other, (4,), 3, seed=1))
+    yield Node("where", some("f8", (7,), 3), 1, 0)
+    yield Node("where", some("?", (7,), 3), some("f4", (7,), 3), 0.5)
+    yield Node("where", some("?", (7,), 3), 2, some("u1", (7,), 2))
+    yield Node("where", Node("greater", some("f8", (3, 4, 5), 2), 0), "NaN", some("f8", (3, 4, 5), 2))
+    for dtype in ["f8", "f4", "i8", "i4"]:
+        yield Node("clip", some(dtype, (5, 4), 3), -1, 2)
+    yield Node("clip", some("u1", (6,), 4), 2, 5)
+    yield Node("clip", some("f8", (6,), 4), -0.5, 0.5)
+    yield Node("clip", some("i4", (6,), 4), -1.5, 2)
+    for dtype, other in itertools.product(DTYPES, DTYPES):
+        yield Node("astype", some(dtype, (4, 3), 2, least=0), dtype=other)
+
+
+REDUCTIONS = "sum prod mean std var min max any all nansum nanmean".split()
+
+
+def reductions():
+    for op, dtype in itertools.product(REDUCTIONS, DTYPES):
+        yield Node(op, some(dtype, (5, 4), 3))
+    over = itertools.cycle(
+        [
+            ((7,), 3, {}),
+            ((5, 8), 3, {"axis": 0}),
+            ((5, 8), 3, {"axis": -1, "keepdims": True}),
+            ((3, 4, 5), 2, {"axis": [0, 2]}),
+            ((3, 4, 5), 2, {"axis": 1, "keepdims": True}),
+            ((9, 9), 1, {"split_every": 3}),
+            ((10,), 1, {"axis": 0, "split_every": 2}),
+            ((6, 6), [[1, 5], [2, 4]], {"axis": [1, 0], "keepdims": True}),
+            ((), (), {}),
+            ((1,), 1, {"axis": 0}),
+            ((3, 0), 2, {"axis": 0}),
+        ]
+    )
+    for op in REDUCTIONS:
+        for dtype, (shape, chunks, keywords) in zip(["f8", "f4", "i8", "f8", "i4"], over):
+            yield Node(op, some(dtype, shape, chunks), **keywords)
+    for op in ["sum", "prod", "mean", "std", "var", "nansum", "nanmean", "any", "all"]:
+        yield Node(op, some("f8", (0, 3), 2))
+        yield Node(op, some("f8", (0, 3), 2), axis=0)
+    for op in ["std", "var"]:
+        for ddof in [1, 2.5, 20]:
+            yield Node(op, some("f8", (5, 4), 3), ddof=ddof)
+        yield Node(op, some("f8", (5, 4), 3), axis=0, ddof=1, keepdims=True)
+    for op in ["sum", "prod", "mean", "std", "var"]:
+        yield Node(op, some("i4", (5, 4), 3), axis=1, dtype="f4")
+        yield Node(op, some("f4", (5, 4), 3), dtype="f8")
+    gaps = held(np.array([[1, np.nan, 3, 4.5], [np.nan, np.nan, -2, 0.5], [7, np.nan, 1, np.nan]]), 2)
+    for op in [*REDUCTIONS, "argmin", "argmax"]:
+        yield Node(op, gaps)
+        yield Node(op, gaps, axis=0)
+    for op in ["argmin", "argmax"]:
+        for dtype, (shape, chunks) in zip(
+            DTYPES, [((7,), 3), ((5, 8), 3), ((4, 6), [[1, 3], [2, 4]]), ((3, 4, 5), 2)] * 2
+        ):
+            yield Node(op, some(dtype, shape, chunks), axis=0)
+            yield Node(op, some(dtype, shape, chunks))
+        yield Node(op, some("f8", (3, 4, 5), 2), axis=-1, keepdims=True)
+        yield Node(op, some("f8", (20,), 1), axis=0, split_every=2)
+    for dtype in DTYPES:
+        yield Node("cumsum", some(dtype, (7,), 3), axis=0)
+    for axis in [0, 1, -1]:
+        yield Node("cumsum", some("f8", (3, 4, 5), 2), axis=axis)
+    for k, axis in [(3, -1), (-2, -1), (2, 0), (-3, 0), (1, 1)]:
+        yield Node("topk", some("f8", (5, 7), 3), k=k, axis=axis)
+    yield Node("topk", some("i4", (11,), 4), k=4)
+    for dtype in ["f8", "f4", "i8", "u1"]:
+        yield Node("histogram", some(dtype, (4, 6), 3), bins=5, range=[-4, 4])
+    yield Node("histogram", Node("random", size=[200], chunks=64, seed=3), bins=10, range=[0, 1])
+    yield Node("percentile", some("f8", (9,), 9), q=[0, 25, 50, 90, 100])
+    yield Node("percentile", some("f8", (9,), 9), q=50)
+    yield Node("percentile", some("f8", (20,), 6), q=[0, 25, 50, 100])
+
+
+def moves():
+    for shape, chunks in SHAPES:
+        yield Node("transpose", some("f8", shape, chunks))
+        yield Node("ravel", some("i4", shape, chunks))
+    for axes in [[2, 0, 1], [0, 2, 1], [-1, 0, 1]]:
+        yield Node("transpose", some("u1", (3, 4, 5), 2), axes=axes)
+    for shape, chunks, new in [
+        ((12,), 4, [3, 4]),
+        ((12,), 5, [2, -1]),
+        ((4, 6), 2, [24]),
+        ((4, 6), 2, [2, 2, 6]),
+        ((4, 6), [[1, 3], [2, 4]], [-1, 3]),
+        ((2, 3, 4), 2, [6, 4]),
+        ((2, 3, 4), 2, [2, 12]),
+        ((1,), 1, []),
+        ((), (), [1, 1]),
+        ((0, 3), 2, [0]),
+        ((4, 1, 3), 2, [4, 3]),
+        ((6, 4), 2, [-1]),
+    ]:
+        yield Node("reshape", some("i8", shape, chunks), shape=new)
+    a, b, c = some("f8", (3, 4), 2), some("f8", (2, 4), 3, seed=1), some("i4", (3, 4), [[1, 2], [3, 1]], seed=2)
+    yield Node("concatenate", a, b)
+    yield Node("concatenate", a, b, axis=0)
+    yield Node("concatenate", a, c, axis=1)
+    yield Node("concatenate", a, c, a, axis=-1)
+    yield Node("concatenate", some("u1", (3,), 2), some("?", (0,), 1), some("i8", (2,), 2))
+    yield Node("stack", a, a)
+    yield Node("stack", a, c, axis=1)
+    yield Node("stack", c, a, c, axis=-1)
+    yield Node("stack", some("?", (), ()), some("?", (), (), seed=1))
+    for shape, before, after in [
+        ((9,), 3, 4),
+        ((9,), 2, [[1, 8]]),
+        ((5, 8), 3, [5, 2]),
+        ((5, 8), 3, -1),
+        ((5, 8), 1, [[2, 3], [8]]),
+        ((5, 8), 5, "auto"),
+        ((3, 4, 5), 2, [1, -1, 3]),
+        ((0, 3), 2, 1),
+        ((), (), []),
+    ]:
+        yield Node("rechunk", some("f4", shape, before), chunks=after)
+    x, y, z = some("f8", (11,), 4), some("i4", (6, 9), [[2, 4], [3, 3, 3]]), some("u1", (3, 4, 5), 2)
+    for array, index in [
+        (x, [{"start": 3}]),
+        (x, [{"stop": -2}]),
+        (x, [{"step": -1}]),
+        (x, [{"start": 9, "stop": 1, "step": -3}]),
+        (x, [{"start": 2, "stop": 10, "step": 4}]),
+        (x, [{"start": -100, "stop": 100}]),
+        (x, [{"start": 8, "stop": 2}]),
+        (x, [5]),
+        (x, [-1]),
+        (x, [None, {}]),
+        (x, ["..."]),
+        (x, [{"indices": [0, 10, 3, 3, -1]}]),
+        (x, [{"indices": []}]),
+        (y, [2]),
+        (y, [{}, 4]),
+        (y, [{"start": 1}, {"step": 2}]),
+        (y, [-1, {"step": -2}]),
+        (y, ["...", 0]),
+        (y, [{}, None, {"stop": 5}]),
+        (y, [{"indices": [5, 0, 2]}]),
+        (y, [{}, {"indices": [8, 1, 1]}]),
+        (y, [{"start": 1, "stop": 4}, {"indices": [-1, 0]}]),
+        (y, [3, 7]),
+        (y, []),
+        (z, [0, "...", {"start": 1}]),
+        (z, [{}, 1, {"step": 3}]),
+        (z, [None, {}, None, {}, {"indices": [4, 4]}]),
+        (z, ["...", None]),
+        (z, [{}, {"start": 4}, 0]),
+    ]:
+        yield Node("slice", array, index=index)
+
+
+def products():
+    # Not of "?": there Dask's sum over blocks counts, and the result depends on the chunks.
+    for dtype, other in [("f8", "f8"), ("f4", "f4"), ("i8", "i8"), ("i4", "u1"), ("f8", "i4")]:
+        yield Node("dot", some(dtype, (5, 6), 3), some(other, (6, 4), 3, seed=1))
+    for op in ["dot", "matmul"]:
+        yield Node(op, some("f8", (7,), 3), some("f8", (7,), 3, seed=1))
+        yield Node(op, some("f8", (5, 7), 3), some("f8", (7,), 4, seed=1))
+        yield Node(op, some("f8", (7,), 3), some("f8", (7, 2), 2, seed=1))
+        yield Node(op, some("f8", (4, 7), [[1, 3], [3, 4]]), some("f8", (7, 5), 2, seed=1))
+    yield Node("dot", some("f8", (3, 4), 2), some("f8", (2, 4, 5), 2, seed=1))
+    yield Node("matmul", some("f8", (2, 3, 4), 2), some("f8", (2, 4, 3), 2, seed=1))
+    yield Node("matmul", some("f8", (3, 4), 2), some("f8", (2, 4, 3), 2, seed=1))
+    yield Node("matmul", some("i8", (3, 4), 2), some("i8", (4, 3), 2, seed=1))
+    yield Node("tensordot", some("f8", (3, 4, 5), 2), some("f8", (4, 5, 2), 2, seed=1), axes=2)
+    yield Node("tensordot", some("f8", (3, 4, 5), 2), some("f8", (4, 3, 2), 2, seed=1), axes=[[1, 0], [0, 1]])
+    yield Node("tensordot", some("f8", (3, 4), 2), some("f8", (5, 4), 3, seed=1), axes=[[1], [1]])
+    yield Node("tensordot", some("i8", (3, 4), 2), some("i8", (4, 2), 3, seed=1), axes=1)
+    yield Node("tensordot", some("f8", (3,), 2), some("f8", (4,), 3, seed=1), axes=0)
+    for op in ["qr.q", "qr.r", "svd.u", "svd.s", "svd.vh"]:
+        for shape, rows in [((20, 3), 7), ((30, 4), 6), ((9, 2), 5)]:
+            yield Node(op, Node("random", size=list(shape), chunks=[rows, shape[1]], seed=5))
+        yield Node(op, some("f4", (12, 3), [5, 3]))
+    x = some("f8", (5, 6), 3)
+    yield Node("norm", x)
+    yield Node("norm", some("f8", (7,), 3))
+    for order in [1, 2, 3, "Infinity", "-Infinity", 0]:
+        yield Node("norm", some("f8", (7,), 3), ord=order)
+        yield Node("norm", x, ord=order, axis=1)
+    for order in [1, -1, "Infinity", "-Infinity", "fro"]:
+        yield Node("norm", x, ord=order)
+    yield Node("norm", x, axis=0, keepdims=True)
+    yield Node("norm", some("i4", (5, 6), 3))
+
+
+def blocks():
+    board = some("u1", (8, 8), 3)
+    board = Node("bitwise_and", board, 1)
+    plate = some("f8", (8, 7), [[3, 5], [4, 3]])
+    for boundary in ["periodic", "reflect", "nearest", "none", 0, 2.5]:
+        yield Node("map_overlap", plate, func="heat", rate=0.2, depth=1, boundary=boundary)
+    for boundary in ["periodic", "reflect", "nearest", "none", 0]:
+        yield Node("map_overlap", board, func="life", depth=1, boundary=boundary)
+    yield Node(
+        "map_overlap",
+        Node("map_overlap", board, func="life", depth=1, boundary="periodic"),
+        func="life",
+        depth=1,
+        boundary="periodic",
+    )
+    yield Node("map_overlap", plate, func="heat", rate=0.2, depth=2, boundary="periodic")
+    yield Node("map_overlap", plate, func="heat", rate=0.2, depth=[2, 1], boundary="reflect")
+    yield Node("map_overlap", plate, func="heat", rate=0.2, depth=[1, 1], boundary="nearest")
+    yield Node("map_overlap", some("f8", (5, 5), 5), func="heat", rate=0.2, depth=1, boundary="periodic")
+    yield Node("map_blocks", board, func="life")
+    yield Node("map_blocks", plate, func="heat", rate=0.1)
+    yield Node("map_blocks", plate, func="cos")
+    yield Node("map_blocks", some("i4", (3, 4, 5), 2), func="negative")
+    re = Node("linspace", start=-2, stop=0.5, num=9, chunks=4)
+    im = Node("slice", Node("linspace", start=-1.25, stop=1.25, num=7, chunks=3), index=[{}, None])
+    yield Node("map_blocks", re, im, func="mandelbrot", max_iter=30)
+
+
+def programs():
+    x = Node("normal", size=[12, 12], chunks=5, seed=42)
+    both = Node("add", x, Node("transpose", x))
+    yield Node("mean", both, axis=0)
+    yield Node("mean", Node("slice", both, index=[{"step": 2}, {"start": 6}]), axis=1)
+    yield Node("sum", Node("dot", x, Node("transpose", x)))
+    yield Node("std", Node("subtract", x, Node("mean", x, axis=0)), axis=0)
+    yield Node("divide", Node("subtract", x, Node("mean", x)), Node("std", x))
+    yield Node("sqrt", Node("add", Node("sum", Node("power", x, 2), axis=1), 1e-3))
+    yield Node("mean", Node("greater", x, 0))
+    yield Node("sum", Node("where", Node("greater", x, 0), x, 0), axis=1)
+    yield Node("max", Node("absolute", Node("negative", both)))
+    yield Node("sum", Node("astype", Node("multiply", x, 10), dtype="i8"))
+
+
+def cases():
+    for group in [creations, draws, unary, binary, chosen, reductions, moves, products, blocks, programs]:
+        yield from map(expression, group())

@@ -1,0 +1,152 @@
+"""An expression, as the page sends it to the engine, computed by Dask: each array of it is one call of dask.array.
+
+Lists become tuples, and what is null is left to its default; operators are used where Python has one, so that the
+layers get the names that programs have.
+"""
+
+import base64
+import operator
+
+import dask.array as da
+import numpy as np
+from listings import defined
+
+BLOCK_FUNCTIONS = {
+    "life": (defined("array-life", "life"), {}),
+    "heat": (defined("array-heat", "heat"), {}),
+    "mandelbrot": (defined("mandelbrot", "mandelbrot"), {"dtype": "int32"}),
+}
+
+
+def block_function(name):
+    return BLOCK_FUNCTIONS.get(name) or (getattr(np, name), {})
+
+
+def map_blocks(*args, func, **keywords):
+    function, more = block_function(func)
+    return da.map_blocks(function, *args, **more, **keywords)
+
+
+def map_overlap(x, *, func, **keywords):
+    function, more = block_function(func)
+    return x.map_overlap(function, **more, **keywords)
+
+
+def from_array(shape, dtype, data, chunks):
+    return da.from_array(np.frombuffer(base64.b64decode(data), dtype).reshape(shape), chunks)
+
+
+def draw(method):
+    """A method of a random generator, after it has made other draws."""
+
+    def call(*, seed, after=(), **keywords):
+        generator = da.random.default_rng(seed)
+        for earlier in after:
+            generator.random(**earlier)
+        return getattr(generator, method)(**keywords)
+
+    return call
+
+
+def item(index):
+    match index:
+        case None | int():
+            return index
+        case "...":
+            return Ellipsis
+        case {"indices": indices}:
+            return np.array(indices, int)
+        case _:
+            return slice(*(index.get(part) for part in ("start", "stop", "step")))
+
+
+def histogram(x, **keywords):
+    counts, _ = da.histogram(x, **keywords)
+    return counts
+
+
+OPERATORS = {
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "divide": operator.truediv,
+    "floor_divide": operator.floordiv,
+    "remainder": operator.mod,
+    "power": operator.pow,
+    "greater": operator.gt,
+    "greater_equal": operator.ge,
+    "less": operator.lt,
+    "less_equal": operator.le,
+    "equal": operator.eq,
+    "not_equal": operator.ne,
+    "bitwise_and": operator.and_,
+    "bitwise_or": operator.or_,
+    "bitwise_xor": operator.xor,
+    "left_shift": operator.lshift,
+    "right_shift": operator.rshift,
+    "negative": operator.neg,
+    "absolute": operator.abs,
+    "invert": operator.invert,
+    "matmul": operator.matmul,
+}
+
+CALLS = OPERATORS | {
+    "from_array": from_array,
+    "arange": lambda start=0, *, stop, step=1, **keywords: da.arange(start, stop, step, **keywords),
+    "random": draw("random"),
+    "standard_normal": draw("standard_normal"),
+    "normal": draw("normal"),
+    "integers": draw("integers"),
+    "astype": lambda x, dtype: x.astype(dtype),
+    "rechunk": lambda x, chunks: x.rechunk(chunks),
+    "concatenate": lambda *arrays, **keywords: da.concatenate(arrays, **keywords),
+    "stack": lambda *arrays, **keywords: da.stack(arrays, **keywords),
+    "slice": lambda x, index: x[tuple(map(item, index))],
+    "histogram": histogram,
+    "qr.q": lambda x: da.linalg.qr(x)[0],
+    "qr.r": lambda x: da.linalg.qr(x)[1],
+    "svd.u": lambda x: da.linalg.svd(x)[0],
+    "svd.s": lambda x: da.linalg.svd(x)[1],
+    "svd.vh": lambda x: da.linalg.svd(x)[2],
+    "norm": da.linalg.norm,
+    "map_blocks": map_blocks,
+    "map_overlap": map_overlap,
+}
+
+
+def scalar(value):
+    match value:
+        case {"int": digits}:
+            return int(digits)
+        case "NaN" | "Infinity" | "-Infinity":
+            return float(value)
+        case _:
+            return value
+
+
+def keyword(value):
+    match value:
+        case list():
+            return tuple(map(keyword, value))
+        case {"size": _}:
+            return {name: keyword(each) for name, each in value.items()}
+        case _:
+            return scalar(value)
+
+
+def arrays(expression, dtype=None):
+    """The arrays that an expression wants; if a dtype is named, with that in place of the dtypes of its data."""
+    made = []
+
+    def operand(arg):
+        return made[arg["array"]] if isinstance(arg, dict) and "array" in arg else scalar(arg)
+
+    for node in expression["arrays"]:
+        op, args = node["op"], map(operand, node.get("args", ()))
+        given = {name: each for name, each in node.items() if name not in ("op", "args") and each is not None}
+        call = CALLS.get(op) or getattr(da, op)
+        array = call(*args, **{name: keyword(each) for name, each in given.items()})
+        if array is NotImplemented:
+            raise TypeError(f"{op} of these dtypes is not implemented")
+        made.append(array.astype(dtype) if op == "from_array" and dtype else array)
+    return [made[target] for target in expression["targets"]]

@@ -1,0 +1,83 @@
+"""Array expressions computed by Dask: writes tests/fixtures/expressions.json, for tests/expressions.rs.
+
+A case is an expression (see expression.py) and what it comes to: shape, chunks, dtype and values, and its graph (see
+graphs.py); or what Dask or NumPy says against it. Values are words in C order, which read back as the same number.
+`exact` says that they have to be met to the last bit: where everything is IEEE arithmetic, or moves elements.
+"""
+
+import json
+import warnings
+from pathlib import Path
+
+import dask
+import numpy as np
+from cases import cases
+from expression import arrays
+from graphs import graphs
+from mistakes import mistakes
+
+DTYPES = {"float64", "float32", "int64", "int32", "uint8", "bool"}
+
+# dagdeck has six dtypes. Where NumPy's result has another, its elements come in the nearest of the six.
+NEAREST = {"uint64": "int64", "int8": "uint8", "float16": "float64"}
+
+# What may round otherwise elsewhere: elementary functions, and sums in another order.
+ROUNDED = set(
+    "exp expm1 log log1p log2 log10 sin cos tan arcsin arccos arctan sinh cosh tanh power hypot arctan2 "
+    "linspace arange sum prod mean std var nansum nanmean cumsum percentile dot matmul tensordot norm "
+    "qr.q qr.r svd.u svd.s svd.vh map_blocks map_overlap".split()
+)
+
+
+def words(value):
+    return " ".join(map(str, np.asarray(value).ravel()))
+
+
+def outcome(expression):
+    """What an expression comes to, or what is said against it."""
+    try:
+        (array,) = arrays(expression)
+        (value,) = dask.compute(array, scheduler="sync")
+        if array.dtype == "float16":
+            # Nobody else rounds as coarsely.
+            (value,) = dask.compute(*arrays(expression, "float64"), scheduler="sync")
+    except Exception as error:
+        # Around some errors Dask puts words about how it came to call itself.
+        return {"error": type(error).__name__, "text": str(error).split("Original Message: ")[-1]}
+    dtype = NEAREST.get(str(array.dtype), str(array.dtype))
+    assert dtype in DTYPES, f"{dtype}: {expression}"
+    value = np.asarray(value)
+    assert value.shape == array.shape and value.dtype in (array.dtype, dtype), expression
+    value = value.astype(dtype)
+    return {
+        "shape": array.shape,
+        "chunks": array.chunks,
+        "dtype": dtype,
+        "exact": not ROUNDED & {node["op"] for node in expression["arrays"]},
+        "values": words(value),
+        **graphs(array),
+    }
+
+
+def main():
+    warnings.simplefilter("ignore")
+    lines = []
+    counts = {"values": 0, "error": 0}
+    for expression in cases():
+        came = outcome(expression)
+        # What Dask cannot do (yet) may be possible elsewhere.
+        if came.get("error") != "NotImplementedError":
+            counts["error" if "error" in came else "values"] += 1
+            lines.append(json.dumps({"expression": expression, **came}))
+    for expression in mistakes():
+        came = outcome(expression)
+        assert "error" in came, f"Dask computes {expression}"
+        counts["error"] += 1
+        lines.append(json.dumps({"expression": expression, **came}))
+    path = Path(__file__).parent.parent / "fixtures" / "expressions.json"
+    path.write_text("[\n" + ",\n".join(lines) + "\n]\n")
+    print(f"{path}: {counts['values']} expressions with values and {counts['error']} with errors")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+/*
+ * Each program's listing, as the page shows it, run by real Dask: what it prints must be what the page computes for the
+ * same values. PYTHON names a Python that has Dask (scripts/python).
+ */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+import { expect, test } from '../e2e/site.js';
+
+/** @import { Page } from '@playwright/test' */
+/** @import { Params } from '../../src/engine/protocol.js' */
+
+/**
+ * These print how long they took, and in what unit.
+ *
+ * @type {Record<string, { params: Params, unit: string } | undefined>}
+ */
+const timed = {
+  'no-op': { params: { tasks: 100 }, unit: 'ns per task' },
+  busy: { params: { tasks: 30, work: 100 }, unit: 'ms' },
+};
+
+/** What the other programs are given: what the reference values are made for, tests/reference/programs.py. */
+const fixture = new URL('../../../tests/fixtures/programs.json', import.meta.url);
+/** @type {{ program: string, parameters: Record<string, number> }[]} */
+const cases = JSON.parse(readFileSync(fixture, 'utf8'));
+
+const listings = readdirSync(new URL('../../talk/listings', import.meta.url))
+  .filter((file) => file.endsWith('.py'))
+  .map((file) => file.slice(0, -'.py'.length));
+
+test('every program has a listing, and every listing a program', async ({ page }) => {
+  await page.goto('lab.html');
+  const programs = await page.evaluate(() => window.dagdeck.programs());
+  expect(programs.map(({ name }) => name).sort()).toEqual(listings.toSorted());
+});
+
+for (const program of listings) {
+  const time = timed[program];
+  if (time) {
+    test(`${program}.py prints a time, as the page does`, async ({ page }) => {
+      const { printed, computed } = await bothWays(page, program, time.params);
+      expect(printed.endsWith(` ${time.unit}\n`), printed).toBe(true);
+      for (const took of [parseFloat(printed), ...computed]) expect(took).toBeGreaterThan(0);
+    });
+    continue;
+  }
+  const given = cases.filter((one) => one.program === program).map(({ parameters }) => parameters);
+  test(`${program}.py prints what the page computes`, async ({ page }) => {
+    expect(given, 'cases in tests/reference/programs.py').not.toEqual([]);
+    for (const parameters of given) {
+      const { printed, computed } = await bothWays(page, program, parameters);
+      const numbers = numbersIn(printed);
+      expect(computed.length, printed).toBe(numbers.length);
+      for (const [i, number] of numbers.entries()) {
+        const tolerance = 1e-12 * Math.max(1, Math.abs(number));
+        expect(Math.abs(computed[i] - number), `number ${i}: ${number}`).toBeLessThanOrEqual(
+          tolerance,
+        );
+      }
+    }
+  });
+}
+
+/**
+ * What the listing that the lab shows for some values prints, and the numbers that the page computes for them.
+ *
+ * @param {Page} page
+ * @param {string} program
+ * @param {Params} values parameters, and a seed
+ */
+async function bothWays(page, program, values) {
+  const words = Object.entries(values).map(([name, value]) => [name, String(value)]);
+  await page.goto(`lab.html?${new URLSearchParams([['program', program], ...words])}`);
+  const shown = page.locator(`dag-demo[program="${program}"] figure code`);
+  for (const [name, value] of words) await expect(shown).toContainText(`${name} = ${value}\n`);
+  const printed = python((await shown.textContent()) ?? '');
+  const computed = await page.evaluate(async ([name, { seed, ...params }]) => {
+    const { value } = await window.dagdeck.run(name, params, { seed: Number(seed ?? 0) });
+    if (value === null) throw new Error('no result');
+    return typeof value === 'object' ? Array.from(value.data, Number) : [Number(value)];
+  }, /** @type {const} */ ([program, values]));
+  return { printed, computed };
+}
+
+/**
+ * What a script prints, with all digits of all numbers.
+ *
+ * @param {string} script
+ */
+function python(script) {
+  const inFull = 'numpy.set_printoptions(threshold=sys.maxsize, floatmode="unique")';
+  const { status, stdout, stderr } = spawnSync(process.env.PYTHON || 'python3', ['-'], {
+    input: `import sys, numpy\n${inFull}\n${script}`,
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+  expect(status, stderr).toBe(0);
+  return stdout;
+}
+
+/** @param {string} printed an array or a number as NumPy prints it */
+function numbersIn(printed) {
+  return printed
+    .replaceAll(/[[\]]/g, ' ')
+    .trim()
+    .split(/\s+/)
+    .map((word) => (word === 'nan' ? NaN : Number(word)));
+}
