@@ -6,10 +6,7 @@
 use std::ops::RangeInclusive;
 
 use super::{Distribution, Fused, Index, Op, Operands, Random, Reduce, Source, Stage, Ufunc};
-use crate::{
-    dtype::DType,
-    kernels::{Message, block_size},
-};
+use crate::kernels::{Message, block_size};
 
 /// How many elements are made in about the time that a task costs the scheduler.
 const TINY: usize = 1024;
@@ -247,6 +244,7 @@ fn check_parts(fused: &Fused) -> Result<(), Message> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::DType;
     use crate::op::{Arange, Args, Axes, Full, Part, Random, Reduction, Ufunc};
     use crate::scalar::Scalar;
 
