@@ -89,7 +89,7 @@ fn shown(case: &Case) -> String {
 fn differences(
     case: &Case,
     array: &Array,
-    alike: impl Fn(bool, &Described, &Described) -> bool,
+    mut alike: impl FnMut(bool, &Described, &Described) -> bool,
 ) -> Vec<String> {
     let mut difference = |(optimized, expected): (bool, &Option<Described>)| {
         let (got, expected) = (
