@@ -48,6 +48,14 @@ impl Scalar {
         }
     }
 
+    /// Whether arrays of `dtype` take it: an `int` must be one of their numbers.
+    pub(crate) fn fits(self, dtype: DType) -> bool {
+        match (self, dtype.limits()) {
+            (Scalar::Int(x), Some((least, most))) => dtype == DType::Bool || (least..=most).contains(&x),
+            _ => true,
+        }
+    }
+
     /// As a `float`: the nearest, if it is a large integer.
     pub fn as_f64(self) -> f64 {
         match self {

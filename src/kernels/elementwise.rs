@@ -61,9 +61,11 @@ pub(super) fn elementwise(
     };
     let signature = ufunc.signature(dtypes, scalars)?;
     check_fit(scalars, signature.operands)?;
-    // A power of integers looks through its exponents first; a condition is not of the result's type.
+    // A power of integers looks through its exponents first; a condition is not of the result's type, and a test makes
+    // its own block.
     let replaceable = signature.operands == signature.result
         && !takes_condition
+        && !ufunc.is_test()
         && (ufunc != Ufunc::Pow || signature.result.is_float());
     let reused = if replaceable { take_buffer(inputs, &shape, signature.result) } else { None };
     let walk = Walk::new(&shape);
@@ -71,7 +73,7 @@ pub(super) fn elementwise(
     let reused = reused.map(|(_, block)| block);
     each_dtype!(signature.operands, T => {
         let out = Out { shape: &shape, reused: reused.and_then(T::from_block) };
-        if signature.result != T::DTYPE {
+        if ufunc.is_test() {
             return tested::<T>(ufunc, &arguments, walk, &shape);
         }
         computed::<T>(ufunc, &arguments, walk, out)
@@ -120,7 +122,7 @@ fn computed<T: Arithmetic>(
     }
 }
 
-/// A function of operands of a type that gives `bool`.
+/// A test of operands, which gives `bool`.
 fn tested<T: Arithmetic + PartialOrd>(
     ufunc: Ufunc,
     arguments: &Arguments<'_, '_>,
@@ -143,16 +145,7 @@ fn no_loop(ufunc: Ufunc, dtype: DType) -> Message {
 
 /// Python integers must fit the type that the arrays have.
 fn check_fit(scalars: &[Scalar], dtype: DType) -> Result<(), Message> {
-    let least_most = match dtype {
-        DType::UInt8 => (0, i64::from(u8::MAX)),
-        DType::Int32 => (i64::from(i32::MIN), i64::from(i32::MAX)),
-        _ => return Ok(()),
-    };
-    let outside = |scalar: &Scalar| match scalar {
-        Scalar::Int(x) => !(least_most.0..=least_most.1).contains(x),
-        _ => false,
-    };
-    match scalars.iter().find(|scalar| outside(scalar)) {
+    match scalars.iter().find(|scalar| !scalar.fits(dtype)) {
         None => Ok(()),
         Some(scalar) => Err(format!("Python integer {scalar} out of bounds for {dtype}").into()),
     }

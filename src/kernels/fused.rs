@@ -28,15 +28,17 @@ pub(super) fn fused(fused: &Fused, inputs: &mut [Input<'_>], attempt: u8) -> Res
         // Those that this part reads for the last time are taken out first: what is borrowed stays where it is.
         let mut taken: SmallVec<[Option<Value>; 4]> = SmallVec::new();
         for source in &part.args {
+            // One that takes the same value twice borrows it.
+            let once = part.args.iter().filter(|&other| other == source).count() == 1;
             taken.push(match *source {
                 Source::Input(input) => match inputs.get_mut(input as usize) {
-                    Some(Cow::Owned(value)) if is_last(&mut input_readers, input) => {
+                    Some(Cow::Owned(value)) if is_last(&mut input_readers, input) && once => {
                         Some(std::mem::take(value))
                     }
                     _ => None,
                 },
                 Source::Part(before) => match values.get_mut(before as usize) {
-                    Some(value) if is_last(&mut part_readers, before) => Some(std::mem::take(value)),
+                    Some(value) if is_last(&mut part_readers, before) && once => Some(std::mem::take(value)),
                     _ => None,
                 },
             });
@@ -90,6 +92,15 @@ mod tests {
         let input = execute(&range, &mut [], 0).unwrap();
         let value = fused(&Fused { parts }, &mut [Cow::Borrowed(&input)], 0).unwrap();
         assert_eq!(value.elements::<f64>().unwrap().as_slice().unwrap(), [-2.0, -6.0]);
+    }
+
+    #[test]
+    fn a_part_can_take_the_same_value_twice() {
+        let twice = |source| part("add-0", ufunc(Ufunc::Add), &[source, source]);
+        let parts = vec![twice(Source::Input(0)), twice(Source::Part(0))];
+        let input: Value = crate::Block::new(&[2], vec![1.0, 2.0]).into();
+        let value = fused(&Fused { parts }, &mut [Cow::Owned(input)], 0).unwrap();
+        assert_eq!(value.elements::<f64>().unwrap().as_slice().unwrap(), [4.0, 8.0]);
     }
 
     #[test]

@@ -219,10 +219,19 @@ impl Ufunc {
             (Class::Bits | Class::Shift, Float32 | Float64) => Err(self.no_floats()),
             (Class::Number | Class::Shift, Bool) => same(UInt8),
             (Class::Float, _) => same(common.inexact()),
-            (Class::Test, _) => Ok(Signature { operands: common, result: Bool }),
+            (Class::Test, _) => {
+                // Python's integers are compared as they are, also those that the arrays cannot hold.
+                let fit = scalars.iter().all(|scalar| scalar.fits(common));
+                Ok(Signature { operands: if fit { common } else { Int64 }, result: Bool })
+            }
             (Class::Logic, _) => Ok(Signature { operands: Bool, result: Bool }),
             _ => same(common),
         }
+    }
+
+    /// Whether it gives `bool` of operands that it takes as they are.
+    pub(crate) fn is_test(self) -> bool {
+        self.class() == Class::Test
     }
 
     /// Whether its first operand is a condition, whatever its type.
@@ -247,10 +256,17 @@ impl Ufunc {
     }
 
     fn no_floats(self) -> Message {
+        let name = match self {
+            Ufunc::And => "bitwise_and",
+            Ufunc::Or => "bitwise_or",
+            Ufunc::Xor => "bitwise_xor",
+            Ufunc::Lshift => "left_shift",
+            Ufunc::Rshift => "right_shift",
+            _ => self.prefix(),
+        };
         format!(
-            "ufunc '{}' not supported for the input types, and the inputs could not be safely coerced to any \
-             supported types according to the casting rule ''safe''",
-            self.prefix().trim_end_matches('_')
+            "ufunc '{name}' not supported for the input types, and the inputs could not be safely coerced to any \
+             supported types according to the casting rule ''safe''"
         )
         .into()
     }
