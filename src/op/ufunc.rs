@@ -256,10 +256,17 @@ impl Ufunc {
     }
 
     fn no_floats(self) -> Message {
+        let name = match self {
+            Ufunc::And => "bitwise_and",
+            Ufunc::Or => "bitwise_or",
+            Ufunc::Xor => "bitwise_xor",
+            Ufunc::Lshift => "left_shift",
+            Ufunc::Rshift => "right_shift",
+            _ => self.prefix(),
+        };
         format!(
-            "ufunc '{}' not supported for the input types, and the inputs could not be safely coerced to any \
-             supported types according to the casting rule ''safe''",
-            self.prefix().trim_end_matches('_')
+            "ufunc '{name}' not supported for the input types, and the inputs could not be safely coerced to any \
+             supported types according to the casting rule ''safe''"
         )
         .into()
     }
