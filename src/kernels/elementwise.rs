@@ -61,9 +61,10 @@ pub(super) fn elementwise(
     };
     let signature = ufunc.signature(dtypes, scalars)?;
     check_fit(scalars, signature.operands)?;
-    // A power of integers looks through its exponents first; a condition is not of the result's type.
+    // A power of integers looks through its exponents first; conditions and tests are not of their operands' type.
     let replaceable = signature.operands == signature.result
         && !takes_condition
+        && !ufunc.is_test()
         && (ufunc != Ufunc::Pow || signature.result.is_float());
     let reused = if replaceable { take_buffer(inputs, &shape, signature.result) } else { None };
     let walk = Walk::new(&shape);
@@ -71,7 +72,7 @@ pub(super) fn elementwise(
     let reused = reused.map(|(_, block)| block);
     each_dtype!(signature.operands, T => {
         let out = Out { shape: &shape, reused: reused.and_then(T::from_block) };
-        if signature.result != T::DTYPE {
+        if ufunc.is_test() {
             return tested::<T>(ufunc, &arguments, walk, &shape);
         }
         computed::<T>(ufunc, &arguments, walk, out)
