@@ -128,7 +128,7 @@ ufuncs! {
     /// `-x`
     Neg "neg" 1 NotBool,
     /// `+x`
-    Pos "positive" 1 NotBool,
+    Pos "pos" 1 NotBool,
     /// `abs(x)`
     Abs "abs" 1 Same,
     /// `~x`
@@ -229,14 +229,27 @@ impl Ufunc {
         }
     }
 
-    /// Whether it gives `bool` of operands that it takes as they are.
+    /// Whether its first operand is a condition, whatever its type.
+    pub(crate) fn takes_condition(self) -> bool {
+        self.class() == Class::Choice
+    }
+
+    /// Whether it gives `bool`, whatever it is given.
     pub(crate) fn is_test(self) -> bool {
         self.class() == Class::Test
     }
 
-    /// Whether its first operand is a condition, whatever its type.
-    pub(crate) fn takes_condition(self) -> bool {
-        self.class() == Class::Choice
+    /// NumPy's word, for messages.
+    fn word(self) -> &'static str {
+        match self {
+            Ufunc::And => "bitwise_and",
+            Ufunc::Or => "bitwise_or",
+            Ufunc::Xor => "bitwise_xor",
+            Ufunc::Lshift => "left_shift",
+            Ufunc::Rshift => "right_shift",
+            Ufunc::Pos => "positive",
+            other => other.prefix(),
+        }
     }
 
     fn no_bool(self) -> Message {
@@ -251,22 +264,16 @@ impl Ufunc {
                            the logical_not function instead."
                     .into()
             }
-            _ => format!("{} is not defined for bool", self.prefix()).into(),
+            _ => format!("ufunc '{}' did not contain a loop with signature matching types bool", self.word())
+                .into(),
         }
     }
 
     fn no_floats(self) -> Message {
-        let name = match self {
-            Ufunc::And => "bitwise_and",
-            Ufunc::Or => "bitwise_or",
-            Ufunc::Xor => "bitwise_xor",
-            Ufunc::Lshift => "left_shift",
-            Ufunc::Rshift => "right_shift",
-            _ => self.prefix(),
-        };
         format!(
-            "ufunc '{name}' not supported for the input types, and the inputs could not be safely coerced to any \
-             supported types according to the casting rule ''safe''"
+            "ufunc '{}' not supported for the input types, and the inputs could not be safely coerced to any \
+             supported types according to the casting rule ''safe''",
+            self.word()
         )
         .into()
     }
