@@ -14,6 +14,9 @@ use crate::{
     value::Value,
 };
 
+/// Of so many tasks that do nothing, about one makes a worker look at the clock: each takes less time than a look.
+pub(super) const NO_OPS_PER_LOOK: TaskId = 64;
+
 /// Runs `task` on the values that `value_of` has for its dependencies.
 #[inline]
 pub(super) fn run_task<'a>(
