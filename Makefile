@@ -9,7 +9,7 @@ MODULE := www/pkg/dagdeck_bg.wasm
 SITE := www/dist/index.html
 
 RUST_FILES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -type f)
-SITE_FILES := $(shell find www -type f -not -path '*/node_modules/*' -not -path 'www/dist/*' -not -path 'www/pkg/*' \
+SITE_FILES := $(shell find www -type f -not -path '*/node_modules/*' -not -path 'www/dist/*' -not -path 'www/dist-package/*' -not -path 'www/pkg/*' \
 	-not -path 'www/test/*')
 
 # Every step uses all the cores by itself.
@@ -66,8 +66,15 @@ test-e2e: $(SITE) ## The built site in headless Chromium
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
 		cd www && $(STEP) -v -l 20 test-e2e "End-to-end tests" npm run --silent e2e
 
+package: $(MODULE) $(PACKAGES) ## Build the npm package of <dag-demo> into www/dist-package/
+	@cd www && $(STEP) package "building the npm package (about 5 s)" npm run build:package
+
 bench: $(SITE) ## Measure what runs cost, in Chromium, on the host and in Dask (about 15 min): benches/RESULTS.md
 	@scripts/bench
+
+recordings: $(SITE) ## Record a run of each demo of the talk that has none (ALL=1: of all), for the deck to fall back on
+	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
+		cd www && $(STEP) -v -l 20 recordings "Recording the demos" npm run --silent recordings
 
 # --- The code's form
 
@@ -78,9 +85,10 @@ format: compiler $(PACKAGES) ## Rewrite the code in its standard form
 check-format: compiler
 	@$(STEP) -f "make format" format "checking the form of the Rust code" cargo fmt --check
 
-lint: compiler $(PACKAGES) ## clippy (for the host and for WebAssembly), eslint, prettier; warnings are errors
+lint: compiler $(PACKAGES) ## clippy (for the host and for WebAssembly), rustdoc, eslint, prettier; warnings are errors
 	@$(STEP) lint-host "linting the crate for the host" cargo clippy --all-targets -- -D warnings
 	@$(STEP) lint-wasm "linting the crate for WebAssembly" scripts/wasm cargo clippy --lib --test web -- -D warnings
+	@RUSTDOCFLAGS="-D warnings" $(STEP) doc "documenting the crate" cargo doc --no-deps
 	@cd www && $(STEP) lint-js "linting the JavaScript" npm run lint
 
 # The module's own types are needed, but not of this very minute.
@@ -88,7 +96,7 @@ types: $(PACKAGES) $(if $(wildcard $(MODULE)),,$(MODULE)) ## Check the JavaScrip
 	@cd www && $(STEP) types "checking the JavaScript's types" npm run types
 
 clean: ## Remove what was built, keep what was installed
-	@rm -rf target www/pkg www/dist
+	@rm -rf target www/pkg www/dist www/dist-package
 
 distclean: clean ## Remove what was installed too
 	@rm -rf .tools www/node_modules
@@ -99,5 +107,5 @@ compiler:
 node:
 	@scripts/node
 
-.PHONY: help demo test build check serve test-host test-loom test-wasm test-wasm-pack test-js test-e2e bench \
+.PHONY: help demo test build check serve test-host test-loom test-wasm test-wasm-pack test-js test-e2e bench package recordings \
 	format check-format lint types clean distclean compiler node

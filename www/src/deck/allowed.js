@@ -36,7 +36,7 @@ export const attributes = words(`
 export const reservedClasses = new Set(
   words(`
     reveal slides slide stack present past future backgrounds controls progress slide-number overlay
-    pause-overlay talk-note isolation-note
+    pause-overlay talk-note page-note
   `),
 );
 

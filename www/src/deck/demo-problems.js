@@ -3,14 +3,11 @@
  * values that it does not take, each with its line.
  */
 import { parametersOf, readSettings } from '../demo/settings.js';
+import { isSetting } from './recording-name.js';
 
 /** @import { Abilities } from '../demo/settings.js' */
 /** @import { ProgramSchema } from '../engine/protocol.js' */
 /** @import { DemoUse, Problem } from './markdown.js' */
-
-/** What any element has, and what the demo has beside settings. */
-const OTHERS =
-  /^(?:program|controls|recording|fallback|limit|autorun|preview|id|class|style|title|lang|data-.*|aria-.*)$/;
 
 /**
  * @param {DemoUse[]} demos
@@ -30,7 +27,7 @@ export function demoProblems(demos, programs, abilities) {
     }
     const settings = parametersOf(schema, abilities).map((parameter) => parameter.name);
     const unknown = Object.keys(attributes)
-      .filter((attribute) => !OTHERS.test(attribute) && !settings.includes(attribute))
+      .filter((attribute) => isSetting(attribute) && !settings.includes(attribute))
       .map(
         (attribute) => `${attribute}: ${name} has no such setting; it has ${settings.join(', ')}`,
       );

@@ -2,15 +2,13 @@
  * The lab's files: a run is saved as a recording, opened again (by a button, or dropped on the page)
  * and exported for Perfetto. Nothing leaves the machine: files are made and read by the page.
  */
-import { parseRecording, recordingPieces } from '../model/recording.js';
+import { readRecording } from '../model/recording-file.js';
+import { recordingPieces } from '../model/recording.js';
 import { traceEvents } from '../model/trace-events.js';
 import { formatBytes } from '../views/format.js';
 
 /** @import { DagDemo } from '../demo/dag-demo.js' */
 /** @import { Recording } from '../model/recording.js' */
-
-/** A text longer than this is more than a browser can hold in one. */
-const LONGEST_FILE = 400 * 2 ** 20;
 
 /** How long writing a file may keep the page from drawing. */
 const TURN_MS = 30;
@@ -45,13 +43,7 @@ export function connectRecordings({ demo, show, say }) {
   };
 
   /** @param {File} file */
-  const read = (file) =>
-    trying(async () => {
-      if (file.size > LONGEST_FILE) {
-        throw new Error(`${file.name}: ${file.size} bytes; at most ${LONGEST_FILE} can be read`);
-      }
-      show(parseRecording(await file.text()));
-    });
+  const read = (file) => trying(async () => show(await readRecording(file, file.name)));
 
   open.addEventListener('click', () => input.click());
   input.addEventListener('change', () => {

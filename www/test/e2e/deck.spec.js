@@ -6,7 +6,7 @@ test('the deck opens isolated, on its title', async ({ page }) => {
   await expect(page.locator('section.present h1')).toHaveText('Parallel Programming in Python');
   await expect(page.locator('section.present')).toContainText('Tom Augspurger');
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
-  await expect(page.locator('.isolation-note')).toHaveCount(0);
+  await expect(page.locator('.page-note')).toHaveCount(0);
 });
 
 test('the speaker window shows the notes, and starts no engine of its own', async ({ page }) => {

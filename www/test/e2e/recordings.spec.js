@@ -2,7 +2,7 @@
  * Runs saved, opened, replayed and exported in the lab, and in a demo of a page.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { coloursOf, expect, expectState, partsOf, test } from './site.js';
+import { breakEngine, coloursOf, expect, expectState, partsOf, test } from './site.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -62,17 +62,7 @@ test('a run is saved, opened and replayed, with the same result', async ({ page 
 test('a recording is replayed where the engine does not start at all', async ({ page }, info) => {
   const path = info.outputPath('run.json');
   await recordedRun(page, path);
-  await page.addInitScript(() => {
-    /** @type {any} */ (window).Worker = class extends EventTarget {
-      constructor() {
-        super();
-        const event = Object.assign(new Event('error'), { message: 'no workers here' });
-        setTimeout(() => this.dispatchEvent(event));
-      }
-      postMessage() {}
-      terminate() {}
-    };
-  });
+  await breakEngine(page);
   await page.goto('lab.html');
   await expect(page.getByRole('alert').first()).toContainText('no workers here');
   await page.locator('#file').setInputFiles(path);
