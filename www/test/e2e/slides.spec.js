@@ -9,7 +9,7 @@ import { expect, expectState, openSlide, test, walkDeck } from './site.js';
 /** @import { Page } from '@playwright/test' */
 
 /** Walking all slides takes longer than a test may by default. */
-const WALK_MS = 240_000;
+const WALK_MS = 480_000;
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   test(`every step of every slide is filled and stays within its slide, ${colorScheme}`, async ({
