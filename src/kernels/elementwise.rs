@@ -61,8 +61,7 @@ pub(super) fn elementwise(
     };
     let signature = ufunc.signature(dtypes, scalars)?;
     check_fit(scalars, signature.operands)?;
-    // A power of integers looks through its exponents first; a condition is not of the result's type, and a test makes
-    // its own block.
+    // A power of integers looks through its exponents first; conditions and tests are not of their operands' type.
     let replaceable = signature.operands == signature.result
         && !takes_condition
         && !ufunc.is_test()

@@ -239,6 +239,24 @@ impl Ufunc {
         self.class() == Class::Choice
     }
 
+    /// Whether it gives `bool`, whatever it is given.
+    pub(crate) fn is_test(self) -> bool {
+        self.class() == Class::Test
+    }
+
+    /// NumPy's word, for messages.
+    fn word(self) -> &'static str {
+        match self {
+            Ufunc::And => "bitwise_and",
+            Ufunc::Or => "bitwise_or",
+            Ufunc::Xor => "bitwise_xor",
+            Ufunc::Lshift => "left_shift",
+            Ufunc::Rshift => "right_shift",
+            Ufunc::Pos => "positive",
+            other => other.prefix(),
+        }
+    }
+
     fn no_bool(self) -> Message {
         match self {
             Ufunc::Sub => {
@@ -251,22 +269,16 @@ impl Ufunc {
                            the logical_not function instead."
                     .into()
             }
-            _ => format!("{} is not defined for bool", self.prefix()).into(),
+            _ => format!("ufunc '{}' did not contain a loop with signature matching types bool", self.word())
+                .into(),
         }
     }
 
     fn no_floats(self) -> Message {
-        let name = match self {
-            Ufunc::And => "bitwise_and",
-            Ufunc::Or => "bitwise_or",
-            Ufunc::Xor => "bitwise_xor",
-            Ufunc::Lshift => "left_shift",
-            Ufunc::Rshift => "right_shift",
-            _ => self.prefix(),
-        };
         format!(
-            "ufunc '{name}' not supported for the input types, and the inputs could not be safely coerced to any \
-             supported types according to the casting rule ''safe''"
+            "ufunc '{}' not supported for the input types, and the inputs could not be safely coerced to any \
+             supported types according to the casting rule ''safe''",
+            self.word()
         )
         .into()
     }
