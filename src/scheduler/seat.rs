@@ -127,7 +127,7 @@ impl Seat {
             };
             match run_task(&run.plan, task, self.attempt, &run.memory, input_of) {
                 Ok(value) => {
-                    note_computed(&mut self.writer, &run.trace, &run.plan, task, &value);
+                    note_computed(&mut self.writer, &run.trace, &run.plan, task, &value, run.shown.as_ref());
                     self.attempt = 0;
                     self.next = self.finish(task, value);
                 }

@@ -203,7 +203,11 @@ export class DagDemo extends HTMLElement {
       if (generation !== this.#generation || this.#cancelled) {
         throw new DOMException('the run was cancelled', 'AbortError');
       }
-      const run = startLiveRun(engine, schema, settings);
+      const { result } = schema;
+      const { params } = settings;
+      const run = startLiveRun(engine, schema, settings, (blocks) => {
+        if (generation === this.#generation) this.#result.showBlocks(blocks, result, params);
+      });
       this.#run = run;
       this.#tell('dag-demo-run');
       const model = await run.started;
@@ -213,7 +217,7 @@ export class DagDemo extends HTMLElement {
       }
       const outcome = await run.finished;
       if (generation === this.#generation) {
-        this.#result.show(outcome, schema.result);
+        this.#result.show(outcome, result, params);
         this.#setState('finished');
       }
       return outcome;
@@ -264,7 +268,8 @@ export class DagDemo extends HTMLElement {
     frameLoop.wake();
     await replay.finished;
     if (generation !== this.#generation) return;
-    if (recording.outcome) this.#result.show(recording.outcome, recording.result);
+    const { outcome, result, params } = recording;
+    if (outcome) this.#result.show(outcome, result, params);
     else this.#result.say('error', recording.failure ?? 'This run came to no end.');
     this.#setState('replayed');
   }

@@ -3,7 +3,10 @@
  * the order in which every machine that runs browsers has them in memory.
  */
 
-/** @typedef {Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array} Column */
+/**
+ * @typedef {Uint8Array | Uint16Array | Uint32Array | Int32Array | BigInt64Array | Float32Array
+ *   | Float64Array} Column
+ */
 
 /**
  * @template {Column} T

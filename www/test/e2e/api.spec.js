@@ -16,8 +16,8 @@ for (const place of ['index.html', 'lab.html']) {
         { scheduler: 'sync', seed: 1 },
       );
       const noop = await dagdeck.run('no-op', { tasks: 1000, shape: 'chain' }, { trace: false });
-      if (!mean.value || typeof mean.value === 'number') throw new Error('no array');
-      if (!alone.value || typeof alone.value === 'number') throw new Error('no array');
+      if (!mean.value || typeof mean.value !== 'object') throw new Error('no array');
+      if (!alone.value || typeof alone.value !== 'object') throw new Error('no array');
       const { data, shape, dtype } = mean.value;
       const twin = alone.value.data;
       return {
@@ -50,7 +50,7 @@ for (const place of ['index.html', 'lab.html']) {
     });
     expect(seen.version).toMatch(/^\d+\.\d+\.\d+/);
     expect(seen.events).toHaveLength(2);
-    expect(seen.tasks).toBeGreaterThan(27);
+    expect(seen.tasks).toBeGreaterThan(9);
     expect(seen.makespanMs).toBeGreaterThan(0);
     expect(seen.workMs).toBeGreaterThan(0);
     expect(seen.utilisation).toBeGreaterThan(0);

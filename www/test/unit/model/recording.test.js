@@ -40,11 +40,21 @@ describe('a recording', () => {
     ['no number', NaN],
     ['infinity', -Infinity],
     ['nothing', null],
+    ['true', true],
+    ['a number beyond 2^53', 2n ** 60n],
     ['an array', { data: Float64Array.of(1, NaN, 3, 4), shape: [2, 2], dtype: 'float64' }],
+    ['large integers', { data: BigInt64Array.of(-1n, 2n ** 60n), shape: [2], dtype: 'int64' }],
+    ['booleans', { data: Uint8Array.of(1, 0), shape: [2], dtype: 'bool' }],
   ])('keeps %s as its value', (_name, value) => {
     const recording = randomRecording(seeded(1));
     recording.outcome = outcomeOf({ value: /** @type {any} */ (value) });
     expect(parseRecording(recordingText(recording)).outcome?.value).toEqual(value);
+  });
+
+  test('keeps how its value is drawn', () => {
+    const recording = randomRecording(seeded(1));
+    recording.result = { label: 'board', unit: '', picture: { palette: 'cells', high: 'top' } };
+    expect(parseRecording(recordingText(recording)).result).toEqual(recording.result);
   });
 
   test('is made from a model whose events are in, and keeps copies', () => {
