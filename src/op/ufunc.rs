@@ -128,7 +128,7 @@ ufuncs! {
     /// `-x`
     Neg "neg" 1 NotBool,
     /// `+x`
-    Pos "positive" 1 NotBool,
+    Pos "pos" 1 NotBool,
     /// `abs(x)`
     Abs "abs" 1 Same,
     /// `~x`
@@ -227,11 +227,6 @@ impl Ufunc {
             (Class::Logic, _) => Ok(Signature { operands: Bool, result: Bool }),
             _ => same(common),
         }
-    }
-
-    /// Whether it gives `bool` of operands that it takes as they are.
-    pub(crate) fn is_test(self) -> bool {
-        self.class() == Class::Test
     }
 
     /// Whether its first operand is a condition, whatever its type.
