@@ -234,11 +234,6 @@ impl Ufunc {
         self.class() == Class::Choice
     }
 
-    /// Whether it gives `bool`, whatever it is given.
-    pub(crate) fn is_test(self) -> bool {
-        self.class() == Class::Test
-    }
-
     /// NumPy's word, for messages.
     fn word(self) -> &'static str {
         match self {
@@ -247,7 +242,6 @@ impl Ufunc {
             Ufunc::Xor => "bitwise_xor",
             Ufunc::Lshift => "left_shift",
             Ufunc::Rshift => "right_shift",
-            Ufunc::Pos => "positive",
             other => other.prefix(),
         }
     }
