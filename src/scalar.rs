@@ -1,8 +1,9 @@
 //! Python's numbers: what an operand is that is no array. Weak: its kind takes part in promotion, its width does not.
 //!
 //! In JSON an integer is a Python `int`, a number with a point or an exponent a `float`, `true` a `bool`. Floats that
-//! JSON has not are the words `"NaN"`, `"Infinity"` and `"-Infinity"`; integers that JavaScript cannot hold are
-//! `{"int": "9007199254740993"}`. What is written is read back bit for bit, but for the payload of a NaN.
+//! JSON has not are the words `"NaN"`, `"Infinity"` and `"-Infinity"`. JavaScript does not tell 2.0 from 2, and cannot hold
+//! all integers: from there come `{"float": "2"}` and `{"int": "9007199254740993"}`. What is written is read back bit for
+//! bit, but for the payload of a NaN.
 
 use std::fmt;
 
@@ -125,7 +126,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "a number, true, false, \"NaN\", \"Infinity\", \"-Infinity\" or an integer as {\"int\": \"...\"}",
+            "a number, true, false, \"NaN\", \"Infinity\", \"-Infinity\", {\"int\": \"...\"} or {\"float\": \"...\"}",
         )
     }
 
@@ -152,12 +153,15 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar, A::Error> {
-        match map.next_entry::<String, String>()? {
-            Some((key, digits)) if key == "int" => match digits.parse() {
-                Ok(x) if map.next_key::<String>()?.is_none() => Ok(Scalar::Int(x)),
-                _ => Err(A::Error::invalid_value(Unexpected::Str(crate::op::shown(&digits)), &"an int64")),
-            },
-            _ => Err(A::Error::invalid_type(Unexpected::Map, &self)),
+        let (kind, digits) = map.next_entry::<String, String>()?.unwrap_or_default();
+        let scalar = match &*kind {
+            "int" => digits.parse().ok().map(Scalar::Int),
+            "float" => digits.parse().ok().map(Scalar::Float),
+            _ => return Err(A::Error::invalid_type(Unexpected::Map, &self)),
+        };
+        match scalar {
+            Some(scalar) if map.next_key::<String>()?.is_none() => Ok(scalar),
+            _ => Err(A::Error::invalid_value(Unexpected::Str(crate::op::shown(&digits)), &"a number")),
         }
     }
 }
@@ -184,10 +188,24 @@ mod tests {
     }
 
     #[test]
+    fn javascript_can_say_what_it_means() {
+        for (text, scalar) in [(r#"{"float":"2"}"#, 2.0.into()), (r#"{"int":"2"}"#, Scalar::Int(2))] {
+            assert_eq!(serde_json::from_str::<Scalar>(text).unwrap(), scalar);
+        }
+    }
+
+    #[test]
     fn other_things_are_refused() {
-        for text in
-            [r#""one""#, "null", "[1]", "{}", r#"{"int":"1.5"}"#, r#"{"float":"1"}"#, "18446744073709551615"]
-        {
+        for text in [
+            r#""one""#,
+            "null",
+            "[1]",
+            "{}",
+            r#"{"int":"1.5"}"#,
+            r#"{"float":"one"}"#,
+            r#"{"float":"1","int":"1"}"#,
+            "18446744073709551615",
+        ] {
             assert!(serde_json::from_str::<Scalar>(text).is_err(), "{text}");
         }
     }

@@ -1,6 +1,6 @@
 //! Tasks that compute for a while, of which some fail: to compare policies, and to see retries.
 
-use super::{Answer, Job, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale};
+use super::{Job, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Wanted};
 use crate::{
     error::Result,
     graph::{Annotations, gallery::Shape},
@@ -50,7 +50,7 @@ pub(super) const PROGRAM: Program = Program {
             kind: ParameterKind::Integer { min: 0, max: 20, default: 3, scale: Scale::Linear },
         },
     ],
-    result: ResultSchema { label: "makespan", unit: "ms" },
+    result: ResultSchema::measured("makespan", "ms"),
     build,
 };
 
@@ -65,7 +65,7 @@ fn build(parameters: &Parameters) -> Result<Job> {
     if retries > 0 {
         graph.annotate_all(Annotations { retries, ..Annotations::default() });
     }
-    Ok(Job { graph, present: Box::new(|outcome| Ok(Answer::Number(outcome.summary.makespan_ms))) })
+    Ok(Job { graph, wanted: Wanted::Figure(|outcome| outcome.summary.makespan_ms) })
 }
 
 /// How often each task fails before it succeeds, if so large a share of all attempts does.

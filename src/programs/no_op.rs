@@ -1,7 +1,7 @@
 //! Tasks that do nothing: what their run takes is the scheduler's overhead.
 
-use super::{Answer, Job, MAX_TASKS, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale};
-use crate::{error::Result, graph::gallery::Shape, op::Op, scheduler::Outcome};
+use super::{Job, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Wanted};
+use crate::{collections::MAX_TASKS, error::Result, graph::gallery::Shape, op::Op, scheduler::Outcome};
 
 const NAME: &str = "no-op";
 
@@ -28,7 +28,7 @@ pub(super) const PROGRAM: Program = Program {
             },
         },
     ],
-    result: ResultSchema { label: "overhead per task", unit: "ns" },
+    result: ResultSchema::measured("overhead per task", "ns"),
     build,
 };
 
@@ -37,7 +37,7 @@ fn build(parameters: &Parameters) -> Result<Job> {
     let tasks = parameters.integer("tasks") as u32;
     Ok(Job {
         graph: shape.graph_named(NAME, tasks, parameters.seed, |_| Op::NoOp),
-        present: Box::new(|outcome| Ok(Answer::Number(overhead_per_task_ns(outcome)))),
+        wanted: Wanted::Figure(overhead_per_task_ns),
     })
 }
 

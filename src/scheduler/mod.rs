@@ -14,6 +14,7 @@ mod policy;
 mod pool;
 mod run;
 mod seat;
+mod shown;
 mod slots;
 mod sync;
 mod task;
@@ -79,6 +80,8 @@ pub struct Options {
     /// How many bytes the values of the run may hold at once. A task whose value would pass it errs before it makes
     /// anything.
     pub memory_limit: u64,
+    /// Whether the values of targets can be [had](Run::finished_targets) while the run goes on.
+    pub shown: bool,
 }
 
 /// The memory limit of a run for which none is given: three quarters of what the module can have in a browser, and
@@ -95,6 +98,7 @@ impl Default for Options {
             trace: true,
             keep_going: false,
             memory_limit: MEMORY_LIMIT,
+            shown: false,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Options,
+    shown::Shown,
     sync::Sequence,
     threads::{self, Threads},
 };
@@ -126,6 +127,16 @@ impl Run {
             Kind::Sync(sequence) => sequence.trace(),
             Kind::Threads(threads) => &threads.trace,
         }
+    }
+
+    /// The values of targets that have finished since this was last asked, each with its place among the targets:
+    /// also while the run goes on. None if [`Options::shown`] was not set.
+    pub fn finished_targets(&self) -> Vec<(usize, Value)> {
+        let shown = match &self.kind {
+            Kind::Sync(sequence) => &sequence.shown,
+            Kind::Threads(threads) => &threads.shown,
+        };
+        shown.as_ref().map(Shown::take).unwrap_or_default()
     }
 
     /// How many bytes the values hold that are there now, and those that are being made. After a run that went well,

@@ -115,16 +115,19 @@ impl Seat {
                 continue;
             }
             let is_last_attempt = self.attempt >= run.plan.annotations(task).retries;
-            // SAFETY: as above; a value that the task needs twice has two reads left, and is not taken.
-            #[allow(unsafe_code, reason = "see slots")]
-            let input_of = |dependency| match is_last_attempt {
-                true => unsafe { run.slots.take_last(dependency) }
-                    .map_or_else(|| Cow::Borrowed(value_of(dependency)), Cow::Owned),
-                false => Cow::Borrowed(value_of(dependency)),
+            // A value that the task needs twice has two reads left, and is not taken.
+            let take_last = |dependency| match is_last_attempt {
+                // SAFETY: as above, and nothing is borrowed from a value whose only read this is.
+                #[allow(unsafe_code, reason = "see slots")]
+                true => unsafe { run.slots.take_last(dependency) },
+                false => None,
+            };
+            let input_of = |dependency| {
+                take_last(dependency).map_or_else(|| Cow::Borrowed(value_of(dependency)), Cow::Owned)
             };
             match run_task(&run.plan, task, self.attempt, &run.memory, input_of) {
                 Ok(value) => {
-                    note_computed(&mut self.writer, &run.trace, &run.plan, task, &value);
+                    note_computed(&mut self.writer, &run.trace, &run.plan, task, &value, run.shown.as_ref());
                     self.attempt = 0;
                     self.next = self.finish(task, value);
                 }

@@ -16,6 +16,7 @@ use super::{
     failures::Failures,
     memory::Memory,
     policy::Ready,
+    shown::Shown,
     task::{culprit, note_computed, panic_message, run_task},
 };
 use crate::{
@@ -38,6 +39,7 @@ pub(super) struct Sequence {
     memory: Memory,
     failures: Failures,
     keep_going: bool,
+    pub(super) shown: Option<Shown>,
     writer: Writer,
     order: Order,
     values: Vec<Value>,
@@ -73,6 +75,7 @@ impl Sequence {
             memory: Memory::new(options.memory_limit),
             failures: Failures::default(),
             keep_going: options.keep_going,
+            shown: options.shown.then(|| Shown::new(&plan)),
             order: Order::new(&plan, options),
             values: vec![Value::None; plan.len()],
             readers,
@@ -112,7 +115,14 @@ impl Sequence {
         for attempt in 0..=retries {
             match self.attempt(task, attempt) {
                 Ok(value) => {
-                    note_computed(&mut self.writer, &self.trace, &self.plan, task, &value);
+                    note_computed(
+                        &mut self.writer,
+                        &self.trace,
+                        &self.plan,
+                        task,
+                        &value,
+                        self.shown.as_ref(),
+                    );
                     return self.finish(task, value);
                 }
                 Err(_) if attempt < retries => self.writer.end(&self.trace, task, Action::Retry),

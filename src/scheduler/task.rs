@@ -5,7 +5,7 @@ use std::{any::Any, borrow::Cow};
 
 use smallvec::SmallVec;
 
-use super::memory::Memory;
+use super::{memory::Memory, shown::Shown};
 use crate::{
     graph::{Plan, TaskId},
     kernels::{Input, Message, execute, output_bytes},
@@ -43,12 +43,22 @@ pub(super) fn run_task<'a>(
 
 /// Notes that `task` has computed `value`. Before any of its dependents is made ready.
 #[inline]
-pub(super) fn note_computed(writer: &mut Writer, trace: &Trace, plan: &Plan, task: TaskId, value: &Value) {
+pub(super) fn note_computed(
+    writer: &mut Writer,
+    trace: &Trace,
+    plan: &Plan,
+    task: TaskId,
+    value: &Value,
+    shown: Option<&Shown>,
+) {
     if let Op::NoOp = plan.op(task) {
         writer.end_instant(trace, task);
     } else {
         writer.bytes(trace, task, value.bytes());
         writer.end(trace, task, Action::Compute);
+        if let Some(shown) = shown {
+            shown.note(task, value);
+        }
     }
 }
 

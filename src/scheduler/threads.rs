@@ -10,7 +10,7 @@ use crossbeam_deque::{Stealer, Worker};
 
 use super::{
     Options, completion::Completion, failures::Failures, memory::Memory, policy::Ready, pool, seat::Seat,
-    slots::Slots,
+    shown::Shown, slots::Slots,
 };
 use crate::{
     error::{Error, Result},
@@ -32,6 +32,7 @@ pub(super) struct Threads {
     pub(super) slots: Slots,
     /// Whether an erred task leaves those alone that do not depend on it.
     pub(super) keep_going: bool,
+    pub(super) shown: Option<Shown>,
     /// The tasks without dependencies, in static order, and how many of them are taken.
     pub(super) roots: Box<[TaskId]>,
     pub(super) roots_taken: AtomicUsize,
@@ -61,6 +62,7 @@ pub(super) fn start(plan: Arc<Plan>, options: &Options) -> Arc<Threads> {
         memory: Memory::new(options.memory_limit),
         failures: Failures::default(),
         keep_going: options.keep_going,
+        shown: options.shown.then(|| Shown::new(&plan)),
         trace: Trace::new(workers, if options.trace { plan.len() } else { 0 }),
         completion: Completion::default(),
         // Few, so that the last ones are spread over the workers; but not so few that they meet at the counter.

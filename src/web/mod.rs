@@ -6,6 +6,7 @@
 #[cfg(not(target_feature = "atomics"))]
 compile_error!("build with threads: the Makefile and .cargo/config.toml have the flags");
 
+mod held;
 mod plain;
 mod plan;
 mod run;
@@ -28,6 +29,12 @@ impl From<Error> for JsValue {
 #[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// The compiled module, from which the page makes another instance, and its next engine.
+#[wasm_bindgen]
+pub fn module() -> JsValue {
+    wasm_bindgen::module()
 }
 
 /// All programs with their schemas.

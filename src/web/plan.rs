@@ -1,6 +1,7 @@
-//! A plan as the page sees it: made from a program's name, drawn, and started.
+//! A plan as the page sees it: made from a program's name or an expression, drawn, and started.
 
 use std::{
+    cell::OnceCell,
     panic::{RefUnwindSafe, UnwindSafe},
     sync::Arc,
 };
@@ -10,23 +11,26 @@ use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 use super::{
+    held::parse,
     plain::{ToTyped, list, object, rows},
-    run::Run,
+    run::{Run, Wanted},
 };
 use crate::{
+    collections::array,
     error::Error,
-    graph,
+    graph::{self, TaskGraph},
     layout::Layout,
-    programs::{Job, Present, program},
+    programs::program,
     scheduler,
 };
 
-/// A program's task graph, ready to run.
+/// A task graph, ready to run.
 #[wasm_bindgen]
 pub struct Plan {
     plan: Arc<graph::Plan>,
-    layout: Layout,
-    present: Arc<Present>,
+    /// Made when it is first drawn: not everybody draws it.
+    layout: OnceCell<Layout>,
+    wanted: Arc<Wanted>,
 }
 
 // wasm-bindgen turns a panic into an exception. A plan never changes, so it is whole after one.
@@ -43,21 +47,34 @@ struct Options {
     trace: bool,
     keep_going: bool,
     memory_limit: Option<u64>,
+    blocks: bool,
+}
+
+impl Plan {
+    /// Checked, culled and ordered.
+    fn of(graph: &TaskGraph, wanted: Wanted) -> Plan {
+        Plan { plan: graph::Plan::new(graph).into(), layout: OnceCell::new(), wanted: wanted.into() }
+    }
 }
 
 #[wasm_bindgen]
 impl Plan {
-    /// Builds, checks, culls, orders and lays out the graph of a program.
+    /// Builds the graph of a program.
     #[wasm_bindgen(constructor)]
     pub fn new(name: &str, parameters: JsValue, seed: u64) -> Result<Plan, JsValue> {
         let given = serde_wasm_bindgen::from_value(parameters).map_err(|error| {
             Error::invalid(format!("parameters must be numbers or texts by name: {error}"))
         })?;
-        let Job { graph, present } = program(name)?.job(&given, seed)?;
-        let plan = graph::Plan::new(&graph);
-        let order: Vec<_> = plan.tasks().collect();
-        let layout = Layout::new(plan.dependencies(), &order);
-        Ok(Plan { plan: plan.into(), layout, present: present.into() })
+        let job = program(name)?.job(&given, seed)?;
+        Ok(Plan::of(&job.graph, Wanted::Answer(job.wanted)))
+    }
+
+    /// Builds the graph of the arrays that an expression wants.
+    #[wasm_bindgen(js_name = ofExpression)]
+    pub fn of_expression(expression: &str, optimize: bool) -> Result<Plan, JsValue> {
+        let arrays = parse(expression)?;
+        let graph = array::graph(&arrays, optimize)?;
+        Ok(Plan::of(&graph, Wanted::Arrays(arrays)))
     }
 
     /// What there is to draw, as typed arrays.
@@ -83,6 +100,7 @@ impl Plan {
             starts.push(text.len() as u32);
         }
         let order: Vec<u32> = plan.tasks().collect();
+        let layout = self.layout.get_or_init(|| Layout::new(plan.dependencies(), &order));
         object([
             ("tasks", plan.len().into()),
             ("prefixes", list(prefixes.into_iter().map(Into::into))),
@@ -95,10 +113,10 @@ impl Plan {
             (
                 "layout",
                 object([
-                    ("x", self.layout.x.to_typed()),
-                    ("y", self.layout.y.to_typed()),
-                    ("width", self.layout.width.into()),
-                    ("height", self.layout.height.into()),
+                    ("x", layout.x.to_typed()),
+                    ("y", layout.y.to_typed()),
+                    ("width", layout.width.into()),
+                    ("height", layout.height.into()),
                 ]),
             ),
         ])
@@ -108,7 +126,8 @@ impl Plan {
     pub fn start(&self, options: JsValue) -> Result<Run, JsValue> {
         let given: Options = serde_wasm_bindgen::from_value(options).map_err(|error| {
             Error::invalid(format!(
-                "options must be {{ scheduler, workers, policy, seed, trace, keepGoing, memoryLimit }}: {error}"
+                "options must be {{ scheduler, workers, policy, seed, trace, keepGoing, memoryLimit, blocks \
+                 }}: {error}"
             ))
         })?;
         let options = scheduler::Options {
@@ -119,7 +138,8 @@ impl Plan {
             trace: given.trace,
             keep_going: given.keep_going,
             memory_limit: given.memory_limit.unwrap_or(scheduler::MEMORY_LIMIT),
+            shown: given.blocks,
         };
-        Ok(Run::new(scheduler::start(self.plan.clone(), options)?, self.present.clone()))
+        Ok(Run::new(scheduler::start(self.plan.clone(), options)?, self.wanted.clone()))
     }
 }

@@ -7,18 +7,32 @@ use std::{
 
 use wasm_bindgen::prelude::*;
 
-use super::plain::{self, ToTyped, list, object};
-use crate::{
-    programs::Present,
-    scheduler,
-    trace::{Column, SEGMENT_EVENTS},
+use super::{
+    held,
+    plain::{self, ToTyped, list, object},
 };
+use crate::{
+    collections::array::{self, Array},
+    error::Result,
+    programs,
+    scheduler::{self, Outcome},
+    trace::{Column, SEGMENT_EVENTS},
+    value::Value,
+};
+
+/// What a run is for.
+pub(super) enum Wanted {
+    /// The answer of a program.
+    Answer(programs::Wanted),
+    /// Arrays: the blocks of the first are the first targets.
+    Arrays(Vec<Array>),
+}
 
 /// A run, under way or over. Freeing it cancels it, and gives back the memory in which its trace lies.
 #[wasm_bindgen]
 pub struct Run {
     run: scheduler::Run,
-    present: Arc<Present>,
+    wanted: Arc<Wanted>,
 }
 
 // wasm-bindgen turns a panic into an exception. Kernels' panics are caught before, and the scheduler's own state is
@@ -27,8 +41,18 @@ impl UnwindSafe for Run {}
 impl RefUnwindSafe for Run {}
 
 impl Run {
-    pub(super) fn new(run: scheduler::Run, present: Arc<Present>) -> Run {
-        Run { run, present }
+    pub(super) fn new(run: scheduler::Run, wanted: Arc<Wanted>) -> Run {
+        Run { run, wanted }
+    }
+
+    /// Each array that was wanted, with what came of its blocks.
+    fn arrays<'a>(&'a self, outcome: &'a Outcome) -> impl Iterator<Item = (&'a Array, Result<Vec<Value>>)> {
+        let arrays = match &*self.wanted {
+            Wanted::Answer(_) => &[][..],
+            Wanted::Arrays(arrays) => arrays,
+        };
+        let mut values = outcome.values.iter().cloned();
+        arrays.iter().map(move |array| (array, values.by_ref().take(array.chunks().blocks()).collect()))
     }
 }
 
@@ -71,9 +95,37 @@ impl Run {
         self.run.cancel();
     }
 
+    /// Blocks of a program's array that have finished since this was last asked.
+    pub fn blocks(&self) -> JsValue {
+        let finished = self.run.finished_targets();
+        let Wanted::Answer(programs::Wanted::Array(array)) = &*self.wanted else { return list([]) };
+        let chunks = array.chunks();
+        let ranges: Vec<_> = (0..array.ndim()).map(|axis| chunks.ranges(axis)).collect();
+        let whole = array.shape();
+        list(finished.iter().filter_map(|(block, value)| {
+            let index = chunks.unravel(*block);
+            let offset: Vec<usize> =
+                ranges.iter().zip(&index).map(|(ranges, &i)| ranges[i as usize].start).collect();
+            Some(plain::placed(value.as_array()?, &offset, &whole))
+        }))
+    }
+
+    /// Keeps the blocks of each array that was wanted, under these numbers.
+    pub fn hold(&self, ids: &[f64]) -> std::result::Result<(), JsValue> {
+        let outcome = self.run.outcome()?;
+        for ((array, values), &id) in self.arrays(&outcome).zip(ids) {
+            held::hold(
+                id as u64,
+                array::held(array.name(), array.chunks().clone(), array.dtype(), &values?)?,
+            );
+        }
+        Ok(())
+    }
+
     /// The result and the summary of a run that is over. Of a run that kept going although tasks erred, what each
-    /// target without a value says; the result is null if it needs one of them.
-    pub fn outcome(&self) -> Result<JsValue, JsValue> {
+    /// target without a value says; a result is null if it needs one of them. `values`: whether arrays that were wanted
+    /// are put together and given out.
+    pub fn outcome(&self, values: bool) -> std::result::Result<JsValue, JsValue> {
         let outcome = self.run.outcome()?;
         let plan = self.run.plan();
         let erred = plan.targets().iter().zip(&outcome.values).filter_map(|(&target, value)| {
@@ -82,11 +134,20 @@ impl Run {
             Some(object([("key", key.into()), ("message", message.into())]))
         });
         let errors = list(erred);
+        let value = match &*self.wanted {
+            Wanted::Answer(wanted) => wanted.answer(&outcome).map_or(JsValue::NULL, plain::answer),
+            Wanted::Arrays(_) => JsValue::NULL,
+        };
+        let whole = |(array, blocks): (&Array, Result<Vec<Value>>)| {
+            blocks.map_or(JsValue::NULL, |blocks| plain::value(&array.assemble(&blocks)))
+        };
+        let values = if values { list(self.arrays(&outcome).map(whole)) } else { list([]) };
         let summary = &outcome.summary;
         let traced = summary.traced.as_ref();
         let or_null = |number: Option<f64>| number.map_or(JsValue::NULL, JsValue::from);
         Ok(object([
-            ("value", (self.present)(&outcome).map_or(JsValue::NULL, plain::answer)),
+            ("value", value),
+            ("values", values),
             ("errors", errors),
             ("tasks", summary.tasks.into()),
             ("workers", summary.workers.into()),

@@ -24,6 +24,7 @@ const SYNC: Options = Options {
     trace: true,
     keep_going: false,
     memory_limit: scheduler::MEMORY_LIMIT,
+    shown: false,
 };
 
 /// `threads` as it is by default.

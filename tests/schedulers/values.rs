@@ -1,6 +1,10 @@
 //! Whatever runs a graph, in whatever order, the values are the same.
 
-use dagdeck::{Options, Scheduler, TaskGraph, collections::array as da, scheduler::Policy};
+use dagdeck::{
+    Options, Scheduler, TaskGraph,
+    collections::array as da,
+    scheduler::{self, Policy},
+};
 use proptest::prelude::*;
 
 use crate::{
@@ -104,4 +108,28 @@ fn an_array_is_the_same_whatever_computes_it() {
         let graph = da::graph(std::slice::from_ref(&mean), optimized).unwrap();
         WORKERS.for_each(|workers| check(&graph, Options { workers, ..THREADS }));
     }
+}
+
+#[test]
+fn a_run_shows_the_values_of_its_targets_once_each() {
+    let plan = plan(&da::random::default_rng(7).random(&[30, 20], 5).unwrap().graph().unwrap());
+    for options in [SYNC, THREADS] {
+        let (run, outcome) = run(&plan, Options { shown: true, ..options });
+        let mut shown = run.finished_targets();
+        shown.sort_by_key(|&(place, _)| place);
+        let values = outcome.unwrap().values().unwrap();
+        assert_eq!(shown, values.into_iter().enumerate().collect::<Vec<_>>());
+        assert_eq!(run.finished_targets(), []);
+    }
+}
+
+#[test]
+fn a_target_is_shown_before_the_run_is_over() {
+    let plan = plan(&adding(&[vec![], vec![0], vec![1]], &[2, 0]));
+    let mut run = scheduler::start(plan.clone(), Options { shown: true, ..SYNC }).unwrap();
+    assert!(!run.step(0.0));
+    assert_eq!(run.finished_targets().iter().map(|&(place, _)| place).collect::<Vec<_>>(), [1]);
+    assert!(run.finished_targets().is_empty());
+    run.wait().unwrap();
+    assert_eq!(run.finished_targets().len(), 1);
 }

@@ -8,7 +8,7 @@ import { toRecording } from '../model/recording.js';
 import { createRunModel } from '../model/run.js';
 
 /** @import { Engine } from '../engine/client.js' */
-/** @import { Outcome, ProgramSchema } from '../engine/protocol.js' */
+/** @import { Block, Outcome, ProgramSchema } from '../engine/protocol.js' */
 /** @import { Recording } from '../model/recording.js' */
 /** @import { RunModel } from '../model/run.js' */
 /** @import { TraceReader } from '../model/live-trace.js' */
@@ -31,9 +31,10 @@ import { createRunModel } from '../model/run.js';
  * @param {Engine} engine
  * @param {ProgramSchema} schema
  * @param {Settings} settings
+ * @param {(blocks: Block[]) => void} onBlocks for a result that is drawn: its blocks, as they finish
  * @returns {LiveRun}
  */
-export function startLiveRun(engine, schema, { params, ...asked }) {
+export function startLiveRun(engine, schema, { params, ...asked }, onBlocks) {
   const options = { ...asked, workers: asked.scheduler === 'sync' ? 1 : asked.workers };
   /** @type {RunModel | null} */
   let model = null;
@@ -52,6 +53,7 @@ export function startLiveRun(engine, schema, { params, ...asked }) {
 
   const handle = engine.run(schema.name, params, {
     ...options,
+    ...(schema.result.picture && { onBlocks }),
     onEvents(traces) {
       traces.forEach((trace, worker) => model?.append(worker, trace));
     },

@@ -3,17 +3,16 @@
  * erred when the run kept going; and an offer of what can be done, with a button. It does not know how
  * a run goes.
  */
-import { arrayText, numberText, shapeText } from './value-text.js';
+import { createPicture } from './picture.js';
+import { arrayText, scalarText, shapeText } from './value-text.js';
 
-/** @import { Outcome, TaskError } from '../engine/protocol.js' */
+/** @import { Block, Outcome, Params, ResultSchema, TaskError } from '../engine/protocol.js' */
 
 /** Arrays with more items than this are shown by their ends. */
 const LONG_ARRAY = 12;
 
 /** Erred tasks that are named; the others are counted. */
 const MOST_ERRORS = 8;
-
-/** @typedef {{ label: string, unit: string }} ResultName what a program's value is */
 
 export function createResult() {
   const element = document.createElement('div');
@@ -25,6 +24,8 @@ export function createResult() {
   offered.setAttribute('role', 'alert');
   offered.hidden = true;
   element.append(offered, output);
+  /** The result as a picture, while the run goes on. @type {ReturnType<typeof createPicture> | null} */
+  let picture = null;
 
   return {
     element,
@@ -34,17 +35,36 @@ export function createResult() {
      * @param {string} text
      */
     say(kind, text) {
+      picture = null;
       output.className = `result ${kind}`;
       output.textContent = text;
     },
 
     /**
-     * @param {Outcome} outcome
-     * @param {ResultName} name
+     * Blocks of the result that have just finished.
+     *
+     * @param {Block[]} blocks
+     * @param {ResultSchema} schema
+     * @param {Params} params
      */
-    show({ value, errors }, name) {
+    showBlocks(blocks, schema, params) {
+      if (!schema.picture) return;
+      if (!picture) {
+        picture = createPicture(schema.picture, params);
+        output.append(picture.element);
+      }
+      picture.putBlocks(blocks);
+    },
+
+    /**
+     * @param {Outcome} outcome
+     * @param {ResultSchema} schema
+     * @param {Params} params
+     */
+    show({ value, errors }, schema, params) {
+      picture = null;
       output.className = 'result value';
-      output.replaceChildren(...valueParts(value, name), ...errorParts(errors));
+      output.replaceChildren(...valueParts(value, schema, params), ...errorParts(errors));
     },
 
     /**
@@ -75,20 +95,24 @@ export function createResult() {
 
 /**
  * @param {Outcome['value']} value
- * @param {ResultName} name
+ * @param {ResultSchema} schema
+ * @param {Params} params
  */
-function valueParts(value, { label, unit }) {
+function valueParts(value, { label, unit, picture }, params) {
   if (value === null) {
     return [span('label', label), span('none', 'No value: a task that it needs erred.')];
   }
-  if (typeof value === 'number') {
-    return [span('label', label), span('number', numberText(value) + (unit ? ` ${unit}` : ''))];
+  if (typeof value !== 'object') {
+    return [span('label', label), span('number', scalarText(value) + (unit ? ` ${unit}` : ''))];
   }
   const { shape, dtype } = value;
-  return [
-    span('label', `${label}: shape ${shapeText(shape)}, ${dtype}${unit ? `, ${unit}` : ''}`),
-    span('array', arrayText(value, LONG_ARRAY)),
-  ];
+  const name = `${label}: shape ${shapeText(shape)}, ${dtype}${unit ? `, ${unit}` : ''}`;
+  if (!picture || shape.length !== 2) {
+    return [span('label', name), span('array', arrayText(value, LONG_ARRAY))];
+  }
+  const drawn = createPicture(picture, params);
+  drawn.show(value);
+  return [span('label', name), drawn.element];
 }
 
 /** @param {TaskError[]} errors */

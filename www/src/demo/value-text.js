@@ -7,7 +7,7 @@
  * end); only lines are not broken. https://numpy.org/doc/stable/reference/generated/numpy.set_printoptions.html
  */
 
-/** @import { ArrayValue } from '../engine/protocol.js' */
+/** @import { ArrayValue, DType } from '../engine/protocol.js' */
 
 const PRECISION = 8;
 const EDGE_ITEMS = 3;
@@ -17,13 +17,14 @@ const EDGE_ITEMS = 3;
  * @param {number} [threshold] arrays with more items than this are shortened; NumPy's own is 1000
  * @returns {string}
  */
-export function arrayText({ data, shape }, threshold = 1000) {
+export function arrayText({ data, shape, dtype }, threshold = 1000) {
   const edge = data.length > threshold ? EDGE_ITEMS : Infinity;
-  /** @type {number[]} */
+  const valueAt = readerOf(data, dtype);
+  /** @type {(number | bigint)[]} */
   const shown = [];
-  visit(shape, 0, 0, edge, (offset) => shown.push(data[offset]));
-  const format = formatOf(shown);
-  return nested(shape, 0, 0, edge, (offset) => format(data[offset]));
+  visit(shape, 0, 0, edge, (offset) => shown.push(valueAt(offset)));
+  const format = formatOf(shown, dtype);
+  return nested(shape, 0, 0, edge, (offset) => format(valueAt(offset)));
 }
 
 /**
@@ -33,6 +34,16 @@ export function arrayText({ data, shape }, threshold = 1000) {
  */
 export function shapeText(shape) {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+}
+
+/**
+ * A single value.
+ *
+ * @param {number | bigint | boolean} value
+ */
+export function scalarText(value) {
+  if (typeof value === 'boolean') return booleanWord(Number(value));
+  return typeof value === 'bigint' ? String(value) : numberText(value);
 }
 
 /**
@@ -99,12 +110,52 @@ function places(length, edge) {
 }
 
 /**
- * One format for all numbers shown, so that they line up.
+ * Reads elements as they are written: a float32 is the shortest decimal that is nearest to it.
  *
+ * @param {ArrayValue['data']} data
+ * @param {DType} dtype
+ * @returns {(offset: number) => number | bigint}
+ */
+function readerOf(data, dtype) {
+  if (dtype !== 'float32') return (offset) => data[offset];
+  return (offset) => {
+    const value = Number(data[offset]);
+    for (let digits = 6; digits < 9; digits++) {
+      const shorter = Number(value.toPrecision(digits));
+      if (Math.fround(shorter) === value) return shorter;
+    }
+    return value;
+  };
+}
+
+/**
+ * One format for all that is shown, so that it lines up.
+ *
+ * @param {(number | bigint)[]} values
+ * @param {DType} dtype
+ * @returns {(value: number | bigint) => string}
+ */
+function formatOf(values, dtype) {
+  if (dtype === 'float64' || dtype === 'float32') {
+    const format = floatFormat(values.map(Number));
+    return (value) => format(Number(value));
+  }
+  const write = dtype === 'bool' ? booleanWord : String;
+  // Booleans take the room of the longer word, whether or not it is there.
+  const width = dtype === 'bool' ? booleanWord(0).length : longest(values.map(write));
+  return (value) => write(value).padStart(width);
+}
+
+/** @param {number | bigint} value */
+function booleanWord(value) {
+  return value ? 'True' : 'False';
+}
+
+/**
  * @param {number[]} values
  * @returns {(value: number) => string}
  */
-function formatOf(values) {
+function floatFormat(values) {
   const sizes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
   const largest = sizes.reduce((a, b) => Math.max(a, b), 0);
   const smallest = sizes.reduce((a, b) => Math.min(a, b), Infinity);

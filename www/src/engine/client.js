@@ -12,6 +12,8 @@
  * It computes nothing and draws nothing, and it does not keep one engine for the page: shared.js does.
  */
 
+import { withResolvers } from './with-resolvers.js';
+
 /** @import * as Protocol from './protocol.js' */
 
 /**
@@ -32,6 +34,8 @@
  * @property {boolean} [graph] false: `started` comes without the graph, for who does not draw it
  * @property {AbortSignal} [signal] cancels the run; `finished` then rejects with the signal's reason
  * @property {(workers: Protocol.WorkerTrace[]) => void} [onEvents] new events, where memory cannot be shared
+ * @property {(blocks: Protocol.Block[]) => void} [onBlocks] blocks of the result, as they finish
+ * @property {number[]} [hold] ids (`newId`) under which the engine holds the arrays of an expression
  */
 
 /**
@@ -116,7 +120,6 @@ export class Engine {
   /** @type {Error | null} */
   #lost = null;
   #createWorker;
-  #module;
   /** The engine that takes the place of this one. @type {Promise<Engine> | null} */
   #next = null;
 
@@ -128,7 +131,8 @@ export class Engine {
   constructor(worker, ready, createWorker) {
     this.#worker = worker;
     this.#createWorker = createWorker;
-    this.#module = ready.module;
+    /** Compiled; for the page's describer too. */
+    this.module = ready.module;
     this.version = ready.version;
     this.programs = ready.programs;
     /** Whether there are threads. */
@@ -154,9 +158,19 @@ export class Engine {
    * @param {string} program
    * @param {Protocol.Params} [params] missing ones take their defaults
    * @param {number} [seed]
-   * @returns {Promise<Protocol.GraphData>}
    */
   plan(program, params = {}, seed = 0) {
+    return this.planOf({ program, params }, seed);
+  }
+
+  /**
+   * Builds a graph without running it.
+   *
+   * @param {Protocol.Work} work
+   * @param {number} [seed]
+   * @returns {Promise<Protocol.GraphData>}
+   */
+  planOf(work, seed = 0) {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       this.#wait(id, {
@@ -167,20 +181,30 @@ export class Engine {
         },
         abandon: reject,
       });
-      this.#say({ type: 'plan', id, program, params, seed });
+      this.#say({ type: 'plan', id, work, seed });
     });
+  }
+
+  /**
+   * Starts a run of a program.
+   *
+   * @param {string} program
+   * @param {Protocol.Params} [params] missing ones take their defaults
+   * @param {RunRequest} [request]
+   */
+  run(program, params = {}, request = {}) {
+    return this.runOf({ program, params }, request);
   }
 
   /**
    * Starts a run.
    *
-   * @param {string} program
-   * @param {Protocol.Params} [params] missing ones take their defaults
+   * @param {Protocol.Work} work
    * @param {RunRequest} [request]
    * @returns {RunHandle}
    */
-  run(program, params = {}, request = {}) {
-    const { signal, onEvents } = request;
+  runOf(work, request = {}) {
+    const { signal, onEvents, onBlocks } = request;
     const id = this.#nextId++;
     /** @type {PromiseWithResolvers<Started>} */
     const started = withResolvers();
@@ -226,6 +250,8 @@ export class Engine {
           started.resolve({ graph, live });
         } else if (message.type === 'events') {
           onEvents?.(message.workers);
+        } else if (message.type === 'blocks') {
+          onBlocks?.(message.blocks);
         } else if (message.type === 'finished') {
           // Aborted just before its end: who aborted a run does not expect a value.
           if (signal?.aborted) return fail(signal.reason);
@@ -239,8 +265,22 @@ export class Engine {
     });
     if (this.#lost) return handle;
     signal?.addEventListener('abort', cancel, { once: true });
-    this.#say({ type: 'start', id, program, params, options });
+    this.#say({ type: 'start', id, work, options });
     return handle;
+  }
+
+  /** An id under which the engine may hold an array. */
+  newId() {
+    return this.#nextId++;
+  }
+
+  /**
+   * Lets the engine drop an array that it holds.
+   *
+   * @param {number} id
+   */
+  release(id) {
+    this.#say({ type: 'release', id });
   }
 
   /** Ends the engine and everything under way. */
@@ -257,7 +297,7 @@ export class Engine {
   restart() {
     this.#lose(new EngineError(RESTARTED, true));
     if (!this.#next) {
-      const next = connect(this.#createWorker, this.#module);
+      const next = connect(this.#createWorker, this.module);
       this.#next = next;
       next.catch(() => {
         if (this.#next === next) this.#next = null;
@@ -275,7 +315,13 @@ export class Engine {
    */
   #options(request) {
     const { scheduler, workers, policy = 'ordered', seed = 0 } = request;
-    const { keepGoing = false, memoryLimit = null, trace = true, graph = true } = request;
+    const {
+      keepGoing = false,
+      memoryLimit = null,
+      trace = true,
+      graph = true,
+      hold = [],
+    } = request;
     const chosen = scheduler ?? (this.isolated ? 'threads' : 'sync');
     if (chosen === 'threads' && !this.isolated) throw new Error(NOT_ISOLATED);
     const count = workers ?? (chosen === 'sync' ? 1 : this.defaultWorkers);
@@ -299,6 +345,8 @@ export class Engine {
       keepGoing: Boolean(keepGoing),
       memoryLimit,
       graph,
+      blocks: request.onBlocks !== undefined,
+      hold,
     };
   }
 
@@ -356,22 +404,4 @@ export const NOT_ISOLATED =
 function failure(message, signal) {
   if (!message.cancelled) return new Error(message.message);
   return signal?.aborted ? signal.reason : new DOMException(message.message, ABORTED);
-}
-
-/**
- * Promise.withResolvers, which not every browser that runs threads has.
- *
- * @template T
- * @returns {PromiseWithResolvers<T>}
- */
-function withResolvers() {
-  /** @type {(value: T | PromiseLike<T>) => void} */
-  let resolve = () => {};
-  /** @type {(reason?: any) => void} */
-  let reject = () => {};
-  const promise = new Promise((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
 }

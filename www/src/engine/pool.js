@@ -26,9 +26,6 @@ const START_LIMIT_MS = 20_000;
  */
 let pool = [];
 
-/** @type {WebAssembly.Module | null} */
-let compiled = null;
-
 /** @type {(message: string) => void} */
 let onCrash = () => {};
 
@@ -86,7 +83,6 @@ export async function startWorkers(module, memory, builder) {
     });
   }
   pool = workers;
-  compiled = module;
   builder.build();
 }
 
@@ -106,15 +102,6 @@ export async function startAtMost(threads, start) {
       if (size <= 1) throw error;
     }
   }
-}
-
-/**
- * The module that the pool was started with, compiled: the next engine of the page may use it.
- *
- * @returns {WebAssembly.Module | null}
- */
-export function poolModule() {
-  return compiled;
 }
 
 /** How many workers the pool has. */

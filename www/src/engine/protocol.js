@@ -34,7 +34,28 @@
  * @property {string} title
  * @property {string} summary one or two sentences
  * @property {Parameter[]} parameters
- * @property {{ label: string, unit: string }} result what the value is; `unit` may be empty
+ * @property {ResultSchema} result
+ */
+
+/**
+ * What a program's value is. An array with two axes may be meant to be looked at.
+ *
+ * @typedef {Object} ResultSchema
+ * @property {string} label
+ * @property {string} unit may be empty
+ * @property {Picture} [picture] how it is drawn, if it is
+ *
+ * @typedef {{ palette: Palette, high: number | string }} Picture values from 0 to `high` have the colours of
+ *   the palette, from one end to the other; a text is the name of the parameter that says how high
+ *
+ * @typedef {'cells' | 'heat' | 'escape'} Palette
+ */
+
+/**
+ * What is to be computed: a program, or the arrays that an expression names as its targets (array/
+ * expression.js), as JSON.
+ *
+ * @typedef {{ program: string, params: Params } | { expression: string, optimize: boolean }} Work
  */
 
 /**
@@ -96,7 +117,22 @@
  */
 
 /**
- * @typedef {{ data: Float64Array, shape: number[], dtype: 'float64' }} ArrayValue
+ * @typedef {'float64' | 'float32' | 'int64' | 'int32' | 'uint8' | 'bool'} DType
+ *
+ * @typedef {Float64Array | Float32Array | BigInt64Array | Int32Array | Uint8Array} Elements
+ *
+ * An array, its elements in C order; booleans are 0 and 1.
+ *
+ * @typedef {{ data: Elements, shape: number[], dtype: DType }} ArrayValue
+ *
+ * What came of a program or an array. One without axes is its element: a whole number beyond 2^53 as a
+ * BigInt. Null when a task that it needs erred (`keepGoing`).
+ *
+ * @typedef {number | bigint | boolean | ArrayValue | null} Value
+ *
+ * A part of an array whose shape is `whole`.
+ *
+ * @typedef {ArrayValue & { offset: number[], whole: number[] }} Block
  *
  * A task that erred, and why.
  *
@@ -105,7 +141,8 @@
  * What a run came to. All figures from `workMs` on are null when the run kept no trace.
  *
  * @typedef {Object} Outcome
- * @property {number | ArrayValue | null} value null when a task that it needs erred (`keepGoing`)
+ * @property {Value} value of a program
+ * @property {Value[]} [values] of the arrays of an expression, unless the engine holds them
  * @property {TaskError[]} errors the targets that erred; empty unless `keepGoing`
  * @property {number} tasks
  * @property {number} workers
@@ -123,26 +160,36 @@
  */
 
 /**
- * @typedef {Object} RunOptions
+ * @typedef {Object} RunSettings
  * @property {Scheduler} scheduler
  * @property {number} workers
  * @property {Policy} policy
  * @property {number} seed
- * @property {boolean} trace
  * @property {boolean} keepGoing whether the rest runs on when a task errs
  * @property {number | null} memoryLimit bytes that values may take; null is the engine's own limit
- * @property {boolean} graph whether `started` brings the graph, for who draws it
+ *
+ * What else a run is told, beside its settings.
+ *
+ * @typedef {RunSettings & {
+ *   trace: boolean,
+ *   graph: boolean,
+ *   blocks: boolean,
+ *   hold: number[],
+ * }} RunOptions `graph`: whether `started` brings the graph, for who draws it; `blocks`: whether those of
+ *   the result are posted as they finish; `hold`: ids under which the engine holds the arrays of an
+ *   expression, in place of posting their values
  */
 
 /**
  * What the page says. `boot` comes first, with the compiled module if there is one already. Every plan and every run has an `id` that the page gives it.
  *
  * @typedef {{ type: 'boot', module: WebAssembly.Module | null }} BootMessage
- * @typedef {{ type: 'plan', id: number, program: string, params: Params, seed: number }} PlanMessage
- * @typedef {{ type: 'start', id: number, program: string, params: Params, options: RunOptions }} StartMessage
+ * @typedef {{ type: 'plan', id: number, work: Work, seed: number }} PlanMessage
+ * @typedef {{ type: 'start', id: number, work: Work, options: RunOptions }} StartMessage
  * @typedef {{ type: 'cancel', id: number }} CancelMessage
  * @typedef {{ type: 'dispose', id: number }} DisposeMessage
- * @typedef {BootMessage | PlanMessage | StartMessage | CancelMessage | DisposeMessage} PageMessage
+ * @typedef {{ type: 'release', id: number }} ReleaseMessage an array that is held is not needed any more
+ * @typedef {BootMessage | PlanMessage | StartMessage | CancelMessage | DisposeMessage | ReleaseMessage} PageMessage
  */
 
 /**
@@ -157,17 +204,19 @@
  * @property {boolean} isolated whether memory can be shared, and so whether there are threads
  * @property {number} poolSize workers that a `threads` run may use; 1 without isolation
  * @property {WebAssembly.Memory | null} memory null where it cannot be shared with the page
- * @property {WebAssembly.Module | null} module compiled, for the next engine of this page
+ * @property {WebAssembly.Module} module compiled, for the page's describer and the next engine
  *
  * @typedef {{ type: 'broken', message: string }} BrokenMessage
  * @typedef {{ type: 'planned', id: number, graph: GraphData }} PlannedMessage
  * @typedef {{ type: 'started', id: number, graph: GraphData | null, layout: TraceLayout | null }} StartedMessage
  * @typedef {{ type: 'events', id: number, workers: WorkerTrace[] }} EventsMessage
  *   only where memory cannot be shared: the events since the last such message
+ * @typedef {{ type: 'blocks', id: number, blocks: Block[] }} BlocksMessage those that have finished since the
+ *   last such message
  * @typedef {{ type: 'finished', id: number, outcome: Outcome, trace: Trace }} FinishedMessage
  * @typedef {{ type: 'failed', id: number, message: string, cancelled: boolean, trace: Trace | null }} FailedMessage
  * @typedef {ReadyMessage | BrokenMessage | PlannedMessage | StartedMessage | EventsMessage
- *   | FinishedMessage | FailedMessage} EngineMessage
+ *   | BlocksMessage | FinishedMessage | FailedMessage} EngineMessage
  */
 
 export {};

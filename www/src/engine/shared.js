@@ -3,6 +3,7 @@
  * `window.dagdeck`. After one was lost or restarted, whoever asks gets the one in its place.
  */
 import { connect } from './client.js';
+import { loadDescriber } from './describer.js';
 
 /** @import { Engine } from './client.js' */
 
@@ -39,7 +40,12 @@ export function createShared(start) {
   };
 }
 
-const shared = createShared(connect);
+const shared = createShared(async () => {
+  const started = await connect();
+  // Nobody waits for it here, and who needs it hears why it did not come up: ready().
+  loadDescriber(started.module).catch(() => {});
+  return started;
+});
 
 /** The page's engine. @returns {Promise<Engine>} */
 export const sharedEngine = shared.engine;

@@ -3,7 +3,9 @@
  * package; these say more (no `any`), and let the types be checked before the package is built.
  */
 declare module '#wasm' {
+  import type { Description } from './describer.js';
   import type {
+    Block,
     GraphData,
     Outcome,
     ProgramSchema,
@@ -14,8 +16,9 @@ declare module '#wasm' {
 
   export class Plan {
     constructor(program: string, params: object, seed: bigint);
+    static ofExpression(expression: string, optimize: boolean): Plan;
     graph(): GraphData;
-    start(options: Omit<RunOptions, 'graph'>): Run;
+    start(options: Omit<RunOptions, 'graph' | 'hold'>): Run;
     free(): void;
   }
 
@@ -23,7 +26,9 @@ declare module '#wasm' {
     memoryLayout(): TraceLayout;
     step(budgetMs: number): boolean;
     finished(): Promise<void>;
-    outcome(): Outcome;
+    blocks(): Block[];
+    hold(ids: Float64Array): void;
+    outcome(values: boolean): Outcome;
     trace(): Trace;
     cancel(): void;
     free(): void;
@@ -31,6 +36,9 @@ declare module '#wasm' {
 
   export function programs(): ProgramSchema[];
   export function version(): string;
+  export function module(): WebAssembly.Module;
+  export function describe(expression: string, id: number): Description;
+  export function release(id: number): void;
   export function initThreadPool(threads: number): Promise<void>;
   export function wbg_rayon_start_worker(receiver: number): void;
 

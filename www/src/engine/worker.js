@@ -10,8 +10,16 @@
  * It knows nothing of programs, graphs or pages: errors in what it is asked come from Rust, in
  * Rust's words.
  */
-import init, { Plan, initThreadPool, programs, version, wbg_rayon_start_worker } from '#wasm';
-import { POOL_WORKER, poolModule, poolSize, startAtMost, whenPoolCrashes } from './pool.js';
+import init, {
+  initThreadPool,
+  module as compiledModule,
+  Plan,
+  programs,
+  release,
+  version,
+  wbg_rayon_start_worker,
+} from '#wasm';
+import { POOL_WORKER, poolSize, startAtMost, whenPoolCrashes } from './pool.js';
 import { cut, transferable } from './trace-cut.js';
 
 /** @import * as Protocol from './protocol.js' */
@@ -35,8 +43,17 @@ const STEP_MS = 8;
 /** How often events are copied to a page that cannot share the memory. */
 const EVENTS_EVERY_MS = 16;
 
+/** How often blocks of the result are posted that have finished, to a page that draws them. */
+const BLOCKS_EVERY_MS = 50;
+
 /** The pool has as many workers as the machine has processors, but at least this many. */
 const LEAST_POOL = 8;
+
+/** Pages of 64 KiB that the module's memory may have where the browser refuses what the module declares. */
+const LESS_MEMORY = 4096;
+
+/** Bytes that the values of a run may take when it sets no limit; null is the module's own limit. */
+let memoryLimit = /** @type {number | null} */ (null);
 
 const processors = () => navigator.hardwareConcurrency || 1;
 
@@ -108,7 +125,7 @@ function serve() {
       isolated,
       poolSize: isolated ? poolSize() : 1,
       memory: isolated ? instance.memory : null,
-      module: poolModule(),
+      module: compiledModule(),
     });
   }
 
@@ -119,16 +136,36 @@ function serve() {
     else if (message.type === 'plan') answerPlan(message);
     else if (message.type === 'start') answerStart(message);
     else if (message.type === 'cancel') cancel(message.id);
+    else if (message.type === 'release') release(message.id);
     else dispose(message.id);
   }
 
   /** @param {Protocol.PlanMessage} message */
-  function answerPlan({ id, program, params, seed }) {
+  function answerPlan({ id, work, seed }) {
     try {
-      const graph = planOf(program, params, seed).graph();
+      const graph = withPlan(work, seed, (plan) => plan.graph());
       post({ type: 'planned', id, graph }, transferable(graph));
     } catch (error) {
       fail(id, error);
+    }
+  }
+
+  /**
+   * The plan of an expression is not kept: it may hold the blocks of persisted arrays.
+   *
+   * @template T
+   * @param {Protocol.Work} work
+   * @param {number} seed
+   * @param {(plan: Plan) => T} use
+   * @returns {T}
+   */
+  function withPlan(work, seed, use) {
+    if ('program' in work) return use(planOf(work.program, work.params, seed));
+    const plan = Plan.ofExpression(work.expression, work.optimize);
+    try {
+      return use(plan);
+    } finally {
+      plan.free();
     }
   }
 
@@ -149,13 +186,17 @@ function serve() {
   }
 
   /** @param {Protocol.StartMessage} message */
-  function answerStart({ id, program, params, options }) {
+  function answerStart({ id, work, options }) {
+    /** @type {Run | undefined} */
     let run;
     try {
-      const plan = planOf(program, params, options.seed);
       const { graph: wanted, ...asked } = options;
-      const graph = wanted ? plan.graph() : null;
-      run = plan.start(asked);
+      const limited = { ...asked, memoryLimit: asked.memoryLimit ?? memoryLimit };
+      const [started, graph] = withPlan(work, options.seed, (plan) => {
+        const drawn = wanted ? plan.graph() : null;
+        return /** @type {const} */ ([plan.start(limited), drawn]);
+      });
+      run = started;
       runs.set(id, { run, cancelled: false });
       const layout = isolated && options.trace ? run.memoryLayout() : null;
       post({ type: 'started', id, graph, layout }, transferable(graph));
@@ -177,24 +218,30 @@ function serve() {
    * @param {Protocol.RunOptions} options
    */
   async function follow(id, run, options) {
-    const copies = options.trace && !isolated ? copier(id, run) : null;
+    const copies = options.trace && !isolated ? every(EVENTS_EVERY_MS, eventsOf(id, run)) : null;
+    const blocks = options.blocks ? every(BLOCKS_EVERY_MS, blocksOf(id, run)) : null;
     if (options.scheduler === 'sync') {
       let over = false;
       while (!over) {
         await macrotask();
         if (!runs.has(id)) return;
         over = run.step(STEP_MS);
-        copies?.post(over);
+        copies?.(over);
+        blocks?.(over);
       }
     } else {
+      const timer = blocks && setInterval(() => runs.has(id) && blocks(false), BLOCKS_EVERY_MS);
       await run.finished();
+      if (timer) clearInterval(timer);
       if (!runs.has(id)) return;
-      copies?.post(true);
+      copies?.(true);
+      blocks?.(true);
     }
     const trace = run.trace();
     let outcome;
     try {
-      outcome = run.outcome();
+      if (options.hold.length > 0) run.hold(Float64Array.from(options.hold));
+      outcome = run.outcome(options.hold.length === 0);
     } catch (error) {
       fail(id, error, trace);
       return;
@@ -258,30 +305,55 @@ async function instantiate(compiled) {
     return await init(module);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const memory = new WebAssembly.Memory({ initial: 256, maximum: 4096, shared: true });
-    return await init({ ...module, memory });
+    const memory = new WebAssembly.Memory({ initial: 256, maximum: LESS_MEMORY, shared: true });
+    const instance = await init({ ...module, memory });
+    // Three quarters, as of the whole (MEMORY_LIMIT in src/scheduler/mod.rs).
+    memoryLimit = LESS_MEMORY * 65536 * 0.75;
+    return instance;
   }
 }
 
 /**
- * Copies new events of a run to the page now and then.
+ * Posts the events of a run that are new.
  *
  * @param {number} id
  * @param {Run} run
  */
-function copier(id, run) {
+function eventsOf(id, run) {
   /** @type {number[]} */
   const sent = [];
+  return () => {
+    const workers = cut(run.trace().workers, sent);
+    post({ type: 'events', id, workers }, transferable(workers));
+  };
+}
+
+/**
+ * Posts the blocks of the result that have finished since.
+ *
+ * @param {number} id
+ * @param {Run} run
+ */
+function blocksOf(id, run) {
+  return () => {
+    const blocks = run.blocks();
+    if (blocks.length > 0) post({ type: 'blocks', id, blocks }, transferable(blocks));
+  };
+}
+
+/**
+ * Does something now and then, and at the end.
+ *
+ * @param {number} ms
+ * @param {() => void} act
+ */
+function every(ms, act) {
   let last = 0;
-  return {
-    /** @param {boolean} over whether this is the last time */
-    post(over) {
-      const now = performance.now();
-      if (!over && now - last < EVENTS_EVERY_MS) return;
-      last = now;
-      const workers = cut(run.trace().workers, sent);
-      post({ type: 'events', id, workers }, transferable(workers));
-    },
+  return (/** @type {boolean} */ atEnd) => {
+    const now = performance.now();
+    if (!atEnd && now - last < ms) return;
+    last = now;
+    act();
   };
 }
 

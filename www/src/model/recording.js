@@ -22,13 +22,13 @@
  *
  * `<u32>` is a column of such numbers: their little-endian bytes in base64. The members mean what
  * they mean in engine/protocol.js; dependents follow from dependencies and are not written. Numbers
- * that JSON has no word for are the texts "NaN", "Infinity" and "-Infinity".
+ * that JSON has no word for are texts: recorded-value.js.
  *
  * A file may come from anywhere: everything in it is checked before it is used (checked.js), so that
  * no model and no view meets an index that leads nowhere. Nothing here plays a recording: replay.js.
  */
 import { ACTIONS, NO_TASK, runsTask, STEAL } from './actions.js';
-import { encode } from './base64.js';
+import { encodedPieces } from './base64.js';
 import {
   columnAt,
   listAt,
@@ -43,9 +43,11 @@ import {
   textAt,
   wholeAt,
 } from './checked.js';
+import { resultAt, valueAt } from './recorded-value.js';
 
-/** @import { ArrayValue, GraphData, Outcome, Params, RunOptions, Trace } from '../engine/protocol.js' */
-/** @import { Rows, WorkerTrace } from '../engine/protocol.js' */
+/** @import { GraphData, Outcome, Params, RunSettings } from '../engine/protocol.js' */
+/** @import { ResultSchema, Rows, Trace, WorkerTrace } from '../engine/protocol.js' */
+/** @import { Column } from './base64.js' */
 /** @import { RunModel } from './run.js' */
 
 /**
@@ -54,9 +56,9 @@ import {
  * @typedef {Object} Origin
  * @property {string} program
  * @property {Params} params
- * @property {Omit<RunOptions, 'trace' | 'graph'>} options
+ * @property {RunSettings} options
  * @property {string} version of the engine
- * @property {{ label: string, unit: string }} result what the value is
+ * @property {ResultSchema} result
  *
  * What came of it.
  *
@@ -97,19 +99,45 @@ export function toRecording(origin, model, { outcome, failure }) {
 }
 
 /**
- * The text of a recording's file.
+ * The text of a recording's file, in pieces: a million tasks do not make one giant string, and the
+ * page can draw in between.
  *
  * @param {Recording} recording
- * @returns {string}
+ * @returns {Generator<string, void, void>}
  */
-export function recordingText(recording) {
+export function* recordingPieces(recording) {
   const { dependents: _, ...graph } = recording.graph;
-  return JSON.stringify({ dagdeck: VERSION, recording: { ...recording, graph } }, (_key, value) => {
-    if (ArrayBuffer.isView(value)) {
-      return encode(/** @type {import('./base64.js').Column} */ (/** @type {unknown} */ (value)));
+  yield* piecesOf({ dagdeck: VERSION, recording: { ...recording, graph } });
+}
+
+/**
+ * JSON of plain data with columns in it.
+ *
+ * @param {unknown} value
+ * @returns {Generator<string, void, void>}
+ */
+function* piecesOf(value) {
+  if (ArrayBuffer.isView(value)) {
+    yield '"';
+    yield* encodedPieces(/** @type {Column} */ (/** @type {unknown} */ (value)));
+    yield '"';
+  } else if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))) {
+    // Numbers that JSON has no word for.
+    yield `"${value}"`;
+  } else if (typeof value !== 'object' || value === null) {
+    yield JSON.stringify(value);
+  } else {
+    const isList = Array.isArray(value);
+    let before = isList ? '[' : '{';
+    for (const [name, member] of Object.entries(value)) {
+      if (member === undefined) continue;
+      yield isList ? before : `${before}${JSON.stringify(name)}:`;
+      yield* piecesOf(member);
+      before = ',';
     }
-    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
-  });
+    if (before !== ',') yield before;
+    yield isList ? ']' : '}';
+  }
 }
 
 /**
@@ -135,16 +163,12 @@ export function parseRecording(text) {
   const graph = graphAt(data.graph, 'recording.graph');
   const options = optionsAt(data.options, 'recording.options');
   const trace = traceAt(data.trace, 'recording.trace', graph.tasks);
-  const result = objectAt(data.result, 'recording.result');
   return {
     program: textAt(data.program, 'recording.program', 100),
     params: paramsAt(data.params, 'recording.params'),
     options,
     version: textAt(data.version, 'recording.version', 100),
-    result: {
-      label: textAt(result.label, 'recording.result.label', 100),
-      unit: textAt(result.unit, 'recording.result.unit', 100),
-    },
+    result: resultAt(data.result, 'recording.result'),
     outcome: data.outcome === null ? null : outcomeAt(data.outcome, 'recording.outcome'),
     failure: data.failure === null ? null : textAt(data.failure, 'recording.failure'),
     graph,
@@ -225,25 +249,6 @@ function outcomeAt(value, place) {
     peakBytes: maybe('peakBytes'),
     peakMs: maybe('peakMs'),
   };
-}
-
-/**
- * @param {unknown} value
- * @param {string} place
- * @returns {number | ArrayValue | null}
- */
-function valueAt(value, place) {
-  if (value === null || typeof value === 'number') return value;
-  if (typeof value === 'string') {
-    return Number(oneOfAt(value, place, ['NaN', 'Infinity', '-Infinity']));
-  }
-  const array = objectAt(value, place);
-  const shape = listAt(array.shape, `${place}.shape`, 32).map((length, axis) =>
-    wholeAt(length, `${place}.shape[${axis}]`, 0, 2 ** 32),
-  );
-  const length = shape.reduce((product, axis) => product * axis, 1);
-  const data = columnAt(array.data, `${place}.data`, Float64Array, length);
-  return { data, shape, dtype: oneOfAt(array.dtype, `${place}.dtype`, ['float64']) };
 }
 
 /**

@@ -5,6 +5,9 @@
  *
  * It draws nothing, and keeps nothing of a run: what comes back are copies.
  */
+import { computeTogether } from '../array/dag-array.js';
+import { da } from '../array/index.js';
+import { loadDescriber } from '../engine/describer.js';
 import { restartEngine, sharedEngine } from '../engine/shared.js';
 
 /** @import { Outcome, Params, Policy, ProgramSchema, Scheduler, Trace } from '../engine/protocol.js' */
@@ -24,6 +27,9 @@ import { restartEngine, sharedEngine } from '../engine/shared.js';
  * @property {string} version
  * @property {() => Promise<ProgramSchema[]>} programs names and parameters of all programs
  * @property {(program: string, params?: Params, options?: ApiRunOptions) => Promise<Outcome & { trace: Trace | null }>} run
+ * @property {typeof da} array lazy arrays in blocks, with the names of dask.array
+ * @property {typeof computeTogether} compute computes several arrays, whose common tasks run once
+ * @property {() => Promise<void>} ready resolves when arrays have shapes, and runs start at once
  * @property {() => Promise<void>} restart ends the engine, whatever it does, and starts a fresh one
  */
 
@@ -46,6 +52,15 @@ export const api = {
     } finally {
       run.dispose();
     }
+  },
+
+  array: da,
+
+  compute: computeTogether,
+
+  async ready() {
+    const engine = await sharedEngine();
+    await loadDescriber(engine.module);
   },
 
   async restart() {

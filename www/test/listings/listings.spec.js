@@ -78,7 +78,7 @@ async function bothWays(page, program, values) {
   const computed = await page.evaluate(async ([name, { seed, ...params }]) => {
     const { value } = await window.dagdeck.run(name, params, { seed: Number(seed ?? 0) });
     if (value === null) throw new Error('no result');
-    return typeof value === 'number' ? [value] : Array.from(value.data, Number);
+    return typeof value === 'object' ? Array.from(value.data, Number) : [Number(value)];
   }, /** @type {const} */ ([program, values]));
   return { printed, computed };
 }

@@ -1,6 +1,6 @@
 /* The expected texts are NumPy's own: `str(numpy.array(data))`, NumPy 2.4. */
 import { describe, expect, test } from 'vitest';
-import { arrayText, numberText, shapeText } from '../../../src/demo/value-text.js';
+import { arrayText, numberText, scalarText, shapeText } from '../../../src/demo/value-text.js';
 
 /** @param {number[]} data @param {number[]} [shape] */
 const array = (data, shape = [data.length]) => ({
@@ -44,6 +44,33 @@ describe('an array is written as NumPy writes it', () => {
   test('an empty one and one without dimensions', () => {
     expect(arrayText(array([]))).toBe('[]');
     expect(arrayText(array([1.5], []))).toBe('1.5');
+  });
+});
+
+describe('other types are written as NumPy writes them', () => {
+  test.each(
+    /** @type {const} */ ([
+      [Int32Array.of(1, -20, 300), 'int32', '[  1 -20 300]'],
+      [BigInt64Array.of(2n ** 60n, -1n), 'int64', '[1152921504606846976                  -1]'],
+      [Uint8Array.of(0, 255), 'uint8', '[  0 255]'],
+      [Uint8Array.of(1, 0), 'bool', '[ True False]'],
+      [Uint8Array.of(1, 1), 'bool', '[ True  True]'],
+      [Float32Array.of(0.1, 123.456), 'float32', '[1.00000e-01 1.23456e+02]'],
+      [Float32Array.of(1 / 3, 1), 'float32', '[0.33333334 1.        ]'],
+      [Float32Array.of(0.1, 0.2), 'float32', '[0.1 0.2]'],
+      [Float32Array.of(16777216, 1.5), 'float32', '[1.6777216e+07 1.5000000e+00]'],
+    ]),
+  )('%#', (data, dtype, text) => {
+    expect(arrayText({ data, shape: [data.length], dtype })).toBe(text);
+  });
+
+  test('a single one too', () => {
+    expect([true, false, 2n ** 60n, 2.5].map(scalarText)).toEqual([
+      'True',
+      'False',
+      '1152921504606846976',
+      '2.5',
+    ]);
   });
 });
 

@@ -48,8 +48,8 @@ describe('a plan', () => {
     const first = engine.plan('a', { n: 1 }, 7);
     const second = engine.plan('b');
     expect(worker.told).toMatchObject([
-      { type: 'plan', program: 'a', params: { n: 1 }, seed: 7 },
-      { type: 'plan', program: 'b', params: {}, seed: 0 },
+      { type: 'plan', work: { program: 'a', params: { n: 1 } }, seed: 7 },
+      { type: 'plan', work: { program: 'b', params: {} }, seed: 0 },
     ]);
     const [one, two] = worker.told.map(({ id }) => id);
     worker.say({ type: 'planned', id: two, graph: { ...graph, tasks: 2 } });

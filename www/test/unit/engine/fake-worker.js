@@ -32,6 +32,9 @@ export class FakeWorker extends EventTarget {
   }
 }
 
+/** The smallest module there is: a header. */
+const emptyModule = new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+
 /**
  * @param {Partial<ReadyMessage>} [changes]
  * @returns {ReadyMessage}
@@ -44,7 +47,7 @@ export function readyMessage(changes = {}) {
     isolated: true,
     poolSize: 8,
     memory: /** @type {WebAssembly.Memory} */ ({ buffer: new ArrayBuffer(0) }),
-    module: null,
+    module: emptyModule,
     ...changes,
   };
 }

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { parseRecording, recordingText, toRecording } from '../../../src/model/recording.js';
+import { parseRecording, recordingPieces, toRecording } from '../../../src/model/recording.js';
 import { createRunModel } from '../../../src/model/run.js';
 import { encode } from '../../../src/model/base64.js';
 import { graphOf, seeded } from './graphs.js';
 import { outcomeOf, randomRecording } from './recordings.js';
+
+/** @import { Recording } from '../../../src/model/recording.js' */
+
+const recordingText = (/** @type {Recording} */ recording) =>
+  [...recordingPieces(recording)].join('');
 
 /** A file's content, as JSON, for a test to damage. @returns {any} */
 const file = () => JSON.parse(recordingText(randomRecording(seeded(3), { tasks: 12 })));
@@ -40,11 +45,21 @@ describe('a recording', () => {
     ['no number', NaN],
     ['infinity', -Infinity],
     ['nothing', null],
+    ['true', true],
+    ['a number beyond 2^53', 2n ** 60n],
     ['an array', { data: Float64Array.of(1, NaN, 3, 4), shape: [2, 2], dtype: 'float64' }],
+    ['large integers', { data: BigInt64Array.of(-1n, 2n ** 60n), shape: [2], dtype: 'int64' }],
+    ['booleans', { data: Uint8Array.of(1, 0), shape: [2], dtype: 'bool' }],
   ])('keeps %s as its value', (_name, value) => {
     const recording = randomRecording(seeded(1));
     recording.outcome = outcomeOf({ value: /** @type {any} */ (value) });
     expect(parseRecording(recordingText(recording)).outcome?.value).toEqual(value);
+  });
+
+  test('keeps how its value is drawn', () => {
+    const recording = randomRecording(seeded(1));
+    recording.result = { label: 'board', unit: '', picture: { palette: 'cells', high: 'top' } };
+    expect(parseRecording(recordingText(recording)).result).toEqual(recording.result);
   });
 
   test('is made from a model whose events are in, and keeps copies', () => {

@@ -1,0 +1,27 @@
+//! The same sum with chunks of any size: many small ones cost overhead, a few large ones memory and idle workers.
+
+use super::{Job, N, Parameter, Parameters, Program, ResultSchema, Scale};
+use crate::{collections::array::random::default_rng, error::Result};
+
+pub(super) const PROGRAM: Program = Program {
+    name: "chunks",
+    title: "How large a chunk",
+    summary: "The sum of a random matrix. Try chunks of 10, of 500 and of 4000: see tasks, memory and idle workers.",
+    parameters: &[
+        N,
+        Parameter::integer(
+            "chunk",
+            "It is cut into blocks of so many rows and columns.",
+            (1, 8000),
+            500,
+            Scale::Log2,
+        ),
+    ],
+    result: ResultSchema::named("sum"),
+    build,
+};
+
+fn build(parameters: &Parameters) -> Result<Job> {
+    let (n, chunk) = (parameters.integer("n"), parameters.integer("chunk"));
+    Job::array(default_rng(parameters.seed).random(&[n, n], chunk)?.sum(())?)
+}

@@ -1,0 +1,46 @@
+//! QR and singular values of a matrix with many rows and few columns, which is cut into blocks of rows.
+//!
+//! ```text
+//! block --qr--> R --.
+//! block --qr--> R ---+--qr--> R of the whole       first phase: all blocks at once
+//! block --qr--> R --'    `--> a part of Q for each block: second phase
+//! ```
+
+use super::{Job, Parameter, Parameters, Program, ResultSchema, Scale};
+use crate::{
+    collections::array::{Array, linalg, random::default_rng},
+    error::Result,
+};
+
+const PARAMETERS: [Parameter; 3] = [
+    Parameter::integer("n", "The matrix has n rows.", (1, 1_000_000), 20_000, Scale::Log2),
+    Parameter::integer("columns", "How many columns it has.", (1, 200), 50, Scale::Linear),
+    Parameter::integer("chunk", "It is cut into blocks of so many rows.", (1, 1_000_000), 2000, Scale::Log2),
+];
+
+pub(super) const SVD: Program = Program {
+    name: "array-svd",
+    title: "Singular values",
+    summary: "The singular values of a tall and skinny random matrix, by way of the QR decomposition of its blocks.",
+    parameters: &PARAMETERS,
+    result: ResultSchema::named("singular values"),
+    build: |parameters| Job::array(linalg::svd(&matrix(parameters)?)?.1),
+};
+
+pub(super) const QR: Program = Program {
+    name: "array-qr",
+    title: "QR, and back",
+    summary: "The QR decomposition of a tall and skinny random matrix in two phases, and how far Q times R is from it.",
+    parameters: &PARAMETERS,
+    result: ResultSchema::named("largest error of Q · R"),
+    build: |parameters| {
+        let x = matrix(parameters)?;
+        let (q, r) = linalg::qr(&x)?;
+        Job::array(q.dot(&r)?.subtract(&x)?.absolute()?.max(())?)
+    },
+};
+
+fn matrix(parameters: &Parameters) -> Result<Array> {
+    let [n, columns, chunk] = ["n", "columns", "chunk"].map(|name| parameters.integer(name));
+    default_rng(parameters.seed).random(&[n, columns], [chunk, columns])
+}

@@ -1,0 +1,63 @@
+//! Arrays that JavaScript names by numbers: in an engine those that were persisted, with their blocks; in the page's
+//! describer those that it has described, from which others are made.
+
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+use wasm_bindgen::prelude::*;
+
+use super::plain::{ToTyped, list, object};
+use crate::{
+    collections::{
+        array::Array,
+        expression::{self, Held},
+    },
+    error::{Error, Result},
+};
+
+thread_local! {
+    static HELD: RefCell<FxHashMap<u64, Array>> = RefCell::default();
+}
+
+struct ByNumber;
+
+impl Held for ByNumber {
+    fn find(&self, id: u64) -> Option<Array> {
+        HELD.with_borrow(|held| held.get(&id).cloned())
+    }
+}
+
+/// Keeps an array until it is released.
+pub(super) fn hold(id: u64, array: Array) {
+    HELD.with_borrow_mut(|held| held.insert(id, array));
+}
+
+/// The arrays that an expression wants, as far as this module holds what it names.
+pub(super) fn parse(expression: &str) -> Result<Vec<Array>> {
+    expression::parse(expression, &ByNumber)
+}
+
+/// What is known before it is computed of the one array that an expression wants, which is then held: `{ shape, dtype,
+/// chunks, text }`.
+#[wasm_bindgen]
+pub fn describe(expression: &str, id: f64) -> std::result::Result<JsValue, JsValue> {
+    let arrays = parse(expression)?;
+    let [array] = <[Array; 1]>::try_from(arrays)
+        .map_err(|arrays| Error::invalid(format!("targets: {} are named; one is needed", arrays.len())))?;
+    let numbers =
+        |lengths: &[usize]| lengths.iter().map(|&length| length as f64).collect::<Vec<f64>>().to_typed();
+    let description = object([
+        ("shape", numbers(&array.shape())),
+        ("dtype", array.dtype().name().into()),
+        ("chunks", list(array.chunks().axes().map(numbers))),
+        ("text", array.to_string().into()),
+    ]);
+    hold(id as u64, array);
+    Ok(description)
+}
+
+/// Drops an array that is held.
+#[wasm_bindgen]
+pub fn release(id: f64) {
+    HELD.with_borrow_mut(|held| held.remove(&(id as u64)));
+}

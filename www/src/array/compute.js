@@ -1,0 +1,131 @@
+/*
+ * Sends arrays to the page's engine: to be computed, to be held there (persist), or for their task
+ * graph. One request names any number of arrays, whose common tasks run once.
+ *
+ * What an engine holds ends with it: an array that was persisted in an engine that is gone says so
+ * when it is used.
+ */
+import { sharedEngine } from '../engine/shared.js';
+import { inOrder, write } from './expression.js';
+
+/** @import { Engine, RunRequest } from '../engine/client.js' */
+/** @import { GraphData, Value } from '../engine/protocol.js' */
+/** @import { DagArray } from './dag-array.js' */
+
+/**
+ * `optimize: false` leaves the graph as it was built.
+ *
+ * @typedef {{ optimize?: boolean }} GraphOptions
+ *
+ * @typedef {GraphOptions & Pick<RunRequest, 'scheduler' | 'workers' | 'policy' | 'seed' | 'keepGoing'
+ *   | 'memoryLimit' | 'signal'>} ComputeOptions
+ *
+ * Where the blocks of a persisted array are.
+ *
+ * @typedef {{ engine: Engine, id: number, released: boolean }} Holding
+ */
+
+/** What a run may be told. */
+const OPTIONS = [
+  ...['scheduler', 'workers', 'policy', 'seed', 'keepGoing', 'memoryLimit', 'signal', 'optimize'],
+];
+
+/** @type {WeakMap<DagArray, Holding>} */
+const holdings = new WeakMap();
+
+const collected = new FinalizationRegistry(release);
+
+/**
+ * @param {DagArray[]} arrays
+ * @param {ComputeOptions} [options]
+ * @returns {Promise<Value[]>} in the order of the arrays; null, with `keepGoing`, where one needs a task
+ *   that erred
+ */
+export async function compute(arrays, options = {}) {
+  const { values } = await run(arrays, options);
+  return values ?? [];
+}
+
+/**
+ * Computes an array, and has the engine hold its blocks.
+ *
+ * @param {DagArray} array
+ * @param {(id: number) => DagArray} make the array that stands for them
+ * @param {ComputeOptions} [options]
+ */
+export async function persist(array, make, options = {}) {
+  const { engine, held } = await run([array], { ...options, hold: true });
+  const [id] = held;
+  const made = make(id);
+  const holding = { engine, id, released: false };
+  holdings.set(made, holding);
+  collected.register(made, holding);
+  return made;
+}
+
+/**
+ * Lets the engine drop the blocks of a persisted array.
+ *
+ * @param {DagArray} array
+ */
+export function dispose(array) {
+  const holding = holdings.get(array);
+  if (holding) release(holding);
+}
+
+/** @param {Holding} holding */
+function release(holding) {
+  if (!holding.released) holding.engine.release(holding.id);
+  holding.released = true;
+}
+
+/**
+ * @param {DagArray} array
+ * @param {GraphOptions} [options]
+ * @returns {Promise<GraphData>}
+ */
+export async function graphOf(array, { optimize = true } = {}) {
+  const engine = await sharedEngine();
+  return engine.planOf({ expression: expressionFor(engine, [array]), optimize });
+}
+
+/**
+ * @param {DagArray[]} arrays
+ * @param {ComputeOptions & { hold?: boolean }} options
+ */
+async function run(arrays, { hold = false, optimize = true, ...options }) {
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (unknown) {
+    throw new TypeError(`compute: unknown option “${unknown}”; there are ${OPTIONS.join(', ')}`);
+  }
+  options.signal?.throwIfAborted();
+  const engine = await sharedEngine();
+  const expression = expressionFor(engine, arrays);
+  const held = hold ? arrays.map(() => engine.newId()) : [];
+  const request = { ...options, graph: false, trace: false, hold: held };
+  const handle = engine.runOf({ expression, optimize }, request);
+  try {
+    const { outcome } = await handle.finished;
+    return { engine, held, values: outcome.values };
+  } finally {
+    handle.dispose();
+  }
+}
+
+/**
+ * The expression of some arrays, as this engine can read it.
+ *
+ * @param {Engine} engine
+ * @param {DagArray[]} arrays
+ */
+function expressionFor(engine, arrays) {
+  for (const array of inOrder(arrays, (each) => each.operands)) {
+    const holding = holdings.get(array);
+    if (holding?.released) throw new Error('a persisted array was disposed of, and is used here');
+    if (holding && holding.engine !== engine) throw new Error(GONE);
+  }
+  return JSON.stringify(write(arrays));
+}
+
+const GONE =
+  'a persisted array is used here, but the engine that held its blocks is gone: persist it again';

@@ -1,0 +1,236 @@
+/*
+ * A lazy array in blocks: `dask.array.Array`. It records by which operation it comes from which
+ * arrays, and computes nothing:
+ *
+ *     const y = x.add(x.T).mean({ axis: 0 });      y -> mean -> add -> x
+ *                                                               '---> transpose -> x
+ *     await y.compute({ workers: 4 });
+ *
+ * An array never changes. Its shape, dtype and chunks are worked out by Rust (description.js), and so
+ * is what is wrong with an operation: at the call that asks for it, once the engine is ready. What can
+ * be done with arrays is listed in signatures.js.
+ */
+import { currentDescriber } from '../engine/describer.js';
+import { chunkGrid } from './chunk-grid.js';
+import { compute, dispose, graphOf, persist } from './compute.js';
+import { describeAs, descriptionOf } from './description.js';
+import { PERSISTED, read, write } from './expression.js';
+import { toData } from './scalar.js';
+import { bind, METHOD_NAMES } from './signatures.js';
+
+/** @import { GraphData, Value } from '../engine/protocol.js' */
+/** @import { ComputeOptions, GraphOptions } from './compute.js' */
+/** @import { Expression } from './expression.js' */
+/** @import { Index, Methods } from './methods.js' */
+/** @import { Data } from './scalar.js' */
+
+/**
+ * An operation, its operands, and its keywords as JSON has them.
+ *
+ * @typedef {{ array: DagArray } | { scalar: Data }} Operand
+ * @typedef {{ op: string, args: Operand[], keywords: Record<string, Data> }} Node
+ */
+
+/** Has the methods that are put into its prototype below, for editors and the type checker. */
+const Operations = /** @type {new () => Methods} */ (class {});
+
+export class DagArray extends Operations {
+  /** How it is made. @type {Node} */
+  node;
+  /** The arrays that it is made from, each once. @type {DagArray[]} */
+  operands;
+
+  /**
+   * Not to be called by users: `da` has functions that make arrays.
+   *
+   * @param {Node} node
+   * @param {DagArray} [source] for blocks that the engine holds: what they were computed from
+   */
+  constructor(node, source) {
+    super();
+    this.node = node;
+    this.operands = [...new Set(node.args.flatMap((arg) => ('array' in arg ? [arg.array] : [])))];
+    if (source) describeAs(this, source);
+    else if (currentDescriber()) descriptionOf(this);
+  }
+
+  /** The length of each axis. @returns {number[]} */
+  get shape() {
+    return [...descriptionOf(this).shape];
+  }
+
+  /** @returns {string} */
+  get dtype() {
+    return descriptionOf(this).dtype;
+  }
+
+  /** The lengths of the blocks along each axis. @returns {number[][]} */
+  get chunks() {
+    return descriptionOf(this).chunks.map((lengths) => [...lengths]);
+  }
+
+  /** How many axes there are. @returns {number} */
+  get ndim() {
+    return this.shape.length;
+  }
+
+  /** How many elements there are. @returns {number} */
+  get size() {
+    return this.shape.reduce((product, length) => product * length, 1);
+  }
+
+  /** With its axes in reverse order. */
+  get T() {
+    return this.transpose();
+  }
+
+  /**
+   * As Python slices: `x.slice([3, 50, 7], [null, null, -2])` is `x[3:50:7, ::-2]`.
+   *
+   * @param {...Index} index
+   */
+  slice(...index) {
+    return record('slice', [this], { index: index.map(indexData) });
+  }
+
+  /**
+   * Computes it.
+   *
+   * @param {ComputeOptions} [options]
+   * @returns {Promise<Value>} `{ data, shape, dtype }`; of an array without axes, its one element
+   */
+  async compute(options) {
+    const [value] = await compute([this], options);
+    return value;
+  }
+
+  /**
+   * Computes its blocks, which the engine then holds until `dispose` is called, or nobody can use them
+   * any more.
+   *
+   * @param {ComputeOptions} [options]
+   * @returns {Promise<DagArray>}
+   */
+  persist(options) {
+    const make = (/** @type {number} */ id) =>
+      new DagArray({ op: 'persisted', args: [], keywords: { id } }, this);
+    return persist(this, make, options);
+  }
+
+  /** Lets the engine drop the blocks of a persisted array; of another, does nothing. */
+  dispose() {
+    dispose(this);
+  }
+
+  /**
+   * Its task graph.
+   *
+   * @param {GraphOptions} [options]
+   * @returns {Promise<GraphData>}
+   */
+  graph(options) {
+    return graphOf(this, options);
+  }
+
+  /** As Dask prints it. @override */
+  toString() {
+    return descriptionOf(this).text;
+  }
+
+  /** Its blocks, drawn as an SVG document. */
+  toSVG() {
+    return chunkGrid(this.chunks);
+  }
+
+  /** As data: what `da.fromJSON` reads. @returns {Expression} */
+  toJSON() {
+    const expression = write([this]);
+    if (expression.arrays.some(({ op }) => op === 'persisted')) throw new Error(PERSISTED);
+    return expression;
+  }
+
+  /**
+   * An array from the data that `toJSON` gives, or its text.
+   *
+   * @param {unknown} json
+   */
+  static fromJSON(json) {
+    const data = typeof json === 'string' ? JSON.parse(json) : json;
+    const targets = read(data, (node) => new DagArray(node));
+    if (targets.length !== 1) {
+      throw new Error(`targets: ${targets.length} are named; one is needed`);
+    }
+    return targets[0];
+  }
+}
+
+for (const op of METHOD_NAMES) {
+  Object.defineProperty(Operations.prototype, op, {
+    /** @this {DagArray} @param {...unknown} given */
+    value(...given) {
+      return apply(op, [this, ...given]);
+    },
+  });
+}
+
+/**
+ * Records an operation, with its operands and keywords as a caller gave them.
+ *
+ * @param {string} op
+ * @param {unknown[]} given
+ */
+export function apply(op, given) {
+  const { args, keywords } = bind(op, given, isArray);
+  return record(op, args, keywords);
+}
+
+/**
+ * Records an operation.
+ *
+ * @param {string} op
+ * @param {(DagArray | Data)[]} args
+ * @param {Record<string, Data>} keywords
+ */
+export function record(op, args, keywords) {
+  const operands = args.map((arg) => (isArray(arg) ? { array: arg } : { scalar: arg }));
+  return new DagArray({ op, args: operands, keywords });
+}
+
+/**
+ * Computes several arrays. Tasks that they have in common run once.
+ *
+ * @param {...(DagArray | ComputeOptions)} given arrays, and last the options, if any
+ * @returns {Promise<Value[]>}
+ */
+export async function computeTogether(...given) {
+  const last = given.at(-1);
+  const options = last === undefined || isArray(last) ? {} : last;
+  const arrays = isArray(last) ? given : given.slice(0, -1);
+  if (!arrays.every(isArray)) {
+    throw new TypeError('compute: arrays are needed, and options at the end');
+  }
+  return compute(arrays, options);
+}
+
+/** @param {unknown} value @returns {value is DagArray} */
+export function isArray(value) {
+  return value instanceof DagArray;
+}
+
+/**
+ * @param {Index} index
+ * @param {number} axis
+ * @returns {Data}
+ */
+function indexData(index, axis) {
+  const place = `slice: index ${axis}`;
+  if (ArrayBuffer.isView(index)) return { indices: toData(index, place) };
+  if (!Array.isArray(index)) return toData(index, place);
+  if (index.length > 3) {
+    throw new TypeError(
+      `${place}: [start, stop, step] has at most 3 items; for indices use a typed array`,
+    );
+  }
+  const [start = null, stop = null, step = null] = index;
+  return { start, stop, step };
+}

@@ -1,0 +1,132 @@
+/*
+ * Expressions as data: arrays written out as a list of nodes, each naming earlier ones, and read
+ * back. What several arrays share is written once, and is shared again when it is read.
+ *
+ *     { "dagdeck": 1,
+ *       "arrays": [
+ *         { "op": "ones", "shape": [4, 4], "chunks": 2 },
+ *         { "op": "transpose", "args": [{ "array": 0 }] },
+ *         { "op": "add", "args": [{ "array": 0 }, { "array": 1 }] } ],
+ *       "targets": [2] }
+ *
+ * `args` are the operands: arrays by their place in the list, or scalars (scalar.js). All else but
+ * `op` are keywords, by NumPy's and Dask's names; what is absent has its default there.
+ */
+import { listAt, objectAt, refuse, textAt, wholeAt } from '../model/checked.js';
+import { checkKeyword, signatureOf } from './signatures.js';
+
+/** @import { DagArray, Node } from './dag-array.js' */
+/** @import { Data } from './scalar.js' */
+
+/**
+ * @typedef {{ dagdeck: number, arrays: Record<string, Data>[], targets: number[] }} Expression
+ */
+
+/** The version of the form. */
+const VERSION = 1;
+
+/** The most nodes that are read: far more than anybody writes. */
+const MOST_ARRAYS = 1_000_000;
+
+/**
+ * @param {DagArray[]} targets
+ * @returns {Expression}
+ */
+export function write(targets) {
+  const order = inOrder(targets, (array) => array.operands);
+  /** @type {Map<unknown, number>} */
+  const places = new Map(order.map((array, place) => [array, place]));
+  const placeOf = (/** @type {DagArray} */ array) => /** @type {number} */ (places.get(array));
+  return {
+    dagdeck: VERSION,
+    arrays: order.map(({ node }) => nodeData(node, placeOf)),
+    targets: targets.map(placeOf),
+  };
+}
+
+/**
+ * One node as an expression has it.
+ *
+ * @param {Node} node
+ * @param {(array: DagArray) => number} placeOf
+ * @returns {Record<string, Data>}
+ */
+export function nodeData({ op, args, keywords }, placeOf) {
+  const data = args.map((arg) => ('array' in arg ? { array: placeOf(arg.array) } : arg.scalar));
+  return { op, ...(data.length > 0 && { args: data }), ...keywords };
+}
+
+/**
+ * Everything that is needed for some items, each once, and after what it needs itself. Not by
+ * recursion: an expression may be deeper than the stack.
+ *
+ * @template T
+ * @param {T[]} targets
+ * @param {(item: T) => T[]} needs
+ * @param {(item: T) => boolean} [skip] what is left out, with all that only it needs
+ * @returns {T[]}
+ */
+export function inOrder(targets, needs, skip = () => false) {
+  /** @type {Set<T>} */
+  const done = new Set();
+  const isOpen = (/** @type {T} */ item) => !done.has(item) && !skip(item);
+  const pending = targets.filter(isOpen).reverse();
+  while (pending.length > 0) {
+    const item = pending[pending.length - 1];
+    const missing = done.has(item) ? [] : needs(item).filter(isOpen);
+    if (missing.length > 0) pending.push(...missing.reverse());
+    else done.add(/** @type {T} */ (pending.pop()));
+  }
+  return [...done];
+}
+
+/**
+ * Reads an expression.
+ *
+ * @param {unknown} data
+ * @param {(node: Node) => DagArray} make
+ * @returns {DagArray[]} its targets
+ * @throws {Error} with the place, and what is needed there
+ */
+export function read(data, make) {
+  const { dagdeck, arrays, targets } = objectAt(data, 'expression');
+  if (dagdeck !== VERSION) {
+    refuse('dagdeck', `form ${JSON.stringify(dagdeck)} is not known; ${VERSION} is needed`);
+  }
+  /** @type {DagArray[]} */
+  const made = [];
+  const arrayAt = (/** @type {unknown} */ place, /** @type {string} */ at) =>
+    made[wholeAt(place, at, 0, made.length - 1)];
+  for (const [i, given] of listAt(arrays, 'arrays', MOST_ARRAYS).entries()) {
+    const at = `arrays[${i}]`;
+    const { op: name, args = [], ...keywords } = objectAt(given, at);
+    const op = textAt(name, `${at}.op`, 100);
+    if (op === 'persisted') refuse(at, PERSISTED);
+    const signature = signatureOf(op, at);
+    for (const keyword of Object.keys(keywords)) checkKeyword(signature, keyword, at);
+    const operands = listAt(args, `${at}.args`, MOST_ARRAYS).map((arg, j) =>
+      isReference(arg)
+        ? { array: arrayAt(arg.array, `${at}.args[${j}].array`) }
+        : { scalar: /** @type {Data} */ (arg) },
+    );
+    const { operands: names, many } = signature;
+    if (!many && operands.length !== names.length) {
+      refuse(`${at}.args`, `${operands.length} operands; ${op} takes ${names.length}`);
+    }
+    made.push(
+      make({ op, args: operands, keywords: /** @type {Record<string, Data>} */ (keywords) }),
+    );
+  }
+  return listAt(targets, 'targets', MOST_ARRAYS).map((target, i) =>
+    arrayAt(target, `targets[${i}]`),
+  );
+}
+
+/** Why the blocks that an engine holds are in no file. */
+export const PERSISTED =
+  'the blocks of a persisted array are in the engine that made them, and cannot be written or read';
+
+/** @param {unknown} arg @returns {arg is { array: unknown }} */
+function isReference(arg) {
+  return typeof arg === 'object' && arg !== null && 'array' in arg;
+}

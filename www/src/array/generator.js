@@ -1,0 +1,89 @@
+/*
+ * Random arrays, bit for bit those of `dask.array.random.default_rng(seed)`: each block has a generator of
+ * its own, seeded by a child of the seed. A later array goes on where the one before stopped, so each
+ * records what was drawn before it (`after`): an expression says by itself what its numbers are.
+ */
+import { isArray, record } from './dag-array.js';
+import { bind } from './signatures.js';
+
+/** @import { Chunks, DType, Shape } from './methods.js' */
+/** @import { Data } from './scalar.js' */
+
+/** @typedef {{ size?: Shape, chunks?: Chunks }} DrawOptions */
+
+export class Generator {
+  #seed;
+  /** What was drawn so far. @type {Data[]} */
+  #drawn = [];
+
+  /** @param {number} seed */
+  constructor(seed) {
+    this.#seed = seed;
+  }
+
+  /** From 0 to 1. @param {DrawOptions} [options] */
+  random(options) {
+    return this.#draw('random', [options]);
+  }
+
+  /** Normal, with mean 0 and standard deviation 1. @param {DrawOptions} [options] */
+  standard_normal(options) {
+    return this.#draw('standard_normal', [options]);
+  }
+
+  /**
+   * Normal, with mean `loc` and standard deviation `scale`.
+   *
+   * @param {DrawOptions & { loc?: number, scale?: number }} [options]
+   */
+  normal(options) {
+    return this.#draw('normal', [options]);
+  }
+
+  /**
+   * Integers from `low` to `high`, which is left out unless `endpoint`.
+   *
+   * @param {number} low
+   * @param {number} high
+   * @param {DrawOptions & { endpoint?: boolean, dtype?: DType }} [options]
+   */
+  integers(low, high, options) {
+    return this.#draw('integers', [low, high, options]);
+  }
+
+  /**
+   * @param {string} op
+   * @param {unknown[]} given
+   */
+  #draw(op, given) {
+    const { keywords } = bind(op, given, isArray);
+    for (const name of ['seed', 'after']) {
+      if (name in keywords) throw new TypeError(`${op}: ${name} is the generator's`);
+    }
+    const array = record(op, [], { ...keywords, seed: this.#seed, after: [...this.#drawn] });
+    const { size, chunks } = keywords;
+    this.#drawn.push({
+      ...(size !== undefined && { size }),
+      ...(chunks !== undefined && { chunks }),
+    });
+    return array;
+  }
+}
+
+/**
+ * A generator of random arrays.
+ *
+ * @param {number} [seed] a whole number; without one, another each time
+ */
+export function default_rng(seed = entropy()) {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new TypeError(`default_rng: seed: ${seed}: a whole number from 0 to 2^53 - 1 is needed`);
+  }
+  return new Generator(seed);
+}
+
+/** A seed that nobody chose. */
+function entropy() {
+  const [high, low] = crypto.getRandomValues(new Uint32Array(2));
+  return (high & 0x1fffff) * 2 ** 32 + low;
+}

@@ -1,0 +1,71 @@
+/*
+ * The value of a run in a recording: how it is written, and read again with all of it checked.
+ *
+ *     { "data": "<f64>", "shape": [3], "dtype": "float64" }     elements in base64, as other columns
+ *     "NaN" "Infinity" "-Infinity" "9007199254740993"           numbers that JSON has no word for
+ */
+import { columnAt, listAt, numberAt, objectAt, oneOfAt, textAt, wholeAt } from './checked.js';
+
+/** @import { DType, Elements, Palette, ResultSchema, Value } from '../engine/protocol.js' */
+/** @import { Column, ColumnType } from './base64.js' */
+
+/** What holds the elements of each dtype. @type {Record<DType, ColumnType<Elements & Column>>} */
+const elementTypes = {
+  float64: Float64Array,
+  float32: Float32Array,
+  int64: BigInt64Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+};
+
+const dtypes = /** @type {DType[]} */ (Object.keys(elementTypes));
+
+/** @type {Palette[]} */
+const palettes = ['cells', 'heat', 'escape'];
+
+/**
+ * @param {unknown} value
+ * @param {string} place
+ * @returns {ResultSchema}
+ */
+export function resultAt(value, place) {
+  const { label, unit, picture } = objectAt(value, place);
+  const result = {
+    label: textAt(label, `${place}.label`, 100),
+    unit: textAt(unit, `${place}.unit`, 100),
+  };
+  if (picture === undefined) return result;
+  const { palette, high } = objectAt(picture, `${place}.picture`);
+  return {
+    ...result,
+    picture: {
+      palette: oneOfAt(palette, `${place}.picture.palette`, palettes),
+      high:
+        typeof high === 'string'
+          ? textAt(high, `${place}.picture.high`, 100)
+          : numberAt(high, `${place}.picture.high`, 0, Number.MAX_VALUE),
+    },
+  };
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} place
+ * @returns {Value}
+ */
+export function valueAt(value, place) {
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'string') {
+    if (/^-?\d{1,30}$/.test(value)) return BigInt(value);
+    return Number(oneOfAt(value, place, ['NaN', 'Infinity', '-Infinity']));
+  }
+  const array = objectAt(value, place);
+  const shape = listAt(array.shape, `${place}.shape`, 32).map((length, axis) =>
+    wholeAt(length, `${place}.shape[${axis}]`, 0, 2 ** 32),
+  );
+  const length = shape.reduce((product, axis) => product * axis, 1);
+  const dtype = oneOfAt(array.dtype, `${place}.dtype`, dtypes);
+  const data = columnAt(array.data, `${place}.data`, elementTypes[dtype], length);
+  return { data, shape, dtype };
+}
