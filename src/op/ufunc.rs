@@ -128,7 +128,7 @@ ufuncs! {
     /// `-x`
     Neg "neg" 1 NotBool,
     /// `+x`
-    Pos "pos" 1 NotBool,
+    Pos "positive" 1 NotBool,
     /// `abs(x)`
     Abs "abs" 1 Same,
     /// `~x`
