@@ -204,9 +204,9 @@ export class DagDemo extends HTMLElement {
         throw new DOMException('the run was cancelled', 'AbortError');
       }
       const { result } = schema;
-      const { params } = settings;
+      this.#views.openPicture(result, settings.params);
       const run = startLiveRun(engine, schema, settings, (blocks) => {
-        if (generation === this.#generation) this.#result.showBlocks(blocks, result, params);
+        if (generation === this.#generation) this.#views.putBlocks(blocks);
       });
       this.#run = run;
       this.#tell('dag-demo-run');
@@ -217,7 +217,8 @@ export class DagDemo extends HTMLElement {
       }
       const outcome = await run.finished;
       if (generation === this.#generation) {
-        this.#result.show(outcome, result, params);
+        this.#result.show(outcome, result);
+        this.#views.showValue(outcome);
         this.#setState('finished');
       }
       return outcome;
@@ -268,9 +269,11 @@ export class DagDemo extends HTMLElement {
     frameLoop.wake();
     await replay.finished;
     if (generation !== this.#generation) return;
-    const { outcome, result, params } = recording;
-    if (outcome) this.#result.show(outcome, result, params);
-    else this.#result.say('error', recording.failure ?? 'This run came to no end.');
+    const { outcome, result } = recording;
+    if (outcome) {
+      this.#result.show(outcome, result);
+      this.#views.showValue(outcome);
+    } else this.#result.say('error', recording.failure ?? 'This run came to no end.');
     this.#setState('replayed');
   }
 
@@ -407,6 +410,7 @@ export class DagDemo extends HTMLElement {
       const engine = await this.#liveEngine();
       const graph = await engine.plan(schema.name, settings.params, settings.seed);
       if (generation !== this.#generation) return;
+      this.#views.openPicture(schema.result, settings.params);
       this.#views.setModel(
         createRunModel(graph, settings.scheduler === 'sync' ? 1 : settings.workers),
       );
@@ -460,6 +464,7 @@ export class DagDemo extends HTMLElement {
     const words = ` of dagdeck ${recording.version}: played as it happened, nothing is computed.`;
     banner.replaceChildren(mark, words);
     notice.hidden = true;
+    this.#views.openPicture(recording.result, recording.params);
     showListing(listing, recording.program, settingsOfRecording(recording));
     showRecordedSettings(recorded, recording);
   }
