@@ -9,7 +9,7 @@ MODULE := www/pkg/dagdeck_bg.wasm
 SITE := www/dist/index.html
 
 RUST_FILES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -type f)
-SITE_FILES := $(shell find www -type f -not -path '*/node_modules/*' -not -path 'www/dist/*' -not -path 'www/pkg/*' \
+SITE_FILES := $(shell find www -type f -not -path '*/node_modules/*' -not -path 'www/dist/*' -not -path 'www/dist-package/*' -not -path 'www/pkg/*' \
 	-not -path 'www/test/*')
 
 # Every step uses all the cores by itself.
@@ -20,7 +20,7 @@ SITE_FILES := $(shell find www -type f -not -path '*/node_modules/*' -not -path 
 .DEFAULT_GOAL := help
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build serve ## Build everything and serve it at http://localhost:8080/ (PORT=... for another)
 test: test-host test-loom test-wasm test-js test-e2e test-listings ## Run every test
@@ -55,6 +55,10 @@ test-wasm: ## The crate in headless Chromium and Firefox, in a worker with a poo
 	@scripts/wasm-test chromium
 	@scripts/wasm-test firefox
 
+test-wasm-pack: ## The same by wasm-pack, which takes minutes more
+	@scripts/wasm-test chromium wasm-pack
+	@scripts/wasm-test firefox wasm-pack
+
 test-js: $(PACKAGES) ## The JavaScript modules in node
 	@cd www && $(STEP) -v -l 10 test-js "JavaScript tests" npm test --silent
 
@@ -62,12 +66,19 @@ test-e2e: $(SITE) ## The built site in headless Chromium
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
 		cd www && $(STEP) -v -l 20 test-e2e "End-to-end tests" npm run --silent e2e
 
+package: $(MODULE) $(PACKAGES) ## Build the npm package of <dag-demo> into www/dist-package/
+	@cd www && $(STEP) package "building the npm package (about 5 s)" npm run build:package
+
 test-listings: $(SITE) ## What the page computes against what the Python listings print, run by Dask
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && PYTHON=$$(scripts/python) && export PYTHON && \
 		cd www && $(STEP) -v -l 10 test-listings "Listings" npm run --silent listings
 
 bench: $(SITE) ## Measure what runs cost, in Chromium, on the host and in Dask (about 15 min): benches/RESULTS.md
 	@scripts/bench
+
+recordings: $(SITE) ## Record a run of each demo of the talk that has none (ALL=1: of all), for the deck to fall back on
+	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
+		cd www && $(STEP) -v -l 20 recordings "Recording the demos" npm run --silent recordings
 
 reference: ## Make the reference values in tests/fixtures anew, with NumPy and Dask
 	@scripts/reference
@@ -81,9 +92,10 @@ format: compiler $(PACKAGES) ## Rewrite the code in its standard form
 check-format: compiler
 	@$(STEP) -f "make format" format "checking the form of the Rust code" cargo fmt --check
 
-lint: compiler $(PACKAGES) ## clippy (for the host and for WebAssembly), eslint, prettier; warnings are errors
+lint: compiler $(PACKAGES) ## clippy (for the host and for WebAssembly), rustdoc, eslint, prettier; warnings are errors
 	@$(STEP) lint-host "linting the crate for the host" cargo clippy --all-targets -- -D warnings
 	@$(STEP) lint-wasm "linting the crate for WebAssembly" scripts/wasm cargo clippy --lib --test web -- -D warnings
+	@RUSTDOCFLAGS="-D warnings" $(STEP) doc "documenting the crate" cargo doc --no-deps
 	@cd www && $(STEP) lint-js "linting the JavaScript" npm run lint
 
 # The module's own types are needed, but not of this very minute.
@@ -91,7 +103,7 @@ types: $(PACKAGES) $(if $(wildcard $(MODULE)),,$(MODULE)) ## Check the JavaScrip
 	@cd www && $(STEP) types "checking the JavaScript's types" npm run types
 
 clean: ## Remove what was built, keep what was installed
-	@rm -rf target www/pkg www/dist
+	@rm -rf target www/pkg www/dist www/dist-package
 
 distclean: clean ## Remove what was installed too
 	@rm -rf .tools www/node_modules
@@ -102,5 +114,5 @@ compiler:
 node:
 	@scripts/node
 
-.PHONY: help demo test build check serve test-host test-loom test-wasm test-js test-e2e test-listings bench \
-	reference format check-format lint types clean distclean compiler node
+.PHONY: help demo test build check serve test-host test-loom test-wasm test-wasm-pack test-js test-e2e test-listings \
+	bench package recordings reference format check-format lint types clean distclean compiler node

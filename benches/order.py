@@ -90,7 +90,7 @@ def table(cases):
     for case in cases:
         name = case["shape"] + (f" (seed {case['seed']})" if case["shape"] == "random-layered" else "")
         peaks = f"{case['peak']} | {case['dask_peak']}"
-        print(f"| {name} | {case['len']} | {peaks} | {case['us_per_task']:.2f} | {case['dask_us_per_task']:.0f} |")
+        print(f"| {name} | {case['len']} | {peaks} | {case['us_per_task']:.3f} | {case['dask_us_per_task']:.0f} |")
 
 
 def fixture(cases):

@@ -262,6 +262,7 @@ fn reduce() -> impl Strategy<Value = Reduce> {
         |(reduction, stage, axes, keepdims, dtype, place)| {
             let finds_place = matches!(reduction, Reduction::ArgMin | Reduction::ArgMax);
             let place = (finds_place && stage == Stage::Chunk).then_some(place);
+            let dtype = dtype.filter(|&dtype| reduction.takes_dtype(dtype));
             Reduce { reduction, stage, axes: axes.into_iter().collect(), keepdims, dtype, place }
         },
     )
@@ -671,7 +672,11 @@ fn ops(graph: &TaskGraph) -> impl Iterator<Item = &Op> {
 
 /// Whether a graph does not compute for long.
 fn is_quick(graph: &TaskGraph) -> bool {
-    let steps = ops(graph).map(|op| if let Op::Busy(busy) = op { busy.steps } else { 0 });
+    let steps = ops(graph).map(|op| match op {
+        Op::Busy(busy) => busy.steps,
+        Op::Mandelbrot(mandelbrot) => u64::from(mandelbrot.max_iter),
+        _ => 0,
+    });
     steps.fold(0, u64::saturating_add) <= 1_000_000
 }
 

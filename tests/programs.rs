@@ -77,7 +77,7 @@ fn graphs_are_those_that_dask_runs() {
 #[test]
 fn results_are_those_that_dask_computes() {
     for (case, job) in cases() {
-        let run = scheduler::start(Arc::new(Plan::new(&job.graph)), Options::default()).unwrap();
+        let mut run = scheduler::start(Arc::new(Plan::new(&job.graph)), Options::default()).unwrap();
         let Answer::Array(block) = job.wanted.answer(&run.wait().unwrap()).unwrap() else {
             panic!("{} computes an array", case.program)
         };

@@ -3,7 +3,7 @@ import js from '@eslint/js';
 import globals from 'globals';
 
 export default [
-  { ignores: ['dist/', 'pkg/', 'node_modules/', 'test/e2e/output/'] },
+  { ignores: ['dist/', 'dist-package/', 'pkg/', 'node_modules/', 'test/e2e/output/'] },
   js.configs.recommended,
   {
     files: ['**/*.js', '**/*.mjs'],
@@ -27,11 +27,15 @@ export default [
     languageOptions: { globals: { ...globals.browser, __VERSION__: 'readonly' } },
   },
   {
+    files: ['src/offline/service-worker.js'],
+    languageOptions: { globals: { __FILES__: 'readonly', __FILES_VERSION__: 'readonly' } },
+  },
+  {
     files: ['src/engine/worker.js', 'src/engine/pool.js'],
     languageOptions: { globals: globals.worker },
   },
   {
-    files: ['*.js', '*.mjs', 'test/**', 'bench/**'],
+    files: ['*.js', '*.mjs', 'test/**', 'bench/**', 'icons/**', 'recordings/**'],
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
     rules: { 'no-console': 'off' },
   },

@@ -6,17 +6,17 @@
  *     node serve.mjs                  http://localhost:8080/, or PORT
  *     node serve.mjs --no-isolation   without those headers, as a plain static host would
  *     node serve.mjs --base=/talk/    under a path, as a project page would
+ *     node serve.mjs --root=folder/   another folder than dist/
  */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { extname, join, normalize, sep } from 'node:path';
+import { extname, join, normalize, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('dist', import.meta.url));
+const root = resolve(argument('root') ?? fileURLToPath(new URL('dist', import.meta.url)));
 const isolated = !process.argv.includes('--no-isolation');
-const base =
-  process.argv.find((word) => word.startsWith('--base='))?.slice('--base='.length) ?? '/';
+const base = argument('base') ?? '/';
 const port = portOf(process.env.PORT);
 
 /** @type {Record<string, string>} */
@@ -65,7 +65,7 @@ server.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
   leave(`The server could not start: ${error.message}`);
 });
 
-if (!(await isFile(join(root, 'index.html')))) {
+if (argument('root') === undefined && !(await isFile(join(root, 'index.html')))) {
   leave('There is no built site in dist/. Build it first: make build');
 }
 server.listen(port, () => {
@@ -132,6 +132,12 @@ async function isFile(path) {
   } catch {
     return false;
   }
+}
+
+/** @param {string} name */
+function argument(name) {
+  const start = `--${name}=`;
+  return process.argv.find((word) => word.startsWith(start))?.slice(start.length);
 }
 
 /** @param {string | undefined} text */

@@ -1,12 +1,15 @@
 /*
- * How the site is built: two pages (the deck and the lab), an entry for other people's pages, and
- * one worker (the engine, which is also the code of every worker in its pool). All addresses are
+ * How the site is built: two pages (the deck and the lab), an entry for other people's pages, the
+ * service worker, and one worker (the engine, which is also the code of every worker in its pool). All addresses are
  * relative, so that `dist/` works under any path of any static host. It does not build the wasm package in `pkg/`: that is there before.
  */
 import { gzipSync } from 'node:zlib';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { build, define, moduleFirst, poolStarter, worker } from './vite.common.js';
+import { contentSecurityPolicy } from './vite.csp.js';
+import { offline } from './vite.offline.js';
 
 /** The two headers (and their helper) that make a page cross-origin isolated. */
 const isolation = {
@@ -14,39 +17,6 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
-
-/**
- * wasm-bindgen-rayon brings its own JavaScript to start the pool. Ours takes its place: it starts
- * each pool worker from the engine worker's own file (one file, fetched once), and a worker that
- * fails to start is an error instead of a promise that stays open for ever.
- *
- * @returns {import('vite').Plugin}
- */
-function poolStarter() {
-  const ours = fileURLToPath(new URL('src/engine/pool.js', import.meta.url));
-  return {
-    name: 'dagdeck:pool-starter',
-    enforce: 'pre',
-    resolveId(source) {
-      return /workerHelpers(\.no-bundler)?\.js$/.test(source) ? ours : null;
-    },
-  };
-}
-
-/**
- * Without the module the site would build all the same, and fail in the browser.
- *
- * @returns {import('vite').Plugin}
- */
-function moduleFirst() {
-  const module = new URL('pkg/dagdeck_bg.wasm', import.meta.url);
-  return {
-    name: 'dagdeck:module-first',
-    buildStart() {
-      if (!existsSync(module)) this.error('There is no wasm module in pkg/. Build it: make build');
-    },
-  };
-}
 
 /**
  * Prints what the built site weighs, file by file and in sums.
@@ -91,27 +61,24 @@ function sizeTable() {
   };
 }
 
-const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
-
 export default defineConfig({
   base: './',
-  define: { __VERSION__: JSON.stringify(version) },
-  plugins: [moduleFirst(), poolStarter(), sizeTable()],
-  worker: { format: 'es', plugins: () => [poolStarter()] },
+  define,
+  plugins: [moduleFirst(), poolStarter(), contentSecurityPolicy(), offline(), sizeTable()],
+  worker,
   build: {
-    target: 'es2023',
-    reportCompressedSize: false,
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    ...build,
     rolldownOptions: {
       input: {
         deck: fileURLToPath(new URL('index.html', import.meta.url)),
         lab: fileURLToPath(new URL('lab.html', import.meta.url)),
         embed: fileURLToPath(new URL('src/embed.js', import.meta.url)),
+        'service-worker': fileURLToPath(new URL('src/offline/service-worker.js', import.meta.url)),
       },
       output: {
-        // The one file that other people's pages name.
-        entryFileNames: ({ name }) => (name === 'embed' ? 'embed.js' : 'assets/[name]-[hash].js'),
+        // Files that other people's pages and browsers name.
+        entryFileNames: ({ name }) =>
+          ['embed', 'service-worker'].includes(name) ? '[name].js' : 'assets/[name]-[hash].js',
       },
     },
   },

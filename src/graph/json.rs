@@ -85,7 +85,7 @@ use crate::{
 const VERSION: u64 = 1;
 
 impl TaskGraph {
-    /// Reads a graph from [JSON](json).
+    /// Reads a graph from [JSON](crate::graph::json).
     ///
     /// ```
     /// use dagdeck::TaskGraph;
@@ -116,7 +116,7 @@ impl TaskGraph {
         read(text, Limits { tasks: MAX_TASKS, edges: MAX_EDGES })
     }
 
-    /// Writes the graph as [JSON](json), tasks in the order of their ids, one on a line.
+    /// Writes the graph as [JSON](crate::graph::json), tasks in the order of their ids, one on a line.
     pub fn to_json(&self) -> String {
         let mut bytes = Vec::new();
         self.write_json(&mut bytes).expect("a graph is written to memory, and its keys are text");

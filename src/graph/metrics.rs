@@ -188,10 +188,10 @@ impl<S: Iterator<Item = TaskId>, F: Fn(TaskId) -> u64> Iterator for Held<'_, S, 
         self.held += (self.size)(task);
         let while_running = self.held;
         for &dependency in self.dependencies.row(task) {
-            self.readers[dependency as usize] -= 1;
-            if self.readers[dependency as usize] == 0 {
-                self.held -= (self.size)(dependency);
-            }
+            let readers = &mut self.readers[dependency as usize];
+            *readers -= 1;
+            // Which way this goes is as good as random: let it be done without a jump.
+            self.held -= if *readers == 0 { (self.size)(dependency) } else { 0 };
         }
         if self.readers[task as usize] == 0 {
             self.held -= (self.size)(task);

@@ -64,6 +64,13 @@ impl Rows {
         &self.tasks[start as usize..stop as usize]
     }
 
+    /// The list of one task, to be changed in place.
+    #[inline]
+    pub(super) fn row_mut(&mut self, task: u32) -> &mut [u32] {
+        let (start, stop) = (self.starts[task as usize], self.starts[task as usize + 1]);
+        &mut self.tasks[start as usize..stop as usize]
+    }
+
     /// All rows, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &[u32]> {
         (0..self.len() as u32).map(|task| self.row(task))

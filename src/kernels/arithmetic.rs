@@ -167,7 +167,10 @@ macro_rules! floats {
                         if y == 0.0 {
                             return x / y;
                         }
-                        let quotient = (x - floored_remainder!($T, x, y)) / y;
+                        let remainder = x % y;
+                        let below = remainder != 0.0 && (y < 0.0) != (remainder < 0.0);
+                        let quotient = (x - remainder) / y - if below { 1.0 } else { 0.0 };
+                        // Rounding may have left it a little off an integer.
                         if quotient == 0.0 { (0.0 as $T).copysign(x / y) } else { quotient.round() }
                     },
                     Mod => |x: $T, y: $T| floored_remainder!($T, x, y),

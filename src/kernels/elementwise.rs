@@ -61,8 +61,7 @@ pub(super) fn elementwise(
     };
     let signature = ufunc.signature(dtypes, scalars)?;
     check_fit(scalars, signature.operands)?;
-    // A power of integers looks through its exponents first; a condition is not of the result's type, and a test makes
-    // its own block.
+    // A power of integers looks through its exponents first; conditions and tests are not of their operands' type.
     let replaceable = signature.operands == signature.result
         && !takes_condition
         && !ufunc.is_test()
@@ -122,7 +121,7 @@ fn computed<T: Arithmetic>(
     }
 }
 
-/// A test of operands, which gives `bool`.
+/// A function of operands of a type that gives `bool`.
 fn tested<T: Arithmetic + PartialOrd>(
     ufunc: Ufunc,
     arguments: &Arguments<'_, '_>,
@@ -434,7 +433,15 @@ mod tests {
         let minus = Block::new(&[2], vec![-1i32, 2]);
         let power = error(Ufunc::Pow, &Operands::Inputs, &[minus.clone(), minus]);
         assert_eq!(power, "Integers to negative integer powers are not allowed.");
-        assert!(error(Ufunc::Gt, &Operands::left(-1), &[y]).starts_with("Python integer -1"));
+    }
+
+    #[test]
+    fn integers_are_compared_as_they_are() {
+        let x = Block::new(&[2], vec![0u8, 255]);
+        for (scalar, greater) in [(-1, true), (300, false)] {
+            let tested = apply(Ufunc::Gt, &Operands::right(scalar), std::slice::from_ref(&x)).unwrap();
+            assert_eq!(tested, Block::new(&[2], vec![greater; 2]));
+        }
     }
 
     #[test]

@@ -73,7 +73,6 @@ folds! {
 
 /// Folds the elements along `axes`, which stay, with length 1.
 pub(super) fn fold_axes<T: Element, F: Fold<T>>(
-    fold: F,
     elements: &Elements<T>,
     axes: &[u8],
 ) -> Result<Block, Message> {
@@ -102,7 +101,7 @@ pub(super) fn fold_axes<T: Element, F: Fold<T>>(
         let (is_reduced, length) = runs[i];
         if is_reduced {
             let outer: usize = runs[..i].iter().map(|&(_, length)| length).product();
-            data = Cow::Owned(fold_middle(fold, &data, outer, length, inner)?);
+            data = Cow::Owned(fold_middle::<T, F>(&data, outer, length, inner)?);
         } else {
             inner *= length;
         }
@@ -116,7 +115,6 @@ pub(super) fn fold_axes<T: Element, F: Fold<T>>(
 
 /// Folds the middle one of three axes.
 fn fold_middle<T: Element, F: Fold<T>>(
-    fold: F,
     data: &[T],
     outer: usize,
     length: usize,
@@ -124,7 +122,7 @@ fn fold_middle<T: Element, F: Fold<T>>(
 ) -> Result<Vec<T>, Message> {
     if inner == 1 {
         let mut out = room_for(&[outer])?;
-        out.extend((0..outer).map(|i| fold_row(fold, &data[i * length..(i + 1) * length])));
+        out.extend((0..outer).map(|i| fold_row::<T, F>(&data[i * length..(i + 1) * length])));
         return Ok(out);
     }
     let mut out = filled(&[outer, inner], F::IDENTITY)?;
@@ -136,18 +134,18 @@ fn fold_middle<T: Element, F: Fold<T>>(
         let out = &mut out[i * inner..(i + 1) * inner];
         for start in (0..inner).step_by(STRIP) {
             let strip = start..inner.min(start + STRIP);
-            fold_rows(fold, plane, inner, strip.clone(), &mut out[strip], 0..length);
+            fold_rows::<T, F>(plane, inner, strip.clone(), &mut out[strip], 0..length);
         }
     }
     Ok(out)
 }
 
 /// One row into one element.
-fn fold_row<T: Element, F: Fold<T>>(fold: F, row: &[T]) -> T {
+fn fold_row<T: Element, F: Fold<T>>(row: &[T]) -> T {
     if row.len() > RUN {
         // Both halves have whole lanes, but for the last run.
         let half = (row.len() / 2).next_multiple_of(LANES);
-        return F::join(fold_row(fold, &row[..half]), fold_row(fold, &row[half..]));
+        return F::join(fold_row::<T, F>(&row[..half]), fold_row::<T, F>(&row[half..]));
     }
     let (lanes, rest) = row.as_chunks::<LANES>();
     let mut partial = [F::IDENTITY; LANES];
@@ -168,7 +166,6 @@ fn fold_row<T: Element, F: Fold<T>>(fold: F, row: &[T]) -> T {
 
 /// Rows of a plane into one row: a strip of them, which stays in the fastest cache.
 fn fold_rows<T: Element, F: Fold<T>>(
-    fold: F,
     plane: &[T],
     width: usize,
     strip: Range<usize>,
@@ -184,9 +181,9 @@ fn fold_rows<T: Element, F: Fold<T>>(
         return;
     }
     let half = rows.start + rows.len() / 2;
-    fold_rows(fold, plane, width, strip.clone(), out, rows.start..half);
+    fold_rows::<T, F>(plane, width, strip.clone(), out, rows.start..half);
     let mut second = vec![F::IDENTITY; out.len()];
-    fold_rows(fold, plane, width, strip, &mut second, half..rows.end);
+    fold_rows::<T, F>(plane, width, strip, &mut second, half..rows.end);
     out.iter_mut().zip(&second).for_each(|(out, &x)| *out = F::join(*out, x));
 }
 
@@ -230,8 +227,8 @@ mod tests {
             let block = Block::new(&shape, (0..len as i64).map(|i| i * 7919 % 1009 - 500).collect());
             let turned = block.permuted(&order);
             let elements = turned.elements::<i64>().unwrap();
-            prop_assert_eq!(fold_axes(Sum, elements, &axes).unwrap(), naive(elements, &axes, |x, y| x + y, 0));
-            let least = fold_axes(Least, elements, &axes).unwrap();
+            prop_assert_eq!(fold_axes::<_, Sum>(elements, &axes).unwrap(), naive(elements, &axes, |x, y| x + y, 0));
+            let least = fold_axes::<_, Least>(elements, &axes).unwrap();
             prop_assert_eq!(least, naive(elements, &axes, i64::min, i64::MAX));
         }
     }
@@ -240,7 +237,7 @@ mod tests {
     fn errors_of_a_sum_do_not_grow_with_its_length() {
         let tenths = Block::new(&[1000, 1000], vec![0.1; 1_000_000]);
         for axes in [&[0, 1][..], &[0], &[1]] {
-            let sums = fold_axes(Sum, tenths.elements::<f64>().unwrap(), axes).unwrap();
+            let sums = fold_axes::<_, Sum>(tenths.elements::<f64>().unwrap(), axes).unwrap();
             let expected = 1e5 / sums.len() as f64;
             let error = |&sum: &f64| ((sum - expected) / expected).abs();
             assert!(sums.elements::<f64>().unwrap().iter().all(|sum| error(sum) < 1e-14), "{axes:?}");

@@ -94,8 +94,9 @@ pub(super) fn result(moments: Moments, parameters: &Reduce) -> Result<Block, Mes
     let dtype = total.dtype();
     match (parameters.reduction, m2) {
         (Reduction::Var { ddof }, Some(m2)) => {
-            // As NumPy, which does not divide by less than nothing.
-            let degrees = count.mapv(|count| (count - ddof).max(0.0)).into_shared();
+            // As Dask, for which fewer elements than degrees of freedom have no variance.
+            let degrees = |count| if count < ddof { f64::NAN } else { count - ddof };
+            let degrees = count.mapv(degrees).into_shared();
             two(Ufunc::TrueDiv, m2, in_type(&degrees, dtype)?)
         }
         (Reduction::Var { .. }, None) => Err("a variance needs moments with m2".into()),

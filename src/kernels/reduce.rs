@@ -77,7 +77,7 @@ fn check_axes(block: &Block, parameters: &Reduce) -> Result<(), Message> {
 
 /// The sum over the axes, in the type of the block.
 pub(super) fn sum(block: &Block, axes: &[u8]) -> Result<Block, Message> {
-    each_block!(block, elements => fold_axes(Sum, elements, axes))
+    each_block!(block, elements => fold_axes::<_, Sum>(elements, axes))
 }
 
 /// Whether there are no elements along the axes.
@@ -103,11 +103,11 @@ fn chunk(block: &Block, parameters: &Reduce) -> Result<Block, Message> {
     let dtype = dtype.unwrap_or(reduction.result_dtype(block.dtype()));
     match reduction {
         Reduction::Min | Reduction::Max if has_none(block, axes) => Ok(nothing(block, axes)),
-        Reduction::Min => each_block!(block, elements => fold_axes(Least, elements, axes)),
-        Reduction::Max => each_block!(block, elements => fold_axes(Greatest, elements, axes)),
+        Reduction::Min => each_block!(block, elements => fold_axes::<_, Least>(elements, axes)),
+        Reduction::Max => each_block!(block, elements => fold_axes::<_, Greatest>(elements, axes)),
         Reduction::NanSum => sum(&astype(&without_nans(block)?, dtype)?, axes),
         Reduction::Prod | Reduction::All => {
-            each_block!(&astype(block, dtype)?, elements => fold_axes(Product, elements, axes))
+            each_block!(&astype(block, dtype)?, elements => fold_axes::<_, Product>(elements, axes))
         }
         _ => sum(&astype(block, dtype)?, axes),
     }

@@ -102,7 +102,7 @@ fn extent(op: &Op, inputs: &[&Extent]) -> Extent {
         }),
         Op::Concatenate(axis) => joined(inputs, usize::from(*axis)).unwrap_or(Extent::None),
         Op::Merge(grid) => merged(inputs, grid).unwrap_or(Extent::None),
-        Op::Reduce(parameters) => reduced(parameters, first),
+        Op::Reduce(parameters) => reduced(parameters, inputs),
         Op::Cumsum(cumsum) => {
             of_array(&|dtype, shape| Some(Extent::array(cumsum.dtype.unwrap_or(dtype.accumulator()), shape)))
         }
@@ -265,7 +265,9 @@ pub(super) fn matmul_shape(left: &[usize], right: &[usize], keepdims: bool) -> O
     Some(shape)
 }
 
-fn reduced(parameters: &Reduce, first: &Extent) -> Extent {
+fn reduced(parameters: &Reduce, inputs: &[&Extent]) -> Extent {
+    // Partial results have one shape, but for those of nothing.
+    let first = inputs.iter().copied().max_by_key(|input| input.bytes()).unwrap_or(&Extent::None);
     let Reduce { reduction, stage, axes, dtype, .. } = parameters;
     match (stage, first) {
         (Stage::Chunk, Extent::Array(given, block)) => {
@@ -285,6 +287,13 @@ fn reduced(parameters: &Reduce, first: &Extent) -> Extent {
         // The axes that go have length 1.
         (Stage::Aggregate, Extent::Moments { shape, dtype, .. }) => Extent::Array(*dtype, shape.clone()),
         (Stage::Aggregate, Extent::Tuple(found)) => found.get(1).cloned().unwrap_or(Extent::None),
+        (_, Extent::Array(_, shape)) => {
+            let dtypes = inputs.iter().filter_map(|input| match input {
+                Extent::Array(dtype, _) => Some(*dtype),
+                _ => None,
+            });
+            Extent::Array(dtypes.reduce(DType::promote).unwrap_or_default(), shape.clone())
+        }
         (_, partial) => partial.clone(),
     }
 }

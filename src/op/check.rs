@@ -6,10 +6,7 @@
 use std::ops::RangeInclusive;
 
 use super::{Distribution, Fused, Index, Op, Operands, Random, Reduce, Source, Stage, Ufunc};
-use crate::{
-    dtype::DType,
-    kernels::{Message, block_size},
-};
+use crate::kernels::{Message, block_size};
 
 /// How many elements are made in about the time that a task costs the scheduler.
 const TINY: usize = 1024;
@@ -124,6 +121,9 @@ impl Op {
                 true => Ok(()),
                 false => Err("Percentiles must be in the range [0, 100]".into()),
             },
+            Op::Mandelbrot(mandelbrot) if i32::try_from(mandelbrot.max_iter).is_err() => {
+                Err(format!("max_iter = {}: must be below 2^31", mandelbrot.max_iter).into())
+            }
             Op::Tensordot(tensordot) => {
                 check_named_once(&tensordot.left)?;
                 check_named_once(&tensordot.right)?;
@@ -205,6 +205,11 @@ fn check_grid(grid: &[usize]) -> Result<(), Message> {
 
 fn check_reduce(reduce: &Reduce) -> Result<(), Message> {
     check_named_once(&reduce.axes)?;
+    if let Some(dtype) = reduce.dtype
+        && !reduce.reduction.takes_dtype(dtype)
+    {
+        return Err(format!("{} cannot be computed in {dtype}", reduce.reduction.name()).into());
+    }
     let (name, chunk) = (reduce.reduction.name(), reduce.stage == Stage::Chunk);
     match (reduce.reduction.finds_place() && chunk, &reduce.place) {
         (true, None) => Err(format!("a chunk of {name} needs its place").into()),
@@ -247,6 +252,7 @@ fn check_parts(fused: &Fused) -> Result<(), Message> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::DType;
     use crate::op::{Arange, Args, Axes, Full, Part, Random, Reduction, Ufunc};
     use crate::scalar::Scalar;
 

@@ -119,6 +119,14 @@ impl Reduction {
         }
     }
 
+    /// Whether it can be asked for in this type: sums and products in any, means in floats, others in none but their own.
+    pub fn takes_dtype(self, dtype: DType) -> bool {
+        match self {
+            Reduction::Sum | Reduction::Prod | Reduction::NanSum => true,
+            _ => self.has_moments() && dtype.is_float(),
+        }
+    }
+
     /// Whether its partial results are [`Moments`](crate::value::Moments).
     pub(crate) fn has_moments(self) -> bool {
         matches!(self, Reduction::Mean | Reduction::Var { .. } | Reduction::NanMean)

@@ -128,7 +128,7 @@ ufuncs! {
     /// `-x`
     Neg "neg" 1 NotBool,
     /// `+x`
-    Pos "positive" 1 NotBool,
+    Pos "pos" 1 NotBool,
     /// `abs(x)`
     Abs "abs" 1 Same,
     /// `~x`
@@ -239,6 +239,18 @@ impl Ufunc {
         self.class() == Class::Choice
     }
 
+    /// NumPy's word, for messages.
+    fn word(self) -> &'static str {
+        match self {
+            Ufunc::And => "bitwise_and",
+            Ufunc::Or => "bitwise_or",
+            Ufunc::Xor => "bitwise_xor",
+            Ufunc::Lshift => "left_shift",
+            Ufunc::Rshift => "right_shift",
+            other => other.prefix(),
+        }
+    }
+
     fn no_bool(self) -> Message {
         match self {
             Ufunc::Sub => {
@@ -251,7 +263,8 @@ impl Ufunc {
                            the logical_not function instead."
                     .into()
             }
-            _ => format!("{} is not defined for bool", self.prefix()).into(),
+            _ => format!("ufunc '{}' did not contain a loop with signature matching types bool", self.word())
+                .into(),
         }
     }
 
@@ -259,7 +272,7 @@ impl Ufunc {
         format!(
             "ufunc '{}' not supported for the input types, and the inputs could not be safely coerced to any \
              supported types according to the casting rule ''safe''",
-            self.prefix().trim_end_matches('_')
+            self.word()
         )
         .into()
     }

@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    hint,
+    hint, mem,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
@@ -14,13 +14,14 @@ use crossbeam_deque::{Steal, Worker};
 
 use super::{
     pool,
-    task::{culprit, note_computed, panic_message, run_task},
+    task::{NO_OPS_PER_LOOK, culprit, note_computed, panic_message, run_task},
     threads::Threads,
 };
 use crate::{
     clock::now_ms,
     graph::TaskId,
     kernels::Message,
+    op::Op,
     trace::{Action, Writer},
     value::Value,
 };
@@ -91,11 +92,13 @@ impl Seat {
     /// `self.next`.
     fn run_tasks(&mut self, turn_over_ms: f64) -> Option<Pause> {
         let run = self.run.clone();
+        // Whether it is time to look at the clock.
+        let mut looks = true;
         for _ in 0..TASKS_PER_CALL {
             if run.stopped.load(Relaxed) {
                 return Some(Pause::Stopped);
             }
-            if pool::is_wanted() && now_ms() > turn_over_ms {
+            if pool::is_wanted() && mem::take(&mut looks) && now_ms() > turn_over_ms {
                 return Some(Pause::TurnOver);
             }
             let ready = self.next.or_else(|| self.deque.pop());
@@ -103,6 +106,7 @@ impl Seat {
                 return Some(Pause::NoTask);
             };
             self.next = Some(task);
+            looks |= task % NO_OPS_PER_LOOK == 0 || !matches!(run.plan.op(task), Op::NoOp);
             self.writer.begin(&run.trace, task, run.plan.dependencies().row(task));
             // SAFETY: this worker runs the task now and is due to read what it depends on.
             #[allow(unsafe_code, reason = "see slots")]
@@ -115,12 +119,15 @@ impl Seat {
                 continue;
             }
             let is_last_attempt = self.attempt >= run.plan.annotations(task).retries;
-            // SAFETY: as above; a value that the task needs twice has two reads left, and is not taken.
-            #[allow(unsafe_code, reason = "see slots")]
-            let input_of = |dependency| match is_last_attempt {
-                true => unsafe { run.slots.take_last(dependency) }
-                    .map_or_else(|| Cow::Borrowed(value_of(dependency)), Cow::Owned),
-                false => Cow::Borrowed(value_of(dependency)),
+            // A value that the task needs twice has two reads left, and is not taken.
+            let take_last = |dependency| match is_last_attempt {
+                // SAFETY: as above, and nothing is borrowed from a value whose only read this is.
+                #[allow(unsafe_code, reason = "see slots")]
+                true => unsafe { run.slots.take_last(dependency) },
+                false => None,
+            };
+            let input_of = |dependency| {
+                take_last(dependency).map_or_else(|| Cow::Borrowed(value_of(dependency)), Cow::Owned)
             };
             match run_task(&run.plan, task, self.attempt, &run.memory, input_of) {
                 Ok(value) => {

@@ -17,7 +17,7 @@ use super::{
     memory::Memory,
     policy::Ready,
     shown::Shown,
-    task::{culprit, note_computed, panic_message, run_task},
+    task::{NO_OPS_PER_LOOK, culprit, note_computed, panic_message, run_task},
 };
 use crate::{
     clock::now_ms,
@@ -28,9 +28,6 @@ use crate::{
     trace::{Action, Trace, Writer},
     value::Value,
 };
-
-/// Of so many tasks that do nothing, about one makes the run look at the clock.
-const NO_OPS_PER_LOOK: TaskId = 64;
 
 /// A run of one task after another.
 pub(super) struct Sequence {

@@ -14,6 +14,9 @@ use crate::{
     value::Value,
 };
 
+/// Of so many tasks that do nothing, about one makes a worker look at the clock: each takes less time than a look.
+pub(super) const NO_OPS_PER_LOOK: TaskId = 64;
+
 /// Runs `task` on the values that `input_of` has for its dependencies: owned, where the task is the last to need it and
 /// will not be tried again.
 #[inline]

@@ -134,6 +134,24 @@ def keyword(value):
             return scalar(value)
 
 
+def in_numpys_words(op, args):
+    """Fails as NumPy does: an operator of Python says no more than that it does not know such operands."""
+    getattr(np, op)(*(np.ones(1, arg.dtype) if isinstance(arg, da.Array) else arg for arg in args))
+    raise AssertionError(f"NumPy can {op} what Dask cannot")
+
+
+def called(op, args, keywords):
+    """The array that one operation makes."""
+    call = CALLS.get(op) or getattr(da, op)
+    try:
+        array = call(*args, **keywords)
+    except TypeError:
+        if op not in OPERATORS:
+            raise
+        array = NotImplemented
+    return array if array is not NotImplemented else in_numpys_words(op, args)
+
+
 def arrays(expression, dtype=None):
     """The arrays that an expression wants; if a dtype is named, with that in place of the dtypes of its data."""
     made = []
@@ -142,11 +160,8 @@ def arrays(expression, dtype=None):
         return made[arg["array"]] if isinstance(arg, dict) and "array" in arg else scalar(arg)
 
     for node in expression["arrays"]:
-        op, args = node["op"], map(operand, node.get("args", ()))
+        op, args = node["op"], [operand(arg) for arg in node.get("args", ())]
         given = {name: each for name, each in node.items() if name not in ("op", "args") and each is not None}
-        call = CALLS.get(op) or getattr(da, op)
-        array = call(*args, **{name: keyword(each) for name, each in given.items()})
-        if array is NotImplemented:
-            raise TypeError(f"{op} of these dtypes is not implemented")
+        array = called(op, args, {name: keyword(each) for name, each in given.items()})
         made.append(array.astype(dtype) if op == "from_array" and dtype else array)
     return [made[target] for target in expression["targets"]]

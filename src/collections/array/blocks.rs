@@ -36,6 +36,8 @@ impl BlockFunction {
             BlockFunction::Life => "life",
             BlockFunction::Heat { .. } => "heat",
             BlockFunction::Mandelbrot { .. } => "mandelbrot",
+            BlockFunction::Ufunc(Ufunc::Neg) => "negative",
+            BlockFunction::Ufunc(Ufunc::Abs) => "absolute",
             BlockFunction::Ufunc(ufunc) => ufunc.prefix(),
         }
     }

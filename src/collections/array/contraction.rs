@@ -106,8 +106,8 @@ impl Array {
         let op = Op::Matmul(Matmul { keepdims: true });
         let partial = product("matmul", [&a, &b], [left, right], out, &[ndim - 1], op)?;
         let sum = chunk_sum(partial, ndim - 1)?;
-        let sum = if self.ndim() == 1 { drop_axis(&sum, sum.ndim() - 2)? } else { sum };
-        if other.ndim() == 1 { drop_axis(&sum, sum.ndim() - 1) } else { Ok(sum) }
+        let sum = if self.ndim() == 1 { sum.squeezed(&[sum.ndim() - 2])? } else { sum };
+        if other.ndim() == 1 { sum.squeezed(&[sum.ndim() - 1]) } else { Ok(sum) }
     }
 }
 
@@ -137,7 +137,7 @@ fn product(
 /// The sum over an axis whose blocks have length 1: Dask's `_sum_wo_cat`. Of one block there is nothing to sum.
 fn chunk_sum(partial: Array, axis: usize) -> Result<Array> {
     if partial.chunks().axis(axis).len() == 1 {
-        return drop_axis(&partial, axis);
+        return partial.squeezed(&[axis]);
     }
     let step = |stage| {
         let keepdims = stage != Stage::Aggregate;
@@ -145,7 +145,7 @@ fn chunk_sum(partial: Array, axis: usize) -> Result<Array> {
     };
     let (chunks, dtype) = (partial.chunks().clone(), Reduction::Sum.result_dtype(partial.dtype()));
     let layer = Blockwise::each(partial.ndim(), step(Stage::Chunk));
-    let partial = Array::new("_chunk_sum", chunks, dtype, [partial], layer)?;
+    let partial = Array::new("chunk_sum", chunks, dtype, [partial], layer)?;
     let tree = Tree {
         axes: vec![axis],
         split_every: None,
@@ -155,11 +155,4 @@ fn chunk_sum(partial: Array, axis: usize) -> Result<Array> {
         aggregate: ("_chunk_sum-aggregate", step(Stage::Aggregate)),
     };
     tree.reduce(partial)
-}
-
-/// The same without an axis of length 1.
-fn drop_axis(array: &Array, axis: usize) -> Result<Array> {
-    let mut index = vec![Indexer::Slice(Slice::ALL); axis];
-    index.push(Indexer::At(0));
-    array.slice(&index)
 }

@@ -46,11 +46,9 @@ pub fn graph(arrays: &[Array], optimized: bool) -> Result<TaskGraph> {
         blocks[layer] = emit(&layers, &groups, layer, &blocks, &mut tasks)?;
     }
     let targets = arrays.iter().flat_map(|array| blocks[layers.place(array)].iter().copied()).collect();
-    let LooseTasks { keys, ops, dependencies } = tasks;
-    // An array often needs only some blocks of what it is made from.
-    let (graph, _) = optimize::cull(&TaskGraph::from_tasks(keys, ops, dependencies, targets)?);
+    let graph = tasks.into_graph(targets)?;
     let graph = if optimized { optimize::fuse_renaming(&graph) } else { graph };
-    Ok(optimize::drop_aliases(&graph))
+    Ok(optimize::drop_aliases(graph))
 }
 
 /// All arrays that some are made from, those themselves included, each after what it is made from.

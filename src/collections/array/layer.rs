@@ -15,7 +15,7 @@ use super::Array;
 use crate::{
     collections::{MAX_TASKS, chunks::tuple},
     error::{Error, Result},
-    graph::{MAX_EDGES, Rows, TaskId},
+    graph::{MAX_EDGES, Rows, TaskGraph, TaskId},
     key::Key,
     op::Op,
 };
@@ -153,6 +153,37 @@ impl LooseTasks {
         self.ops.push(op);
         self.dependencies.push(args);
         Ok(task as TaskId)
+    }
+}
+
+impl LooseTasks {
+    /// The graph of those tasks that the targets need. An array often needs only some blocks of what it is made from.
+    pub(super) fn into_graph(self, mut targets: Vec<TaskId>) -> Result<TaskGraph> {
+        let mut needed = vec![false; self.keys.len()];
+        targets.iter().for_each(|&target| needed[target as usize] = true);
+        for task in (0..needed.len()).rev() {
+            if needed[task] {
+                let row = self.dependencies.row(task as TaskId);
+                row.iter().for_each(|&dependency| needed[dependency as usize] = true);
+            }
+        }
+        if needed.iter().all(|&needed| needed) {
+            return TaskGraph::from_tasks(self.keys, self.ops, self.dependencies, targets);
+        }
+        let mut new_ids = Vec::with_capacity(needed.len());
+        let mut dependencies = Rows::with_capacity(needed.len(), self.dependencies.entries());
+        for (row, &needed) in self.dependencies.iter().zip(&needed) {
+            new_ids.push(dependencies.len() as TaskId);
+            if needed {
+                dependencies.push(row.iter().map(|&dependency| new_ids[dependency as usize]));
+            }
+        }
+        targets.iter_mut().for_each(|target| *target = new_ids[*target as usize]);
+        let keys =
+            self.keys.into_iter().zip(&needed).filter_map(|(key, &needed)| needed.then_some(key)).collect();
+        let ops =
+            self.ops.into_iter().zip(&needed).filter_map(|(op, &needed)| needed.then_some(op)).collect();
+        TaskGraph::from_tasks(keys, ops, dependencies, targets)
     }
 }
 

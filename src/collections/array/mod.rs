@@ -38,6 +38,7 @@ mod rechunk;
 mod reduction;
 mod reshape;
 mod slicing;
+mod topk;
 
 use std::{
     fmt,

@@ -15,7 +15,7 @@ use smallvec::SmallVec;
 
 use super::{
     Array,
-    axes::{normalize_axes, normalize_axis, op_axes},
+    axes::{normalize_axes, op_axes},
     elementwise::named_ufunc,
     layer::{Blockwise, Each, Emitter, Layer, MakeOp, Tasks},
 };
@@ -24,7 +24,7 @@ use crate::{
     dtype::DType,
     error::{Error, Result},
     graph::TaskId,
-    op::{Op, Place, Reduce, Reduction, Stage, Topk, Ufunc},
+    op::{Op, Place, Reduce, Reduction, Stage, Ufunc},
 };
 
 /// How many blocks are combined at each step, over all axes together, unless a user says: Dask's default.
@@ -179,30 +179,6 @@ impl Array {
         };
         tree.reduce(partial)
     }
-
-    /// The `k` largest elements along an axis, the largest first; the `-k` smallest, the smallest first, if `k` is
-    /// negative.
-    ///
-    /// # Errors
-    /// The axis is not there.
-    pub fn topk(&self, k: i64, axis: isize) -> Result<Array> {
-        let axis = normalize_axis(axis, self.ndim())?;
-        let op = |stage| Op::Topk(Topk { k, axis: axis as u8, stage }.into());
-        // A block has not always so many.
-        let most = |length: usize| length.min(usize::try_from(k.unsigned_abs()).unwrap_or(usize::MAX));
-        let chunks = partial_chunks(self.chunks(), &[axis], most);
-        let layer = Blockwise::each(self.ndim(), op(Stage::Chunk));
-        let partial = Array::new("topk", chunks, self.dtype(), [self.clone()], layer)?;
-        let tree = Tree {
-            axes: vec![axis],
-            split_every: None,
-            keepdims: true,
-            length: most(self.shape()[axis]),
-            combine: ("topk-partial", op(Stage::Combine)),
-            aggregate: ("topk_aggregate-aggregate", op(Stage::Aggregate)),
-        };
-        tree.reduce(partial)
-    }
 }
 
 /// What the tasks of the three steps are called.
@@ -222,7 +198,7 @@ fn prefixes(reduction: Reduction) -> [&'static str; 3] {
 }
 
 /// The chunks of partial results: along the axes that are reduced each block has as many elements as `length` says.
-fn partial_chunks(chunks: &Chunks, axes: &[usize], length: impl Fn(usize) -> usize) -> Chunks {
+pub(super) fn partial_chunks(chunks: &Chunks, axes: &[usize], length: impl Fn(usize) -> usize) -> Chunks {
     axes.iter().fold(chunks.clone(), |chunks, &axis| {
         let lengths: Vec<usize> = chunks.axis(axis).iter().map(|&n| length(n)).collect();
         chunks.with_axis(axis, lengths)

@@ -97,9 +97,6 @@ fn what_is_too_large_is_refused_before_it_is_built() {
     let mut sum = x.add(1).unwrap();
     sum = sum.add(&sum.t()).unwrap();
     assert!(error(graph(&[sum], false)).starts_with(expected));
-    let wide = ones(&[1 << 11, 1 << 11], [1, 1 << 11]);
-    let tall = error(wide.rechunk([1 << 11, 1]).unwrap().graph());
-    assert!(tall.ends_with("choose larger chunks, or chunks that fit each other"), "{tall}");
     let outer = ones(&[1 << 11], 1).tensordot(&ones(&[1 << 11], 1), &[], &[]);
     assert!(error(outer).starts_with("tensordot: shape (2048, 2048) in chunks of (1, 1) is 4194304 blocks"));
 }

@@ -13,7 +13,14 @@
 use super::{Args, Fused, Op, Part, Rows, Source, TaskGraph, TaskId};
 
 /// The graph without [aliases](Op::Alias), of which no task comes before one that it depends on. O(tasks + edges).
-pub(crate) fn drop_aliases(graph: &TaskGraph) -> TaskGraph {
+pub(crate) fn drop_aliases(graph: TaskGraph) -> TaskGraph {
+    let has_alias = |op: &Op| match op {
+        Op::Fused(fused) => fused.parts.iter().any(|part| part.op == Op::Alias),
+        op => *op == Op::Alias,
+    };
+    if !graph.ops.iter().any(has_alias) {
+        return graph;
+    }
     let mut new_ids: Vec<TaskId> = Vec::with_capacity(graph.len());
     let (mut keys, mut ops) = (Vec::with_capacity(graph.len()), Vec::with_capacity(graph.len()));
     let mut dependencies = Rows::with_capacity(graph.len(), graph.dependencies().entries());
@@ -91,10 +98,10 @@ mod tests {
             ],
             &["sum-0", "getitem-1"],
         );
-        let dropped = drop_aliases(&graph);
+        let dropped = drop_aliases(graph.clone());
         assert_eq!(keys(&dropped), ["random-0", "random-1", "neg-0", "sum-0"]);
         assert_eq!((dropped.dependencies().row(3), dropped.targets()), (&[1, 2, 1][..], &[3, 1][..]));
-        let fused = drop_aliases(&fuse_renaming(&graph));
+        let fused = drop_aliases(fuse_renaming(&graph));
         assert_eq!(keys(&fused), ["random-1", "getitem-random-neg-0", "sum-0"]);
         let members = [("random-0".to_owned(), vec![]), ("neg-0".to_owned(), vec![Source::Part(0)])];
         assert_eq!(parts(&fused, 1), members);
@@ -103,7 +110,7 @@ mod tests {
     #[test]
     fn a_chain_of_one_task_and_its_names_is_that_task() {
         let graph = graph(&[("sum-0", &[]), ("getitem-0", &["sum-0"])], &["getitem-0"]);
-        let fused = drop_aliases(&fuse_renaming(&graph));
+        let fused = drop_aliases(fuse_renaming(&graph));
         assert_eq!((keys(&fused), fused.op(0)), (vec!["sum-getitem-0".to_owned()], &Op::NoOp));
     }
 }

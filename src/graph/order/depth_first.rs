@@ -5,50 +5,46 @@
 //! Arithmetic Expressions](https://doi.org/10.1145/321607.321620)", 1970). If no value is taken twice, no order holds
 //! fewer at its peak.
 
-use crate::graph::{TaskGraph, TaskId};
+use std::cmp::Reverse;
+
+use crate::graph::{Rows, TaskGraph, TaskId};
 
 /// All tasks that the targets need, each after its dependencies.
 pub(super) fn depth_first(graph: &TaskGraph) -> Vec<TaskId> {
-    let need = registers(graph);
+    let (rows, targets) = by_need(graph);
     let mut sequence = Vec::with_capacity(graph.len());
     let mut seen = vec![false; graph.len()];
-    // A task is on the stack twice: first to visit what it depends on, then, flagged, to come after it.
-    let mut stack: Vec<(TaskId, bool)> = Vec::new();
-    let mut row = Vec::new();
-    let mut visit = |tasks: &[TaskId], seen: &[bool], stack: &mut Vec<(TaskId, bool)>| {
-        row.clear();
-        row.extend(tasks.iter().copied().filter(|&task| !seen[task as usize]));
-        // The last one pushed is visited first. The sort is stable: equals are visited as written.
-        row.reverse();
-        row.sort_by_key(|&task| need[task as usize]);
-        stack.extend(row.iter().map(|&task| (task, false)));
-    };
-    visit(graph.targets(), &seen, &mut stack);
-    while let Some((task, visited)) = stack.pop() {
-        if visited {
-            sequence.push(task);
-        } else if !std::mem::replace(&mut seen[task as usize], true) {
-            stack.push((task, true));
-            visit(graph.dependencies().row(task), &seen, &mut stack);
+    // The tasks that are begun, each with those of its dependencies that are still to be visited.
+    let mut begun = vec![(None, targets.iter())];
+    while let Some((task, rest)) = begun.last_mut() {
+        if let Some(&next) = rest.find(|&&next| !seen[next as usize]) {
+            seen[next as usize] = true;
+            begun.push((Some(next), rows.row(next).iter()));
+        } else {
+            sequence.extend(*task);
+            begun.pop();
         }
     }
     sequence
 }
 
-/// How many values must be held at once to compute each task, as if nothing were shared.
-fn registers(graph: &TaskGraph) -> Vec<u32> {
+/// The dependencies of each task and the targets, both in the order in which they are to be visited: the one under
+/// which most must be held comes first, as if nothing were shared. Equals stay as they are written.
+fn by_need(graph: &TaskGraph) -> (Rows, Vec<TaskId>) {
+    let mut rows = graph.dependencies().clone();
+    // How many values must be held at once to compute each task.
     let mut need = vec![0; graph.len()];
-    let mut inputs = Vec::new();
     for task in topological(graph) {
-        inputs.clear();
-        inputs.extend(graph.dependencies().row(task).iter().map(|&d| need[d as usize]));
-        inputs.sort_unstable_by(|a, b| b.cmp(a));
+        let row = rows.row_mut(task);
+        row.sort_by_key(|&dependency| Reverse(need[dependency as usize]));
         // The output is there before the inputs can go.
-        let own = inputs.len() as u32 + 1;
-        let while_computing = inputs.iter().enumerate().map(|(held, &need)| need + held as u32);
-        need[task as usize] = while_computing.max().unwrap_or(0).max(own);
+        let own = row.len() as u32 + 1;
+        let while_computing = (0..).zip(row).map(|(held, &mut dependency)| need[dependency as usize] + held);
+        need[task as usize] = while_computing.fold(own, u32::max);
     }
-    need
+    let mut targets = graph.targets().to_vec();
+    targets.sort_by_key(|&target| Reverse(need[target as usize]));
+    (rows, targets)
 }
 
 /// Each task after its dependencies, in no particular order otherwise: as numbered, if that will do.

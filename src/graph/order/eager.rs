@@ -13,9 +13,13 @@
 use super::Edges;
 use crate::graph::TaskId;
 
-/// Follows `sequence`, which has each task after its dependencies, and puts in between what frees a value.
-/// O(tasks + edges).
-pub(super) fn eager(edges: &Edges, sequence: impl IntoIterator<Item = TaskId>) -> Vec<TaskId> {
+/// Follows `sequence`, which has each task after its dependencies, and puts in between what frees a value. Nothing, if
+/// `limit` values or more would be held at once. O(tasks + edges).
+pub(super) fn eager(
+    edges: &Edges,
+    limit: u64,
+    sequence: impl IntoIterator<Item = TaskId>,
+) -> Option<Vec<TaskId>> {
     let mut walk = Walk::new(edges);
     for task in sequence {
         let mut next = Some(task);
@@ -25,8 +29,11 @@ pub(super) fn eager(edges: &Edges, sequence: impl IntoIterator<Item = TaskId>) -
             }
             next = walk.freeing.pop();
         }
+        if walk.peak >= limit {
+            return None;
+        }
     }
-    walk.sequence
+    Some(walk.sequence)
 }
 
 /// In place of a number of dependencies: the task has run.
@@ -42,6 +49,9 @@ struct Walk<'a> {
     /// Tasks that could run now and would free a value, the next one last.
     freeing: Stack,
     sequence: Vec<TaskId>,
+    held: u64,
+    /// The most that were held.
+    peak: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -79,16 +89,20 @@ impl Walk<'_> {
         let sequence = Vec::with_capacity(tasks.len());
         // A task is pushed when its last dependency has run, and once for each value of which it then is the last reader.
         let freeing = Stack { tasks: vec![0; tasks.len() + values.len() + 1], len: 0 };
-        Walk { edges, tasks, values, freeing, sequence }
+        Walk { edges, tasks, values, freeing, sequence, held: 0, peak: 0 }
     }
 
     fn run(&mut self, id: TaskId) {
         self.tasks[id as usize].pending = DONE;
         self.sequence.push(id);
+        // Its value stays: it is a target's, or has dependents that have not run.
+        self.held += 1;
+        self.peak = self.peak.max(self.held);
         for &dependency in self.edges.dependencies.row(id) {
             let value = &mut self.values[dependency as usize];
             value.readers -= 1;
             value.last ^= id;
+            self.held -= u64::from(value.readers == 0);
             // Which way these go is as good as random, so they are written without jumps.
             let is_last = (value.readers == 1) & (value.last != OUTSIDE);
             let reader = if is_last { value.last } else { id };

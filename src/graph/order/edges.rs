@@ -12,15 +12,14 @@ pub(super) struct Edges {
 impl Edges {
     /// The edges between the tasks in `sequence`, which get the ids 0, 1, 2, … in that order.
     pub fn new(graph: &TaskGraph, sequence: &[TaskId]) -> Edges {
-        let mut new_ids = vec![0; graph.len()];
-        for (new, &old) in sequence.iter().enumerate() {
-            new_ids[old as usize] = new as TaskId;
+        // By old id, the new one and the last row in which it was seen: none is in a row twice.
+        let mut table = vec![(0, TaskId::MAX); graph.len()];
+        for (new, &old) in (0..).zip(sequence) {
+            table[old as usize].0 = new;
         }
-        // For each task the last row in which it was seen: none of them is in a row twice.
-        let mut seen_in = vec![TaskId::MAX; sequence.len()];
         let mut once = |old: TaskId, row: TaskId| {
-            let new = new_ids[old as usize];
-            (std::mem::replace(&mut seen_in[new as usize], row) != row).then_some(new)
+            let (new, seen_in) = &mut table[old as usize];
+            (std::mem::replace(seen_in, row) != row).then_some(*new)
         };
         let mut dependencies = Rows::with_capacity(sequence.len(), graph.dependencies().entries());
         for (row, &task) in (0..).zip(sequence) {
@@ -44,11 +43,13 @@ impl Edges {
             || self.targets.iter().any(|&target| !self.dependents.row(target).is_empty())
     }
 
-    /// The most values held at once by one worker that runs all tasks in the order `sequence`.
-    pub fn peak(&self, sequence: impl Iterator<Item = TaskId>) -> u64 {
+    /// The most values held at once by one worker that runs all tasks in the order `sequence`, if they are fewer than
+    /// `limit`.
+    pub fn peak_below(&self, limit: u64, sequence: impl Iterator<Item = TaskId>) -> Option<u64> {
         let mut readers: Vec<u32> = self.dependents.iter().map(|row| row.len() as u32).collect();
         self.targets.iter().for_each(|&target| readers[target as usize] += 1);
-        Held::with_readers(&self.dependencies, readers, sequence, |_| 1).max().unwrap_or(0)
+        let mut held = Held::with_readers(&self.dependencies, readers, sequence, |_| 1);
+        held.try_fold(0, |peak, held| (held < limit).then_some(peak.max(held)))
     }
 
     /// No order holds fewer values at once: each task's inputs and its output, and all targets at the end.

@@ -6,14 +6,14 @@
 //!
 //! ```text
 //! depth_first            from the targets: finish what is begun before beginning anything new
-//!   -> eager             the same, but what frees a value runs as soon as it can
-//!   -> by_roots, eager   what needs no further root runs before the next one: several results of one table
-//!   -> by_levels, eager  level by level: time steps over a grid
+//!   -> by_roots          what needs no further root runs before the next one: several results of one table
+//!   -> by_levels, eager  level by level, as time steps over a grid, but what frees a value runs as soon as it can
 //! ```
 //!
-//! A tie goes to the first of them, and the rest are spared where the first one is known to be optimal. Every pass is
-//! linear in tasks and edges, but for the sort of each row. Priorities that a user gave go before all that. All but the first work on a copy of the edges that is
-//! numbered in depth-first order, so that they walk memory mostly forwards.
+//! A tie goes to the first of them. The rest are spared where one is known to be optimal, and a pass is given up when
+//! it holds as many values as one before it. Every pass is linear in tasks and edges, but for the sort of each row. All
+//! but the first work on a copy of the edges that is numbered in depth-first order, so that they walk memory mostly
+//! forwards. Priorities that a user gave go before all that.
 //!
 //! `benches/order.md` has what comes of it beside Dask's order; `tests/order.rs` keeps it so.
 
@@ -48,32 +48,19 @@ fn improve(edges: &Edges) -> Option<Vec<TaskId>> {
     if !edges.are_shared() {
         return None;
     }
-    let mut best = Best { peak: edges.peak(edges.tasks()), sequence: None };
-    let passes: [fn(&Edges, &Best) -> Vec<TaskId>; 3] = [
-        |edges, _| by_roots(edges),
-        |edges, _| by_levels(edges),
-        |edges, best| match &best.sequence {
-            Some(sequence) => eager(edges, sequence.iter().copied()),
-            None => eager(edges, edges.tasks()),
-        },
-    ];
-    for pass in passes {
-        if best.peak <= edges.least_peak() {
-            break;
-        }
-        let sequence = pass(edges, &best);
-        let peak = edges.peak(sequence.iter().copied());
-        if peak < best.peak {
-            best = Best { peak, sequence: Some(sequence) };
-        }
+    let least = edges.least_peak();
+    let depth_first = edges.peak_below(u64::MAX, edges.tasks())?;
+    if depth_first <= least {
+        return None;
     }
-    best.sequence
-}
-
-struct Best {
-    peak: u64,
-    /// None for 0, 1, 2, …
-    sequence: Option<Vec<TaskId>>,
+    let sequence = by_roots(edges);
+    let roots = edges.peak_below(depth_first, sequence.iter().copied());
+    let best = roots.map(|_| sequence);
+    let peak = roots.unwrap_or(depth_first);
+    if peak <= least {
+        return best;
+    }
+    eager(edges, peak, by_levels(edges)).or(best)
 }
 
 #[cfg(test)]

@@ -1,47 +1,60 @@
 /*
- * The deck: makes slides from the talk file and presents them with reveal.js. Slides are laid out
+ * The deck: makes slides from a talk file and presents them with reveal.js. Slides are laid out
  * for 1280 x 720 and scaled to the screen as a whole.
  */
 import Reveal from 'reveal.js';
 import Notes from 'reveal.js/plugin/notes';
+import Search from 'reveal.js/plugin/search';
+import Zoom from 'reveal.js/plugin/zoom';
 import 'reveal.js/reset.css';
 import 'reveal.js/reveal.css';
 import '../page/page.css';
+import './dialect.css';
 import './deck.css';
+import './code.css';
+import './stage.css';
 import talkText from '../../talk/parallel-programming.md?raw';
 import '../demo/dag-demo.js';
+import { keepOffline } from '../offline/offline.js';
 import { publishApi } from '../page/api.js';
-import { isolationNote } from '../page/isolation-note.js';
-import { applyTheme, toggleTheme } from '../page/theme.js';
-import { parseTalk } from './markdown.js';
-import { slideElements } from './slides.js';
+import { applyTheme } from '../page/theme.js';
+import { connectDemos, connectPreviews } from './demos.js';
+import { connectKeys, isForReveal } from './keys.js';
+import { loadTalk } from './load-talk.js';
+import { giveFallbacks } from './recordings.js';
 
-/** The letter T: reveal.js has no use for it. */
-const T = 84;
+/** @import { RevealApi } from 'reveal.js' */
 
 applyTheme();
 publishApi();
 
-const talk = parseTalk(talkText);
-if (talk.meta.title) document.title = talk.meta.title;
-
 /** The speaker window shows this page in small frames, which are to be looked at, not to be run. */
-const inSpeakerWindow = new URLSearchParams(location.search).has('receiver');
+const asked = new URLSearchParams(location.search);
+const inSpeakerWindow = asked.has('receiver');
+const inPrint = asked.has('print-pdf');
+
+const talk = await loadTalk(talkText);
+document.title = talk.title;
 
 const reveal = document.createElement('div');
 reveal.className = 'reveal';
 const slides = document.createElement('div');
 slides.className = 'slides';
-slides.append(...slideElements(talk));
-if (inSpeakerWindow) {
-  for (const demo of slides.querySelectorAll('dag-demo')) demo.setAttribute('preview', '');
-}
+slides.append(...talk.slides());
+const demos = slides.querySelectorAll('dag-demo');
+giveFallbacks(demos);
+if (inSpeakerWindow) for (const demo of demos) demo.setAttribute('preview', '');
 reveal.append(slides);
 document.body.append(reveal);
+// A speaker who does not trust the machine gets the recorded runs, and so does paper.
+if (asked.has('recorded') || inPrint) {
+  for (const demo of demos) demo.showRecorded(true);
+}
 
-const note = inSpeakerWindow ? null : isolationNote();
-if (note) document.body.prepend(note);
+// Neither a frame of the speaker window nor paper has a use for notes.
+if (!inSpeakerWindow && !inPrint) keepOffline((note) => document.body.prepend(note));
 
+/** @type {RevealApi} */
 const deck = new Reveal(reveal, {
   width: 1280,
   height: 720,
@@ -50,11 +63,18 @@ const deck = new Reveal(reveal, {
   maxScale: 8,
   center: false,
   hash: true,
+  navigationMode: 'linear',
+  scrollLayout: 'compact',
+  keyboardCondition: (event) => isForReveal(event, deck),
   slideNumber: 'c/t',
   transition: 'fade',
   transitionSpeed: 'fast',
-  plugins: [Notes],
+  pdfSeparateFragments: false,
+  plugins: [Notes, Search, Zoom],
 });
+connectKeys(deck);
+if (inSpeakerWindow) connectPreviews(deck);
+else connectDemos(deck);
 await deck.initialize();
 new ResizeObserver(() => deck.layout()).observe(reveal);
-deck.addKeyBinding({ keyCode: T, key: 'T', description: 'Light or dark' }, toggleTheme);
+if (!inSpeakerWindow) talk.connect(deck);

@@ -1,106 +1,280 @@
 /*
- * A talk file (Markdown) as slides: text in, plain data and HTML strings out.
+ * A talk file as slides: text in, plain data and HTML strings out. The dialect is pandoc's for
+ * reveal.js; talk/README.md tells what it has, and dialect/ has a file for each part of it.
  *
- *     ---                       front matter: title, subtitle, author, date, credit
- *     title: ...
- *     ---
- *     ### Heading               starts a slide, as does any heading of a higher level
- *     text
+ *     front matter -> blocks -> inlines -> headings get ids -> split at headings and rules
+ *                                                               -> demos, pauses -> HTML
  *
- *     ---                       a horizontal rule starts one too
- *     <aside class="notes">     speaker notes, HTML as Markdown allows it
- *
- * HTML in a talk file is taken as it is: this is for talks that ship with the deck. It builds no
- * elements and knows nothing of reveal.js.
+ * A mistake in the file is told with its line, and what is not touched by it is there all the
+ * same. The HTML is as wild as the file: whoever puts it on a page sanitises it (sanitise.js).
  */
 import MarkdownIt from 'markdown-it';
-import { load, CORE_SCHEMA } from 'js-yaml';
+import definitionLists from 'markdown-it-deflist';
+import subscript from 'markdown-it-sub';
+import superscript from 'markdown-it-sup';
+import { demoMap } from './demo-map.js';
+import { attributesOf } from './dialect/attributes.js';
+import { code } from './dialect/code.js';
+import { demos } from './dialect/demos.js';
+import { fencedDivs } from './dialect/fenced-divs.js';
+import { lineOf, splitFrontMatter } from './dialect/front-matter.js';
+import { headings, plainText, unique } from './dialect/headings.js';
+import { htmlBlocks } from './dialect/html-blocks.js';
+import { inlineAttributes } from './dialect/inline-attributes.js';
+import { incrementalLists } from './dialect/lists.js';
+import { paragraphs } from './dialect/paragraphs.js';
+import { withPauses } from './dialect/pauses.js';
+import { slideLevelOf, splitSlides } from './dialect/slide-split.js';
+import { smart } from './dialect/smart.js';
+
+/** @import { MarkdownIt as Markdown, Token } from 'markdown-it' */
+/** @import { Attributes } from './dialect/attributes.js' */
+/** @import { Group } from './dialect/slide-split.js' */
 
 /**
+ * @typedef {Object} Problem a mistake in a talk file
+ * @property {number} line from 1
+ * @property {string} message
+ *
  * @typedef {Object} Slide
  * @property {string} id unique in the talk, from the heading
+ * @property {string} heading as plain text
+ * @property {number} level of the heading
+ * @property {boolean} section whether it opens a section, and is no ordinary slide
+ * @property {number | null} stack slides with the same number stand one below the other
+ * @property {Attributes} attributes of the heading: class and data
  * @property {string} html
+ * @property {number} line from 1
+ *
+ * @typedef {Object} DemoUse a demo that stands in the file
+ * @property {number} line from 1
+ * @property {Record<string, string>} attributes
  *
  * @typedef {Object} Talk
- * @property {Record<string, string>} meta the front matter
+ * @property {Record<string, string>} meta the front matter's texts
+ * @property {{ name: string, html: string }[]} title the lines of the title slide; none without a title
  * @property {Slide[]} slides without the title slide
+ * @property {DemoUse[]} demos
+ * @property {Problem[]} problems
  */
 
-/** Headings of this level and above start a slide. */
-const SLIDE_LEVEL = 3;
+/** What the title slide shows of the front matter, in this order. */
+const TITLE_LINES = ['title', 'subtitle', 'author', 'affiliation', 'institute', 'date', 'credit'];
 
 /**
  * @param {string} text a talk file
  * @returns {Talk}
  */
 export function parseTalk(text) {
-  const { meta, body } = splitFrontMatter(text);
-  const markdown = new MarkdownIt({ html: true, linkify: false, typographer: true });
-  /** @type {Record<string, never>} */
-  const env = {};
+  /** @type {Problem[]} */
+  const problems = [];
+  const report = (/** @type {number} */ line, /** @type {string} */ message) => {
+    problems.push({ line, message });
+  };
+  const { data, source, body, bodyLine } = splitFrontMatter(text.replace(/\r\n?/g, '\n'), report);
+  const reportName = (/** @type {string} */ name, /** @type {string} */ message) => {
+    report(lineOf(source, name), message);
+  };
+  const markdown = createMarkdown();
+  /** @type {Set<string>} */
+  const ids = new Set(['title-slide']);
+  const env = {
+    ids,
+    incremental: data.incremental,
+    report: (/** @type {number} */ line, /** @type {string} */ message) => {
+      report(line + bodyLine, message);
+    },
+  };
   const tokens = markdown.parse(body, env);
+  const slideLevel = slideLevelFrom(data['slide-level'], reportName) ?? slideLevelOf(tokens);
+  const groups = splitSlides(tokens, slideLevel);
+  addMappedDemos(groups, data.demos, markdown, reportName);
 
-  /** @type {(typeof tokens)[]} */
-  const groups = [];
-  for (const token of tokens) {
-    const rule = token.type === 'hr' && token.level === 0;
-    const heading =
-      token.type === 'heading_open' && token.level === 0 && Number(token.tag[1]) <= SLIDE_LEVEL;
-    if (rule || heading || groups.length === 0) groups.push([]);
-    if (!rule) groups[groups.length - 1].push(token);
+  const meta = textsOf(data);
+  let id = 'slide';
+  let [stack, stackLevel] = [0, Infinity];
+  const slides = groups.map((group) => {
+    const section = group.level < slideLevel;
+    if (section && group.level <= stackLevel) [stack, stackLevel] = [stack + 1, group.level];
+    const { open, inline } = group.heading ?? {};
+    if (open) id = String(open.attrGet('id'));
+    return {
+      id: open ? id : unique(`${id}-more`, ids),
+      heading: inline ? plainText(inline) : '',
+      level: group.level,
+      section,
+      stack: stack || null,
+      attributes: open ? sectionAttributes(open) : [],
+      html: markdown.renderer.render(withPauses(allTokens(group)), markdown.options, env),
+      line: group.line + bodyLine,
+    };
+  });
+
+  return {
+    meta,
+    title: meta.title ? titleLines(data, markdown) : [],
+    slides,
+    demos: groups
+      .flatMap((group) => group.tokens)
+      .filter(({ type }) => type === 'demo')
+      .map((token) => ({
+        line: (token.map?.[0] ?? 0) + bodyLine,
+        attributes: Object.fromEntries(attributesOf(token)),
+      })),
+    problems: problems.sort((a, b) => a.line - b.line),
+  };
+}
+
+function createMarkdown() {
+  const markdown = new MarkdownIt({ html: true, linkify: false, typographer: true });
+  for (const plugin of [definitionLists, subscript, superscript]) markdown.use(plugin);
+  for (const rules of [
+    paragraphs,
+    fencedDivs,
+    htmlBlocks,
+    demos,
+    smart,
+    headings,
+    inlineAttributes,
+    incrementalLists,
+    code,
+  ]) {
+    markdown.use(rules);
   }
-
-  /** @type {Map<string, number>} */
-  const used = new Map();
-  const slides = groups
-    .filter((group) => group.length > 0)
-    .map((group, i) => {
-      const heading = group[0].type === 'heading_open' ? group[1].content : '';
-      return {
-        id: unique(slug(heading) || `slide-${i + 1}`, used),
-        html: markdown.renderer.render(group, markdown.options, env),
-      };
-    });
-  return { meta, slides };
+  return markdown;
 }
 
 /**
- * @param {string} text
- * @returns {{ meta: Record<string, string>, body: string }}
+ * @param {unknown} asked
+ * @param {(name: string, message: string) => void} report
+ * @returns {number | null}
  */
-function splitFrontMatter(text) {
-  const found = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/.exec(text);
-  if (!found) return { meta: {}, body: text };
-  const data = load(found[1], { schema: CORE_SCHEMA }) ?? {};
-  if (typeof data !== 'object' || Array.isArray(data)) {
-    throw new Error('the front matter of a talk is a list of `name: value` lines');
-  }
-  const meta = Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [name, String(value)]),
+function slideLevelFrom(asked, report) {
+  if (asked === undefined) return null;
+  if (Number.isInteger(asked) && Number(asked) >= 0 && Number(asked) <= 6) return Number(asked);
+  report(
+    'slide-level',
+    `slide-level: “${asked}” cannot be used; a whole number from 0 to 6 is needed`,
   );
-  return { meta, body: text.slice(found[0].length) };
+  return null;
 }
 
 /**
- * A heading as an id: `Dask's Values` as `dasks-values`.
+ * What a heading says about its slide: as in pandoc, a name that HTML does not have is data, so that
+ * `background-color=navy` reaches reveal.js.
  *
- * @param {string} heading
+ * @param {Token} heading
+ * @returns {Attributes}
  */
-function slug(heading) {
-  return heading
-    .replace(/<[^>]*>/g, '')
-    .toLowerCase()
-    .replace(/[^\p{Letter}\p{Number}\s_-]/gu, '')
-    .trim()
-    .replace(/[\s_]+/g, '-');
+function sectionAttributes(heading) {
+  return attributesOf(heading)
+    .filter(([name]) => name !== 'id')
+    .map(([name, value]) => [
+      /^(?:class|style|data-.*)$/.test(name) ? name : `data-${name}`,
+      value,
+    ]);
 }
 
 /**
- * @param {string} id
- * @param {Map<string, number>} used
+ * The tokens of a slide with its heading, which has no attributes here: its slide has them.
+ *
+ * @param {Group} group
+ * @returns {Token[]}
  */
-function unique(id, used) {
-  const count = used.get(id) ?? 0;
-  used.set(id, count + 1);
-  return count === 0 ? id : `${id}-${count}`;
+function allTokens({ heading, tokens }) {
+  if (!heading || heading.inline.content.trim() === '') return tokens;
+  const { open, inline } = heading;
+  const bare = new MarkdownIt.Token('heading_open', open.tag, 1);
+  const close = new MarkdownIt.Token('heading_close', open.tag, -1);
+  close.block = true;
+  return [bare, inline, close, ...tokens];
+}
+
+/**
+ * Puts demos on slides that have a place for one and none yet.
+ *
+ * @param {Group[]} groups
+ * @param {unknown} own
+ * @param {Markdown} markdown
+ * @param {(name: string, message: string) => void} report
+ */
+function addMappedDemos(groups, own, markdown, report) {
+  const map = demoMap(own, report);
+  for (const { heading, tokens, line } of groups) {
+    const entry = heading && map.take(plainText(heading.inline));
+    if (!entry || tokens.some(({ type }) => type === 'demo')) continue;
+    if (!entry.own && !waitsForDemo(tokens)) continue;
+    const { caption, ...settings } = entry.settings;
+    if (caption !== undefined) addCaption(tokens, String(caption), markdown);
+    const demo = new MarkdownIt.Token('demo', 'dag-demo', 0);
+    demo.map = [line, line];
+    for (const [name, value] of Object.entries(settings)) demo.attrSet(name, String(value));
+    tokens.push(demo);
+  }
+  for (const heading of map.unused()) {
+    report(heading, `demos: no slide has the heading “${heading}”`);
+  }
+}
+
+/**
+ * What a mapped demo shows: a paragraph of its own, or the end of the one that announces the demo.
+ *
+ * @param {Token[]} tokens of the slide
+ * @param {string} caption
+ * @param {Markdown} markdown
+ */
+function addCaption(tokens, caption, markdown) {
+  const paragraph = markdown.parse(caption, { ids: new Set(), report() {} });
+  if (tokens.length === 0 || !waitsForDemo(tokens)) {
+    tokens.push(...paragraph);
+    return;
+  }
+  const colon = new MarkdownIt.Token('text', '', 0);
+  colon.content = ': ';
+  tokens[1].children?.push(colon, ...(paragraph[1].children ?? []));
+}
+
+/**
+ * Whether a slide is empty, or has one paragraph that announces a demo.
+ *
+ * @param {Token[]} tokens
+ */
+function waitsForDemo(tokens) {
+  if (tokens.length === 0) return true;
+  return tokens.length === 3 && tokens[1].type === 'inline' && /^demo\b/i.test(tokens[1].content);
+}
+
+/**
+ * Front matter as plain texts; of lists, their members.
+ *
+ * @param {Record<string, unknown>} data
+ * @returns {Record<string, string>}
+ */
+function textsOf(data) {
+  return Object.fromEntries(
+    Object.entries(data)
+      .map(([name, value]) => [name, linesOf(value).join(', ')])
+      .filter(([, text]) => text !== ''),
+  );
+}
+
+/**
+ * @param {Record<string, unknown>} data
+ * @param {Markdown} markdown
+ */
+function titleLines(data, markdown) {
+  return TITLE_LINES.flatMap((name) =>
+    linesOf(data[name]).map((line) => ({ name, html: markdown.renderInline(line, {}) })),
+  );
+}
+
+/**
+ * @param {unknown} value
+ * @returns {string[]}
+ */
+function linesOf(value) {
+  if (value === undefined || value === null) return [];
+  return (Array.isArray(value) ? value : [value])
+    .filter((line) => typeof line !== 'object')
+    .map(String);
 }

@@ -1,58 +1,97 @@
 /*
- * A parsed talk as the elements that reveal.js presents: one section per slide, the title first.
+ * A parsed talk as the elements that reveal.js presents: one section per slide, the title first; the
+ * slides of a part of the talk in a section of their own, one below the other. This is where a talk's HTML gets onto
+ * the page: sanitised.
  */
+import { placeCollectionsFigure } from '../figures/collections-schedulers.js';
+import { inlineDrawings } from '../figures/drawings.js';
+import { dressCode } from './code-blocks.js';
+import { watchImages } from './images.js';
+import { createSanitiser } from './sanitise.js';
 
-/** @import { Talk } from './markdown.js' */
+/** @import { Slide, Talk } from './markdown.js' */
+/** @import { Sanitiser } from './sanitise.js' */
 
 /**
  * @param {Talk} talk
+ * @param {Object} [options]
+ * @param {string} [options.base] the talk's address, to which those in it are relative; the page's without one
+ * @param {(line: number, message: string) => void} [options.report] tells what is left out
  * @returns {HTMLElement[]}
  */
-export function slideElements({ meta, slides }) {
-  const elements = slides.map(({ id, html }) => section(id, html));
-  if (!meta.title) return elements;
-  const title = titleSlide(meta);
-  // Notes that stand before the first heading are the title's.
-  const [first] = elements;
-  if (first?.querySelector('.slide')?.childElementCount === 0) {
-    title.append(...first.querySelectorAll('aside.notes'));
-    elements.shift();
+export function slideElements(talk, { base = document.baseURI, report = () => {} } = {}) {
+  let line = 1;
+  const sanitiser = createSanitiser(new URL(base), (what) => {
+    report(line, `${what} is not allowed in a talk, and left out`);
+  });
+  const title = talk.title.length > 0 ? titleSlide(talk, sanitiser) : null;
+  /** @type {HTMLElement[]} */
+  const elements = title ? [title] : [];
+  /** @type {HTMLElement[][]} */
+  const stacks = [];
+  for (const slide of talk.slides) {
+    ({ line } = slide);
+    const element = slideSection(slide, sanitiser);
+    // Notes that stand before the first heading are the title's.
+    if (title && slide === talk.slides[0] && hasOnlyNotes(element)) {
+      title.append(...element.querySelectorAll(':scope > aside.notes'));
+    } else if (slide.stack === null) elements.push(element);
+    else (stacks[slide.stack] ??= []).push(element);
   }
-  return [title, ...elements];
-}
-
-/** @param {Record<string, string>} meta */
-function titleSlide(meta) {
-  const element = section('title', '');
-  element.classList.add('title');
-  const slide = element.querySelector('.slide');
-  for (const [name, tag] of [
-    ['title', 'h1'],
-    ['subtitle', 'p'],
-    ['author', 'p'],
-    ['date', 'p'],
-    ['credit', 'p'],
-  ]) {
-    if (!meta[name]) continue;
-    const line = document.createElement(tag);
-    line.className = name;
-    line.textContent = meta[name];
-    slide?.append(line);
+  for (const stack of stacks.filter(Boolean)) {
+    elements.push(stack.length === 1 ? stack[0] : wrap('section', 'part', stack));
   }
-  return element;
+  return elements;
 }
 
 /**
- * @param {string} id
- * @param {string} html
+ * @param {Talk} talk
+ * @param {Sanitiser} sanitiser
  */
-function section(id, html) {
-  const element = document.createElement('section');
-  element.id = id;
-  const slide = document.createElement('div');
-  slide.className = 'slide';
-  slide.innerHTML = html;
+function titleSlide(talk, sanitiser) {
+  const lines = talk.title.map(({ name, html }) => {
+    const line = document.createElement(name === 'title' ? 'h1' : 'p');
+    line.className = name;
+    line.append(sanitiser.content(html));
+    return line;
+  });
+  const section = wrap('section', 'title', [wrap('div', 'slide', lines)]);
+  section.id = 'title-slide';
+  return section;
+}
+
+/**
+ * @param {Slide} slide
+ * @param {Sanitiser} sanitiser
+ */
+function slideSection({ id, section, level, attributes, html }, sanitiser) {
+  const slide = wrap('div', 'slide', [sanitiser.content(html)]);
+  inlineDrawings(slide);
+  placeCollectionsFigure(slide);
+  dressCode(slide);
+  watchImages(slide);
   // reveal.js looks for speaker notes directly in the section.
-  element.append(slide, ...slide.querySelectorAll('aside.notes'));
+  const element = wrap('section', '', [slide, ...slide.querySelectorAll('aside.notes')]);
+  sanitiser.attributes(attributes, element);
+  element.classList.add(`level${level}`);
+  if (section) element.classList.add('part-title');
+  element.id = id;
+  return element;
+}
+
+/** @param {HTMLElement} section */
+function hasOnlyNotes(section) {
+  return section.querySelector('.slide')?.childElementCount === 0;
+}
+
+/**
+ * @param {string} name
+ * @param {string} className
+ * @param {Node[]} children
+ */
+function wrap(name, className, children) {
+  const element = document.createElement(name);
+  element.className = className;
+  element.append(...children);
   return element;
 }

@@ -11,7 +11,9 @@
  *     +-----------+--------------+
  *
  * It also plays recordings, without an engine: of the attribute `recording="address"` when Replay is
- * pressed, or of `replay(recording)` at once. It says plainly that it does.
+ * pressed, or of `replay(recording)` at once. It says plainly that it does. `fallback="address"` names
+ * one that stands in when the engine does not start, when the run fails, or when it takes longer than
+ * `limit` seconds; the reader can also choose it beforehand. What the reader set by hand has no limit.
  *
  * It lives in a shadow tree: slide themes style every heading, table and button below them, and a
  * page that embeds a demo has styles of its own; neither may break the controls. Colours follow the
@@ -25,19 +27,20 @@
  */
 import { EngineError } from '../engine/client.js';
 import { restartEngine, sharedEngine } from '../engine/shared.js';
-import { parseRecording } from '../model/recording.js';
+import { fetchRecording } from '../model/recording-file.js';
 import { createReplay } from '../model/replay.js';
 import { createRunModel } from '../model/run.js';
 import { frameLoop } from '../views/frame-loop.js';
 import css from './dag-demo.css?inline';
 import { followTheme } from './follow-theme.js';
-import { showListing } from './listing-panel.js';
 import { startLiveRun } from './live-run.js';
 import { createParts, keepKeys } from './parts.js';
-import { settingsOfRecording, showRecordedSettings } from './recorded-settings.js';
+import { showRecordedPanel } from './recorded-panel.js';
+import { RecordingSource } from './recording-source.js';
 import { startReplay } from './replay-run.js';
 import { createResult } from './result.js';
 import { SettingsPanel } from './settings-panel.js';
+import { LimitError, within } from './time-limit.js';
 import { createViewsPanel } from './views-panel.js';
 
 /** @import { Engine } from '../engine/client.js' */
@@ -76,8 +79,11 @@ export class DagDemo extends HTMLElement {
   #run = null;
   /** The recording that is shown in place of the program. @type {Recording | null} */
   #recording = null;
+  /** Why the recording stands in for the live run; null when it was asked for. @type {string | null} */
+  #reason = null;
   /** @type {ReplayRun | null} */
   #replay = null;
+  #source = new RecordingSource(this);
   /** Counts what makes an answer stale that is still on its way. */
   #generation = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -100,18 +106,18 @@ export class DagDemo extends HTMLElement {
 
   constructor() {
     super();
-    const { root, run, reset, resultPlace } = this.#parts;
+    const { root, run, reset, recordedRun, resultPlace } = this.#parts;
     const shadow = this.attachShadow({ mode: 'open', delegatesFocus: false });
     shadow.adoptedStyleSheets = [sheet];
     resultPlace.replaceWith(this.#result.element);
     root.append(this.#views.element);
     shadow.append(root);
     run.addEventListener('click', () => {
-      if (this.#state === 'running' || this.#state === 'replaying') this.cancel();
-      else if (this.#recording) this.replay(this.#recording).catch(() => {});
-      else this.run().catch(() => {});
+      if (this.active) this.cancel();
+      else this.start().catch(() => {});
     });
     reset.addEventListener('click', () => this.reset());
+    recordedRun.addEventListener('click', () => this.showRecorded(true));
     for (const type of ['keydown', 'keyup', 'keypress']) {
       shadow.addEventListener(type, keepKeys);
     }
@@ -126,6 +132,7 @@ export class DagDemo extends HTMLElement {
     const attributes = new MutationObserver((changes) => {
       const names = changes.map(({ attributeName }) => attributeName ?? '');
       if (names.some((name) => ['program', 'controls', 'recording'].includes(name))) this.#begin();
+      else if (names.includes('fallback')) this.#showButtons();
       else if (!this.#recording && this.#panel.read(names)) this.#preset();
     });
     attributes.observe(this, { attributes: true });
@@ -149,7 +156,8 @@ export class DagDemo extends HTMLElement {
     const sight = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       sight.disconnect();
-      if (!this.#recording) this.#begin();
+      // Perhaps it was started before it was seen.
+      if (this.#state === 'loading' && !this.#loading) this.#begin();
     });
     sight.observe(this);
     signal.addEventListener('abort', () => sight.disconnect());
@@ -173,6 +181,16 @@ export class DagDemo extends HTMLElement {
     return this.#panel.values;
   }
 
+  /** Whether a recording is shown, or will be. */
+  get recorded() {
+    return this.#recording !== null || this.#source.wanted;
+  }
+
+  /** Whether a run or a replay is under way. */
+  get active() {
+    return this.#state === 'running' || this.#state === 'replaying';
+  }
+
   /** Whether `recording` has something to give; asking for it copies all events. */
   get hasRecording() {
     return this.#recording !== null || (this.#run?.over() ?? false);
@@ -184,12 +202,37 @@ export class DagDemo extends HTMLElement {
   }
 
   /**
+   * What the button does: runs the program, or plays the recording that is in its place.
+   *
+   * @returns {Promise<void>} rejects when a run fails or is cancelled
+   */
+  async start() {
+    this.#cancelled = false;
+    if (this.#state === 'loading') await (this.#loading ?? this.#begin());
+    if (this.#cancelled) throw new DOMException('the run was cancelled', 'AbortError');
+    if (this.#recording) await this.replay(this.#recording);
+    else await this.run();
+  }
+
+  /**
+   * Puts the recording of `fallback` in the place of the program, to be played when it is started; or
+   * the program in the place of a recording.
+   *
+   * @param {boolean} wanted
+   */
+  showRecorded(wanted) {
+    this.#source.wanted = wanted;
+    // What has not been seen yet begins when it is.
+    if (this.#state !== 'loading' || this.#loading) this.#begin();
+  }
+
+  /**
    * Runs the program with the settings that the controls show.
    *
    * @returns {Promise<Outcome>} rejects when the run fails or is cancelled
    */
   async run() {
-    if (!this.#panel.schema || this.#recording) await this.#load();
+    if (!this.#panel.schema || this.#recording) await this.#follow(this.#load());
     if (this.#state === 'running') throw new Error('a run is under way: cancel it first');
     const { settings, schema } = this.#panel;
     if (!settings || !schema) throw new Error('there is no program to run');
@@ -215,7 +258,7 @@ export class DagDemo extends HTMLElement {
         this.#views.setModel(model);
         frameLoop.wake();
       }
-      const outcome = await run.finished;
+      const outcome = await within(this.#limit, 'the run', run.finished);
       if (generation === this.#generation) {
         this.#result.show(outcome, result);
         this.#views.showValue(outcome);
@@ -223,7 +266,11 @@ export class DagDemo extends HTMLElement {
       }
       return outcome;
     } catch (error) {
-      if (generation === this.#generation) this.#showFailure(error);
+      if (error instanceof LimitError) this.#run?.cancel();
+      if (generation === this.#generation) {
+        this.#showFailure(error);
+        this.#recover(error);
+      }
       throw error;
     } finally {
       if (generation === this.#generation) {
@@ -259,8 +306,7 @@ export class DagDemo extends HTMLElement {
   async replay(recording) {
     const generation = ++this.#generation;
     this.#clear();
-    this.#recording = recording;
-    this.#showRecording(recording);
+    this.#place(recording, recording === this.#recording ? this.#reason : null);
     const replay = startReplay(recording);
     this.#replay = replay;
     this.#views.setModel(replay.model);
@@ -279,6 +325,7 @@ export class DagDemo extends HTMLElement {
 
   /** Back to the presets, with nothing run; from a recording to the program. */
   reset() {
+    this.#source.wanted = false;
     const live = !this.#recording && this.#panel.read(null);
     this.#clear();
     if (live) this.#preset();
@@ -318,33 +365,34 @@ export class DagDemo extends HTMLElement {
     else if (!running) await this.#replan();
   }
 
-  /** Gets the engine, and reads what the program is; or the recording of the attribute. */
+  /** Gets the engine, and reads what the program is; or the recording that is to be shown. */
   #begin() {
-    const loading = (this.hasAttribute('recording') ? this.#loadRecording() : this.#load()).finally(
-      () => {
-        if (this.#loading === loading) this.#loading = null;
-      },
-    );
-    this.#loading = loading;
-    return loading;
+    const { address } = this.#source;
+    return this.#follow(address === null ? this.#load() : this.#loadRecording(address));
   }
 
-  async #loadRecording() {
+  /**
+   * Keeps in mind what is loading.
+   *
+   * @param {Promise<void>} loading
+   */
+  #follow(loading) {
+    const followed = loading.finally(() => {
+      if (this.#loading === followed) this.#loading = null;
+    });
+    this.#loading = followed;
+    return followed;
+  }
+
+  /** @param {string} address */
+  async #loadRecording(address) {
     const generation = ++this.#generation;
     this.#clear();
     this.#setState('loading');
     this.#result.say('progress', 'Loading the recording …');
-    const address = this.getAttribute('recording') ?? '';
     try {
-      const response = await fetch(address);
-      if (!response.ok) throw new Error(`recording: ${address}: ${response.status}`);
-      const recording = parseRecording(await response.text());
-      if (generation !== this.#generation) return;
-      this.#recording = recording;
-      this.#showRecording(recording);
-      this.#views.setModel(createReplay(recording).model);
-      this.#result.say('hint', 'Replay shows the run as it was recorded.');
-      this.#setState('ready');
+      const recording = await fetchRecording(address);
+      if (generation === this.#generation) this.#open(recording, null);
     } catch (error) {
       if (generation !== this.#generation) return;
       this.#views.setModel(null);
@@ -362,7 +410,7 @@ export class DagDemo extends HTMLElement {
     this.#panel.showListing();
     try {
       this.#engine = null;
-      const engine = await this.#liveEngine();
+      const engine = await within(this.#limit, 'starting the engine', this.#liveEngine());
       if (generation !== this.#generation) return;
       const name = this.getAttribute('program') ?? '';
       const schema = engine.programs.find((program) => program.name === name);
@@ -376,9 +424,68 @@ export class DagDemo extends HTMLElement {
       this.#panel.close();
       this.#views.setModel(null);
       this.#showFailure(error);
+      await this.#standIn(error);
       return;
     }
     this.#preset();
+  }
+
+  /** How many seconds may go by: what was prepared has a limit, not what the reader made of it. */
+  get #limit() {
+    return this.#panel.changed ? Infinity : this.#source.limit;
+  }
+
+  /**
+   * Plays the recording of `fallback` after a run has failed, if it is a recording of the same run.
+   *
+   * @param {unknown} error
+   */
+  async #recover(error) {
+    if (this.#state !== 'failed') return;
+    if (this.#panel.changed && !(error instanceof EngineError)) return;
+    const recording = await this.#standIn(error);
+    if (recording && !this.#cancelled) await this.replay(recording);
+  }
+
+  /**
+   * Puts the recording of `fallback` in the place of what failed, if there is one.
+   *
+   * @param {unknown} error
+   * @returns {Promise<Recording | null>}
+   */
+  async #standIn(error) {
+    const generation = this.#generation;
+    const recording = await this.#source.standIn();
+    if (generation !== this.#generation || !recording) return null;
+    this.#generation++;
+    this.#clear();
+    this.#open(recording, messageOf(error));
+    return recording;
+  }
+
+  /**
+   * Shows a recording that waits to be played.
+   *
+   * @param {Recording} recording
+   * @param {string | null} reason why it stands in, if it does
+   */
+  #open(recording, reason) {
+    this.#place(recording, reason);
+    this.#views.setModel(createReplay(recording).model);
+    this.#result.say('hint', 'Replay shows the run as it was recorded.');
+    this.#setState('ready');
+    frameLoop.wake();
+  }
+
+  /**
+   * @param {Recording} recording
+   * @param {string | null} reason
+   */
+  #place(recording, reason) {
+    this.#recording = recording;
+    this.#reason = reason;
+    this.#views.openPicture(recording.result, recording.params);
+    showRecordedPanel(this.#parts, recording, reason);
   }
 
   /** The settings were taken from the attributes. */
@@ -444,7 +551,7 @@ export class DagDemo extends HTMLElement {
   }
 
   #showButtons() {
-    const { run, reset } = this.#parts;
+    const { run, reset, recordedRun } = this.#parts;
     const running = this.#state === 'running';
     run.textContent = this.#recording ? 'Replay' : 'Run';
     if (running) run.textContent = 'Cancel';
@@ -454,19 +561,8 @@ export class DagDemo extends HTMLElement {
     const close = this.#recording && !this.hasAttribute('recording');
     reset.textContent = close ? 'Close the recording' : 'Reset';
     reset.disabled = this.#state === 'loading';
-  }
-
-  /** What is beside the views of a recording. @param {Recording} recording */
-  #showRecording(recording) {
-    const { banner, notice, listing, recorded } = this.#parts;
-    const mark = document.createElement('strong');
-    mark.textContent = 'Recorded run';
-    const words = ` of dagdeck ${recording.version}: played as it happened, nothing is computed.`;
-    banner.replaceChildren(mark, words);
-    notice.hidden = true;
-    this.#views.openPicture(recording.result, recording.params);
-    showListing(listing, recording.program, settingsOfRecording(recording));
-    showRecordedSettings(recorded, recording);
+    const choosable = this.#source.hasFallback && !this.hasAttribute('preview');
+    recordedRun.hidden = this.#recording !== null || !choosable;
   }
 
   /** @param {unknown} error */
@@ -482,7 +578,7 @@ export class DagDemo extends HTMLElement {
       this.#setState('cancelled');
       return;
     }
-    this.#result.say('error', error instanceof Error ? error.message : String(error));
+    this.#result.say('error', messageOf(error));
     if (error instanceof EngineError && !error.restarted) {
       this.#result.offer('', RESTART, () => this.#restart());
     }
@@ -493,6 +589,11 @@ export class DagDemo extends HTMLElement {
   #tell(type) {
     this.dispatchEvent(new CustomEvent(type, { bubbles: true, detail: this.settings }));
   }
+}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }
 
 customElements.define('dag-demo', DagDemo);

@@ -2,12 +2,9 @@
  * The Python listing of a program: real Dask code from talk/listings/, whose plain assignments
  * (`n = 4000`) follow the settings, and its colours. It does not run Python.
  */
-import hljs from 'highlight.js/lib/core';
-import python from 'highlight.js/lib/languages/python';
+import { codeLines } from '../page/code-lines.js';
 
 /** @import { SettingValues } from './settings.js' */
-
-hljs.registerLanguage('python', python);
 
 /** @type {Record<string, string>} */
 const files = import.meta.glob('../../talk/listings/*.py', {
@@ -60,26 +57,12 @@ function literal(value) {
 }
 
 /**
- * Python as HTML, one string per line, with highlight.js' class names. A token that spans lines is
- * closed and opened again.
+ * Python as HTML, one string per line, with highlight.js' class names.
  *
  * @param {string} code
  * @returns {{ html: string, name: string | null }[]} `name` is what the line assigns, if anything
  */
 export function highlightedLines(code) {
   const sources = code.split('\n');
-  /** @type {string[]} */
-  let open = [];
-  return hljs
-    .highlight(code, { language: 'python' })
-    .value.split('\n')
-    .map((line, i) => {
-      const before = open.join('');
-      for (const [tag] of line.matchAll(/<span[^>]*>|<\/span>/g)) {
-        if (tag === '</span>') open = open.slice(0, -1);
-        else open = [...open, tag];
-      }
-      const html = before + line + '</span>'.repeat(open.length);
-      return { html, name: assigned(sources[i]) };
-    });
+  return codeLines(code, 'python').map((html, i) => ({ html, name: assigned(sources[i]) }));
 }

@@ -22,6 +22,7 @@ export function createParts() {
       <div class="buttons">
         <button type="button" class="run">Run</button>
         <button type="button" class="reset">Reset</button>
+        <button type="button" class="recorded-run" hidden>Recorded run</button>
       </div>
       <div class="result-place"></div>
     </div>`;
@@ -48,6 +49,8 @@ export function createParts() {
     run: part('.run'),
     /** @type {HTMLButtonElement} */
     reset: part('.reset'),
+    /** Puts the recorded run in the place of the live one. */
+    recordedRun: part('.recorded-run'),
   };
 }
 
@@ -65,9 +68,14 @@ export function keepKeys(event) {
     if (event.key === 'Escape' && event.type === 'keydown') target.blur();
   } else if (target instanceof HTMLButtonElement || isSummary(target)) {
     if (event.key === ' ' || event.key === 'Enter') event.stopPropagation();
-  } else if (target instanceof HTMLElement && target.tabIndex >= 0) {
+  } else if (target instanceof HTMLElement && target.tabIndex >= 0 && scrolls(target)) {
     if (/^(Arrow|Page|Home|End)/.test(event.key)) event.stopPropagation();
   }
+}
+
+/** Whether there is more in an element than it shows. @param {HTMLElement} element */
+function scrolls({ scrollHeight, clientHeight, scrollWidth, clientWidth }) {
+  return scrollHeight > clientHeight || scrollWidth > clientWidth;
 }
 
 /** @param {EventTarget | null} target */

@@ -39,6 +39,14 @@ export class SettingsPanel {
     return this.settings && flatten(this.settings);
   }
 
+  /** Whether the controls show something else than the presets. */
+  get changed() {
+    if (!this.schema || !this.#abilities || !this.settings) return false;
+    const preset = (/** @type {string} */ name) => this.#host.getAttribute(name);
+    const { settings } = readSettings(this.schema, this.#abilities, preset);
+    return JSON.stringify(flatten(settings)) !== JSON.stringify(flatten(this.settings));
+  }
+
   /**
    * Makes the controls of a program. Extra ones only where the attribute `controls` names them.
    *

@@ -49,6 +49,12 @@ const BLOCKS_EVERY_MS = 50;
 /** The pool has as many workers as the machine has processors, but at least this many. */
 const LEAST_POOL = 8;
 
+/** Pages of 64 KiB that the module's memory may have where the browser refuses what the module declares. */
+const LESS_MEMORY = 4096;
+
+/** Bytes that the values of a run may take when it sets no limit; null is the module's own limit. */
+let memoryLimit = /** @type {number | null} */ (null);
+
 const processors = () => navigator.hardwareConcurrency || 1;
 
 if (scope.name === POOL_WORKER) joinPool();
@@ -185,9 +191,10 @@ function serve() {
     let run;
     try {
       const { graph: wanted, ...asked } = options;
+      const limited = { ...asked, memoryLimit: asked.memoryLimit ?? memoryLimit };
       const [started, graph] = withPlan(work, options.seed, (plan) => {
         const drawn = wanted ? plan.graph() : null;
-        return /** @type {const} */ ([plan.start(asked), drawn]);
+        return /** @type {const} */ ([plan.start(limited), drawn]);
       });
       run = started;
       runs.set(id, { run, cancelled: false });
@@ -298,8 +305,11 @@ async function instantiate(compiled) {
     return await init(module);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const memory = new WebAssembly.Memory({ initial: 256, maximum: 4096, shared: true });
-    return await init({ ...module, memory });
+    const memory = new WebAssembly.Memory({ initial: 256, maximum: LESS_MEMORY, shared: true });
+    const instance = await init({ ...module, memory });
+    // Three quarters, as of the whole (MEMORY_LIMIT in src/scheduler/mod.rs).
+    memoryLimit = LESS_MEMORY * 65536 * 0.75;
+    return instance;
   }
 }
 

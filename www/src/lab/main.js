@@ -7,8 +7,8 @@ import './lab.css';
 import { DagDemo } from '../demo/dag-demo.js';
 import { textsOf } from '../demo/settings.js';
 import { sharedEngine } from '../engine/shared.js';
+import { keepOffline } from '../offline/offline.js';
 import { publishApi } from '../page/api.js';
-import { isolationNote } from '../page/isolation-note.js';
 import { applyTheme, toggleTheme } from '../page/theme.js';
 import { readAddress, writeAddress } from './address.js';
 import { connectRecordings } from './recordings.js';
@@ -26,8 +26,7 @@ const message = /** @type {HTMLElement} */ (document.querySelector('#message'));
 const main = /** @type {HTMLElement} */ (document.querySelector('main'));
 document.querySelector('#theme')?.addEventListener('click', toggleTheme);
 
-const note = isolationNote();
-if (note) document.body.prepend(note);
+keepOffline((note) => document.body.prepend(note));
 
 const recordings = connectRecordings({
   demo: () => main.querySelector('dag-demo'),

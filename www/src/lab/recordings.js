@@ -2,17 +2,19 @@
  * The lab's files: a run is saved as a recording, opened again (by a button, or dropped on the page)
  * and exported for Perfetto. Nothing leaves the machine: files are made and read by the page.
  */
-import { parseRecording, recordingText } from '../model/recording.js';
+import { readRecording } from '../model/recording-file.js';
+import { recordingPieces } from '../model/recording.js';
 import { traceEvents } from '../model/trace-events.js';
+import { formatBytes } from '../views/format.js';
 
 /** @import { DagDemo } from '../demo/dag-demo.js' */
 /** @import { Recording } from '../model/recording.js' */
 
-/** A text longer than this is more than a browser can hold in one. */
-const LONGEST_FILE = 400 * 2 ** 20;
-
-/** How long an export may keep the page from drawing. */
+/** How long writing a file may keep the page from drawing. */
 const TURN_MS = 30;
+
+/** Whoever waits for a file shorter than this needs to be told nothing, in bytes. */
+const SHORT_FILE = 2 ** 20;
 
 /**
  * @param {{
@@ -41,13 +43,7 @@ export function connectRecordings({ demo, show, say }) {
   };
 
   /** @param {File} file */
-  const read = (file) =>
-    trying(async () => {
-      if (file.size > LONGEST_FILE) {
-        throw new Error(`${file.name}: ${file.size} bytes; at most ${LONGEST_FILE} can be read`);
-      }
-      show(parseRecording(await file.text()));
-    });
+  const read = (file) => trying(async () => show(await readRecording(file, file.name)));
 
   open.addEventListener('click', () => input.click());
   input.addEventListener('change', () => {
@@ -57,25 +53,42 @@ export function connectRecordings({ demo, show, say }) {
     if (file) read(file);
   });
 
-  save.addEventListener('click', () =>
-    trying(async () => {
-      const recording = demo()?.recording;
-      if (recording) download(`${recording.program}.dagdeck.json`, [recordingText(recording)]);
-    }),
-  );
-
-  exported.addEventListener('click', () =>
-    trying(async () => {
-      const recording = demo()?.recording;
-      if (!recording) return;
-      exported.setAttribute('aria-busy', 'true');
-      try {
-        download(`${recording.program}.trace.json`, await chunksOf(recording));
-      } finally {
-        exported.removeAttribute('aria-busy');
-      }
-    }),
-  );
+  /**
+   * Makes a file when `button` is clicked. While that goes on, the button says how far it is, and
+   * stops it.
+   *
+   * @param {HTMLButtonElement} button
+   * @param {string} ending of the file's name
+   * @param {(recording: Recording) => Iterable<string>} pieces
+   */
+  const writes = (button, ending, pieces) => {
+    const label = button.textContent;
+    let stopped = false;
+    button.addEventListener('click', () =>
+      trying(async () => {
+        if (button.ariaBusy) {
+          stopped = true;
+          return;
+        }
+        const recording = demo()?.recording;
+        if (!recording) return;
+        stopped = false;
+        button.ariaBusy = 'true';
+        try {
+          const file = await fileOf(pieces(recording), (bytes) => {
+            if (bytes > SHORT_FILE) button.textContent = `Stop (${formatBytes(bytes)})`;
+            return stopped;
+          });
+          if (file) download(`${recording.program}.${ending}.json`, file);
+        } finally {
+          button.ariaBusy = null;
+          button.textContent = label;
+        }
+      }),
+    );
+  };
+  writes(save, 'dagdeck', recordingPieces);
+  writes(exported, 'trace', traceEvents);
 
   const dropping = (/** @type {boolean} */ is) => document.body.classList.toggle('dropping', is);
   const carriesFile = (/** @type {DragEvent} */ { dataTransfer }) =>
@@ -100,36 +113,50 @@ export function connectRecordings({ demo, show, say }) {
     /** Shows whether there is something to save. */
     refresh() {
       const none = !demo()?.hasRecording;
-      save.disabled = none;
-      exported.disabled = none;
+      // What is being written can be stopped.
+      for (const button of [save, exported]) button.disabled = none && !button.ariaBusy;
     },
   };
 }
 
 /**
- * The export of a recording, made in turns so that the page goes on drawing.
+ * A file of pieces of text, made in turns so that the page goes on drawing.
  *
- * @param {Recording} recording
+ * @param {Iterable<string>} pieces
+ * @param {(bytes: number) => boolean} isStopped asked after each turn, and told how much there is
+ * @returns {Promise<Blob | null>} null when it was stopped
  */
-async function chunksOf(recording) {
+async function fileOf(pieces, isStopped) {
+  /** What the turns have made: the browser keeps it outside of this page's memory. @type {Blob[]} */
+  const done = [];
+  let bytes = 0;
   /** @type {string[]} */
-  const chunks = [];
+  let turn = [];
+  const endTurn = () => {
+    const blob = new Blob(turn);
+    done.push(blob);
+    bytes += blob.size;
+    turn = [];
+  };
   let until = performance.now() + TURN_MS;
-  for (const chunk of traceEvents(recording)) {
-    chunks.push(chunk);
+  for (const piece of pieces) {
+    turn.push(piece);
     if (performance.now() < until) continue;
+    endTurn();
+    if (isStopped(bytes)) return null;
     await new Promise((resolve) => setTimeout(resolve));
     until = performance.now() + TURN_MS;
   }
-  return chunks;
+  endTurn();
+  return isStopped(bytes) ? null : new Blob(done, { type: 'application/json' });
 }
 
 /**
  * @param {string} name
- * @param {string[]} parts
+ * @param {Blob} file
  */
-function download(name, parts) {
-  const address = URL.createObjectURL(new Blob(parts, { type: 'application/json' }));
+function download(name, file) {
+  const address = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

@@ -25,18 +25,19 @@ const PIECE = 3 * 4096;
 
 /**
  * @param {Column} column
- * @returns {string}
+ * @returns {Generator<string, void, void>} pieces of one text
  */
-export function encode(column) {
-  /** @type {ToBase64} */
+export function* encodedPieces(column) {
   const bytes = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
-  if (bytes.toBase64) return bytes.toBase64();
-  let text = '';
   for (let from = 0; from < bytes.length; from += PIECE) {
-    text += btoa(String.fromCharCode(...bytes.subarray(from, from + PIECE)));
+    /** @type {ToBase64} */
+    const piece = bytes.subarray(from, from + PIECE);
+    yield piece.toBase64 ? piece.toBase64() : btoa(String.fromCharCode(...piece));
   }
-  return text;
 }
+
+/** @param {Column} column */
+export const encode = (column) => [...encodedPieces(column)].join('');
 
 /**
  * @template {Column} T

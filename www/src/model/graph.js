@@ -36,7 +36,35 @@ const decoder = new TextDecoder();
  */
 export function keyOf(graph, task) {
   const { starts, text } = graph.keys;
-  const plain = decoder.decode(text.slice(starts[task], starts[task + 1]));
+  return quoted(decoder.decode(text.slice(starts[task], starts[task + 1])));
+}
+
+/** Keys that are decoded at once where all are wanted: one by one takes ten times as long. */
+const BLOCK = 4096;
+
+/**
+ * `keyOf` for whoever needs the keys of all tasks.
+ *
+ * @param {GraphData} graph
+ * @returns {(task: number) => string}
+ */
+export function keyReader(graph) {
+  const { starts, text } = graph.keys;
+  /** @type {string[]} */
+  const blocks = [];
+  return (task) => {
+    const index = Math.floor(task / BLOCK);
+    const from = starts[index * BLOCK];
+    const to = starts[Math.min((index + 1) * BLOCK, graph.tasks)];
+    const block = (blocks[index] ??= decoder.decode(text.slice(from, to)));
+    // A letter that takes several bytes moves those after it.
+    if (block.length !== to - from) return keyOf(graph, task);
+    return quoted(block.slice(starts[task] - from, starts[task + 1] - from));
+  };
+}
+
+/** @param {string} plain a key without quotes */
+function quoted(plain) {
   const comma = plain.indexOf(', ');
   return comma < 0 ? `'${plain}'` : `('${plain.slice(0, comma)}'${plain.slice(comma)})`;
 }

@@ -4,7 +4,6 @@
  *     { "data": "<f64>", "shape": [3], "dtype": "float64" }     elements in base64, as other columns
  *     "NaN" "Infinity" "-Infinity" "9007199254740993"           numbers that JSON has no word for
  */
-import { encode } from './base64.js';
 import { columnAt, listAt, numberAt, objectAt, oneOfAt, textAt, wholeAt } from './checked.js';
 
 /** @import { DType, Elements, Palette, ResultSchema, Value } from '../engine/protocol.js' */
@@ -24,19 +23,6 @@ const dtypes = /** @type {DType[]} */ (Object.keys(elementTypes));
 
 /** @type {Palette[]} */
 const palettes = ['cells', 'heat', 'escape'];
-
-/**
- * For JSON.stringify: columns as base64, and numbers for which JSON has no word as texts.
- *
- * @param {string} _key
- * @param {unknown} value
- */
-export function valueReplacer(_key, value) {
-  if (ArrayBuffer.isView(value)) return encode(/** @type {Column} */ (value));
-  const isText =
-    typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value));
-  return isText ? String(value) : value;
-}
 
 /**
  * @param {unknown} value

@@ -28,6 +28,7 @@
  * no model and no view meets an index that leads nowhere. Nothing here plays a recording: replay.js.
  */
 import { ACTIONS, NO_TASK, runsTask, STEAL } from './actions.js';
+import { encodedPieces } from './base64.js';
 import {
   columnAt,
   listAt,
@@ -42,10 +43,11 @@ import {
   textAt,
   wholeAt,
 } from './checked.js';
-import { resultAt, valueAt, valueReplacer } from './recorded-value.js';
+import { resultAt, valueAt } from './recorded-value.js';
 
 /** @import { GraphData, Outcome, Params, RunSettings } from '../engine/protocol.js' */
 /** @import { ResultSchema, Rows, Trace, WorkerTrace } from '../engine/protocol.js' */
+/** @import { Column } from './base64.js' */
 /** @import { RunModel } from './run.js' */
 
 /**
@@ -97,14 +99,45 @@ export function toRecording(origin, model, { outcome, failure }) {
 }
 
 /**
- * The text of a recording's file.
+ * The text of a recording's file, in pieces: a million tasks do not make one giant string, and the
+ * page can draw in between.
  *
  * @param {Recording} recording
- * @returns {string}
+ * @returns {Generator<string, void, void>}
  */
-export function recordingText(recording) {
+export function* recordingPieces(recording) {
   const { dependents: _, ...graph } = recording.graph;
-  return JSON.stringify({ dagdeck: VERSION, recording: { ...recording, graph } }, valueReplacer);
+  yield* piecesOf({ dagdeck: VERSION, recording: { ...recording, graph } });
+}
+
+/**
+ * JSON of plain data with columns in it.
+ *
+ * @param {unknown} value
+ * @returns {Generator<string, void, void>}
+ */
+function* piecesOf(value) {
+  if (ArrayBuffer.isView(value)) {
+    yield '"';
+    yield* encodedPieces(/** @type {Column} */ (/** @type {unknown} */ (value)));
+    yield '"';
+  } else if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))) {
+    // Numbers that JSON has no word for.
+    yield `"${value}"`;
+  } else if (typeof value !== 'object' || value === null) {
+    yield JSON.stringify(value);
+  } else {
+    const isList = Array.isArray(value);
+    let before = isList ? '[' : '{';
+    for (const [name, member] of Object.entries(value)) {
+      if (member === undefined) continue;
+      yield isList ? before : `${before}${JSON.stringify(name)}:`;
+      yield* piecesOf(member);
+      before = ',';
+    }
+    if (before !== ',') yield before;
+    yield isList ? ']' : '}';
+  }
 }
 
 /**

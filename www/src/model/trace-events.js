@@ -26,7 +26,7 @@ import {
   runsTask,
   STEAL,
 } from './actions.js';
-import { keyOf, prefixOf } from './graph.js';
+import { keyReader, prefixOf } from './graph.js';
 import { memoryHeld } from './memory.js';
 import { inOrderOfStop } from './merge.js';
 
@@ -71,10 +71,10 @@ export function* traceEvents(recording, { flows = FLOWS } = {}) {
         : `all ${dependencies} dependencies`,
   };
   let chunk = `{"displayTimeUnit":"ms","otherData":${JSON.stringify(about)},"traceEvents":[\n`;
-  let first = true;
+  let between = '';
   for (const event of events(recording, flows)) {
-    chunk += first ? JSON.stringify(event) : `,\n${JSON.stringify(event)}`;
-    first = false;
+    chunk += between + event;
+    between = ',\n';
     if (chunk.length < CHUNK) continue;
     yield chunk;
     chunk = '';
@@ -83,8 +83,12 @@ export function* traceEvents(recording, { flows = FLOWS } = {}) {
 }
 
 /**
+ * Each event is a text already. There are millions of some kinds: those are written as they are, without an object in
+ * between.
+ *
  * @param {Recording} recording
  * @param {number} flows
+ * @returns {Generator<string, void, void>}
  */
 function* events(recording, flows) {
   yield* names(recording);
@@ -100,13 +104,7 @@ function* names({ program, trace }) {
     /** @type {string} */ name,
     /** @type {number} */ tid,
     /** @type {object} */ args,
-  ) => ({
-    ph: 'M',
-    name,
-    pid: PID,
-    tid,
-    args,
-  });
+  ) => JSON.stringify({ ph: 'M', name, pid: PID, tid, args });
   yield named('process_name', 0, { name: `dagdeck: ${program}` });
   for (const worker of trace.workers.keys()) {
     yield named('thread_name', tidOf(worker), { name: `worker ${worker}` });
@@ -117,6 +115,7 @@ function* names({ program, trace }) {
 /** What each worker did; the time in which it was idle is left empty. @param {Recording} recording */
 function* slices({ graph, trace }) {
   const { bytes } = trace;
+  const keyOf = keyReader(graph);
   for (const [worker, { task: tasks, action, stopMs }] of trace.workers.entries()) {
     const tid = tidOf(worker);
     let start = 0;
@@ -130,26 +129,29 @@ function* slices({ graph, trace }) {
       const task = tasks[i];
       if (task === NO_TASK) {
         if (dur === 0) continue;
-        yield { ph: 'X', name: actionNames[what], cat: 'worker', ts, dur, pid: PID, tid };
+        const name = actionNames[what];
+        yield JSON.stringify({ ph: 'X', name, cat: 'worker', ts, dur, pid: PID, tid });
         continue;
       }
-      const key = keyOf(graph, task);
-      const args = { task, ...(bytes && what === COMPUTE && { bytes: bytes[task] }) };
+      const key = keyOf(task);
+      if (what === COMPUTE) {
+        const called = `"name":${JSON.stringify(key)},"cat":${JSON.stringify(prefixOf(graph, task))}`;
+        const args = bytes ? `{"task":${task},"bytes":${bytes[task]}}` : `{"task":${task}}`;
+        yield `{"ph":"X",${called},"ts":${ts},"dur":${dur},"pid":${PID},"tid":${tid},"args":${args}}`;
+        continue;
+      }
       const mark = what === STEAL || (what === COMPUTE_ERRED && stopMs[i] === (stopMs[i - 1] ?? 0));
       if (mark) {
         const name = what === STEAL ? `steal ${key}` : `${key}: a dependency erred`;
         const cat = actionNames[what];
-        yield { ph: 'i', s: 't', name, cat, ts, pid: PID, tid, args };
+        yield JSON.stringify({ ph: 'i', s: 't', name, cat, ts, pid: PID, tid, args: { task } });
         continue;
       }
       const cat = runsTask(what) ? prefixOf(graph, task) : 'worker';
       const name = runsTask(what) ? key : `${actionNames[what]} ${key}`;
-      if (what === COMPUTE) yield { ph: 'X', name, cat, ts, dur, pid: PID, tid, args };
-      else {
-        const more = { ...args, action: actionNames[what] };
-        const cname = what === COMPUTE_ERRED ? 'terrible' : what === RETRY ? 'bad' : undefined;
-        yield { ph: 'X', name, cat, ts, dur, pid: PID, tid, cname, args: more };
-      }
+      const args = { task, action: actionNames[what] };
+      const cname = what === COMPUTE_ERRED ? 'terrible' : what === RETRY ? 'bad' : undefined;
+      yield JSON.stringify({ ph: 'X', name, cat, ts, dur, pid: PID, tid, cname, args });
     }
   }
 }
@@ -192,15 +194,16 @@ function* arrows({ graph, trace }, most) {
       const to = Math.max(startOf[task], from);
       if (from < startOf[dependency] || to >= stopOf[task]) continue;
       id++;
-      yield { ph: 's', id, ...event, tid: tidOf(workerOf[dependency]), ts: us(from) };
-      yield { ph: 'f', bp: 'e', id, ...event, tid: tidOf(workerOf[task]), ts: us(to) };
+      const start = { ph: 's', id, ...event, tid: tidOf(workerOf[dependency]), ts: us(from) };
+      const end = { ph: 'f', bp: 'e', id, ...event, tid: tidOf(workerOf[task]), ts: us(to) };
+      yield JSON.stringify(start);
+      yield JSON.stringify(end);
     }
   }
 }
 
 /** How many tasks run at each time. @param {Recording} recording */
 function* running({ trace }) {
-  const name = 'tasks running';
   let level = 0;
   for (const { action } of trace.workers) {
     if (action.length > 0 && runsTask(action[0])) level++;
@@ -222,7 +225,7 @@ function* running({ trace }) {
   });
   put();
   for (let i = 0; i < steps.length; i += 2) {
-    yield { ph: 'C', name, pid: PID, ts: us(steps[i]), args: { tasks: steps[i + 1] } };
+    yield counter('tasks running', steps[i], 'tasks', steps[i + 1]);
   }
 }
 
@@ -230,12 +233,21 @@ function* running({ trace }) {
 function* held({ graph, trace }) {
   const { timesMs, bytes } = memoryHeld(graph, trace);
   if (timesMs.length === 0) return;
-  const name = 'memory held';
-  yield { ph: 'C', name, pid: PID, ts: 0, args: { bytes: 0 } };
+  yield counter('memory held', 0, 'bytes', 0);
   for (let i = 0; i < timesMs.length; i++) {
     const ticks = ticksOf(timesMs[i]);
     // Of several values at one time the last holds.
     if (i + 1 < timesMs.length && ticksOf(timesMs[i + 1]) === ticks) continue;
-    yield { ph: 'C', name, pid: PID, ts: us(ticks), args: { bytes: bytes[i] } };
+    yield counter('memory held', ticks, 'bytes', bytes[i]);
   }
+}
+
+/**
+ * @param {string} name
+ * @param {number} ticks
+ * @param {string} unit
+ * @param {number} level from then on
+ */
+function counter(name, ticks, unit, level) {
+  return `{"ph":"C","name":"${name}","pid":${PID},"ts":${us(ticks)},"args":{"${unit}":${level}}}`;
 }

@@ -18,6 +18,7 @@
  * @property {(participant: Participant) => () => void} add takes part from the next frame on; the
  *   returned function ends that
  * @property {() => void} wake asks for a frame, whether or not anyone is busy
+ * @property {() => void} flush makes a frame at once: printing waits for none
  * @property {() => boolean} running whether a frame is asked for
  */
 
@@ -66,6 +67,7 @@ export function createFrameLoop(request) {
       return () => participants.delete(participant);
     },
     wake,
+    flush: () => frame(performance.now()),
     running: () => asked,
   };
 }

@@ -26,6 +26,9 @@ import { frameLoop } from './frame-loop.js';
 /** A canvas is never made larger than this many device pixels on a side. */
 const LARGEST = 8192;
 
+/** Paper is finer than screens: device pixels of a CSS pixel, at least. */
+const PAPER_RATIO = 2;
+
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {() => void} onResize the canvas has a new size, and has been cleared
@@ -37,12 +40,14 @@ export function createSurface(canvas, onResize) {
   /** @type {Viewport} */
   const viewport = { width: 0, height: 0, ratio: 1 };
   let inSight = true;
+  let printing = false;
 
   const resize = () => {
     const width = canvas.clientWidth;
     const height = canvas.clientHeight;
     const scale = width > 0 ? canvas.getBoundingClientRect().width / width : 1;
-    const dense = (globalThis.devicePixelRatio || 1) * (scale || 1);
+    const density = Math.max(globalThis.devicePixelRatio || 1, printing ? PAPER_RATIO : 0);
+    const dense = density * (scale || 1);
     const ratio = Math.min(dense, LARGEST / Math.max(width, height, 1));
     const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
     const same = canvas.width === columns && canvas.height === rows && viewport.ratio === ratio;
@@ -51,7 +56,20 @@ export function createSurface(canvas, onResize) {
     canvas.width = columns;
     canvas.height = rows;
     onResize();
-    frameLoop.wake();
+    if (printing) frameLoop.flush();
+    else frameLoop.wake();
+  };
+
+  // Paper shows all of a page, with sizes of its own, and no frames come while it is printed.
+  const print = () => {
+    printing = true;
+    resize();
+    onResize();
+    frameLoop.flush();
+  };
+  const endPrint = () => {
+    printing = false;
+    resize();
   };
 
   const sizes = new ResizeObserver(resize);
@@ -66,6 +84,8 @@ export function createSurface(canvas, onResize) {
   sights.observe(canvas);
   // Moving to another screen, zooming the page and scaling a slide all come with this event.
   globalThis.addEventListener('resize', resize);
+  globalThis.addEventListener('beforeprint', print);
+  globalThis.addEventListener('afterprint', endPrint);
   resize();
   canvas.setAttribute('role', 'img');
 
@@ -73,7 +93,7 @@ export function createSurface(canvas, onResize) {
     canvas,
     context,
     viewport,
-    visible: () => inSight && viewport.width > 0 && viewport.height > 0,
+    visible: () => (inSight || printing) && viewport.width > 0 && viewport.height > 0,
     resize,
     locate(event) {
       const box = canvas.getBoundingClientRect();
@@ -87,6 +107,8 @@ export function createSurface(canvas, onResize) {
       sizes.disconnect();
       sights.disconnect();
       globalThis.removeEventListener('resize', resize);
+      globalThis.removeEventListener('beforeprint', print);
+      globalThis.removeEventListener('afterprint', endPrint);
     },
   };
 }

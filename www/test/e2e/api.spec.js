@@ -95,6 +95,31 @@ test('what is asked wrongly is rejected, by name and with what is allowed', asyn
   expect(fine).toBe('resolved');
 });
 
+test('where the browser refuses the memory that is declared, less is used, and the limit is less', async ({
+  page,
+}) => {
+  await page.route('**/assets/worker-*.js', async (route) => {
+    const response = await route.fetch();
+    const refuse = `{
+      const { Memory } = WebAssembly;
+      WebAssembly.Memory = function (type) {
+        if (type.maximum > 4096) throw new RangeError('refused');
+        return new Memory(type);
+      };
+    }`;
+    await route.fulfill({ response, body: refuse + (await response.text()) });
+  });
+  await page.goto('lab.html');
+  const { value, message } = await page.evaluate(async () => {
+    const { run } = window.dagdeck;
+    const fits = await run('array-mean', { n: 1000, chunk: 250 });
+    const error = await run('array-mean', { n: 6000, chunk: 6000 }).catch((reason) => reason);
+    return { value: fits.value, message: String(error.message ?? 'resolved') };
+  });
+  expect(value).toMatchObject({ shape: [1000] });
+  expect(message).toContain('the memory limit is 192.0 MiB');
+});
+
 test('an aborted run rejects with the reason, and the engine goes on', async ({ page }) => {
   await page.goto('lab.html');
   const seen = await page.evaluate(async () => {

@@ -7,7 +7,7 @@ test.describe('without the isolation headers', () => {
   test('the deck says what is missing, and sync runs with its events', async ({ page }) => {
     const slide = await openSlide(page, 'dask-demo');
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
-    const note = page.locator('.isolation-note');
+    const note = page.getByLabel('Threads are off');
     await expect(note).toContainText('not cross-origin isolated');
     await expect(note).toContainText('Cross-Origin-Embedder-Policy: require-corp');
     const covered = await note.evaluate((element) => {

@@ -2,7 +2,7 @@
  * Pictures of the site, for people to look at: every slide and the lab, in both themes, before,
  * during and after a run. They go to test/e2e/output/, which git ignores.
  */
-import { expect, expectState, partsOf, test } from './site.js';
+import { expect, expectState, partsOf, test, walkDeck } from './site.js';
 
 const folder = new URL('output/pictures/', import.meta.url).pathname;
 
@@ -12,30 +12,32 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     [1920, 1080],
   ]) {
     test(`slides, ${colorScheme}, ${width} x ${height}`, async ({ page }) => {
+      test.setTimeout(240_000);
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme });
       const picture = (/** @type {string} */ name) =>
         page.screenshot({ path: `${folder}${name}-${width}-${colorScheme}.png` });
       await page.goto('');
-      await expect(page.locator('section.present h1')).toBeVisible();
-      await page.waitForTimeout(500);
-      await picture('1-title');
-      await page.keyboard.press('ArrowRight');
-      await page.waitForTimeout(500);
-      await picture('2-dask');
-      for (const name of ['3-dask-demo', '4-low-overhead']) {
-        await page.keyboard.press('ArrowRight');
-        const demo = page.locator('section.present dag-demo');
-        await expectState(demo, /ready/);
-        await page.waitForTimeout(500);
-        await picture(`${name}-before`);
-        await partsOf(demo).run.click();
-        await page.waitForTimeout(150);
-        await picture(`${name}-during`);
-        await expectState(demo, /finished/);
-        await page.waitForTimeout(300);
-        await picture(`${name}-after`);
-      }
+      let count = 0;
+      await walkDeck(page, {
+        end: async (id) => {
+          const name = `${String(++count).padStart(2, '0')}-${id}`;
+          // Slides fade in.
+          await page.waitForTimeout(450);
+          await picture(name);
+          const demo = page.locator('section.present dag-demo');
+          if ((await demo.count()) === 0) return;
+          await expectState(demo, /ready/);
+          await partsOf(demo).run.click();
+          await page.waitForTimeout(150);
+          await picture(`${name}-during`);
+          await expectState(demo, /finished/);
+          await page.waitForTimeout(300);
+          await picture(`${name}-after`);
+          // The keyboard goes back to the deck.
+          await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement)?.blur());
+        },
+      });
     });
   }
 

@@ -2,7 +2,7 @@
  * Runs saved, opened, replayed and exported in the lab, and in a demo of a page.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { coloursOf, expect, expectState, partsOf, test } from './site.js';
+import { breakEngine, coloursOf, expect, expectState, partsOf, test } from './site.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -62,17 +62,7 @@ test('a run is saved, opened and replayed, with the same result', async ({ page 
 test('a recording is replayed where the engine does not start at all', async ({ page }, info) => {
   const path = info.outputPath('run.json');
   await recordedRun(page, path);
-  await page.addInitScript(() => {
-    /** @type {any} */ (window).Worker = class extends EventTarget {
-      constructor() {
-        super();
-        const event = Object.assign(new Event('error'), { message: 'no workers here' });
-        setTimeout(() => this.dispatchEvent(event));
-      }
-      postMessage() {}
-      terminate() {}
-    };
-  });
+  await breakEngine(page);
   await page.goto('lab.html');
   await expect(page.getByRole('alert').first()).toContainText('no workers here');
   await page.locator('#file').setInputFiles(path);
@@ -146,6 +136,29 @@ test('a run is exported for Perfetto', async ({ page }, info) => {
   expect(otherData.program).toBe('array-mean');
   const phases = new Set(traceEvents.map((/** @type {{ ph: string }} */ { ph }) => ph));
   for (const ph of ['M', 'X', 's', 'f', 'C']) expect(phases).toContain(ph);
+});
+
+test('writing a large file shows how far it is, and is stopped by a click', async ({ page }) => {
+  await page.goto('lab.html?program=no-op&shape=tree&tasks=500000&workers=2');
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  await partsOf(demo).run.click();
+  await expectState(demo, /finished/);
+  let downloads = 0;
+  page.on('download', () => downloads++);
+  const button = page.locator('#export');
+  await expect(button).toHaveText('Export for Perfetto');
+  await button.click();
+  // Clicked in the page: the file may be done before the driver has looked twice.
+  await page.waitForFunction(() => {
+    const found = document.querySelector('#export');
+    const isWriting = found?.textContent?.startsWith('Stop (');
+    if (isWriting) /** @type {HTMLElement} */ (found).click();
+    return isWriting;
+  });
+  await expect(button).toHaveText('Export for Perfetto');
+  await expect(button).toBeEnabled();
+  expect(downloads).toBe(0);
 });
 
 test('a demo plays the recording of an address, when Replay is pressed', async ({ page }, info) => {

@@ -6,7 +6,8 @@ import { expect, test as base } from '@playwright/test';
 
 /** @import { Locator, Page } from '@playwright/test' */
 
-export const test = base.extend({
+/** With the service worker. */
+export const offlineTest = base.extend({
   page: async ({ page }, use) => {
     /** @type {string[]} */
     const seen = [];
@@ -22,6 +23,17 @@ export const test = base.extend({
     });
     await use(page);
     expect(seen, 'console messages, errors and failed requests').toEqual([]);
+  },
+});
+
+/** Most tests are about the site as its server sends it: without the service worker. */
+export const test = offlineTest.extend({
+  page: async ({ page }, use) => {
+    // As in a browser that has none, or on a page that is not served securely.
+    await page.addInitScript(() => {
+      Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined });
+    });
+    await use(page);
   },
 });
 
@@ -111,4 +123,94 @@ export async function openSlide(page, id) {
   const slide = page.locator(`section#${id}.present`);
   await expect(slide).toBeVisible();
   return slide;
+}
+
+/**
+<<<<<<< HEAD
+ * Opens the deck at the first slide that has a demo of a program.
+ *
+ * @param {Page} page
+ * @param {string} program
+ * @param {string} [query] of the deck's address
+ * @param {string} [site] another one than that of all tests
+ */
+export async function openDemo(page, program, query = '', site = '') {
+  await page.goto(`${site}index.html${query}`);
+  const slide = page.locator('section', { has: page.locator(`dag-demo[program="${program}"]`) });
+  const id = await slide.first().getAttribute('id');
+  await page.evaluate((hash) => void (location.hash = hash), `#/${id}`);
+  await expect(page.locator(`section#${id}.present`)).toBeVisible();
+  return page.locator(`section#${id} dag-demo`).first();
+}
+
+/**
+ * Takes the engine away: its worker cannot be started.
+ *
+ * @param {Page} page
+ */
+export async function breakEngine(page) {
+  await page.addInitScript(() => {
+    /** @type {any} */ (window).Worker = class extends EventTarget {
+      constructor() {
+        super();
+        const event = Object.assign(new Event('error'), { message: 'no workers here' });
+        setTimeout(() => this.dispatchEvent(event));
+      }
+      postMessage() {}
+      terminate() {}
+    };
+  });
+}
+
+/**
+ * Makes a demo another one: its program and settings, without a fallback.
+ *
+ * @param {Locator} demo
+ * @param {Record<string, string | number>} attributes
+ */
+export async function remake(demo, attributes) {
+  await demo.evaluate((element, wanted) => {
+    for (const { name } of [...element.attributes]) {
+      if (!['class', 'autorun', 'data-prevent-swipe'].includes(name)) element.removeAttribute(name);
+    }
+    for (const [name, value] of Object.entries(wanted)) element.setAttribute(name, String(value));
+  }, attributes);
+  // The graph is made anew a moment after the last change.
+  await demo.page().waitForTimeout(300);
+  await expectState(demo, /ready/);
+}
+
+/** A program that computes for eight seconds on one worker, in tasks of a tenth of a second. */
+export const long = { program: 'busy', shape: 'chain', tasks: 80, work: 100_000, workers: 1 };
+
+/**
+ * Walks the deck from the slide that is shown to its end by the arrow key, step by step.
+ *
+ * @param {Page} page
+ * @param {Object} visits
+ * @param {(id: string) => Promise<void>} [visits.step] called for every step of every slide
+ * @param {(id: string) => Promise<void>} [visits.end] called for the last step of every slide
+ * @returns {Promise<string[]>} the slides' ids, in their order
+ */
+export async function walkDeck(page, { step, end }) {
+  /** @type {string[]} */
+  const ids = [];
+  const shown = page.locator('section.present:not(:has(> section))');
+  const state = () =>
+    shown.evaluate((section) => ({
+      id: section.id,
+      left: section.querySelectorAll('.fragment:not(.visible)').length,
+    }));
+  await expect(shown).toBeVisible();
+  for (let now = await state(); ; now = await state()) {
+    const { id, left } = now;
+    if (ids.at(-1) !== id) ids.push(id);
+    await step?.(id);
+    if (left === 0) await end?.(id);
+    const last =
+      left === 0 && (await shown.evaluate((section) => !section.matches('section:has(~ section)')));
+    if (last) return ids;
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(async () => JSON.stringify(await state())).not.toBe(JSON.stringify(now));
+  }
 }

@@ -2,6 +2,7 @@
  * What the page costs and how it feels: printed, not judged. Times depend on the machine; a test
  * that fails over them would say nothing.
  */
+import { gzipSync } from 'node:zlib';
 import { expect, expectState, openSlide, partsOf, test } from './site.js';
 
 test('the longest gap between animation frames during a run of about two seconds', async ({
@@ -78,4 +79,49 @@ test('the time from navigation to the first finished run', async ({ page }) => {
       `first run finished after ${finishedAt.toFixed(0)} ms`,
   );
   expect(finishedAt).toBeLessThan(60_000);
+});
+
+test('what a first visit to the deck costs: bytes, and the time until it can be used', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    /** @type {number[]} */
+    const long = [];
+    Object.assign(window, { long });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) long.push(duration);
+    }).observe({ type: 'longtask', buffered: true });
+  });
+  /** @type {Map<string, number>} */
+  const gzipped = new Map();
+  page.on('response', (response) => {
+    // What a host that compresses would send; fonts and recordings are compressed already.
+    response.body().then(
+      (body) => gzipped.set(response.url(), gzipSync(body).length),
+      () => {},
+    );
+  });
+  await page.goto('');
+  await page.locator('section.present').waitFor();
+  const { usable, painted, blocked } = await page.evaluate(async () => {
+    // A key is heard, and the next slide is drawn.
+    document.dispatchEvent(new KeyboardEvent('keydown', /** @type {any} */ ({ keyCode: 34 })));
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const { long } = /** @type {{ long: number[] }} */ (/** @type {unknown} */ (window));
+    const [paint] = performance.getEntriesByName('first-contentful-paint');
+    return {
+      usable: performance.now(),
+      painted: paint?.startTime ?? NaN,
+      blocked: long.reduce((sum, ms) => sum + Math.max(0, ms - 50), 0),
+    };
+  });
+  await expect(page.locator('.slides > section').nth(1)).toHaveClass(/present/);
+  const bytes = [...gzipped.values()].reduce((sum, size) => sum + size, 0);
+  console.log(
+    `first visit: first contentful paint after ${painted.toFixed(0)} ms, usable after ` +
+      `${usable.toFixed(0)} ms, main thread blocked for ${blocked.toFixed(0)} ms; ` +
+      `${gzipped.size} files, ${(bytes / 1000).toFixed(0)} kB gzipped`,
+  );
+  expect(usable).toBeLessThan(60_000);
+  expect(bytes).toBeGreaterThan(0);
 });

@@ -2,9 +2,8 @@
 
 use super::svd;
 use crate::{
-    collections::array::{Array, Axis, Indexer, Over},
+    collections::array::{Array, Axis, Indexer, Over, axes::normalize_axes},
     error::{Error, Result},
-    op::Slice,
     scalar::Scalar,
 };
 
@@ -53,7 +52,7 @@ pub fn norm(x: &Array, order: Option<Order>, axis: &Axis, keepdims: bool) -> Res
             let sums = r.sum(over(&[first], true))?;
             let over = over(&[second], true);
             let extreme = if number > 0.0 { sums.max(over)? } else { sums.min(over)? };
-            if keepdims { Ok(extreme) } else { squeezed(&extreme, &[rows, columns]) }
+            if keepdims { Ok(extreme) } else { extreme.squeezed(&normalize_axes(&axes, x.ndim())?) }
         }
         ([_, _], Some(order)) => {
             let singular = |x: &Array| -> Result<Array> {
@@ -79,12 +78,4 @@ pub fn norm(x: &Array, order: Option<Order>, axis: &Axis, keepdims: bool) -> Res
 
 fn root(sum: &Array, order: f64) -> Result<Array> {
     sum.power(1.0 / order)
-}
-
-/// The same without two axes of length 1.
-fn squeezed(x: &Array, axes: &[isize]) -> Result<Array> {
-    let ndim = x.ndim() as isize;
-    let gone = |axis| axes.iter().any(|&gone| gone == axis || gone + ndim == axis);
-    let index = (0..ndim).map(|axis| if gone(axis) { Indexer::At(0) } else { Indexer::Slice(Slice::ALL) });
-    x.slice(&index.collect::<Vec<_>>())
 }

@@ -107,6 +107,14 @@ impl Array {
         result.sliced("getitem", taken.iter().filter_map(widen).collect())
     }
 
+    /// The same without these axes, which have length 1.
+    pub(super) fn squeezed(&self, axes: &[usize]) -> Result<Array> {
+        let taken = |axis| if axes.contains(&axis) { Taken::At(0) } else { Taken::All };
+        // Dask's names.
+        let prefix = if axes.len() == self.ndim() { "squeeze" } else { "getitem" };
+        self.sliced(prefix, (0..self.ndim()).map(taken).collect())
+    }
+
     /// One entry for each axis, and new axes between them.
     fn normalized(&self, index: &[Indexer]) -> Result<Vec<Taken>> {
         let (shape, ndim) = (self.shape(), self.ndim());

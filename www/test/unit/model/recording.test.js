@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { parseRecording, recordingText, toRecording } from '../../../src/model/recording.js';
+import { parseRecording, recordingPieces, toRecording } from '../../../src/model/recording.js';
 import { createRunModel } from '../../../src/model/run.js';
 import { encode } from '../../../src/model/base64.js';
 import { graphOf, seeded } from './graphs.js';
 import { outcomeOf, randomRecording } from './recordings.js';
+
+/** @import { Recording } from '../../../src/model/recording.js' */
+
+const recordingText = (/** @type {Recording} */ recording) =>
+  [...recordingPieces(recording)].join('');
 
 /** A file's content, as JSON, for a test to damage. @returns {any} */
 const file = () => JSON.parse(recordingText(randomRecording(seeded(3), { tasks: 12 })));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { COMPUTE, COMPUTE_ERRED, RETRY, STEAL } from '../../../src/model/actions.js';
-import { keyOf } from '../../../src/model/graph.js';
+import { keyOf, keyReader } from '../../../src/model/graph.js';
 import { createRunModel, stateNameOf } from '../../../src/model/run.js';
 import {
   CANCELLED,
@@ -245,6 +245,18 @@ describe('a run', () => {
     expect(keyOf(graph, 0)).toBe("('mean_chunk-8f3a', 0, 3)");
     expect(keyOf(graph, 1)).toBe("'sum-1'");
     expect(stateNameOf(createRunModel(graph), 0)).toBe('ready');
+  });
+
+  test('reads the keys of many tasks as one by one, in any order, with letters of any length', () => {
+    const texts = Array.from({ length: 10_000 }, (_, i) => (i % 4999 ? `sum, ${i}` : `Σ-${i}`));
+    const bytes = texts.map((text) => new TextEncoder().encode(text));
+    const starts = new Uint32Array(texts.length + 1);
+    bytes.forEach(({ length }, i) => (starts[i + 1] = starts[i] + length));
+    const text = Uint8Array.from(bytes.flatMap((key) => [...key]));
+    const graph = { ...graphOf(texts.map(() => [])), keys: { starts, text } };
+    const read = keyReader(graph);
+    expect(read(9999)).toBe("('sum', 9999)");
+    expect(texts.map((_, task) => read(task))).toEqual(texts.map((_, task) => keyOf(graph, task)));
   });
 });
 

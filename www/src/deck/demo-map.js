@@ -1,0 +1,86 @@
+/*
+ * Which demo a slide receives that its talk leaves empty for one, by its heading. The entries here are
+ * those of Tom Augspurger's talk of 2017, which was given with live demos between the slides; a
+ * talk's front matter has entries of its own, or none:
+ *
+ *     demos:
+ *       Dask Demo: { program: array-mean, n: 2000, caption: A mean. }
+ *     demos: none
+ */
+
+/** @typedef {Record<string, string | number | boolean>} DemoSettings attributes, and a caption */
+
+/** @type {Record<string, DemoSettings>} */
+export const demosByHeading = {
+  'Parallelism from the stdlib': {
+    program: 'busy',
+    shape: 'independent',
+    tasks: 64,
+    work: 16384,
+    caption: 'independent tasks on a pool of workers, as an executor runs them',
+  },
+  'Dask Demo': { program: 'array-mean', n: 4000, chunk: 500 },
+  'Distributed Demo': {
+    program: 'busy',
+    shape: 'tree',
+    tasks: 512,
+    work: 8192,
+    failing: 5,
+    caption:
+      'Tasks of which some fail and are tried again. They run on threads of this page; the demo of a cluster is to come.',
+  },
+};
+
+/**
+ * The demos of a talk, by heading in lower case.
+ *
+ * @param {unknown} own what its front matter says under `demos`
+ * @param {(name: string, message: string) => void} report tells what cannot be used
+ * @returns {{
+ *   take: (heading: string) => { settings: DemoSettings, own: boolean } | null,
+ *   unused: () => string[],
+ * }} `take` gives the demo of a heading, `unused` the talk's own headings that nobody asked for
+ */
+export function demoMap(own, report) {
+  /** @type {Map<string, { settings: DemoSettings, own: boolean }>} */
+  const map = new Map();
+  /** @type {string[]} */
+  const names = [];
+  const add = (/** @type {Record<string, any>} */ entries, /** @type {boolean} */ isOwn) => {
+    for (const [heading, settings] of Object.entries(entries)) {
+      if (isSettings(settings)) map.set(heading.toLowerCase(), { settings, own: isOwn });
+      else if (settings === null || settings === 'none') map.delete(heading.toLowerCase());
+      else {
+        report(heading, `demos: “${heading}” needs settings, as in { program: array-mean }`);
+        continue;
+      }
+      if (isOwn) names.push(heading);
+    }
+  };
+  if (own !== 'none' && own !== false) add(demosByHeading, false);
+  if (typeof own === 'object' && own !== null && !Array.isArray(own)) add(own, true);
+  else if (own !== undefined && own !== null && own !== 'none' && own !== false) {
+    report('demos', 'demos: headings with their settings are needed, or none');
+  }
+  const taken = new Set();
+  return {
+    take(heading) {
+      taken.add(heading.toLowerCase());
+      return map.get(heading.toLowerCase()) ?? null;
+    },
+    unused: () => names.filter((name) => !taken.has(name.toLowerCase())),
+  };
+}
+
+/**
+ * @param {any} settings
+ * @returns {settings is DemoSettings}
+ */
+function isSettings(settings) {
+  return (
+    typeof settings === 'object' &&
+    settings !== null &&
+    typeof settings.program === 'string' &&
+    Object.values(settings).every((value) => ['string', 'number', 'boolean'].includes(typeof value))
+  );
+}

@@ -1,0 +1,37 @@
+/*
+ * What is wrong with the demos of a talk: programs and settings that the engine does not have, and
+ * values that it does not take, each with its line.
+ */
+import { parametersOf, readSettings } from '../demo/settings.js';
+import { isSetting } from './recording-name.js';
+
+/** @import { Abilities } from '../demo/settings.js' */
+/** @import { ProgramSchema } from '../engine/protocol.js' */
+/** @import { DemoUse, Problem } from './markdown.js' */
+
+/**
+ * @param {DemoUse[]} demos
+ * @param {ProgramSchema[]} programs
+ * @param {Abilities} abilities
+ * @returns {Problem[]}
+ */
+export function demoProblems(demos, programs, abilities) {
+  return demos.flatMap(({ line, attributes }) => {
+    const name = attributes.program;
+    const schema = programs.find((program) => program.name === name);
+    if (!schema) {
+      if (name === undefined && attributes.recording !== undefined) return [];
+      const names = programs.map((program) => program.name).join(', ');
+      const message = `program: “${name ?? ''}” is not known; choose one of ${names}`;
+      return [{ line, message }];
+    }
+    const settings = parametersOf(schema, abilities).map((parameter) => parameter.name);
+    const unknown = Object.keys(attributes)
+      .filter((attribute) => isSetting(attribute) && !settings.includes(attribute))
+      .map(
+        (attribute) => `${attribute}: ${name} has no such setting; it has ${settings.join(', ')}`,
+      );
+    const { problems } = readSettings(schema, abilities, (setting) => attributes[setting] ?? null);
+    return [...unknown, ...problems].map((message) => ({ line, message }));
+  });
+}

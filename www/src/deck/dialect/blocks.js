@@ -1,0 +1,77 @@
+/*
+ * What the rules for blocks that hold Markdown share: the lines of a parser state, where code fences
+ * hide them, and parsing a part of the lines as the content of a block.
+ */
+
+/** @import { StateBlock } from 'markdown-it' */
+
+/**
+ * A line without its indent, or null for one that is indented as code.
+ *
+ * @param {StateBlock} state
+ * @param {number} line
+ */
+export function lineText(state, line) {
+  if (state.sCount[line] - state.blkIndent >= 4) return null;
+  return state.src.slice(state.bMarks[line] + state.tShift[line], state.eMarks[line]);
+}
+
+/**
+ * The lines of a state that are not in fenced code, from one on.
+ *
+ * @param {StateBlock} state
+ * @param {number} from
+ * @param {number} to
+ * @returns {Generator<number>}
+ */
+export function* linesOutsideCode(state, from, to) {
+  /** @type {string | null} */
+  let fence = null;
+  for (let line = from; line < to; line++) {
+    const marker = /^(`{3,}|~{3,})(.*)$/.exec(lineText(state, line) ?? '');
+    if (fence === null) {
+      if (marker && !(marker[1][0] === '`' && marker[2].includes('`'))) [, fence] = marker;
+      else yield line;
+    } else if (marker?.[1].startsWith(fence) && marker[2].trim() === '') fence = null;
+  }
+}
+
+/**
+ * Where a block that is never closed ends: before the next heading or rule, so that one mistake
+ * costs one slide.
+ *
+ * @param {StateBlock} state
+ * @param {number} from
+ * @param {number} to
+ */
+export function endOfUnclosed(state, from, to) {
+  for (const line of linesOutsideCode(state, from, to)) {
+    if (/^#{1,6}\s|^(?:-\s*){3,}$/.test(lineText(state, line) ?? '') && line > from) return line;
+  }
+  return to;
+}
+
+/**
+ * @param {StateBlock} state
+ * @param {number} from
+ * @param {number} to
+ */
+export function parseInside(state, from, to) {
+  const { parentType, lineMax } = state;
+  state.parentType = 'root';
+  state.lineMax = to;
+  state.md.block.tokenize(state, from, to);
+  state.parentType = parentType;
+  state.lineMax = lineMax;
+}
+
+/**
+ * Tells a mistake in the talk file.
+ *
+ * @param {{ env: any }} state
+ * @param {number} line from 0, in the text that is parsed
+ * @param {string} message
+ */
+export function report(state, line, message) {
+  state.env.report(line, message);
+}

@@ -1,0 +1,56 @@
+/*
+ * The front matter of a talk file: YAML between `---` and `---` or `...` at its top. A mistake in
+ * it is reported with its line, and the talk goes on without it.
+ */
+import { CORE_SCHEMA, load } from 'js-yaml';
+
+/**
+ * @typedef {Object} FrontMatter
+ * @property {Record<string, unknown>} data
+ * @property {string} source
+ * @property {string} body
+ * @property {number} bodyLine the number of the body's first line, from 1
+ */
+
+/**
+ * @param {string} text
+ * @param {(line: number, message: string) => void} report with a line from 1
+ * @returns {FrontMatter}
+ */
+export function splitFrontMatter(text, report) {
+  const found = /^\uFEFF?---[ \t]*\n([\s\S]*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)/.exec(text);
+  if (!found) return { data: {}, source: '', body: text, bodyLine: 1 };
+  const source = found[1] ?? '';
+  const body = text.slice(found[0].length);
+  const bodyLine = found[0].split('\n').length;
+  return { data: parse(source, report), source, body, bodyLine };
+}
+
+/**
+ * @param {string} source
+ * @param {(line: number, message: string) => void} report
+ * @returns {Record<string, unknown>}
+ */
+function parse(source, report) {
+  try {
+    const data = load(source, { schema: CORE_SCHEMA }) ?? {};
+    if (typeof data === 'object' && !Array.isArray(data)) {
+      return /** @type {Record<string, unknown>} */ (data);
+    }
+    report(1, 'the front matter of a talk is a list of `name: value` lines');
+  } catch (error) {
+    const { mark, reason } = /** @type {import('js-yaml').YAMLException} */ (error);
+    report((mark?.line ?? 0) + 2, `the front matter cannot be read: ${reason ?? error}`);
+  }
+  return {};
+}
+
+/**
+ * The line on which a name stands in the front matter.
+ *
+ * @param {string} source
+ * @param {string} name
+ */
+export function lineOf(source, name) {
+  return source.split('\n').findIndex((line) => line.includes(name)) + 2;
+}

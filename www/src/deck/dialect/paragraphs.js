@@ -1,0 +1,39 @@
+/*
+ * Where a paragraph ends. Pandoc wants a blank line before a heading, a list, a quote or a rule, so that a line
+ * of prose that happens to start with `#` or `-` stays prose; CommonMark does not. In a list item
+ * both do without, for nested lists.
+ */
+
+/** @import { MarkdownIt } from 'markdown-it' */
+
+/** @param {MarkdownIt} md */
+export function paragraphs(md) {
+  for (const name of ['blockquote', 'hr', 'list', 'heading']) {
+    const endsLists = name === 'blockquote' || name === 'hr';
+    const rule = ruleNamed(md, name);
+    md.block.ruler.at(
+      name,
+      (state, start, end, silent) => {
+        const interrupts = silent && state.parentType === 'paragraph' && state.listIndent < 0;
+        return !interrupts && rule(state, start, end, silent);
+      },
+      { alt: ['paragraph', 'reference', 'blockquote', ...(endsLists ? ['list'] : [])] },
+    );
+  }
+}
+
+/**
+ * markdown-it gives out its rules without their names: the one that goes when the name is disabled.
+ *
+ * @param {MarkdownIt} md
+ * @param {string} name
+ */
+function ruleNamed({ block: { ruler } }, name) {
+  const all = ruler.getRules('');
+  ruler.disable(name);
+  const others = new Set(ruler.getRules(''));
+  ruler.enable(name);
+  const rule = all.find((candidate) => !others.has(candidate));
+  if (!rule) throw new Error(`markdown-it has no rule named ${name}`);
+  return rule;
+}

@@ -1,0 +1,22 @@
+/*
+ * Pandoc's smart punctuation, of which markdown-it has the quotes: `--` and `---` are dashes, `...` is an
+ * ellipsis. markdown-it's own replacements would also make `f(c)` a copyright sign.
+ */
+
+/** @import { MarkdownIt } from 'markdown-it' */
+
+/** @param {MarkdownIt} md */
+export function smart(md) {
+  md.core.ruler.at('replacements', ({ tokens }) => {
+    for (const { children } of tokens) {
+      for (const token of children ?? []) {
+        if (token.type === 'text' && token.info !== 'auto') {
+          token.content = token.content
+            .replace(/---/g, '—')
+            .replace(/--/g, '–')
+            .replace(/\.\.\./g, '…');
+        }
+      }
+    }
+  });
+}

@@ -1,0 +1,35 @@
+/*
+ * The keys that are ours, beside those that reveal.js has; its help lists both. Those of a demo are
+ * in demos.js.
+ */
+import { toggleTheme } from '../page/theme.js';
+
+/** @import { RevealApi } from 'reveal.js' */
+
+/** The code of the key, by which reveal.js knows it; it has no use of its own for it. */
+const T = 84;
+
+/** @param {RevealApi} deck */
+export function connectKeys(deck) {
+  deck.addKeyBinding({ keyCode: T, key: 'T', description: 'Light or dark' }, toggleTheme);
+  deck.registerKeyboardShortcut('?  ,  F1', 'This help');
+  deck.registerKeyboardShortcut('Page down, Page up', 'Next, previous slide (a clicker’s keys)');
+  // As its plugin has it: Linux desktops move windows by Alt and a click.
+  const zoom = /Linux/.test(navigator.platform) ? 'Ctrl' : 'Alt';
+  deck.registerKeyboardShortcut(`${zoom} + click`, 'Zoom in, and out again');
+  deck.registerKeyboardShortcut('ESC in a control', 'Back to the slides');
+}
+
+/**
+ * Hears each key before reveal.js does. That looks for the question mark where American keyboards
+ * have it, and takes it for a slash elsewhere, which blackens the screen.
+ *
+ * @param {KeyboardEvent} event
+ * @param {RevealApi} deck
+ * @returns {boolean} whether it is left to reveal.js
+ */
+export function isForReveal(event, deck) {
+  if (event.key !== '?' || document.activeElement?.matches('input, textarea')) return true;
+  deck.toggleHelp();
+  return false;
+}

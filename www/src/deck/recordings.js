@@ -1,0 +1,17 @@
+/*
+ * The recorded runs that ship with the deck: each demo that has one gets it as its `fallback`.
+ */
+import { recordingName } from './recording-name.js';
+
+/** The addresses of the files, by their names. */
+const files = /** @type {Record<string, string>} */ (
+  import.meta.glob('../../recordings/*.json.gz', { query: '?url', import: 'default', eager: true })
+);
+
+/** @param {Iterable<Element>} demos */
+export function giveFallbacks(demos) {
+  for (const demo of demos) {
+    const address = files[`../../recordings/${recordingName(demo.attributes)}.json.gz`];
+    if (address && !demo.hasAttribute('fallback')) demo.setAttribute('fallback', address);
+  }
+}

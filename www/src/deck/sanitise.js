@@ -1,0 +1,150 @@
+/*
+ * A talk file is not to be trusted: it may come from anyone. What of its HTML reaches the page is
+ * listed (allowed.js), element by element and attribute by attribute; everything else is left out by
+ * DOMPurify, and reported. No script and no handler, no frame, no form, no style that reaches beyond
+ * the slide, no element of the page's own but <dag-demo>, and nothing is loaded from anywhere but
+ * the page's origin and the talk's.
+ */
+import createDOMPurify from 'dompurify';
+import { attributes, demoAttribute, elements, loads, reservedClasses, sources } from './allowed.js';
+import { safeStyle } from './safe-style.js';
+import { webAddress } from './web-address.js';
+
+/** @import { Attributes } from './dialect/attributes.js' */
+
+const ID = /^\p{Letter}[\p{Letter}\p{Mark}\p{Number}_.:-]*$/u;
+
+/** Attributes whose values are words to read. */
+const TEXTS = /^(?:alt|title|class|aria-.*)$/;
+
+/** On an image that may not be loaded, its address. */
+export const MISSING = 'data-missing';
+
+/**
+ * @typedef {Object} Sanitiser
+ * @property {(html: string) => DocumentFragment} content
+ * @property {(attributes: Attributes, element: HTMLElement) => void} attributes puts attributes on an
+ *   element, those that are allowed
+ */
+
+/**
+ * @param {URL} base the talk's address
+ * @param {(what: string) => void} report tells what was left out
+ * @returns {Sanitiser}
+ */
+export function createSanitiser(base, report) {
+  const purifier = createDOMPurify(window);
+  purifier.addHook('uponSanitizeAttribute', (node, data) => {
+    const { attrName: name, attrValue: value } = data;
+    if (name === 'style') data.attrValue = safeStyle(value);
+    else if (name === 'class') data.attrValue = freeClasses(value);
+    else if (name === 'href') keep(data, hrefOf(value, base, node.nodeName.toLowerCase()));
+    else if (sources.includes(name)) {
+      keep(data, sourceOf(value, base, name));
+      if (!data.keepAttr && name === 'src') node.setAttribute(MISSING, value);
+    } else if (name === 'id') data.keepAttr = ID.test(value);
+    // A drawing's colours and marks may name parts of it; nothing else names an address.
+    else if (!TEXTS.test(name) && loads.test(value)) data.keepAttr = false;
+  });
+  purifier.addHook('afterSanitizeAttributes', (node) => {
+    if (node.nodeName.toLowerCase() !== 'a' || !node.hasAttribute('href')) return;
+    if (node.getAttribute('href')?.startsWith('#')) return;
+    node.setAttribute('target', '_blank');
+    node.setAttribute('rel', 'noopener noreferrer');
+  });
+  const content = (/** @type {string} */ html) => {
+    const fragment = purifier.sanitize(html, {
+      ALLOWED_TAGS: elements,
+      ALLOWED_ATTR: [...attributes, ...sources],
+      ALLOW_DATA_ATTR: false,
+      ALLOWED_URI_REGEXP:
+        /^(?:https?:|mailto:|tel:|data:image\/|#|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
+      CUSTOM_ELEMENT_HANDLING: {
+        tagNameCheck: /^dag-demo$/,
+        attributeNameCheck: demoAttribute,
+        allowCustomizedBuiltInElements: false,
+      },
+      FORBID_CONTENTS: ['script', 'style', 'template', 'noscript', 'iframe', 'object', 'textarea'],
+      RETURN_DOM_FRAGMENT: true,
+    });
+    for (const what of leftOut(purifier.removed)) report(what);
+    return fragment;
+  };
+  return {
+    content,
+    attributes(wanted, element) {
+      const wild = document.implementation.createHTMLDocument('').createElement('div');
+      for (const [name, value] of wanted) wild.setAttribute(name, value);
+      const tame = content(wild.outerHTML).firstElementChild;
+      for (const { name, value } of tame?.attributes ?? []) element.setAttribute(name, value);
+    },
+  };
+}
+
+/**
+ * @param {{ attrValue: string, keepAttr: boolean | undefined }} data of an attribute
+ * @param {string | null} value null takes it away
+ */
+function keep(data, value) {
+  data.keepAttr = value !== null;
+  data.attrValue = value ?? '';
+}
+
+/**
+ * The address of what a slide loads, or null when it is neither the page's nor the talk's.
+ *
+ * @param {string} value
+ * @param {URL} base
+ * @param {string} name of the attribute
+ */
+function sourceOf(value, base, name) {
+  const url = webAddress(value, base);
+  const isBackground = name === 'data-background-image';
+  if (url?.protocol === 'data:') {
+    // reveal.js puts a background into a style as it is.
+    const allowed = /^data:image\//i.test(value) && !(isBackground && /[()'"\\\s]/.test(value));
+    return allowed ? value : null;
+  }
+  const near = url?.origin === location.origin || url?.origin === base.origin;
+  if (!url || !near || !/^https?:$/.test(url.protocol)) return null;
+  // reveal.js takes a comma for the end of an address.
+  return isBackground ? url.href.replaceAll(',', '%2C') : url.href;
+}
+
+/** @param {string} value */
+function freeClasses(value) {
+  return value
+    .split(/\s+/)
+    .filter((name) => !reservedClasses.has(name))
+    .join(' ');
+}
+
+/**
+ * A link from one slide to another, as reveal.js wants it; any other as an absolute address, or null
+ * when it leads to neither a page nor a person.
+ *
+ * @param {string} value
+ * @param {URL} base
+ * @param {string} element
+ */
+function hrefOf(value, base, element) {
+  if (element !== 'a') return value.startsWith('#') ? value : null;
+  if (value.startsWith('#')) return value.replace(/^#\/?/, '#/');
+  const url = webAddress(value, base);
+  return url && /^(?:https?|mailto|tel):$/.test(url.protocol) ? url.href : null;
+}
+
+/**
+ * @param {import('dompurify').DOMPurify['removed']} removed
+ * @returns {string[]}
+ */
+function leftOut(removed) {
+  return removed.flatMap((one) => {
+    if ('element' in one) {
+      return one.element.nodeType === Node.ELEMENT_NODE
+        ? [`<${one.element.nodeName.toLowerCase()}>`]
+        : [];
+    }
+    return one.attribute ? [`${one.attribute.name}="${one.attribute.value.slice(0, 80)}"`] : [];
+  });
+}

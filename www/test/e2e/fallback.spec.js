@@ -1,0 +1,143 @@
+/*
+ * The recorded runs that ship with the deck: each demo of the talk has one, of its own program and
+ * settings, and it is there when the live run is not, or not wanted.
+ */
+import { readdir } from 'node:fs/promises';
+import { recordingName } from '../../src/deck/recording-name.js';
+import {
+  breakEngine,
+  coloursOf,
+  expect,
+  expectState,
+  long,
+  openDemo,
+  partsOf,
+  remake,
+  test,
+} from './site.js';
+
+test('every demo of the talk has its recording, and every recording its demo', async ({ page }) => {
+  await page.goto('index.html');
+  const demos = await page.$$eval('dag-demo', (elements) =>
+    elements.map((element) => [...element.attributes].map(({ name, value }) => ({ name, value }))),
+  );
+  expect(demos.length).toBeGreaterThan(0);
+  for (const attributes of demos) {
+    const names = attributes.map(({ name }) => name);
+    expect(names, `a recording of ${recordingName(attributes)}: make recordings`).toContain(
+      'fallback',
+    );
+  }
+  const files = await readdir(new URL('../../recordings/', import.meta.url));
+  const wanted = new Set(demos.map((attributes) => `${recordingName(attributes)}.json.gz`));
+  expect(files.filter((name) => name.endsWith('.gz')).sort()).toEqual([...wanted].sort());
+});
+
+test('without an engine every demo of the talk plays its recorded run', async ({ page }) => {
+  await breakEngine(page);
+  await page.goto('index.html');
+  const ids = await page.$$eval('section:has(dag-demo)', (slides) => slides.map(({ id }) => id));
+  for (const id of ids) {
+    await page.evaluate((hash) => void (location.hash = hash), `#/${id}`);
+    const slide = page.locator(`section#${id}.present`);
+    const demo = slide.locator('dag-demo').first();
+    await expectState(demo, /ready/);
+    const { banner, run, result } = partsOf(demo);
+    await expect(banner).toContainText('Recorded run');
+    await expect(banner).toContainText(
+      'stands in for the live run: the engine could not be loaded',
+    );
+    await expect(run).toHaveText('Replay');
+    await page.keyboard.press('r');
+    await expectState(demo, /replayed/);
+    await expect(result).toHaveClass(/value/);
+    const wanted = await demo.getAttribute('program');
+    await expect(demo.getByLabel('Settings of the recorded run')).toContainText(`program${wanted}`);
+    for (const canvas of await demo.locator('canvas').all()) {
+      expect(await coloursOf(canvas)).toBeGreaterThan(3);
+    }
+  }
+});
+
+test('a run that takes longer than its limit gives way to the recorded one', async ({ page }) => {
+  const demo = await openDemo(page, 'array-mean');
+  await expectState(demo, /ready/);
+  const fallback = (await demo.getAttribute('fallback')) ?? '';
+  await remake(demo, { ...long, limit: 0.5, fallback });
+  await page.keyboard.press('r');
+  await expectState(demo, /running/);
+  await expectState(demo, /replay/);
+  const { banner, reset } = partsOf(demo);
+  await expect(banner).toContainText('the run took longer than 0.5 s');
+  await expectState(demo, /replayed/);
+  // The live run is back when it is wanted, and the one that took too long is gone.
+  await reset.click();
+  await expectState(demo, /ready/);
+  await expect(banner).toBeHidden();
+  await remake(demo, { program: 'array-mean', n: 400, chunk: 100, fallback });
+  await page.keyboard.press('r');
+  await expectState(demo, /finished/);
+});
+
+test('a run that fails gives way to the recorded one; settings made by hand do not', async ({
+  page,
+}) => {
+  const demo = await openDemo(page, 'array-mean');
+  await expectState(demo, /ready/);
+  await demo.evaluate((element) => element.setAttribute('memory-limit', '1 KiB'));
+  await page.waitForTimeout(300);
+  await expectState(demo, /ready/);
+  await page.keyboard.press('r');
+  await expectState(demo, /replayed/);
+  const { banner, reset, number, result } = partsOf(demo);
+  await expect(banner).toContainText('stands in for the live run');
+  await reset.click();
+  await expectState(demo, /ready/);
+  await number('n').fill('2000');
+  await number('n').press('Enter');
+  await expectState(demo, /ready/);
+  await number('n').press('Escape');
+  await page.keyboard.press('r');
+  await expectState(demo, /failed/);
+  await expect(result).toContainText('memory');
+  await page.waitForTimeout(300);
+  await expectState(demo, /failed/);
+});
+
+test('the speaker chooses the recorded run beforehand: a key, a button, the address', async ({
+  page,
+}) => {
+  let demo = await openDemo(page, 'array-mean');
+  await expectState(demo, /ready/);
+  const { banner, run, reset } = partsOf(demo);
+  await expect(banner).toBeHidden();
+  await page.keyboard.press('Shift+R');
+  await expect(run).toHaveText('Replay');
+  await expect(banner).toContainText('nothing is computed');
+  await expect(banner).not.toContainText('stands in');
+  await page.keyboard.press('r');
+  await expectState(demo, /replaying/);
+  await expectState(demo, /replayed/);
+  await page.keyboard.press('Shift+R');
+  await expect(run).toHaveText('Run');
+  await expectState(demo, /ready/);
+
+  await demo.getByRole('button', { name: 'Recorded run' }).click();
+  await expect(run).toHaveText('Replay');
+  await reset.click();
+  await expect(run).toHaveText('Run');
+  await expectState(demo, /ready/);
+
+  demo = await openDemo(page, 'array-mean', '?recorded');
+  await expectState(demo, /ready/);
+  await expect(partsOf(demo).run).toHaveText('Replay');
+  await expect.poll(() => page.workers().length).toBe(0);
+});
+
+test('leaving the slide shows the end of a replay', async ({ page }) => {
+  const demo = await openDemo(page, 'array-mean', '?recorded');
+  await expectState(demo, /ready/);
+  await page.keyboard.press('r');
+  await page.keyboard.press('PageUp');
+  await expectState(demo, /replayed/);
+});

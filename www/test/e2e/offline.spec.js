@@ -1,0 +1,176 @@
+/*
+ * The service worker: the site without its server, threads on hosts that send no headers, and new
+ * versions that wait.
+ */
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, expectState, offlineTest as test, openDemo, partsOf } from './site.js';
+import { startServer } from './server.js';
+
+/** @import { Page } from '@playwright/test' */
+
+const dist = fileURLToPath(new URL('../../dist', import.meta.url));
+
+/**
+ * Waits until everything is kept and the page is served from there.
+ *
+ * @param {Page} page
+ */
+async function expectKept(page) {
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated');
+}
+
+/** How many versions are kept. @param {Page} page */
+const versionsKept = (page) =>
+  page.evaluate(
+    async () => (await caches.keys()).filter((name) => name.includes(' files ')).length,
+  );
+
+test('when the server has gone, the deck, its runs, recordings and the lab work', async ({
+  page,
+}) => {
+  const server = await startServer();
+  await page.goto(server.url);
+  await expectKept(page);
+  await server.stop();
+
+  // The page that was loaded with the server there, and one that never saw it.
+  for (const again of [false, true]) {
+    if (again) await page.reload();
+    const demo = page.locator('dag-demo[program="array-mean"]').first();
+    const id = await demo.evaluate((element) => element.closest('section')?.id);
+    await page.evaluate((hash) => void (location.hash = hash), `#/${id}`);
+    await expectState(demo, /ready/);
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+    await page.keyboard.press('r');
+    await expectState(demo, /finished/);
+    await page.keyboard.press('Shift+R');
+    await expect(partsOf(demo).banner).toBeVisible();
+    await expectState(demo, /ready/);
+    await page.keyboard.press('r');
+    await expectState(demo, /replayed/);
+  }
+  expect(await page.evaluate(() => document.fonts.check('20px "Inter Variable"'))).toBe(true);
+
+  await page.goto(`${server.url}lab.html?program=no-op&tasks=100`);
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  await partsOf(demo).run.click();
+  await expectState(demo, /finished/);
+});
+
+test('the notes window works without the server', async ({ page }) => {
+  const server = await startServer();
+  await page.goto(server.url);
+  await expectKept(page);
+  await server.stop();
+  await page.reload();
+  await expect(page.locator('section.present')).toBeVisible();
+  const opening = page.waitForEvent('popup');
+  await page.keyboard.press('s');
+  const speaker = await opening;
+  await expect(speaker.locator('.speaker-controls-notes')).toContainText(/\w/);
+  const preview = speaker.frameLocator('iframe').first().locator('section.present');
+  await expect(preview).toBeVisible();
+  await speaker.close();
+});
+
+for (const base of ['/', '/some/talk/']) {
+  test(`a host without the headers, at ${base}: one reload, which is told, then threads`, async ({
+    page,
+  }) => {
+    const server = await startServer(['--no-isolation', `--base=${base}`]);
+    let loads = 0;
+    /** @type {(string | null)[]} */
+    const notes = [];
+    await page.exposeFunction('noteSeen', (/** @type {string | null} */ text) => notes.push(text));
+    page.on('load', () => loads++);
+    await page.addInitScript(() => {
+      new MutationObserver(() => {
+        const note = document.querySelector('.page-note p');
+        if (note) /** @type {any} */ (window).noteSeen(note.textContent);
+      }).observe(document, { childList: true, subtree: true });
+    });
+    await page.goto(`${server.url}index.html`);
+    await page.waitForFunction(() => crossOriginIsolated);
+    expect(loads).toBe(2);
+    const demo = await openDemo(page, 'no-op', '', server.url);
+    expect(notes.join()).toContain('the page reloads once');
+    await expect(page.locator('.page-note')).toHaveCount(0);
+    const before = loads;
+    await expectState(demo, /ready/);
+    await expect(partsOf(demo).choice('scheduler', 'threads')).toBeChecked();
+    await page.keyboard.press('r');
+    await expectState(demo, /finished/);
+    await page.waitForTimeout(500);
+    expect(loads).toBe(before);
+    await server.stop();
+    await page.reload();
+    await expectState(demo, /ready/);
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  });
+}
+
+test('a new version waits until it is taken, also over reloads', async ({ page }, info) => {
+  const root = info.outputPath('site');
+  await cp(dist, root, { recursive: true });
+  const server = await startServer([`--root=${root}`]);
+  await page.goto(server.url);
+  await expectKept(page);
+  const title = await page.title();
+
+  // The next version: another page, and the worker of the build that made it.
+  const index = await readFile(`${root}/index.html`, 'utf8');
+  await writeFile(`${root}/index.html`, index.replace('<html', '<html data-version="next"'));
+  const script = await readFile(`${root}/service-worker.js`, 'utf8');
+  const version = /=["'`]([0-9a-f]{16})["'`]/.exec(script)?.[1] ?? '';
+  expect(version).not.toBe('');
+  await writeFile(`${root}/service-worker.js`, script.replace(version, 'f'.repeat(16)));
+
+  const note = page.getByLabel('A new version is here');
+  await page.reload();
+  await expect(page).toHaveTitle(title);
+  await expect.poll(() => versionsKept(page)).toBe(2);
+  // Not under a talk: on the next start.
+  await expect(note).toHaveCount(0);
+  await expect(page.locator('html[data-version]')).toHaveCount(0);
+  await page.reload();
+  await expect(note).toBeVisible();
+  await expect(page.locator('html[data-version]')).toHaveCount(0);
+  await note.getByRole('button', { name: 'Not now' }).click();
+  await page.close();
+
+  const later = await page.context().newPage();
+  await later.goto(server.url);
+  await expect(later.locator('html[data-version]')).toHaveCount(0);
+  const open = await page.context().newPage();
+  await open.goto(server.url);
+  await later.getByRole('button', { name: 'Take the new version' }).click();
+  await expect(later.locator('html[data-version="next"]')).toHaveCount(1);
+  await expect(later.getByLabel('A new version is here')).toHaveCount(0);
+  // The page that was open still is what it was.
+  await expect(open.locator('html[data-version]')).toHaveCount(0);
+  await expect(open.locator('section.present')).toBeVisible();
+  await server.stop();
+});
+
+test('the site can be installed', async ({ page, baseURL }) => {
+  await page.goto('');
+  const manifest = await page.evaluate(async () => {
+    const link = /** @type {HTMLLinkElement} */ (document.querySelector('link[rel="manifest"]'));
+    return { href: link.href, ...(await (await fetch(link.href)).json()) };
+  });
+  expect(new URL(manifest.start_url, manifest.href).href).toBe(`${baseURL}index.html`);
+  for (const { src, sizes, type } of manifest.icons) {
+    const size = await page.evaluate(async (address) => {
+      const image = await createImageBitmap(await (await fetch(address)).blob());
+      return `${image.width}x${image.height}`;
+    }, new URL(src, manifest.href).href);
+    expect([size, type]).toEqual([sizes, 'image/png']);
+  }
+  await expectKept(page);
+  const client = await page.context().newCDPSession(page);
+  const { installabilityErrors } = await client.send('Page.getInstallabilityErrors');
+  // A test's profile is like a private window, where nothing can be installed.
+  expect(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito')).toEqual([]);
+});

@@ -1,0 +1,159 @@
+/*
+ * The whole deck, walked by keyboard as a speaker does: every slide and every step, in both themes.
+ * Nothing in the console (site.js), nothing outside of its slide, no slide empty, speaker notes on each,
+ * no barrier that axe calls serious.
+ */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, expectState, openSlide, test, walkDeck } from './site.js';
+
+/** @import { Page } from '@playwright/test' */
+
+/** Walking all slides takes longer than a test may by default. */
+const WALK_MS = 480_000;
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  test(`every step of every slide is filled and stays within its slide, ${colorScheme}`, async ({
+    page,
+  }) => {
+    test.setTimeout(WALK_MS);
+    await page.emulateMedia({ colorScheme });
+    await page.goto('');
+    const ids = await walkDeck(page, {
+      step: async (id) => expect(await faults(page), id).toEqual([]),
+    });
+    const all = await page.locator('.slides section:not(:has(> section))').count();
+    expect(ids).toHaveLength(all);
+    expect(new Set(ids).size).toBe(all);
+  });
+
+  test(`axe finds nothing serious on any slide, ${colorScheme}`, async ({ page }) => {
+    test.setTimeout(WALK_MS);
+    await page.emulateMedia({ colorScheme });
+    await page.goto('');
+    await walkDeck(page, {
+      end: async (id) => {
+        // A slide that is still fading in is read as if its text were pale.
+        await page.waitForTimeout(450);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const serious = violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map((found) => `${found.id}: ${found.nodes.map(({ target }) => target).join(' ')}`);
+        expect.soft(serious, id).toEqual([]);
+      },
+    });
+  });
+}
+
+test('every slide has notes, and their times add up to forty minutes', async ({ page }) => {
+  await page.goto('');
+  const notes = await page.locator('.slides section:not(:has(> section))').evaluateAll((sections) =>
+    sections.map((section) => ({
+      id: section.id,
+      text: section.querySelector(':scope > aside.notes')?.textContent ?? '',
+    })),
+  );
+  let total = 0;
+  for (const { id, text } of notes) {
+    expect(text.replace(/Time .*/s, '').trim().length, id).toBeGreaterThan(40);
+    const found = /Time (\d+):(\d\d), total (\d+):(\d\d)\.\s*$/.exec(text);
+    const [time, sum, more, seconds] = found?.slice(1).map(Number) ?? [];
+    total += time * 60 + sum;
+    expect(more * 60 + seconds, `the running total of ${id}`).toBe(total);
+  }
+  expect(total).toBe(40 * 60);
+});
+
+test('every demo of the deck has a program', async ({ page }) => {
+  await page.goto('');
+  const known = await page.evaluate(async () =>
+    (await window.dagdeck.programs()).map(({ name }) => name),
+  );
+  const used = await page
+    .locator('dag-demo')
+    .evaluateAll((demos) => demos.map((demo) => demo.getAttribute('program')));
+  expect(used.filter((name) => !known.includes(name ?? ''))).toEqual([]);
+});
+
+test('a pair of collection and scheduler is chosen by keyboard, and turns no slide', async ({
+  page,
+}) => {
+  const slide = await openSlide(page, 'collections-and-schedulers');
+  const code = slide.locator('.middle > code');
+  const [graph, note] = [slide.getByRole('img').first(), slide.locator('.note')];
+  await expect(code).toHaveText('x.mean()');
+  await slide.getByRole('radio', { name: 'Array' }).focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(code).toHaveText('df.groupby("g").v.mean()');
+  await page.keyboard.press('ArrowRight');
+  await expect(code).toHaveText('numbers.map(inc).sum()');
+  await expect(graph).toHaveAccessibleName('The task graph of Bag: 13 tasks');
+  await page.keyboard.press('Tab');
+  await expect(slide.getByRole('radio', { name: 'Threads' })).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(note).toContainText('12 values');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await expect(note).not.toContainText('values');
+  await expect(slide).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('section#distributed-scheduler')).toHaveClass(/present/);
+});
+
+test('the tests see what they look for', async ({ page }) => {
+  const slide = await openSlide(page, 'summary');
+  expect(await faults(page)).toEqual([]);
+  const box = slide.locator('.slide');
+  await box.evaluate((element) => {
+    const wide = document.createElement('p');
+    wide.style.width = '1400px';
+    wide.textContent = 'wide';
+    element.append(wide);
+  });
+  expect(await faults(page)).toEqual(['outside of the slide: P wide']);
+  await box.evaluate((element) => element.replaceChildren());
+  expect(await faults(page)).toEqual(['empty']);
+});
+
+/**
+ * What is wrong with the slide that is shown: it is empty but for its heading, or something reaches
+ * out of it or out of its own box.
+ *
+ * @param {Page} page
+ */
+async function faults(page) {
+  for (const demo of await page.locator('section.present dag-demo').all()) {
+    await expectState(demo, /ready|failed|finished/);
+  }
+  return page.locator('section.present:not(:has(> section)) > .slide').evaluate((slide) => {
+    /** @type {string[]} */
+    const found = [];
+    const box = slide.getBoundingClientRect();
+    if (box.width < innerWidth - 1 || box.height < innerHeight - 1) {
+      found.push('not all of the screen');
+    }
+    const parts = [...slide.querySelectorAll('*')].filter((part) =>
+      part.checkVisibility({ visibilityProperty: true }),
+    );
+    if (
+      !parts.some((part) => !part.closest('h2, h3') && part.getBoundingClientRect().height > 20)
+    ) {
+      found.push('empty');
+    }
+    const name = (/** @type {Element} */ part) =>
+      `${part.tagName} ${part.textContent?.trim().slice(0, 40) ?? ''}`.trim();
+    for (const part of parts) {
+      const { left, top, right, bottom, width } = part.getBoundingClientRect();
+      const inside =
+        left >= box.left - 1 &&
+        top >= box.top - 1 &&
+        right <= box.right + 1 &&
+        bottom <= box.bottom + 1;
+      if (width > 0 && !inside) found.push(`outside of the slide: ${name(part)}`);
+      const clips = getComputedStyle(part).overflowX !== 'visible';
+      if (clips && part.scrollWidth > part.clientWidth + 1) found.push(`cut off: ${name(part)}`);
+      if (clips && part.scrollHeight > part.clientHeight + 1) found.push(`cut off: ${name(part)}`);
+    }
+    return found;
+  });
+}

@@ -1,0 +1,34 @@
+/*
+ * The listings that stand on slides by themselves, run by Python: each prints what its comments say. PYTHON names a
+ * Python that has Dask (scripts/python).
+ */
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+
+const folder = new URL('../../talk/listings/slides/', import.meta.url);
+
+/** @type {Record<string, string>} */
+const printed = {
+  'cluster.py': '2000000.0\n3\n',
+  'delayed.py': '11 tasks\n6\n',
+  'futures.py': '[9, 1, 4]\n1\n4\n9\n',
+  'processes.py': '[285, 328350, 332833500]\n[]\n',
+  'threads.py': '4 pages, 1 s\n',
+};
+
+test('every listing of a slide is run here', () => {
+  expect(readdirSync(folder).sort()).toEqual(Object.keys(printed));
+});
+
+for (const [name, output] of Object.entries(printed)) {
+  test(`${name} prints what it says`, () => {
+    const python = process.env.PYTHON || 'python3';
+    const { stdout, stderr } = spawnSync(python, [name], {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 50_000,
+    });
+    expect(stdout, stderr).toBe(output);
+  });
+}

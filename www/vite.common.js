@@ -1,0 +1,56 @@
+/*
+ * What the builds of the site and of the package have in common: the engine worker, the module that has
+ * to be there before, and how code is written.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * wasm-bindgen-rayon brings its own JavaScript to start the pool. Ours takes its place: it starts
+ * each pool worker from the engine worker's own file (one file, fetched once), and a worker that
+ * fails to start is an error instead of a promise that stays open for ever.
+ *
+ * @returns {import('vite').Plugin}
+ */
+export function poolStarter() {
+  const ours = fileURLToPath(new URL('src/engine/pool.js', import.meta.url));
+  return {
+    name: 'dagdeck:pool-starter',
+    enforce: 'pre',
+    resolveId(source) {
+      return /workerHelpers(\.no-bundler)?\.js$/.test(source) ? ours : null;
+    },
+  };
+}
+
+/**
+ * Without the module the site would build all the same, and fail in the browser.
+ *
+ * @returns {import('vite').Plugin}
+ */
+export function moduleFirst() {
+  const module = new URL('pkg/dagdeck_bg.wasm', import.meta.url);
+  return {
+    name: 'dagdeck:module-first',
+    buildStart() {
+      if (!existsSync(module)) this.error('There is no wasm module in pkg/. Build it: make build');
+    },
+  };
+}
+
+export const { version } = JSON.parse(
+  readFileSync(new URL('package.json', import.meta.url), 'utf8'),
+);
+
+export const define = { __VERSION__: JSON.stringify(version) };
+
+/** @type {import('vite').UserConfig['worker']} */
+export const worker = { format: 'es', plugins: () => [poolStarter()] };
+
+/** @type {import('vite').BuildOptions} */
+export const build = {
+  target: 'es2023',
+  reportCompressedSize: false,
+  assetsInlineLimit: 0,
+  modulePreload: { polyfill: false },
+};
