@@ -247,9 +247,9 @@ export class DagDemo extends HTMLElement {
         throw new DOMException('the run was cancelled', 'AbortError');
       }
       const { result } = schema;
-      const { params } = settings;
+      this.#views.openPicture(result, settings.params);
       const run = startLiveRun(engine, schema, settings, (blocks) => {
-        if (generation === this.#generation) this.#result.showBlocks(blocks, result, params);
+        if (generation === this.#generation) this.#views.putBlocks(blocks);
       });
       this.#run = run;
       this.#tell('dag-demo-run');
@@ -260,7 +260,8 @@ export class DagDemo extends HTMLElement {
       }
       const outcome = await within(this.#limit, 'the run', run.finished);
       if (generation === this.#generation) {
-        this.#result.show(outcome, result, params);
+        this.#result.show(outcome, result);
+        this.#views.showValue(outcome);
         this.#setState('finished');
       }
       return outcome;
@@ -314,9 +315,11 @@ export class DagDemo extends HTMLElement {
     frameLoop.wake();
     await replay.finished;
     if (generation !== this.#generation) return;
-    const { outcome, result, params } = recording;
-    if (outcome) this.#result.show(outcome, result, params);
-    else this.#result.say('error', recording.failure ?? 'This run came to no end.');
+    const { outcome, result } = recording;
+    if (outcome) {
+      this.#result.show(outcome, result);
+      this.#views.showValue(outcome);
+    } else this.#result.say('error', recording.failure ?? 'This run came to no end.');
     this.#setState('replayed');
   }
 
@@ -481,6 +484,7 @@ export class DagDemo extends HTMLElement {
   #place(recording, reason) {
     this.#recording = recording;
     this.#reason = reason;
+    this.#views.openPicture(recording.result, recording.params);
     showRecordedPanel(this.#parts, recording, reason);
   }
 
@@ -513,6 +517,7 @@ export class DagDemo extends HTMLElement {
       const engine = await this.#liveEngine();
       const graph = await engine.plan(schema.name, settings.params, settings.seed);
       if (generation !== this.#generation) return;
+      this.#views.openPicture(schema.result, settings.params);
       this.#views.setModel(
         createRunModel(graph, settings.scheduler === 'sync' ? 1 : settings.workers),
       );

@@ -4,7 +4,7 @@
  */
 import { blend, pixelOf, viridis } from '../views/colours.js';
 
-/** @import { ArrayValue, Block, Palette, Params, Picture } from '../engine/protocol.js' */
+/** @import { ArrayValue, Block, Palette, Params, ResultSchema } from '../engine/protocol.js' */
 
 /** matplotlib's inferno, at even steps. */
 const inferno = ['#000004', '#420a68', '#932667', '#dd513a', '#fca50a', '#fcffa4'];
@@ -12,72 +12,92 @@ const inferno = ['#000004', '#420a68', '#932667', '#dd513a', '#fca50a', '#fcffa4
 /** Seen on a light page and on a dark one. */
 const ALIVE = viridis[8];
 
-/** Steps of a palette. */
+/** Colours of a picture. */
 const STEPS = 256;
 
-/** @type {Record<Palette, (share: number) => number>} a pixel for a share of `high` */
-const colourOf = {
+/**
+ * Where between the first colour (0) and the last (1) an element lies, and what is there.
+ *
+ * @typedef {{ share: (value: number, high: number) => number, colour: (share: number) => number }} Colouring
+ */
+
+/** @type {Record<Palette, Colouring>} */
+const colourings = {
   // Dead cells let the page through.
-  cells: (share) => (share > 0 ? pixelOf(ALIVE) : 0),
-  heat: (share) => between(inferno, share),
-  // Most points escape early; what never does is black.
-  escape: (share) => (share < 1 ? between(viridis, Math.sqrt(share)) : pixelOf('#000000')),
+  cells: { share: linear, colour: (share) => (share > 0 ? pixelOf(ALIVE) : 0) },
+  heat: { share: linear, colour: (share) => between(inferno, share) },
+  // Most points escape early; those that never do are black.
+  escape: {
+    share: (value, high) => Math.log1p(value) / Math.log1p(high),
+    colour: (share) => (share < 1 ? between(viridis, share) : pixelOf('#000000')),
+  },
 };
 
 /**
- * @param {Picture} picture
- * @param {Params} params of the run
+ * @param {HTMLCanvasElement} canvas
  */
-export function createPicture({ palette, high }, params) {
-  const canvas = document.createElement('canvas');
-  canvas.className = 'picture';
+export function createPicture(canvas) {
   canvas.setAttribute('role', 'img');
-  const top = typeof high === 'string' ? Number(params[high]) : high;
-  const colours = Uint32Array.from({ length: STEPS }, (_, step) =>
-    colourOf[palette](step / (STEPS - 1)),
-  );
+  /** A colour for an element. @type {(value: number) => number} */
+  let colourOf = () => 0;
 
   /**
    * @param {ArrayValue} array
    * @param {number[]} offset
+   * @param {number[]} whole the shape of the whole
    */
-  function put({ data, shape: [rows, columns] }, [down, across]) {
+  function put({ data, shape: [rows, columns] }, [down, across], [height, width]) {
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
+    }
     if (rows === 0 || columns === 0) return;
     const pixels = new ImageData(columns, rows);
     const words = new Uint32Array(pixels.data.buffer);
-    for (let i = 0; i < words.length; i++) {
-      const share = Math.min(1, Math.max(0, Number(data[i]) / top));
-      // Rounded down: only what reaches the top has its colour.
-      words[i] = colours[Math.floor(share * (STEPS - 1))];
-    }
+    for (let i = 0; i < words.length; i++) words[i] = colourOf(Number(data[i]));
     canvas.getContext('2d')?.putImageData(pixels, across, down);
   }
 
-  /** @param {number[]} shape */
-  function resize([rows, columns]) {
-    if (canvas.width === columns && canvas.height === rows) return;
-    canvas.width = columns;
-    canvas.height = rows;
-    canvas.setAttribute('aria-label', `${rows} rows and ${columns} columns, as a picture`);
-  }
-
   return {
-    element: canvas,
+    /**
+     * Empty, for a result of this kind.
+     *
+     * @param {ResultSchema} schema
+     * @param {Params} params of the run
+     * @returns {boolean} whether it is a picture
+     */
+    open({ label, picture }, params) {
+      canvas.getContext('2d')?.clearRect(0, 0, canvas.width, canvas.height);
+      if (!picture) return false;
+      const { palette, high } = picture;
+      const top = typeof high === 'string' ? Number(params[high]) : high;
+      const { share, colour } = colourings[palette];
+      const colours = Uint32Array.from({ length: STEPS }, (_, step) => colour(step / (STEPS - 1)));
+      // Rounded down: only what reaches the top has its colour.
+      const last = STEPS - 1;
+      colourOf = (value) => colours[Math.floor(last * Math.min(1, Math.max(0, share(value, top))))];
+      canvas.setAttribute('aria-label', label);
+      return true;
+    },
 
     /** @param {Block[]} blocks */
     putBlocks(blocks) {
-      for (const block of blocks) {
-        resize(block.whole);
-        put(block, block.offset);
-      }
+      for (const block of blocks) put(block, block.offset, block.whole);
     },
 
     /** The whole array. @param {ArrayValue} array */
     show(array) {
-      resize(array.shape);
-      put(array, [0, 0]);
+      put(array, [0, 0], array.shape);
     },
   };
+}
+
+/**
+ * @param {number} value
+ * @param {number} high
+ */
+function linear(value, high) {
+  return value / high;
 }
 
 /**

@@ -3,10 +3,9 @@
  * erred when the run kept going; and an offer of what can be done, with a button. It does not know how
  * a run goes.
  */
-import { createPicture } from './picture.js';
 import { arrayText, scalarText, shapeText } from './value-text.js';
 
-/** @import { Block, Outcome, Params, ResultSchema, TaskError } from '../engine/protocol.js' */
+/** @import { Outcome, ResultSchema, TaskError } from '../engine/protocol.js' */
 
 /** Arrays with more items than this are shown by their ends. */
 const LONG_ARRAY = 12;
@@ -24,8 +23,6 @@ export function createResult() {
   offered.setAttribute('role', 'alert');
   offered.hidden = true;
   element.append(offered, output);
-  /** The result as a picture, while the run goes on. @type {ReturnType<typeof createPicture> | null} */
-  let picture = null;
 
   return {
     element,
@@ -35,36 +32,17 @@ export function createResult() {
      * @param {string} text
      */
     say(kind, text) {
-      picture = null;
       output.className = `result ${kind}`;
       output.textContent = text;
     },
 
     /**
-     * Blocks of the result that have just finished.
-     *
-     * @param {Block[]} blocks
-     * @param {ResultSchema} schema
-     * @param {Params} params
-     */
-    showBlocks(blocks, schema, params) {
-      if (!schema.picture) return;
-      if (!picture) {
-        picture = createPicture(schema.picture, params);
-        output.append(picture.element);
-      }
-      picture.putBlocks(blocks);
-    },
-
-    /**
      * @param {Outcome} outcome
      * @param {ResultSchema} schema
-     * @param {Params} params
      */
-    show({ value, errors }, schema, params) {
-      picture = null;
+    show({ value, errors }, schema) {
       output.className = 'result value';
-      output.replaceChildren(...valueParts(value, schema, params), ...errorParts(errors));
+      output.replaceChildren(...valueParts(value, schema), ...errorParts(errors));
     },
 
     /**
@@ -96,9 +74,8 @@ export function createResult() {
 /**
  * @param {Outcome['value']} value
  * @param {ResultSchema} schema
- * @param {Params} params
  */
-function valueParts(value, { label, unit, picture }, params) {
+function valueParts(value, { label, unit }) {
   if (value === null) {
     return [span('label', label), span('none', 'No value: a task that it needs erred.')];
   }
@@ -106,13 +83,10 @@ function valueParts(value, { label, unit, picture }, params) {
     return [span('label', label), span('number', scalarText(value) + (unit ? ` ${unit}` : ''))];
   }
   const { shape, dtype } = value;
-  const name = `${label}: shape ${shapeText(shape)}, ${dtype}${unit ? `, ${unit}` : ''}`;
-  if (!picture || shape.length !== 2) {
-    return [span('label', name), span('array', arrayText(value, LONG_ARRAY))];
-  }
-  const drawn = createPicture(picture, params);
-  drawn.show(value);
-  return [span('label', name), drawn.element];
+  return [
+    span('label', `${label}: shape ${shapeText(shape)}, ${dtype}${unit ? `, ${unit}` : ''}`),
+    span('array', arrayText(value, LONG_ARRAY)),
+  ];
 }
 
 /** @param {TaskError[]} errors */

@@ -1,18 +1,23 @@
 /*
- * The views of a demo, one above the other: graph, task stream, progress, summary. It makes their
- * boxes, hands them the model and the theme, and draws them when the page's frame loop says so.
+ * The views of a demo, one above the other: graph, task stream, progress, summary; beside the graph a
+ * result that is a picture. It makes their boxes, hands them the model and the theme, and draws them when the page's frame loop says so.
  */
 import { createGraphView } from '../views/graph.js';
 import { createProgressView } from '../views/progress.js';
 import { createSummaryView } from '../views/summary.js';
 import { createTaskStreamView } from '../views/task-stream.js';
+import { createPicture } from './picture.js';
 
+/** @import { Block, Outcome, Params, ResultSchema } from '../engine/protocol.js' */
 /** @import { RunModel } from '../model/run.js' */
 /** @import { Theme } from '../views/theme.js' */
 
 /**
  * @returns {{
  *   element: HTMLElement,
+ *   openPicture: (schema: ResultSchema, params: Params) => void,
+ *   putBlocks: (blocks: Block[]) => void,
+ *   showValue: (outcome: Outcome) => void,
  *   setModel: (model: RunModel | null) => void,
  *   setTheme: (theme: Theme) => void,
  *   draw: () => void,
@@ -38,8 +43,11 @@ export function createViewsPanel() {
   };
 
   const summary = document.createElement('div');
+  const graph = box('graph', 'Task graph');
+  const drawn = box('picture', 'Result');
+  const picture = createPicture(drawn);
   const views = [
-    createGraphView(box('graph', 'Task graph')),
+    createGraphView(graph),
     createTaskStreamView(box('task-stream', 'Task stream')),
     createProgressView(box('progress', 'Progress')),
     createSummaryView(summary),
@@ -50,6 +58,17 @@ export function createViewsPanel() {
 
   return {
     element,
+
+    /** Makes room for a result of this kind, if it is a picture. */
+    openPicture(schema, params) {
+      element.toggleAttribute('data-picture', picture.open(schema, params));
+    },
+    putBlocks: picture.putBlocks,
+    showValue({ value }) {
+      const isPicture = element.hasAttribute('data-picture') && typeof value === 'object';
+      if (isPicture && value?.shape.length === 2) picture.show(value);
+    },
+
     setModel(model) {
       if (model) element.style.setProperty('--prefixes', String(model.prefixes.length));
       for (const view of views) view.setModel(model);
