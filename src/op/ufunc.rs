@@ -229,6 +229,11 @@ impl Ufunc {
         }
     }
 
+    /// Whether it gives `bool` of operands that it takes as they are.
+    pub(crate) fn is_test(self) -> bool {
+        self.class() == Class::Test
+    }
+
     /// Whether its first operand is a condition, whatever its type.
     pub(crate) fn takes_condition(self) -> bool {
         self.class() == Class::Choice

@@ -62,7 +62,7 @@ pub fn svd(x: &Array) -> Result<(Array, Array, Array)> {
 fn flip(u: &Array, vh: &Array) -> Result<(Array, Array)> {
     let sums = vh.sum(Over { keepdims: true, ..1.into() })?.t();
     let signs = sums.greater_equal(0)?.subtract(0.5)?.astype(vh.dtype())?;
-    let signs = ufunc(Ufunc::Mul, &[Scalar::Float(2.0).into(), signs.into()])?;
+    let signs = ufunc(Ufunc::Mul, &[Scalar::Float(2.0).into(), (&signs).into()])?;
     Ok((u.multiply(&signs)?, vh.multiply(&signs.t())?))
 }
 
