@@ -116,8 +116,8 @@ pub fn arange(span: impl Into<Span>, chunks: impl Into<ChunkSpec>, dtype: Option
         return Err(Error::invalid("arange(): Maximum allowed size exceeded: step must not be 0"));
     }
     let len = ((stop.as_f64() - start.as_f64()) / step.as_f64()).ceil().max(0.0);
-    // The largest length that is exact in a float.
-    if !(len <= (1u64 << 53) as f64) {
+    // The largest length that is exact in a float; NaN is none.
+    if len.is_nan() || len > (1u64 << 53) as f64 {
         return Err(Error::invalid(format!(
             "arange({start}, {stop}, {step}): Maximum allowed size exceeded, there are {len} elements"
         )));

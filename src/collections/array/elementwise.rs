@@ -31,12 +31,6 @@ impl From<&Array> for Operand {
     }
 }
 
-impl From<Array> for Operand {
-    fn from(array: Array) -> Operand {
-        Operand::Array(array)
-    }
-}
-
 impl<S: Into<Scalar>> From<S> for Operand {
     fn from(scalar: S) -> Operand {
         Operand::Scalar(scalar.into())

@@ -17,6 +17,7 @@ use super::{
     layer::{Emitter, Layer, LooseTasks},
 };
 use crate::{
+    collections::chunks::BlockIndex,
     error::Result,
     graph::{TaskGraph, TaskId, optimize},
     key::Key,
@@ -125,7 +126,7 @@ fn emit(
         }
         Layer::Blockwise(blockwise) if groups.is_single(layer) => {
             let indices = array.chunks().indices();
-            let make = |index: crate::collections::BlockIndex| {
+            let make = |index: BlockIndex| {
                 let source = |(i, &input): (usize, &usize)| blocks[input][blockwise.source(array, i, &index)];
                 let args: SmallVec<[TaskId; 4]> =
                     layers.inputs(layer).iter().enumerate().map(source).collect();
@@ -139,7 +140,7 @@ fn emit(
         }
         Layer::Blockwise(_) => {
             let mut recipe = Recipe::new(layers, groups, layer);
-            let make = |(block, index): (usize, crate::collections::BlockIndex)| {
+            let make = |(block, index): (usize, BlockIndex)| {
                 let (op, args) = recipe.block(block);
                 let args = args.into_iter().map(|(input, block)| blocks[input][block]);
                 tasks.push(Key::block(array.shared_name().clone(), &index), op, args)

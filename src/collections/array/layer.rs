@@ -13,7 +13,10 @@ use smallvec::SmallVec;
 
 use super::Array;
 use crate::{
-    collections::{MAX_TASKS, chunks::tuple},
+    collections::{
+        MAX_TASKS,
+        chunks::{Chunks, tuple},
+    },
     error::{Error, Result},
     graph::{MAX_EDGES, Rows, TaskGraph, TaskId},
     key::Key,
@@ -217,7 +220,7 @@ pub(super) fn named_beside(array: &Array, prefix: &str) -> Arc<str> {
 }
 
 /// The error for an array of too many blocks.
-pub(super) fn check_blocks(prefix: &str, chunks: &crate::collections::Chunks) -> Result<()> {
+pub(super) fn check_blocks(prefix: &str, chunks: &Chunks) -> Result<()> {
     let blocks = chunks.blocks();
     if blocks <= MAX_TASKS {
         return Ok(());

@@ -128,7 +128,7 @@ impl Array {
     /// # Errors
     /// As for the other reductions.
     pub fn std(&self, over: impl Into<Over>) -> Result<Array> {
-        named_ufunc("_sqrt", Ufunc::Sqrt, &[self.var(over)?.into()])
+        named_ufunc("_sqrt", Ufunc::Sqrt, &[(&self.var(over)?).into()])
     }
 
     fn reduce(&self, reduction: impl FnOnce(&Over) -> Reduction, over: Over) -> Result<Array> {

@@ -28,8 +28,8 @@ impl Array {
             1 => (self.clone(), Chunks::single(&shape)),
             _ if self.size() == 0 => (self.rechunk_to(Chunks::single(&own))?, Chunks::single(&shape)),
             _ => {
-                let (before, after) = Reshaped::new(&own, &shape, self.chunks())?;
-                (self.rechunk_to(Chunks::explicit(before))?, Chunks::explicit(after))
+                let [before, after] = Reshaped::chunks(&own, &shape, self.chunks())?;
+                (self.rechunk_to(before)?, after)
             }
         };
         Array::new("reshape", chunks, self.dtype(), [input], Each::layer(Reshape))
@@ -62,7 +62,7 @@ impl Array {
         };
         let others = shape.iter().zip(&known).filter(|(given, _)| **given != -1).map(|(_, &length)| length);
         let others = product(&others.collect::<Vec<_>>()).ok_or_else(wrong)?;
-        let missing = if others > 0 && self.size() % others == 0 { self.size() / others } else { 0 };
+        let missing = if others > 0 && self.size().is_multiple_of(others) { self.size() / others } else { 0 };
         let shape: Vec<usize> = shape
             .iter()
             .zip(known)
@@ -96,7 +96,7 @@ struct Reshaped<'a> {
 
 impl Reshaped<'_> {
     /// The chunks that the input must have, and those that the result has then, block by block in C order.
-    fn new(from: &[usize], to: &[usize], old: &Chunks) -> Result<(Vec<Vec<usize>>, Vec<Vec<usize>>)> {
+    fn chunks(from: &[usize], to: &[usize], old: &Chunks) -> Result<[Chunks; 2]> {
         let mut reshaped = Reshaped {
             shapes: [from, to],
             old,
@@ -120,7 +120,7 @@ impl Reshaped<'_> {
                 _ => return Err(reshaped.unsupported()),
             }
         }
-        Ok((reshaped.before, reshaped.after))
+        Ok([reshaped.before, reshaped.after].map(Chunks::explicit))
     }
 
     fn unsupported(&self) -> Error {

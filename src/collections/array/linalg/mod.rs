@@ -3,6 +3,11 @@
 mod norm;
 mod tsqr;
 
+use std::{
+    hash::{DefaultHasher, Hash},
+    sync::Arc,
+};
+
 pub use norm::{Order, norm};
 
 use self::tsqr::Factors;
@@ -15,6 +20,7 @@ use crate::{
     collections::chunks::{Chunks, tuple},
     dtype::DType,
     error::{Error, Result},
+    key::token,
     op::{Op, Ufunc},
     scalar::Scalar,
 };
@@ -62,7 +68,7 @@ pub fn svd(x: &Array) -> Result<(Array, Array, Array)> {
 fn flip(u: &Array, vh: &Array) -> Result<(Array, Array)> {
     let sums = vh.sum(Over { keepdims: true, ..1.into() })?.t();
     let signs = sums.greater_equal(0)?.subtract(0.5)?.astype(vh.dtype())?;
-    let signs = ufunc(Ufunc::Mul, &[Scalar::Float(2.0).into(), signs.into()])?;
+    let signs = ufunc(Ufunc::Mul, &[Scalar::Float(2.0).into(), (&signs).into()])?;
     Ok((u.multiply(&signs)?, vh.multiply(&signs.t())?))
 }
 
@@ -94,9 +100,9 @@ struct Names {
 impl Names {
     /// For what is made from `x`.
     fn of(prefix: &'static str, x: &Array) -> Names {
-        let mut hasher = std::hash::DefaultHasher::new();
-        std::hash::Hash::hash(x.name(), &mut hasher);
-        let name = crate::key::token(prefix, hasher, &"linalg");
+        let mut hasher = DefaultHasher::new();
+        x.name().hash(&mut hasher);
+        let name = token(prefix, hasher, &"linalg");
         let token = name.rsplit('-').next().unwrap_or_default().to_owned();
         Names { prefix, token, dtype: x.dtype().inexact() }
     }
@@ -105,7 +111,7 @@ impl Names {
         Names { prefix, ..self.clone() }
     }
 
-    fn name(&self, suffix: &str) -> std::sync::Arc<str> {
+    fn name(&self, suffix: &str) -> Arc<str> {
         format!("{}-{}{suffix}", self.prefix, self.token).into()
     }
 
