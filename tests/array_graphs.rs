@@ -5,13 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dagdeck::{
-    Block, DType, Result, TaskGraph, Value,
+    TaskGraph,
     collections::{
         Array,
-        array::{self, self as da, BlockFunction, Boundary, Indexer, Overlap},
+        array::{self, self as da},
         expression,
     },
-    op::Slice,
+    programs::{Given, GivenValue, Wanted, program},
 };
 use serde::Deserialize;
 
@@ -129,69 +129,15 @@ fn graphs_of_expressions_are_dasks() {
     assert!(exact * 50 > count * 49, "{exact} of {count}");
 }
 
-/// The array of a program's listing.
-fn program(case: &Case) -> Result<Array> {
-    let given = |name: &str| case.parameters.get(name).copied();
-    let size = |name| given(name).expect("a parameter") as usize;
-    let (n, chunk) = (size("n"), size("chunk"));
-    let mut rng = da::random::default_rng(given("seed").unwrap_or(0));
-    let steps = |mut array: Array, function, boundary| {
-        let overlap = Overlap { depth: vec![1], boundary };
-        for _ in 0..size("steps") {
-            array = array.map_overlap(function, &overlap)?;
-        }
-        Ok(array)
-    };
-    match &*case.program {
-        "array-mean" => {
-            let x = rng.normal(0.0, 1.0, &[n, n], chunk)?;
-            x.add(&x.t())?.mean(0)
-        }
-        "array-slice" => {
-            let y = rng.random(&[n, n], chunk)?;
-            let blocks: Vec<Value> = y
-                .chunks()
-                .indices()
-                .map(|index| {
-                    Block::new::<f64>(
-                        &y.chunks().block_shape(&index),
-                        vec![0.0; y.chunks().block_shape(&index).iter().product()],
-                    )
-                    .into()
-                })
-                .collect();
-            let y = da::held(y.name(), y.chunks().clone(), y.dtype(), &blocks)?;
-            let every_other = Slice { step: Some(2), ..Slice::ALL };
-            let half = Slice { start: Some(n as i64 / 2), ..Slice::ALL };
-            y.add(&y.t())?.slice(&[every_other.into(), half.into()])?.mean(1)
-        }
-        "array-dot" => {
-            let z = rng.random(&[n, n], chunk)?;
-            z.dot(&z.t())?.sum(())
-        }
-        "array-svd" => Ok(da::linalg::svd(&rng.random(&[n, size("columns")], [chunk, size("columns")])?)?.1),
-        "array-qr" => {
-            let x = rng.random(&[n, size("columns")], [chunk, size("columns")])?;
-            let (q, r) = da::linalg::qr(&x)?;
-            q.dot(&r)?.subtract(&x)?.absolute()?.max(())
-        }
-        "array-life" => {
-            let board = rng.random(&[n, n], chunk)?.less(0.3)?.astype(DType::UInt8)?;
-            steps(board, BlockFunction::Life, Boundary::Periodic)
-        }
-        "array-heat" => {
-            let plate = rng.random(&[n, n], chunk)?.less(0.01)?.multiply(100.0)?;
-            steps(plate, BlockFunction::Heat { rate: 0.2 }, Boundary::Constant(0.into()))
-        }
-        "mandelbrot" => {
-            let axis = |start, stop| da::linspace(start, stop, n, true, chunk, DType::Float64);
-            let (re, im) = (axis(-2.0, 0.5)?, axis(-1.25, 1.25)?);
-            let im = im.slice(&[(..).into(), Indexer::NewAxis])?;
-            let max_iter = size("max_iter") as u32;
-            da::map_blocks(BlockFunction::Mandelbrot { max_iter }, &[re, im])
-        }
-        "chunks" => rng.random(&[n, n], chunk)?.sum(()),
-        other => panic!("no Rust for {other}"),
+/// The array that a program computes.
+fn array_of(case: &Case) -> Array {
+    let mut parameters = case.parameters.clone();
+    let seed = parameters.remove("seed").unwrap_or(0);
+    let given: Given =
+        parameters.into_iter().map(|(name, value)| (name, GivenValue::Number(value as f64))).collect();
+    match program(&case.program).unwrap().job(&given, seed).unwrap().wanted {
+        Wanted::Array(array) => array,
+        Wanted::Figure(_) => panic!("{} computes a number", case.program),
     }
 }
 
@@ -206,7 +152,7 @@ fn graphs_of_programs_are_dasks() {
         let alike = |optimized, got: &Described, expected: &Described| {
             got.is_like(expected) || (optimized && misses_chains && got.fuses_more(expected))
         };
-        wrong.extend(differences(case, &program(case).unwrap(), alike));
+        wrong.extend(differences(case, &array_of(case), alike));
     }
     assert_none(&wrong);
 }

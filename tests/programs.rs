@@ -1,13 +1,12 @@
-//! The talk's array programs have the graphs that Dask has for the same Python after its optimisation, and the results.
-//! The fixture is made by `tests/reference/programs.py`.
+//! The talk's array programs have the results that Dask has for the same Python. (Their graphs: `array_graphs.rs`.) The
+//! fixture is made by `tests/reference/programs.py`.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use dagdeck::{
-    Block, Options, Plan, TaskGraph,
-    collections::array,
-    programs::{Answer, Given, GivenValue, Job, Wanted, program},
+    Block, Options, Plan,
+    programs::{Answer, Given, GivenValue, Job, program},
     scheduler,
 };
 use serde::Deserialize;
@@ -16,19 +15,7 @@ use serde::Deserialize;
 struct Case {
     program: String,
     parameters: BTreeMap<String, f64>,
-    graph: Graph,
-    optimised: Graph,
     result: Array,
-}
-
-/// A graph in numbers.
-#[derive(Debug, Deserialize, PartialEq)]
-struct Graph {
-    /// By prefix.
-    tasks: BTreeMap<String, usize>,
-    /// How many have only dependencies of lower levels, by level.
-    levels: Vec<usize>,
-    edges: usize,
 }
 
 #[derive(Deserialize)]
@@ -48,30 +35,6 @@ fn cases() -> Vec<(Case, Job)> {
         (case, job)
     };
     cases.into_iter().map(with_job).collect()
-}
-
-fn described(graph: &TaskGraph) -> Graph {
-    let (mut tasks, mut levels, mut level_of) = (BTreeMap::new(), Vec::new(), vec![0; graph.len()]);
-    // Collections add each task after those that it depends on.
-    for task in graph.tasks() {
-        let row = graph.dependencies().row(task);
-        let level = row.iter().map(|&needed| level_of[needed as usize] + 1).max().unwrap_or(0);
-        level_of[task as usize] = level;
-        levels.resize(levels.len().max(level + 1), 0);
-        levels[level] += 1;
-        *tasks.entry(graph.key(task).prefix().to_owned()).or_default() += 1;
-    }
-    Graph { tasks, levels, edges: graph.dependencies().entries() }
-}
-
-#[test]
-fn graphs_are_those_that_dask_runs() {
-    for (case, job) in cases() {
-        assert_eq!(described(&job.graph), case.optimised, "{} {:?}", case.program, case.parameters);
-        let Wanted::Array(array) = &job.wanted else { panic!("{} computes an array", case.program) };
-        let built = array::graph(std::slice::from_ref(array), false).unwrap();
-        assert_eq!(described(&built), case.graph, "{} {:?}, as built", case.program, case.parameters);
-    }
 }
 
 #[test]

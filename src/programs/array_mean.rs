@@ -15,5 +15,5 @@ pub(super) const PROGRAM: Program = Program {
 fn build(parameters: &Parameters) -> Result<Job> {
     let (n, chunk) = (parameters.integer("n"), parameters.integer("chunk"));
     let x = default_rng(parameters.seed).normal(0.0, 1.0, &[n, n], chunk)?;
-    Job::array(x.add(x.t())?.mean(0)?)
+    Job::array(x.add(&x.t())?.mean(0)?)
 }

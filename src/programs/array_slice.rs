@@ -21,6 +21,6 @@ fn build(parameters: &Parameters) -> Result<Job> {
     let x = default_rng(parameters.seed).random(&[n, n], chunk)?;
     let every_other = Slice { step: Some(2), ..Slice::ALL };
     let right_half = Slice { start: Some((n / 2) as i64), ..Slice::ALL };
-    let part = x.add(x.t())?.slice(&[Indexer::Slice(every_other), Indexer::Slice(right_half)])?;
+    let part = x.add(&x.t())?.slice(&[Indexer::Slice(every_other), Indexer::Slice(right_half)])?;
     Job::array(part.mean(1)?)
 }

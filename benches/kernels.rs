@@ -1,0 +1,95 @@
+//! What kernels cost on the host, one block at a time: on one core, with 128-bit vectors as in the browser.
+//!
+//! ```text
+//! cargo bench --bench kernels
+//! ```
+
+use std::{borrow::Cow, hint::black_box, time::Duration};
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use dagdeck::{
+    Op, Value,
+    kernels::{Input, execute},
+    op::{
+        Args, Distribution, Fused, Linspace, Mandelbrot, Matmul, Operands, Part, Random, Reduce, Reduction,
+        Source, Stage, Ufunc,
+    },
+};
+
+/// The side of a square block.
+const N: usize = 500;
+
+fn normal(child: u32) -> Op {
+    let distribution = Distribution::Normal { loc: 0.0, scale: 1.0 };
+    Op::Random(Random { shape: [N, N].into(), distribution, seed: 42, child }.into())
+}
+
+fn run(op: &Op, inputs: &[&Value]) -> Value {
+    let mut inputs: Vec<Input> = inputs.iter().copied().map(Cow::Borrowed).collect();
+    execute(op, &mut inputs, 0).expect("the inputs fit the operation")
+}
+
+fn add() -> Op {
+    Op::Elementwise(Ufunc::Add, Operands::Inputs)
+}
+
+fn mean_over(axis: u8) -> Op {
+    Op::Reduce(Reduce::new(Reduction::Mean, Stage::Chunk, [axis]).into())
+}
+
+fn kernels(criterion: &mut Criterion) {
+    let (x, y) = (run(&normal(0), &[]), run(&normal(1), &[]));
+    let turned = run(&Op::Transpose(Box::new([1, 0].into_iter().collect())), &[&y]);
+    let bytes = |blocks: usize| Throughput::Bytes((blocks * N * N * 8) as u64);
+    let sum_and_mean = {
+        let part =
+            |key: &str, op, args: &[Source]| Part { key: key.into(), op, args: Args::from_slice(args) };
+        let parts = vec![
+            part("add-0", add(), &[Source::Input(0), Source::Input(1)]),
+            part("mean_chunk-0", mean_over(0), &[Source::Part(0)]),
+        ];
+        Op::Fused(Fused { parts }.into())
+    };
+    let line = |start, stop, num| {
+        Op::Linspace(Linspace { start, stop, num, endpoint: true, dtype: Default::default() }.into())
+    };
+    let (re, im) = (run(&line(-2.2, 0.8, 256), &[]), run(&line(-1.2, 1.2, 256), &[]));
+    let im = run(&Op::Reshape(Box::new([256, 1].into())), &[&im]);
+    let cases: [(&str, Op, Vec<&Value>, Throughput); 10] = [
+        ("normal", normal(2), vec![], Throughput::Elements((N * N) as u64)),
+        ("add", add(), vec![&x, &y], bytes(3)),
+        ("add a number", Op::Elementwise(Ufunc::Add, Operands::right(1.0)), vec![&x], bytes(2)),
+        ("add turned", add(), vec![&x, &turned], bytes(3)),
+        ("mean over rows", mean_over(0), vec![&x], bytes(1)),
+        ("mean over columns", mean_over(1), vec![&x], bytes(1)),
+        ("add turned, mean", sum_and_mean, vec![&x, &turned], bytes(2)),
+        (
+            "exp",
+            Op::Elementwise(Ufunc::Exp, Operands::Inputs),
+            vec![&x],
+            Throughput::Elements((N * N) as u64),
+        ),
+        // A multiplication and an addition for each pair: elements a second are operations a second.
+        (
+            "matmul",
+            Op::Matmul(Matmul { keepdims: false }),
+            vec![&x, &y],
+            Throughput::Elements((2 * N * N * N) as u64),
+        ),
+        (
+            "mandelbrot",
+            Op::Mandelbrot(Mandelbrot { max_iter: 200 }),
+            vec![&re, &im],
+            Throughput::Elements(256 * 256),
+        ),
+    ];
+    let mut group = criterion.benchmark_group("kernels");
+    group.sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
+    for (name, op, inputs, throughput) in cases {
+        group.throughput(throughput);
+        group.bench_function(name, |bencher| bencher.iter(|| black_box(run(&op, &inputs))));
+    }
+}
+
+criterion_group!(benches, kernels);
+criterion_main!(benches);
