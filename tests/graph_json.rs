@@ -83,7 +83,7 @@ fn errors_name_the_task_and_the_place() {
                  reshape, getitem, take, concatenate, merge, cumsum, topk, histogram, percentile, tensordot, \
                  matmul, qr, svd, item, life, heat, mandelbrot, add, sub, mul, truediv, floordiv, mod, pow, \
                  maximum, minimum, fmax, fmin, hypot, arctan2, gt, ge, lt, le, eq, ne, logical_and, logical_or, \
-                 logical_xor, and_, or_, xor, lshift, rshift, where, clip, neg, pos, abs, invert, sqrt, square, \
+                 logical_xor, and_, or_, xor, lshift, rshift, where, clip, neg, positive, abs, invert, sqrt, square, \
                  reciprocal, sign, exp, expm1, log, log1p, log2, log10, sin, cos, tan, arcsin, arccos, arctan, \
                  sinh, cosh, tanh, floor, ceil, trunc, rint, isnan, isinf, isfinite, logical_not, sum, prod, \
                  mean, var, min, max, argmin, argmax, any, all, nansum, nanmean, fused";
@@ -119,7 +119,7 @@ fn errors_name_the_task_and_the_place() {
         (r#"{"op" "no-op"}"#, "expected `:`"),
         (
             r#"{"op": {"sub": ["one", null]}}"#,
-            r#"invalid value: string "one", expected a number, true, false, "NaN", "Infinity", "-Infinity" or an integer as {"int": "..."}"#,
+            r#"invalid value: string "one", expected a number, true, false, "NaN", "Infinity", "-Infinity", {"int": "..."} or {"float": "..."}"#,
         ),
         (
             r#"{"op": {"fused": [{"key": "p", "op": "neg", "args": [{"part": 0}]}]}}"#,

@@ -139,12 +139,13 @@ impl Sequence {
 
     fn attempt(&mut self, task: TaskId, attempt: u8) -> std::result::Result<Value, Message> {
         let Sequence { plan, memory, values, readers, .. } = self;
-        let is_last_attempt = attempt >= plan.annotations(task).retries;
+        // An operation that does nothing leaves its inputs where they are.
+        let uses_up = attempt >= plan.annotations(task).retries && !matches!(plan.op(task), Op::NoOp);
         let dependencies = plan.dependencies().row(task);
         // Those that nobody else needs are taken out first: what is borrowed stays where it is.
         let mut taken: SmallVec<[Option<Value>; 4]> = SmallVec::new();
         for &dependency in dependencies {
-            let is_last = is_last_attempt && readers[dependency as usize] == 1;
+            let is_last = uses_up && readers[dependency as usize] == 1;
             taken.push(is_last.then(|| std::mem::take(&mut values[dependency as usize])));
         }
         let mut taken = taken.into_iter();

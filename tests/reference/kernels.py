@@ -20,7 +20,7 @@ np.seterr(all="ignore")
 DTYPES = ["bool", "uint8", "int32", "int64", "float32", "float64"]
 
 UNARY = {
-    "neg": np.negative, "pos": np.positive, "abs": np.absolute, "invert": np.invert, "sqrt": np.sqrt,
+    "neg": np.negative, "positive": np.positive, "abs": np.absolute, "invert": np.invert, "sqrt": np.sqrt,
     "square": np.square, "sign": np.sign, "exp": np.exp, "expm1": np.expm1, "log": np.log, "log1p": np.log1p,
     "log2": np.log2, "log10": np.log10, "sin": np.sin, "cos": np.cos, "tan": np.tan, "arcsin": np.arcsin,
     "arccos": np.arccos, "arctan": np.arctan, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh,

@@ -70,7 +70,7 @@ impl Array {
     ///
     /// let x = da::arange(10, 4, None)?;
     /// let back = x.slice(&[Slice { step: Some(-3), ..Slice::ALL }.into()])?;
-    /// assert_eq!(back.chunks().to_string(), "((1, 2, 1),)");
+    /// assert_eq!(back.chunks().to_string(), "((1, 1, 2),)");
     /// assert_eq!(x.slice(&[Indexer::NewAxis, 3.into()])?.shape(), [1]);
     /// # Ok::<(), dagdeck::Error>(())
     /// ```
