@@ -7,8 +7,6 @@
 The tasks do nothing, as no-op does. A run's time is told apart into its preparation (Dask's static order, and its
 tables) and the rest, which is what our makespan is. Figures are medians in microseconds per task: of three runs after
 one that is not counted. A graph of the second size takes ten seconds and more, so that only a tree runs, once.
-
-It also measures the array-mean program, which has a kernel: the median of nine runs, in milliseconds.
 """
 
 import os
@@ -22,7 +20,6 @@ import sys
 import time
 from importlib.metadata import version
 
-import dask.array as da
 import dask.local
 import dask.threaded
 from dask.callbacks import Callback
@@ -35,9 +32,6 @@ SCHEDULERS = {
     "threaded": lambda graph, keys: dask.threaded.get(graph, keys, num_workers=WORKERS),
     "sync": dask.local.get_sync,
 }
-
-ARRAY_MEAN = {"n": 4000, "chunk": 500}
-ARRAY_RUNS = 9
 
 
 def timed(get, graph, keys):
@@ -81,23 +75,10 @@ def overheads(path):
                 yield overhead(case, "threaded", runs=1, uncounted=0)
 
 
-def array_mean_ms():
-    n, chunk = ARRAY_MEAN["n"], ARRAY_MEAN["chunk"]
-    x = da.random.default_rng(0).normal(size=(n, n), chunks=chunk)
-    mean = (x + x.T).mean(axis=0)
-    times_ms = []
-    for _ in range(1 + ARRAY_RUNS):
-        start = time.perf_counter()
-        mean.compute(scheduler="threads", num_workers=WORKERS)
-        times_ms.append((time.perf_counter() - start) * 1e3)
-    return statistics.median(times_ms[1:])
-
-
 if __name__ == "__main__":
     figures = {
         "versions": {"Python": platform.python_version(), "Dask": version("dask"), "NumPy": version("numpy")},
         "workers": WORKERS,
         "no_op": list(overheads(sys.argv[1])),
-        "array_mean": {**ARRAY_MEAN, "ms": array_mean_ms()},
     }
     json.dump(figures, sys.stdout, indent=1)

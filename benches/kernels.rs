@@ -91,5 +91,36 @@ fn kernels(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, kernels);
+/// A multiplication and an addition in each lane of as many registers as hide what either takes, and the pairs that makes.
+#[cfg(target_arch = "x86_64")]
+fn peak(criterion: &mut Criterion) {
+    use std::arch::x86_64::{__m128d, _mm_add_pd, _mm_mul_pd, _mm_set1_pd};
+
+    const REGISTERS: usize = 12;
+    const ROUNDS: usize = 10_000;
+    // SAFETY: SSE2 is part of x86-64.
+    #[allow(unsafe_code, reason = "instructions by name")]
+    let step = |x: __m128d, by: __m128d| unsafe { _mm_add_pd(_mm_mul_pd(x, by), by) };
+    // SAFETY: as above.
+    #[allow(unsafe_code, reason = "instructions by name")]
+    let both = |number| unsafe { _mm_set1_pd(number) };
+    let mut group = criterion.benchmark_group("kernels");
+    group.sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
+    group.throughput(Throughput::Elements((2 * 2 * REGISTERS * ROUNDS) as u64));
+    group.bench_function("peak", |bencher| {
+        bencher.iter(|| {
+            let by = black_box(both(0.5));
+            let mut registers = [by; REGISTERS];
+            for _ in 0..ROUNDS {
+                registers.iter_mut().for_each(|x| *x = step(*x, by));
+            }
+            black_box(registers)
+        });
+    });
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn peak(_: &mut Criterion) {}
+
+criterion_group!(benches, kernels, peak);
 criterion_main!(benches);

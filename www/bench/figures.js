@@ -1,6 +1,6 @@
 /*
  * Where the figures of a run go, and what they are made of: sizes, graphs and medians. A figure is a
- * plain object in target/bench/browser.json; benches/report.py makes the tables.
+ * plain object in a file of target/bench; benches/report.py makes the tables.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
@@ -43,9 +43,10 @@ export function median(values) {
 }
 
 /**
+ * @param {string} name
  * @param {Record<string, unknown>} figures
  */
-export function write(figures) {
+export function write(name, figures) {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(new URL('browser.json', folder), JSON.stringify(figures, null, 1));
+  writeFileSync(new URL(`${name}.json`, folder), JSON.stringify(figures, null, 1));
 }

@@ -41,7 +41,7 @@ test.beforeEach(async ({ page }) => {
 // Only a run of all that succeeded leaves its figures.
 test.afterAll(({ browser }, info) => {
   figures.versions = { Chromium: browser.version(), workerpool: version };
-  if (info.status === info.expectedStatus) write(figures);
+  if (info.status === info.expectedStatus) write('browser', figures);
 });
 
 /**
@@ -122,12 +122,6 @@ test('one worker and two', async ({ page }) => {
       work_ms: median(of.map((outcome) => outcome.workMs ?? NaN)),
     })),
   };
-});
-
-test('the mean of x + x.T', async ({ page }) => {
-  const params = { n: 4000, chunk: 500 };
-  const [outcomes] = await inTurns(page, 'array-mean', params, [WAYS['threads, traced']]);
-  figures.array_mean = { ...params, ms: makespanMs(outcomes) };
 });
 
 test('a pool of workers in JavaScript', async ({ page }) => {
