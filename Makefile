@@ -51,13 +51,9 @@ test-loom: compiler ## The scheduler's lock-free part in every interleaving of s
 	@$(STEP) -v -l 30 test-loom "Interleavings (compiling takes about 1 min the first time)" env RUSTFLAGS="--cfg loom" \
 		cargo test --quiet --lib --profile loom --target-dir target/loom interleavings
 
-test-wasm: ## The crate in headless Chromium and Firefox, in a worker with a pool
+test-wasm: ## The crate in headless Chromium and Firefox, in a worker with a pool, by wasm-pack
 	@scripts/wasm-test chromium
 	@scripts/wasm-test firefox
-
-test-wasm-pack: ## The same by wasm-pack, which takes minutes more
-	@scripts/wasm-test chromium wasm-pack
-	@scripts/wasm-test firefox wasm-pack
 
 test-js: $(PACKAGES) ## The JavaScript modules in node
 	@cd www && $(STEP) -v -l 10 test-js "JavaScript tests" npm test --silent
@@ -114,5 +110,5 @@ compiler:
 node:
 	@scripts/node
 
-.PHONY: help demo test build check serve test-host test-loom test-wasm test-wasm-pack test-js test-e2e test-listings \
+.PHONY: help demo test build check serve test-host test-loom test-wasm test-js test-e2e test-listings \
 	bench package recordings reference format check-format lint types clean distclean compiler node

@@ -1,6 +1,9 @@
 //! The crate in a browser: in a dedicated worker, with a pool of two Web Workers.
 #![cfg(target_arch = "wasm32")]
 
+#[path = "programs/cases.rs"]
+mod programs;
+
 use std::{cell::Cell, sync::Arc};
 
 use dagdeck::{
@@ -67,6 +70,15 @@ async fn threads_give_the_values_of_sync() {
     for workers in [1, 2] {
         let (_, outcome) = run(&plan, workers).await;
         assert_eq!(outcome.unwrap().values, expected);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn programs_have_dasks_results() {
+    pool().await;
+    for (case, job) in programs::cases() {
+        let (_, outcome) = run(&Arc::new(Plan::new(&job.graph)), 2).await;
+        case.check(&job, &outcome.unwrap());
     }
 }
 

@@ -1,18 +1,17 @@
-//! The talk's array programs have the results that Dask has for the same Python. (Their graphs: `array_graphs.rs`.) The
-//! fixture is made by `tests/reference/programs.py`.
-#![cfg(not(target_arch = "wasm32"))]
+//! Programs with small parameters, and what Dask computes for the same Python. The fixture is made by
+//! `tests/reference/programs.py`.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use dagdeck::{
-    Block, Options, Plan,
+    Block, Outcome,
     programs::{Answer, Given, GivenValue, Job, program},
-    scheduler,
 };
 use serde::Deserialize;
 
+/// A program, its parameters, and its result in Dask.
 #[derive(Deserialize)]
-struct Case {
+pub struct Case {
     program: String,
     parameters: BTreeMap<String, f64>,
     result: Array,
@@ -25,8 +24,9 @@ struct Array {
     data: Vec<f64>,
 }
 
-fn cases() -> Vec<(Case, Job)> {
-    let cases: Vec<Case> = serde_json::from_str(include_str!("fixtures/programs.json")).unwrap();
+/// All of them, each with the job that we make of it.
+pub fn cases() -> Vec<(Case, Job)> {
+    let cases: Vec<Case> = serde_json::from_str(include_str!("../fixtures/programs.json")).unwrap();
     let with_job = |mut case: Case| {
         let seed = case.parameters.remove("seed").unwrap_or(0.0) as u64;
         let given: Given =
@@ -37,24 +37,24 @@ fn cases() -> Vec<(Case, Job)> {
     cases.into_iter().map(with_job).collect()
 }
 
-#[test]
-fn results_are_those_that_dask_computes() {
-    for (case, job) in cases() {
-        let mut run = scheduler::start(Arc::new(Plan::new(&job.graph)), Options::default()).unwrap();
-        let Answer::Array(block) = job.wanted.answer(&run.wait().unwrap()).unwrap() else {
-            panic!("{} computes an array", case.program)
+impl Case {
+    /// # Panics
+    /// If the run's result is not Dask's.
+    pub fn check(&self, job: &Job, outcome: &Outcome) {
+        let Answer::Array(block) = job.wanted.answer(outcome).unwrap() else {
+            panic!("{} computes an array", self.program)
         };
-        let about = format!("{} {:?}", case.program, case.parameters);
+        let about = format!("{} {:?}", self.program, self.parameters);
         assert_eq!(
             (block.shape(), block.dtype().to_string()),
-            (&case.result.shape[..], case.result.dtype),
+            (&self.result.shape[..], self.result.dtype.clone()),
             "{about}"
         );
         let elements = numbers(&block);
-        assert_eq!(elements.len(), case.result.data.len(), "{about}");
-        for (ours, theirs) in elements.iter().zip(&case.result.data) {
+        assert_eq!(elements.len(), self.result.data.len(), "{about}");
+        for (ours, theirs) in elements.iter().zip(&self.result.data) {
             // The error of a factorisation is rounding, here and there.
-            let near = if case.program == "array-qr" { 1e-13 } else { 1e-12 * theirs.abs() };
+            let near = if self.program == "array-qr" { 1e-13 } else { 1e-12 * theirs.abs() };
             assert!((ours - theirs).abs() <= near, "{about}: {ours}, not {theirs}");
         }
     }
