@@ -31,7 +31,6 @@ import { fetchRecording } from '../model/recording-file.js';
 import { createReplay } from '../model/replay.js';
 import { createRunModel } from '../model/run.js';
 import { frameLoop } from '../views/frame-loop.js';
-import { Comparison } from './comparison.js';
 import css from './dag-demo.css?inline';
 import { followTheme } from './follow-theme.js';
 import { startLiveRun } from './live-run.js';
@@ -74,7 +73,6 @@ export class DagDemo extends HTMLElement {
   #views = createViewsPanel();
   #panel = new SettingsPanel(this.#parts, this, () => this.#changed());
   #result = createResult();
-  #comparison = new Comparison();
   /** @type {Engine | null} */
   #engine = null;
   /** The run that is drawn. @type {LiveRun | null} */
@@ -262,7 +260,7 @@ export class DagDemo extends HTMLElement {
       }
       const outcome = await within(this.#limit, 'the run', run.finished);
       if (generation === this.#generation) {
-        this.#result.show(outcome, result, this.#comparison.note(schema.name, settings, outcome));
+        this.#result.show(outcome, result);
         this.#views.showValue(outcome);
         this.#setState('finished');
       }

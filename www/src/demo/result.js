@@ -39,12 +39,10 @@ export function createResult() {
     /**
      * @param {Outcome} outcome
      * @param {ResultSchema} schema
-     * @param {string} [comparison] with other runs
      */
-    show({ value, errors }, schema, comparison = '') {
+    show({ value, errors }, schema) {
       output.className = 'result value';
       output.replaceChildren(...valueParts(value, schema), ...errorParts(errors));
-      if (comparison) output.append(span('comparison', comparison));
     },
 
     /**

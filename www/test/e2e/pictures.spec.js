@@ -78,19 +78,3 @@ test('a recorded picture is drawn again', async ({ page }) => {
     await picture.evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL()),
   ).toBe(before);
 });
-
-test('one worker is compared with several', async ({ page }) => {
-  await page.goto('lab.html?program=mandelbrot&n=400&chunk=50&scheduler=threads&workers=1');
-  const demo = page.locator('dag-demo');
-  await expectState(demo, /ready/);
-  await partsOf(demo).run.click();
-  await expectState(demo, /finished/);
-  await expect(demo.locator('.comparison')).toHaveCount(0);
-  await demo.getByRole('slider', { name: 'workers' }).press('End');
-  await expectState(demo, /ready/);
-  await partsOf(demo).run.click();
-  await expectState(demo, /finished/);
-  await expect(demo.locator('.comparison')).toHaveText(
-    /^1 worker .+, \d+ workers .+: \d+\.\d\d × as fast$/,
-  );
-});
