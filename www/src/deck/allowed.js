@@ -45,7 +45,7 @@ export const sources = ['src', 'recording', 'fallback', 'data-background-image']
 
 /** A demo takes any setting; programs name theirs. */
 export const demoAttribute =
-  /^(?!on|style$|is$|slot$|part$|exportparts$|href$|src$)[a-z][a-z0-9-]*$/;
+  /^(?!on|style$|is$|slot$|part$|exportparts$|href$|src$)[a-z][a-z0-9_-]*$/;
 
 /**
  * What would load something, in a colour, a mask or a gradient; parts of the same drawing may be

@@ -5,9 +5,9 @@
  *     +-----------+--------------+
  *     | listing   | graph        |      Attributes preset the controls. A change of an attribute
  *     |           +--------------+      sets its control again; a moved control changes no
- *     | controls  | task stream  |      attribute, so Reset knows where to go back to. Controls that
- *     | Run Reset | progress     |      are not for every slide are named by another attribute:
- *     | result    | summary      |      controls="policy keep-going memory-limit".
+ *     | controls  | task stream  |      attribute, so Reset knows where to go back to. A slide shows the
+ *     | Run Reset | progress     |      controls that it speaks of: controls="chunk workers"; all there are:
+ *     | result    | summary      |      controls="all". Without it a program has the usual ones.
  *     +-----------+--------------+
  *
  * It also plays recordings, without an engine: of the attribute `recording="address"` when Replay is
@@ -32,6 +32,7 @@ import { createReplay } from '../model/replay.js';
 import { createRunModel } from '../model/run.js';
 import { frameLoop } from '../views/frame-loop.js';
 import css from './dag-demo.css?inline';
+import { Comparison } from './comparison.js';
 import { followTheme } from './follow-theme.js';
 import { startLiveRun } from './live-run.js';
 import { createParts, keepKeys } from './parts.js';
@@ -39,6 +40,7 @@ import { showRecordedPanel } from './recorded-panel.js';
 import { RecordingSource } from './recording-source.js';
 import { startReplay } from './replay-run.js';
 import { createResult } from './result.js';
+import { flatten } from './settings.js';
 import { SettingsPanel } from './settings-panel.js';
 import { LimitError, within } from './time-limit.js';
 import { createViewsPanel } from './views-panel.js';
@@ -73,6 +75,7 @@ export class DagDemo extends HTMLElement {
   #views = createViewsPanel();
   #panel = new SettingsPanel(this.#parts, this, () => this.#changed());
   #result = createResult();
+  #comparison = new Comparison();
   /** @type {Engine | null} */
   #engine = null;
   /** The run that is drawn. @type {LiveRun | null} */
@@ -241,6 +244,8 @@ export class DagDemo extends HTMLElement {
     this.#cancelled = false;
     this.#setState('running');
     this.#result.say('progress', 'Running …');
+    const values = flatten(settings);
+    this.#views.compare(this.#comparison.textFor(values));
     try {
       const engine = await this.#liveEngine();
       if (generation !== this.#generation || this.#cancelled) {
@@ -262,6 +267,7 @@ export class DagDemo extends HTMLElement {
       if (generation === this.#generation) {
         this.#result.show(outcome, result);
         this.#views.showValue(outcome);
+        this.#comparison.remember(values, outcome.makespanMs);
         this.#setState('finished');
       }
       return outcome;
@@ -326,6 +332,7 @@ export class DagDemo extends HTMLElement {
   /** Back to the presets, with nothing run; from a recording to the program. */
   reset() {
     this.#source.wanted = false;
+    this.#comparison.forget();
     const live = !this.#recording && this.#panel.read(null);
     this.#clear();
     if (live) this.#preset();
@@ -405,6 +412,7 @@ export class DagDemo extends HTMLElement {
     const generation = ++this.#generation;
     this.#clear();
     this.#recording = null;
+    this.#comparison.forget();
     this.#setState('loading');
     this.#result.say('progress', 'Starting the engine …');
     this.#panel.showListing();
@@ -484,6 +492,7 @@ export class DagDemo extends HTMLElement {
   #place(recording, reason) {
     this.#recording = recording;
     this.#reason = reason;
+    this.#views.compare('');
     this.#views.openPicture(recording.result, recording.params);
     showRecordedPanel(this.#parts, recording, reason);
   }
@@ -518,6 +527,7 @@ export class DagDemo extends HTMLElement {
       const graph = await engine.plan(schema.name, settings.params, settings.seed);
       if (generation !== this.#generation) return;
       this.#views.openPicture(schema.result, settings.params);
+      this.#views.compare(this.#comparison.textFor(flatten(settings)));
       this.#views.setModel(
         createRunModel(graph, settings.scheduler === 'sync' ? 1 : settings.workers),
       );

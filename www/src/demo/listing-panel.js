@@ -6,6 +6,9 @@ import { highlightedLines, listingOf, withValues } from './listing.js';
 
 /** @import { SettingValues } from './settings.js' */
 
+/** What is left above the line that is scrolled to. */
+const MARGIN_PX = 6;
+
 /**
  * @param {HTMLElement} figure with a caption and a `code` element; hidden when there is no listing
  * @param {string} program
@@ -34,4 +37,15 @@ export function showListing(figure, program, values) {
   } else {
     code.replaceChildren(...lines);
   }
+}
+
+/**
+ * Scrolls a listing that has not room for all of its lines to those that follow the controls.
+ *
+ * @param {HTMLElement} figure
+ */
+export function showParameters(figure) {
+  const [scrolled, first] = [figure.querySelector('pre'), figure.querySelector('.line.parameter')];
+  if (!scrolled || !(first instanceof HTMLElement)) return;
+  scrolled.scrollTop = first.offsetTop - scrolled.offsetTop - MARGIN_PX;
 }

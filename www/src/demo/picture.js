@@ -50,6 +50,8 @@ export function createPicture(canvas) {
     if (canvas.width !== width || canvas.height !== height) {
       canvas.width = width;
       canvas.height = height;
+      // Enlarged, elements are squares; made smaller, none is left out.
+      canvas.style.imageRendering = height > canvas.clientHeight ? 'auto' : 'pixelated';
     }
     if (rows === 0 || columns === 0) return;
     const pixels = new ImageData(columns, rows);

@@ -37,6 +37,8 @@ export function createResult() {
     },
 
     /**
+     * The value in figures, unless it is a picture that is drawn elsewhere; and what erred.
+     *
      * @param {Outcome} outcome
      * @param {ResultSchema} schema
      */
@@ -75,7 +77,7 @@ export function createResult() {
  * @param {Outcome['value']} value
  * @param {ResultSchema} schema
  */
-function valueParts(value, { label, unit }) {
+function valueParts(value, { label, unit, picture }) {
   if (value === null) {
     return [span('label', label), span('none', 'No value: a task that it needs erred.')];
   }
@@ -83,10 +85,8 @@ function valueParts(value, { label, unit }) {
     return [span('label', label), span('number', scalarText(value) + (unit ? ` ${unit}` : ''))];
   }
   const { shape, dtype } = value;
-  return [
-    span('label', `${label}: shape ${shapeText(shape)}, ${dtype}${unit ? `, ${unit}` : ''}`),
-    span('array', arrayText(value, LONG_ARRAY)),
-  ];
+  const what = `${label}: shape ${shapeText(shape)}, ${dtype}${unit ? `, ${unit}` : ''}`;
+  return [span('label', what), ...(picture ? [] : [span('array', arrayText(value, LONG_ARRAY))])];
 }
 
 /** @param {TaskError[]} errors */

@@ -3,7 +3,7 @@
  * them, and what is wrong with the presets. It runs nothing.
  */
 import { createControls } from './controls.js';
-import { showListing } from './listing-panel.js';
+import { showListing, showParameters } from './listing-panel.js';
 import { flatten, parametersOf, readSettings, settingsOf, textsOf } from './settings.js';
 
 /** @import { ProgramSchema } from '../engine/protocol.js' */
@@ -48,7 +48,7 @@ export class SettingsPanel {
   }
 
   /**
-   * Makes the controls of a program. Extra ones only where the attribute `controls` names them.
+   * Makes the controls of a program: those that the attribute `controls` names, `all`, or the usual ones.
    *
    * @param {ProgramSchema} schema
    * @param {Abilities} abilities
@@ -56,9 +56,10 @@ export class SettingsPanel {
   open(schema, abilities) {
     this.schema = schema;
     this.#abilities = abilities;
-    const wanted = (this.#host.getAttribute('controls') ?? '').split(/\s+/);
-    const shown = parametersOf(schema, abilities).filter(
-      ({ name, extra }) => !extra || wanted.includes(name),
+    const wanted = this.#host.getAttribute('controls')?.trim();
+    const names = wanted?.split(/\s+/) ?? [];
+    const shown = parametersOf(schema, abilities).filter(({ name, extra }) =>
+      wanted ? wanted === 'all' || names.includes(name) : !extra,
     );
     /** @type {Parameters<typeof createControls>[2]} */
     const limits = {};
@@ -81,6 +82,7 @@ export class SettingsPanel {
     );
     this.#replaceControls(controls);
     this.read(null);
+    showParameters(this.#parts.listing);
   }
 
   /** There is no program. */

@@ -47,7 +47,7 @@ export function scalarText(value) {
 }
 
 /**
- * A single number: four significant digits, or all of a whole number.
+ * A single number: four significant digits, or all of its whole part.
  *
  * @param {number} value
  */
@@ -55,7 +55,7 @@ export function numberText(value) {
   if (Number.isInteger(value)) return String(value);
   if (!Number.isFinite(value)) return floatWord(value);
   const size = Math.abs(value);
-  if (size >= 1e6 || size < 1e-4) return value.toExponential(3);
+  if (size >= 1e16 || size < 1e-4) return value.toExponential(3);
   return size >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(4)));
 }
 

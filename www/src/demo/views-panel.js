@@ -1,6 +1,7 @@
 /*
  * The views of a demo, one above the other: graph, task stream, progress, summary; beside the graph a
- * result that is a picture. It makes their boxes, hands them the model and the theme, and draws them when the page's frame loop says so.
+ * result that is a picture. It makes their boxes, hands them the model and the theme, and draws them when
+ * the page's frame loop says so.
  */
 import { createGraphView } from '../views/graph.js';
 import { createProgressView } from '../views/progress.js';
@@ -19,6 +20,7 @@ import { createPicture } from './picture.js';
  *   putBlocks: (blocks: Block[]) => void,
  *   showValue: (outcome: Outcome) => void,
  *   setModel: (model: RunModel | null) => void,
+ *   compare: (text: string) => void,
  *   setTheme: (theme: Theme) => void,
  *   draw: () => void,
  *   dispose: () => void,
@@ -42,13 +44,18 @@ export function createViewsPanel() {
     return canvas;
   };
 
+  // Beside the heading of the task stream: how long the run before took.
+  const before = document.createElement('span');
+  before.className = 'before';
   const summary = document.createElement('div');
   const graph = box('graph', 'Task graph');
   const drawn = box('picture', 'Result');
   const picture = createPicture(drawn);
+  const stream = box('task-stream', 'Task stream');
+  stream.closest('figure')?.querySelector('figcaption')?.append(before);
   const views = [
     createGraphView(graph),
-    createTaskStreamView(box('task-stream', 'Task stream')),
+    createTaskStreamView(stream),
     createProgressView(box('progress', 'Progress')),
     createSummaryView(summary),
   ];
@@ -72,6 +79,10 @@ export function createViewsPanel() {
     setModel(model) {
       if (model) element.style.setProperty('--prefixes', String(model.prefixes.length));
       for (const view of views) view.setModel(model);
+    },
+    /** Says what a run is to be compared with. */
+    compare(text) {
+      before.textContent = text;
     },
     setTheme(theme) {
       for (const view of views) view.setTheme(theme);

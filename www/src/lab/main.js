@@ -15,9 +15,6 @@ import { connectRecordings } from './recordings.js';
 
 /** @import { SettingValues } from '../demo/settings.js' */
 
-/** What is not on every slide. */
-const CONTROLS = 'policy keep-going memory-limit';
-
 applyTheme();
 publishApi();
 
@@ -69,7 +66,7 @@ function show(program, values) {
   menu.value = program;
   const demo = new DagDemo();
   demo.setAttribute('program', program);
-  demo.setAttribute('controls', CONTROLS);
+  demo.setAttribute('controls', 'all');
   for (const [name, text] of Object.entries(textsOf(values))) demo.setAttribute(name, text);
   /** The settings it came with: only a change made by hand goes into the address. */
   let shown = '';

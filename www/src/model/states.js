@@ -30,7 +30,7 @@ export const stateNames = [
   'waiting',
   'ready',
   'running',
-  'finished',
+  'in memory',
   'released',
   'erred',
   'cancelled',

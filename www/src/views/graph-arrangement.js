@@ -47,7 +47,7 @@ import { firstFrom } from './graph-sites.js';
  */
 
 /** Marks smaller than this, in CSS pixels, cannot be told apart: the graph is banded. */
-const SMALLEST_MARK = 7;
+const SMALLEST_MARK = 6;
 /** Marks are not made larger. */
 const LARGEST_MARK = 44;
 /** A small graph is not stretched further than this between layers and positions. */

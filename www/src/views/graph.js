@@ -21,7 +21,7 @@ import { drawEdges, traceEdge } from './graph-edges.js';
 import { isSorted, sitesOf } from './graph-sites.js';
 import { markRadius, TaskLayer } from './graph-tasks.js';
 import { drawLegend, drawMark } from './marks.js';
-import { createSurface, textSize } from './surface.js';
+import { createSurface } from './surface.js';
 import { drawTooltip, fitted, fontOf } from './text.js';
 import { themes } from './theme.js';
 import { identity, shifted, zoomedAbout } from './transform.js';
@@ -234,7 +234,7 @@ export function createGraphView(canvas) {
   const drawTop = () => {
     const { context, viewport } = surface;
     context.setTransform(viewport.ratio, 0, 0, viewport.ratio, 0, 0);
-    const size = textSize(viewport);
+    const size = viewport.textSize;
     if (!model || !scene) return;
     const task = pointer ? taskAt(scene, transform, pointer) : -1;
     if (task >= 0) drawHover(task);
@@ -399,7 +399,7 @@ function createLayer() {
 
 /** @param {Viewport} viewport */
 function legendHeight(viewport) {
-  return Math.round(textSize(viewport) * 1.9);
+  return Math.round(viewport.textSize * 1.9);
 }
 
 /**
@@ -423,7 +423,7 @@ function legendHeight(viewport) {
  */
 function createScene(model, viewport, context, layer) {
   const sites = sitesOf(model.graph);
-  const size = textSize(viewport);
+  const size = viewport.textSize;
   const margin = 6;
   /** @type {Box} */
   const box = {
@@ -439,7 +439,7 @@ function createScene(model, viewport, context, layer) {
     context.font = fontOf(themes.light, size - 1);
     const { sideways } = arrangement;
     const widest = Math.max(...names.map((name) => context.measureText(name).width));
-    gutter = sideways ? size * 1.6 : Math.min(widest + size * 0.8, box.width * 0.22);
+    gutter = sideways ? size * 1.6 : Math.min(widest + size * 0.8, box.width * 0.26);
     const inner = sideways
       ? { ...box, top: box.top + gutter, height: Math.max(1, box.height - gutter) }
       : { ...box, left: box.left + gutter, width: Math.max(1, box.width - gutter) };

@@ -3,7 +3,7 @@
  * projector hides it. A task not yet executed is round; its value, once there, is a square, solid
  * while it is in memory and hollow once it is released.
  *
- *     waiting o    ready (.)    running (>)    finished [#]    released [ ]    erred (x)    cancelled (/)
+ *     waiting o    ready (.)    running (>)    in memory [#]    released [ ]    erred (x)    cancelled (/)
  */
 import {
   CANCELLED,

@@ -4,13 +4,14 @@
  *     normal      [released |   in memory   |run|ready|        waiting ]   34 / 64
  *
  * Released values are the prefix's colour, faded; values in memory are solid. When there are more
- * prefixes than room, rows shrink, and then the list scrolls. It counts nothing: the model does.
+ * prefixes than room, rows shrink and stand in two columns, and then the list scrolls. It counts
+ * nothing: the model does.
  */
 import { CANCELLED, ERRED, FINISHED, READY, RELEASED, RUNNING, WAITING } from '../model/states.js';
 import { blend, prefixColour } from './colours.js';
 import { formatCount } from './format.js';
 import { frameLoop } from './frame-loop.js';
-import { createSurface, textSize } from './surface.js';
+import { createSurface } from './surface.js';
 import { drawTooltip, fitted, fontOf } from './text.js';
 import { themes } from './theme.js';
 
@@ -19,26 +20,35 @@ import { themes } from './theme.js';
 /** @typedef {import('./surface.js').Viewport} Viewport */
 /** @typedef {import('./theme.js').Theme} Theme */
 
+/** A row below this, in sizes of the text, is too low for its name. */
+const LOWEST_ROW = 1.25;
+/** A column below this, in sizes of the text, has no room for names and bars. */
+const NARROWEST_COLUMN = 18;
+
 /**
  * @typedef {object} ProgressLayout
+ * @property {number} columns that are filled one after the other
+ * @property {number} perColumn rows
  * @property {number} rowHeight
- * @property {number} contentHeight of all rows; more than the viewport's when it scrolls
+ * @property {number} contentHeight of a column; more than the viewport's when it scrolls
  * @property {number} size of the text
  */
 
 /**
- * How high rows are. They shrink down to what can still be read.
+ * How rows are placed. They shrink down to what can still be read.
  *
  * @param {number} rows
  * @param {Viewport} viewport
  * @returns {ProgressLayout}
  */
 export function layoutProgress(rows, viewport) {
-  const wanted = textSize(viewport);
-  const room = viewport.height / Math.max(rows, 1);
-  const rowHeight = Math.max(16, Math.min(wanted * 2.5, room));
-  const size = Math.max(11, Math.min(wanted, rowHeight * 0.72));
-  return { rowHeight, contentHeight: rowHeight * rows, size };
+  const { width, height, textSize } = viewport;
+  const crowded = rows * textSize * LOWEST_ROW > height;
+  const columns = crowded && width >= 2 * NARROWEST_COLUMN * textSize ? 2 : 1;
+  const perColumn = Math.ceil(Math.max(rows, 1) / columns);
+  const rowHeight = Math.max(16, Math.min(textSize * 2.5, height / perColumn));
+  const size = Math.max(11, Math.min(textSize, rowHeight * 0.78));
+  return { columns, perColumn, rowHeight, contentHeight: rowHeight * perColumn, size };
 }
 
 /**
@@ -72,7 +82,10 @@ const doneOf = (/** @type {PrefixCounts} */ { counts }) => counts[FINISHED] + co
  * @param {{ scrollPx: number }} state
  */
 export function drawProgress(context, rows, viewport, theme, { scrollPx }) {
-  const { rowHeight, contentHeight, size } = layoutProgress(rows.length, viewport);
+  const { columns, perColumn, rowHeight, contentHeight, size } = layoutProgress(
+    rows.length,
+    viewport,
+  );
   const { width, height, ratio } = viewport;
   context.fillStyle = theme.background;
   context.fillRect(0, 0, width, height);
@@ -83,27 +96,29 @@ export function drawProgress(context, rows, viewport, theme, { scrollPx }) {
   const pad = Math.round(size * 0.6);
   const named = Math.max(...rows.map(({ name }) => context.measureText(name).width));
   const counted = Math.max(...rows.map((row) => context.measureText(countText(row, true)).width));
-  const nameWidth = Math.min(named, width * 0.42);
-  const barLeft = snap(nameWidth + pad, ratio);
-  const barRight = snap(width - counted - pad - 1, ratio);
-  const barWidth = Math.max(0, barRight - barLeft);
+  const scrolls = contentHeight > height + 1;
+  const gutter = columns > 1 ? size * 1.6 : 0;
+  const right = width - (scrolls ? 6 : 1);
+  const columnWidth = (right - gutter * (columns - 1)) / columns;
+  const nameWidth = Math.min(named, columnWidth * 0.46);
+  const barWidth = Math.max(0, snap(columnWidth - nameWidth - counted - 2 * pad, ratio));
   const barHeight = snap(Math.min(rowHeight * 0.62, size * 1.5), ratio);
 
-  const first = Math.max(0, Math.floor(scrollPx / rowHeight));
-  const last = Math.min(rows.length, Math.ceil((scrollPx + height) / rowHeight));
-  for (let i = first; i < last; i++) {
-    const row = rows[i];
-    const middle = (i + 0.5) * rowHeight - scrollPx;
+  rows.forEach((row, i) => {
+    const middle = ((i % perColumn) + 0.5) * rowHeight - scrollPx;
+    if (middle <= -rowHeight / 2 || middle >= height + rowHeight / 2) return;
+    const left = Math.floor(i / perColumn) * (columnWidth + gutter);
     context.fillStyle = theme.text;
     context.textAlign = 'left';
-    context.fillText(fitted(context, row.name, nameWidth), 0, middle);
+    context.fillText(fitted(context, row.name, nameWidth), left, middle);
     context.textAlign = 'right';
     context.fillStyle = doneOf(row) === row.total ? theme.text : theme.muted;
-    context.fillText(countText(row, false), width - 1, middle);
+    context.fillText(countText(row, false), left + columnWidth, middle);
+    const barLeft = snap(left + nameWidth + pad, ratio);
     const barTop = snap(middle - barHeight / 2, ratio);
     drawBar(context, row, theme, barLeft, barTop, barWidth, barHeight, ratio);
-  }
-  if (contentHeight > height + 1) {
+  });
+  if (scrolls) {
     const thumb = (height / contentHeight) * height;
     context.fillStyle = theme.muted;
     context.fillRect(width - 3, (scrollPx / contentHeight) * height, 3, thumb);
@@ -247,8 +262,10 @@ export function createProgressView(canvas) {
 
   const drawTip = () => {
     if (!pointer) return;
-    const { rowHeight, size } = layoutProgress(rows.length, surface.viewport);
-    const row = rows[Math.floor((pointer.y + scrollPx) / rowHeight)];
+    const { columns, perColumn, rowHeight, size } = layoutProgress(rows.length, surface.viewport);
+    const column = Math.floor((pointer.x / surface.viewport.width) * columns);
+    const line = Math.floor((pointer.y + scrollPx) / rowHeight);
+    const row = line < perColumn ? rows[column * perColumn + line] : undefined;
     if (!row) return;
     const { counts } = row;
     const words = [

@@ -20,9 +20,10 @@ const NONE = '–';
  * dash until there is one.
  *
  * @param {RunModel} model
+ * @param {number} [processors] of this machine
  * @returns {Figure[]}
  */
-export function figuresOf(model) {
+export function figuresOf(model, processors = globalThis.navigator?.hardwareConcurrency || 1) {
   const { outcome, phase, tasks } = model;
   const workers = Math.max(1, outcome?.workers ?? model.workers.length);
   const over = phase === 'finished' || phase === 'stopped';
@@ -30,6 +31,7 @@ export function figuresOf(model) {
   const workMs = outcome && model.events === 0 ? outcome.workMs : model.workMs;
   const known = workMs !== null && makespanMs > 0 && phase !== 'waiting';
   const share = known ? workMs / (makespanMs * workers) : 0;
+  const speedUp = (share * workers).toFixed(share * workers < 9.95 ? 2 : 1);
   const done = formatCount(model.done);
   const erred = model.totals[ERRED];
   return [
@@ -59,10 +61,10 @@ export function figuresOf(model) {
     },
     {
       name: 'speed-up',
-      value: known ? `${(share * workers).toFixed(share * workers < 9.95 ? 2 : 1)} ×` : NONE,
+      value: known ? `${workers > processors ? '≤ ' : ''}${speedUp} ×` : NONE,
       help:
         `Work divided by makespan; at most ${workers}, the number of workers. With more workers than ` +
-        'processors it says too much: a task that waits for a processor counts as work.',
+        'processors it is no more than a bound: a task that waits for a processor counts as work.',
     },
     ...furtherFigures(model),
   ];
@@ -184,6 +186,7 @@ export function createSummaryView(element) {
       figures.forEach((figure, index) => {
         const { box, name, value } = cellAt(index);
         box.hidden = false;
+        box.dataset.figure = figure.name;
         if (name.textContent !== figure.name) name.textContent = figure.name;
         if (value.textContent !== figure.value) value.textContent = figure.value;
         if (box.title !== figure.help) box.title = figure.help;

@@ -6,9 +6,10 @@
 import { frameLoop } from './frame-loop.js';
 
 /**
- * The size of what is drawn on, in CSS pixels, and how many device pixels each has.
+ * The size of what is drawn on, in CSS pixels, how many device pixels each has, and the size of text, which is the
+ * canvas's own font size: the page says what can be read from where.
  *
- * @typedef {{ width: number, height: number, ratio: number }} Viewport
+ * @typedef {{ width: number, height: number, ratio: number, textSize: number }} Viewport
  */
 
 /**
@@ -38,7 +39,7 @@ export function createSurface(canvas, onResize) {
   const context = canvas.getContext('2d', { alpha: false });
   if (!context) throw new Error('this browser gives no 2d context to draw on');
   /** @type {Viewport} */
-  const viewport = { width: 0, height: 0, ratio: 1 };
+  const viewport = { width: 0, height: 0, ratio: 1, textSize: 16 };
   let inSight = true;
   let printing = false;
 
@@ -50,9 +51,11 @@ export function createSurface(canvas, onResize) {
     const dense = density * (scale || 1);
     const ratio = Math.min(dense, LARGEST / Math.max(width, height, 1));
     const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
-    const same = canvas.width === columns && canvas.height === rows && viewport.ratio === ratio;
-    if (same && viewport.width === width && viewport.height === height) return;
-    Object.assign(viewport, { width, height, ratio });
+    const textSize = Math.round(Number.parseFloat(getComputedStyle(canvas).fontSize));
+    const next = { width, height, ratio, textSize };
+    const same = canvas.width === columns && canvas.height === rows;
+    if (same && JSON.stringify(next) === JSON.stringify(viewport)) return;
+    Object.assign(viewport, next);
     canvas.width = columns;
     canvas.height = rows;
     onResize();
@@ -111,15 +114,4 @@ export function createSurface(canvas, onResize) {
       globalThis.removeEventListener('afterprint', endPrint);
     },
   };
-}
-
-/**
- * The size text is drawn in: it grows with the box, so that a view on a slide is read from the back
- * row, and stays readable in a small one.
- *
- * @param {Viewport} viewport
- * @returns {number} CSS pixels
- */
-export function textSize(viewport) {
-  return Math.round(Math.max(13, Math.min(22, 11 + viewport.width / 200)));
 }

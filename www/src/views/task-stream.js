@@ -32,7 +32,7 @@ import {
   StreamDigest,
 } from './stream-digest.js';
 import { drawStreamMarks, markAt } from './stream-marks.js';
-import { createSurface, textSize } from './surface.js';
+import { createSurface } from './surface.js';
 import { drawTooltip, fontOf } from './text.js';
 import { themes } from './theme.js';
 import { panned, ticksOf, timeScale, toMs, toPx, zoomed } from './time-scale.js';
@@ -63,7 +63,7 @@ const HIGHEST_ROW = 90;
  * @returns {StreamLayout}
  */
 export function layoutStream(workers, viewport) {
-  const size = textSize(viewport);
+  const size = viewport.textSize;
   const rows = Math.max(workers, 1);
   const left = Math.round(size * (0.9 + 0.62 * String(rows - 1).length));
   const top = 2;

@@ -165,8 +165,9 @@ export function readTheme(element, base) {
     theme[name] = read(property, base[name]);
   }
   stateNames.forEach((name, state) => {
-    theme.state[state] = read(`state-${name}`, base.state[state]);
-    theme.stateEdge[state] = read(`state-${name}-edge`, base.stateEdge[state]);
+    const property = `state-${name.replace(' ', '-')}`;
+    theme.state[state] = read(property, base.state[state]);
+    theme.stateEdge[state] = read(`${property}-edge`, base.stateEdge[state]);
   });
   const font = style.getPropertyValue('--view-font').trim();
   if (font) theme.font = font;

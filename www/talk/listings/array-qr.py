@@ -8,7 +8,8 @@ scheduler = "threads"
 workers = 4
 
 rng = da.random.default_rng(seed)
-x = rng.random((n, columns), chunks=(chunk, columns))
+x = rng.random((n, columns),
+               chunks=(chunk, columns))
 q, r = da.linalg.qr(x)
 error = abs(q.dot(r) - x).max()
 print(error.compute(scheduler=scheduler,

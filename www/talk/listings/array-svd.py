@@ -8,7 +8,8 @@ scheduler = "threads"
 workers = 4
 
 rng = da.random.default_rng(seed)
-x = rng.random((n, columns), chunks=(chunk, columns))
+x = rng.random((n, columns),
+               chunks=(chunk, columns))
 u, s, v = da.linalg.svd(x)
 print(s.compute(scheduler=scheduler,
                 num_workers=workers))

@@ -9,8 +9,8 @@ failing = 0
 retries = 3
 workers = 4
 
-needs = {  # further shapes would not fit on a slide
-    "tree": lambda i: [2 * i + 1, 2 * i + 2],
+needs = {  # three of the shapes
+    "tree": lambda i: [2*i + 1, 2*i + 2],
     "chain": lambda i: [i + 1],
     "independent": lambda i: [],
 }[shape]

@@ -15,7 +15,7 @@ import { recordingContext } from './recording.js';
 
 const box = { left: 10, top: 20, width: 800, height: 400 };
 const everything = { left: 0, top: 0, right: 2000, bottom: 2000 };
-const viewport = { width: 820, height: 440, ratio: 1 };
+const viewport = { width: 820, height: 440, ratio: 1, textSize: 15 };
 
 /** @param {number} tasks */
 const independent = (tasks) => graphOf(Array.from({ length: tasks }, () => []));

@@ -12,7 +12,7 @@ import { themes } from '../../../src/views/theme.js';
 import { graphOf, sliceOf } from '../model/graphs.js';
 import { recordingContext } from './recording.js';
 
-const viewport = { width: 400, height: 200, ratio: 1 };
+const viewport = { width: 400, height: 200, ratio: 1, textSize: 13 };
 
 /** Four `inc`, summed; prefixes are numbered against their depth. */
 function halfway() {
@@ -48,6 +48,29 @@ describe('progress', () => {
     const many = layoutProgress(60, viewport);
     expect(many.rowHeight).toBeGreaterThanOrEqual(16);
     expect(many.contentHeight).toBeGreaterThan(viewport.height);
+  });
+
+  test('stands in two columns where there is room, and fills the first one first', () => {
+    const wide = { ...viewport, width: 800, height: 100 };
+    expect(layoutProgress(4, wide)).toMatchObject({ columns: 1, perColumn: 4 });
+    const nine = layoutProgress(9, wide);
+    expect(nine).toMatchObject({ columns: 2, perColumn: 5 });
+    expect(nine.contentHeight).toBeLessThanOrEqual(wide.height);
+    expect(nine.size).toBe(13);
+
+    const prefixes = Array.from({ length: 9 }, (_, i) => `p${i}`);
+    const graph = graphOf(
+      prefixes.map(() => []),
+      { prefixes, prefixOf: [...prefixes.keys()] },
+    );
+    const { context, calls } = recordingContext();
+    const rows = orderedPrefixes(createRunModel(graph));
+    drawProgress(context, rows, wide, themes.light, { scrollPx: 0 });
+    const placeOf = (/** @type {string} */ text) =>
+      calls.find(({ name, args }) => name === 'fillText' && args[0] === text)?.args.slice(1);
+    expect(placeOf('p5')?.[1]).toBe(placeOf('p0')?.[1]);
+    expect(placeOf('p5')?.[0]).toBeGreaterThan(wide.width / 2);
+    expect(placeOf('p4')?.[0]).toBe(0);
   });
 
   test('draws only the rows that are in sight', () => {

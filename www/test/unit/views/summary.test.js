@@ -6,7 +6,7 @@ import { describeSummary, figuresOf } from '../../../src/views/summary.js';
 import { graphOf, sliceOf } from '../model/graphs.js';
 
 /** @param {import('../../../src/model/run.js').RunModel} model */
-const values = (model) => Object.fromEntries(figuresOf(model).map((f) => [f.name, f.value]));
+const values = (model) => Object.fromEntries(figuresOf(model, 8).map((f) => [f.name, f.value]));
 
 /** @param {number[]} stops of tasks 0, 1 ... on one worker */
 const computed = (stops, first = 0) =>
@@ -44,6 +44,14 @@ describe('the summary', () => {
       'speed-up': '1.80 ×',
     });
     expect(describeSummary(model)).toContain('makespan 100 ms, work 180 ms');
+  });
+
+  test('calls a speed-up a bound when workers share processors', () => {
+    const model = createRunModel(graphOf([[]]), 4);
+    model.finish({ tasks: 1, makespanMs: 100, workMs: 380, utilisation: 0.95, workers: 4 });
+    const shown = (/** @type {number} */ processors) =>
+      figuresOf(model, processors).find(({ name }) => name === 'speed-up')?.value;
+    expect([shown(2), shown(4)]).toEqual(['≤ 3.80 ×', '3.80 ×']);
   });
 
   test("says peak memory, steals and retries where there are some, and each worker's share", () => {

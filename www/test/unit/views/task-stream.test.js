@@ -292,14 +292,14 @@ describe('what is not a plain slice', () => {
 describe('the task stream', () => {
   test('has room for its rows, whatever their number', () => {
     for (const workers of [1, 4, 64, 1000]) {
-      const layout = layoutStream(workers, { width: 600, height: 240, ratio: 1 });
+      const layout = layoutStream(workers, { width: 600, height: 240, ratio: 1, textSize: 14 });
       expect(layout.rowHeight * workers).toBeCloseTo(layout.height);
       expect(layout.top + layout.height).toBeLessThan(240 - layout.size);
     }
   });
 
   test('writes its unit once, and no tick over it', () => {
-    const viewport = { width: 600, height: 240, ratio: 2 };
+    const viewport = { width: 600, height: 240, ratio: 2, textSize: 14 };
     const layout = layoutStream(4, viewport);
     const { context, texts } = recordingContext();
     drawTimeAxis(context, layout, timeScale(0, 50, layout.width), viewport, themes.light);
