@@ -59,12 +59,7 @@ pub use slicing::Indexer;
 
 use self::layer::{Layer, check_blocks};
 use super::{Chunks, chunks::tuple};
-use crate::{
-    dtype::DType,
-    error::Result,
-    graph::TaskGraph,
-    key::token,
-};
+use crate::{dtype::DType, error::Result, graph::TaskGraph, key::token};
 
 /// A lazy array, in blocks. Clones share what it is made from.
 #[derive(Clone)]
