@@ -1,5 +1,5 @@
 //! Array expressions give what Dask and NumPy give, and are refused where they refuse them. The fixture is made by
-//! `tests/reference/expressions.py`.
+//! `tests/reference/expressions.py`; `EXPRESSIONS` names another one, such as `tests/reference/fuzz.py` makes.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::sync::Arc;
@@ -46,7 +46,9 @@ struct Refusal {
 }
 
 fn cases() -> Vec<Case> {
-    serde_json::from_str(include_str!("fixtures/expressions.json")).unwrap()
+    let other = std::env::var("EXPRESSIONS");
+    let path = other.as_deref().unwrap_or("tests/fixtures/expressions.json");
+    serde_json::from_str(&std::fs::read_to_string(path).expect("it is there")).expect("it holds cases")
 }
 
 /// The ways of running a graph, of which none may change what comes out: whether it is optimised, and how it is run.
@@ -235,7 +237,7 @@ fn chunks_change_no_element() {
 }
 
 /// What Dask and NumPy say of their own insides, or less well than it is said here.
-const SAID_OTHERWISE: [&str; 25] = [
+const SAID_OTHERWISE: [&str; 24] = [
     "Parameters of such types are not supported",
     "Python int too large to convert to C long",
     "zero-size array to reduction operation minimum which has no identity",
@@ -243,7 +245,6 @@ const SAID_OTHERWISE: [&str; 25] = [
     "('Unknown dimension', {2})",
     "Bad index.  Must be integer-like",
     "('Shapes do not align: %s'",
-    "all the input arrays must have same number of dimensions",
     "'>=' not supported between instances of 'ellipsis' and 'int'",
     "Index is out of bounds for axis 0 with size 5",
     "('Chunks do not add up to same value'",
@@ -289,5 +290,5 @@ fn what_dask_refuses_is_refused_in_its_words() {
         }
     }
     assert_none(&wrong, count);
-    assert!(unused.is_empty(), "nobody says {unused:?}");
+    assert!(unused.is_empty() || std::env::var("EXPRESSIONS").is_ok(), "nobody says {unused:?}");
 }

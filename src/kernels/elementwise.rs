@@ -60,7 +60,10 @@ pub(super) fn elementwise(
         false => (&dtypes[..], &scalars[..]),
     };
     let signature = ufunc.signature(dtypes, scalars)?;
-    check_fit(scalars, signature.operands)?;
+    // Here they wrap around.
+    if ufunc != Ufunc::Where {
+        check_fit(scalars, signature.operands)?;
+    }
     // A power of integers looks through its exponents first; conditions and tests are not of their operands' type.
     let replaceable = signature.operands == signature.result
         && !takes_condition

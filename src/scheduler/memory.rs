@@ -1,16 +1,19 @@
 //! Memory: how many bytes the values of a run hold, and the limit that they may not pass.
 //!
 //! Room is reserved before a task runs, from the shapes of its inputs, so that a value for which there is no room is
-//! never made. What kernels need in between is not counted, and a view (a transposed block) counts like a copy.
+//! never made. What kernels need in between is not counted, and a view (a transposed block, one of
+//! a persisted array) counts like a copy.
 
 use std::sync::atomic::{AtomicU64, Ordering::*};
 
+use super::Options;
 use crate::kernels::Message;
 
-/// What the values of one run hold, and may.
+/// What the values of one run hold, and may beside those of arrays that are persisted.
 #[derive(Debug)]
 pub(super) struct Memory {
     limit: u64,
+    persisted: u64,
     held: AtomicU64,
 }
 
@@ -22,8 +25,9 @@ pub(super) struct Reservation<'a> {
 }
 
 impl Memory {
-    pub(super) fn new(limit: u64) -> Memory {
-        Memory { limit, held: AtomicU64::new(0) }
+    pub(super) fn new(options: &Options) -> Memory {
+        let Options { memory_limit: limit, persisted_bytes: persisted, .. } = *options;
+        Memory { limit, persisted, held: AtomicU64::new(0) }
     }
 
     /// Keeps room for so many bytes.
@@ -32,7 +36,8 @@ impl Memory {
     /// There is not so much left; the message names the limit.
     pub(super) fn reserve(&self, bytes: u64) -> Result<Reservation<'_>, Message> {
         if bytes > 0 {
-            let take = |held: u64| held.checked_add(bytes).filter(|&held| held <= self.limit);
+            let room = self.limit.saturating_sub(self.persisted);
+            let take = |held: u64| held.checked_add(bytes).filter(|&held| held <= room);
             self.held.try_update(Relaxed, Relaxed, take).map_err(|held| self.refusal(bytes, held))?;
         }
         Ok(Reservation { memory: self, bytes })
@@ -45,10 +50,16 @@ impl Memory {
 
     #[cold]
     fn refusal(&self, bytes: u64, held: u64) -> Message {
-        let [bytes, held, limit] = [bytes, held, self.limit].map(mebibytes);
+        let [bytes, held, limit] = [bytes, held.saturating_add(self.persisted), self.limit].map(mebibytes);
+        let (of_them, or_dispose) = match self.persisted {
+            0 => (String::new(), ""),
+            persisted => {
+                (format!(", {} by persisted arrays", mebibytes(persisted)), ", dispose of persisted arrays")
+            }
+        };
         format!(
-            "its value of {bytes} has no room: the memory limit is {limit}, of which {held} are held. \
-             Use smaller chunks or fewer workers, or raise the limit"
+            "its value of {bytes} has no room: the memory limit is {limit}, of which {held} are held{of_them}. \
+             Use smaller chunks or fewer workers{or_dispose}, or raise the limit"
         )
         .into()
     }
@@ -90,9 +101,13 @@ fn mebibytes(bytes: u64) -> String {
 mod tests {
     use super::*;
 
+    fn memory(memory_limit: u64, persisted_bytes: u64) -> Memory {
+        Memory::new(&Options { memory_limit, persisted_bytes, ..Options::default() })
+    }
+
     #[test]
     fn what_is_reserved_is_kept_or_given_back() {
-        let memory = Memory::new(100);
+        let memory = memory(100, 0);
         memory.reserve(60).unwrap().keep(50);
         assert_eq!(memory.held(), 50);
         drop(memory.reserve(50).unwrap());
@@ -103,12 +118,21 @@ mod tests {
 
     #[test]
     fn what_has_no_room_is_refused_and_nothing_is_taken() {
-        let memory = Memory::new(3 << 20);
+        let memory = memory(3 << 20, 0);
         memory.reserve(2 << 20).unwrap().keep(2 << 20);
         for bytes in [2 << 20, u64::MAX] {
             let error = memory.reserve(bytes).err().expect("refused");
             assert!(error.contains("the memory limit is 3.0 MiB, of which 2.0 MiB are held"), "{error}");
         }
+        assert_eq!(memory.held(), 2 << 20);
+    }
+
+    #[test]
+    fn what_persisted_arrays_hold_is_no_room() {
+        let memory = memory(3 << 20, 1 << 20);
+        memory.reserve(2 << 20).unwrap().keep(2 << 20);
+        let error = memory.reserve(1).err().expect("refused");
+        assert!(error.contains("of which 3.0 MiB are held, 1.0 MiB by persisted arrays."), "{error}");
         assert_eq!(memory.held(), 2 << 20);
     }
 }

@@ -80,6 +80,8 @@ pub struct Options {
     /// How many bytes the values of the run may hold at once. A task whose value would pass it errs before it makes
     /// anything.
     pub memory_limit: u64,
+    /// What of that limit is taken before the run begins: by the blocks of persisted arrays.
+    pub persisted_bytes: u64,
     /// Whether the values of targets can be [had](Run::finished_targets) while the run goes on.
     pub shown: bool,
 }
@@ -98,6 +100,7 @@ impl Default for Options {
             trace: true,
             keep_going: false,
             memory_limit: MEMORY_LIMIT,
+            persisted_bytes: 0,
             shown: false,
         }
     }

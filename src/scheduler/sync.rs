@@ -69,7 +69,7 @@ impl Sequence {
         Sequence {
             writer: Writer::new(0, &trace),
             trace,
-            memory: Memory::new(options.memory_limit),
+            memory: Memory::new(options),
             failures: Failures::default(),
             keep_going: options.keep_going,
             shown: options.shown.then(|| Shown::new(&plan)),

@@ -59,7 +59,7 @@ pub(super) fn start(plan: Arc<Plan>, options: &Options) -> Arc<Threads> {
     let roots: Box<[TaskId]> = if queue.is_some() { Box::default() } else { plan.roots().collect() };
     let run = Arc::new(Threads {
         slots: Slots::new(&plan),
-        memory: Memory::new(options.memory_limit),
+        memory: Memory::new(options),
         failures: Failures::default(),
         keep_going: options.keep_going,
         shown: options.shown.then(|| Shown::new(&plan)),

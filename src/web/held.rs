@@ -32,6 +32,11 @@ pub(super) fn hold(id: u64, array: Array) {
     HELD.with_borrow_mut(|held| held.insert(id, array));
 }
 
+/// What the blocks hold of all arrays that an engine keeps.
+pub(super) fn bytes() -> u64 {
+    HELD.with_borrow(|held| held.values().map(|array| array.nbytes() as u64).sum())
+}
+
 /// The arrays that an expression wants, as far as this module holds what it names.
 pub(super) fn parse(expression: &str) -> Result<Vec<Array>> {
     expression::parse(expression, &ByNumber)

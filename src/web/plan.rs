@@ -11,7 +11,7 @@ use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 use super::{
-    held::parse,
+    held,
     plain::{ToTyped, list, object, rows},
     run::{Run, Wanted},
 };
@@ -72,7 +72,7 @@ impl Plan {
     /// Builds the graph of the arrays that an expression wants.
     #[wasm_bindgen(js_name = ofExpression)]
     pub fn of_expression(expression: &str, optimize: bool) -> Result<Plan, JsValue> {
-        let arrays = parse(expression)?;
+        let arrays = held::parse(expression)?;
         let graph = array::graph(&arrays, optimize)?;
         Ok(Plan::of(&graph, Wanted::Arrays(arrays)))
     }
@@ -138,6 +138,7 @@ impl Plan {
             trace: given.trace,
             keep_going: given.keep_going,
             memory_limit: given.memory_limit.unwrap_or(scheduler::MEMORY_LIMIT),
+            persisted_bytes: held::bytes(),
             shown: given.blocks,
         };
         Ok(Run::new(scheduler::start(self.plan.clone(), options)?, self.wanted.clone()))

@@ -24,6 +24,7 @@ const SYNC: Options = Options {
     trace: true,
     keep_going: false,
     memory_limit: scheduler::MEMORY_LIMIT,
+    persisted_bytes: 0,
     shown: false,
 };
 

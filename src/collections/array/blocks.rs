@@ -82,9 +82,7 @@ impl BlockFunction {
 pub fn map_blocks(function: BlockFunction, arrays: &[Array]) -> Result<Array> {
     if arrays.len() != function.arity() {
         let (name, takes, given) = (function.name(), function.arity(), arrays.len());
-        return Err(Error::invalid(format!(
-            "map_blocks: {name} takes {takes} arrays but {given} were given"
-        )));
+        return Err(Error::invalid(format!("{name} takes {takes} arrays but {given} were given")));
     }
     elementwise(function.name(), arrays, function.dtype(arrays)?, function.op())
 }

@@ -20,22 +20,30 @@ use crate::{
 /// to compute where their other axes are cut alike.
 ///
 /// # Errors
-/// No array; shapes that differ along another axis.
+/// No array, or one without axes; numbers of axes that differ; shapes that differ along another axis.
 pub fn concatenate(arrays: &[Array], axis: isize) -> Result<Array> {
     let (arrays, dtype) = common_dtype(arrays, "concatenate")?;
     let ndim = arrays[0].ndim();
+    if ndim == 0 {
+        return Err(Error::invalid("zero-dimensional arrays cannot be concatenated"));
+    }
     let axis = normalize_axis(axis, ndim)?;
-    let alike = |array: &Array| {
-        let (shape, first) = (array.shape(), arrays[0].shape());
-        shape.len() == ndim && (0..ndim).all(|other| other == axis || shape[other] == first[other])
-    };
+    if let Some(other) = arrays.iter().position(|array| array.ndim() != ndim) {
+        return Err(Error::invalid(format!(
+            "all the input arrays must have same number of dimensions, but the array at index 0 has {ndim} \
+             dimension(s) and the array at index {other} has {} dimension(s)",
+            arrays[other].ndim()
+        )));
+    }
     // What has no elements need not fit, as in Dask.
     let mut kept: Vec<Array> = arrays.iter().filter(|array| array.size() > 0).cloned().collect();
     if kept.is_empty() {
         kept = arrays.clone();
     }
-    if !arrays.iter().all(alike) {
-        let shapes = arrays.iter().map(|array| tuple(array.shape())).collect::<Vec<_>>().join(", ");
+    let first = kept[0].shape();
+    let alike = |shape: Vec<usize>| (0..ndim).all(|other| other == axis || shape[other] == first[other]);
+    if !kept.iter().all(|array| alike(array.shape())) {
+        let shapes = kept.iter().map(|array| tuple(array.shape())).collect::<Vec<_>>().join(", ");
         return Err(Error::invalid(format!("Shapes do not align: [{shapes}]")));
     }
     if let [only] = &kept[..] {

@@ -90,7 +90,7 @@ impl Array {
         let (inner, outer) = (a.shape()[a.ndim() - 1], b.shape()[b.ndim() - 2]);
         if inner != outer {
             return Err(Error::invalid(format!(
-                "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature \
+                "Input operand 1 has a mismatch in its core dimension 0, with gufunc signature \
                  (n?,k),(k,m?)->(n?,m?) (size {outer} is different from {inner})"
             )));
         }

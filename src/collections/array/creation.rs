@@ -113,13 +113,13 @@ impl<S: Into<Scalar>> From<S> for Span {
 pub fn arange(span: impl Into<Span>, chunks: impl Into<ChunkSpec>, dtype: Option<DType>) -> Result<Array> {
     let span @ Span { start, stop, step } = span.into();
     if step.as_f64() == 0.0 {
-        return Err(Error::invalid("arange(): Maximum allowed size exceeded: step must not be 0"));
+        return Err(Error::invalid("Maximum allowed size exceeded: step must not be 0"));
     }
     let len = ((stop.as_f64() - start.as_f64()) / step.as_f64()).ceil().max(0.0);
     // The largest length that is exact in a float; NaN is none.
     if len.is_nan() || len > (1u64 << 53) as f64 {
         return Err(Error::invalid(format!(
-            "arange({start}, {stop}, {step}): Maximum allowed size exceeded, there are {len} elements"
+            "Maximum allowed size exceeded: from {start} to {stop} by {step} are {len} elements"
         )));
     }
     let dtype = dtype.unwrap_or_else(|| DType::result_type(&[], &[start, stop, step]).max(DType::Int64));
@@ -210,7 +210,7 @@ impl MakeOp for Spaced {
 /// As for [`ones`]; chunks that are not the same for both axes.
 pub fn eye(n: usize, m: usize, k: i64, chunks: impl Into<ChunkSpec>, dtype: DType) -> Result<Array> {
     let ChunkSpec::All(axis @ (AxisSpec::Size(_) | AxisSpec::Auto | AxisSpec::Whole)) = chunks.into() else {
-        return Err(Error::invalid("eye(): chunks must be an int or 'auto'"));
+        return Err(Error::invalid("chunks must be an int or 'auto'"));
     };
     let rows = normalize_chunks(&ChunkSpec::All(axis), &[n, m], dtype.size())?;
     let size = rows.axis(0)[0];

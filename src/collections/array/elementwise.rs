@@ -67,12 +67,12 @@ fn mirrored(ufunc: Ufunc) -> Option<Ufunc> {
 /// The same under another name.
 pub(super) fn named_ufunc(prefix: &str, ufunc: Ufunc, operands: &[Operand]) -> Result<Array> {
     if operands.len() != ufunc.arity() {
-        let (name, takes, given) = (ufunc.prefix(), ufunc.arity(), operands.len());
-        return Err(Error::invalid(format!("{name}() takes {takes} operands but {given} were given")));
+        let (takes, given) = (ufunc.arity(), operands.len());
+        return Err(Error::invalid(format!("takes {takes} operands but {given} were given")));
     }
     let arrays: Vec<Array> = operands.iter().filter_map(Operand::array).cloned().collect();
     if arrays.is_empty() {
-        return Err(Error::invalid(format!("{}(): one operand must be an array", ufunc.prefix())));
+        return Err(Error::invalid("one operand must be an array"));
     }
     let dtype = result_dtype(ufunc, operands)?;
     let scalars: Box<[Option<Scalar>]> = operands.iter().map(Operand::scalar).collect();
@@ -100,8 +100,9 @@ fn result_dtype(ufunc: Ufunc, operands: &[Operand]) -> Result<DType> {
     let arrays: Vec<DType> = counted.iter().filter_map(Operand::array).map(Array::dtype).collect();
     let scalars: Vec<Scalar> = counted.iter().filter_map(Operand::scalar).collect();
     let Signature { operands, result } = ufunc.signature(&arrays, &scalars).map_err(Error::invalid)?;
-    // Comparisons know without the other operand's type what a number beyond it is.
-    if let Some((least, most)) = operands.limits().filter(|_| result != DType::Bool) {
+    // Comparisons know without the other operand's type what a number beyond it is; `where` lets it wrap around.
+    let wraps = result == DType::Bool || ufunc == Ufunc::Where;
+    if let Some((least, most)) = operands.limits().filter(|_| !wraps) {
         let beyond = |scalar: &&Scalar| matches!(scalar, Scalar::Int(x) if !(least..=most).contains(x));
         if let Some(scalar) = scalars.iter().find(beyond) {
             return Err(Error::invalid(format!("Python integer {scalar} out of bounds for {operands}")));
@@ -290,7 +291,7 @@ impl Array {
             (Some(min), Some(max)) => ufunc(Ufunc::Clip, &[self.into(), min, max]),
             (Some(min), None) => named_ufunc("clip", Ufunc::Maximum, &[self.into(), min]),
             (None, Some(max)) => named_ufunc("clip", Ufunc::Minimum, &[self.into(), max]),
-            (None, None) => Err(Error::invalid("clip(): one of max or min must be given")),
+            (None, None) => Err(Error::invalid("One of max or min must be given")),
         }
     }
 

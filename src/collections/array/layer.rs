@@ -220,14 +220,14 @@ pub(super) fn named_beside(array: &Array, prefix: &str) -> Arc<str> {
 }
 
 /// The error for an array of too many blocks.
-pub(super) fn check_blocks(prefix: &str, chunks: &Chunks) -> Result<()> {
+pub(super) fn check_blocks(chunks: &Chunks) -> Result<()> {
     let blocks = chunks.blocks();
     if blocks <= MAX_TASKS {
         return Ok(());
     }
     let (shape, chunksize) = (tuple(chunks.shape()), tuple(chunks.chunksize()));
     Err(Error::invalid(format!(
-        "{prefix}: shape {shape} in chunks of {chunksize} is {blocks} blocks, more than the {MAX_TASKS} that an array \
-         may have: choose larger chunks"
+        "shape {shape} in chunks of {chunksize} is {blocks} blocks, more than the {MAX_TASKS} that an array may have: \
+         choose larger chunks"
     )))
 }

@@ -59,12 +59,7 @@ pub use slicing::Indexer;
 
 use self::layer::{Layer, check_blocks};
 use super::{Chunks, chunks::tuple};
-use crate::{
-    dtype::DType,
-    error::Result,
-    graph::TaskGraph,
-    key::{Key, token},
-};
+use crate::{dtype::DType, error::Result, graph::TaskGraph, key::token};
 
 /// A lazy array, in blocks. Clones share what it is made from.
 #[derive(Clone)]
@@ -102,7 +97,7 @@ impl Array {
         inputs: impl IntoIterator<Item = Array>,
         layer: Layer,
     ) -> Result<Array> {
-        check_blocks(Key::new(name.clone()).prefix(), &chunks)?;
+        check_blocks(&chunks)?;
         Ok(Array(Arc::new(Inner { name, chunks, dtype, inputs: inputs.into_iter().collect(), layer })))
     }
 

@@ -64,7 +64,7 @@ impl Array {
             [depth] => vec![depth; ndim],
             ref depth if depth.len() == ndim => depth.to_vec(),
             ref depth => {
-                return Err(Error::invalid(format!("map_overlap: {} depths for {ndim} axes", depth.len())));
+                return Err(Error::invalid(format!("{} depths for {ndim} axes", depth.len())));
             }
         };
         if depth.iter().all(|&depth| depth == 0) {

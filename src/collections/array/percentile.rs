@@ -20,7 +20,7 @@ impl Array {
     pub fn percentile(&self, q: &[f64]) -> Result<Array> {
         if self.ndim() != 1 {
             return Err(Error::invalid(format!(
-                "percentile of an array of {} dimensions is not implemented: use ravel() before",
+                "not implemented for an array of {} dimensions: use ravel() before",
                 self.ndim()
             )));
         }

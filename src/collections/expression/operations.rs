@@ -127,7 +127,7 @@ const OPERATIONS: &[Operation] = &[
         let (start, stop) = match (given("start")?, given("stop")?) {
             (start, Some(stop)) => (start.unwrap_or(Scalar::Int(0)), stop),
             (Some(stop), None) => (Scalar::Int(0), stop),
-            (None, None) => return Err(Error::invalid("arange() requires stop to be specified.")),
+            (None, None) => return Err(Error::invalid("stop is missing")),
         };
         let step = given("step")?.unwrap_or(Scalar::Int(1));
         da::arange(Span { start, stop, step }, chunks(call)?, call.get("dtype", DTYPE)?)
@@ -198,9 +198,7 @@ const OPERATIONS: &[Operation] = &[
         call.array(0)?.topk(call.need("k", INT)?, axis(call)?.unwrap_or(-1))
     }),
     op("histogram", Are(1), &["bins", "range"], |call| {
-        let (Some(bins), Some([low, high])) = (call.get("bins", SIZE)?, call.get("range", RANGE)?) else {
-            return Err(Error::invalid("histogram requires specifying both a range and the number of bins"));
-        };
+        let (bins, [low, high]) = (call.need("bins", SIZE)?, call.need("range", RANGE)?);
         call.array(0)?.histogram(bins, low, high)
     }),
     op("percentile", Are(1), &["q"], |call| {

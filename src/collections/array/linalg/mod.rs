@@ -30,7 +30,7 @@ use crate::{
 /// # Errors
 /// Not two axes, or more than one column of blocks.
 pub fn qr(x: &Array) -> Result<(Array, Array)> {
-    let [m, n] = tall_shape("qr", x)?;
+    let [m, n] = tall_shape(x)?;
     if x.chunks().blocks() > 1 {
         let Factors { q, r, .. } = tsqr::tsqr(x, None)?;
         return Ok((q, r));
@@ -48,7 +48,7 @@ pub fn qr(x: &Array) -> Result<(Array, Array)> {
 /// # Errors
 /// As for [`qr`].
 pub fn svd(x: &Array) -> Result<(Array, Array, Array)> {
-    let [m, n] = tall_shape("svd", x)?;
+    let [m, n] = tall_shape(x)?;
     let k = m.min(n);
     let (u, s, vh) = match x.chunks().blocks() {
         1 => {
@@ -72,7 +72,7 @@ fn flip(u: &Array, vh: &Array) -> Result<(Array, Array)> {
     Ok((u.multiply(&signs)?, vh.multiply(&signs.t())?))
 }
 
-fn tall_shape(what: &str, x: &Array) -> Result<[usize; 2]> {
+fn tall_shape(x: &Array) -> Result<[usize; 2]> {
     let shape = x.shape();
     let &[m, n] = &shape[..] else {
         let (shape, ndim) = (tuple(&shape), shape.len());
@@ -81,8 +81,8 @@ fn tall_shape(what: &str, x: &Array) -> Result<[usize; 2]> {
     match x.chunks().axis(1).len() {
         1 => Ok([m, n]),
         _ => Err(Error::invalid(format!(
-            "{what} currently supports only tall-and-skinny (single column chunk/block) matrices, not shape {} in \
-             chunks of {}. Consider x.rechunk(('auto', -1))",
+            "only tall-and-skinny (single column chunk/block) matrices are supported, not shape {} in chunks of {}. \
+             Consider x.rechunk(('auto', -1))",
             tuple(shape),
             tuple(x.chunks().chunksize())
         ))),
