@@ -126,7 +126,6 @@ export async function openSlide(page, id) {
 }
 
 /**
-<<<<<<< HEAD
  * Opens the deck at the first slide that has a demo of a program.
  *
  * @param {Page} page
