@@ -49,6 +49,9 @@ import { withResolvers } from './with-resolvers.js';
  * @property {() => void} dispose lets the engine use the run's memory again; cancels a run under way
  */
 
+/** How long the engine may take to come up, its module's way over a slow network included. */
+const START_LIMIT_MS = 60_000;
+
 /** A run that was cancelled without an abort signal rejects with this name, as an aborted one does. */
 const ABORTED = 'AbortError';
 
@@ -88,7 +91,12 @@ export function connect(createWorker = startWorker, module = null) {
         worker.terminate();
         reject(new EngineError(message));
       });
+    const timer = setTimeout(
+      () => refuse(`the engine was not up after ${START_LIMIT_MS / 1000} s`),
+      START_LIMIT_MS,
+    );
     const settle = (/** @type {() => void} */ then) => {
+      clearTimeout(timer);
       worker.removeEventListener('message', onMessage);
       worker.removeEventListener('error', onError);
       then();

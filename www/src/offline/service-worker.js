@@ -50,8 +50,10 @@ const isolation = {
 let known = null;
 
 worker.addEventListener('install', (event) => event.waitUntil(install()));
-// This code serves whatever version is in use: it may take over at once.
-worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
+// This code serves whatever version is in use: it may take over at once. Nothing waits for that: in
+// Firefox it ends when every worker of the page has agreed, and those of the pool sleep. Requests that
+// waited for it would wait for ever.
+worker.addEventListener('activate', () => void worker.clients.claim());
 
 worker.addEventListener('fetch', (event) => {
   const { method, url } = event.request;

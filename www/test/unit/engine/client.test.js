@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { connect, EngineError } from '../../../src/engine/client.js';
 import { createShared } from '../../../src/engine/shared.js';
 import { FakeWorker, readyMessage } from './fake-worker.js';
@@ -39,6 +39,20 @@ describe('connecting', () => {
     const connecting = connect(() => /** @type {Worker} */ (/** @type {unknown} */ (worker)));
     worker.crash('');
     await expect(connecting).rejects.toThrow(EngineError);
+  });
+
+  test('rejects when nothing comes for a minute, and ends the worker', async () => {
+    vi.useFakeTimers();
+    try {
+      const worker = new FakeWorker();
+      const connecting = connect(() => /** @type {Worker} */ (/** @type {unknown} */ (worker)));
+      const failing = expect(connecting).rejects.toThrow('the engine was not up after 60 s');
+      await vi.advanceTimersByTimeAsync(60_000);
+      await failing;
+      expect(worker.terminated).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 
