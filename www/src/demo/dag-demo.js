@@ -34,6 +34,7 @@ import { frameLoop } from '../views/frame-loop.js';
 import css from './dag-demo.css?inline';
 import { Comparison } from './comparison.js';
 import { followTheme } from './follow-theme.js';
+import { showParameters } from './listing-panel.js';
 import { startLiveRun } from './live-run.js';
 import { createParts, keepKeys } from './parts.js';
 import { showRecordedPanel } from './recorded-panel.js';
@@ -551,12 +552,14 @@ export class DagDemo extends HTMLElement {
     const { root, banner, recorded } = this.#parts;
     const recording = this.#recording;
     root.dataset.state = state;
+    const came = root.hasAttribute('data-recorded') !== (recording !== null);
     root.toggleAttribute('data-recorded', recording !== null);
     banner.hidden = recording === null;
     recorded.hidden = recording === null;
     const disabled = state === 'running' || state === 'loading';
     this.#panel.setState({ hidden: recording !== null, disabled });
     this.#showButtons();
+    if (came) showParameters(this.#parts.listing);
     this.#tell('dag-demo-state');
   }
 
