@@ -10,24 +10,40 @@
 
 /** @typedef {Record<string, string | number | boolean>} DemoSettings attributes, and a caption */
 
-/** @type {Record<string, DemoSettings>} */
+/**
+ * They are demos of dagdeck's own talk, so that they have its recorded runs.
+ *
+ * @type {Record<string, DemoSettings>}
+ */
 export const demosByHeading = {
   'Parallelism from the stdlib': {
     program: 'busy',
+    scheduler: 'threads',
+    workers: 4,
     shape: 'independent',
-    tasks: 64,
-    work: 16384,
+    tasks: 128,
+    work: 4096,
+    controls: 'tasks work workers',
     caption: 'independent tasks on a pool of workers, as an executor runs them',
   },
-  'Dask Demo': { program: 'array-mean', n: 4000, chunk: 500 },
+  'Dask Demo': {
+    program: 'array-mean',
+    scheduler: 'threads',
+    workers: 4,
+    n: 8000,
+    chunk: 1000,
+    controls: 'n chunk workers',
+  },
   'Distributed Demo': {
     program: 'busy',
+    scheduler: 'threads',
+    workers: 4,
     shape: 'tree',
-    tasks: 512,
-    work: 8192,
-    failing: 5,
-    caption:
-      'Tasks of which some fail and are tried again. They run on threads of this page; the demo of a cluster is to come.',
+    tasks: 256,
+    failing: 20,
+    retries: 5,
+    controls: 'tasks failing retries workers',
+    caption: 'On threads of this page: one attempt in five fails, and is made again',
   },
 };
 

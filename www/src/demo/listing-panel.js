@@ -40,12 +40,14 @@ export function showListing(figure, program, values) {
 }
 
 /**
- * Scrolls a listing that has not room for all of its lines to those that follow the controls.
+ * Scrolls a listing that lacks room by more than what is above the lines that follow the controls to
+ * these lines: what is moved is in sight.
  *
  * @param {HTMLElement} figure
  */
 export function showParameters(figure) {
   const [scrolled, first] = [figure.querySelector('pre'), figure.querySelector('.line.parameter')];
   if (!scrolled || !(first instanceof HTMLElement)) return;
-  scrolled.scrollTop = first.offsetTop - scrolled.offsetTop - MARGIN_PX;
+  const top = first.offsetTop - scrolled.offsetTop - MARGIN_PX;
+  if (scrolled.scrollHeight - scrolled.clientHeight >= top) scrolled.scrollTop = top;
 }

@@ -119,7 +119,8 @@ export class SettingsPanel {
   }
 
   showListing() {
-    showListing(this.#parts.listing, this.#host.getAttribute('program') ?? '', this.values ?? {});
+    const program = this.#host.getAttribute('program') ?? '';
+    showListing(this.#parts.listing, program, this.values ?? presetsOf(this.#host));
   }
 
   /**
@@ -135,4 +136,16 @@ export class SettingsPanel {
     this.#controls.element.replaceWith(controls.element);
     this.#controls = controls;
   }
+}
+
+/**
+ * What the attributes say, before it is known what the program takes.
+ *
+ * @param {Element} host
+ */
+function presetsOf({ attributes }) {
+  const numbers = /^-?\d+$/;
+  return Object.fromEntries(
+    [...attributes].map(({ name, value }) => [name, numbers.test(value) ? Number(value) : value]),
+  );
 }

@@ -53,7 +53,8 @@ try {
     show(menu.value, {});
   });
 } catch (error) {
-  say(`The engine did not start: ${error instanceof Error ? error.message : error}`);
+  const why = error instanceof Error ? error.message : error;
+  say(`The engine did not start: ${why}. A recorded run can be opened.`);
 }
 
 /**

@@ -48,6 +48,8 @@ import { firstFrom } from './graph-sites.js';
 
 /** Marks smaller than this, in CSS pixels, cannot be told apart: the graph is banded. */
 const SMALLEST_MARK = 6;
+/** The same for a graph without edges, which loses nothing by it. */
+const SMALLEST_ALONE = 24;
 /** Marks are not made larger. */
 const LARGEST_MARK = 44;
 /** A small graph is not stretched further than this between layers and positions. */
@@ -65,7 +67,8 @@ const THINNEST = 9;
 export function arrange(sites, box, turned) {
   const across = turned === true ? 0 : roomySize(sites, box.height, box.width);
   const along = turned === false ? 0 : roomySize(sites, box.width, box.height);
-  if (Math.max(across, along) >= SMALLEST_MARK) return roomy(sites, box, along >= across);
+  const least = sites.layers > 1 ? SMALLEST_MARK : SMALLEST_ALONE;
+  if (Math.max(across, along) >= least) return roomy(sites, box, along >= across);
   const longer = sites.layers > sites.height === box.width > box.height;
   return banded(sites, box, turned ?? longer);
 }

@@ -6,32 +6,27 @@
  *     tasks layer   changed tasks only                            (graph-tasks.js)
  *     canvas        both layers, names of layers, legend, what the pointer is at
  *
+ * Where all that lies in the box is a scene (graph-scene.js).
  * Wheel and pinch zoom, drag shifts, a double click goes back. It computes no layout (the engine
  * does) and no states (the model does).
  */
-import { COMPUTE, COMPUTE_ERRED } from '../model/actions.js';
-import { keyOf } from '../model/graph.js';
-import { stateNameOf } from '../model/run.js';
-import { ERRED, stateNames } from '../model/states.js';
-import { formatCount, formatDuration } from './format.js';
+import { ERRED } from '../model/states.js';
 import { frameLoop } from './frame-loop.js';
 import { attachGestures } from './gestures.js';
-import { arrange, forEachRange } from './graph-arrangement.js';
 import { drawEdges, traceEdge } from './graph-edges.js';
+import { createScene, drawNames, legendHeight, taskAt } from './graph-scene.js';
 import { isSorted, sitesOf } from './graph-sites.js';
-import { markRadius, TaskLayer } from './graph-tasks.js';
+import { markRadius } from './graph-tasks.js';
+import { describeGraph, tipOf } from './graph-words.js';
 import { drawLegend, drawMark } from './marks.js';
 import { createSurface } from './surface.js';
-import { drawTooltip, fitted, fontOf } from './text.js';
+import { drawTooltip } from './text.js';
 import { themes } from './theme.js';
 import { identity, shifted, zoomedAbout } from './transform.js';
 
 /** @typedef {import('../model/run.js').RunModel} RunModel */
-/** @typedef {import('./graph-arrangement.js').Arrangement} Arrangement */
-/** @typedef {import('./graph-sites.js').Sites} Sites */
-/** @typedef {import('./surface.js').Viewport} Viewport */
+/** @typedef {import('./graph-scene.js').Scene} Scene */
 /** @typedef {import('./theme.js').Theme} Theme */
-/** @typedef {import('./transform.js').Box} Box */
 
 /** Milliseconds a frame may spend on edges. */
 const EDGE_BUDGET_MS = 5;
@@ -41,72 +36,6 @@ const MOST_NEIGHBOURS = 400;
 const MOST_AT_ONCE = 1 << 16;
 /** How large the smallest cell may be made by zooming, CSS pixels. */
 const LARGEST_CELL = 40;
-/** More layers than this get no names. */
-const MOST_NAMES = 24;
-
-/**
- * The name of each layer, where one prefix has most of its tasks; empty where it repeats the layer
- * before, and all empty when there is nothing to tell apart.
- *
- * @param {import('../model/graph.js').GraphData} graph
- * @param {Sites} sites
- * @returns {string[]}
- */
-export function layerNames(graph, sites) {
-  if (sites.layers > MOST_NAMES) return [];
-  /** @type {string[]} */
-  const names = [];
-  const counts = new Uint32Array(graph.prefixes.length);
-  for (let layer = 0; layer < sites.layers; layer++) {
-    counts.fill(0);
-    const [from, to] = [sites.starts[layer], sites.starts[layer + 1]];
-    // Of a large layer, some tasks speak for all.
-    const step = Math.max(1, Math.floor((to - from) / 1024));
-    let asked = 0;
-    for (let i = from; i < to; i += step, asked++) counts[graph.prefixOf[sites.tasks[i]]]++;
-    const prefix = counts.indexOf(counts.reduce((most, count) => Math.max(most, count), 0));
-    names.push(counts[prefix] * 2 > asked ? graph.prefixes[prefix] : '');
-  }
-  if (new Set(names).size < 2) return [];
-  return names.map((name, layer) => (name === names[layer - 1] ? '' : name));
-}
-
-/**
- * How long a task took, from the timelines; null when it has not been executed. O(events), at the
- * speed of a memory search.
- *
- * @param {RunModel} model
- * @param {number} task
- * @returns {number | null} ms
- */
-export function durationOf(model, task) {
-  for (const timeline of model.workers) {
-    let event = timeline.task.indexOf(task);
-    while (event >= 0 && event < timeline.length) {
-      const what = timeline.action[event];
-      if (what === COMPUTE || what === COMPUTE_ERRED) {
-        return timeline.stopMs[event] - timeline.startMs(event);
-      }
-      event = timeline.task.indexOf(task, event + 1);
-    }
-  }
-  return null;
-}
-
-/**
- * The view in words.
- *
- * @param {RunModel} model
- * @returns {string}
- */
-export function describeGraph(model) {
-  const parts = stateNames
-    .map((name, state) => ({ name, count: model.totals[state] }))
-    .filter(({ count }) => count > 0)
-    .map(({ name, count }) => `${formatCount(count)} ${name}`);
-  const edges = formatCount(model.graph.dependencies.tasks.length);
-  return `Task graph of ${formatCount(model.tasks)} tasks and ${edges} dependencies: ${parts.join(', ')}.`;
-}
 
 /** @param {HTMLCanvasElement} canvas */
 export function createGraphView(canvas) {
@@ -368,148 +297,9 @@ export function createGraphView(canvas) {
   };
 }
 
-/**
- * What a tooltip says of a task.
- *
- * @param {RunModel} model
- * @param {number} task
- * @returns {string[]}
- */
-function tipOf(model, task) {
-  const { graph } = model;
-  const lasted = durationOf(model, task);
-  const state = stateNameOf(model, task) + (lasted === null ? '' : `, ${formatDuration(lasted)}`);
-  const count = (
-    /** @type {import('../model/graph.js').Rows} */ { starts },
-    /** @type {string} */ word,
-  ) => {
-    const edges = starts[task + 1] - starts[task];
-    return `${formatCount(edges)} ${edges === 1 ? word : word.replace(/y$/, 'ie').concat('s')}`;
-  };
-  const edges = `${count(graph.dependencies, 'dependency')}, ${count(graph.dependents, 'dependent')}`;
-  return [keyOf(graph, task), state, edges];
-}
-
 /** @returns {CanvasRenderingContext2D} */
 function createLayer() {
   const context = document.createElement('canvas').getContext('2d');
   if (!context) throw new Error('this browser gives no 2d context to draw on');
   return context;
-}
-
-/** @param {Viewport} viewport */
-function legendHeight(viewport) {
-  return Math.round(viewport.textSize * 1.9);
-}
-
-/**
- * A graph in a box of a certain size.
- *
- * @typedef {object} Scene
- * @property {Sites} sites
- * @property {Arrangement} arrangement
- * @property {TaskLayer} tasks
- * @property {string[]} names per layer
- * @property {number} gutter room for names, CSS pixels
- * @property {number} smallest side of a task's cell at zoom 1, CSS pixels
- */
-
-/**
- * @param {RunModel} model
- * @param {Viewport} viewport
- * @param {CanvasRenderingContext2D} context to measure text
- * @param {CanvasRenderingContext2D} layer for the tasks
- * @returns {Scene}
- */
-function createScene(model, viewport, context, layer) {
-  const sites = sitesOf(model.graph);
-  const size = viewport.textSize;
-  const margin = 6;
-  /** @type {Box} */
-  const box = {
-    left: margin,
-    top: margin,
-    width: Math.max(1, viewport.width - 2 * margin),
-    height: Math.max(1, viewport.height - 2 * margin - legendHeight(viewport)),
-  };
-  const names = layerNames(model.graph, sites);
-  let arrangement = arrange(sites, box);
-  let gutter = 0;
-  if (names.length > 0) {
-    context.font = fontOf(themes.light, size - 1);
-    const { sideways } = arrangement;
-    const widest = Math.max(...names.map((name) => context.measureText(name).width));
-    gutter = sideways ? size * 1.6 : Math.min(widest + size * 0.8, box.width * 0.26);
-    const inner = sideways
-      ? { ...box, top: box.top + gutter, height: Math.max(1, box.height - gutter) }
-      : { ...box, left: box.left + gutter, width: Math.max(1, box.width - gutter) };
-    arrangement = arrange(sites, inner, sideways);
-  }
-  const tasks = new TaskLayer(layer, model, sites, arrangement);
-  const smallest = Math.min(...arrangement.bands.map((b) => Math.min(b.cellWidth, b.cellHeight)));
-  return { sites, arrangement, tasks, names, gutter, smallest };
-}
-
-/**
- * The names of the layers, in the gutter beside them.
- *
- * @param {CanvasRenderingContext2D} context
- * @param {Scene} scene
- * @param {number} size
- * @param {Theme} theme
- */
-function drawNames(context, { names, arrangement, gutter, sites }, size, theme) {
-  const { sideways, bands, bandOf, box } = arrangement;
-  context.font = fontOf(theme, size);
-  context.fillStyle = theme.muted;
-  context.textBaseline = 'middle';
-  let free = -Infinity;
-  names.forEach((name, layer) => {
-    const band = bands[bandOf[layer]];
-    // A band of several layers has no one name.
-    if (!name || band.endLayer - band.firstLayer > 1 || sites.layers === 0) return;
-    const middle = (band.near + band.far) / 2;
-    if (sideways) {
-      const width = context.measureText(name).width;
-      const left = Math.max(0, middle - width / 2);
-      if (left < free) return;
-      free = left + width + size * 0.5;
-      context.textAlign = 'left';
-      context.fillText(name, left, box.top - gutter / 2);
-    } else {
-      if (middle - size / 2 < free) return;
-      free = middle + size / 2;
-      context.textAlign = 'left';
-      context.fillText(fitted(context, name, gutter - size * 0.5), box.left - gutter, middle);
-    }
-  });
-}
-
-/**
- * The task at a point of the screen; the nearest one, if its mark is at the point.
- *
- * @param {Scene} scene
- * @param {import('./transform.js').Transform} transform
- * @param {{ x: number, y: number }} at
- * @returns {number} -1 for none
- */
-function taskAt({ sites, arrangement }, { k, tx, ty }, at) {
-  const { x, y, bands } = arrangement;
-  const [px, py] = [(at.x - tx) / k, (at.y - ty) / k];
-  const slack = 3 / k;
-  const area = { left: px - slack, top: py - slack, right: px + slack, bottom: py + slack };
-  let nearest = -1;
-  let least = Infinity;
-  forEachRange(sites, arrangement, area, (from, to, index) => {
-    const { cellWidth, cellHeight } = bands[index];
-    for (let i = from; i < to; i++) {
-      const task = sites.tasks[i];
-      const [dx, dy] = [Math.abs(x[task] - px), Math.abs(y[task] - py)];
-      if (dx > cellWidth / 2 + slack || dy > cellHeight / 2 + slack) continue;
-      if (dx + dy >= least) continue;
-      least = dx + dy;
-      nearest = task;
-    }
-  });
-  return nearest;
 }

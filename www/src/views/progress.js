@@ -21,7 +21,7 @@ import { themes } from './theme.js';
 /** @typedef {import('./theme.js').Theme} Theme */
 
 /** A row below this, in sizes of the text, is too low for its name. */
-const LOWEST_ROW = 1.25;
+const LOWEST_ROW = 1.1;
 /** A column below this, in sizes of the text, has no room for names and bars. */
 const NARROWEST_COLUMN = 18;
 

@@ -171,7 +171,7 @@ describe('demos', () => {
       'busy',
       'busy',
     ]);
-    expect(slides[1].html).toContain('<p>Tasks of which some fail');
+    expect(slides[1].html).toContain('<p>On threads of this page');
     expect(slides[2].html).toMatch(/<p>Demo of it: independent tasks.*<\/p>\n<dag-demo/);
   });
 

@@ -17,16 +17,10 @@ import {
   LANES,
   StreamDigest,
 } from '../../../src/views/stream-digest.js';
-import {
-  cutRow,
-  describeTaskStream,
-  drawTimeAxis,
-  laneColours,
-  layoutStream,
-  pixelReceiver,
-  whatHappened,
-} from '../../../src/views/task-stream.js';
+import { drawTimeAxis, layoutStream } from '../../../src/views/stream-labels.js';
 import { drawStreamMarks, markAt } from '../../../src/views/stream-marks.js';
+import { cutRow, laneColours, pixelReceiver } from '../../../src/views/stream-rows.js';
+import { describeTaskStream, whatHappened } from '../../../src/views/stream-words.js';
 import { themes } from '../../../src/views/theme.js';
 import { timeScale } from '../../../src/views/time-scale.js';
 import { graphOf, randomGraph, randomTrace, seeded, sliceOf } from '../model/graphs.js';

@@ -1,0 +1,35 @@
+/*
+ * What went wrong, in words, and what that makes of a demo: a run that was cancelled did not fail.
+ */
+import { EngineError } from '../engine/client.js';
+
+/**
+ * @typedef {Object} Failure
+ * @property {'cancelled' | 'failed'} state
+ * @property {'hint' | 'error'} kind
+ * @property {string} text
+ * @property {boolean} restart whether a fresh engine may help
+ */
+
+/**
+ * @param {unknown} error
+ * @param {boolean} restarting whether the engine is being restarted by the reader
+ * @returns {Failure}
+ */
+export function failureOf(error, restarting) {
+  if (error instanceof DOMException && error.name === 'AbortError') {
+    return { state: 'cancelled', kind: 'hint', text: 'Cancelled.', restart: false };
+  }
+  const lost = error instanceof EngineError;
+  if (lost && restarting) {
+    const text = 'Cancelled: the engine was restarted.';
+    return { state: 'cancelled', kind: 'hint', text, restart: false };
+  }
+  const restart = lost && !error.restarted;
+  return { state: 'failed', kind: 'error', text: messageOf(error), restart };
+}
+
+/** @param {unknown} error */
+export function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,117 @@
+/*
+ * A recording in the place of a demo's program: loaded, waiting to be played, playing, and at its end.
+ * No engine is needed. Why it is there, and when it goes, is the course's (course.js).
+ */
+import { fetchRecording } from '../model/recording-file.js';
+import { createReplay } from '../model/replay.js';
+import { frameLoop } from '../views/frame-loop.js';
+import { showRecordedPanel } from './recorded-panel.js';
+import { startReplay } from './replay-run.js';
+
+/** @import { Recording } from '../model/recording.js' */
+/** @import { DemoState } from './course.js' */
+/** @import { Parts } from './parts.js' */
+/** @import { ReplayRun } from './replay-run.js' */
+/** @import { createResult } from './result.js' */
+/** @import { createViewsPanel } from './views-panel.js' */
+
+/**
+ * Where it is shown, and what the course does about it.
+ *
+ * @typedef {Object} Stage
+ * @property {Parts} parts
+ * @property {ReturnType<typeof createViewsPanel>} views
+ * @property {ReturnType<typeof createResult>} result
+ * @property {() => () => boolean} turn lets go of what is shown; says later whether nothing newer has begun
+ * @property {(state: DemoState) => void} setState
+ * @property {(error: unknown) => void} showFailure
+ */
+
+export class RecordedCourse {
+  /** What is shown in place of the program. @type {Recording | null} */
+  recording = null;
+  /** Its replay, while there is one. @type {ReplayRun | null} */
+  replay = null;
+  /** Why it stands in for the live run; null when it was asked for. @type {string | null} */
+  #reason = null;
+  #stage;
+
+  /** @param {Stage} stage */
+  constructor(stage) {
+    this.#stage = stage;
+  }
+
+  /** @param {string} address */
+  async load(address) {
+    const { views, result, turn, setState, showFailure } = this.#stage;
+    const newest = turn();
+    setState('loading');
+    result.say('progress', 'Loading the recording …');
+    try {
+      const recording = await fetchRecording(address);
+      if (newest()) this.open(recording, null);
+    } catch (error) {
+      if (!newest()) return;
+      views.setModel(null);
+      showFailure(error);
+    }
+    frameLoop.wake();
+  }
+
+  /**
+   * Shows a recording that waits to be played.
+   *
+   * @param {Recording} recording
+   * @param {string | null} reason why it stands in, if it does
+   */
+  open(recording, reason) {
+    const { views, result, setState } = this.#stage;
+    this.#place(recording, reason);
+    views.setModel(createReplay(recording).model);
+    result.say('hint', 'Replay shows the run as it was recorded.');
+    setState('ready');
+    frameLoop.wake();
+  }
+
+  /**
+   * @param {Recording} recording
+   * @returns {Promise<void>} resolves when its end is shown
+   */
+  async play(recording) {
+    const { views, result, turn, setState } = this.#stage;
+    const newest = turn();
+    this.#place(recording, recording === this.recording ? this.#reason : null);
+    const replay = startReplay(recording);
+    this.replay = replay;
+    views.setModel(replay.model);
+    result.say('progress', 'Replaying …');
+    setState('replaying');
+    frameLoop.wake();
+    await replay.finished;
+    if (!newest()) return;
+    if (recording.outcome) {
+      result.show(recording.outcome, recording.result);
+      views.showValue(recording.outcome);
+    } else result.say('error', recording.failure ?? 'This run came to no end.');
+    setState('replayed');
+  }
+
+  /** Stops playing. */
+  clear() {
+    this.replay?.dispose();
+    this.replay = null;
+  }
+
+  /**
+   * @param {Recording} recording
+   * @param {string | null} reason
+   */
+  #place(recording, reason) {
+    const { parts, views } = this.#stage;
+    this.recording = recording;
+    this.#reason = reason;
+    views.compare('');
+    views.openPicture(recording.result, recording.params);
+    showRecordedPanel(parts, recording, reason);
+  }
+}

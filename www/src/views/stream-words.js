@@ -1,0 +1,53 @@
+/*
+ * What the task stream says in words: of the whole run, for those who cannot see it, and of what is at
+ * the pointer.
+ */
+import { STEAL } from '../model/actions.js';
+import { formatCount, formatDuration } from './format.js';
+
+/** @typedef {import('../model/run.js').RunModel} RunModel */
+
+/**
+ * The view in words.
+ *
+ * @param {RunModel} model
+ * @returns {string}
+ */
+export function describeTaskStream(model) {
+  const { workers, endMs } = model;
+  if (workers.length === 0 || endMs === 0) return 'Task stream: nothing has run yet.';
+  const shares = workers.map(
+    (worker, i) => `worker ${i} ${Math.round((worker.busyMs / endMs) * 100)} % busy`,
+  );
+  const shown = shares.length > 8 ? [...shares.slice(0, 8), 'and others'] : shares;
+  const steals = workers.reduce((sum, worker) => sum + worker.steals.length, 0);
+  const stolen = steals > 0 ? ` ${formatCount(steals)} ${steals === 1 ? 'steal' : 'steals'}.` : '';
+  return `Task stream over ${formatDuration(endMs)}: ${shown.join(', ')}.${stolen}`;
+}
+
+/**
+ * An event in words, below its name.
+ *
+ * @param {RunModel} model
+ * @param {{ worker: number, event: number, task: number, action: string, startMs: number, stopMs: number }} at
+ * @returns {string[]}
+ */
+export function whatHappened(model, { worker, event, task, action, startMs, stopMs }) {
+  const timeline = model.workers[worker];
+  const start = formatDuration(startMs);
+  const steals = `${formatCount(timeline.steals.length)} in all`;
+  if (action === 'steal') return [`stolen at ${start}`, `by worker ${worker}: ${steals}`];
+  if (action === 'erred' && startMs === stopMs) {
+    return [`erred at ${start}, not run: a task it depends on erred`, `worker ${worker}`];
+  }
+  const last = event - 1;
+  const stolen =
+    task >= 0 && last >= 0 && timeline.action[last] === STEAL && timeline.task[last] === task;
+  /** @type {Record<string, string>} */
+  const words = { compute: '', retry: ', erred and is tried again' };
+  const how = task >= 0 ? (words[action] ?? `, ${action}`) : '';
+  return [
+    `start ${start}, lasted ${formatDuration(stopMs - startMs)}`,
+    `worker ${worker}${how}${stolen ? `, stolen (${steals})` : ''}`,
+  ];
+}
