@@ -45,6 +45,16 @@ test('the example page runs from the package alone', async ({ page }) => {
   await partsOf(demo).run.click();
   await expectState(demo, /finished/);
   await expect(partsOf(demo).result).toContainText('shape (1000,)');
+  // Its colours are its own, and follow the page from light to dark.
+  const ground = () =>
+    demo.locator('.listing').evaluate((e) => getComputedStyle(e).backgroundColor);
+  for (const [colorScheme, colour] of /** @type {const} */ ([
+    ['light', 'rgb(245, 246, 248)'],
+    ['dark', 'rgb(27, 32, 39)'],
+  ])) {
+    await page.emulateMedia({ colorScheme });
+    expect(await ground()).toBe(colour);
+  }
   await server.stop();
 });
 
