@@ -27,7 +27,7 @@ ENDS = {"qr.q", "qr.r", "svd.u", "svd.s", "svd.vh", "percentile"}
 
 # What Dask does not do, and where it stumbles over its own feet.
 BEYOND = {"NotImplementedError", "AssertionError", "IndexError", "ZeroDivisionError"}
-SLIPS = ("Missing dependency", "`dtype` inference failed", "reduce() of empty", "concatenate_arrays() missing")
+SLIPS = ("Missing dependency", "`dtype` inference failed", "reduce() of empty", "concatenate_arrays() missing", "unsupported operand")
 
 
 class Fuzz:
@@ -239,8 +239,15 @@ class Fuzz:
         return Node(self.pick(["qr.q", "qr.r", "svd.u", "svd.s", "svd.vh"]), tall)
 
     def norm(self, n, x):
+        if not x.ndim:
+            n = Node("reshape", n, shape=[1])
         order = self.pick([None, 1, 2, 3, "Infinity", "-Infinity", 0, -1, "fro", "nuc"])
-        return Node("norm", n, ord=order, axis=self.pick([None, self.axis(x), self.axes(x) or 0]), keepdims=self.odds(0.3))
+        return Node("norm", n, ord=order, axis=self.pick([None, None, *range(-x.ndim, x.ndim), self.axes(x) or 0]), keepdims=self.odds(0.3))
+
+    def percentile(self, n, x):
+        """Of numbers that differ: of equal ones the sort, which is not stable, says how they weigh."""
+        line = held(self.rng.permutation(30)[: self.whole(1, 30)] * self.pick([1, 0.25]), self.whole(1, 30))
+        return Node("percentile", line, q=self.pick([[0, 25, 50, 90, 100], 50, [10]]))
 
     def overlapped(self, n, x):
         func = self.pick(["life", "heat", "negative"])
@@ -263,7 +270,7 @@ class Fuzz:
             0.9: lambda: Node("cumsum", n, axis=self.axis(x)),
             0.8: lambda: Node("topk", n, k=self.pick([1, 2, 3, -1, -2]), axis=self.axis(x)),
             0.7: lambda: Node("histogram", n, bins=self.whole(1, 6), range=[self.whole(-5, 0), self.whole(1, 6)]),
-            0.6: lambda: Node("percentile", n, q=self.pick([[0, 25, 50, 90, 100], 50, [10]])),
+            0.6: lambda: self.percentile(n, x),
             6.1: lambda: self.slices(n, x),
             3: lambda: self.reshaped(n, x),
             0.5: lambda: Node("ravel", n),
