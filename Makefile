@@ -79,6 +79,13 @@ recordings: $(SITE) ## Record a run of each demo of the talk that has none (ALL=
 reference: ## Make the reference values in tests/fixtures anew, with NumPy and Dask
 	@scripts/reference
 
+# Seconds make a seed that nobody had; the log says which it was.
+fuzz: compiler ## Compare random chains of array operations with Dask (SEED=..., COUNT=1000)
+	@python=$$(scripts/python) seed=$${SEED-$$(date +%s)} count=$${COUNT-1000} && mkdir -p target && \
+		$(STEP) -l 60 fuzz-dask "running $$count chains of seed $$seed in Dask (about 1 min each 1000)" \
+		$$python tests/reference/fuzz.py $$seed $$count target/fuzz.json && \
+		EXPRESSIONS=target/fuzz.json $(STEP) -v -l 15 fuzz "Chains of seed $$seed" cargo test --quiet --test expressions dask
+
 # --- The code's form
 
 format: compiler $(PACKAGES) ## Rewrite the code in its standard form
@@ -111,4 +118,4 @@ node:
 	@scripts/node
 
 .PHONY: help demo test build check serve test-host test-loom test-wasm test-js test-e2e test-listings \
-	bench package recordings reference format check-format lint types clean distclean compiler node
+	bench package recordings reference fuzz format check-format lint types clean distclean compiler node

@@ -92,8 +92,12 @@ fn equal_arrays_share_their_tasks() {
 fn arrays_that_are_computed_together_share_their_tasks() {
     let x = da::random::default_rng(1).random(&[8, 8], 4).unwrap();
     let (mean, turned) = (x.mean(()).unwrap(), x.t());
-    let graph = da::graph(&[mean.clone(), turned.clone(), mean], true).unwrap();
+    let graph = da::graph(&[mean.clone(), turned.clone(), mean.clone()], true).unwrap();
     // Four blocks, what each adds to the mean, the mean, and four blocks turned.
     assert_eq!((graph.len(), graph.targets().len()), (13, 6));
     assert_eq!(graph.targets()[0], graph.targets()[5]);
+    // Without fusion there is no other difference than that the blocks are drawn once.
+    let tasks = |arrays: &[Array]| da::graph(arrays, false).unwrap().len();
+    let alone = tasks(std::slice::from_ref(&mean)) + tasks(std::slice::from_ref(&turned));
+    assert_eq!((tasks(&[mean, turned]), alone), (13, 17));
 }

@@ -268,8 +268,8 @@ pub(super) fn matmul_shape(left: &[usize], right: &[usize], keepdims: bool) -> O
 fn reduced(parameters: &Reduce, inputs: &[&Extent]) -> Extent {
     // Partial results have one shape, but for those of nothing.
     let first = inputs.iter().copied().max_by_key(|input| input.bytes()).unwrap_or(&Extent::None);
-    let Reduce { reduction, stage, axes, dtype, .. } = parameters;
-    match (stage, first) {
+    let Reduce { reduction, stage, axes, dtype, keepdims, .. } = parameters;
+    let partial = match (stage, first) {
         (Stage::Chunk, Extent::Array(given, block)) => {
             let kept =
                 |(axis, &length): (usize, &usize)| if axes.contains(&(axis as u8)) { 1 } else { length };
@@ -284,7 +284,6 @@ fn reduced(parameters: &Reduce, inputs: &[&Extent]) -> Extent {
                 _ => Extent::Array(dtype, shape),
             }
         }
-        // The axes that go have length 1.
         (Stage::Aggregate, Extent::Moments { shape, dtype, .. }) => Extent::Array(*dtype, shape.clone()),
         (Stage::Aggregate, Extent::Tuple(found)) => found.get(1).cloned().unwrap_or(Extent::None),
         (_, Extent::Array(_, shape)) => {
@@ -295,6 +294,13 @@ fn reduced(parameters: &Reduce, inputs: &[&Extent]) -> Extent {
             Extent::Array(dtypes.reduce(DType::promote).unwrap_or_default(), shape.clone())
         }
         (_, partial) => partial.clone(),
+    };
+    match partial {
+        Extent::Array(dtype, shape) if *stage == Stage::Aggregate && !keepdims => {
+            let stays = |(axis, length): (usize, &usize)| (!axes.contains(&(axis as u8))).then_some(*length);
+            Extent::Array(dtype, shape.iter().enumerate().filter_map(stays).collect())
+        }
+        partial => partial,
     }
 }
 
@@ -404,6 +410,16 @@ mod tests {
             part(Op::Elementwise(Ufunc::Add, Operands::Inputs), &[Source::Part(0), Source::Part(1)]),
         ];
         assert_eq!(output_bytes(&Op::Fused(Fused { parts: sum }.into()), &[]), 3 * 80);
+        // The axis that goes is no axis of the next part's input.
+        let reduce = |reduction, stage, axis| Op::Reduce(Reduce::new(reduction, stage, [axis]).into());
+        let place = vec![
+            part(full(&[1, 10, 4]), &[]),
+            part(Op::Astype(DType::Bool), &[Source::Part(0)]),
+            part(reduce(Reduction::Any, Stage::Aggregate, 0), &[Source::Part(1)]),
+            part(reduce(Reduction::ArgMax, Stage::Chunk, 0), &[Source::Part(2)]),
+        ];
+        let extent = |parts: &[Part]| fused_extents(&Fused { parts: parts.into() }, &[]).0.bytes();
+        assert_eq!([3, 4].map(|parts| extent(&place[..parts])), [40, 4 + 4 * 8]);
     }
 
     #[test]

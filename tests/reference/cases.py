@@ -174,6 +174,8 @@ def chosen():
     for dtype in ["f8", "f4", "i8", "i4"]:
         yield Node("clip", some(dtype, (5, 4), 3), -1, 2)
     yield Node("clip", some("u1", (6,), 4), 2, 5)
+    yield Node("clip", some("u1", (6,), 4), -1, 300)
+    yield Node("where", some("?", (7,), 3), 300, some("u1", (7,), 2))
     yield Node("clip", some("f8", (6,), 4), -0.5, 0.5)
     yield Node("clip", some("i4", (6,), 4), -1.5, 2)
     for dtype, other in itertools.product(DTYPES, DTYPES):
@@ -224,6 +226,7 @@ def reductions():
         ):
             yield Node(op, some(dtype, shape, chunks), axis=0)
             yield Node(op, some(dtype, shape, chunks))
+        yield Node(op, Node("any", some("u1", (1, 6, 7), [1, 6, 1]), axis=0), axis=1, split_every=3)
         yield Node(op, some("f8", (3, 4, 5), 2), axis=-1, keepdims=True)
         yield Node(op, some("f8", (20,), 1), axis=0, split_every=2)
     for dtype in DTYPES:
@@ -268,6 +271,7 @@ def moves():
     yield Node("concatenate", a, c, axis=1)
     yield Node("concatenate", a, c, a, axis=-1)
     yield Node("concatenate", some("u1", (3,), 2), some("?", (0,), 1), some("i8", (2,), 2))
+    yield Node("concatenate", some("f8", (1, 0), 1), some("f8", (2, 3), 2), some("f8", (1, 3), 2))
     yield Node("stack", a, a)
     yield Node("stack", a, c, axis=1)
     yield Node("stack", c, a, c, axis=-1)

@@ -1,13 +1,14 @@
-"""Random chains of operations, computed by Dask: `fuzz.py SEED COUNT > FILE` writes cases as expressions.py does.
+"""Random chains of operations, computed by Dask: `fuzz.py SEED COUNT FILE` writes cases as expressions.py does.
 
-`EXPRESSIONS=FILE cargo test --test expressions` compares them. What C leaves undefined, casts of what the type does not
-have, is not among them; nor, after what may round otherwise elsewhere, operations that make much of a little.
+`EXPRESSIONS=FILE cargo test --test expressions dask` compares them. What C leaves undefined, casts of what the type does
+not have, is not among them; nor, after what may round otherwise elsewhere, operations that make much of a little. Of
+what Dask refuses, only that it does: its words depend on which of several mistakes it meets first.
 """
 
-import itertools
 import json
 import sys
 import warnings
+from pathlib import Path
 
 import dask
 import numpy as np
@@ -27,7 +28,13 @@ ENDS = {"qr.q", "qr.r", "svd.u", "svd.s", "svd.vh", "percentile"}
 
 # What Dask does not do, and where it stumbles over its own feet.
 BEYOND = {"NotImplementedError", "AssertionError", "IndexError", "ZeroDivisionError"}
-SLIPS = ("Missing dependency", "`dtype` inference failed", "reduce() of empty", "concatenate_arrays() missing")
+SLIPS = (
+    "Missing dependency",
+    "`dtype` inference failed",
+    "reduce() of empty",
+    "concatenate_arrays() missing",
+    "unsupported operand",
+)
 
 
 class Fuzz:
@@ -239,8 +246,16 @@ class Fuzz:
         return Node(self.pick(["qr.q", "qr.r", "svd.u", "svd.s", "svd.vh"]), tall)
 
     def norm(self, n, x):
+        if not x.ndim:
+            n = Node("reshape", n, shape=[1])
         order = self.pick([None, 1, 2, 3, "Infinity", "-Infinity", 0, -1, "fro", "nuc"])
-        return Node("norm", n, ord=order, axis=self.pick([None, self.axis(x), self.axes(x) or 0]), keepdims=self.odds(0.3))
+        axis = self.pick([None, None, *range(-x.ndim, x.ndim), self.axes(x) or 0])
+        return Node("norm", n, ord=order, axis=axis, keepdims=self.odds(0.3))
+
+    def percentile(self, n, x):
+        """Of numbers that differ: of equal ones the sort, which is not stable, says how they weigh."""
+        line = held(self.rng.permutation(30)[: self.whole(1, 30)] * self.pick([1, 0.25]), self.whole(1, 30))
+        return Node("percentile", line, q=self.pick([[0, 25, 50, 90, 100], 50, [10]]))
 
     def overlapped(self, n, x):
         func = self.pick(["life", "heat", "negative"])
@@ -252,32 +267,32 @@ class Fuzz:
         return Node("map_overlap", board, func=func, depth=depth, boundary=boundary)
 
     def operation(self, n, x):
-        ops = {
-            6: lambda: self.unary(n, x),
-            9: lambda: Node(self.pick(BINARY), *[n, self.other(n, x)][:: self.pick([1, -1])]),
-            1.5: lambda: Node("where", self.source("?", x.shape), *[n, self.other(n, x)][:: self.pick([1, -1])]),
-            1: lambda: Node("clip", n, self.pick([0, 2, -1, 1.5]), self.pick([3, 4.5, 7, 300])),
-            2: lambda: self.cast(n, x),
-            5: lambda: self.reduction(n, x),
-            1.2: lambda: self.arg_reduction(n, x),
-            0.9: lambda: Node("cumsum", n, axis=self.axis(x)),
-            0.8: lambda: Node("topk", n, k=self.pick([1, 2, 3, -1, -2]), axis=self.axis(x)),
-            0.7: lambda: Node("histogram", n, bins=self.whole(1, 6), range=[self.whole(-5, 0), self.whole(1, 6)]),
-            0.6: lambda: Node("percentile", n, q=self.pick([[0, 25, 50, 90, 100], 50, [10]])),
-            6.1: lambda: self.slices(n, x),
-            3: lambda: self.reshaped(n, x),
-            0.5: lambda: Node("ravel", n),
-            1.8: lambda: Node("transpose", n, axes=self.pick([None, [int(a) for a in self.rng.permutation(x.ndim)]])),
-            3.1: lambda: Node("rechunk", n, chunks=self.chunks(x.shape)),
-            3.2: lambda: self.joined(n, x),
-            2.5: lambda: self.product(n, x),
-            0.4: lambda: self.factors(n, x),
-            1.1: lambda: self.norm(n, x),
-            0.65: lambda: Node("map_blocks", n, func=self.pick(["negative", "sqrt", "isnan"])),
-            0.7001: lambda: self.overlapped(n, x),
-        }
-        weights = np.array(list(ops))
-        return self.rng.choice(list(ops.values()), p=weights / weights.sum())()
+        weighted = [
+            (6, lambda: self.unary(n, x)),
+            (9, lambda: Node(self.pick(BINARY), *[n, self.other(n, x)][:: self.pick([1, -1])])),
+            (1.5, lambda: Node("where", self.source("?", x.shape), *[n, self.other(n, x)][:: self.pick([1, -1])])),
+            (1, lambda: Node("clip", n, self.pick([0, 2, -1, 1.5]), self.pick([3, 4.5, 7, 300]))),
+            (2, lambda: self.cast(n, x)),
+            (5, lambda: self.reduction(n, x)),
+            (1.2, lambda: self.arg_reduction(n, x)),
+            (0.9, lambda: Node("cumsum", n, axis=self.axis(x))),
+            (0.8, lambda: Node("topk", n, k=self.pick([1, 2, 3, -1, -2]), axis=self.axis(x))),
+            (0.7, lambda: Node("histogram", n, bins=self.whole(1, 6), range=[self.whole(-5, 0), self.whole(1, 6)])),
+            (0.6, lambda: self.percentile(n, x)),
+            (6, lambda: self.slices(n, x)),
+            (3, lambda: self.reshaped(n, x)),
+            (0.5, lambda: Node("ravel", n)),
+            (1.8, lambda: Node("transpose", n, axes=self.pick([None, [int(a) for a in self.rng.permutation(x.ndim)]]))),
+            (3, lambda: Node("rechunk", n, chunks=self.chunks(x.shape))),
+            (3, lambda: self.joined(n, x)),
+            (2.5, lambda: self.product(n, x)),
+            (0.4, lambda: self.factors(n, x)),
+            (1.1, lambda: self.norm(n, x)),
+            (0.65, lambda: Node("map_blocks", n, func=self.pick(["negative", "sqrt", "isnan"]))),
+            (0.7, lambda: self.overlapped(n, x)),
+        ]
+        weights, operations = zip(*weighted)
+        return self.rng.choice(operations, p=np.divide(weights, sum(weights)))()
 
     def chain(self):
         """A random expression; it may err in its last step alone."""
@@ -315,7 +330,7 @@ def dasks(node):
 
 def main():
     warnings.simplefilter("ignore")
-    seed, count = map(int, sys.argv[1:])
+    seed, count, path = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
     fuzz, lines, left_out = Fuzz(seed), [], 0
     while len(lines) < count:
         wanted = expression(fuzz.chain())
@@ -327,9 +342,10 @@ def main():
         if came.get("error") in BEYOND or came.get("text", "").startswith(SLIPS):
             left_out += 1
         else:
-            lines.append(json.dumps({"expression": wanted, **came}))
-    print("[\n" + ",\n".join(lines) + "\n]")
-    print(f"{left_out} were left out", file=sys.stderr)
+            words = {"text": ""} if "error" in came else {}
+            lines.append(json.dumps({"expression": wanted, **came, **words}))
+    path.write_text("[\n" + ",\n".join(lines) + "\n]\n")
+    print(f"{path}: {count} expressions; {left_out} were left out")
 
 
 if __name__ == "__main__":

@@ -38,6 +38,8 @@ def mistakes():
         Node("concatenate", x, y),
         Node("concatenate", x, line),
         Node("concatenate", x, x, axis=2),
+        Node("concatenate", some("f8", (), ()), line),
+        Node("clip", some("u1", (5,), 2), 300, 400),
         Node("stack", x, y),
         Node("stack", x, x, axis=3),
         Node("rechunk", x, chunks=[[2, 2], 8]),

@@ -48,6 +48,13 @@ pub fn ufunc(ufunc: Ufunc, operands: &[Operand]) -> Result<Array> {
         (Some(ufunc), [x @ Operand::Scalar(_), y]) => {
             named_ufunc(ufunc.prefix(), ufunc, &[y.clone(), x.clone()])
         }
+        (None, [Operand::Array(x), min, max]) if ufunc == Ufunc::Clip => {
+            // A bound beyond all numbers of the type bounds nothing.
+            let limits = x.dtype().limits().filter(|_| x.dtype() != DType::Bool);
+            let (least, most) = limits.unwrap_or((i64::MIN, i64::MAX));
+            let (min, max) = (min.map_int(|min| min.max(least)), max.map_int(|max| max.min(most)));
+            named_ufunc(ufunc.prefix(), ufunc, &[x.into(), min, max])
+        }
         _ => named_ufunc(ufunc.prefix(), ufunc, operands),
     }
 }
@@ -116,6 +123,14 @@ impl Operand {
         match self {
             Operand::Array(array) => Some(array),
             Operand::Scalar(_) => None,
+        }
+    }
+
+    /// The same, but with another integer, if it is one.
+    fn map_int(&self, f: impl FnOnce(i64) -> i64) -> Operand {
+        match self {
+            &Operand::Scalar(Scalar::Int(x)) => f(x).into(),
+            _ => self.clone(),
         }
     }
 

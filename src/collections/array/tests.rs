@@ -80,10 +80,7 @@ fn mistakes_are_told_in_the_words_of_numpy_and_dask() {
         ),
         (error(x.matmul(&x)).get(..40).unwrap().to_owned(), "Input operand 1 has a mismatch in its co"),
         (error(x.dot(&x)), "shapes (5, 4) and (5, 4) not aligned: 4 (dim 1) != 5 (dim 0)"),
-        (
-            error(x.percentile(&[50.0])),
-            "percentile of an array of 2 dimensions is not implemented: use ravel() before",
-        ),
+        (error(x.percentile(&[50.0])), "not implemented for an array of 2 dimensions: use ravel() before"),
         (error(x.astype(DType::UInt8).unwrap().add(300)), "Python integer 300 out of bounds for uint8"),
     ] {
         assert!(error.starts_with(expected), "{error}\n{expected}");
@@ -98,7 +95,7 @@ fn what_is_too_large_is_refused_before_it_is_built() {
     sum = sum.add(&sum.t()).unwrap();
     assert!(error(graph(&[sum], false)).starts_with(expected));
     let outer = ones(&[1 << 11], 1).tensordot(&ones(&[1 << 11], 1), &[], &[]);
-    assert!(error(outer).starts_with("tensordot: shape (2048, 2048) in chunks of (1, 1) is 4194304 blocks"));
+    assert!(error(outer).starts_with("shape (2048, 2048) in chunks of (1, 1) is 4194304 blocks"));
 }
 
 #[test]

@@ -121,7 +121,7 @@ const linalg = Object.freeze({
 
   /**
    * @param {DagArray} x
-   * @param {Omit<ReductionOptions, 'split_every'> & { ord?: number | 'fro' }} [options]
+   * @param {Omit<ReductionOptions, 'split_every'> & { ord?: number | 'fro' | 'nuc' }} [options]
    */
   norm: (x, options) => apply('norm', [x, options]),
 });

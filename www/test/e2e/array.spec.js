@@ -151,6 +151,23 @@ test('a persisted array is computed once, used, disposed of, and gone with its e
   expect(seen.gone).toMatch(/the engine that held its blocks is gone: persist it again/);
 });
 
+test('what persisted arrays hold counts against the memory limit of a run', async ({ page }) => {
+  await page.goto('lab.html');
+  const seen = await page.evaluate(async () => {
+    const { array: da } = window.dagdeck;
+    const held = await da.ones([256, 512], { chunks: 128 }).persist();
+    const sum = da.ones([512, 512], { chunks: 512 }).sum();
+    const options = { memoryLimit: 2.5 * 2 ** 20 };
+    const refused = await sum.compute(options).catch((error) => error.message);
+    held.dispose();
+    return { refused, sum: await sum.compute(options) };
+  });
+  expect(seen.refused).toMatch(
+    /the memory limit is 2.5 MiB, of which 1.0 MiB are held, 1.0 MiB by persisted arrays/,
+  );
+  expect(seen.sum).toBe(512 * 512);
+});
+
 test('an aborted compute rejects with the reason, and the engine goes on', async ({ page }) => {
   await page.goto('lab.html');
   const seen = await page.evaluate(async () => {

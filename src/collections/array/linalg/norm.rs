@@ -71,7 +71,6 @@ pub fn norm(x: &Array, order: Option<Order>, axis: &Axis, keepdims: bool) -> Res
                 _ => Err(no_order("matrices")),
             }
         }
-        ([], Some(_)) => Err(no_order("scalars")),
         _ => Err(Error::invalid("Improper number of dimensions to norm.")),
     }
 }
