@@ -6,7 +6,7 @@
 //! In JSON it is `{"shape": [2], "dtype": "int32", "data": "AQAAAAIAAAA="}`: base64 of the elements in C order, each
 //! little-endian.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug, Formatter};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ndarray::{ArcArray, ArrayD, IxDyn};
@@ -18,7 +18,7 @@ use crate::{dtype::DType, scalar::Scalar};
 pub type Elements<T> = ArcArray<T, IxDyn>;
 
 /// One block of an array. Cloning and transposing share the data.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Block {
     /// `bool`
     Bool(Elements<bool>),
@@ -234,7 +234,7 @@ impl Block {
     /// The number of elements.
     #[inline]
     pub fn len(&self) -> usize {
-        each_block!(self, elements => elements.len())
+        self.shape().iter().product()
     }
 
     /// Whether it has no elements.
@@ -261,6 +261,18 @@ impl Block {
         (self.len() * self.dtype().size()) as u64
     }
 
+    /// Whether its elements lie in C order.
+    pub(crate) fn is_in_c_order(&self) -> bool {
+        each_block!(self, elements => elements.is_standard_layout())
+    }
+
+    /// Its elements in C order, each little-endian.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.len() * self.dtype().size());
+        each_block!(self, elements => elements.iter().for_each(|x| x.write(&mut bytes)));
+        bytes
+    }
+
     /// Its elements, if they are of type `T`.
     pub fn elements<T: Element>(&self) -> Option<&Elements<T>> {
         T::of(self)
@@ -284,6 +296,15 @@ impl Block {
     }
 }
 
+impl Debug for Block {
+    /// With its first elements: there may be many.
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let first: Vec<Scalar> =
+            each_block!(self, elements => elements.iter().take(100).map(|x| x.to_scalar()).collect());
+        write!(f, "Block({:?}, {}, {first:?})", self.shape(), self.dtype())
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(rename = "Block", deny_unknown_fields)]
 struct Form {
@@ -294,10 +315,8 @@ struct Form {
 
 impl Serialize for Block {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut bytes = Vec::with_capacity(self.len() * self.dtype().size());
-        each_block!(self, elements => elements.iter().for_each(|x| x.write(&mut bytes)));
-        Form { shape: self.shape().to_vec(), dtype: self.dtype(), data: STANDARD.encode(bytes) }
-            .serialize(serializer)
+        let data = STANDARD.encode(self.to_bytes());
+        Form { shape: self.shape().to_vec(), dtype: self.dtype(), data }.serialize(serializer)
     }
 }
 

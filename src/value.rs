@@ -30,8 +30,8 @@ pub type Tuple = SmallVec<[Value; 3]>;
 /// the same shape, in which the reduced axes have length 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moments {
-    /// How many elements went into each element of `total`.
-    pub count: Elements<f64>,
+    /// How many elements went into each element of `total`, as `float64`.
+    pub count: Block,
     /// Their sum, `float32` or `float64`.
     pub total: Block,
     /// The sum of their squared distances from their mean, where a variance is wanted.
@@ -47,7 +47,7 @@ impl Value {
             Value::Array(block) => block.bytes(),
             Value::Moments(moments) => {
                 let Moments { count, total, m2 } = &**moments;
-                (count.len() * size_of::<f64>()) as u64 + total.bytes() + m2.as_ref().map_or(0, Block::bytes)
+                count.bytes() + total.bytes() + m2.as_ref().map_or(0, Block::bytes)
             }
             Value::Tuple(values) => values.iter().map(Value::bytes).sum(),
         }

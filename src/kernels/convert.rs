@@ -2,7 +2,8 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use ndarray::{ArrayView2, ArrayViewD, ArrayViewMut2, ArrayViewMutD, Axis, Ix2, IxDyn, s};
+use ndarray::{ArrayView2, ArrayViewD, ArrayViewMut2, ArrayViewMutD, Axis, Ix2, IxDyn};
+use smallvec::SmallVec;
 
 use super::{Message, block::room_for};
 use crate::{
@@ -49,25 +50,19 @@ impl<T: Element> Cast<bool> for T {
     }
 }
 
-/// Elements in C order as another type.
-fn cast<S: Cast<T>, T>(from: &[S], to: &mut [T]) {
-    for (to, &from) in to.iter_mut().zip(from) {
-        *to = from.cast();
-    }
-}
-
 /// A type to which elements of any other can be converted.
 pub(super) trait Convert: Element {
-    /// Converts some elements of a block in C order.
-    fn convert(block: &Block, range: Range<usize>, out: &mut [Self]);
+    /// Appends some elements of a block in C order.
+    fn convert(block: &Block, range: Range<usize>, out: &mut Vec<Self>);
 }
 
 macro_rules! convert {
     ($($T:ty)*) => {
         $(impl Convert for $T {
-            fn convert(block: &Block, range: Range<usize>, out: &mut [$T]) {
+            fn convert(block: &Block, range: Range<usize>, out: &mut Vec<$T>) {
                 each_block!(block, elements => {
-                    cast(&elements.as_slice().expect("the block is in C order")[range], out)
+                    let elements = &elements.as_slice().expect("the block is in C order")[range];
+                    out.extend(elements.iter().map(|&x| Cast::<$T>::cast(x)));
                 });
             }
         })*
@@ -81,31 +76,29 @@ pub(super) fn astype(block: &Block, dtype: DType) -> Result<Block, Message> {
     if block.dtype() == dtype {
         return Ok(block.clone());
     }
-    each_dtype!(dtype, T => {
-        let mut out: Vec<T> = room_for(block.shape())?;
-        each_block!(block, elements => match elements.as_slice() {
-            Some(elements) => out.extend(elements.iter().map(|&x| Cast::<T>::cast(x))),
-            // Not worth a way of its own: a copy in C order, then its elements.
-            None => out.extend(in_order(elements.view())?.iter().map(|&x| Cast::<T>::cast(x))),
-        });
-        Ok(Block::new(block.shape(), out))
-    })
+    each_dtype!(dtype, T => Ok(Block::new(block.shape(), contiguous::<T>(block)?.into_owned())))
+}
+
+/// The block with its elements in C order; itself, if they lie so.
+pub(crate) fn in_c_order(block: &Block) -> Result<Block, Message> {
+    if block.is_in_c_order() {
+        return Ok(block.clone());
+    }
+    each_block!(block, elements => Ok(Block::new(block.shape(), in_order(elements.view())?.into_owned())))
 }
 
 /// The elements of a block of this type in C order, converted and copied only where they have to be.
-pub(super) fn contiguous<T: Element>(block: &Block) -> Result<Cow<'_, [T]>, Message> {
-    match block.elements::<T>() {
-        Some(elements) => in_order(elements.view()),
-        None => {
-            let block = astype(block, T::DTYPE)?;
-            let elements = T::from_block(block).expect("it was made of this type");
-            Ok(Cow::Owned(elements.iter().copied().collect()))
-        }
+pub(super) fn contiguous<T: Convert>(block: &Block) -> Result<Cow<'_, [T]>, Message> {
+    if let Some(elements) = block.elements::<T>() {
+        return in_order(elements.view());
     }
+    let mut out = room_for(block.shape())?;
+    T::convert(&in_c_order(block)?, 0..block.len(), &mut out);
+    Ok(Cow::Owned(out))
 }
 
 /// The elements of a view in C order, copied only if they do not lie so.
-pub(super) fn in_order<T: Element>(view: ArrayViewD<'_, T>) -> Result<Cow<'_, [T]>, Message> {
+pub(crate) fn in_order<T: Element>(view: ArrayViewD<'_, T>) -> Result<Cow<'_, [T]>, Message> {
     if let Some(elements) = view.to_slice() {
         return Ok(Cow::Borrowed(elements));
     }
@@ -126,40 +119,55 @@ pub(super) fn gather<T: Element>(view: ArrayViewD<'_, T>, out: &mut [T]) {
 
 /// Copies one array into another of its shape, turning tile by tile where their elements lie along different axes: a
 /// row of one that is a column of the other would else touch a cache line for each element.
-pub(super) fn copy<T: Element>(from: ArrayViewD<'_, T>, mut to: ArrayViewMutD<'_, T>) {
-    let shortest = |strides: &[isize]| {
-        let long = |&axis: &usize| from.shape()[axis] > 1;
-        (0..strides.len()).rev().filter(long).min_by_key(|&axis| strides[axis].unsigned_abs())
-    };
-    match (shortest(from.strides()), shortest(to.strides())) {
-        (Some(fast), Some(last)) if fast != last => {
-            let mut axes: Vec<usize> =
-                (0..from.ndim()).filter(|&axis| axis != fast && axis != last).collect();
-            axes.extend([fast, last]);
-            turn(from.permuted_axes(IxDyn(&axes)), to.permuted_axes(IxDyn(&axes)));
-        }
-        _ => to.assign(&from),
+pub(crate) fn copy<T: Element>(mut from: ArrayViewD<'_, T>, mut to: ArrayViewMutD<'_, T>) {
+    if from.is_empty() {
+        return;
     }
+    while from.ndim() < 2 {
+        (from, to) = (from.insert_axis(Axis(0)), to.insert_axis(Axis(0)));
+    }
+    let axes = IxDyn(&nearest_last(from.shape(), from.strides(), to.strides()));
+    copy_planes(from.permuted_axes(axes.clone()), to.permuted_axes(axes));
 }
 
-/// Turns the last two axes, for each place along the others.
-fn turn<T: Element>(from: ArrayViewD<'_, T>, mut to: ArrayViewMutD<'_, T>) {
+/// All axes; the last two are those along which the elements of one and of the other array are neighbours.
+fn nearest_last(shape: &[usize], from: &[isize], to: &[isize]) -> SmallVec<[usize; 4]> {
+    let nearest = |strides: &[isize]| {
+        let long = (0..shape.len()).rev().filter(|&axis| shape[axis] > 1);
+        long.min_by_key(|&axis| strides[axis].unsigned_abs()).unwrap_or(0)
+    };
+    let mut axes: SmallVec<[usize; 4]> = (0..shape.len()).collect();
+    for last in [nearest(from), nearest(to)] {
+        axes.retain(|axis| *axis != last);
+        axes.push(last);
+    }
+    axes
+}
+
+/// Copies the last two axes, for each place along the others.
+fn copy_planes<T: Element>(from: ArrayViewD<'_, T>, mut to: ArrayViewMutD<'_, T>) {
     if from.ndim() > 2 {
         for (from, to) in from.axis_iter(Axis(0)).zip(to.axis_iter_mut(Axis(0))) {
-            turn(from, to);
+            copy_planes(from, to);
         }
         return;
     }
     let planar = "two axes are left";
-    let from: ArrayView2<'_, T> = from.into_dimensionality::<Ix2>().expect(planar);
-    let mut to: ArrayViewMut2<'_, T> = to.view_mut().into_dimensionality::<Ix2>().expect(planar);
-    let (rows, columns) = from.dim();
-    for row in (0..rows).step_by(TILE) {
-        for column in (0..columns).step_by(TILE) {
-            let tile = s![row..rows.min(row + TILE), column..columns.min(column + TILE)];
-            to.slice_mut(tile).assign(&from.slice(tile));
-        }
+    let from = from.into_dimensionality::<Ix2>().expect(planar);
+    let mut to = to.into_dimensionality::<Ix2>().expect(planar);
+    if from.strides()[1].unsigned_abs() <= from.strides()[0].unsigned_abs() {
+        return assign(from, to);
     }
+    for (from, mut to) in from.axis_chunks_iter(Axis(0), TILE).zip(to.axis_chunks_iter_mut(Axis(0), TILE)) {
+        let tiles = from.axis_chunks_iter(Axis(1), TILE).zip(to.axis_chunks_iter_mut(Axis(1), TILE));
+        tiles.for_each(|(from, to)| assign(from, to));
+    }
+}
+
+/// Once for each type: its loops are large.
+#[inline(never)]
+fn assign<T: Element>(from: ArrayView2<'_, T>, mut to: ArrayViewMut2<'_, T>) {
+    to.assign(&from);
 }
 
 #[cfg(test)]

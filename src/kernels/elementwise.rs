@@ -7,7 +7,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use ndarray::{ArrayViewD, Axis, IxDyn, Slice};
+use ndarray::{ArrayD, Axis, IxDyn, Slice};
 use smallvec::SmallVec;
 
 use super::{
@@ -15,10 +15,10 @@ use super::{
     arithmetic::{self, Arithmetic},
     array,
     block::{block_size, room_for},
-    convert::{Convert, contiguous, gather, in_order},
+    convert::{Convert, astype, gather},
 };
 use crate::{
-    block::{Block, Element, Elements, each_block, each_dtype},
+    block::{Block, Element, Elements, each_dtype},
     dtype::DType,
     op::{Operands, Ufunc},
     scalar::Scalar,
@@ -69,58 +69,54 @@ pub(super) fn elementwise(
         && !takes_condition
         && !ufunc.is_test()
         && (ufunc != Ufunc::Pow || signature.result.is_float());
-    let reused = if replaceable { take_buffer(inputs, &shape, signature.result) } else { None };
     let walk = Walk::new(&shape);
-    let arguments = Arguments { operands, inputs, reused: reused.as_ref().map(|(input, _)| *input) };
-    let reused = reused.map(|(_, block)| block);
     each_dtype!(signature.operands, T => {
-        let out = Out { shape: &shape, reused: reused.and_then(T::from_block) };
+        let reused = if replaceable { take_buffer::<T>(inputs, &shape) } else { None };
+        let arguments = Arguments { operands, inputs, reused: reused.as_ref().map(|(input, _)| *input) };
         if ufunc.is_test() {
-            return tested::<T>(ufunc, &arguments, walk, &shape);
+            return tested::<T>(ufunc, &arguments, &walk);
         }
-        computed::<T>(ufunc, &arguments, walk, out)
+        computed::<T>(ufunc, &arguments, &walk, reused.map(|(_, buffer)| buffer))
     })
 }
 
-/// A function of operands of a type that gives the same type.
+/// A function of operands of a type that gives the same type. A buffer takes the result.
 fn computed<T: Arithmetic>(
     ufunc: Ufunc,
     arguments: &Arguments<'_, '_>,
-    walk: Walk,
-    out: Out<'_, T>,
+    walk: &Walk,
+    buffer: Option<ArrayD<T>>,
 ) -> Result<Block, Message> {
-    if let Some(simpler) = arguments.simpler_power::<T>(ufunc) {
-        let f = T::unary(simpler).ok_or_else(|| no_loop(ufunc, T::DTYPE))?;
-        let [mut x] = arguments.sources::<T, 1>(&walk)?;
-        return out.fill(&walk, [&mut x], |_, [x], out| f(x, out));
-    }
-    match ufunc {
-        Ufunc::Where => {
-            let mut condition = arguments.source::<bool>(0, &walk)?;
-            let [mut x, mut y] = [arguments.source::<T>(1, &walk)?, arguments.source::<T>(2, &walk)?];
-            out.fill(&walk, [&mut x, &mut y], |range, [x, y], out| {
-                arithmetic::choose(condition.tile(range), x, y, out);
-            })
+    let (ufunc, operands) = match arguments.simpler_power::<T>(ufunc) {
+        Some(simpler) => (simpler, 0..1),
+        None if ufunc.takes_condition() => (ufunc, 1..3),
+        None => (ufunc, 0..ufunc.arity()),
+    };
+    let mut sources = arguments.sources::<T>(operands, walk)?;
+    let undefined = || no_loop(ufunc, T::DTYPE);
+    let (unary, binary);
+    let mut condition;
+    let f: &mut TileFunction<'_, T, T> = match (ufunc, sources.len()) {
+        (Ufunc::Where, _) => {
+            condition = arguments.source::<bool>(0, walk)?;
+            &mut |range, [x, y, ..], out| arithmetic::choose(condition.tile(range), x, y, out)
         }
-        Ufunc::Clip => {
-            let [mut x, mut low, mut high] = arguments.sources::<T, 3>(&walk)?;
-            out.fill(&walk, [&mut x, &mut low, &mut high], |_, [x, low, high], out| {
-                arithmetic::clip(x, low, high, out);
-            })
-        }
-        _ if ufunc.arity() == 1 => {
-            let f = T::unary(ufunc).ok_or_else(|| no_loop(ufunc, T::DTYPE))?;
-            let [mut x] = arguments.sources::<T, 1>(&walk)?;
-            out.fill(&walk, [&mut x], |_, [x], out| f(x, out))
+        (Ufunc::Clip, _) => &mut |_, [x, low, high], out| arithmetic::clip(x, low, high, out),
+        (_, 1) => {
+            unary = T::unary(ufunc).ok_or_else(undefined)?;
+            &mut |_, [x, ..], out| unary(x, out)
         }
         _ => {
-            let f = T::binary(ufunc).ok_or_else(|| no_loop(ufunc, T::DTYPE))?;
-            let [mut x, mut y] = arguments.sources::<T, 2>(&walk)?;
-            if ufunc == Ufunc::Pow && !T::DTYPE.is_float() && y.any(&walk, T::is_negative) {
+            binary = T::binary(ufunc).ok_or_else(undefined)?;
+            if ufunc == Ufunc::Pow && !T::DTYPE.is_float() && sources[1].any(walk, T::is_negative) {
                 return Err("Integers to negative integer powers are not allowed.".into());
             }
-            out.fill(&walk, [&mut x, &mut y], |_, [x, y], out| f(x, y, out))
+            &mut |_, [x, y, ..], out| binary(x, y, out)
         }
+    };
+    match buffer {
+        Some(buffer) => Ok(refill(buffer, walk, &mut sources, f)),
+        None => fill(walk, &mut sources, f),
     }
 }
 
@@ -128,17 +124,16 @@ fn computed<T: Arithmetic>(
 fn tested<T: Arithmetic + PartialOrd>(
     ufunc: Ufunc,
     arguments: &Arguments<'_, '_>,
-    walk: Walk,
-    shape: &[usize],
+    walk: &Walk,
 ) -> Result<Block, Message> {
+    let mut sources = arguments.sources::<T>(0..ufunc.arity(), walk)?;
+    let undefined = || no_loop(ufunc, T::DTYPE);
     if ufunc.arity() == 1 {
-        let f = arithmetic::test::<T>(ufunc).ok_or_else(|| no_loop(ufunc, T::DTYPE))?;
-        let [mut x] = arguments.sources::<T, 1>(&walk)?;
-        return fill(shape, &walk, [&mut x], |_, [x], out| f(x, out));
+        let f = arithmetic::test::<T>(ufunc).ok_or_else(undefined)?;
+        return fill(walk, &mut sources, &mut |_, [x, ..], out| f(x, out));
     }
-    let f = arithmetic::comparison::<T>(ufunc).ok_or_else(|| no_loop(ufunc, T::DTYPE))?;
-    let [mut x, mut y] = arguments.sources::<T, 2>(&walk)?;
-    fill(shape, &walk, [&mut x, &mut y], |_, [x, y], out| f(x, y, out))
+    let f = arithmetic::comparison::<T>(ufunc).ok_or_else(undefined)?;
+    fill(walk, &mut sources, &mut |_, [x, y, ..], out| f(x, y, out))
 }
 
 fn no_loop(ufunc: Ufunc, dtype: DType) -> Message {
@@ -154,21 +149,16 @@ fn check_fit(scalars: &[Scalar], dtype: DType) -> Result<(), Message> {
 }
 
 /// The buffer of the first input that is nobody else's, and has this shape and type.
-fn take_buffer(inputs: &mut [Input<'_>], shape: &[usize], dtype: DType) -> Option<(usize, Block)> {
-    let fits = |block: &Block| {
-        let last = each_block!(block, elements => elements.is_standard_layout());
-        block.dtype() == dtype && block.shape() == shape && last
-    };
+fn take_buffer<T: Element>(inputs: &mut [Input<'_>], shape: &[usize]) -> Option<(usize, ArrayD<T>)> {
+    let fits = |block: &Block| block.dtype() == T::DTYPE && block.shape() == shape && block.is_in_c_order();
     for (i, input) in inputs.iter_mut().enumerate() {
-        if let Cow::Owned(value @ Value::Array(_)) = input
+        if let Cow::Owned(value) = input
             && value.as_array().is_some_and(fits)
             && let Value::Array(block) = std::mem::take(value)
         {
-            let unshared = each_block!(*block, elements => elements.try_into_owned_nocopy().map(Block::from)
-                .map_err(Block::from));
-            match unshared {
-                Ok(block) => return Some((i, block)),
-                Err(shared) => *value = shared.into(),
+            match T::from_block(*block)?.try_into_owned_nocopy() {
+                Ok(buffer) => return Some((i, buffer)),
+                Err(shared) => *value = T::into_block(shared).into(),
             }
         }
     }
@@ -205,9 +195,12 @@ impl<'a> Arguments<'a, '_> {
         }
     }
 
-    fn sources<T: Convert, const N: usize>(&self, walk: &Walk) -> Result<[Source<'a, T>; N], Message> {
-        let sources: Result<SmallVec<[_; N]>, _> = (0..N).map(|i| self.source(i, walk)).collect();
-        Ok(sources?.into_inner().unwrap_or_else(|_| unreachable!("there are N")))
+    fn sources<T: Convert>(
+        &self,
+        operands: Range<usize>,
+        walk: &Walk,
+    ) -> Result<SmallVec<[Source<'a, T>; 3]>, Message> {
+        operands.map(|i| self.source(i, walk)).collect()
     }
 
     /// What NumPy computes in the place of a power of floats that everyone writes.
@@ -257,47 +250,47 @@ impl Walk {
     }
 }
 
-/// Where the result goes.
-struct Out<'a, T> {
-    shape: &'a [usize],
-    /// An operand's buffer.
-    reused: Option<Elements<T>>,
-}
-
-impl<T: Convert> Out<'_, T> {
-    /// The block of what `f` makes of each tile.
-    fn fill<const N: usize>(
-        self,
-        walk: &Walk,
-        mut sources: [&mut Source<'_, T>; N],
-        mut f: impl FnMut(Range<usize>, [&[T]; N], &mut [T]),
-    ) -> Result<Block, Message> {
-        let Some(mut elements) = self.reused else { return fill(self.shape, walk, sources, f) };
-        let out = elements.as_slice_mut().expect("only a buffer in C order is taken");
-        for range in walk.tiles() {
-            let out = &mut out[range.clone()];
-            sources.iter_mut().for_each(|source| source.keep(out));
-            f(range.clone(), sources.each_mut().map(|source| source.tile(range.clone())), out);
-        }
-        Ok(T::into_block(elements))
-    }
-}
+/// What is made of the tiles of three operands at most, which lie at this place.
+type TileFunction<'a, T, R> = dyn FnMut(Range<usize>, [&[T]; 3], &mut [R]) + 'a;
 
 /// A new block of what `f` makes of each tile.
-fn fill<T: Convert, R: Element, const N: usize>(
-    shape: &[usize],
+fn fill<T: Convert, R: Element>(
     walk: &Walk,
-    mut sources: [&mut Source<'_, T>; N],
-    mut f: impl FnMut(Range<usize>, [&[T]; N], &mut [R]),
+    sources: &mut [Source<'_, T>],
+    f: &mut TileFunction<'_, T, R>,
 ) -> Result<Block, Message> {
-    let mut elements = room_for(shape)?;
+    let mut elements = room_for(&walk.shape)?;
     let mut buffer = [R::default(); TILE];
     for range in walk.tiles() {
         let out = &mut buffer[..range.len()];
-        f(range.clone(), sources.each_mut().map(|source| source.tile(range.clone())), out);
+        f(range.clone(), tiles(sources, &range), out);
         elements.extend_from_slice(out);
     }
-    Ok(Block::new(shape, elements))
+    Ok(Block::new(&walk.shape, elements))
+}
+
+/// The same in the buffer of one of the operands.
+fn refill<T: Convert>(
+    mut elements: ArrayD<T>,
+    walk: &Walk,
+    sources: &mut [Source<'_, T>],
+    f: &mut TileFunction<'_, T, T>,
+) -> Block {
+    let out = elements.as_slice_mut().expect("only a buffer in C order is taken");
+    for range in walk.tiles() {
+        let out = &mut out[range.clone()];
+        sources.iter_mut().for_each(|source| source.keep(out));
+        f(range.clone(), tiles(sources, &range), out);
+    }
+    T::into_block(elements.into_shared())
+}
+
+fn tiles<'a, T: Convert>(sources: &'a mut [Source<'_, T>], range: &Range<usize>) -> [&'a [T]; 3] {
+    let mut tiles: [&[T]; 3] = [&[]; 3];
+    for (tile, source) in tiles.iter_mut().zip(sources) {
+        *tile = source.tile(range.clone());
+    }
+    tiles
 }
 
 /// Where the tiles of an operand come from.
@@ -309,54 +302,43 @@ enum Source<'a, T> {
     /// A tile of the same number.
     Constant(Vec<T>),
     /// Elements in any order; a buffer for a band, and which one is there.
-    Turned { view: ArrayViewD<'a, T>, band_rows: usize, band: usize, buffer: Vec<T>, at: usize },
+    Turned { elements: Elements<T>, walk: Walk, buffer: Vec<T>, at: usize },
     /// The elements that a result is about to replace; a buffer for a tile.
     Reused(Vec<T>),
-    /// Elements that had to be converted and turned, which is rare.
-    Copied(Vec<T>),
 }
 
 impl<'a, T: Convert> Source<'a, T> {
     fn new(block: &'a Block, walk: &Walk) -> Result<Source<'a, T>, Message> {
         let same_shape = block.shape() == &walk.shape[..];
-        if let Some(elements) = block.elements::<T>() {
-            if let (true, Some(elements)) = (same_shape, elements.as_slice()) {
-                return Ok(Source::Slice(elements));
-            }
-            if let (1, Some(&only)) = (elements.len(), elements.first()) {
-                return Ok(Source::Constant(vec![only; TILE.min(walk.len)]));
-            }
-            let view = elements.broadcast(IxDyn(&walk.shape)).expect("all fit the common shape");
-            let Walk { band_rows, band, .. } = *walk;
-            return Ok(Source::Turned { view, band_rows, band, buffer: Vec::new(), at: usize::MAX });
-        }
-        let in_c_order = each_block!(block, elements => elements.is_standard_layout());
-        if same_shape && in_c_order {
-            return Ok(Source::Converted(block, vec![T::default(); TILE.min(walk.len)]));
-        }
-        let elements = contiguous::<T>(block)?;
-        let view = ArrayViewD::from_shape(block.shape(), &elements).expect("as many as before");
-        let whole = view.broadcast(IxDyn(&walk.shape)).expect("all fit the common shape");
-        Ok(Source::Copied(in_order(whole)?.into_owned()))
+        let elements = match block.elements::<T>() {
+            Some(elements) => match elements.as_slice() {
+                Some(elements) if same_shape => return Ok(Source::Slice(elements)),
+                Some(&[only]) => return Ok(Source::Constant(vec![only; TILE.min(walk.len)])),
+                _ => elements.clone(),
+            },
+            None if same_shape && block.is_in_c_order() => return Ok(Source::Converted(block, Vec::new())),
+            // To be converted and turned, which is rare.
+            None => T::from_block(astype(block, T::DTYPE)?).expect("it was made of this type"),
+        };
+        Ok(Source::Turned { elements, walk: walk.clone(), buffer: Vec::new(), at: usize::MAX })
     }
 
     fn tile(&mut self, range: Range<usize>) -> &[T] {
         match self {
             Source::Slice(elements) => &elements[range],
-            Source::Copied(elements) => &elements[range],
             Source::Constant(elements) | Source::Reused(elements) => &elements[..range.len()],
             Source::Converted(block, buffer) => {
-                let buffer = &mut buffer[..range.len()];
+                buffer.clear();
                 T::convert(block, range, buffer);
                 buffer
             }
-            Source::Turned { view, band_rows, band, buffer, at } => {
-                let start = range.start / *band * *band;
+            Source::Turned { elements, walk, buffer, at } => {
+                let start = range.start / walk.band * walk.band;
                 if *at != start {
-                    let mut view = view.view();
+                    let mut view = elements.broadcast(IxDyn(&walk.shape)).expect("all fit the common shape");
                     if view.ndim() > 0 {
-                        let row = start / *band * *band_rows;
-                        let rows = Slice::from(row..view.shape()[0].min(row + *band_rows));
+                        let row = start / walk.band * walk.band_rows;
+                        let rows = Slice::from(row..view.shape()[0].min(row + walk.band_rows));
                         view.slice_axis_inplace(Axis(0), rows);
                     }
                     buffer.resize(view.len(), T::default());
@@ -409,6 +391,7 @@ mod tests {
     use proptest::{prelude::*, sample::select};
 
     use super::*;
+    use crate::block::each_block;
 
     fn apply(ufunc: Ufunc, operands: &Operands, inputs: &[Block]) -> Result<Block, Message> {
         let mut inputs: Vec<Input> = inputs.iter().cloned().map(|block| Cow::Owned(block.into())).collect();
@@ -482,7 +465,7 @@ mod tests {
                     |i: u64| (seed.wrapping_add(i).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as i64 - 100;
                 let len = shape.iter().product::<usize>() as u64;
                 let numbers = Block::new(&lies, (0..len).map(number).collect());
-                super::super::convert::astype(&numbers, dtype).unwrap().permuted(&order)
+                astype(&numbers, dtype).unwrap().permuted(&order)
             },
         )
     }
@@ -501,7 +484,7 @@ mod tests {
             let shape = broadcast_shape(x.shape(), y.shape()).unwrap();
             let signature = ufunc.signature(&[x.dtype(), y.dtype()], &[]).unwrap();
             let whole = |block: &Block| {
-                let block = super::super::convert::astype(block, signature.operands).unwrap();
+                let block = astype(block, signature.operands).unwrap();
                 each_block!(block, elements => {
                     let whole = elements.broadcast(IxDyn(&shape)).unwrap();
                     Block::new(&shape, whole.iter().copied().collect::<Vec<_>>())

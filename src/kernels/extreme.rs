@@ -4,20 +4,25 @@
 //! A partial result is a tuple of the extreme elements and their places in the whole array: along the axis, or, over
 //! all axes, counted in C order.
 
+use std::borrow::Cow;
+
 use super::{
     Input, Message,
     arithmetic::Arithmetic,
     block::room_for,
-    convert::in_order,
+    convert::{astype, contiguous},
+    elementwise::elementwise,
     reduce::{nothing, same_shape},
 };
 use crate::{
-    block::{Block, Elements, each_block},
-    op::{Place, Reduce, Reduction},
+    block::Block,
+    dtype::DType,
+    op::{Operands, Place, Reduce, Reduction, Ufunc},
     value::Value,
 };
 
 /// Whether `x` comes before `y`, which was found first.
+#[inline]
 fn beats<T: Arithmetic + PartialOrd>(reduction: Reduction, x: T, y: T) -> bool {
     match reduction {
         _ if y.is_nan() => false,
@@ -41,26 +46,29 @@ pub(super) fn chunk(block: &Block, parameters: &Reduce) -> Result<Value, Message
         let places = Block::new(nothing(block, axes).shape(), Vec::<i64>::new());
         return Ok([nothing(block, axes).into(), places.into()].into());
     }
-    each_block!(block, elements => find(*reduction, elements, axes, place))
+    match block.dtype().is_float() {
+        true => find::<f64>(*reduction, block, axes, place),
+        false => find::<i64>(*reduction, block, axes, place),
+    }
 }
 
-/// The extreme elements of a block that has some.
+/// The extreme elements of a block that has some, found as elements of a type that holds them all.
 fn find<T: Arithmetic + PartialOrd>(
     reduction: Reduction,
-    elements: &Elements<T>,
+    block: &Block,
     axes: &[u8],
     place: &Place,
 ) -> Result<Value, Message> {
-    let over_all = axes.len() == elements.ndim() && elements.ndim() != 1;
-    let data = in_order(elements.view())?;
+    let over_all = axes.len() == block.ndim() && block.ndim() != 1;
+    let data = contiguous::<T>(block)?;
     let (outer, length, inner) = match (over_all, axes) {
         (false, &[axis]) => {
-            let (before, after) = elements.shape().split_at(usize::from(axis));
+            let (before, after) = block.shape().split_at(usize::from(axis));
             (before.iter().product::<usize>(), after[0], after[1..].iter().product::<usize>())
         }
         _ => (1, data.len(), 1),
     };
-    let mut shape = elements.shape().to_vec();
+    let mut shape = block.shape().to_vec();
     axes.iter().for_each(|&axis| shape[usize::from(axis)] = 1);
     let (mut extremes, mut places) = (room_for(&shape)?, room_for(&shape)?);
     for plane in data.chunks_exact(length * inner.max(1)).take(outer) {
@@ -79,10 +87,11 @@ fn find<T: Arithmetic + PartialOrd>(
     for at in &mut places {
         *at = match (over_all, axes) {
             (false, &[axis]) => *at + place.offset[usize::from(axis)] as i64,
-            _ => in_whole(*at as usize, elements.shape(), place),
+            _ => in_whole(*at as usize, block.shape(), place),
         };
     }
-    Ok([Block::new(&shape, extremes).into(), Block::new(&shape, places).into()].into())
+    let extremes = astype(&Block::new(&shape, extremes), block.dtype())?;
+    Ok([extremes.into(), Block::new(&shape, places).into()].into())
 }
 
 /// The place in the whole array, in C order, of a place in a block.
@@ -121,31 +130,35 @@ pub(super) fn combine(inputs: &mut [Input<'_>], reduction: Reduction) -> Result<
 
 fn join(
     [extremes, places]: [Block; 2],
-    other: &Block,
+    others: &Block,
     other_places: &Block,
     reduction: Reduction,
 ) -> Result<[Block; 2], Message> {
-    same_shape(&extremes, other)?;
-    let of_places = |places: &Block| -> Result<Elements<i64>, Message> {
-        places.elements().cloned().ok_or("places must be int64".into())
+    same_shape(&extremes, others)?;
+    if extremes.dtype() != others.dtype() {
+        return Err("extremes of different types".into());
+    }
+    if [&places, other_places].iter().any(|places| places.dtype() != DType::Int64) {
+        return Err("places must be int64".into());
+    }
+    let better = match extremes.dtype().is_float() {
+        true => better::<f64>(reduction, &extremes, others)?,
+        false => better::<i64>(reduction, &extremes, others)?,
     };
-    let (places, other_places) = (of_places(&places)?, of_places(other_places)?);
-    each_block!(extremes, extremes => {
-        let other = other.elements().ok_or("extremes of different types")?;
-        Ok(better_of(reduction, (extremes, places), (other, &other_places)))
-    })
+    let better = Value::from(Block::new(extremes.shape(), better));
+    let of_both = |block: Block, other: &Block| {
+        let inputs = [Cow::Borrowed(&better), Cow::Owned(other.clone().into()), Cow::Owned(block.into())];
+        elementwise(Ufunc::Where, &Operands::Inputs, &mut { inputs })
+    };
+    Ok([of_both(extremes, others)?, of_both(places, other_places)?])
 }
 
-fn better_of<T: Arithmetic + PartialOrd>(
+/// Which of the others beat those found before.
+fn better<T: Arithmetic + PartialOrd>(
     reduction: Reduction,
-    (mut extremes, mut places): (Elements<T>, Elements<i64>),
-    (others, other_places): (&Elements<T>, &Elements<i64>),
-) -> [Block; 2] {
-    let found = extremes.iter_mut().zip(places.iter_mut());
-    for ((extreme, place), (&x, &at)) in found.zip(others.iter().zip(other_places)) {
-        if beats(reduction, x, *extreme) {
-            (*extreme, *place) = (x, at);
-        }
-    }
-    [T::into_block(extremes), places.into()]
+    extremes: &Block,
+    others: &Block,
+) -> Result<Vec<bool>, Message> {
+    let (extremes, others) = (contiguous::<T>(extremes)?, contiguous::<T>(others)?);
+    Ok(extremes.iter().zip(&*others).map(|(&extreme, &x)| beats(reduction, x, extreme)).collect())
 }

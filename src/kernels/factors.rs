@@ -11,13 +11,9 @@ use super::{
     Message,
     arithmetic::Arithmetic,
     block::{block_size, filled},
-    convert::{astype, contiguous},
+    convert::{astype, contiguous, in_c_order},
 };
-use crate::{
-    block::{Block, Element},
-    dtype::DType,
-    value::Value,
-};
+use crate::{block::Block, dtype::DType, value::Value};
 
 /// How often all pairs of columns are turned: five to ten times are usual.
 const MAX_SWEEPS: usize = 60;
@@ -65,16 +61,8 @@ impl Columns {
         let block = astype(&block, dtype)?;
         // In C order, which is what readers are fast with.
         let order = if as_rows { [0, 1] } else { [1, 0] };
-        let turned = block.permuted(&order);
-        Ok(match dtype {
-            DType::Float32 => in_c_order::<f32>(&turned)?,
-            _ => in_c_order::<f64>(&turned)?,
-        })
+        in_c_order(&block.permuted(&order))
     }
-}
-
-fn in_c_order<T: Element>(block: &Block) -> Result<Block, Message> {
-    Ok(Block::new(block.shape(), contiguous::<T>(block)?.into_owned()))
 }
 
 fn dot(x: &[f64], y: &[f64]) -> f64 {

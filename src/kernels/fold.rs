@@ -21,7 +21,7 @@ use super::{
     block::{filled, room_for},
     convert::in_order,
 };
-use crate::block::{Block, Element, Elements};
+use crate::block::{Block, Element, each_block};
 
 /// How many elements of a row are folded into each other without regard to their number.
 const RUN: usize = 128;
@@ -32,100 +32,113 @@ const LANES: usize = 8;
 /// How many elements of a row are folded with those of other rows at once.
 const STRIP: usize = 512;
 
-/// What a fold does with elements of a type.
-pub(super) trait Fold<T>: Copy {
+/// What becomes of two elements.
+#[derive(Clone, Copy)]
+pub(super) enum Fold {
+    /// Their sum; of `bool`, whether one is true.
+    Sum,
+    /// Their product; of `bool`, whether all are true.
+    Product,
+    /// The smaller, or a NaN.
+    Least,
+    /// The larger, or a NaN.
+    Greatest,
+}
+
+/// The loops of a fold over elements of a type: all else is the same for every fold.
+struct Loops<T> {
     /// What changes nothing.
-    const IDENTITY: T;
-
-    /// Two elements, or partial results, into one.
-    fn join(x: T, y: T) -> T;
+    identity: T,
+    /// A run into one element.
+    run: fn(&[T]) -> T,
+    /// Elements into others.
+    join: fn(&mut [T], &[T]),
 }
 
-macro_rules! folds {
-    ($($(#[$doc:meta])* $name:ident, $identity:ident, $join:ident;)*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Copy)]
-            pub(super) struct $name;
-
-            impl<T: Arithmetic> Fold<T> for $name {
-                const IDENTITY: T = T::$identity;
-
-                #[inline(always)]
-                fn join(x: T, y: T) -> T {
-                    x.$join(y)
+impl Fold {
+    fn loops<T: Arithmetic>(self) -> Loops<T> {
+        // A macro, since pointers to functions hold no other.
+        macro_rules! loops {
+            ($identity:expr, $join:expr) => {
+                Loops {
+                    identity: $identity,
+                    run: |row| fold_run(row, $identity, $join),
+                    join: |out, row| out.iter_mut().zip(row).for_each(|(out, &x)| *out = $join(*out, x)),
                 }
-            }
-        )*
-    };
-}
-
-folds! {
-    /// The sum; of `bool`, whether one is true.
-    Sum, ZERO, plus;
-    /// The product; of `bool`, whether all are true.
-    Product, ONE, times;
-    /// The smallest, or a NaN.
-    Least, MOST, smaller;
-    /// The largest, or a NaN.
-    Greatest, LEAST, larger;
+            };
+        }
+        match self {
+            Fold::Sum => loops!(T::ZERO, T::plus),
+            Fold::Product => loops!(T::ONE, T::times),
+            Fold::Least => loops!(T::MOST, T::smaller),
+            Fold::Greatest => loops!(T::LEAST, T::larger),
+        }
+    }
 }
 
 /// Folds the elements along `axes`, which stay, with length 1.
-pub(super) fn fold_axes<T: Element, F: Fold<T>>(
-    elements: &Elements<T>,
-    axes: &[u8],
-) -> Result<Block, Message> {
-    let ndim = elements.ndim();
-    let reduced = |axis: usize| axes.contains(&(axis as u8));
-    // The order in which the axes lie in memory.
-    let mut order: SmallVec<[usize; 4]> = (0..ndim).collect();
-    order.sort_by_key(|&axis| std::cmp::Reverse(elements.strides()[axis].unsigned_abs()));
-    let view = elements.view().permuted_axes(IxDyn(&order));
-    let mut data = in_order(view)?;
-    // Neighbours that are both kept or both reduced are as one.
-    let mut runs: SmallVec<[(bool, usize); 4]> = SmallVec::new();
-    for &axis in &order {
-        let length = elements.shape()[axis];
-        if length == 1 {
-            continue;
+pub(super) fn fold_axes(block: &Block, axes: &[u8], fold: Fold) -> Result<Block, Message> {
+    each_block!(block, elements => {
+        let plan = Plan::new(elements.shape(), elements.strides(), axes);
+        let mut data = in_order(elements.view().permuted_axes(IxDyn(&plan.order)))?;
+        for middle in plan.folds {
+            data = Cow::Owned(fold_middle(&data, middle, &fold.loops())?);
         }
-        match runs.last_mut() {
-            Some((kind, run)) if *kind == reduced(axis) => *run *= length,
-            _ => runs.push((reduced(axis), length)),
+        Ok(Block::new(&plan.lengths, data.into_owned()).permuted(&plan.back))
+    })
+}
+
+/// How a block is folded.
+struct Plan {
+    /// The order in which the axes lie in memory, their lengths when all is folded, and the way back.
+    order: SmallVec<[usize; 4]>,
+    lengths: SmallVec<[usize; 4]>,
+    back: SmallVec<[usize; 4]>,
+    /// The middle ones of three axes, which are folded one after another.
+    folds: SmallVec<[[usize; 3]; 2]>,
+}
+
+impl Plan {
+    fn new(shape: &[usize], strides: &[isize], axes: &[u8]) -> Plan {
+        let reduced = |axis: usize| axes.contains(&(axis as u8));
+        let mut order: SmallVec<[usize; 4]> = (0..shape.len()).collect();
+        order.sort_by_key(|&axis| std::cmp::Reverse(strides[axis].unsigned_abs()));
+        // Neighbours that are both kept or both reduced are as one.
+        let mut runs: SmallVec<[(bool, usize); 4]> = SmallVec::new();
+        for &axis in order.iter().filter(|&&axis| shape[axis] != 1) {
+            match runs.last_mut() {
+                Some((kind, run)) if *kind == reduced(axis) => *run *= shape[axis],
+                _ => runs.push((reduced(axis), shape[axis])),
+            }
         }
+        // The last first, whose elements lie together.
+        let (mut folds, mut inner) = (SmallVec::new(), 1);
+        while let Some((is_reduced, length)) = runs.pop() {
+            if is_reduced {
+                folds.push([runs.iter().map(|&(_, length)| length).product(), length, inner]);
+            } else {
+                inner *= length;
+            }
+        }
+        let lengths = order.iter().map(|&axis| if reduced(axis) { 1 } else { shape[axis] }).collect();
+        let mut back = SmallVec::from_elem(0, shape.len());
+        order.iter().enumerate().for_each(|(place, &axis)| back[axis] = place);
+        Plan { order, lengths, back, folds }
     }
-    // The last first, whose elements lie together.
-    let mut inner = 1;
-    for i in (0..runs.len()).rev() {
-        let (is_reduced, length) = runs[i];
-        if is_reduced {
-            let outer: usize = runs[..i].iter().map(|&(_, length)| length).product();
-            data = Cow::Owned(fold_middle::<T, F>(&data, outer, length, inner)?);
-        } else {
-            inner *= length;
-        }
-    }
-    let lengths: SmallVec<[usize; 4]> =
-        order.iter().map(|&axis| if reduced(axis) { 1 } else { elements.shape()[axis] }).collect();
-    let mut back: SmallVec<[usize; 4]> = SmallVec::from_elem(0, ndim);
-    order.iter().enumerate().for_each(|(place, &axis)| back[axis] = place);
-    Ok(Block::new(&lengths, data.into_owned()).permuted(&back))
 }
 
 /// Folds the middle one of three axes.
-fn fold_middle<T: Element, F: Fold<T>>(
+fn fold_middle<T: Element>(
     data: &[T],
-    outer: usize,
-    length: usize,
-    inner: usize,
+    [outer, length, inner]: [usize; 3],
+    loops: &Loops<T>,
 ) -> Result<Vec<T>, Message> {
     if inner == 1 {
         let mut out = room_for(&[outer])?;
-        out.extend((0..outer).map(|i| fold_row::<T, F>(&data[i * length..(i + 1) * length])));
+        out.extend((0..outer).map(|i| fold_row(&data[i * length..(i + 1) * length], loops)));
         return Ok(out);
     }
-    let mut out = filled(&[outer, inner], F::IDENTITY)?;
+    let mut out = filled(&[outer, inner], loops.identity)?;
     if length == 0 {
         return Ok(out);
     }
@@ -134,57 +147,64 @@ fn fold_middle<T: Element, F: Fold<T>>(
         let out = &mut out[i * inner..(i + 1) * inner];
         for start in (0..inner).step_by(STRIP) {
             let strip = start..inner.min(start + STRIP);
-            fold_rows::<T, F>(plane, inner, strip.clone(), &mut out[strip], 0..length);
+            fold_rows(plane, inner, strip.clone(), &mut out[strip], 0..length, loops);
         }
     }
     Ok(out)
 }
 
 /// One row into one element.
-fn fold_row<T: Element, F: Fold<T>>(row: &[T]) -> T {
-    if row.len() > RUN {
-        // Both halves have whole lanes, but for the last run.
-        let half = (row.len() / 2).next_multiple_of(LANES);
-        return F::join(fold_row::<T, F>(&row[..half]), fold_row::<T, F>(&row[half..]));
+fn fold_row<T: Element>(row: &[T], loops: &Loops<T>) -> T {
+    if row.len() <= RUN {
+        return (loops.run)(row);
     }
+    // Both halves have whole lanes, but for the last run.
+    let half = (row.len() / 2).next_multiple_of(LANES);
+    let mut out = [fold_row(&row[..half], loops)];
+    (loops.join)(&mut out, &[fold_row(&row[half..], loops)]);
+    out[0]
+}
+
+/// A run into one element.
+#[inline(always)]
+fn fold_run<T: Element>(row: &[T], identity: T, join: impl Fn(T, T) -> T) -> T {
     let (lanes, rest) = row.as_chunks::<LANES>();
-    let mut partial = [F::IDENTITY; LANES];
+    let mut partial = [identity; LANES];
     for lane in lanes {
         for (partial, &x) in partial.iter_mut().zip(lane) {
-            *partial = F::join(*partial, x);
+            *partial = join(*partial, x);
         }
     }
     let mut step = LANES / 2;
     while step > 0 {
         for i in 0..step {
-            partial[i] = F::join(partial[i], partial[i + step]);
+            partial[i] = join(partial[i], partial[i + step]);
         }
         step /= 2;
     }
-    rest.iter().fold(partial[0], |sum, &x| F::join(sum, x))
+    rest.iter().fold(partial[0], |sum, &x| join(sum, x))
 }
 
 /// Rows of a plane into one row: a strip of them, which stays in the fastest cache.
-fn fold_rows<T: Element, F: Fold<T>>(
+fn fold_rows<T: Element>(
     plane: &[T],
     width: usize,
     strip: Range<usize>,
     out: &mut [T],
     rows: Range<usize>,
+    loops: &Loops<T>,
 ) {
     let row = |i: usize| &plane[i * width + strip.start..i * width + strip.end];
     if rows.len() <= LANES {
         out.copy_from_slice(row(rows.start));
-        for i in rows.start + 1..rows.end {
-            out.iter_mut().zip(row(i)).for_each(|(out, &x)| *out = F::join(*out, x));
-        }
+        (rows.start + 1..rows.end).for_each(|i| (loops.join)(out, row(i)));
         return;
     }
     let half = rows.start + rows.len() / 2;
-    fold_rows::<T, F>(plane, width, strip.clone(), out, rows.start..half);
-    let mut second = vec![F::IDENTITY; out.len()];
-    fold_rows::<T, F>(plane, width, strip, &mut second, half..rows.end);
-    out.iter_mut().zip(&second).for_each(|(out, &x)| *out = F::join(*out, x));
+    fold_rows(plane, width, strip.clone(), out, rows.start..half, loops);
+    let mut second = vec![loops.identity; out.len()];
+    fold_rows(plane, width, strip, &mut second, half..rows.end, loops);
+    (loops.join)(out, &second);
 }
 
 #[cfg(all(test, not(any(target_arch = "wasm32", loom))))]
@@ -192,6 +212,7 @@ mod tests {
     use proptest::{prelude::*, sample::subsequence};
 
     use super::*;
+    use crate::block::Elements;
 
     /// One element after another, each where its index says.
     fn naive(elements: &Elements<i64>, axes: &[u8], join: fn(i64, i64) -> i64, identity: i64) -> Block {
@@ -227,8 +248,8 @@ mod tests {
             let block = Block::new(&shape, (0..len as i64).map(|i| i * 7919 % 1009 - 500).collect());
             let turned = block.permuted(&order);
             let elements = turned.elements::<i64>().unwrap();
-            prop_assert_eq!(fold_axes::<_, Sum>(elements, &axes).unwrap(), naive(elements, &axes, |x, y| x + y, 0));
-            let least = fold_axes::<_, Least>(elements, &axes).unwrap();
+            prop_assert_eq!(fold_axes(&turned, &axes, Fold::Sum).unwrap(), naive(elements, &axes, |x, y| x + y, 0));
+            let least = fold_axes(&turned, &axes, Fold::Least).unwrap();
             prop_assert_eq!(least, naive(elements, &axes, i64::min, i64::MAX));
         }
     }
@@ -237,7 +258,7 @@ mod tests {
     fn errors_of_a_sum_do_not_grow_with_its_length() {
         let tenths = Block::new(&[1000, 1000], vec![0.1; 1_000_000]);
         for axes in [&[0, 1][..], &[0], &[1]] {
-            let sums = fold_axes::<_, Sum>(tenths.elements::<f64>().unwrap(), axes).unwrap();
+            let sums = fold_axes(&tenths, axes, Fold::Sum).unwrap();
             let expected = 1e5 / sums.len() as f64;
             let error = |&sum: &f64| ((sum - expected) / expected).abs();
             assert!(sums.elements::<f64>().unwrap().iter().all(|sum| error(sum) < 1e-14), "{axes:?}");

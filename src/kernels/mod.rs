@@ -26,6 +26,9 @@ mod size;
 mod statistics;
 
 pub(crate) use block::block_size;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use convert::in_c_order;
+pub(crate) use convert::{copy, in_order};
 pub(crate) use elementwise::broadcast_shape;
 pub use size::output_bytes;
 

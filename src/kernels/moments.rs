@@ -2,16 +2,15 @@
 
 use std::borrow::Cow;
 
-use ndarray::IxDyn;
-
 use super::{
     Input, Message,
+    block::filled,
     convert::astype,
     elementwise::elementwise,
     reduce::{same_shape, sum, without_nans},
 };
 use crate::{
-    block::{Block, Elements},
+    block::Block,
     dtype::DType,
     op::{Operands, Reduce, Reduction, Ufunc},
     value::{Moments, Value},
@@ -25,17 +24,16 @@ pub(super) fn chunk(block: &Block, parameters: &Reduce) -> Result<Value, Message
             let is_nan = one(Ufunc::IsNan, Cow::Owned(block.clone()))?;
             let counted = astype(&one(Ufunc::LogicalNot, Cow::Owned(is_nan))?, DType::Float64)?;
             let total = sum(&astype(&without_nans(block)?, dtype)?, axes)?;
-            Moments { count: doubles(sum(&counted, axes)?), total, m2: None }
+            Moments { count: sum(&counted, axes)?, total, m2: None }
         }
         _ => {
             let total = sum(&astype(block, dtype)?, axes)?;
-            let count = axes.iter().map(|&axis| block.shape()[axis as usize] as f64).product();
-            let count = Elements::from_elem(IxDyn(total.shape()), count);
-            Moments { count, total, m2: None }
+            let count: f64 = axes.iter().map(|&axis| block.shape()[axis as usize] as f64).product();
+            Moments { count: Block::new(total.shape(), filled(total.shape(), count)?), total, m2: None }
         }
     };
     if let Reduction::Var { .. } = reduction {
-        let mean = two(Ufunc::TrueDiv, moments.total.clone(), in_type(&moments.count, dtype)?)?;
+        let mean = two(Ufunc::TrueDiv, moments.total.clone(), astype(&moments.count, dtype)?)?;
         let distance = two(Ufunc::Sub, astype(block, dtype)?, mean)?;
         moments.m2 = Some(sum(&one(Ufunc::Square, Cow::Owned(distance))?, axes)?);
     }
@@ -66,7 +64,7 @@ fn join(x: Moments, y: Moments) -> Result<Moments, Message> {
     }
     // A block without elements has no mean; it adds nothing.
     let is_empty =
-        |moments: &Moments| moments.m2.is_some() && moments.count.iter().all(|&count| count == 0.0);
+        |moments: &Moments| moments.m2.is_some() && doubles(&moments.count).all(|count| count == 0.0);
     if is_empty(&y) {
         return Ok(x);
     }
@@ -76,16 +74,17 @@ fn join(x: Moments, y: Moments) -> Result<Moments, Message> {
     let m2 = match (x.m2, y.m2) {
         (Some(first), Some(second)) => {
             let dtype = x.total.dtype();
-            let mean = |total: &Block, count| two(Ufunc::TrueDiv, total.clone(), in_type(count, dtype)?);
+            let mean = |total: &Block, count| two(Ufunc::TrueDiv, total.clone(), astype(count, dtype)?);
             let distance = two(Ufunc::Sub, mean(&x.total, &x.count)?, mean(&y.total, &y.count)?)?;
-            let weight = (&x.count * &y.count / (&x.count + &y.count)).into_shared();
+            let product = two(Ufunc::Mul, x.count.clone(), y.count.clone())?;
+            let weight = two(Ufunc::TrueDiv, product, two(Ufunc::Add, x.count.clone(), y.count.clone())?)?;
             let between =
-                two(Ufunc::Mul, one(Ufunc::Square, Cow::Owned(distance))?, in_type(&weight, dtype)?)?;
+                two(Ufunc::Mul, one(Ufunc::Square, Cow::Owned(distance))?, astype(&weight, dtype)?)?;
             Some(two(Ufunc::Add, two(Ufunc::Add, first, second)?, between)?)
         }
         _ => None,
     };
-    Ok(Moments { count: x.count + y.count, total: two(Ufunc::Add, x.total, y.total)?, m2 })
+    Ok(Moments { count: two(Ufunc::Add, x.count, y.count)?, total: two(Ufunc::Add, x.total, y.total)?, m2 })
 }
 
 /// The mean or the variance.
@@ -96,20 +95,17 @@ pub(super) fn result(moments: Moments, parameters: &Reduce) -> Result<Block, Mes
         (Reduction::Var { ddof }, Some(m2)) => {
             // As Dask, for which fewer elements than degrees of freedom have no variance.
             let degrees = |count| if count < ddof { f64::NAN } else { count - ddof };
-            let degrees = count.mapv(degrees).into_shared();
-            two(Ufunc::TrueDiv, m2, in_type(&degrees, dtype)?)
+            let degrees = Block::new(count.shape(), doubles(&count).map(degrees).collect());
+            two(Ufunc::TrueDiv, m2, astype(&degrees, dtype)?)
         }
         (Reduction::Var { .. }, None) => Err("a variance needs moments with m2".into()),
-        _ => two(Ufunc::TrueDiv, total, in_type(&count, dtype)?),
+        _ => two(Ufunc::TrueDiv, total, astype(&count, dtype)?),
     }
 }
 
-fn in_type(count: &Elements<f64>, dtype: DType) -> Result<Block, Message> {
-    astype(&count.clone().into(), dtype)
-}
-
-fn doubles(block: Block) -> Elements<f64> {
-    block.elements().expect("it was made of doubles").clone()
+/// The elements of a block of counts.
+fn doubles(count: &Block) -> impl Iterator<Item = f64> {
+    count.elements::<f64>().into_iter().flatten().copied()
 }
 
 fn one(ufunc: Ufunc, block: Cow<'_, Block>) -> Result<Block, Message> {

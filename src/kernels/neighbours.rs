@@ -3,15 +3,10 @@
 
 use super::{
     Message,
-    arithmetic::Arithmetic,
     block::room_for,
     convert::{astype, contiguous},
 };
-use crate::{
-    block::{Block, each_dtype},
-    dtype::DType,
-    op::Heat,
-};
+use crate::{block::Block, dtype::DType, op::Heat};
 
 /// Rows and columns of a block that has both.
 fn plane(block: &Block, what: &str) -> Result<(usize, usize), Message> {
@@ -34,27 +29,25 @@ pub(super) fn life(block: &Block) -> Result<Block, Message> {
         return Ok(block.clone());
     }
     let alive = contiguous::<bool>(block)?;
-    each_dtype!(block.dtype(), T => {
-        let mut out: Vec<T> = room_for(block.shape())?;
-        let mut sums = vec![0u8; columns];
-        for [above, here, below] in rows_of(&alive, rows, columns) {
-            for (((sum, &x), &y), &z) in sums.iter_mut().zip(above).zip(here).zip(below) {
-                *sum = u8::from(x) + u8::from(y) + u8::from(z);
-            }
-            let start = out.len();
-            let next = |left: u8, middle: u8, right: u8, here: bool| {
-                let neighbours = left + middle + right - u8::from(here);
-                if neighbours == 3 || (here && neighbours == 2) { T::ONE } else { T::ZERO }
-            };
-            let last = columns - 1;
-            out.push(next(sums[last], sums[0], sums[1 % columns], here[0]));
-            out.extend(sums.windows(3).zip(&here[1..]).map(|(sum, &here)| next(sum[0], sum[1], sum[2], here)));
-            if out.len() - start < columns {
-                out.push(next(sums[last - 1], sums[last], sums[0], here[last]));
-            }
+    let mut out: Vec<bool> = room_for(block.shape())?;
+    let mut sums = vec![0u8; columns];
+    for [above, here, below] in rows_of(&alive, rows, columns) {
+        for (((sum, &x), &y), &z) in sums.iter_mut().zip(above).zip(here).zip(below) {
+            *sum = u8::from(x) + u8::from(y) + u8::from(z);
         }
-        Ok(Block::new(block.shape(), out))
-    })
+        let start = out.len();
+        let next = |left: u8, middle: u8, right: u8, here: bool| {
+            let neighbours = left + middle + right - u8::from(here);
+            neighbours == 3 || (here && neighbours == 2)
+        };
+        let last = columns - 1;
+        out.push(next(sums[last], sums[0], sums[1 % columns], here[0]));
+        out.extend(sums.windows(3).zip(&here[1..]).map(|(sum, &here)| next(sum[0], sum[1], sum[2], here)));
+        if out.len() - start < columns {
+            out.push(next(sums[last - 1], sums[last], sums[0], here[last]));
+        }
+    }
+    astype(&Block::new(block.shape(), out), block.dtype())
 }
 
 /// One step of the heat equation: each element takes over a part of its difference from its neighbours.

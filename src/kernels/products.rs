@@ -14,19 +14,46 @@ use super::{
     size::matmul_shape,
 };
 use crate::{
-    block::{Block, Elements, each_dtype},
+    block::{Block, Elements},
+    dtype::DType,
     op::{Matmul, Shape, Tensordot},
 };
 
-/// Both operands, as the type that holds the elements of either.
-fn operands(inputs: &[Input<'_>]) -> Result<[Block; 2], Message> {
+/// Both operands, in a type that holds the elements of either and is one of four: the sums of products of smaller ones
+/// are the same in `int32`, once they are cast to the result's type, which comes last.
+fn operands(inputs: &[Input<'_>]) -> Result<([Block; 2], DType), Message> {
     let (left, right) = (array(inputs, 0)?, array(inputs, 1)?);
-    let dtype = left.dtype().promote(right.dtype());
-    Ok([astype(left, dtype)?, astype(right, dtype)?])
+    let result = left.dtype().promote(right.dtype());
+    let dtype = if result.size() == 1 { DType::Int32 } else { result };
+    Ok(([astype(left, dtype)?, astype(right, dtype)?], result))
+}
+
+/// `each_factor!(dtype, T => ...)`: the same code for each type that [`operands`] have.
+macro_rules! each_factor {
+    ($dtype:expr, $T:ident => $body:expr) => {
+        match $dtype {
+            DType::Int64 => {
+                type $T = i64;
+                $body
+            }
+            DType::Float32 => {
+                type $T = f32;
+                $body
+            }
+            DType::Float64 => {
+                type $T = f64;
+                $body
+            }
+            _ => {
+                type $T = i32;
+                $body
+            }
+        }
+    };
 }
 
 pub(super) fn tensordot(inputs: &[Input<'_>], parameters: &Tensordot) -> Result<Block, Message> {
-    let [left, right] = operands(inputs)?;
+    let ([left, right], dtype) = operands(inputs)?;
     let Tensordot { left: left_axes, right: right_axes, keepdims } = parameters;
     let of = |axes: &[u8], block: &Block| -> Result<SmallVec<[usize; 4]>, Message> {
         axes.iter().map(|&axis| checked_axis(axis, block.ndim())).collect()
@@ -53,14 +80,14 @@ pub(super) fn tensordot(inputs: &[Input<'_>], parameters: &Tensordot) -> Result<
     let size = |lengths: &[usize]| lengths.iter().product::<usize>();
     let depth = size(&lengths(&left, &left_axes));
     let (rows, columns) = (size(&lengths(&left, &left_kept)), size(&lengths(&right, &right_kept)));
-    each_dtype!(left.dtype(), T => {
+    each_factor!(left.dtype(), T => {
         let left_order: SmallVec<[usize; 4]> = left_kept.into_iter().chain(left_axes).collect();
         let right_order: SmallVec<[usize; 4]> = right_axes.into_iter().chain(right_kept).collect();
         let mut out: Vec<T> = filled(&shape, T::ZERO)?;
         with_matrix(&left, &left_order, (rows, depth), |left| {
             with_matrix(&right, &right_order, (depth, columns), |right| multiply(left, right, &mut out))
         })??;
-        Ok(Block::new(&shape, out))
+        astype(&Block::new(&shape, out), dtype)
     })
 }
 
@@ -82,7 +109,7 @@ fn with_matrix<T: Arithmetic, R>(
 }
 
 pub(super) fn matmul(inputs: &[Input<'_>], parameters: Matmul) -> Result<Block, Message> {
-    let [left, right] = operands(inputs)?;
+    let ([left, right], dtype) = operands(inputs)?;
     if left.ndim() == 0 || right.ndim() == 0 {
         let which = usize::from(left.ndim() > 0);
         return Err(format!("matmul: Input operand {which} does not have enough dimensions").into());
@@ -101,14 +128,14 @@ pub(super) fn matmul(inputs: &[Input<'_>], parameters: Matmul) -> Result<Block, 
         format!("operands could not be broadcast together with shapes {:?} {:?}", left.shape(), right.shape())
     })?;
     block_size(&shape)?;
-    each_dtype!(left.dtype(), T => {
+    each_factor!(left.dtype(), T => {
         let (left, right) = (left.elements::<T>(), right.elements::<T>());
         let mut out: Vec<T> = filled(&shape, T::ZERO)?;
         let (left, right) = left.zip(right).expect("both operands have the common type");
         let left = if left.ndim() == 1 { left.view().insert_axis(Axis(0)) } else { left.view() };
         let right = if right.ndim() == 1 { right.view().insert_axis(Axis(1)) } else { right.view() };
         stacks(left, right, &mut out);
-        Ok(Block::new(&shape, out))
+        astype(&Block::new(&shape, out), dtype)
     })
 }
 

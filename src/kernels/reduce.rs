@@ -12,7 +12,6 @@
 
 use std::borrow::Cow;
 
-use ndarray::Axis;
 use smallvec::SmallVec;
 
 use super::{
@@ -20,11 +19,12 @@ use super::{
     convert::astype,
     elementwise::elementwise,
     extreme,
-    fold::{Greatest, Least, Product, Sum, fold_axes},
+    fold::{Fold, fold_axes},
     moments,
+    select::reshape,
 };
 use crate::{
-    block::{Block, Element, each_block},
+    block::{Block, each_dtype},
     op::{Operands, Reduce, Reduction, Stage, Ufunc},
     value::Value,
 };
@@ -77,7 +77,7 @@ fn check_axes(block: &Block, parameters: &Reduce) -> Result<(), Message> {
 
 /// The sum over the axes, in the type of the block.
 pub(super) fn sum(block: &Block, axes: &[u8]) -> Result<Block, Message> {
-    each_block!(block, elements => fold_axes::<_, Sum>(elements, axes))
+    fold_axes(block, axes, Fold::Sum)
 }
 
 /// Whether there are no elements along the axes.
@@ -90,12 +90,7 @@ pub(super) fn nothing(block: &Block, axes: &[u8]) -> Block {
     let shape = block.shape().iter().enumerate();
     let shape: SmallVec<[usize; 4]> =
         shape.map(|(axis, &length)| if axes.contains(&(axis as u8)) { 0 } else { length }).collect();
-    each_block!(block, elements => Block::new(&shape, like(elements.first())))
-}
-
-/// No elements, of the type of these.
-fn like<T: Element>(_: Option<&T>) -> Vec<T> {
-    Vec::new()
+    each_dtype!(block.dtype(), T => Block::new(&shape, Vec::<T>::new()))
 }
 
 fn chunk(block: &Block, parameters: &Reduce) -> Result<Block, Message> {
@@ -103,12 +98,10 @@ fn chunk(block: &Block, parameters: &Reduce) -> Result<Block, Message> {
     let dtype = dtype.unwrap_or(reduction.result_dtype(block.dtype()));
     match reduction {
         Reduction::Min | Reduction::Max if has_none(block, axes) => Ok(nothing(block, axes)),
-        Reduction::Min => each_block!(block, elements => fold_axes::<_, Least>(elements, axes)),
-        Reduction::Max => each_block!(block, elements => fold_axes::<_, Greatest>(elements, axes)),
+        Reduction::Min => fold_axes(block, axes, Fold::Least),
+        Reduction::Max => fold_axes(block, axes, Fold::Greatest),
         Reduction::NanSum => sum(&astype(&without_nans(block)?, dtype)?, axes),
-        Reduction::Prod | Reduction::All => {
-            each_block!(&astype(block, dtype)?, elements => fold_axes::<_, Product>(elements, axes))
-        }
+        Reduction::Prod | Reduction::All => fold_axes(&astype(block, dtype)?, axes, Fold::Product),
         _ => sum(&astype(block, dtype)?, axes),
     }
 }
@@ -179,17 +172,15 @@ pub(super) fn same_shape(left: &Block, right: &Block) -> Result<(), Message> {
 /// Takes the reduced axes out, unless they are to be kept.
 fn drop_axes(block: Block, parameters: &Reduce) -> Result<Block, Message> {
     check_axes(&block, parameters)?;
-    let mut axes = parameters.axes.clone();
-    axes.sort_unstable_by(|a, b| b.cmp(a));
-    if let Some(axis) = axes.iter().find(|&&axis| block.shape()[axis as usize] != 1) {
-        return Err(format!("axis {axis} of shape {:?} was not reduced before", block.shape()).into());
+    let shape = block.shape();
+    if let Some(axis) = parameters.axes.iter().find(|&&axis| shape[usize::from(axis)] != 1) {
+        return Err(format!("axis {axis} of shape {shape:?} was not reduced before").into());
     }
     if parameters.keepdims {
         return Ok(block);
     }
-    Ok(each_block!(block, elements => {
-        axes.iter().fold(elements, |elements, &axis| elements.index_axis_move(Axis(axis as usize), 0)).into()
-    }))
+    let kept = shape.iter().enumerate().filter(|&(axis, _)| !parameters.axes.contains(&(axis as u8)));
+    reshape(&block, &kept.map(|(_, &length)| length).collect::<SmallVec<[usize; 4]>>())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 use super::{
     Input, Message, array,
     block::{block_size, room_for},
-    convert::{Convert, astype, copy, in_order},
+    convert::{Convert, astype, copy, in_c_order, in_order},
 };
 use crate::{
     block::{Block, Elements, each_block, each_dtype},
@@ -31,13 +31,9 @@ pub(super) fn reshape(block: &Block, shape: &[usize]) -> Result<Block, Message> 
     if block_size(shape)? != block.len() {
         return Err(format!("cannot reshape array of size {} into shape {shape:?}", block.len()).into());
     }
-    each_block!(block, elements => {
-        if elements.is_standard_layout() {
-            let elements = elements.clone().into_shape_with_order(IxDyn(shape));
-            return Ok(elements.expect("as many elements, in C order").into());
-        }
-        Ok(Block::new(shape, in_order(elements.view())?.into_owned()))
-    })
+    Ok(each_block!(in_c_order(block)?, elements => {
+        elements.into_shape_with_order(IxDyn(shape)).expect("as many elements, in C order").into()
+    }))
 }
 
 /// Shares the data of `block`.

@@ -1,7 +1,5 @@
 //! Sums up to each element, the largest elements, histograms and percentiles.
 
-use std::cmp::Ordering;
-
 use smallvec::SmallVec;
 
 use super::{
@@ -13,7 +11,7 @@ use super::{
     select::{checked_axis, concatenate},
 };
 use crate::{
-    block::{Block, Elements, each_block},
+    block::{Block, each_block},
     dtype::DType,
     op::{Cumsum, Histogram, Percentile, Stage, Topk},
     value::Value,
@@ -45,43 +43,54 @@ fn running<T: Arithmetic>(plane: &mut [T], inner: usize) {
 pub(super) fn topk(inputs: &[Input<'_>], parameters: &Topk) -> Result<Block, Message> {
     let axis = checked_axis(parameters.axis, array(inputs, 0)?.ndim())?;
     let whole = concatenate(inputs, parameters.axis)?;
-    each_block!(&whole, elements => largest(elements, axis, parameters.k))
-}
-
-fn largest<T: Arithmetic + PartialOrd>(
-    elements: &Elements<T>,
-    axis: usize,
-    k: i64,
-) -> Result<Block, Message> {
-    let length = elements.shape()[axis];
-    let kept = usize::try_from(k.unsigned_abs()).map_or(length, |k| k.min(length));
-    let mut shape: SmallVec<[usize; 4]> = elements.shape().into();
+    let length = whole.shape()[axis];
+    let kept = usize::try_from(parameters.k.unsigned_abs()).map_or(length, |k| k.min(length));
+    let mut shape: SmallVec<[usize; 4]> = whole.shape().into();
     shape[axis] = kept;
     let inner: usize = shape[axis + 1..].iter().product();
-    let data = in_order(elements.view())?;
-    let mut out = filled(&shape, T::ZERO)?;
-    if out.is_empty() {
-        return Ok(Block::new(&shape, out));
-    }
-    let order = |x: &T, y: &T| if k > 0 { ascending(y, x) } else { ascending(x, y) };
-    let mut lane = Vec::with_capacity(length);
-    for (plane, out) in data.chunks_exact(length * inner).zip(out.chunks_exact_mut(kept * inner)) {
-        for column in 0..inner {
-            lane.clear();
-            lane.extend((0..length).map(|i| plane[i * inner + column]));
-            if kept < length {
-                lane.select_nth_unstable_by(kept, order);
+    let is_float = whole.dtype().is_float();
+    let mut keys = match is_float {
+        true => contiguous::<f64>(&whole)?.iter().map(|&x| key(x)).collect(),
+        false => contiguous::<i64>(&whole)?.into_owned(),
+    };
+    // The largest first: of the complements, which are in the other order, the smallest.
+    let turned = if parameters.k > 0 { -1 } else { 0 };
+    keys.iter_mut().for_each(|key| *key ^= turned);
+    let mut out = filled(&shape, 0)?;
+    if !out.is_empty() {
+        let mut lane = Vec::with_capacity(length);
+        for (plane, out) in keys.chunks_exact(length * inner).zip(out.chunks_exact_mut(kept * inner)) {
+            for column in 0..inner {
+                lane.clear();
+                lane.extend((0..length).map(|i| plane[i * inner + column]));
+                if kept < length {
+                    lane.select_nth_unstable(kept);
+                }
+                lane[..kept].sort_unstable();
+                lane[..kept].iter().enumerate().for_each(|(i, &x)| out[i * inner + column] = x ^ turned);
             }
-            lane[..kept].sort_unstable_by(order);
-            lane[..kept].iter().enumerate().for_each(|(i, &x)| out[i * inner + column] = x);
         }
     }
-    Ok(Block::new(&shape, out))
+    let found = match is_float {
+        true => Block::new(&shape, out.into_iter().map(of_key).collect()),
+        false => Block::new(&shape, out),
+    };
+    astype(&found, whole.dtype())
 }
 
-/// NumPy's order: a NaN comes last.
-fn ascending<T: Arithmetic + PartialOrd>(x: &T, y: &T) -> Ordering {
-    x.partial_cmp(y).unwrap_or_else(|| x.is_nan().cmp(&y.is_nan()))
+/// An integer for a float, so that these are in NumPy's order if those are: a NaN comes last.
+fn key(x: f64) -> i64 {
+    flipped(if x.is_nan() { f64::NAN } else { x }.to_bits() as i64)
+}
+
+/// The float that has this key.
+fn of_key(key: i64) -> f64 {
+    f64::from_bits(flipped(key) as u64)
+}
+
+/// Floats are a sign and a size, integers count on below 0: all bits but the sign change places there.
+fn flipped(bits: i64) -> i64 {
+    bits ^ ((bits >> 63) & i64::MAX)
 }
 
 /// How many elements lie in each bin.
@@ -123,8 +132,9 @@ fn of_block(block: &Block, q: &[f64]) -> Result<Value, Message> {
         return Err("Percentiles are only supported of 1 dimension".into());
     }
     let dtype = block.dtype().inexact();
-    let mut sorted = contiguous::<f64>(block)?.into_owned();
-    sorted.sort_unstable_by(ascending);
+    let mut keys: Vec<i64> = contiguous::<f64>(block)?.iter().map(|&x| key(x)).collect();
+    keys.sort_unstable();
+    let sorted: Vec<f64> = keys.into_iter().map(of_key).collect();
     let count = Block::new(&[], vec![sorted.len() as i64]);
     if sorted.is_empty() {
         return Ok([astype(&Block::new(&[0], Vec::<f64>::new()), dtype)?.into(), count.into()].into());
@@ -183,7 +193,7 @@ fn merged(inputs: &[Input<'_>], q: &[f64]) -> Result<Block, Message> {
     if weighted.is_empty() {
         return Err("No non-trivial arrays found".into());
     }
-    weighted.sort_by(|x, y| ascending(&x.0, &y.0));
+    weighted.sort_by_key(|&(value, _)| key(value));
     let mut so_far = 0.0;
     let up_to: Vec<f64> = weighted
         .iter()

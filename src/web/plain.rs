@@ -4,10 +4,15 @@ use js_sys::{
     BigInt64Array, Float32Array, Float64Array, Int32Array, Object, Reflect, Uint8Array, Uint16Array,
     Uint32Array,
 };
-use ndarray::{ArrayBase, Data, IxDyn};
 use wasm_bindgen::JsValue;
 
-use crate::{block::Block, graph::Rows, programs::Answer, scalar::Scalar};
+use crate::{
+    block::{Block, Element, Elements},
+    graph::Rows,
+    kernels::in_c_order,
+    programs::Answer,
+    scalar::Scalar,
+};
 
 /// An object with these properties.
 pub(super) fn object<const N: usize>(properties: [(&str, JsValue); N]) -> JsValue {
@@ -73,13 +78,13 @@ pub(super) fn placed(block: &Block, offset: &[usize], whole: &[usize]) -> JsValu
 }
 
 fn parts(block: &Block) -> [(&'static str, JsValue); 3] {
-    let data = match block {
-        Block::Bool(elements) => elements.mapv(u8::from).as_typed(),
-        Block::UInt8(elements) => elements.as_typed(),
-        Block::Int32(elements) => elements.as_typed(),
-        Block::Int64(elements) => elements.as_typed(),
-        Block::Float32(elements) => elements.as_typed(),
-        Block::Float64(elements) => elements.as_typed(),
+    let data = match in_c_order(block).expect("a copy of a block is as large as the block") {
+        Block::Bool(elements) => elements.iter().map(|&x| u8::from(x)).collect::<Vec<_>>().to_typed(),
+        Block::UInt8(elements) => typed(&elements),
+        Block::Int32(elements) => typed(&elements),
+        Block::Int64(elements) => typed(&elements),
+        Block::Float32(elements) => typed(&elements),
+        Block::Float64(elements) => typed(&elements),
     };
     [("data", data), ("shape", lengths(block.shape())), ("dtype", block.dtype().name().into())]
 }
@@ -89,16 +94,10 @@ pub(super) fn lengths(lengths: &[usize]) -> JsValue {
     list(lengths.iter().map(|&length| (length as f64).into()))
 }
 
-/// Copies elements in C order.
-trait AsTyped {
-    fn as_typed(&self) -> JsValue;
-}
-
-impl<S: Data<Elem: Clone>> AsTyped for ArrayBase<S, IxDyn>
+/// Copies elements that lie in C order.
+fn typed<T: Element>(elements: &Elements<T>) -> JsValue
 where
-    [S::Elem]: ToTyped,
+    [T]: ToTyped,
 {
-    fn as_typed(&self) -> JsValue {
-        self.as_standard_layout().as_slice().expect("the standard layout is one slice").to_typed()
-    }
+    elements.as_slice().expect("they lie in C order").to_typed()
 }

@@ -5,6 +5,7 @@ use ndarray::{ArrayD, Axis, IxDyn, Slice};
 use super::Array;
 use crate::{
     block::{Block, Element, each_dtype},
+    kernels::copy,
     value::Value,
 };
 
@@ -29,7 +30,7 @@ impl Array {
             for (axis, (ranges, &i)) in ranges.iter().zip(&index).enumerate() {
                 place.slice_axis_inplace(Axis(axis), Slice::from(ranges[i as usize].clone()));
             }
-            place.assign(elements);
+            copy(elements.view(), place);
         }
         T::into_block(whole.into_shared())
     }

@@ -12,11 +12,12 @@ use super::{
     layer::{Blockwise, Each, Emitter, Layer, MakeOp, Tasks},
 };
 use crate::{
-    block::{Block, Element, each_block},
+    block::{Block, each_block},
     collections::chunks::{AxisSpec, ChunkSpec, Chunks, normalize_chunks, tuple},
     dtype::DType,
     error::{Error, Result},
     graph::TaskId,
+    kernels::in_order,
     op::{Arange, Eye, Full, Linspace, Op},
     scalar::Scalar,
     value::Value,
@@ -243,22 +244,24 @@ impl MakeOp for Diagonal {
 /// As for [`ones`].
 pub fn from_block(block: &Block, chunks: impl Into<ChunkSpec>) -> Result<Array> {
     let chunks = normalize_chunks(&chunks.into(), block.shape(), block.dtype().size())?;
-    let blocks: Vec<Value> = chunks.indices().map(|index| part(block, &chunks, &index).into()).collect();
-    let layer = Layer::Tasks(Box::new(Held::new(&blocks, &chunks, block.dtype())?));
+    let blocks: Result<Vec<Value>> =
+        chunks.indices().map(|index| Ok(part(block, &chunks, &index)?.into())).collect();
+    let layer = Layer::Tasks(Box::new(Held::new(&blocks?, &chunks, block.dtype())?));
     Array::new("array", chunks, block.dtype(), [], layer)
 }
 
 /// The part of `whole` that is the block `index`, by itself.
-fn part(whole: &Block, chunks: &Chunks, index: &[u32]) -> Block {
+fn part(whole: &Block, chunks: &Chunks, index: &[u32]) -> Result<Block> {
     if chunks.blocks() == 1 {
-        return whole.clone();
+        return Ok(whole.clone());
     }
     each_block!(whole, elements => {
         let mut part = elements.view();
         for (axis, (range, &i)) in (0..chunks.ndim()).map(|axis| chunks.ranges(axis)).zip(index).enumerate() {
             part.slice_axis_inplace(Axis(axis), Slice::from(range[i as usize].clone()));
         }
-        part.to_owned().into()
+        let elements = in_order(part).map_err(Error::invalid)?;
+        Ok(Block::new(&chunks.block_shape(index), elements.into_owned()))
     })
 }
 
@@ -300,12 +303,7 @@ impl fmt::Debug for Held {
     /// A hash of all elements, which tells it from others.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut hasher = DefaultHasher::new();
-        let mut bytes = Vec::new();
-        for block in &self.0 {
-            bytes.clear();
-            each_block!(block, elements => elements.iter().for_each(|&x| x.write(&mut bytes)));
-            hasher.write(&bytes);
-        }
+        self.0.iter().for_each(|block| hasher.write(&block.to_bytes()));
         write!(f, "Held({:x})", hasher.finish())
     }
 }

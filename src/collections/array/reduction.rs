@@ -84,42 +84,43 @@ impl<const N: usize> From<[isize; N]> for Over {
 }
 
 macro_rules! reductions {
-    ($($(#[$doc:meta])* $method:ident $reduction:expr,)*) => {
+    ($over:ident: $($(#[$doc:meta])* $method:ident $reduction:expr,)*) => {
         /// Reductions. They err if an axis is not there or named twice, or `split_every` is below 2.
         #[allow(clippy::missing_errors_doc)]
         impl Array {
             $($(#[$doc])* pub fn $method(&self, over: impl Into<Over>) -> Result<Array> {
-                self.reduce($reduction, over.into())
+                let $over = over.into();
+                self.reduce($reduction, $over)
             })*
         }
     };
 }
 
-reductions! {
+reductions! { over:
     /// The sum.
-    sum |_| Reduction::Sum,
+    sum Reduction::Sum,
     /// The product.
-    prod |_| Reduction::Prod,
+    prod Reduction::Prod,
     /// The mean.
-    mean |_| Reduction::Mean,
+    mean Reduction::Mean,
     /// The variance.
-    var |over: &Over| Reduction::Var { ddof: over.ddof },
+    var Reduction::Var { ddof: over.ddof },
     /// The smallest element, or a NaN.
-    min |_| Reduction::Min,
+    min Reduction::Min,
     /// The largest element, or a NaN.
-    max |_| Reduction::Max,
+    max Reduction::Max,
     /// Whether one is other than 0.
-    any |_| Reduction::Any,
+    any Reduction::Any,
     /// Whether none is 0.
-    all |_| Reduction::All,
+    all Reduction::All,
     /// The sum of what is no NaN.
-    nansum |_| Reduction::NanSum,
+    nansum Reduction::NanSum,
     /// The mean of what is no NaN.
-    nanmean |_| Reduction::NanMean,
+    nanmean Reduction::NanMean,
     /// The place of the smallest element: over one axis, or over all, counted in C order.
-    argmin |_| Reduction::ArgMin,
+    argmin Reduction::ArgMin,
     /// The place of the largest element.
-    argmax |_| Reduction::ArgMax,
+    argmax Reduction::ArgMax,
 }
 
 impl Array {
@@ -131,8 +132,7 @@ impl Array {
         named_ufunc("_sqrt", Ufunc::Sqrt, &[(&self.var(over)?).into()])
     }
 
-    fn reduce(&self, reduction: impl FnOnce(&Over) -> Reduction, over: Over) -> Result<Array> {
-        let reduction = reduction(&over);
+    fn reduce(&self, reduction: Reduction, over: Over) -> Result<Array> {
         let axes = match &over.axis {
             Axis::All => (0..self.ndim()).collect(),
             Axis::Some(axes) if reduction.finds_place() && axes.len() != 1 => {
