@@ -412,7 +412,7 @@ mod tests {
         assert_eq!(output_bytes(&Op::Fused(Fused { parts: sum }.into()), &[]), 3 * 80);
         // The axis that goes is no axis of the next part's input.
         let reduce = |reduction, stage, axis| Op::Reduce(Reduce::new(reduction, stage, [axis]).into());
-        let place = vec![
+        let place = [
             part(full(&[1, 10, 4]), &[]),
             part(Op::Astype(DType::Bool), &[Source::Part(0)]),
             part(reduce(Reduction::Any, Stage::Aggregate, 0), &[Source::Part(1)]),
