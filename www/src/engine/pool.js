@@ -2,14 +2,12 @@
  * Starts the pool: the page's Web Workers that run Rust threads. It takes the place of the start-up
  * code that wasm-bindgen-rayon brings (vite.config.js swaps it in), with the same `startWorkers`.
  *
- *     engine worker ---- start ----> pool worker 1..n, each from the engine worker's own file
- *                   <---- up -------
- *                   ---- run -----> when all are up: from here on they are Rust's
- *                    builder.build()   rayon hands a thread to each
+ *     engine worker --startWorkers--> pool worker 1..n, each from the engine worker's own file
+ *                   <---- up --------
+ *                    builder.build()   rayon hands a thread to each; from here on they are Rust's
  *
  * It does not say how many workers there are, and it never speaks to one again: a pool worker that
- * runs Rust loops, or sleeps in one, cannot be reached by messages. Nor can it answer the browser: in
- * Firefox a sleeping worker can hold up the creation of the next one, so none sleeps before all are up.
+ * runs Rust loops cannot be reached by messages.
  *
  * Idea: https://github.com/RReverser/wasm-bindgen-rayon
  */
@@ -50,12 +48,11 @@ export function whenPoolCrashes(listener) {
  */
 
 /**
- * @typedef {{ type: 'dagdeck-pool-start', module: WebAssembly.Module, memory: WebAssembly.Memory }} PoolStart
- * @typedef {{ type: 'dagdeck-pool-run', receiver: number }} PoolRun
+ * @typedef {{ type: 'dagdeck-pool-start', module: WebAssembly.Module, memory: WebAssembly.Memory, receiver: number }} PoolStart
  */
 
 /**
- * Starts all workers, waits until each has instantiated the module, lets them run Rust, and builds the pool.
+ * Starts all workers, waits until each has instantiated the module, and builds the pool.
  * When one of them fails to start, all are ended and the promise rejects.
  *
  * @param {WebAssembly.Module} module
@@ -64,9 +61,7 @@ export function whenPoolCrashes(listener) {
  */
 export async function startWorkers(module, memory, builder) {
   /** @type {PoolStart} */
-  const start = { type: 'dagdeck-pool-start', module, memory };
-  /** @type {PoolRun} */
-  const run = { type: 'dagdeck-pool-run', receiver: builder.receiver() };
+  const start = { type: 'dagdeck-pool-start', module, memory, receiver: builder.receiver() };
   /** @type {Worker[]} */
   const workers = [];
   try {
@@ -86,7 +81,6 @@ export async function startWorkers(module, memory, builder) {
       event.preventDefault();
       onCrash(event.message || 'a pool worker ended');
     });
-    worker.postMessage(run);
   }
   pool = workers;
   builder.build();

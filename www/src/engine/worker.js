@@ -23,7 +23,6 @@ import { POOL_WORKER, poolSize, startAtMost, whenPoolCrashes } from './pool.js';
 import { cut, transferable } from './trace-cut.js';
 
 /** @import * as Protocol from './protocol.js' */
-/** @import { PoolRun, PoolStart } from './pool.js' */
 /** @import { Run } from '#wasm' */
 
 /**
@@ -61,18 +60,19 @@ const processors = () => navigator.hardwareConcurrency || 1;
 if (scope.name === POOL_WORKER) joinPool();
 else serve();
 
-/** A pool worker's life: instantiate the shared module, then, when told, run Rust until the page goes away. */
+/** A pool worker's life: instantiate the shared module, then run Rust until the page goes away. */
 function joinPool() {
   scope.addEventListener('message', async (event) => {
-    /** @type {PoolStart | PoolRun} */
-    const message = event.data;
-    if (message.type === 'dagdeck-pool-run') return wbg_rayon_start_worker(message.receiver);
+    /** @type {import('./pool.js').PoolStart} */
+    const start = event.data;
     try {
-      await init({ module_or_path: message.module, memory: message.memory });
-      scope.postMessage({ up: true });
+      await init({ module_or_path: start.module, memory: start.memory });
     } catch (error) {
       scope.postMessage({ failed: messageOf(error) });
+      return;
     }
+    scope.postMessage({ up: true });
+    wbg_rayon_start_worker(start.receiver);
   });
 }
 

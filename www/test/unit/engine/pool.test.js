@@ -35,21 +35,17 @@ const memory = /** @type {WebAssembly.Memory} */ ({});
 /** @param {FakeWorker} worker @param {object} data */
 const reply = (worker, data) => worker.dispatchEvent(new MessageEvent('message', { data }));
 
-test('the workers run and the pool is built when every one is up, and not before', async () => {
+test('the pool is built when every worker is up, and not before', async () => {
   const three = builder(3);
   const starting = startWorkers(module, memory, three);
   expect(workers).toHaveLength(3);
-  expect(workers[0].told).toEqual([{ type: 'dagdeck-pool-start', module, memory }]);
+  expect(workers[0].told[0]).toMatchObject({ type: 'dagdeck-pool-start', receiver: 1234 });
   reply(workers[0], { up: true });
   reply(workers[1], { up: true });
   await Promise.resolve();
   expect(three.build).not.toHaveBeenCalled();
-  // None may go to sleep in Rust while another one is on its way.
-  expect(workers.map(({ told }) => told.length)).toEqual([1, 1, 1]);
   reply(workers[2], { up: true });
   await starting;
-  const run = { type: 'dagdeck-pool-run', receiver: 1234 };
-  expect(workers.map(({ told }) => told[1])).toEqual([run, run, run]);
   expect(three.build).toHaveBeenCalledOnce();
   expect(poolSize()).toBe(3);
 });
