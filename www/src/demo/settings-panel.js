@@ -58,6 +58,8 @@ export class SettingsPanel {
     this.#abilities = abilities;
     const wanted = this.#host.getAttribute('controls')?.trim();
     const names = wanted?.split(/\s+/) ?? [];
+    // Why there are no threads is said beside the scheduler.
+    if (!abilities.isolated) names.push('scheduler');
     const shown = parametersOf(schema, abilities).filter(({ name, extra }) =>
       wanted ? wanted === 'all' || names.includes(name) : !extra,
     );

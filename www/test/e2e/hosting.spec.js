@@ -26,7 +26,7 @@ test.describe('without the isolation headers', () => {
     await expect(demo).toContainText('Threads need a cross-origin isolated page');
     await run.click();
     await expectState(demo, /finished/);
-    await expect(result).toContainText('shape (4000,)');
+    await expect(result).toContainText('shape (8000,)');
     await expect(summary).toContainText('%');
   });
 

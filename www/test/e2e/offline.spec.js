@@ -8,6 +8,7 @@ import { expect, expectState, offlineTest as test, openDemo, partsOf } from './s
 import { startServer } from './server.js';
 
 /** @import { Page } from '@playwright/test' */
+/** @import { DagDemo } from '../../src/demo/dag-demo.js' */
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 
@@ -99,7 +100,11 @@ for (const base of ['/', '/some/talk/']) {
     await expect(page.locator('.page-note')).toHaveCount(0);
     const before = loads;
     await expectState(demo, /ready/);
-    await expect(partsOf(demo).choice('scheduler', 'threads')).toBeChecked();
+    expect(
+      await demo.evaluate((element) => /** @type {DagDemo} */ (element).settings),
+    ).toMatchObject({
+      scheduler: 'threads',
+    });
     await page.keyboard.press('r');
     await expectState(demo, /finished/);
     await page.waitForTimeout(500);
