@@ -23,7 +23,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build serve ## Build everything and serve it at http://localhost:8080/ (PORT=... for another)
-test: test-host test-loom test-wasm test-js test-e2e test-listings ## Run every test
+test: test-host test-loom test-wasm test-js test-e2e test-firefox test-listings ## Run every test
 build: $(SITE) ## Build the static site into www/dist/
 check: check-format lint types test-host ## The fast loop: format, lint, types, host tests
 
@@ -61,6 +61,10 @@ test-js: $(PACKAGES) ## The JavaScript modules in node
 test-e2e: $(SITE) ## The built site in headless Chromium
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
 		cd www && $(STEP) -v -l 20 test-e2e "End-to-end tests" npm run --silent e2e
+
+test-firefox: $(SITE) ## The built site in headless Firefox: load, run, cancel
+	@browser=$$(scripts/browser firefox) && eval "$$browser" && \
+		cd www && $(STEP) -v -l 10 test-firefox "Firefox" npm run --silent firefox
 
 package: $(MODULE) $(PACKAGES) ## Build the npm package of <dag-demo> into www/dist-package/
 	@cd www && $(STEP) package "building the npm package (about 5 s)" npm run build:package
@@ -117,5 +121,5 @@ compiler:
 node:
 	@scripts/node
 
-.PHONY: help demo test build check serve test-host test-loom test-wasm test-js test-e2e test-listings \
+.PHONY: help demo test build check serve test-host test-loom test-wasm test-js test-e2e test-firefox test-listings \
 	bench package recordings reference fuzz format check-format lint types clean distclean compiler node

@@ -30,6 +30,7 @@ const server = (url, argument = '') => ({
 export default defineConfig({
   projects: [
     { name: 'e2e', testDir: 'test/e2e' },
+    { name: 'firefox', testDir: 'test/firefox' },
     { name: 'listings', testDir: 'test/listings' },
     { name: 'bench', testDir: 'bench', testMatch: '*.bench.js' },
   ],

@@ -4,6 +4,7 @@
  */
 import { encode } from '../model/base64.js';
 import { apply, record } from './dag-array.js';
+import { isOptions } from './options.js';
 import { shown, toData } from './scalar.js';
 
 /** @import { DType as FullDType, Elements } from '../engine/protocol.js' */
@@ -107,10 +108,3 @@ const dtypes = [
   { type: Int32Array, names: ['int32', 'i4'] },
   { type: Uint8Array, names: ['uint8', 'u1', 'bool', '?'] },
 ];
-
-/** @param {unknown} value */
-function isOptions(value) {
-  return (
-    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-  );
-}

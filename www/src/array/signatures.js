@@ -9,6 +9,7 @@
  * `...xs` takes any number of operands. Names and meanings are NumPy's and Dask's. What a value must
  * be is Rust's to say (src/collections/expression); here it is only whether there is such a keyword.
  */
+import { isOptions } from './options.js';
 import { isScalar, shown, toData } from './scalar.js';
 
 /** @import { DagArray } from './dag-array.js' */
@@ -203,11 +204,4 @@ export function checkKeyword({ name: op, keywords }, name, place) {
 function usage({ name, operands, positional, keywords }) {
   const options = keywords.length > positional.length ? ['{ … }'] : [];
   return `${name}(${[...operands, ...positional, ...options].join(', ')})`;
-}
-
-/** @param {unknown} value */
-function isOptions(value) {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

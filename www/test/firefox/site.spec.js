@@ -1,0 +1,165 @@
+/* The built site in Firefox: load, run, cancel, and what Firefox is known to do otherwise than Chromium. */
+import { readFileSync } from 'node:fs';
+import { addresses } from '../../playwright.config.js';
+import { startServer } from '../e2e/server.js';
+import { expect, expectState, inPage, Key, press, pressRun, test, until } from './driver.js';
+
+/** @param {string} name @returns {any[]} what Dask computes, tests/reference */
+function reference(name) {
+  const file = new URL(`../../../tests/fixtures/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+test('the deck comes up with its engine and threads, and a key turns the slide', async ({
+  driver,
+}) => {
+  await driver.get(`${addresses.isolated}index.html`);
+  await until(driver, 'the first slide', () => {
+    const [first] = document.querySelectorAll('.reveal .slides section:not(:has(> section))');
+    return first?.matches('.present') && first.getBoundingClientRect().width > 0;
+  });
+  const isolated = await inPage(driver, async () => {
+    await window.dagdeck.ready();
+    return crossOriginIsolated;
+  });
+  expect(isolated).toBe(true);
+  await press(driver, Key.PAGE_DOWN);
+  await until(driver, 'the second slide', () => {
+    const [first, second] = document.querySelectorAll('.slides section:not(:has(> section))');
+    return !first.matches('.present') && second.matches('.present') && location.hash !== '';
+  });
+});
+
+test('R runs the demo of a slide on four threads, and its views are painted', async ({
+  driver,
+}) => {
+  await driver.get(`${addresses.isolated}index.html`);
+  const demo = await inPage(driver, async () => {
+    await window.dagdeck.ready();
+    const shown = document.querySelector('section dag-demo[program="array-mean"]');
+    const id = shown?.closest('section')?.id;
+    location.hash = `#/${id}`;
+    return `#${id} dag-demo`;
+  });
+  await expectState(driver, demo, 'ready');
+  await press(driver, 'r');
+  await expectState(driver, demo, 'finished');
+  await until(
+    driver,
+    'painted views',
+    (selector) => {
+      const root = document.querySelector(selector)?.shadowRoot;
+      const canvases = [...(root?.querySelectorAll('canvas') ?? [])].filter(
+        (canvas) => canvas.getBoundingClientRect().width > 0,
+      );
+      const colours = canvases.map((canvas) => {
+        const { width, height } = canvas;
+        const context = canvas.getContext('2d');
+        const pixels = context?.getImageData(0, 0, width, height).data.buffer ?? [];
+        return new Set(new Uint32Array(pixels)).size;
+      });
+      return colours.length >= 2 && colours.every((count) => count > 2);
+    },
+    demo,
+  );
+});
+
+test('a program computes on four threads what it computes alone, and what Dask does', async ({
+  driver,
+}) => {
+  const [{ program, parameters, result }] = reference('programs');
+  await driver.get(`${addresses.isolated}lab.html`);
+  const run = (
+    /** @type {{ scheduler: 'threads' | 'sync', workers: number, params: any }} */ how,
+  ) =>
+    inPage(
+      driver,
+      async ({ name, params, scheduler, workers }) => {
+        const { value, ...ran } = await window.dagdeck.run(name, params, { scheduler, workers });
+        if (!value || typeof value !== 'object') throw new Error('no array');
+        return { workers: ran.workers, data: Array.from(value.data, Number) };
+      },
+      { name: program, ...how },
+    );
+  const large = { n: 2000, chunk: 250 };
+  const threads = await run({ scheduler: 'threads', workers: 4, params: large });
+  expect(threads.workers).toBe(4);
+  expect(threads.data).toHaveLength(2000);
+  expect(threads.data).toEqual((await run({ scheduler: 'sync', workers: 1, params: large })).data);
+
+  const { data } = await run({ scheduler: 'threads', workers: 4, params: parameters });
+  expect(data).toHaveLength(result.data.length);
+  for (const [i, value] of data.entries()) expect(value).toBeCloseTo(result.data[i], 12);
+});
+
+test('dagdeck.array computes (x + x.T).mean(axis=0) as Dask does', async ({ driver }) => {
+  const operations = ['normal', 'transpose', 'add', 'mean'];
+  const known = reference('expressions').find(
+    ({ expression }) =>
+      JSON.stringify(expression.arrays.map((/** @type {any} */ array) => array.op)) ===
+      JSON.stringify(operations),
+  );
+  const [{ size, chunks, seed }] = known.expression.arrays;
+  const expected = known.values.split(' ').map(Number);
+  await driver.get(`${addresses.isolated}lab.html`);
+  const computed = await inPage(
+    driver,
+    async (given) => {
+      const { array: da, ready } = window.dagdeck;
+      await ready();
+      const x = da.random
+        .default_rng(given.seed)
+        .normal({ size: given.size, chunks: given.chunks });
+      const value = await x.add(x.T).mean({ axis: 0 }).compute({ workers: 4 });
+      return value && typeof value === 'object' ? Array.from(value.data, Number) : [];
+    },
+    { size, chunks, seed },
+  );
+  expect(computed).toHaveLength(expected.length);
+  for (const [i, value] of computed.entries()) expect(value).toBeCloseTo(expected[i], 12);
+});
+
+test('a run that computes is cancelled', async ({ driver }) => {
+  // Eight seconds on one worker, in tasks of a tenth of a second.
+  const busy = 'program=busy&shape=chain&tasks=80&work=100000&workers=1&scheduler=threads';
+  await driver.get(`${addresses.isolated}lab.html?${busy}`);
+  await expectState(driver, 'dag-demo', 'ready');
+  await pressRun(driver, 'dag-demo');
+  await expectState(driver, 'dag-demo', 'running');
+  await pressRun(driver, 'dag-demo');
+  await expectState(driver, 'dag-demo', 'cancelled');
+});
+
+test('a service worker takes over while the pool sleeps, and the page still gets files', async ({
+  driver,
+}) => {
+  await driver.get(`${addresses.isolated}index.html`);
+  await inPage(driver, () => window.dagdeck.ready());
+  // Another address is another version to the browser: it is put in the place of the one before.
+  await inPage(driver, async () => {
+    await navigator.serviceWorker.register('service-worker.js?next', { scope: './' });
+  });
+  await until(driver, 'the next service worker in charge', () => {
+    const { controller } = navigator.serviceWorker;
+    return controller?.state === 'activated' && controller.scriptURL.endsWith('?next');
+  });
+  const status = await inPage(driver, async () => (await fetch('lab.html')).status);
+  expect(status).toBe(200);
+});
+
+test('a host without the headers, under a path: one reload, then threads', async ({ driver }) => {
+  const server = await startServer(['--no-isolation', '--base=/some/talk/']);
+  try {
+    await driver.get(`${server.url}index.html`);
+    await until(driver, 'isolation', () => crossOriginIsolated);
+    const seen = await inPage(driver, async () => {
+      const { tasks, workers } = await window.dagdeck.run('no-op', { tasks: 64 }, { workers: 4 });
+      const [navigation] = performance.getEntriesByType('navigation');
+      const { type } = /** @type {PerformanceNavigationTiming} */ (navigation);
+      return { tasks, workers, type, notes: document.querySelectorAll('.page-note').length };
+    });
+    expect(seen).toEqual({ tasks: 64, workers: 4, type: 'reload', notes: 0 });
+  } finally {
+    await server.stop();
+  }
+});
