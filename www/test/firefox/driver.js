@@ -22,6 +22,7 @@ const TOLD = /^(console\.\w+: |JavaScript (error|warning): )/;
 const FIREFOXS_OWN = [
   // Its own scripts: it has no settings server here, and it is closed while it works.
   /^JavaScript (error|warning): (resource|chrome):/,
+  /^JavaScript error: , line 0: AbortError: Actor 'Conduits' destroyed/,
   /^console\.error: (RSLoader|services\.settings|Region\.sys\.mjs)/,
   // Rust's panics, as the compiler writes them today.
   /^JavaScript warning: , line 0: The WebAssembly exception handling 'try' instruction is deprecated/,

@@ -151,7 +151,7 @@ test('a host without the headers, under a path: one reload, then threads', async
   const server = await startServer(['--no-isolation', '--base=/some/talk/']);
   try {
     await driver.get(`${server.url}index.html`);
-    await until(driver, 'isolation', () => crossOriginIsolated);
+    await until(driver, 'isolation', () => crossOriginIsolated && Boolean(window.dagdeck));
     const seen = await inPage(driver, async () => {
       const { tasks, workers } = await window.dagdeck.run('no-op', { tasks: 64 }, { workers: 4 });
       const [navigation] = performance.getEntriesByType('navigation');
