@@ -42,8 +42,9 @@ def outcome(expression):
             # Nobody else rounds as coarsely.
             (value,) = dask.compute(*arrays(expression, "float64"), scheduler="sync")
     except Exception as error:
-        # Around some errors Dask puts words about how it came to call itself.
-        return {"error": type(error).__name__, "text": str(error).split("Original Message: ")[-1]}
+        # Around some errors Dask puts words about how it came to call itself, and where.
+        text = str(error).split("Original Message: ")[-1].split("\n\nTraceback:")[0]
+        return {"error": type(error).__name__, "text": text}
     dtype = NEAREST.get(str(array.dtype), str(array.dtype))
     assert dtype in DTYPES, f"{dtype}: {expression}"
     value = np.asarray(value)
