@@ -19,7 +19,8 @@
  * @property {Rows} dependents
  * @property {Uint32Array} order per task, its static priority; 0 runs first
  * @property {Uint32Array} targets the tasks whose values were asked for
- * @property {{ starts: Uint32Array, text: Uint8Array }} keys UTF-8
+ * @property {{ starts: Uint32Array, text: Uint8Array }} keys UTF-8, as Python prints them: `sum-1c`, or
+ *   `('mean_chunk-8f3a', 0, 3)` for a block
  * @property {{ x: Float32Array, y: Float32Array, width: number, height: number }} layout
  *   x is the layer, a whole number from 0, y the position in it, in unit spacing; width and height
  *   are the largest of each
@@ -28,7 +29,7 @@
 const decoder = new TextDecoder();
 
 /**
- * The key of a task as Dask writes it: `'sum-1c'` or `('mean_chunk-8f3a', 0, 3)`.
+ * The key of a task, in the engine's words: the same in tooltips, error messages and exports.
  *
  * @param {GraphData} graph
  * @param {number} task
@@ -36,14 +37,14 @@ const decoder = new TextDecoder();
  */
 export function keyOf(graph, task) {
   const { starts, text } = graph.keys;
-  return quoted(decoder.decode(text.slice(starts[task], starts[task + 1])));
+  return decoder.decode(text.slice(starts[task], starts[task + 1]));
 }
 
 /** Keys that are decoded at once where all are wanted: one by one takes ten times as long. */
 const BLOCK = 4096;
 
 /**
- * `keyOf` for whoever needs the keys of all tasks.
+ * A faster `keyOf` for callers that need the keys of all tasks.
  *
  * @param {GraphData} graph
  * @returns {(task: number) => string}
@@ -59,14 +60,8 @@ export function keyReader(graph) {
     const block = (blocks[index] ??= decoder.decode(text.slice(from, to)));
     // A letter that takes several bytes moves those after it.
     if (block.length !== to - from) return keyOf(graph, task);
-    return quoted(block.slice(starts[task] - from, starts[task + 1] - from));
+    return block.slice(starts[task] - from, starts[task + 1] - from);
   };
-}
-
-/** @param {string} plain a key without quotes */
-function quoted(plain) {
-  const comma = plain.indexOf(', ');
-  return comma < 0 ? `'${plain}'` : `('${plain.slice(0, comma)}'${plain.slice(comma)})`;
 }
 
 /**

@@ -239,16 +239,16 @@ describe('a run', () => {
     expect(model.changes.total - seen).toBeGreaterThan(log.length);
   });
 
-  test('writes keys as Dask does', () => {
-    const text = new TextEncoder().encode('mean_chunk-8f3a, 0, 3sum-1');
-    const graph = { ...graphOf([[], []]), keys: { starts: Uint32Array.of(0, 21, 26), text } };
+  test('gives keys as the engine prints them, quoted once', () => {
+    const text = new TextEncoder().encode("('mean_chunk-8f3a', 0, 3)sum-1");
+    const graph = { ...graphOf([[], []]), keys: { starts: Uint32Array.of(0, 25, 30), text } };
     expect(keyOf(graph, 0)).toBe("('mean_chunk-8f3a', 0, 3)");
-    expect(keyOf(graph, 1)).toBe("'sum-1'");
+    expect(keyOf(graph, 1)).toBe('sum-1');
     expect(stateNameOf(createRunModel(graph), 0)).toBe('ready');
   });
 
   test('reads the keys of many tasks as one by one, in any order, with letters of any length', () => {
-    const texts = Array.from({ length: 10_000 }, (_, i) => (i % 4999 ? `sum, ${i}` : `Σ-${i}`));
+    const texts = Array.from({ length: 10_000 }, (_, i) => (i % 4999 ? `('sum', ${i})` : `Σ-${i}`));
     const bytes = texts.map((text) => new TextEncoder().encode(text));
     const starts = new Uint32Array(texts.length + 1);
     bytes.forEach(({ length }, i) => (starts[i + 1] = starts[i] + length));

@@ -97,7 +97,7 @@ describe('Trace Event JSON: the rules of the format', () => {
       expect(computed).toHaveLength(count(recording, COMPUTE));
       for (const { name, cat, args } of computed) {
         const prefix = graph.prefixes[graph.prefixOf[args.task]];
-        expect(name).toBe(`'${prefix}-${args.task}'`);
+        expect(name).toBe(`${prefix}-${args.task}`);
         expect(cat).toBe(prefix);
         expect(args.bytes).toBe(trace.bytes?.[args.task]);
       }
