@@ -43,7 +43,7 @@ export function objectAt(value, place) {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return /** @type {Record<string, unknown>} */ (value);
   }
-  return refuse(place, `${shown(value)} is there; an object is needed`);
+  return refuse(place, `an object is needed, got ${shown(value)}`);
 }
 
 /**
@@ -53,8 +53,8 @@ export function objectAt(value, place) {
  * @returns {unknown[]}
  */
 export function listAt(value, place, most) {
-  if (!Array.isArray(value)) return refuse(place, `${shown(value)} is there; a list is needed`);
-  if (value.length > most) refuse(place, `${value.length} items; at most ${most} are allowed`);
+  if (!Array.isArray(value)) return refuse(place, `a list is needed, got ${shown(value)}`);
+  if (value.length > most) refuse(place, `at most ${most} items are allowed, got ${value.length}`);
   return value;
 }
 
@@ -66,9 +66,11 @@ export function listAt(value, place, most) {
  */
 export function textAt(value, place, most = 10_000) {
   if (typeof value !== 'string') {
-    return refuse(place, `${shown(value)} is there; a text is needed`);
+    return refuse(place, `a string is needed, got ${shown(value)}`);
   }
-  if (value.length > most) refuse(place, `${value.length} letters; at most ${most} are allowed`);
+  if (value.length > most) {
+    refuse(place, `at most ${most} characters are allowed, got ${value.length}`);
+  }
   return value;
 }
 
@@ -81,7 +83,7 @@ export function textAt(value, place, most = 10_000) {
  */
 export function oneOfAt(value, place, words) {
   const found = words.find((word) => word === value);
-  return found ?? refuse(place, `${shown(value)} is there; one of ${words.join(', ')} is needed`);
+  return found ?? refuse(place, `one of ${words.join(', ')} is needed, got ${shown(value)}`);
 }
 
 /**
@@ -91,7 +93,7 @@ export function oneOfAt(value, place, words) {
  */
 export function switchAt(value, place) {
   if (typeof value === 'boolean') return value;
-  return refuse(place, `${shown(value)} is there; true or false is needed`);
+  return refuse(place, `true or false is needed, got ${shown(value)}`);
 }
 
 /**
@@ -105,7 +107,7 @@ export function switchAt(value, place) {
  */
 export function numberAt(value, place, min, max) {
   if (typeof value === 'number' && value >= min && value <= max) return value;
-  return refuse(place, `${shown(value)} is there; a number from ${min} to ${max} is needed`);
+  return refuse(place, `a number from ${min} to ${max} is needed, got ${shown(value)}`);
 }
 
 /**
@@ -116,8 +118,10 @@ export function numberAt(value, place, min, max) {
  * @returns {number}
  */
 export function wholeAt(value, place, min, max) {
-  if (Number.isSafeInteger(value)) return numberAt(value, place, min, max);
-  return refuse(place, `${shown(value)} is there; a whole number from ${min} to ${max} is needed`);
+  if (Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max) {
+    return Number(value);
+  }
+  return refuse(place, `a whole number from ${min} to ${max} is needed, got ${shown(value)}`);
 }
 
 /**
@@ -140,7 +144,7 @@ export function columnAt(value, place, type, length = null) {
     return refuse(place, /** @type {Error} */ (error).message);
   }
   if (length !== null && column.length !== length) {
-    refuse(place, `${column.length} items; ${length} are needed`);
+    refuse(place, `${length} items are needed, got ${column.length}`);
   }
   return column;
 }
@@ -172,7 +176,7 @@ export function rangeAt(column, place, min, max) {
 export function risingAt(column, place) {
   for (let i = 1; i < column.length; i++) {
     if (!(column[i] >= column[i - 1])) {
-      refuse(place, `item ${i} is ${column[i]}, after ${column[i - 1]}; it must not fall`);
+      refuse(place, `item ${i} is ${column[i]}, after ${column[i - 1]}; values must not decrease`);
     }
   }
 }

@@ -21,7 +21,7 @@ import { inOrderOfStop } from './merge.js';
  */
 
 /**
- * O(events x workers + edges).
+ * O(events x log workers + edges).
  *
  * @param {GraphData} graph
  * @param {{ workers: TraceSlice[], bytes: Float64Array | null }} trace

@@ -1,53 +1,95 @@
 /*
- * A recording's file, from bytes: the JSON of recording.js, as it is or gzipped (told apart by the
- * first two bytes, since some hosts unpack what they send and others do not). It limits how much a
- * file may hold; what is in it is checked by recording.js.
+ * A recording from a file or a URL. It is read in a worker (recording-reader.js), or, where there are
+ * no workers, by the page itself: a recording has to play when nothing else works.
  */
 import { parseRecording } from './recording.js';
+import { recordingText } from './recording-text.js';
 
+/** @import { ReaderMessage } from './recording-reader.js' */
 /** @import { Recording } from './recording.js' */
 
-/** A text longer than this is more than a browser can hold in one. */
-const LONGEST_TEXT = 400 * 2 ** 20;
+/** How long a file may take to be read, in milliseconds. */
+const LIMIT_MS = 60_000;
 
 /**
  * @param {Blob} file
  * @param {string} name for messages
+ * @param {{ signal?: AbortSignal, createReader?: () => Worker }} [options]
  * @returns {Promise<Recording>}
- * @throws {Error} with a message for people
+ * @throws {Error} that names the file and says what is wrong with it; the signal's reason when aborted
  */
-export async function readRecording(file, name) {
-  const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
-  const gzipped = first === 0x1f && second === 0x8b;
-  const stream = gzipped
-    ? file.stream().pipeThrough(new DecompressionStream('gzip'))
-    : file.stream();
-  /** @type {BlobPart[]} */
-  const pieces = [];
-  let bytes = 0;
-  const reader = stream.getReader();
-  for (;;) {
-    const { done, value } = await reader.read().catch((error) => {
-      throw new Error(`${name}: it cannot be unpacked (${error.message})`);
-    });
-    if (done) break;
-    bytes += value.length;
-    if (bytes > LONGEST_TEXT) {
-      await reader.cancel();
-      throw new Error(`${name}: more than ${LONGEST_TEXT} bytes; that is more than can be read`);
-    }
-    pieces.push(value);
+export async function readRecording(file, name, { signal, createReader = startReader } = {}) {
+  try {
+    signal?.throwIfAborted();
+    const reader = await openReader(createReader);
+    if (!reader) return parseRecording(await recordingText(file));
+    return await readBy(reader, file, signal);
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    throw new Error(`${name}: ${/** @type {Error} */ (error).message}`, { cause: error });
   }
-  return parseRecording(await new Blob(pieces).text());
 }
 
 /**
- * @param {string} address
+ * @param {string} url
+ * @param {{ signal?: AbortSignal }} [options]
  * @returns {Promise<Recording>}
- * @throws {Error} with a message for people
+ * @throws {Error} that names the URL and says what is wrong; the signal's reason when aborted
  */
-export async function fetchRecording(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`recording: ${address}: ${response.status}`);
-  return readRecording(await response.blob(), address);
+export async function fetchRecording(url, { signal } = {}) {
+  const response = await fetch(url, { signal });
+  if (!response.ok) throw new Error(`${url}: the server answered ${response.status}`);
+  return readRecording(await response.blob(), url, { signal });
+}
+
+function startReader() {
+  return new Worker(new URL('./recording-reader.js', import.meta.url), {
+    type: 'module',
+    name: 'dagdeck recording reader',
+  });
+}
+
+/**
+ * @param {() => Worker} createReader
+ * @returns {Promise<Worker | null>} null where no worker can be started
+ */
+async function openReader(createReader) {
+  try {
+    const reader = createReader();
+    return await new Promise((resolve) => {
+      reader.addEventListener('message', () => resolve(reader), { once: true });
+      reader.addEventListener('error', () => resolve(null), { once: true });
+    });
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {Worker} reader
+ * @param {Blob} file
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Recording>}
+ */
+async function readBy(reader, file, signal) {
+  const limit = AbortSignal.timeout(LIMIT_MS);
+  try {
+    return await new Promise((resolve, reject) => {
+      reader.addEventListener('message', (/** @type {MessageEvent<ReaderMessage>} */ { data }) => {
+        if (data.type === 'read') resolve(data.recording);
+        else if (data.type === 'failed') reject(new Error(data.message));
+      });
+      reader.addEventListener('error', (event) => {
+        event.preventDefault();
+        reject(new Error('it takes more memory than the browser has for it'));
+      });
+      limit.addEventListener('abort', () =>
+        reject(new Error(`it could not be read within ${LIMIT_MS / 1000} s`)),
+      );
+      signal?.addEventListener('abort', () => reject(signal.reason));
+      reader.postMessage(file);
+    });
+  } finally {
+    reader.terminate();
+  }
 }

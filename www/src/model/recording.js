@@ -74,8 +74,22 @@ import { resultAt, valueAt } from './recorded-value.js';
 /** The version of the form. */
 const VERSION = 1;
 
-/** Limits on what a file may hold; far above what the engine makes. */
-const MOST = { tasks: 2 ** 24, workers: 1024, params: 100, errors: 10_000, ms: 1e12 };
+/**
+ * Limits on what a file may hold, far above what the engine makes. A run of tasks can err as often as
+ * there are tasks, and longer texts are clipped when they are written: what is saved always opens.
+ */
+const MOST = {
+  tasks: 2 ** 24,
+  workers: 1024,
+  prefixes: 1024,
+  params: 100,
+  ms: 1e9,
+  letters: 10_000,
+};
+const SHORT_LETTERS = 1000;
+
+/** A nanosecond: no clock of a browser is as fine, and views divide by times. */
+const SHORTEST_MS = 1e-6;
 
 const schedulers = /** @type {const} */ (['sync', 'threads']);
 const policies = /** @type {const} */ (['ordered', 'fifo', 'lifo', 'random', 'critical-path']);
@@ -106,8 +120,49 @@ export function toRecording(origin, model, { outcome, failure }) {
  * @returns {Generator<string, void, void>}
  */
 export function* recordingPieces(recording) {
+  yield* piecesOf({ dagdeck: VERSION, recording: withinLimits(recording) });
+}
+
+/**
+ * A recording as it is written: texts that a reader would refuse are clipped, and a figure that is
+ * no finite number is left out.
+ *
+ * @param {Recording} recording
+ */
+function withinLimits(recording) {
   const { dependents: _, ...graph } = recording.graph;
-  yield* piecesOf({ dagdeck: VERSION, recording: { ...recording, graph } });
+  const { outcome, failure, params } = recording;
+  return {
+    ...recording,
+    params: Object.fromEntries(
+      Object.entries(params).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? clipped(value) : value,
+      ]),
+    ),
+    outcome: outcome && {
+      ...Object.fromEntries(
+        Object.entries(outcome).map(([name, value]) => [
+          name,
+          name !== 'value' && typeof value === 'number' && !Number.isFinite(value) ? null : value,
+        ]),
+      ),
+      errors: outcome.errors.map(({ key, message }) => ({
+        key: clipped(key),
+        message: clipped(message),
+      })),
+    },
+    failure: failure && clipped(failure),
+    graph: { ...graph, prefixes: graph.prefixes.map((name) => clipped(name, SHORT_LETTERS)) },
+  };
+}
+
+/**
+ * @param {string} text
+ * @param {number} [most] letters
+ */
+function clipped(text, most = MOST.letters) {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
 /**
@@ -150,14 +205,17 @@ export function parseRecording(text) {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    return refuse('recording', `this file is no JSON (${/** @type {Error} */ (error).message})`);
+    return refuse('recording', `this file is not JSON (${/** @type {Error} */ (error).message})`);
   }
   const file = objectAt(json, 'recording');
   if (!('dagdeck' in file) || !('recording' in file)) {
-    refuse('recording', 'this is no recording of dagdeck; open one that the lab has saved');
+    refuse('recording', 'this is not a dagdeck recording; open a file that the lab has saved');
   }
   if (file.dagdeck !== VERSION) {
-    refuse('dagdeck', `form ${JSON.stringify(file.dagdeck)} is not known; ${VERSION} is needed`);
+    refuse(
+      'dagdeck',
+      `version ${JSON.stringify(file.dagdeck)} of the format is unknown; ${VERSION} is needed`,
+    );
   }
   const data = objectAt(file.recording, 'recording');
   const graph = graphAt(data.graph, 'recording.graph');
@@ -222,7 +280,7 @@ function outcomeAt(value, place) {
     data[name] === null
       ? null
       : numberAt(data[name], `${place}.${name}`, -Number.MAX_VALUE, Number.MAX_VALUE);
-  const errors = listAt(data.errors, `${place}.errors`, MOST.errors).map((error, i) => {
+  const errors = listAt(data.errors, `${place}.errors`, MOST.tasks).map((error, i) => {
     const at = `${place}.errors[${i}]`;
     const { key, message } = objectAt(error, at);
     return { key: textAt(key, `${at}.key`), message: textAt(message, `${at}.message`) };
@@ -238,7 +296,7 @@ function outcomeAt(value, place) {
     errors,
     tasks: wholeAt(data.tasks, `${place}.tasks`, 0, MOST.tasks),
     workers: wholeAt(data.workers, `${place}.workers`, 1, MOST.workers),
-    makespanMs: numberAt(data.makespanMs, `${place}.makespanMs`, 0, MOST.ms),
+    makespanMs: orZero(numberAt(data.makespanMs, `${place}.makespanMs`, 0, MOST.ms)),
     workMs: maybe('workMs'),
     utilisation: maybe('utilisation'),
     busyMs,
@@ -259,8 +317,8 @@ function outcomeAt(value, place) {
 function graphAt(value, place) {
   const data = objectAt(value, place);
   const tasks = wholeAt(data.tasks, `${place}.tasks`, 0, MOST.tasks);
-  const prefixes = listAt(data.prefixes, `${place}.prefixes`, 2 ** 16).map((prefix, i) =>
-    textAt(prefix, `${place}.prefixes[${i}]`, 1000),
+  const prefixes = listAt(data.prefixes, `${place}.prefixes`, MOST.prefixes).map((prefix, i) =>
+    textAt(prefix, `${place}.prefixes[${i}]`, SHORT_LETTERS),
   );
   const column = (/** @type {string} */ name, /** @type {number} */ most) => {
     const found = columnAt(data[name], `${place}.${name}`, Uint32Array, tasks);
@@ -383,6 +441,7 @@ function workerAt(value, place, tasks) {
   const stopMs = columnAt(data.stopMs, `${place}.stopMs`, Float64Array);
   rangeAt(stopMs, `${place}.stopMs`, 0, MOST.ms);
   risingAt(stopMs, `${place}.stopMs`);
+  for (let i = 0; i < stopMs.length && stopMs[i] < SHORTEST_MS; i++) stopMs[i] = 0;
   const action = columnAt(data.action, `${place}.action`, Uint8Array, stopMs.length);
   rangeAt(action, `${place}.action`, 0, ACTIONS - 1);
   const task = columnAt(data.task, `${place}.task`, Uint32Array, stopMs.length);
@@ -392,6 +451,15 @@ function workerAt(value, place, tasks) {
     refuse(`${place}.task`, `item ${i} is ${task[i]}; there are ${tasks} tasks`);
   }
   return { task, action, stopMs };
+}
+
+/**
+ * A time, with what no clock can measure taken as 0.
+ *
+ * @param {number} ms
+ */
+function orZero(ms) {
+  return ms < SHORTEST_MS ? 0 : ms;
 }
 
 /**

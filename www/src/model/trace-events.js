@@ -133,23 +133,25 @@ function* slices({ graph, trace }) {
         yield JSON.stringify({ ph: 'X', name, cat: 'worker', ts, dur, pid: PID, tid });
         continue;
       }
+      // Slices of one name are one group in the viewer, so the key is an argument.
       const key = keyOf(task);
+      const prefix = prefixOf(graph, task);
       if (what === COMPUTE) {
-        const called = `"name":${JSON.stringify(key)},"cat":${JSON.stringify(prefixOf(graph, task))}`;
-        const args = bytes ? `{"task":${task},"bytes":${bytes[task]}}` : `{"task":${task}}`;
+        const called = `"name":${JSON.stringify(prefix)},"cat":"task"`;
+        const size = bytes ? `,"bytes":${bytes[task]}` : '';
+        const args = `{"key":${JSON.stringify(key)},"task":${task}${size}}`;
         yield `{"ph":"X",${called},"ts":${ts},"dur":${dur},"pid":${PID},"tid":${tid},"args":${args}}`;
         continue;
       }
+      const args = { key, task, action: actionNames[what] };
       const mark = what === STEAL || (what === COMPUTE_ERRED && stopMs[i] === (stopMs[i - 1] ?? 0));
       if (mark) {
-        const name = what === STEAL ? `steal ${key}` : `${key}: a dependency erred`;
+        const name = what === STEAL ? 'steal' : 'a dependency erred';
         const cat = actionNames[what];
-        yield JSON.stringify({ ph: 'i', s: 't', name, cat, ts, pid: PID, tid, args: { task } });
+        yield JSON.stringify({ ph: 'i', s: 't', name, cat, ts, pid: PID, tid, args });
         continue;
       }
-      const cat = runsTask(what) ? prefixOf(graph, task) : 'worker';
-      const name = runsTask(what) ? key : `${actionNames[what]} ${key}`;
-      const args = { task, action: actionNames[what] };
+      const [name, cat] = runsTask(what) ? [prefix, 'task'] : [actionNames[what], 'worker'];
       const cname = what === COMPUTE_ERRED ? 'terrible' : what === RETRY ? 'bad' : undefined;
       yield JSON.stringify({ ph: 'X', name, cat, ts, dur, pid: PID, tid, cname, args });
     }

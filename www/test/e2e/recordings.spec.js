@@ -2,6 +2,7 @@
  * Runs saved, opened, replayed and exported in the lab, and in a demo of a page.
  */
 import { readFile, writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { breakEngine, coloursOf, expect, expectState, partsOf, test } from './site.js';
 
 /** @import { Page } from '@playwright/test' */
@@ -98,14 +99,28 @@ test('a file that is no recording is refused with its place, and nothing changes
   await writeFile(path, JSON.stringify(damaged));
   await page.locator('#file').setInputFiles(path);
   const message = page.locator('#message');
-  await expect(message).toContainText(/recording\.graph\.prefixOf: \d+ items; \d+ are needed/);
+  await expect(message).toContainText(/recording\.graph\.prefixOf: \d+ items are needed, got \d+/);
   await expectState(page.locator('dag-demo'), /finished/);
   await page.locator('#file').setInputFiles({
     name: 'notes.txt',
     mimeType: 'text/plain',
     buffer: Buffer.from('hello'),
   });
-  await expect(message).toContainText('this file is no JSON');
+  await expect(message).toContainText('this file is not JSON');
+});
+
+test('a small file that inflates to 300 MiB is refused, and the page goes on working', async ({
+  page,
+}, info) => {
+  const path = info.outputPath('large.json.gz');
+  await writeFile(path, gzipSync(Buffer.alloc(300 * 2 ** 20, '[],')));
+  await page.goto('lab.html?program=no-op&tasks=16');
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  await page.locator('#file').setInputFiles(path);
+  await expect(page.locator('#message')).toContainText('large.json.gz: a recording may have');
+  await partsOf(demo).run.click();
+  await expectState(demo, /finished/);
 });
 
 test('a file that is dropped on the page is opened', async ({ page }, info) => {

@@ -35,27 +35,27 @@ describe('what is no expression is refused by its place', () => {
   /** @param {unknown[]} arrays @param {unknown[]} [targets] */
   const expression = (arrays, targets = [arrays.length - 1]) => ({ dagdeck: 1, arrays, targets });
   test.each([
-    [null, 'expression: null is there; an object is needed'],
+    [null, 'expression: an object is needed, got null'],
     [{ dagdeck: 2 }, 'dagdeck: form 2 is not known; 1 is needed'],
     [
       expression([{ op: 'spam' }]),
       'arrays[0]: unknown operation “spam”; there are negative, positive',
     ],
-    [expression([{}]), 'arrays[0].op: nothing is there; a text is needed'],
+    [expression([{}]), 'arrays[0].op: a string is needed, got nothing'],
     [
       expression([ones, { op: 'sqrt', args: [{ array: 1 }] }]),
-      'arrays[1].args[0].array: 1 is there',
+      'arrays[1].args[0].array: a whole number from 0 to 0 is needed, got 1',
     ],
     [
       expression([ones, { op: 'sqrt', args: [{ array: -1 }] }]),
-      'arrays[1].args[0].array: -1 is there',
+      'arrays[1].args[0].array: a whole number from 0 to 0 is needed, got -1',
     ],
     [expression([ones, { op: 'sqrt', args: [] }]), 'arrays[1].args: 0 operands; sqrt takes 1'],
     [
       expression([{ ...ones, colour: 'red' }]),
       'arrays[0]: unknown keyword “colour”; ones takes shape, chunks, dtype',
     ],
-    [expression([ones], [1]), 'targets[0]: 1 is there; a number from 0 to 0 is needed'],
+    [expression([ones], [1]), 'targets[0]: a whole number from 0 to 0 is needed, got 1'],
     [expression([ones], []), 'targets: 0 are named; one is needed'],
     [
       expression([{ op: 'persisted', id: 3 }]),

@@ -73,6 +73,38 @@ describe('a recording', () => {
     expect(recording.trace).toEqual(trace);
   });
 
+  test('that is saved always opens, whatever the run was like', () => {
+    const long = 'x'.repeat(50_000);
+    for (let seed = 0; seed < 40; seed++) {
+      const random = seeded(seed);
+      const recording = randomRecording(random, { tasks: 1 + seed, err: 0.2 });
+      const odd = () => random() < 0.5;
+      if (odd()) {
+        const errors = Array.from({ length: 20_000 }, (_, i) => ({ key: `k-${i}`, message: 'no' }));
+        if (odd()) errors[0] = { key: long, message: long };
+        recording.outcome = outcomeOf({ errors, utilisation: NaN, overheadNs: Infinity });
+      }
+      if (odd()) recording.failure = long;
+      if (odd()) recording.graph.prefixes = recording.graph.prefixes.map((name) => name + long);
+      if (odd()) recording.params = { expression: long };
+      const read = parseRecording(recordingText(recording));
+      expect(read.trace, `seed ${seed}`).toEqual(recording.trace);
+      expect(read.outcome?.errors).toHaveLength(recording.outcome?.errors.length ?? 0);
+      expect(read.failure?.slice(0, 100)).toBe(recording.failure?.slice(0, 100));
+    }
+  });
+
+  test('has times that views can divide by: what no clock can measure is 0', () => {
+    const recording = randomRecording(seeded(3), { tasks: 12 });
+    for (const { stopMs } of recording.trace.workers) {
+      stopMs.forEach((_, i) => (stopMs[i] = 5e-324 * i));
+    }
+    recording.outcome = outcomeOf({ makespanMs: 5e-324 });
+    const { trace, outcome } = parseRecording(recordingText(recording));
+    expect(outcome?.makespanMs).toBe(0);
+    for (const { stopMs } of trace.workers) expect(stopMs.every((ms) => ms === 0)).toBe(true);
+  });
+
   test('without an outcome says why', () => {
     const recording = { ...randomRecording(seeded(5)), outcome: null, failure: 'boom-1 erred' };
     expect(parseRecording(recordingText(recording))).toMatchObject({
@@ -92,11 +124,20 @@ describe('a file that is no good', () => {
 
   /** @type {[string, (recording: any, file: any) => void, RegExp][]} */
   const damages = [
-    ['another version', (_, f) => (f.dagdeck = 2), /dagdeck: form 2 is not known; 1 is needed/],
-    ['no graph', (r) => delete r.graph, /recording\.graph: nothing is there; an object is needed/],
-    ['half a task', (r) => (r.graph.tasks = 1.5), /graph\.tasks: 1\.5 is there; a whole number/],
+    [
+      'another version',
+      (_, f) => (f.dagdeck = 2),
+      /dagdeck: version 2 of the format is unknown; 1 is needed/,
+    ],
+    ['no graph', (r) => delete r.graph, /recording\.graph: an object is needed, got nothing/],
+    ['half a task', (r) => (r.graph.tasks = 1.5), /graph\.tasks: a whole number .* got 1\.5/],
     ['too many tasks', (r) => (r.graph.tasks = 2 ** 40), /graph\.tasks: .* from 0 to 16777216/],
-    ['a task more', (r) => r.graph.tasks++, /graph\.prefixOf: 12 items; 13 are needed/],
+    ['a task more', (r) => r.graph.tasks++, /graph\.prefixOf: 13 items are needed, got 12/],
+    [
+      'more prefixes than a view has room for',
+      (r) => (r.graph.prefixes = new Array(65_536).fill('p')),
+      /graph\.prefixes: at most 1024 items are allowed, got 65536/,
+    ],
     ['no base64', (r) => (r.graph.order = '?'), /graph\.order: base64 is needed/],
     [
       'a prefix that is not there',
@@ -117,7 +158,7 @@ describe('a file that is no good', () => {
         r.graph.dependencies.starts = encode(Uint32Array.of(0, 2, ...new Array(11).fill(1)));
         r.graph.dependencies.tasks = encode(Uint32Array.of(0));
       },
-      /graph\.dependencies\.starts: item 2 is 1, after 2; it must not fall/,
+      /graph\.dependencies\.starts: item 2 is 1, after 2; values must not decrease/,
     ],
     [
       'a cycle',
@@ -145,12 +186,12 @@ describe('a file that is no good', () => {
     [
       'a huge picture',
       (r) => (r.graph.layout.width = 1e9),
-      /graph\.layout\.width: 1000000000 is there/,
+      /graph\.layout\.width: .* got 1000000000/,
     ],
     [
       'times that fall',
       (r) => (r.trace.workers[0] = workerFile({ stopMs: [2, 1] })),
-      /trace\.workers\[0\]\.stopMs: item 1 is 1, after 2; it must not fall/,
+      /trace\.workers\[0\]\.stopMs: item 1 is 1, after 2; values must not decrease/,
     ],
     [
       'a time that is no number',
@@ -175,21 +216,29 @@ describe('a file that is no good', () => {
     [
       'columns of unequal length',
       (r) => (r.trace.workers[0] = workerFile({ action: [0] })),
-      /trace\.workers\[0\]\.action: 1 items; 2 are needed/,
+      /trace\.workers\[0\]\.action: 2 items are needed, got 1/,
     ],
     [
       'negative bytes',
       (r) => (r.trace.bytes = encode(new Float64Array(12).fill(-1))),
       /bytes: item 0/,
     ],
-    ['a list of workers that is none', (r) => (r.trace.workers = {}), /trace\.workers: an object/],
-    ['no makespan', (r) => (r.outcome.makespanMs = null), /outcome\.makespanMs: null is there/],
-    ['a policy nobody has', (r) => (r.options.policy = 'best'), /options\.policy: “best” .* lifo/],
-    ['a parameter that is an object', (r) => (r.params.n = {}), /params\.n: an object is there/],
+    [
+      'a list of workers that is none',
+      (r) => (r.trace.workers = {}),
+      /trace\.workers: a list is needed, got an object/,
+    ],
+    ['no makespan', (r) => (r.outcome.makespanMs = null), /outcome\.makespanMs: .* got null/],
+    [
+      'a policy nobody has',
+      (r) => (r.options.policy = 'best'),
+      /options\.policy: .* lifo.* got “best”/,
+    ],
+    ['a parameter that is an object', (r) => (r.params.n = {}), /params\.n: .* got an object/],
     [
       'a shape that does not fit',
       (r) => (r.outcome.value = { data: '', shape: [2 ** 31, 2 ** 31], dtype: 'float64' }),
-      /outcome\.value\.data: 0 items; \d+ are needed/,
+      /outcome\.value\.data: \d+ items are needed, got 0/,
     ],
   ];
   test.each(damages)('%s is named with its place', (_name, damage, words) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { COMPUTE, COMPUTE_ERRED, RETRY, STEAL } from '../../../src/model/actions.js';
+import { keyOf } from '../../../src/model/graph.js';
 import { memoryHeld } from '../../../src/model/memory.js';
 import { traceEvents } from '../../../src/model/trace-events.js';
 import { seeded } from './graphs.js';
@@ -90,15 +91,16 @@ describe('Trace Event JSON: the rules of the format', () => {
     });
   });
 
-  test('a task is a complete event: name its key, category its prefix, its number and bytes', () => {
+  test('a task is a complete event, named by its prefix, with its key, number and bytes', () => {
     onRandomRuns((recording, events) => {
       const { graph, trace } = recording;
       const computed = slicesOf(events).filter(({ args }) => !args.action);
       expect(computed).toHaveLength(count(recording, COMPUTE));
       for (const { name, cat, args } of computed) {
         const prefix = graph.prefixes[graph.prefixOf[args.task]];
-        expect(name).toBe(`${prefix}-${args.task}`);
-        expect(cat).toBe(prefix);
+        expect(name).toBe(prefix);
+        expect(cat).toBe('task');
+        expect(args.key).toBe(keyOf(graph, args.task));
         expect(args.bytes).toBe(trace.bytes?.[args.task]);
       }
       const retried = slicesOf(events).filter(({ args }) => args.action === 'retry');
@@ -109,7 +111,11 @@ describe('Trace Event JSON: the rules of the format', () => {
   test('steals, and tasks that erred without being run, are instants on their thread', () => {
     onRandomRuns((recording, events) => {
       const instants = events.filter(({ ph }) => ph === 'i');
-      for (const { s } of instants) expect(s).toBe('t');
+      for (const { s, name, args } of instants) {
+        expect(s).toBe('t');
+        expect(['steal', 'a dependency erred']).toContain(name);
+        expect(args.key).toBe(keyOf(recording.graph, args.task));
+      }
       const slices = slicesOf(events);
       const erred = slices.filter(({ args }) => args.action === 'erred').length;
       expect(instants.filter(({ cat }) => cat === 'steal')).toHaveLength(count(recording, STEAL));
