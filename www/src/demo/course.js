@@ -178,8 +178,11 @@ export class Course {
       }
       const { result } = schema;
       this.#views.openPicture(result, settings.params);
-      const run = startLiveRun(engine, schema, settings, (blocks) => {
-        if (newest()) this.#views.putBlocks(blocks);
+      const run = startLiveRun(engine, schema, settings, {
+        graph: this.#engine.graphOf(schema, settings),
+        onBlocks: (blocks) => newest() && this.#views.putBlocks(blocks),
+        onSettled: () =>
+          this.#result.say('progress', 'All tasks are done. Collecting the result …'),
       });
       this.#run = run;
       this.#tell('dag-demo-run');
@@ -206,7 +209,6 @@ export class Course {
     } finally {
       if (newest()) {
         this.#restarting = false;
-        // The last events are read by the next frames.
         frameLoop.wake();
         this.#tell('dag-demo-end');
       }

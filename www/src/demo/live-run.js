@@ -1,23 +1,33 @@
 /*
- * One run, from the start to its last event drawn: it joins a run handle of the engine with a run
- * model. Events are read once a frame, from shared memory or from copies; the engine gets the run's
- * memory back as soon as nobody reads it. It draws nothing.
+ * One run, from its start to its last event: it joins a run handle of the engine with a run model.
+ * Events are read once a frame, from shared memory or from copies. When the run ends, the rest is read
+ * at once, so that the model is finished before anyone hears that the run is; then the engine gets the
+ * run's memory back. It draws nothing.
  */
 import { createLiveTraceReader } from '../model/live-trace.js';
 import { toRecording } from '../model/recording.js';
 import { createRunModel } from '../model/run.js';
 
 /** @import { Engine } from '../engine/client.js' */
-/** @import { Block, Outcome, ProgramSchema } from '../engine/protocol.js' */
+/** @import { Block, GraphData, Outcome, ProgramSchema } from '../engine/protocol.js' */
 /** @import { Recording } from '../model/recording.js' */
 /** @import { RunModel } from '../model/run.js' */
 /** @import { TraceReader } from '../model/live-trace.js' */
 /** @import { Settings } from './settings.js' */
 
 /**
+ * What the page does and knows while the run goes on.
+ *
+ * @typedef {Object} Listener
+ * @property {GraphData | null} graph of these settings, if the page has it already; it is not sent again
+ * @property {(blocks: Block[]) => void} onBlocks for a result that is drawn: its blocks, as they finish
+ * @property {() => void} onSettled all tasks are done; the result is on its way
+ */
+
+/**
  * @typedef {Object} LiveRun
  * @property {Promise<RunModel>} started
- * @property {Promise<Outcome>} finished rejects when the run failed or was cancelled
+ * @property {Promise<Outcome>} finished rejects when the run failed or was cancelled; the model has ended by then
  * @property {() => void} read takes in what has happened; once a frame
  * @property {() => boolean} busy whether there is, or may be, more to read
  * @property {() => void} cancel
@@ -31,16 +41,16 @@ import { createRunModel } from '../model/run.js';
  * @param {Engine} engine
  * @param {ProgramSchema} schema
  * @param {Settings} settings
- * @param {(blocks: Block[]) => void} onBlocks for a result that is drawn: its blocks, as they finish
+ * @param {Listener} listener
  * @returns {LiveRun}
  */
-export function startLiveRun(engine, schema, { params, ...asked }, onBlocks) {
+export function startLiveRun(engine, schema, { params, ...asked }, listener) {
   const options = { ...asked, workers: asked.scheduler === 'sync' ? 1 : asked.workers };
   /** @type {RunModel | null} */
   let model = null;
   /** @type {TraceReader | null} */
   let reader = null;
-  /** Set when all events are known, though perhaps not yet all read. */
+  /** Set when the model has ended, or nobody looks at it any more. */
   let over = false;
   /** @type {Outcome | null} */
   let outcome = null;
@@ -48,18 +58,20 @@ export function startLiveRun(engine, schema, { params, ...asked }, onBlocks) {
   let bytes = null;
   /** @type {string | null} */
   let failed = null;
-  let behind = true;
+  let settled = false;
   let startedAt = 0;
 
   const handle = engine.run(schema.name, params, {
     ...options,
-    ...(schema.result.picture && { onBlocks }),
+    graph: listener.graph === null,
+    ...(schema.result.picture && { onBlocks: listener.onBlocks }),
     onEvents(traces) {
       traces.forEach((trace, worker) => model?.append(worker, trace));
     },
   });
 
-  const started = handle.started.then(({ graph, live }) => {
+  const started = handle.started.then(({ graph: sent, live }) => {
+    const graph = listener.graph ?? sent;
     if (!graph) throw new Error('the run was started without its graph');
     model = createRunModel(graph, options.workers);
     model.start();
@@ -68,54 +80,56 @@ export function startLiveRun(engine, schema, { params, ...asked }, onBlocks) {
     return model;
   });
 
+  /** Takes in what is left, and ends the model. */
+  const end = () => {
+    if (over) return;
+    over = true;
+    if (!model) return;
+    reader?.read(model, Infinity);
+    reader = null;
+    model.finish(outcome, bytes);
+  };
+
   const finished = handle.finished.then(
     (result) => {
       outcome = result.outcome;
       bytes = result.trace.bytes;
       reader?.switchTo(result.trace);
-      over = true;
+      end();
       handle.dispose();
       return outcome;
     },
     (error) => {
-      // What lies in shared memory has to be read now: nobody may read it after the disposal.
-      if (reader && model) reader.read(model, Infinity);
-      reader = null;
-      over = true;
       failed = error instanceof Error ? error.message : String(error);
+      // What lies in shared memory has to be read before the disposal.
+      end();
       handle.dispose();
       throw error;
     },
   );
   finished.catch(() => {});
 
-  /** @param {number} [budgetMs] */
-  const read = (budgetMs) => {
-    if (!model || !behind) return;
-    const more = reader?.read(model, budgetMs) ?? false;
-    if (!over) {
-      if (!reader) model.nowMs = performance.now() - startedAt;
-    } else if (!more) {
-      model.finish(outcome, bytes);
-      behind = false;
-    }
-  };
-
   return {
     started,
     finished,
-    read: () => read(),
-    busy: () => behind && model !== null,
+    read() {
+      if (!model || over) return;
+      if (reader) reader.read(model);
+      else model.nowMs = performance.now() - startedAt;
+      if (settled || !model.settled) return;
+      settled = true;
+      listener.onSettled();
+    },
+    busy: () => model !== null && !over,
     cancel: () => handle.cancel(),
     dispose() {
-      behind = false;
+      over = true;
       reader = null;
       handle.dispose();
     },
     over: () => over && model !== null,
     recording() {
       if (!over || !model) return null;
-      read(Infinity);
       const { name: program, result } = schema;
       const origin = { program, params, options, version: engine.version, result };
       return toRecording(origin, model, { outcome, failure: failed });

@@ -1,8 +1,10 @@
 /*
  * An array with two axes, looked at: a pixel for each element, in the colours of a palette. Blocks can
- * be put in as they finish. It knows nothing of where they come from.
+ * be put in as they finish. A large array is painted over several frames, so that it holds up nothing
+ * else. It knows nothing of where blocks come from.
  */
 import { blend, pixelOf, viridis } from '../views/colours.js';
+import { frameLoop } from '../views/frame-loop.js';
 
 /** @import { ArrayValue, Block, Palette, Params, ResultSchema } from '../engine/protocol.js' */
 
@@ -14,6 +16,21 @@ const ALIVE = viridis[8];
 
 /** Colours of a picture. */
 const STEPS = 256;
+
+/** Elements that are painted at once; the others wait for the next frames. */
+const AT_ONCE = 1 << 21;
+
+/** A piece of fewer elements costs as much as one of this size. */
+const LEAST_PIECE = 256;
+
+/** Whole numbers up to this have their colours in a table. */
+const LARGEST_TABLE = 1 << 16;
+
+/**
+ * A part of the array that is still to be painted: rows from `row` on.
+ *
+ * @typedef {{ array: ArrayValue, offset: number[], row: number }} Piece
+ */
 
 /**
  * Where between the first colour (0) and the last (1) an element lies, and what is there.
@@ -40,24 +57,44 @@ export function createPicture(canvas) {
   canvas.setAttribute('role', 'img');
   /** A colour for an element. @type {(value: number) => number} */
   let colourOf = () => 0;
+  /** What is still to be painted. @type {Piece[]} */
+  let pieces = [];
 
   /**
-   * @param {ArrayValue} array
-   * @param {number[]} offset
-   * @param {number[]} whole the shape of the whole
+   * @param {number[]} whole the shape of the whole array
    */
-  function put({ data, shape: [rows, columns] }, [down, across], [height, width]) {
-    if (canvas.width !== width || canvas.height !== height) {
-      canvas.width = width;
-      canvas.height = height;
-      // Enlarged, elements are squares; made smaller, none is left out.
-      canvas.style.imageRendering = height > canvas.clientHeight ? 'auto' : 'pixelated';
+  function fit([height, width]) {
+    if (canvas.width === width && canvas.height === height) return;
+    canvas.width = width;
+    canvas.height = height;
+    // Enlarged, elements are squares; made smaller, none is left out.
+    canvas.style.imageRendering = height > canvas.clientHeight ? 'auto' : 'pixelated';
+  }
+
+  /** Paints for a while. */
+  function paint() {
+    const context = canvas.getContext('2d');
+    let left = AT_ONCE;
+    let next = 0;
+    while (next < pieces.length && left > 0) {
+      const piece = pieces[next];
+      const { data, shape } = piece.array;
+      const [rows, columns] = shape;
+      const count = Math.min(rows - piece.row, Math.max(1, Math.floor(left / columns)));
+      if (count > 0 && columns > 0) {
+        const pixels = new ImageData(columns, count);
+        const words = new Uint32Array(pixels.data.buffer);
+        const from = piece.row * columns;
+        for (let i = 0; i < words.length; i++) words[i] = colourOf(Number(data[from + i]));
+        const [down, across] = piece.offset;
+        context?.putImageData(pixels, across, down + piece.row);
+      }
+      piece.row += count;
+      left -= Math.max(LEAST_PIECE, count * columns);
+      if (piece.row >= rows || columns === 0) next++;
     }
-    if (rows === 0 || columns === 0) return;
-    const pixels = new ImageData(columns, rows);
-    const words = new Uint32Array(pixels.data.buffer);
-    for (let i = 0; i < words.length; i++) words[i] = colourOf(Number(data[i]));
-    canvas.getContext('2d')?.putImageData(pixels, across, down);
+    pieces = pieces.slice(next);
+    if (pieces.length > 0) frameLoop.wake();
   }
 
   return {
@@ -70,6 +107,7 @@ export function createPicture(canvas) {
      */
     open({ label, picture }, params) {
       canvas.getContext('2d')?.clearRect(0, 0, canvas.width, canvas.height);
+      pieces = [];
       if (!picture) return false;
       const { palette, high } = picture;
       const top = typeof high === 'string' ? Number(params[high]) : high;
@@ -77,19 +115,33 @@ export function createPicture(canvas) {
       const colours = Uint32Array.from({ length: STEPS }, (_, step) => colour(step / (STEPS - 1)));
       // Rounded down: only what reaches the top has its colour.
       const last = STEPS - 1;
-      colourOf = (value) => colours[Math.floor(last * Math.min(1, Math.max(0, share(value, top))))];
+      const exact = (/** @type {number} */ value) =>
+        colours[Math.floor(last * Math.min(1, Math.max(0, share(value, top))))];
+      const counts = Number.isInteger(top) && top > 1 && top < LARGEST_TABLE;
+      const table = Uint32Array.from({ length: counts ? top + 1 : 0 }, (_, value) => exact(value));
+      colourOf = (value) => table[value] ?? exact(value);
       canvas.setAttribute('aria-label', label);
       return true;
     },
 
     /** @param {Block[]} blocks */
     putBlocks(blocks) {
-      for (const block of blocks) put(block, block.offset, block.whole);
+      if (blocks.length === 0) return;
+      fit(blocks[0].whole);
+      for (const block of blocks) pieces.push({ array: block, offset: block.offset, row: 0 });
+      paint();
     },
 
     /** The whole array. @param {ArrayValue} array */
     show(array) {
-      put(array, [0, 0], array.shape);
+      fit(array.shape);
+      pieces = [{ array, offset: [0, 0], row: 0 }];
+      paint();
+    },
+
+    /** Goes on painting; once a frame. */
+    draw() {
+      if (pieces.length > 0) paint();
     },
   };
 }

@@ -6,13 +6,16 @@ import { sharedEngine } from '../engine/shared.js';
 import { createRunModel } from '../model/run.js';
 
 /** @import { Engine } from '../engine/client.js' */
-/** @import { ProgramSchema } from '../engine/protocol.js' */
+/** @import { GraphData, ProgramSchema } from '../engine/protocol.js' */
 /** @import { RunModel } from '../model/run.js' */
 /** @import { Settings } from './settings.js' */
 
 export class ProgramEngine {
   /** @type {Engine | null} */
   #engine = null;
+
+  /** The graph that was planned last, and of what. @type {{ of: string, graph: GraphData } | null} */
+  #planned = null;
 
   /** @returns {Promise<Engine>} */
   async live() {
@@ -30,11 +33,33 @@ export class ProgramEngine {
    * @param {Settings} settings
    * @returns {Promise<RunModel>} nothing of it has run
    */
-  async planned({ name }, { params, seed, scheduler, workers }) {
+  async planned({ name }, settings) {
+    const { params, seed, scheduler, workers } = settings;
     const engine = await this.live();
     const graph = await engine.plan(name, params, seed);
+    this.#planned = { of: graphName(name, settings), graph };
     return createRunModel(graph, scheduler === 'sync' ? 1 : workers);
   }
+
+  /**
+   * The graph of these settings, if it was the last one planned.
+   *
+   * @param {ProgramSchema} schema
+   * @param {Settings} settings
+   */
+  graphOf({ name }, settings) {
+    return this.#planned?.of === graphName(name, settings) ? this.#planned.graph : null;
+  }
+}
+
+/**
+ * What a graph is made from, as text.
+ *
+ * @param {string} program
+ * @param {Settings} settings
+ */
+function graphName(program, { params, seed }) {
+  return JSON.stringify([program, params, seed]);
 }
 
 /**

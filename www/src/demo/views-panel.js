@@ -88,6 +88,7 @@ export function createViewsPanel() {
       for (const view of views) view.setTheme(theme);
     },
     draw() {
+      picture.draw();
       for (const view of working) {
         try {
           view.draw();

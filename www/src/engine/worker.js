@@ -19,6 +19,7 @@ import init, {
   version,
   wbg_rayon_start_worker,
 } from '#wasm';
+import { blockFeed } from './block-feed.js';
 import { POOL_WORKER, poolSize, startAtMost, whenPoolCrashes } from './pool.js';
 import { cut, transferable } from './trace-cut.js';
 
@@ -227,7 +228,7 @@ function serve() {
         if (!runs.has(id)) return;
         over = run.step(STEP_MS);
         copies?.(over);
-        blocks?.(over);
+        if (!over) blocks?.(false);
       }
     } else {
       const timer = blocks && setInterval(() => runs.has(id) && blocks(false), BLOCKS_EVERY_MS);
@@ -235,14 +236,16 @@ function serve() {
       if (timer) clearInterval(timer);
       if (!runs.has(id)) return;
       copies?.(true);
-      blocks?.(true);
     }
     const trace = run.trace();
     let outcome;
     try {
       if (options.hold.length > 0) run.hold(Float64Array.from(options.hold));
       outcome = run.outcome(options.hold.length === 0);
+      // A result that is whole has the last blocks in it.
+      if (outcome.value === null) blocks?.(true);
     } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) blocks?.(true);
       fail(id, error, trace);
       return;
     }
@@ -335,10 +338,10 @@ function eventsOf(id, run) {
  * @param {Run} run
  */
 function blocksOf(id, run) {
-  return () => {
-    const blocks = run.blocks();
-    if (blocks.length > 0) post({ type: 'blocks', id, blocks }, transferable(blocks));
-  };
+  return blockFeed(
+    () => /** @type {Protocol.Block[]} */ (run.blocks()),
+    (blocks) => post({ type: 'blocks', id, blocks }, transferable(blocks)),
+  );
 }
 
 /**

@@ -259,6 +259,11 @@ export class RunModel {
     return this.totals[FINISHED] + this.totals[RELEASED];
   }
 
+  /** Whether no task is left to run, although the run's result may not be here yet. */
+  get settled() {
+    return this.done + this.totals[ERRED] + this.totals[CANCELLED] === this.tasks;
+  }
+
   /** Milliseconds spent in tasks by all workers, up to now. */
   get workMs() {
     let sum = 0;
@@ -276,10 +281,13 @@ export class RunModel {
     return sum;
   }
 
-  /** When the picture ends: the makespan of a finished run, the clock of a running one. */
+  /**
+   * When the picture ends: the makespan of a finished run, the clock of a running one. The clock stops
+   * with the last task: the time it takes to put the result together is not part of the run.
+   */
   get endMs() {
     if (this.outcome) return this.outcome.makespanMs;
-    let end = this.phase === 'running' ? this.nowMs : 0;
+    let end = this.phase === 'running' && !this.settled ? this.nowMs : 0;
     for (const worker of this.workers) end = Math.max(end, worker.endMs);
     return end;
   }

@@ -26,7 +26,7 @@ const NONE = '–';
 export function figuresOf(model, processors = globalThis.navigator?.hardwareConcurrency || 1) {
   const { outcome, phase, tasks } = model;
   const workers = Math.max(1, outcome?.workers ?? model.workers.length);
-  const over = phase === 'finished' || phase === 'stopped';
+  const over = phase === 'finished' || phase === 'stopped' || model.settled;
   const makespanMs = model.endMs;
   const workMs = outcome && model.events === 0 ? outcome.workMs : model.workMs;
   const known = workMs !== null && makespanMs > 0 && phase !== 'waiting';
@@ -126,9 +126,6 @@ export function describeSummary(model) {
     .join(', ');
 }
 
-/** While it runs the line changes no more often than it can be read. */
-const PERIOD_MS = 100;
-
 /**
  * @param {HTMLElement} element is filled with a definition list; its looks are the page's:
  *   `dl.figures > div > dt + dd`
@@ -142,8 +139,6 @@ export function createSummaryView(element) {
   /** @type {RunModel | null} */
   let model = null;
   let drawnVersion = -1;
-  let drawnAt = 0;
-  let drawnPhase = '';
 
   /** @param {number} index */
   const cellAt = (index) => {
@@ -166,7 +161,6 @@ export function createSummaryView(element) {
     setModel(next) {
       model = next;
       drawnVersion = -1;
-      drawnPhase = '';
       if (!next) {
         list.replaceChildren();
         cells.clear();
@@ -174,13 +168,10 @@ export function createSummaryView(element) {
     },
     /** @param {Theme} _theme the page's style sheet colours text */
     setTheme(_theme) {},
-    draw(now = performance.now()) {
+    draw() {
       if (!model) return;
-      const same = model.version === drawnVersion && model.phase !== 'running';
-      if (same) return;
-      if (model.phase === drawnPhase && model.phase === 'running' && now - drawnAt < PERIOD_MS) {
-        return;
-      }
+      // Each frame shows what the other views show in it; while the run goes on its clock moves on.
+      if (model.version === drawnVersion && model.phase !== 'running') return;
       const figures = figuresOf(model);
       for (let index = figures.length; index < cells.size; index++) cellAt(index).box.hidden = true;
       figures.forEach((figure, index) => {
@@ -192,8 +183,6 @@ export function createSummaryView(element) {
         if (box.title !== figure.help) box.title = figure.help;
       });
       drawnVersion = model.version;
-      drawnPhase = model.phase;
-      drawnAt = now;
     },
     resize() {},
     dispose() {

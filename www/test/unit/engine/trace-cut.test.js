@@ -18,9 +18,10 @@ test('each event is sent once, in order', () => {
   expect([...second[0].stopMs]).toEqual([3]);
 });
 
-test('every buffer of a message is handed over once, shared ones never', () => {
-  const numbers = new Float64Array(4);
+test('every large buffer of a message is handed over once, shared and small ones never', () => {
+  const numbers = new Float64Array(4096);
   const message = { a: numbers, b: [numbers.subarray(1)], c: null, d: 'text' };
   expect(transferable(message)).toEqual([numbers.buffer]);
-  expect(transferable({ a: new Uint8Array(new SharedArrayBuffer(8)) })).toEqual([]);
+  expect(transferable({ a: new Uint8Array(new SharedArrayBuffer(1 << 20)) })).toEqual([]);
+  expect(transferable(Array.from({ length: 1000 }, () => new Float64Array(49)))).toEqual([]);
 });

@@ -228,6 +228,17 @@ describe('a run', () => {
     expect(model.workMs).toBe(6);
   });
 
+  test('the clock stops with the last task, though the result is not here yet', () => {
+    const model = createRunModel(graphOf([[], [0]]));
+    model.start();
+    model.append(0, computed(0, 2));
+    model.nowMs = 3;
+    expect([model.settled, model.endMs]).toEqual([false, 3]);
+    model.append(0, computed(1, 5));
+    model.nowMs = 4000;
+    expect([model.settled, model.endMs, model.phase]).toEqual([true, 5, 'running']);
+  });
+
   test('logs each change of state, and tells a reader that is too far behind', () => {
     const model = createRunModel(diamond());
     const seen = model.changes.total;

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { startLiveRun } from '../../../src/demo/live-run.js';
+import { withResolvers } from '../../../src/engine/with-resolvers.js';
+import { seeded } from '../model/graphs.js';
+import { randomRecording } from '../model/recordings.js';
+import { programs } from '../schemas.js';
+
+/** @import { Engine } from '../../../src/engine/client.js' */
+
+const settings = {
+  params: { n: 40 },
+  scheduler: /** @type {const} */ ('threads'),
+  workers: 3,
+  policy: /** @type {const} */ ('ordered'),
+  seed: 0,
+  keepGoing: false,
+  memoryLimit: null,
+};
+
+/** An engine of one run, whose workers have not written anything that this page can see. */
+function silentEngine() {
+  const recording = randomRecording(seeded(3));
+  const { graph, trace, outcome } = recording;
+  const memory = { buffer: new ArrayBuffer(4096) };
+  const layout = {
+    startedAtMs: performance.timeOrigin + performance.now(),
+    segmentEvents: 64,
+    workers: trace.workers.map((_, i) => ({ header: i * 16, segments: 1024 + i * 64 })),
+  };
+  /** @type {any[]} */
+  const requests = [];
+  const finished = withResolvers();
+  const engine = {
+    version: '1.2.3',
+    run(/** @type {any[]} */ ...[, , request]) {
+      requests.push(request);
+      return {
+        started: Promise.resolve({ graph: request.graph ? graph : null, live: { memory, layout } }),
+        finished: finished.promise,
+        cancel() {},
+        dispose() {},
+      };
+    },
+  };
+  return {
+    engine: /** @type {Engine} */ (/** @type {unknown} */ (engine)),
+    requests,
+    graph,
+    finish: () => finished.resolve({ outcome, trace }),
+    fail: () => finished.reject(new Error('task sum-3 erred')),
+    makespanMs: outcome?.makespanMs,
+  };
+}
+
+const deaf = { graph: null, onBlocks() {}, onSettled() {} };
+
+describe('a live run', () => {
+  test('has all its events in the model when it says that it has finished, before any frame', async () => {
+    const { engine, finish, graph, makespanMs } = silentEngine();
+    const run = startLiveRun(engine, programs[0], settings, deaf);
+    const model = await run.started;
+    run.read();
+    expect(model.done).toBe(0);
+    expect(run.busy()).toBe(true);
+    finish();
+    await run.finished;
+    expect(model.phase).toBe('finished');
+    expect(model.done).toBe(graph.tasks);
+    expect(model.endMs).toBe(makespanMs);
+    expect(run.busy()).toBe(false);
+    expect(run.recording()?.trace.workers.flatMap(({ task }) => [...task])).not.toEqual([]);
+  });
+
+  test('that fails has stopped when it says so', async () => {
+    const { engine, fail } = silentEngine();
+    const run = startLiveRun(engine, programs[0], settings, deaf);
+    const model = await run.started;
+    fail();
+    await expect(run.finished).rejects.toThrow('sum-3');
+    expect(model.phase).toBe('stopped');
+    expect(run.recording()?.failure).toContain('sum-3');
+  });
+
+  test('has a graph sent only if the page does not have it', async () => {
+    const { engine, requests, graph } = silentEngine();
+    startLiveRun(engine, programs[0], settings, deaf);
+    const run = startLiveRun(engine, programs[0], settings, { ...deaf, graph });
+    expect(requests.map((request) => request.graph)).toEqual([true, false]);
+    expect((await run.started).graph).toBe(graph);
+  });
+});
