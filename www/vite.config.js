@@ -19,6 +19,22 @@ const isolation = {
 };
 
 /**
+ * KaTeX's style sheet names each font in three formats. Every browser that opens this deck reads the first.
+ *
+ * @returns {import('vite').Plugin}
+ */
+function oneFormatOfFonts() {
+  return {
+    name: 'dagdeck:one-format-of-fonts',
+    enforce: 'pre',
+    transform: {
+      filter: { id: /katex\.css$/ },
+      handler: (code) => code.replace(/,\s*url\([^)]*\) format\(['"](?:woff|truetype)['"]\)/g, ''),
+    },
+  };
+}
+
+/**
  * Prints what the built site weighs, file by file and in sums.
  *
  * @returns {import('vite').Plugin}
@@ -64,7 +80,14 @@ function sizeTable() {
 export default defineConfig({
   base: './',
   define,
-  plugins: [moduleFirst(), poolStarter(), contentSecurityPolicy(), offline(), sizeTable()],
+  plugins: [
+    moduleFirst(),
+    oneFormatOfFonts(),
+    poolStarter(),
+    contentSecurityPolicy(),
+    offline(),
+    sizeTable(),
+  ],
   worker,
   build: {
     ...build,

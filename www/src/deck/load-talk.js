@@ -6,6 +6,7 @@ import { sharedEngine } from '../engine/shared.js';
 import { demoProblems } from './demo-problems.js';
 import { failureSlide } from './failure-slide.js';
 import { parseTalk } from './markdown.js';
+import { hasMaths, loadMaths } from './maths.js';
 import { slideElements } from './slides.js';
 import { addressWithoutTalk, forgetTalk, keepTalk, openTalk } from './talk-file.js';
 import { createTalkNote } from './talk-note.js';
@@ -47,10 +48,16 @@ export async function loadTalk(ownText) {
   const { name, base, own } = file;
   /** @type {Problem[]} */
   const problems = [...talk.problems];
+  const withMaths = [...talk.title, ...talk.slides].some(({ html }) => hasMaths(html));
+  const drawMaths = withMaths ? await loadMaths() : undefined;
   return {
     title: talk.meta.title ?? name,
     slides: () =>
-      slideElements(talk, { base, report: (line, message) => problems.push({ line, message }) }),
+      slideElements(talk, {
+        base,
+        report: (line, message) => problems.push({ line, message }),
+        drawMaths,
+      }),
     connect(deck) {
       const note = createTalkNote(name, back);
       takeDrops((reason) => note.tell(reason));

@@ -14,18 +14,23 @@ import subscript from 'markdown-it-sub';
 import superscript from 'markdown-it-sup';
 import { demoMap } from './demo-map.js';
 import { attributesOf } from './dialect/attributes.js';
+import { callouts } from './dialect/callouts.js';
 import { code } from './dialect/code.js';
 import { demos } from './dialect/demos.js';
 import { fencedDivs } from './dialect/fenced-divs.js';
+import { footnotes, withFootnotes } from './dialect/footnotes.js';
 import { lineOf, splitFrontMatter } from './dialect/front-matter.js';
+import { gridTables } from './dialect/grid-tables.js';
 import { headings, plainText, unique } from './dialect/headings.js';
 import { htmlBlocks } from './dialect/html-blocks.js';
 import { inlineAttributes } from './dialect/inline-attributes.js';
 import { incrementalLists } from './dialect/lists.js';
+import { maths } from './dialect/maths.js';
 import { paragraphs } from './dialect/paragraphs.js';
 import { withPauses } from './dialect/pauses.js';
 import { slideLevelOf, splitSlides } from './dialect/slide-split.js';
 import { smart } from './dialect/smart.js';
+import { tableCaptions } from './dialect/table-captions.js';
 
 /** @import { MarkdownIt as Markdown, Token } from 'markdown-it' */
 /** @import { Attributes } from './dialect/attributes.js' */
@@ -81,6 +86,7 @@ export function parseTalk(text) {
   const env = {
     ids,
     incremental: data.incremental,
+    bodyLine,
     report: (/** @type {number} */ line, /** @type {string} */ message) => {
       report(line + bodyLine, message);
     },
@@ -95,6 +101,7 @@ export function parseTalk(text) {
   let [stack, stackLevel] = [0, Infinity];
   const slides = groups.map((group) => {
     const section = group.level < slideLevel;
+    const content = withFootnotes(withPauses(allTokens(group)), group.line, env);
     if (section && group.level <= stackLevel) [stack, stackLevel] = [stack + 1, group.level];
     const { open, inline } = group.heading ?? {};
     if (open) id = String(open.attrGet('id'));
@@ -105,14 +112,14 @@ export function parseTalk(text) {
       section,
       stack: stack || null,
       attributes: open ? sectionAttributes(open) : [],
-      html: markdown.renderer.render(withPauses(allTokens(group)), markdown.options, env),
+      html: markdown.renderer.render(content, markdown.options, env),
       line: group.line + bodyLine,
     };
   });
 
   return {
     meta,
-    title: meta.title ? titleLines(data, markdown) : [],
+    title: meta.title ? titleLines(data, markdown, reportName) : [],
     slides,
     demos: groups
       .flatMap((group) => group.tokens)
@@ -136,8 +143,13 @@ function createMarkdown() {
     smart,
     headings,
     inlineAttributes,
+    maths,
+    gridTables,
+    tableCaptions,
+    callouts,
     incrementalLists,
     code,
+    footnotes,
   ]) {
     markdown.use(rules);
   }
@@ -261,11 +273,15 @@ function textsOf(data) {
 /**
  * @param {Record<string, unknown>} data
  * @param {Markdown} markdown
+ * @param {(name: string, message: string) => void} report
  */
-function titleLines(data, markdown) {
-  return TITLE_LINES.flatMap((name) =>
-    linesOf(data[name]).map((line) => ({ name, html: markdown.renderInline(line, {}) })),
-  );
+function titleLines(data, markdown, report) {
+  return TITLE_LINES.flatMap((name) => {
+    const env = {
+      report: (/** @type {number} */ _line, /** @type {string} */ message) => report(name, message),
+    };
+    return linesOf(data[name]).map((line) => ({ name, html: markdown.renderInline(line, env) }));
+  });
 }
 
 /**

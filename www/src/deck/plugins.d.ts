@@ -4,6 +4,10 @@ declare module 'markdown-it-deflist' {
   export default function plugin(markdown: import('markdown-it').MarkdownIt): void;
 }
 
+declare module 'markdown-it-footnote' {
+  export default function plugin(markdown: import('markdown-it').MarkdownIt): void;
+}
+
 declare module 'markdown-it-sub' {
   export default function plugin(markdown: import('markdown-it').MarkdownIt): void;
 }

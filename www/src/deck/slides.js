@@ -10,6 +10,7 @@ import { watchImages } from './images.js';
 import { createSanitiser } from './sanitise.js';
 
 /** @import { Slide, Talk } from './markdown.js' */
+/** @import { DrawMaths } from './maths.js' */
 /** @import { Sanitiser } from './sanitise.js' */
 
 /**
@@ -17,14 +18,22 @@ import { createSanitiser } from './sanitise.js';
  * @param {Object} [options]
  * @param {string} [options.base] the talk's address, to which those in it are relative; the page's without one
  * @param {(line: number, message: string) => void} [options.report] tells what is left out
+ * @param {DrawMaths} [options.drawMaths] for a talk that has formulas
  * @returns {HTMLElement[]}
  */
-export function slideElements(talk, { base = document.baseURI, report = () => {} } = {}) {
+export function slideElements(
+  talk,
+  { base = document.baseURI, report = () => {}, drawMaths = () => {} } = {},
+) {
   let line = 1;
   const sanitiser = createSanitiser(new URL(base), (what) => {
     report(line, `${what} is not allowed in a talk, and left out`);
   });
+  const maths = (/** @type {HTMLElement} */ slide) => {
+    drawMaths(slide, (formulaLine, message) => report(formulaLine ?? line, message));
+  };
   const title = talk.title.length > 0 ? titleSlide(talk, sanitiser) : null;
+  if (title) maths(title);
   /** @type {HTMLElement[]} */
   const elements = title ? [title] : [];
   /** @type {HTMLElement[][]} */
@@ -32,6 +41,7 @@ export function slideElements(talk, { base = document.baseURI, report = () => {}
   for (const slide of talk.slides) {
     ({ line } = slide);
     const element = slideSection(slide, sanitiser);
+    maths(element);
     // Notes that stand before the first heading are the title's.
     if (title && slide === talk.slides[0] && hasOnlyNotes(element)) {
       title.append(...element.querySelectorAll(':scope > aside.notes'));

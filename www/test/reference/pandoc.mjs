@@ -16,9 +16,14 @@ const [version] =
 /** @param {string} file */
 function slidesOf(file) {
   const path = fileURLToPath(new URL(file, talks));
-  const html = execFileSync('pandoc', ['--wrap=none', '--no-highlight', '-t', 'revealjs', path], {
-    encoding: 'utf8',
-  });
+  const options = ['--wrap=none', '--no-highlight', '--katex', '--reference-location=section'];
+  const html = execFileSync('pandoc', [...options, '-t', 'revealjs', path], { encoding: 'utf8' })
+    // Pandoc puts the footnotes of a slide into a section behind it.
+    .replace(
+      /<\/section>\s*<section class="footnotes[^>]*>\s*<hr \/>([\s\S]*?)<\/section>/g,
+      '<div class="footnotes">$1</div></section>',
+    )
+    .replace(/<a [^>]*class="footnote-back"[\s\S]*?<\/a>/g, '');
   const slides = [];
   let depth = 0;
   for (const [, tag, attributes, content] of html.matchAll(

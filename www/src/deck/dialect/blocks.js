@@ -3,7 +3,7 @@
  * hide them, and parsing a part of the lines as the content of a block.
  */
 
-/** @import { StateBlock } from 'markdown-it' */
+/** @import { StateBlock, Token } from 'markdown-it' */
 
 /**
  * A line without its indent, or null for one that is indented as code.
@@ -63,6 +63,27 @@ export function parseInside(state, from, to) {
   state.md.block.tokenize(state, from, to);
   state.parentType = parentType;
   state.lineMax = lineMax;
+}
+
+/**
+ * The parts of all lines of text, each with the line on which it begins.
+ *
+ * @param {Token[]} tokens
+ * @returns {Generator<[part: Token, line: number]>}
+ */
+export function* linesOfInlines(tokens) {
+  // The cells of a table are the only texts without a place of their own: their row has one.
+  let line = 0;
+  for (const { type, map, children } of tokens) {
+    if (map) [line] = map;
+    if (type !== 'inline') continue;
+    let at = line;
+    for (const child of children ?? []) {
+      yield [child, at];
+      if (/break$/.test(child.type)) at += 1;
+      else at += child.content.split('\n').length - 1;
+    }
+  }
 }
 
 /**

@@ -1,8 +1,9 @@
 /*
  * Code blocks, indented and fenced: ```` ```python ```` or ```` ``` {.python .numberLines startFrom=3} ````.
  * `lines="1-3|5"` lights lines up, one step after the other; `data-line-numbers="1-3|5"`, as reveal.js
- * writes it, also numbers them. `file="listings/slides/threads.py"` on an empty block shows a listing that ships with the
- * deck. Colours are put in on the page (code-blocks.js).
+ * writes it, and Quarto's `code-line-numbers="1-3|5"` also number them.
+ * `file="listings/slides/threads.py"` on an empty block shows a listing that ships with the deck. Colours
+ * are put in on the page (code-blocks.js).
  */
 import { listingFile } from '../listings.js';
 import { parseAttributes } from './attributes.js';
@@ -80,9 +81,12 @@ function readInfo(state, token) {
     token.content = listing ?? '';
   }
   const classes = (attributes.get('class') ?? '').split(/\s+/);
-  const numbers = attributes.get('data-line-numbers');
-  const lines = attributes.get('lines') ?? numbers;
-  const numbered = numbers !== undefined || /^number(?:-l|L)ines$/.test(classes.at(-1) ?? '');
+  const numbers = attributes.get('data-line-numbers') ?? attributes.get('code-line-numbers');
+  const lines =
+    attributes.get('lines') ?? (numbers?.match(/^(?:true|false)$/) ? undefined : numbers);
+  const numbered =
+    (numbers !== undefined && numbers !== 'false') ||
+    /^number(?:-l|L)ines$/.test(classes.at(-1) ?? '');
   const steps = lines === undefined ? [] : parseLines(lines);
   const count = lineCount(token.content);
   if (!steps) {

@@ -55,7 +55,7 @@ function takeAttributes(tokens) {
 }
 
 /** @param {StateCore} state */
-function figures({ tokens, md, env, Token: Made }) {
+function figures({ tokens, Token: Made }) {
   tokens.forEach((inline, i) => {
     const [before, after] = [tokens[i - 1], tokens[i + 1]];
     if (inline.type !== 'inline' || before?.type !== 'paragraph_open') return;
@@ -63,15 +63,13 @@ function figures({ tokens, md, env, Token: Made }) {
       ({ type, content }) => type !== 'text' || content.trim() !== '',
     );
     if (children.length !== 1 || children[0].type !== 'image' || !children[0].content) return;
-    const caption = md.renderer.renderInline(children[0].children ?? [], md.options, env);
     before.type = 'figure_open';
     after.type = 'figure_close';
     before.tag = after.tag = 'figure';
     before.hidden = after.hidden = false;
-    // The caption is rendered HTML already.
-    const text = Object.assign(new Made('html_inline', '', 0), {
-      content: `<figcaption>${caption}</figcaption>`,
-    });
-    inline.children = [...children, text];
+    const tag = (/** @type {string} */ content) =>
+      Object.assign(new Made('html_inline', '', 0), { content });
+    const caption = children[0].children ?? [];
+    inline.children = [...children, tag('<figcaption>'), ...caption, tag('</figcaption>')];
   });
 }

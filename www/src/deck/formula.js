@@ -1,0 +1,112 @@
+/*
+ * One formula drawn by KaTeX: in HTML for the eye, in MathML for screen readers. This file and KaTeX's
+ * style sheet and fonts are loaded only for talks that have formulas (maths.js).
+ */
+import createDOMPurify from 'dompurify';
+import katex from 'katex';
+import 'katex/dist/katex.css';
+
+/** What KaTeX makes of formulas that may not link or load anything. */
+const ELEMENTS = [
+  ...['span', 'svg', 'path', 'line'],
+  ...['math', 'semantics', 'annotation', 'mrow', 'mi', 'mn', 'mo', 'ms', 'mspace', 'mtext'],
+  ...['menclose', 'merror', 'mfrac', 'mover', 'mpadded', 'mphantom', 'mroot', 'msqrt', 'mstyle'],
+  ...['msub', 'msubsup', 'msup', 'munder', 'munderover', 'mtable', 'mtr', 'mtd', 'mlabeledtr'],
+];
+
+const ATTRIBUTES = [
+  ...['class', 'style', 'aria-hidden', 'xmlns', 'encoding', 'display'],
+  ...['width', 'height', 'viewBox', 'preserveAspectRatio', 'd', 'x1', 'x2', 'y1', 'y2'],
+  ...['stroke-width', 'accent', 'accentunder', 'columnalign', 'columnlines', 'columnspacing'],
+  ...['depth', 'displaystyle', 'fence', 'form', 'largeop', 'linebreak', 'linethickness', 'lspace'],
+  ...[
+    'mathbackground',
+    'mathcolor',
+    'mathsize',
+    'mathvariant',
+    'maxsize',
+    'minsize',
+    'movablelimits',
+  ],
+  ...[
+    'notation',
+    'rowlines',
+    'rowspacing',
+    'rspace',
+    'scriptlevel',
+    'separator',
+    'side',
+    'stretchy',
+  ],
+  ...['symmetric', 'voffset'],
+];
+
+/** Lengths and colours, and `position: relative`: nothing that loads, or leaves its place. */
+const STYLE =
+  /^(?:(?:(?:background-|border-)?color|border-(?:(?:bottom|right|top)-)?(?:width|style)|bottom|height|left|margin(?:-left|-right|-top)?|min-width|padding-left|text-shadow|top|vertical-align|width):[\w#%\s.+-]+|position:relative)(?:;|$)/;
+
+const purifier = createDOMPurify(window);
+purifier.addHook('uponSanitizeAttribute', (_node, data) => {
+  if (data.attrName === 'style') data.keepAttr = isSafe(data.attrValue);
+});
+
+/** @param {string} style */
+function isSafe(style) {
+  let rest = style.trim();
+  while (rest !== '') {
+    const declaration = STYLE.exec(rest);
+    if (!declaration) return false;
+    rest = rest.slice(declaration[0].length).trim();
+  }
+  return true;
+}
+
+/**
+ * @param {string} source in TeX
+ * @param {boolean} display whether it stands on lines of its own
+ * @returns {DocumentFragment}
+ * @throws {Error} that says what is wrong
+ */
+export function drawFormula(source, display) {
+  return purifier.sanitize(htmlOf(source, display), {
+    ALLOWED_TAGS: ELEMENTS,
+    ALLOWED_ATTR: ATTRIBUTES,
+    ALLOW_DATA_ATTR: false,
+    RETURN_DOM_FRAGMENT: true,
+  });
+}
+
+/**
+ * @param {string} source
+ * @param {boolean} displayMode
+ */
+function htmlOf(source, displayMode) {
+  /** @type {string[]} */
+  const refused = [];
+  try {
+    const html = katex.renderToString(source, {
+      displayMode,
+      trust({ command }) {
+        refused.push(command);
+        return false;
+      },
+      // As TeX takes them: letters with accents, and text in a formula.
+      strict: 'ignore',
+      maxExpand: 1000,
+      maxSize: 25,
+    });
+    if (refused.length === 0) return html;
+  } catch (error) {
+    throw new Error(reasonOf(error), { cause: error });
+  }
+  throw new Error(`${refused[0]} is not allowed in a talk`);
+}
+
+/** @param {unknown} error */
+function reasonOf(error) {
+  // Anything else means that the stack is full.
+  if (!(error instanceof katex.ParseError)) return 'it is nested too deeply';
+  const { rawMessage, position } = error;
+  if (/^Too many expansions/.test(rawMessage)) return 'its macros expand more than 1000 times';
+  return `${rawMessage}${position === undefined ? '' : ` (character ${position + 1})`}`;
+}
