@@ -96,7 +96,9 @@ export async function graphOf(array, { optimize = true } = {}) {
 async function run(arrays, { hold = false, optimize = true, ...options }) {
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
   if (unknown) {
-    throw new TypeError(`compute: unknown option “${unknown}”; there are ${OPTIONS.join(', ')}`);
+    throw new TypeError(
+      `compute: unknown option “${unknown}”; the options are ${OPTIONS.join(', ')}`,
+    );
   }
   options.signal?.throwIfAborted();
   const engine = await sharedEngine();
@@ -121,11 +123,10 @@ async function run(arrays, { hold = false, optimize = true, ...options }) {
 function expressionFor(engine, arrays) {
   for (const array of inOrder(arrays, (each) => each.operands)) {
     const holding = holdings.get(array);
-    if (holding?.released) throw new Error('a persisted array was disposed of, and is used here');
+    if (holding?.released) throw new Error('a persisted array was used after it was disposed of');
     if (holding && holding.engine !== engine) throw new Error(GONE);
   }
   return JSON.stringify(write(arrays));
 }
 
-const GONE =
-  'a persisted array is used here, but the engine that held its blocks is gone: persist it again';
+const GONE = 'the engine that held the blocks of this persisted array is gone: persist it again';

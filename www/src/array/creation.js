@@ -70,7 +70,7 @@ export function from_array(source, options = {}) {
   const kind = dtypes.find(({ type }) => elements instanceof type);
   if (!kind || !elements) {
     const names = dtypes.map(({ type }) => type.name).join(', ');
-    throw new TypeError(`from_array: ${shown(elements ?? source)} was given; there are ${names}`);
+    throw new TypeError(`from_array: one of ${names} is needed, got ${shown(elements ?? source)}`);
   }
   const { shape = whole?.shape ?? [elements.length], chunks, dtype, ...unknown } = options;
   const [extra] = Object.keys(unknown);
@@ -87,7 +87,7 @@ export function from_array(source, options = {}) {
   const given = dtype ?? whole?.dtype ?? kind.names[0];
   if (!kind.names.includes(given)) {
     throw new TypeError(
-      `from_array: dtype: ${given} was given; a ${kind.type.name} holds ${kind.names.join(' or ')}`,
+      `from_array: dtype: a ${kind.type.name} holds ${kind.names.join(' or ')}, got ${given}`,
     );
   }
   /** @type {Record<string, Data>} */

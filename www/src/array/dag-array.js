@@ -158,7 +158,7 @@ export class DagArray extends Operations {
     const data = typeof json === 'string' ? JSON.parse(json) : json;
     const targets = read(data, (node) => new DagArray(node));
     if (targets.length !== 1) {
-      throw new Error(`targets: ${targets.length} are named; one is needed`);
+      throw new Error(`targets: exactly one target is needed, got ${targets.length}`);
     }
     return targets[0];
   }
@@ -207,7 +207,7 @@ export async function computeTogether(...given) {
   const options = last === undefined || isArray(last) ? {} : last;
   const arrays = isArray(last) ? given : given.slice(0, -1);
   if (!arrays.every(isArray)) {
-    throw new TypeError('compute: arrays are needed, and options at the end');
+    throw new TypeError('compute: arguments must be arrays, with the options last');
   }
   return compute(arrays, options);
 }
@@ -228,7 +228,7 @@ function indexData(index, axis) {
   if (!Array.isArray(index)) return toData(index, place);
   if (index.length > 3) {
     throw new TypeError(
-      `${place}: [start, stop, step] has at most 3 items; for indices use a typed array`,
+      `${place}: [start, stop, step] has at most 3 items; use a typed array for a list of indices`,
     );
   }
   const [start = null, stop = null, step = null] = index;

@@ -22,7 +22,7 @@ const collected = new FinalizationRegistry((/** @type {number} */ id) =>
 
 let nextId = 1;
 
-const NOT_READY = 'the engine is not ready yet: await dagdeck.ready()';
+const NOT_READY = 'the engine is still starting: await dagdeck.ready() first';
 
 /**
  * @param {DagArray} array

@@ -91,7 +91,10 @@ export function inOrder(targets, needs, skip = () => false) {
 export function read(data, make) {
   const { dagdeck, arrays, targets } = objectAt(data, 'expression');
   if (dagdeck !== VERSION) {
-    refuse('dagdeck', `form ${JSON.stringify(dagdeck)} is not known; ${VERSION} is needed`);
+    refuse(
+      'dagdeck',
+      `version ${JSON.stringify(dagdeck)} of the format is unknown; ${VERSION} is needed`,
+    );
   }
   /** @type {DagArray[]} */
   const made = [];
@@ -124,7 +127,7 @@ export function read(data, make) {
 
 /** Why the blocks that an engine holds are in no file. */
 export const PERSISTED =
-  'the blocks of a persisted array are in the engine that made them, and cannot be written or read';
+  'a persisted array cannot be saved or loaded: its blocks are held by the engine that made them';
 
 /** @param {unknown} arg @returns {arg is { array: unknown }} */
 function isReference(arg) {

@@ -58,7 +58,7 @@ export class Generator {
   #draw(op, given) {
     const { keywords } = bind(op, given, isArray);
     for (const name of ['seed', 'after']) {
-      if (name in keywords) throw new TypeError(`${op}: ${name} is the generator's`);
+      if (name in keywords) throw new TypeError(`${op}: ${name} is set by the generator`);
     }
     const array = record(op, [], { ...keywords, seed: this.#seed, after: [...this.#drawn] });
     const { size, chunks } = keywords;
@@ -77,7 +77,7 @@ export class Generator {
  */
 export function default_rng(seed = entropy()) {
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new TypeError(`default_rng: seed: ${seed}: a whole number from 0 to 2^53 - 1 is needed`);
+    throw new TypeError(`default_rng: seed must be a whole number from 0 to 2^53 - 1, got ${seed}`);
   }
   return new Generator(seed);
 }

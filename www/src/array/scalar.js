@@ -50,7 +50,7 @@ export function toData(value, place) {
     return toData(Array.from(/** @type {Uint8Array} */ (value)), place);
   }
   throw new TypeError(
-    `${place}: ${shown(value)} was given; numbers, texts, true, false and lists of them are allowed`,
+    `${place}: numbers, strings, booleans and lists of them are allowed, got ${shown(value)}`,
   );
 }
 

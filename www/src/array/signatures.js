@@ -126,7 +126,7 @@ export function signatureOf(op, place) {
   const found = signatures.get(op);
   if (found) return found;
   throw new Error(
-    `${place}: unknown operation “${op}”; there are ${[...signatures.keys()].join(', ')}`,
+    `${place}: unknown operation “${op}”; the operations are ${[...signatures.keys()].join(', ')}`,
   );
 }
 
@@ -152,7 +152,7 @@ export function bind(op, given, isArray) {
   if (placed.length > most) {
     const extra = shown(placed[most]);
     throw new TypeError(
-      `${op}: ${usage(signature)}: ${extra} is one too many; keywords go in one object at the end`,
+      `${op}: ${usage(signature)}: unexpected argument ${extra}; keywords go in one object at the end`,
     );
   }
   const args = placed.slice(0, count).map((value, i) => {
@@ -160,9 +160,11 @@ export function bind(op, given, isArray) {
     if (isScalar(value)) return toData(value, op);
     const name = operands[Math.min(i, operands.length - 1)].replace('...', '');
     const hint =
-      Array.isArray(value) || ArrayBuffer.isView(value) ? '; da.from_array makes one' : '';
+      Array.isArray(value) || ArrayBuffer.isView(value)
+        ? '; da.from_array makes an array of it'
+        : '';
     throw new TypeError(
-      `${op}: ${name}: ${shown(value)} was given; an array or a number is needed${hint}`,
+      `${op}: ${name}: an array or a number is needed, got ${shown(value)}${hint}`,
     );
   });
   return { args, keywords: keywordsOf(signature, placed.slice(count), options ?? {}) };

@@ -23,7 +23,7 @@ export function readAddress(query, programs, abilities) {
   if (asked !== null && schema.name !== asked) {
     const names = programs.map(({ name }) => name).join(', ');
     problems.push(
-      `program: “${asked}” is not known; choose one of ${names}. It is ${schema.name} instead.`,
+      `program: unknown program “${asked}”; the programs are ${names}. Using ${schema.name}.`,
     );
   }
 
@@ -40,7 +40,9 @@ export function readAddress(query, programs, abilities) {
     if (names.includes(name)) {
       values[name] = all[name];
     } else {
-      problems.push(`${name}: ${schema.name} has no such parameter; it has ${names.join(', ')}.`);
+      problems.push(
+        `${name}: ${schema.name} has no such parameter; its parameters are ${names.join(', ')}.`,
+      );
     }
   }
   return { program: schema.name, values, problems };

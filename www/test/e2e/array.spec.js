@@ -147,7 +147,7 @@ test('a persisted array is computed once, used, disposed of, and gone with its e
     fresh: true,
   });
   expect(seen.prefixes).not.toContain('normal');
-  expect(seen.disposed).toMatch(/persisted array was disposed of/);
+  expect(seen.disposed).toMatch(/persisted array was used after it was disposed of/);
   expect(seen.gone).toMatch(/the engine that held its blocks is gone: persist it again/);
 });
 
@@ -235,7 +235,7 @@ test('getters say what to wait for, and recording needs no engine', async ({ pag
     return { early, shape: x.shape, chunks: x.chunks, dtype: x.dtype };
   });
   // The lab starts its engine by itself, which may be as quick as this test.
-  expect(['3,4', 'the engine is not ready yet: await dagdeck.ready()']).toContain(seen.early);
+  expect(['3,4', 'the engine is still starting: await dagdeck.ready() first']).toContain(seen.early);
   expect(seen).toMatchObject({
     shape: [3, 4],
     chunks: [

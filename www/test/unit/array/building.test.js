@@ -116,15 +116,13 @@ describe('creation', () => {
       chunks: 1,
     });
     expect(() => da.from_array(Int32Array.of(1), { dtype: 'bool' })).toThrow(
-      'from_array: dtype: bool was given; a Int32Array holds int32 or i4',
+      'from_array: dtype: a Int32Array holds int32 or i4, got bool',
     );
     expect(() => da.from_array(bits, { shape: [2, 2] })).toThrow(
       'from_array: cannot reshape array of size 2 into shape (2, 2)',
     );
     // @ts-expect-error no typed array
-    expect(() => da.from_array([1, 2])).toThrow(
-      'from_array: a list was given; there are Float64Array, ',
-    );
+    expect(() => da.from_array([1, 2])).toThrow('from_array: one of Float64Array, ');
   });
 });
 
@@ -154,7 +152,9 @@ describe('a generator', () => {
     );
     expect(one?.seed).not.toBe(other?.seed);
     expect(Number.isSafeInteger(one?.seed)).toBe(true);
-    expect(() => da.random.default_rng(-1)).toThrow('default_rng: seed: -1: a whole number from 0');
+    expect(() => da.random.default_rng(-1)).toThrow(
+      'default_rng: seed must be a whole number from 0',
+    );
   });
 });
 
@@ -215,7 +215,7 @@ describe('a slice', () => {
   });
 
   test('of four numbers is refused', () => {
-    expect(() => x.slice([1, 2, 3, 4])).toThrow('for indices use a typed array');
+    expect(() => x.slice([1, 2, 3, 4])).toThrow('use a typed array for a list of indices');
   });
 });
 
@@ -231,15 +231,15 @@ describe('what is wrong is refused in words', () => {
     ],
     [
       () => y.mean(0),
-      'mean: mean(x, { … }): 0 is one too many; keywords go in one object at the end',
+      'mean: mean(x, { … }): unexpected argument 0; keywords go in one object at the end',
     ],
     [() => y.add(), 'add: add(x, y): y is missing'],
-    [() => y.add('2'), 'add: y: “2” was given; an array or a number is needed'],
+    [() => y.add('2'), 'add: y: an array or a number is needed, got “2”'],
     [
       () => y.add([1, 2]),
-      'add: y: a list was given; an array or a number is needed; da.from_array makes one',
+      'add: y: an array or a number is needed, got a list; da.from_array makes an array of it',
     ],
-    [() => y.add(null), 'add: y: null was given; an array or a number is needed'],
+    [() => y.add(null), 'add: y: an array or a number is needed, got null'],
     [() => y.sqrt({ out: 1 }), 'sqrt: unknown keyword “out”; sqrt takes none'],
     [() => y.topk(2, { k: 3 }), 'topk: k was given twice'],
     [
@@ -252,7 +252,10 @@ describe('what is wrong is refused in words', () => {
       'histogram: bins (how many) and range (from, to) are needed',
     ],
     [() => loose.ones([2], { shape: 3 }), 'ones: shape was given twice'],
-    [() => loose.ones(() => 1), 'ones: shape: a function was given; numbers, texts'],
+    [
+      () => loose.ones(() => 1),
+      'ones: shape: numbers, strings, booleans and lists of them are allowed, got a function',
+    ],
   ])('%#', (call, words) => {
     expect(call).toThrow(words);
   });

@@ -74,11 +74,11 @@ test('arrays that are computed together are one expression', async () => {
 test('what is no array and no option is refused', async () => {
   // @ts-expect-error a number
   await expect(computeTogether(3, x)).rejects.toThrow(
-    'compute: arrays are needed, and options at the end',
+    'compute: arguments must be arrays, with the options last',
   );
   // @ts-expect-error a misspelt option
   await expect(x.compute({ worker: 2 })).rejects.toThrow(
-    'compute: unknown option “worker”; there are scheduler, ',
+    'compute: unknown option “worker”; the options are scheduler, ',
   );
   await expect(x.compute({ workers: 0 })).rejects.toThrow('workers: 0');
   await expect(x.compute({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
@@ -100,7 +100,7 @@ describe('a persisted array', () => {
     const message = await finish(4);
     await value;
     expect(expressionOf(message).arrays[0]).toEqual({ op: 'persisted', id });
-    expect(() => array.toJSON()).toThrow('the blocks of a persisted array are in the engine');
+    expect(() => array.toJSON()).toThrow('a persisted array cannot be saved or loaded');
   });
 
   test('is given back once, and not used any more', async () => {
@@ -108,14 +108,16 @@ describe('a persisted array', () => {
     array.dispose();
     array.dispose();
     expect(worker.told.filter(({ type }) => type === 'release')).toEqual([{ type: 'release', id }]);
-    await expect(array.add(1).compute()).rejects.toThrow('a persisted array was disposed of');
+    await expect(array.add(1).compute()).rejects.toThrow(
+      'a persisted array was used after it was disposed of',
+    );
   });
 
   test('is gone with its engine', async () => {
     const { array } = await persisted();
     await start();
     await expect(array.compute()).rejects.toThrow(
-      'the engine that held its blocks is gone: persist it again',
+      'the engine that held the blocks of this persisted array is gone: persist it again',
     );
     await expect(array.add(1).graph()).rejects.toThrow('persist it again');
   });

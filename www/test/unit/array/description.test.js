@@ -38,7 +38,7 @@ beforeEach(() => {
 
 test('before the engine is ready arrays are recorded, and say what to wait for', () => {
   const x = da.ones([3, 4]).matmul(da.ones(4));
-  expect(() => x.shape).toThrow('the engine is not ready yet: await dagdeck.ready()');
+  expect(() => x.shape).toThrow('the engine is still starting: await dagdeck.ready() first');
   expect(() => x.toString()).toThrow('await dagdeck.ready()');
   expect(x.toJSON().arrays).toHaveLength(3);
 });

@@ -36,10 +36,10 @@ describe('what is no expression is refused by its place', () => {
   const expression = (arrays, targets = [arrays.length - 1]) => ({ dagdeck: 1, arrays, targets });
   test.each([
     [null, 'expression: an object is needed, got null'],
-    [{ dagdeck: 2 }, 'dagdeck: form 2 is not known; 1 is needed'],
+    [{ dagdeck: 2 }, 'dagdeck: version 2 of the format is unknown; 1 is needed'],
     [
       expression([{ op: 'spam' }]),
-      'arrays[0]: unknown operation “spam”; there are negative, positive',
+      'arrays[0]: unknown operation “spam”; the operations are negative, positive',
     ],
     [expression([{}]), 'arrays[0].op: a string is needed, got nothing'],
     [
@@ -56,10 +56,10 @@ describe('what is no expression is refused by its place', () => {
       'arrays[0]: unknown keyword “colour”; ones takes shape, chunks, dtype',
     ],
     [expression([ones], [1]), 'targets[0]: a whole number from 0 to 0 is needed, got 1'],
-    [expression([ones], []), 'targets: 0 are named; one is needed'],
+    [expression([ones], []), 'targets: exactly one target is needed, got 0'],
     [
       expression([{ op: 'persisted', id: 3 }]),
-      'arrays[0]: the blocks of a persisted array are in the engine',
+      'arrays[0]: a persisted array cannot be saved or loaded',
     ],
   ])('%#', (data, words) => {
     expect(() => da.fromJSON(data)).toThrow(words);
