@@ -235,7 +235,9 @@ test('getters say what to wait for, and recording needs no engine', async ({ pag
     return { early, shape: x.shape, chunks: x.chunks, dtype: x.dtype };
   });
   // The lab starts its engine by itself, which may be as quick as this test.
-  expect(['3,4', 'the engine is still starting: await dagdeck.ready() first']).toContain(seen.early);
+  expect(['3,4', 'the engine is still starting: await dagdeck.ready() first']).toContain(
+    seen.early,
+  );
   expect(seen).toMatchObject({
     shape: [3, 4],
     chunks: [

@@ -46,7 +46,9 @@ test('what the address gets wrong is named, and the page works on', async ({ pag
 
 test('an unknown program is named, with those there are', async ({ page }) => {
   await page.goto('lab.html?program=array-men');
-  await expect(page.getByRole('alert').first()).toContainText(/the programs are array-mean, .*no-op/);
+  await expect(page.getByRole('alert').first()).toContainText(
+    /the programs are array-mean, .*no-op/,
+  );
   await expectState(page.locator('dag-demo'), /ready/);
 });
 
