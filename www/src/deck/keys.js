@@ -3,6 +3,7 @@
  * in demos.js.
  */
 import { toggleTheme } from '../page/theme.js';
+import { moveInOverview } from './overview.js';
 
 /** @import { RevealApi } from 'reveal.js' */
 
@@ -29,6 +30,7 @@ export function connectKeys(deck) {
  * @returns {boolean} whether it is left to reveal.js
  */
 export function isForReveal(event, deck) {
+  if (moveInOverview(event, deck)) return false;
   if (event.key !== '?' || document.activeElement?.matches('input, textarea')) return true;
   deck.toggleHelp();
   return false;

@@ -4,7 +4,6 @@
  */
 import Reveal from 'reveal.js';
 import Notes from 'reveal.js/plugin/notes';
-import Search from 'reveal.js/plugin/search';
 import Zoom from 'reveal.js/plugin/zoom';
 import 'reveal.js/reset.css';
 import 'reveal.js/reveal.css';
@@ -13,6 +12,8 @@ import './dialect.css';
 import './deck.css';
 import './code.css';
 import './stage.css';
+import './overview.css';
+import './search.css';
 import talkText from '../../talk/parallel-programming.md?raw';
 import '../demo/dag-demo.js';
 import { keepOffline } from '../offline/offline.js';
@@ -21,7 +22,9 @@ import { applyTheme } from '../page/theme.js';
 import { connectDemos, connectPreviews } from './demos.js';
 import { connectKeys, isForReveal } from './keys.js';
 import { loadTalk } from './load-talk.js';
+import { connectOverview } from './overview.js';
 import { giveFallbacks } from './recordings.js';
+import { connectSearch } from './search.js';
 
 /** @import { RevealApi } from 'reveal.js' */
 
@@ -70,9 +73,11 @@ const deck = new Reveal(reveal, {
   transition: 'fade',
   transitionSpeed: 'fast',
   pdfSeparateFragments: false,
-  plugins: [Notes, Search, Zoom],
+  plugins: [Notes, Zoom],
 });
 connectKeys(deck);
+connectSearch(deck);
+connectOverview(deck);
 if (inSpeakerWindow) connectPreviews(deck);
 else connectDemos(deck);
 await deck.initialize();

@@ -85,7 +85,7 @@ test('overview, jump to a slide, search, zoom, the slide number and progress', a
   await expect(page.locator('.reveal > .progress')).toBeVisible();
 
   await page.keyboard.press('Control+Shift+F');
-  const search = page.locator('.searchinput');
+  const search = page.locator('.search input');
   await expect(search).toBeFocused();
   // Letters that are keys of the deck are letters here.
   await page.keyboard.type('tree?Rb');
@@ -94,8 +94,10 @@ test('overview, jump to a slide, search, zoom, the slide number and progress', a
   await expect(page.locator('.r-overlay-help')).toHaveCount(0);
   await search.fill('Python');
   await page.keyboard.press('Enter');
+  await expect(page.locator('.search output')).toHaveText(/^\d+ of \d+$/);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Home');
   await expect.poll(() => slideNumber(page)).toBe(1);
-  await page.keyboard.press('Control+Shift+F');
 
   const key = (await page.evaluate(() => /Linux/.test(navigator.platform))) ? 'Control' : 'Alt';
   await page.locator('section.present h1').click({ modifiers: [key] });
