@@ -6,14 +6,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * wasm-bindgen-rayon brings its own JavaScript to start the pool. Ours takes its place: it starts
- * each pool worker from the engine worker's own file (one file, fetched once), and a worker that
- * fails to start is an error instead of a promise that stays open for ever.
+ * wasm-bindgen-rayon brings its own JavaScript to start the pool. Ours replaces it: the page creates
+ * the workers, each from the engine worker's own file, and a worker that fails to start is an error
+ * instead of a promise that never settles.
  *
  * @returns {import('vite').Plugin}
  */
 export function poolStarter() {
-  const ours = fileURLToPath(new URL('src/engine/pool.js', import.meta.url));
+  const ours = fileURLToPath(new URL('src/engine/pool-starter.js', import.meta.url));
   return {
     name: 'dagdeck:pool-starter',
     enforce: 'pre',

@@ -1,7 +1,7 @@
 //! The boundary to the page: thin wrappers over what is tested on the host. Nothing imports this.
 //!
-//! The module runs in a dedicated worker of the page, which may block, and which owns the pool. See
-//! `www/src/engine/worker.js`.
+//! The module runs in a dedicated worker of the page, which may block; the page starts the
+//! pool at its request. See `www/src/engine/worker.js`.
 
 #[cfg(not(target_feature = "atomics"))]
 compile_error!("build with threads: the Makefile and .cargo/config.toml have the flags");

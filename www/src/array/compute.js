@@ -100,8 +100,7 @@ async function run(arrays, { hold = false, optimize = true, ...options }) {
       `compute: unknown option “${unknown}”; the options are ${OPTIONS.join(', ')}`,
     );
   }
-  options.signal?.throwIfAborted();
-  const engine = await sharedEngine();
+  const engine = await sharedEngine(options.signal);
   const expression = expressionFor(engine, arrays);
   const held = hold ? arrays.map(() => engine.newId()) : [];
   const request = { ...options, graph: false, trace: false, hold: held };

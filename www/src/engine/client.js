@@ -9,11 +9,14 @@
  *     run.dispose();                                 // the live trace may not be read after this
  *     const next = await engine.restart();           // when this one is stuck, or lost
  *
- * It computes nothing and draws nothing, and it does not keep one engine for the page: shared.js does.
+ * It computes nothing and draws nothing. It does not own the workers (crew.js does), and it does not keep
+ * one engine for the page (shared.js does).
  */
 
+import { createWorker, Crew } from './crew.js';
 import { withResolvers } from './with-resolvers.js';
 
+/** @import { CreateWorker } from './crew.js' */
 /** @import * as Protocol from './protocol.js' */
 
 /**
@@ -49,17 +52,20 @@ import { withResolvers } from './with-resolvers.js';
  * @property {() => void} dispose lets the engine use the run's memory again; cancels a run under way
  */
 
-/** How long the engine may take to come up, its module's way over a slow network included. */
+/** How long the engine may take to start, including the download of its module. */
 const START_LIMIT_MS = 60_000;
+
+/** How long an engine may take to answer an abort. After that the run rejects without an answer. */
+const ABORT_LIMIT_MS = 2000;
 
 /** A run that was cancelled without an abort signal rejects with this name, as an aborted one does. */
 const ABORTED = 'AbortError';
 
-/** The engine did not come up, or it broke. */
+/** The engine did not start, or it stopped. */
 export class EngineError extends Error {
   /**
    * @param {string} message
-   * @param {boolean} [restarted] whether another engine is on its way already
+   * @param {boolean} [restarted] whether another engine is already starting
    */
   constructor(message, restarted = false) {
     super(message);
@@ -71,46 +77,29 @@ export class EngineError extends Error {
 /**
  * Starts an engine in a worker of its own.
  *
- * @param {() => Worker} [createWorker]
- * @param {WebAssembly.Module | null} [module] of an earlier engine, which spares compiling it again
- * @returns {Promise<Engine>} rejects with an EngineError when the engine does not come up
+ * @param {CreateWorker} [create]
+ * @param {WebAssembly.Module | null} [module] of an earlier engine, which saves compiling it again
+ * @returns {Promise<Engine>} rejects with an EngineError when the engine does not start
  */
-export function connect(createWorker = startWorker, module = null) {
+export function connect(create = createWorker, module = null) {
   return new Promise((resolve, reject) => {
-    const worker = createWorker();
-    const onMessage = (/** @type {MessageEvent<Protocol.EngineMessage>} */ { data }) => {
-      if (data.type === 'ready') settle(() => resolve(new Engine(worker, data, createWorker)));
-      else if (data.type === 'broken') refuse(data.message);
+    const crew = new Crew(create, module);
+    const refuse = (/** @type {string} */ reason) => {
+      clearTimeout(timer);
+      crew.end();
+      reject(new EngineError(`The engine did not start: ${sentence(reason)}`));
     };
-    const onError = (/** @type {ErrorEvent} */ event) => {
-      event.preventDefault?.();
-      refuse(`the engine could not be loaded${event.message ? `: ${event.message}` : ''}`);
-    };
-    const refuse = (/** @type {string} */ message) =>
-      settle(() => {
-        worker.terminate();
-        reject(new EngineError(message));
-      });
     const timer = setTimeout(
-      () => refuse(`the engine was not up after ${START_LIMIT_MS / 1000} s`),
+      () => refuse(`it was not ready after ${START_LIMIT_MS / 1000} s`),
       START_LIMIT_MS,
     );
-    const settle = (/** @type {() => void} */ then) => {
+    crew.onDeath = refuse;
+    crew.onMessage = (message) => {
+      if (message.type === 'broken') refuse(message.reason);
+      if (message.type !== 'ready') return;
       clearTimeout(timer);
-      worker.removeEventListener('message', onMessage);
-      worker.removeEventListener('error', onError);
-      then();
+      resolve(new Engine(crew, message, create));
     };
-    worker.addEventListener('message', onMessage);
-    worker.addEventListener('error', onError);
-    worker.postMessage(/** @type {Protocol.PageMessage} */ ({ type: 'boot', module }));
-  });
-}
-
-function startWorker() {
-  return new Worker(new URL('./worker.js', import.meta.url), {
-    type: 'module',
-    name: 'dagdeck engine',
   });
 }
 
@@ -124,21 +113,21 @@ export class Engine {
   /** @type {Map<number, Waiting>} */
   #waiting = new Map();
   #nextId = 1;
-  #worker;
+  #crew;
   /** @type {Error | null} */
   #lost = null;
-  #createWorker;
-  /** The engine that takes the place of this one. @type {Promise<Engine> | null} */
+  #create;
+  /** The engine that replaces this one. @type {Promise<Engine> | null} */
   #next = null;
 
   /**
-   * @param {Worker} worker
+   * @param {Crew} crew
    * @param {Protocol.ReadyMessage} ready
-   * @param {() => Worker} createWorker for the next engine
+   * @param {CreateWorker} create for the next engine
    */
-  constructor(worker, ready, createWorker) {
-    this.#worker = worker;
-    this.#createWorker = createWorker;
+  constructor(crew, ready, create) {
+    this.#crew = crew;
+    this.#create = create;
     /** Compiled; for the page's describer too. */
     this.module = ready.module;
     this.version = ready.version;
@@ -148,11 +137,8 @@ export class Engine {
     this.poolSize = ready.poolSize;
     /** @type {WebAssembly.Memory | null} */
     this.memory = ready.memory;
-    worker.addEventListener('message', ({ data }) => this.#hear(data));
-    worker.addEventListener('error', (event) => {
-      event.preventDefault?.();
-      this.#lose(new EngineError(`the engine stopped: ${event.message || 'unknown error'}`));
-    });
+    crew.onMessage = (message) => this.#hear(message);
+    crew.onDeath = (reason) => this.#stop(reason);
   }
 
   /** Why the engine is gone, or null while it works. */
@@ -218,21 +204,31 @@ export class Engine {
     const started = withResolvers();
     /** @type {PromiseWithResolvers<Finished>} */
     const finished = withResolvers();
-    // Who only waits for one of the two promises leaves the other's rejection unhandled: that is no error.
+    // A caller may wait for only one of the two promises. The other's rejection is then no error.
     started.promise.catch(() => {});
     finished.promise.catch(() => {});
 
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let abortTimer;
+    const settle = () => {
+      signal?.removeEventListener('abort', abort);
+      clearTimeout(abortTimer);
+    };
     const fail = (/** @type {unknown} */ error) => {
-      signal?.removeEventListener('abort', cancel);
+      settle();
       started.reject(error);
       finished.reject(error);
     };
     const cancel = () => this.#say({ type: 'cancel', id });
+    const abort = () => {
+      cancel();
+      abortTimer = setTimeout(() => fail(signal?.reason), ABORT_LIMIT_MS);
+    };
     const dispose = () => {
       if (!this.#waiting.delete(id)) return;
       this.#say({ type: 'cancel', id });
       this.#say({ type: 'dispose', id });
-      fail(new DOMException('the run was disposed of', ABORTED));
+      fail(new DOMException('The run was disposed of.', ABORTED));
     };
     const handle = { started: started.promise, finished: finished.promise, cancel, dispose };
 
@@ -261,9 +257,9 @@ export class Engine {
         } else if (message.type === 'blocks') {
           onBlocks?.(message.blocks);
         } else if (message.type === 'finished') {
-          // Aborted just before its end: who aborted a run does not expect a value.
+          // Aborted just before its end: the caller does not expect a value any more.
           if (signal?.aborted) return fail(signal.reason);
-          signal?.removeEventListener('abort', cancel);
+          settle();
           finished.resolve({ outcome: message.outcome, trace: message.trace });
         } else if (message.type === 'failed') {
           fail(failure(message, signal));
@@ -272,7 +268,7 @@ export class Engine {
       abandon: fail,
     });
     if (this.#lost) return handle;
-    signal?.addEventListener('abort', cancel, { once: true });
+    signal?.addEventListener('abort', abort, { once: true });
     this.#say({ type: 'start', id, work, options });
     return handle;
   }
@@ -291,21 +287,21 @@ export class Engine {
     this.#say({ type: 'release', id });
   }
 
-  /** Ends the engine and everything under way. */
+  /** Ends the engine with its pool. Everything under way rejects. */
   close() {
-    this.#lose(new EngineError('the engine was closed'));
+    this.#lose(new EngineError('The engine was closed.'));
   }
 
   /**
-   * Ends this engine, whatever it does (its pool ends with it), and starts one in its place. Who asks
-   * twice gets the same one. What is under way rejects.
+   * Ends this engine with its pool, whatever they do, and starts one in its place. Asking twice gives the
+   * same one. Everything under way rejects.
    *
-   * @returns {Promise<Engine>} rejects with an EngineError when it does not come up; asking again tries again
+   * @returns {Promise<Engine>} rejects with an EngineError when it does not start; asking again retries
    */
   restart() {
     this.#lose(new EngineError(RESTARTED, true));
     if (!this.#next) {
-      const next = connect(this.#createWorker, this.module);
+      const next = connect(this.#create, this.module);
       this.#next = next;
       next.catch(() => {
         if (this.#next === next) this.#next = null;
@@ -315,8 +311,8 @@ export class Engine {
   }
 
   /**
-   * What Rust cannot know is checked here: it takes whole numbers, and JavaScript would round
-   * others on the way; and only the page knows whether it is isolated.
+   * Checks what Rust cannot: it takes whole numbers, and JavaScript would round others on the way; and
+   * only the page knows whether it is isolated.
    *
    * @param {RunRequest} request
    * @returns {Protocol.RunOptions}
@@ -334,14 +330,18 @@ export class Engine {
     if (chosen === 'threads' && !this.isolated) throw new Error(NOT_ISOLATED);
     const count = workers ?? (chosen === 'sync' ? 1 : this.defaultWorkers);
     if (!Number.isSafeInteger(count) || count < 1 || count > this.poolSize) {
-      throw new Error(`workers: ${count}: a whole number from 1 to ${this.poolSize} is needed`);
+      throw new Error(
+        this.poolSize === 1
+          ? `\`workers\` must be 1 without threads, got ${count}.`
+          : `\`workers\` must be a whole number from 1 to ${this.poolSize}, got ${count}.`,
+      );
     }
     if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new Error(`seed: ${seed}: a whole number from 0 to 2^53 - 1 is needed`);
+      throw new Error(`\`seed\` must be a whole number from 0 to 2^53 - 1, got ${seed}.`);
     }
     if (memoryLimit !== null && (!Number.isSafeInteger(memoryLimit) || memoryLimit < 1)) {
       throw new Error(
-        `memoryLimit: ${memoryLimit}: a whole number of bytes from 1 to 2^53 - 1 is needed, or null`,
+        `\`memoryLimit\` must be a whole number of bytes from 1 to 2^53 - 1, or null, got ${memoryLimit}.`,
       );
     }
     return {
@@ -366,13 +366,13 @@ export class Engine {
 
   /** @param {Protocol.EngineMessage} message */
   #hear(message) {
-    if (message.type === 'broken') this.#lose(new EngineError(message.message));
+    if (message.type === 'broken') this.#stop(message.reason);
     else if ('id' in message) this.#waiting.get(message.id)?.answer(message);
   }
 
   /** @param {Protocol.PageMessage} message */
   #say(message) {
-    if (!this.#lost) this.#worker.postMessage(message);
+    this.#crew.say(message);
   }
 
   /**
@@ -384,26 +384,33 @@ export class Engine {
     else this.#waiting.set(id, waiting);
   }
 
+  /** @param {string} reason why the engine stopped by itself */
+  #stop(reason) {
+    const words = `The engine stopped: ${sentence(reason)} The next run starts a new one.`;
+    this.#lose(new EngineError(words));
+  }
+
   /** @param {Error} error */
   #lose(error) {
     if (this.#lost) return;
     this.#lost = error;
-    // Who still holds the engine does not hold its memory.
+    // Keeping a reference to a lost engine does not keep its memory.
     this.memory = null;
-    this.#worker.terminate();
+    this.#crew.end();
     const abandoned = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const waiting of abandoned) waiting.abandon(error);
   }
 }
 
-/** What runs that a restart ends reject with. */
-const RESTARTED = 'the engine was restarted while this run was under way';
+/** What runs reject with that a restart ends. */
+const RESTARTED = 'The engine was restarted while this run was under way.';
 
-/** Why there are no threads, in the words of a run that asked for them. */
+/** Why there are no threads, for a run that asked for them. */
 export const NOT_ISOLATED =
-  "scheduler: 'threads' needs a cross-origin isolated page, and this one is not: it was served without " +
-  "the headers Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy. 'sync' runs without them.";
+  "The scheduler 'threads' needs a cross-origin isolated page, and this page is not: it was served without " +
+  "the headers Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy. Use the scheduler 'sync', or " +
+  'serve the page with these headers.';
 
 /**
  * @param {Protocol.FailedMessage} message
@@ -412,4 +419,9 @@ export const NOT_ISOLATED =
 function failure(message, signal) {
   if (!message.cancelled) return new Error(message.message);
   return signal?.aborted ? signal.reason : new DOMException(message.message, ABORTED);
+}
+
+/** @param {string} reason */
+function sentence(reason) {
+  return /[.!?]$/.test(reason) ? reason : `${reason}.`;
 }

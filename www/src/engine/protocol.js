@@ -181,15 +181,18 @@
  */
 
 /**
- * What the page says. `boot` comes first, with the compiled module if there is one already. Every plan and every run has an `id` that the page gives it.
+ * What the page says. `boot` comes first, with the compiled module if there is one already, and the name of
+ * the lock by which the page watches the worker (life.js). The page gives every plan and every run an `id`.
  *
- * @typedef {{ type: 'boot', module: WebAssembly.Module | null }} BootMessage
+ * @typedef {{ type: 'boot', module: WebAssembly.Module | null, life: string }} BootMessage
+ * @typedef {{ type: 'ping' }} PingMessage
  * @typedef {{ type: 'plan', id: number, work: Work, seed: number }} PlanMessage
  * @typedef {{ type: 'start', id: number, work: Work, options: RunOptions }} StartMessage
  * @typedef {{ type: 'cancel', id: number }} CancelMessage
  * @typedef {{ type: 'dispose', id: number }} DisposeMessage
  * @typedef {{ type: 'release', id: number }} ReleaseMessage an array that is held is not needed any more
- * @typedef {BootMessage | PlanMessage | StartMessage | CancelMessage | DisposeMessage | ReleaseMessage} PageMessage
+ * @typedef {BootMessage | PingMessage | PlanMessage | StartMessage | CancelMessage | DisposeMessage
+ *   | ReleaseMessage} PageMessage
  */
 
 /**
@@ -206,7 +209,7 @@
  * @property {WebAssembly.Memory | null} memory null where it cannot be shared with the page
  * @property {WebAssembly.Module} module compiled, for the page's describer and the next engine
  *
- * @typedef {{ type: 'broken', message: string }} BrokenMessage
+ * @typedef {{ type: 'broken', reason: string }} BrokenMessage
  * @typedef {{ type: 'planned', id: number, graph: GraphData }} PlannedMessage
  * @typedef {{ type: 'started', id: number, graph: GraphData | null, layout: TraceLayout | null }} StartedMessage
  * @typedef {{ type: 'events', id: number, workers: WorkerTrace[] }} EventsMessage
@@ -217,6 +220,26 @@
  * @typedef {{ type: 'failed', id: number, message: string, cancelled: boolean, trace: Trace | null }} FailedMessage
  * @typedef {ReadyMessage | BrokenMessage | PlannedMessage | StartedMessage | EventsMessage
  *   | BlocksMessage | FinishedMessage | FailedMessage} EngineMessage
+ */
+
+/**
+ * What the engine's worker says about the workers themselves, which only crew.js hears. `held` is whether
+ * the worker holds its lock; `pool` asks the page to start the pool, and a reply comes through the port.
+ *
+ * @typedef {{ type: 'alive', held: boolean }} AliveMessage
+ * @typedef {{ type: 'pong' }} PongMessage
+ * @typedef {{ type: 'pool', threads: number, start: Omit<PoolStart, 'life'>, port: MessagePort }} PoolRequest
+ * @typedef {AliveMessage | PongMessage | PoolRequest} CrewMessage
+ *
+ * @typedef {{ failed: string | null }} PoolReply why the pool did not start, or null
+ */
+
+/**
+ * What the page tells a pool worker, and the one thing that the worker says before it runs Rust.
+ * `receiver` is the address of the channel through which it gets its thread.
+ *
+ * @typedef {{ module: WebAssembly.Module, memory: WebAssembly.Memory, receiver: number, life: string }} PoolStart
+ * @typedef {{ held: boolean } | { failed: string }} PoolWorkerMessage
  */
 
 export {};

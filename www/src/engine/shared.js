@@ -1,6 +1,6 @@
 /*
  * One engine for the page: started when it is first asked for, shared by every demo and by
- * `window.dagdeck`. After one was lost or restarted, whoever asks gets the one in its place.
+ * `window.dagdeck`. When it is lost, the next caller starts a new one and gets that.
  */
 import { connect } from './client.js';
 import { loadDescriber } from './describer.js';
@@ -33,7 +33,7 @@ export function createShared(start) {
     engine,
     async restart() {
       const running = await current?.catch(() => null);
-      // Whether or not it is lost by now: who asks next finds the one in its place.
+      // This also covers an engine that is already lost: engine() then finds its successor.
       running?.restart().catch(() => {});
       return engine();
     },
@@ -42,13 +42,35 @@ export function createShared(start) {
 
 const shared = createShared(async () => {
   const started = await connect();
-  // Nobody waits for it here, and who needs it hears why it did not come up: ready().
+  // Nothing here waits for it; callers who need it learn from ready() why it did not load.
   loadDescriber(started.module).catch(() => {});
   return started;
 });
 
-/** The page's engine. @returns {Promise<Engine>} */
-export const sharedEngine = shared.engine;
+/**
+ * Returns the page's engine.
+ *
+ * @param {AbortSignal} [signal] stops waiting for it; it goes on starting
+ * @returns {Promise<Engine>} rejects with the signal's reason when that comes first
+ */
+export async function sharedEngine(signal) {
+  signal?.throwIfAborted();
+  return signal ? unlessAborted(shared.engine(), signal) : shared.engine();
+}
 
-/** Puts a fresh engine in the place of the page's. @returns {Promise<Engine>} */
+/** Replaces the page's engine by a new one. @returns {Promise<Engine>} */
 export const restartEngine = shared.restart;
+
+/**
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {AbortSignal} signal
+ * @returns {Promise<T>}
+ */
+function unlessAborted(promise, signal) {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,7 +1,7 @@
 /*
- * The engine worker: the only module that imports the wasm package. It instantiates the module,
- * starts the pool, and answers the page's messages (protocol.js). The same file is also the code of
- * every pool worker, told apart by its name, so that the glue code is fetched and compiled once.
+ * The engine worker. It instantiates the module, has the page start the pool, and answers the page's
+ * messages (protocol.js). The same file is also the code of every pool worker, which is recognised by
+ * its name, so that the glue code exists only once.
  *
  *     page --start--> engine worker: Plan -> Run --+-- threads: the pool runs it, we wait
  *                                                  +-- sync: we run it here, 8 ms at a time,
@@ -20,7 +20,8 @@ import init, {
   wbg_rayon_start_worker,
 } from '#wasm';
 import { blockFeed } from './block-feed.js';
-import { POOL_WORKER, poolSize, startAtMost, whenPoolCrashes } from './pool.js';
+import { holdLife } from './life.js';
+import { POOL_WORKER, poolSize, startAtMost } from './pool-starter.js';
 import { cut, transferable } from './trace-cut.js';
 
 /** @import * as Protocol from './protocol.js' */
@@ -53,6 +54,13 @@ const LEAST_POOL = 8;
 /** Pages of 64 KiB that the module's memory may have where the browser refuses what the module declares. */
 const LESS_MEMORY = 4096;
 
+/** What `fetch` and `compileStreaming` say in each browser's own words, or not at all. */
+const NOT_DOWNLOADED =
+  'its WebAssembly module could not be downloaded. Check the network connection, then reload the page.';
+
+const tooOld = (/** @type {Error} */ { message }) =>
+  `this browser cannot run its WebAssembly module (${message}). Update the browser.`;
+
 /** Bytes that the values of a run may take when it sets no limit; null is the module's own limit. */
 let memoryLimit = /** @type {number | null} */ (null);
 
@@ -61,19 +69,20 @@ const processors = () => navigator.hardwareConcurrency || 1;
 if (scope.name === POOL_WORKER) joinPool();
 else serve();
 
-/** A pool worker's life: instantiate the shared module, then run Rust until the page goes away. */
+/** A pool worker's life: instantiate the shared module, then run Rust until the page ends it. */
 function joinPool() {
+  const say = (/** @type {Protocol.PoolWorkerMessage} */ message) => scope.postMessage(message);
   scope.addEventListener('message', async (event) => {
-    /** @type {import('./pool.js').PoolStart} */
-    const start = event.data;
+    /** @type {Protocol.PoolStart} */
+    const { module, memory, receiver, life } = event.data;
     try {
-      await init({ module_or_path: start.module, memory: start.memory });
+      await init({ module_or_path: module, memory });
     } catch (error) {
-      scope.postMessage({ failed: messageOf(error) });
+      say({ failed: messageOf(error) });
       return;
     }
-    scope.postMessage({ up: true });
-    wbg_rayon_start_worker(start.receiver);
+    say({ held: await holdLife(life) });
+    wbg_rayon_start_worker(receiver);
   });
 }
 
@@ -104,14 +113,14 @@ function serve() {
     const message = event.data;
     queue = queue.then(() => answer(message)).catch(stops);
   });
-  whenPoolCrashes(stops);
 
-  /** @param {WebAssembly.Module | null} module compiled before, if it was */
-  async function boot(module) {
+  /** @param {Protocol.BootMessage} message */
+  async function boot({ module, life }) {
+    holdLife(life).then((held) => post({ type: 'alive', held }));
     try {
       await start(module);
     } catch (error) {
-      breaks(`the engine did not start: ${messageOf(error)}`);
+      breaks(messageOf(error));
     }
   }
 
@@ -133,7 +142,8 @@ function serve() {
   /** @param {Protocol.PageMessage} message */
   async function answer(message) {
     if (broken) return;
-    if (message.type === 'boot') await boot(message.module);
+    if (message.type === 'boot') await boot(message);
+    else if (message.type === 'ping') post({ type: 'pong' });
     else if (message.type === 'plan') answerPlan(message);
     else if (message.type === 'start') answerStart(message);
     else if (message.type === 'cancel') cancel(message.id);
@@ -280,19 +290,19 @@ function serve() {
   }
 
   /**
-   * After a trap nothing is known about the module any more: the page has to start a new engine.
+   * After a trap the state of the module is unknown: the page has to start a new engine.
    *
    * @param {unknown} error
    */
   function stops(error) {
-    breaks(`the engine stopped: ${messageOf(error)}`);
+    breaks(messageOf(error));
   }
 
-  /** @param {string} message */
-  function breaks(message) {
+  /** @param {string} reason */
+  function breaks(reason) {
     if (broken) return;
     broken = true;
-    post({ type: 'broken', message });
+    post({ type: 'broken', reason });
   }
 }
 
@@ -307,6 +317,8 @@ async function instantiate(compiled) {
   try {
     return await init(module);
   } catch (error) {
+    if (error instanceof TypeError) throw new Error(NOT_DOWNLOADED);
+    if (error instanceof WebAssembly.CompileError) throw new Error(tooOld(error));
     if (!(error instanceof RangeError)) throw error;
     const memory = new WebAssembly.Memory({ initial: 256, maximum: LESS_MEMORY, shared: true });
     const instance = await init({ ...module, memory });
@@ -373,7 +385,7 @@ function macrotask() {
 }
 
 /**
- * @param {Protocol.EngineMessage} message
+ * @param {Protocol.EngineMessage | Protocol.CrewMessage} message
  * @param {Transferable[]} [transfer]
  */
 function post(message, transfer = []) {

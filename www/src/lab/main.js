@@ -54,7 +54,7 @@ try {
   });
 } catch (error) {
   const why = error instanceof Error ? error.message : error;
-  say(`The engine did not start: ${why}. You can still open a recorded run.`);
+  say(`${why} You can still open a recorded run.`);
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  *     await dagdeck.run('array-mean', { n: 4000 }, { scheduler: 'threads', workers: 4 })
  *
- * It draws nothing, and keeps nothing of a run: what comes back are copies.
+ * It draws nothing and keeps nothing of a run: the results are copies.
  */
 import { computeTogether } from '../array/dag-array.js';
 import { da } from '../array/index.js';
@@ -16,9 +16,9 @@ import { restartEngine, sharedEngine } from '../engine/shared.js';
  * @typedef {Object} ApiRunOptions
  * @property {Scheduler} [scheduler]
  * @property {number} [workers]
- * @property {Policy} [policy] 'ordered' when nothing is said
+ * @property {Policy} [policy] 'ordered' by default
  * @property {number} [seed]
- * @property {boolean} [keepGoing] runs on without what depends on a task that erred; see `errors`
+ * @property {boolean} [keepGoing] when a task errs, runs everything that does not depend on it; see `errors`
  * @property {number | null} [memoryLimit] bytes
  * @property {AbortSignal} [signal] rejects with the signal's reason
  * @property {boolean} [trace] false: no trace is kept
@@ -30,7 +30,7 @@ import { restartEngine, sharedEngine } from '../engine/shared.js';
  * @property {typeof da} array lazy arrays in blocks, with the names of dask.array
  * @property {typeof computeTogether} compute computes several arrays, whose common tasks run once
  * @property {() => Promise<void>} ready resolves when arrays have shapes, and runs start at once
- * @property {() => Promise<void>} restart ends the engine, whatever it does, and starts a fresh one
+ * @property {() => Promise<void>} restart ends the engine, whatever it does, and starts a new one
  */
 
 /** @type {Api} */
@@ -43,8 +43,7 @@ export const api = {
   },
 
   async run(program, params = {}, options = {}) {
-    options.signal?.throwIfAborted();
-    const engine = await sharedEngine();
+    const engine = await sharedEngine(options.signal);
     const run = engine.run(program, params, { ...options, graph: false });
     try {
       const { outcome, trace } = await run.finished;

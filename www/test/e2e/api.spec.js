@@ -88,10 +88,10 @@ test('what is asked wrongly is rejected, by name and with what is allowed', asyn
   expect(small).toMatch(/n.*0.*1.*8000/);
   expect(text).toMatch(/n.*many.*1.*8000/);
   expect(choice).toMatch(/shape.*ring.*tree/);
-  expect(none).toMatch(/workers: 0.*1 to \d+/);
-  expect(many).toMatch(/workers: 1000000.*1 to \d+/);
+  expect(none).toMatch(/workers.*1 to \d+, got 0\.$/);
+  expect(many).toMatch(/workers.*1 to \d+, got 1000000\.$/);
   expect(scheduler).toMatch(/cluster.*sync.*threads/);
-  expect(seed).toMatch(/seed: 0\.5/);
+  expect(seed).toMatch(/seed.*got 0\.5\.$/);
   expect(fine).toBe('resolved');
 });
 

@@ -45,7 +45,7 @@ test('without an engine every demo of the talk plays its recorded run', async ({
     const { banner, run, result } = partsOf(demo);
     await expect(banner).toContainText('Recorded run');
     await expect(banner).toContainText(
-      'stands in for the live run: the engine could not be loaded',
+      'stands in for the live run: The engine did not start: no workers here.',
     );
     await expect(run).toHaveText('Replay');
     await page.keyboard.press('r');

@@ -51,7 +51,7 @@ test('a restart rejects what is under way, and later runs run', async ({ page })
   });
   expect(seen).toEqual({
     name: 'EngineError',
-    message: 'the engine was restarted while this run was under way',
+    message: 'The engine was restarted while this run was under way.',
     tasks: 77,
   });
 });
@@ -80,20 +80,30 @@ test('other demos go on after a restart, with their settings', async ({ page }) 
   await expect(number('n')).toHaveValue('700');
 });
 
-test('an engine that breaks by itself is said, with a button that starts a fresh one', async ({
-  page,
-}) => {
+/**
+ * Keeps the page's workers where a test finds them.
+ *
+ * @param {import('@playwright/test').Page} page
+ */
+async function keepWorkers(page) {
   await page.addInitScript(() => {
-    // What a trap in the module would make the engine say.
     const Plain = Worker;
+    const kept = { engines: /** @type {Worker[]} */ ([]), pool: /** @type {Worker[]} */ ([]) };
+    Object.assign(window, { kept });
     window.Worker = class extends Plain {
       /** @param {string | URL} url @param {WorkerOptions} [options] */
       constructor(url, options) {
         super(url, options);
-        Object.assign(window, { lastWorker: this });
+        (options?.name?.includes('pool') ? kept.pool : kept.engines).push(this);
       }
     };
   });
+}
+
+test('an engine that breaks by itself is reported, with a button that starts a new one', async ({
+  page,
+}) => {
+  await keepWorkers(page);
   await page.goto(`lab.html?${STUCK}&workers=2`);
   const demo = page.locator('dag-demo');
   const { run, result, offer } = partsOf(demo);
@@ -101,13 +111,82 @@ test('an engine that breaks by itself is said, with a button that starts a fresh
   await run.click();
   await expectState(demo, /running/);
   await page.evaluate(() => {
-    const data = { type: 'broken', message: 'the engine stopped: unreachable' };
-    const { lastWorker } = /** @type {{ lastWorker: Worker }} */ (/** @type {unknown} */ (window));
-    lastWorker.dispatchEvent(new MessageEvent('message', { data }));
+    // What the engine says after a trap in the module.
+    const data = { type: 'broken', reason: 'unreachable' };
+    /** @type {any} */ (window).kept.engines[0].dispatchEvent(
+      new MessageEvent('message', { data }),
+    );
   });
   await expectState(demo, /failed/);
-  await expect(result).toHaveText('the engine stopped: unreachable');
+  await expect(result).toHaveText(
+    'The engine stopped: unreachable. The next run starts a new one.',
+  );
   await offer.getByRole('button', { name: 'Restart the engine' }).click();
   await expectState(demo, /ready/);
   await expect(offer).toBeHidden();
+});
+
+for (const [victim, words] of /** @type {const} */ ([
+  ['engines', 'its worker ended unexpectedly'],
+  ['pool', 'one of its pool workers ended unexpectedly'],
+])) {
+  test(`a worker that dies without a word (${victim}) ends the run, and the next run runs`, async ({
+    page,
+  }) => {
+    await keepWorkers(page);
+    await page.goto(`lab.html?${STUCK}&workers=2`);
+    const demo = page.locator('dag-demo');
+    const { run, result, number } = partsOf(demo);
+    await expectState(demo, /ready/);
+    const before = workersOf(page);
+    await run.click();
+    await expectState(demo, /running/);
+    const rejected = page.evaluate(() =>
+      window.dagdeck.run('busy', { tasks: 8, work: 1e7 }).catch(({ name }) => name),
+    );
+    await page.evaluate((name) => {
+      // Nobody tells the page: there is no error event and no message.
+      /** @type {any} */ (window).kept[name].at(-1).terminate();
+    }, victim);
+    await expectState(demo, /failed/);
+    await expect(result).toHaveText(`The engine stopped: ${words}. The next run starts a new one.`);
+    expect(await rejected).toBe('EngineError');
+
+    await number('work').fill('64');
+    await number('work').press('Enter');
+    await expectState(demo, /ready/);
+    await run.click();
+    await expectState(demo, /finished/);
+    await expect.poll(() => workersOf(page), { timeout: 15_000 }).toBe(before);
+  });
+}
+
+test('R runs again after the engine has died', async ({ page }) => {
+  await keepWorkers(page);
+  const demo = (await openSlide(page, 'dask-demo')).locator('dag-demo');
+  await expectState(demo, /ready/);
+  await page.evaluate(() => /** @type {any} */ (window).kept.engines[0].terminate());
+  await page.keyboard.press('r');
+  await expectState(demo, /finished/);
+});
+
+test('an abort rejects a run whose engine is stuck, with its reason', async ({ page }) => {
+  await page.goto('lab.html');
+  const reason = await page.evaluate(async () => {
+    const { dagdeck } = window;
+    // One task of ten seconds keeps the engine's own worker from hearing anything; the second run waits.
+    const stuck = { scheduler: /** @type {const} */ ('sync'), workers: 1 };
+    const first = dagdeck.run('busy', { tasks: 1, work: 1e7 }, stuck).catch(() => {});
+    const aborter = new AbortController();
+    const second = dagdeck.run('no-op', {}, { ...stuck, signal: aborter.signal });
+    setTimeout(() => aborter.abort(new Error('enough')), 500);
+    const { message } = await second.then(
+      () => new Error('it ran'),
+      (error) => error,
+    );
+    await dagdeck.restart();
+    await first;
+    return message;
+  });
+  expect(reason).toBe('enough');
 });

@@ -2,9 +2,9 @@
  * What the tests in Firefox share: a Firefox of their own with a fresh profile, whose console is watched (a warning or
  * an error of the site, and any file that is missing, makes the test fail), and what they ask a page.
  *
- * It is driven by geckodriver, and not by WebDriver BiDi: a browser that somebody debugs by it, as Playwright and
- * Puppeteer do, registers every worker with the debugger, and Firefox 153 then often hangs where one worker
- * starts another.
+ * It is driven by geckodriver, with WebDriver BiDi: then Firefox registers every worker with its debugger, as it
+ * does for Playwright and Puppeteer, and often hangs where one worker starts another. The site's workers are all
+ * started by the page.
  */
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { expect, test as base } from '@playwright/test';
@@ -43,6 +43,7 @@ export const test = base.extend({
     options.addArguments('-headless');
     if (process.env.FIREFOX) options.setBinary(process.env.FIREFOX);
     for (const [name, value] of Object.entries(preferences)) options.setPreference(name, value);
+    options.set('webSocketUrl', true);
     const service = new firefox.ServiceBuilder(process.env.GECKODRIVER || 'geckodriver');
     const driver = await new Builder()
       .forBrowser('firefox')

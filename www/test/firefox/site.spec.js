@@ -130,6 +130,41 @@ test('a run that computes is cancelled', async ({ driver }) => {
   await expectState(driver, 'dag-demo', 'cancelled');
 });
 
+test('a worker that dies without a word ends the run, and the next run runs', async ({
+  driver,
+}) => {
+  await driver.get(`${addresses.isolated}lab.html`);
+  const seen = await inPage(driver, async () => {
+    await window.dagdeck.ready();
+    /** @type {unknown[]} */
+    const ends = [];
+    for (const victim of ['engine', 'pool']) {
+      /** @type {Worker | undefined} */
+      let dying;
+      const { postMessage } = Worker.prototype;
+      /** @this {Worker} */
+      Worker.prototype.postMessage = function (/** @type {any[]} */ ...words) {
+        const [{ type, receiver }] = words;
+        if (victim === 'pool' ? receiver : type === 'boot') dying = this;
+        // @ts-expect-error -- what is handed on has one of the two forms
+        return postMessage.apply(this, words);
+      };
+      await window.dagdeck.restart();
+      Worker.prototype.postMessage = postMessage;
+      const run = window.dagdeck.run('busy', { tasks: 8, work: 10_000_000 }, { workers: 2 });
+      const ended = run.then(
+        () => 'finished',
+        (error) => error.name,
+      );
+      dying?.terminate();
+      const { tasks } = (await ended) && (await window.dagdeck.run('no-op', { tasks: 77 }));
+      ends.push(await ended, tasks);
+    }
+    return ends;
+  });
+  expect(seen).toEqual(['EngineError', 77, 'EngineError', 77]);
+});
+
 test('a service worker takes over while the pool sleeps, and the page still gets files', async ({
   driver,
 }) => {

@@ -80,7 +80,7 @@ test('what is no array and no option is refused', async () => {
   await expect(x.compute({ worker: 2 })).rejects.toThrow(
     'compute: unknown option “worker”; the options are scheduler, ',
   );
-  await expect(x.compute({ workers: 0 })).rejects.toThrow('workers: 0');
+  await expect(x.compute({ workers: 0 })).rejects.toThrow('got 0.');
   await expect(x.compute({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
     'enough',
   );

@@ -1,6 +1,7 @@
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connect, EngineError } from '../../../src/engine/client.js';
 import { createShared } from '../../../src/engine/shared.js';
+import { FakeLocks } from './fake-locks.js';
 import { FakeWorker, readyMessage } from './fake-worker.js';
 
 /** @import { GraphData, Outcome, Trace, TraceLayout } from '../../../src/engine/protocol.js' */
@@ -29,8 +30,8 @@ describe('connecting', () => {
   test('rejects in the words of a worker that does not come up, and ends it', async () => {
     const worker = new FakeWorker();
     const connecting = connect(() => /** @type {Worker} */ (/** @type {unknown} */ (worker)));
-    worker.say({ type: 'broken', message: 'no memory' });
-    await expect(connecting).rejects.toThrow('no memory');
+    worker.say({ type: 'broken', reason: 'no memory' });
+    await expect(connecting).rejects.toThrow(/^The engine did not start: no memory\.$/);
     expect(worker.terminated).toBe(true);
   });
 
@@ -46,7 +47,7 @@ describe('connecting', () => {
     try {
       const worker = new FakeWorker();
       const connecting = connect(() => /** @type {Worker} */ (/** @type {unknown} */ (worker)));
-      const failing = expect(connecting).rejects.toThrow('the engine was not up after 60 s');
+      const failing = expect(connecting).rejects.toThrow('it was not ready after 60 s');
       await vi.advanceTimersByTimeAsync(60_000);
       await failing;
       expect(worker.terminated).toBe(true);
@@ -176,7 +177,9 @@ describe('a run', () => {
     async (workers) => {
       const { engine } = await connected();
       const run = engine.run('a', {}, { workers });
-      await expect(run.finished).rejects.toThrow(`workers: ${workers}: a whole number from 1 to 8`);
+      await expect(run.finished).rejects.toThrow(
+        `\`workers\` must be a whole number from 1 to 8, got ${workers}.`,
+      );
     },
   );
 
@@ -190,12 +193,12 @@ describe('a run', () => {
   test.each([0, -1, 0.5, NaN, Infinity])('refuses a memory limit of %s', async (memoryLimit) => {
     const { engine } = await connected();
     const run = engine.run('a', {}, { memoryLimit });
-    await expect(run.finished).rejects.toThrow(`memoryLimit: ${memoryLimit}: a whole number of by`);
+    await expect(run.finished).rejects.toThrow('`memoryLimit` must be a whole number of bytes');
   });
 
   test('refuses a seed that is no whole number', async () => {
     const { engine } = await connected();
-    await expect(engine.run('a', {}, { seed: 0.5 }).finished).rejects.toThrow('seed: 0.5');
+    await expect(engine.run('a', {}, { seed: 0.5 }).finished).rejects.toThrow('got 0.5.');
   });
 
   test('on threads says what is missing where the page is not isolated', async () => {
@@ -205,13 +208,188 @@ describe('a run', () => {
   });
 });
 
+describe('a signal', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test('rejects a run within two seconds when the engine does not answer', async () => {
+    vi.useFakeTimers();
+    const { engine } = await connected();
+    const aborter = new AbortController();
+    const run = engine.run('a', {}, { signal: aborter.signal });
+    const ended = vi.fn();
+    run.finished.catch(ended);
+    aborter.abort(new Error('enough'));
+    await vi.advanceTimersByTimeAsync(1999);
+    expect(ended).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    await expect(run.started).rejects.toThrow('enough');
+    await expect(run.finished).rejects.toThrow('enough');
+    run.dispose();
+  });
+
+  test('leaves no timer behind when the engine answers', async () => {
+    vi.useFakeTimers();
+    const { worker, engine } = await connected();
+    const aborter = new AbortController();
+    const run = engine.run('a', {}, { signal: aborter.signal });
+    aborter.abort(new Error('enough'));
+    worker.say({ type: 'failed', id: 1, message: 'cancelled', cancelled: true, trace });
+    await expect(run.finished).rejects.toThrow('enough');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('an engine whose worker dies without a word', () => {
+  let locks = new FakeLocks();
+
+  beforeEach(() => {
+    locks = new FakeLocks();
+    vi.stubGlobal('navigator', { locks });
+  });
+
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
+
+  /** @param {FakeWorker} worker */
+  const live = (worker) => {
+    locks.request(worker.life, () => new Promise(() => {}));
+    worker.say({ type: 'alive', held: true });
+  };
+
+  test('rejects everything under way, and is followed by a new one', async () => {
+    /** @type {FakeWorker[]} */
+    const workers = [];
+    const create = () => {
+      workers.push(new FakeWorker());
+      return /** @type {Worker} */ (/** @type {unknown} */ (workers[workers.length - 1]));
+    };
+    const shared = createShared(() => connect(create));
+    const asking = shared.engine();
+    live(workers[0]);
+    workers[0].say(readyMessage());
+    const engine = await asking;
+    const run = engine.run('a');
+    const words =
+      'The engine stopped: its worker ended unexpectedly. The next run starts a new one.';
+    const failing = expect(engine.plan('a')).rejects.toThrow(words);
+    await locks.kill(workers[0].life);
+    await failing;
+    await expect(run.started).rejects.toThrow(words);
+    await expect(run.finished).rejects.toThrow(EngineError);
+
+    const again = shared.engine();
+    await new Promise((resolve) => setTimeout(resolve));
+    workers[1].say(readyMessage());
+    expect((await again).lost).toBeNull();
+  });
+
+  test('does not start, and says so at once', async () => {
+    const worker = new FakeWorker();
+    const connecting = connect(() => /** @type {Worker} */ (/** @type {unknown} */ (worker)));
+    const failing = expect(connecting).rejects.toThrow(
+      'The engine did not start: its worker ended unexpectedly.',
+    );
+    live(worker);
+    await locks.kill(worker.life);
+    await failing;
+  });
+
+  test('is lost after five minutes of silence where there are no locks', async () => {
+    vi.useFakeTimers();
+    const { worker, engine } = await connected();
+    worker.say({ type: 'alive', held: false });
+    const run = engine.run('a');
+    for (let minute = 0; minute < 10; minute++) {
+      await vi.advanceTimersByTimeAsync(60_000);
+      worker.say({ type: 'pong' });
+    }
+    expect(worker.pings).toBe(60);
+    expect(engine.lost).toBeNull();
+    await vi.advanceTimersByTimeAsync(310_000);
+    await expect(run.finished).rejects.toThrow('its worker ended unexpectedly');
+    expect(worker.terminated).toBe(true);
+  });
+
+  test('is not watched any more once it is closed', async () => {
+    const { worker, engine } = await connected();
+    live(worker);
+    expect(locks.waiting(worker.life)).toBe(1);
+    engine.close();
+    expect(locks.waiting(worker.life)).toBe(0);
+    expect(engine.lost?.message).toBe('The engine was closed.');
+  });
+});
+
+describe('the pool of an engine', () => {
+  /** An engine that has asked for a pool of two, and all workers. */
+  async function withPool() {
+    /** @type {{ role: string, worker: FakeWorker }[]} */
+    const crew = [];
+    const create = (/** @type {string} */ role) => {
+      const worker = new FakeWorker();
+      crew.push({ role, worker });
+      return /** @type {Worker} */ (/** @type {unknown} */ (worker));
+    };
+    const connecting = connect(create);
+    const { port1, port2 } = new MessageChannel();
+    const reply = new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
+    const start = { module: readyMessage().module, memory: memoryOf(), receiver: 7 };
+    crew[0].worker.say({ type: 'pool', threads: 2, start, port: port2 });
+    const pool = crew.slice(1).map(({ worker }) => worker);
+    const close = () => port1.close();
+    return { crew, engine: crew[0].worker, pool, reply, connecting, close };
+  }
+
+  const memoryOf = () => /** @type {WebAssembly.Memory} */ (readyMessage().memory);
+  const up = /** @type {any} */ ({ held: false });
+
+  test('is created by the page, and ends with the engine', async () => {
+    const { crew, engine, pool, reply, connecting, close } = await withPool();
+    expect(crew.map(({ role }) => role)).toEqual(['engine', 'pool', 'pool']);
+    for (const worker of pool) worker.say(up);
+    expect(await reply).toEqual({ failed: null });
+    engine.say(readyMessage());
+    (await connecting).close();
+    expect(crew.every(({ worker }) => worker.terminated)).toBe(true);
+    close();
+  });
+
+  test('takes the engine with it when one of its workers dies', async () => {
+    const { crew, engine, pool, reply, connecting, close } = await withPool();
+    for (const worker of pool) worker.say(up);
+    await reply;
+    engine.say(readyMessage());
+    const connected = await connecting;
+    const run = connected.run('a');
+    pool[1].crash('');
+    await expect(run.finished).rejects.toThrow('one of its pool workers ended unexpectedly');
+    expect(crew.every(({ worker }) => worker.terminated)).toBe(true);
+    close();
+  });
+
+  test('that does not start is reported to the engine, which may ask for a smaller one', async () => {
+    const { engine, pool, reply, connecting, close } = await withPool();
+    pool[0].say(/** @type {any} */ ({ failed: 'out of memory' }));
+    expect(await reply).toEqual({ failed: 'out of memory' });
+    expect(pool.every(({ terminated }) => terminated)).toBe(true);
+    expect(engine.terminated).toBe(false);
+    engine.say(readyMessage());
+    expect((await connecting).lost).toBeNull();
+    close();
+  });
+});
+
 describe('an engine that breaks', () => {
   test('rejects all that is under way, and what comes after', async () => {
     const { worker, engine } = await connected();
     const plan = engine.plan('a');
     const run = engine.run('a');
-    worker.say({ type: 'broken', message: 'the engine stopped: unreachable' });
-    await expect(plan).rejects.toThrow('unreachable');
+    worker.say({ type: 'broken', reason: 'unreachable' });
+    await expect(plan).rejects.toThrow(
+      'The engine stopped: unreachable. The next run starts a new one.',
+    );
     await expect(run.finished).rejects.toThrow(EngineError);
     await expect(engine.plan('a')).rejects.toThrow('unreachable');
     await expect(engine.run('a').finished).rejects.toThrow('unreachable');
@@ -259,7 +437,7 @@ describe('an engine that is restarted', () => {
 
   test('rejects what was under way, and what comes after, in clear words', async () => {
     const { engine } = await withWorkers();
-    const words = 'the engine was restarted while this run was under way';
+    const words = 'The engine was restarted while this run was under way.';
     const run = engine.run('a');
     const plan = engine.plan('a');
     engine.restart();
@@ -282,7 +460,7 @@ describe('an engine that is restarted', () => {
   test('is asked again after a start that failed', async () => {
     const { workers, engine } = await withWorkers();
     const failing = engine.restart();
-    workers[1].say({ type: 'broken', message: 'no memory' });
+    workers[1].say({ type: 'broken', reason: 'no memory' });
     await expect(failing).rejects.toThrow('no memory');
     const restarting = engine.restart();
     workers[2].say(readyMessage());
@@ -291,7 +469,7 @@ describe('an engine that is restarted', () => {
 
   test('keeps the reason for which it was lost before', async () => {
     const { workers, engine } = await withWorkers();
-    workers[0].say({ type: 'broken', message: 'the engine stopped: unreachable' });
+    workers[0].say({ type: 'broken', reason: 'unreachable' });
     engine.restart();
     expect(engine.lost?.message).toContain('unreachable');
   });
@@ -310,7 +488,7 @@ describe('an engine that is restarted', () => {
     expect(second).not.toBe(first);
     expect(await shared.engine()).toBe(second);
     // Also when it breaks by itself.
-    workers[2].say({ type: 'broken', message: 'the engine stopped' });
+    workers[2].say({ type: 'broken', reason: 'unreachable' });
     const after = shared.engine();
     await new Promise((resolve) => setTimeout(resolve));
     workers[3].say(readyMessage());

@@ -1,19 +1,23 @@
 /* A worker that records what it is told and says what a test makes it say. */
 
-/** @import { EngineMessage, PageMessage, ReadyMessage } from '../../../src/engine/protocol.js' */
+/** @import { CrewMessage, EngineMessage, PageMessage, ReadyMessage } from '../../../src/engine/protocol.js' */
 
-/** @typedef {Exclude<PageMessage, { type: 'boot' }>} Told */
+/** @typedef {Exclude<PageMessage, { type: 'boot' | 'ping' }>} Told */
 
 export class FakeWorker extends EventTarget {
   /** What it was told after the first message. @type {Told[]} */
   told = [];
   /** With what it was told to boot; undefined until then. @type {WebAssembly.Module | null | undefined} */
   module;
+  /** The name of the lock that it has to hold. */
+  life = '';
+  pings = 0;
   terminated = false;
 
   /** @param {PageMessage} message */
   postMessage(message) {
-    if (message.type === 'boot') this.module = message.module;
+    if (message.type === 'boot') ({ module: this.module, life: this.life } = message);
+    else if (message.type === 'ping') this.pings++;
     else this.told.push(message);
   }
 
@@ -21,7 +25,7 @@ export class FakeWorker extends EventTarget {
     this.terminated = true;
   }
 
-  /** @param {EngineMessage} data */
+  /** @param {EngineMessage | CrewMessage} data */
   say(data) {
     this.dispatchEvent(new MessageEvent('message', { data }));
   }

@@ -1,22 +1,44 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { poolSize, startAtMost, startWorkers, whenPoolCrashes } from '../../../src/engine/pool.js';
-import { FakeWorker } from './fake-worker.js';
+import { Pool } from '../../../src/engine/pool.js';
+import { FakeLocks } from './fake-locks.js';
 
-/** @type {FakeWorker[]} */
+/** @import { PoolStart, PoolWorkerMessage } from '../../../src/engine/protocol.js' */
+
+class FakePoolWorker extends EventTarget {
+  /** @type {PoolStart[]} */
+  told = [];
+  terminated = false;
+
+  /** @param {PoolStart} message */
+  postMessage(message) {
+    this.told.push(message);
+  }
+
+  terminate() {
+    this.terminated = true;
+  }
+
+  /** @param {PoolWorkerMessage} data */
+  say(data) {
+    this.dispatchEvent(new MessageEvent('message', { data }));
+  }
+
+  /** @param {string} message */
+  crash(message) {
+    this.dispatchEvent(Object.assign(new Event('error', { cancelable: true }), { message }));
+  }
+}
+
+/** @type {FakePoolWorker[]} */
 let workers = [];
+let locks = new FakeLocks();
+const died = vi.fn();
 
 beforeEach(() => {
   workers = [];
-  vi.stubGlobal('self', { location: { href: 'http://localhost/worker.js' } });
-  vi.stubGlobal(
-    'Worker',
-    class extends FakeWorker {
-      constructor() {
-        super();
-        workers.push(this);
-      }
-    },
-  );
+  died.mockClear();
+  locks = new FakeLocks();
+  vi.stubGlobal('navigator', { locks });
 });
 
 afterEach(() => {
@@ -24,68 +46,86 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** @param {number} threads */
-function builder(threads) {
-  return { numThreads: () => threads, receiver: () => 1234, build: vi.fn() };
+const start = {
+  module: /** @type {WebAssembly.Module} */ ({}),
+  memory: /** @type {WebAssembly.Memory} */ ({}),
+  receiver: 1234,
+};
+
+function newPool() {
+  const create = () => {
+    workers.push(new FakePoolWorker());
+    return /** @type {Worker} */ (/** @type {unknown} */ (workers[workers.length - 1]));
+  };
+  return new Pool(create, died);
 }
 
-const module = /** @type {WebAssembly.Module} */ ({});
-const memory = /** @type {WebAssembly.Memory} */ ({});
-
-/** @param {FakeWorker} worker @param {object} data */
-const reply = (worker, data) => worker.dispatchEvent(new MessageEvent('message', { data }));
-
-test('the pool is built when every worker is up, and not before', async () => {
-  const three = builder(3);
-  const starting = startWorkers(module, memory, three);
-  expect(workers).toHaveLength(3);
-  expect(workers[0].told[0]).toMatchObject({ type: 'dagdeck-pool-start', receiver: 1234 });
-  reply(workers[0], { up: true });
-  reply(workers[1], { up: true });
-  await Promise.resolve();
-  expect(three.build).not.toHaveBeenCalled();
-  reply(workers[2], { up: true });
+/** A pool of two that has started; both workers have their locks. */
+async function started() {
+  const pool = newPool();
+  const starting = pool.start(2, start);
+  for (const worker of workers) {
+    const { life } = worker.told[0];
+    locks.request(life, () => new Promise(() => {}));
+    worker.say({ held: true });
+  }
   await starting;
-  expect(three.build).toHaveBeenCalledOnce();
-  expect(poolSize()).toBe(3);
+  return pool;
+}
+
+test('a pool has started when every worker is up, and not before', async () => {
+  const up = vi.fn();
+  const starting = newPool().start(3, start).then(up);
+  expect(workers).toHaveLength(3);
+  expect(workers[0].told).toMatchObject([start]);
+  workers[0].say({ held: false });
+  workers[1].say({ held: false });
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(up).not.toHaveBeenCalled();
+  workers[2].say({ held: false });
+  await starting;
+  expect(died).not.toHaveBeenCalled();
 });
 
 test('a worker that fails to start takes the others with it, and the error says why', async () => {
-  const two = builder(2);
-  const starting = startWorkers(module, memory, two);
-  reply(workers[0], { up: true });
-  reply(workers[1], { failed: 'out of memory' });
+  const starting = newPool().start(2, start);
+  workers[0].say({ held: false });
+  workers[1].say({ failed: 'out of memory' });
   await expect(starting).rejects.toThrow('out of memory');
   expect(workers.every(({ terminated }) => terminated)).toBe(true);
-  expect(two.build).not.toHaveBeenCalled();
+  expect(died).not.toHaveBeenCalled();
 });
 
 test('a worker that never answers is an error after a while', async () => {
   vi.useFakeTimers();
-  const starting = startWorkers(module, memory, builder(1));
-  const failing = expect(starting).rejects.toThrow('not up after 20 s');
+  const failing = expect(newPool().start(1, start)).rejects.toThrow('did not start within 20 s');
   await vi.advanceTimersByTimeAsync(20_000);
   await failing;
 });
 
-test('a worker that dies later is reported', async () => {
-  const crashed = vi.fn();
-  whenPoolCrashes(crashed);
-  const starting = startWorkers(module, memory, builder(1));
-  reply(workers[0], { up: true });
-  await starting;
+test('a worker that reports an error later is reported', async () => {
+  await started();
   workers[0].crash('unreachable');
-  expect(crashed).toHaveBeenCalledWith('unreachable');
+  expect(died).toHaveBeenCalledWith('unreachable');
 });
 
-test('a pool that is too large is tried at half the size, down to one', async () => {
-  /** @type {number[]} */
-  const tried = [];
-  const start = async (/** @type {number} */ size) => {
-    tried.push(size);
-    if (size > 2) throw new Error('too many');
-  };
-  await startAtMost(12, start);
-  expect(tried).toEqual([12, 6, 3, 1]);
-  await expect(startAtMost(2, () => Promise.reject(new Error('none')))).rejects.toThrow('none');
+test('a worker that dies without a word is reported', async () => {
+  await started();
+  await locks.kill(workers[1].told[0].life);
+  expect(died).toHaveBeenCalledWith('');
+});
+
+test('a pool that is ended is not a pool that died', async () => {
+  const pool = await started();
+  pool.end();
+  expect(workers.every(({ terminated }) => terminated)).toBe(true);
+  for (const { told } of workers) await locks.kill(told[0].life);
+  expect(died).not.toHaveBeenCalled();
+});
+
+test('a second start ends the workers of the first', async () => {
+  const pool = await started();
+  pool.start(1, start);
+  expect(workers.map(({ terminated }) => terminated)).toEqual([true, true, false]);
+  pool.end();
 });

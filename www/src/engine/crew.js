@@ -1,0 +1,119 @@
+/*
+ * The workers of one engine, as the page owns them: the engine's worker and, at its request, the pool.
+ * They live and die together: when one of them dies, all are ended, and `onDeath` says why.
+ *
+ * It passes messages on without reading them, apart from those about the workers themselves.
+ */
+import { newLife, watchAnswers, watchLife } from './life.js';
+import { Pool } from './pool.js';
+
+/** @import * as Protocol from './protocol.js' */
+
+/** @typedef {(role: 'engine' | 'pool') => Worker} CreateWorker creates a worker that runs worker.js */
+
+/**
+ * Bundlers read the options of a worker, and understand nothing but literals. The names are those that
+ * worker.js looks at.
+ *
+ * @type {CreateWorker}
+ */
+export const createWorker = (role) =>
+  role === 'engine'
+    ? new Worker(new URL('./worker.js', import.meta.url), {
+        type: 'module',
+        name: 'dagdeck engine',
+      })
+    : new Worker(new URL('./worker.js', import.meta.url), {
+        type: 'module',
+        name: 'dagdeck pool worker',
+      });
+
+export class Crew {
+  /** Called with each message for the page. @type {(message: Protocol.EngineMessage) => void} */
+  onMessage = () => {};
+  /** Called once, when a worker dies without being ended. @type {(reason: string) => void} */
+  onDeath = () => {};
+  #engine;
+  #life = newLife();
+  #pool;
+  #ended = false;
+  #stopWatching = () => {};
+  #answered = () => {};
+
+  /**
+   * @param {CreateWorker} create
+   * @param {WebAssembly.Module | null} module of an earlier engine, which saves compiling it again
+   */
+  constructor(create, module) {
+    this.#pool = new Pool(
+      () => create('pool'),
+      (message) => this.#die(message || 'one of its pool workers ended unexpectedly'),
+    );
+    const engine = create('engine');
+    this.#engine = engine;
+    engine.addEventListener('message', ({ data }) => this.#hear(data));
+    engine.addEventListener('messageerror', () => this.#die('one of its messages was unreadable'));
+    engine.addEventListener('error', (event) => {
+      event.preventDefault?.();
+      this.#die(event.message || 'its worker could not be loaded');
+    });
+    this.say({ type: 'boot', module, life: this.#life });
+  }
+
+  /** @param {Protocol.PageMessage} message */
+  say(message) {
+    if (!this.#ended) this.#engine.postMessage(message);
+  }
+
+  /** Ends all workers, whatever they do. */
+  end() {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#stopWatching();
+    this.#engine.terminate();
+    this.#pool.end();
+  }
+
+  /** @param {Protocol.EngineMessage | Protocol.CrewMessage} message */
+  #hear(message) {
+    // What a worker had posted before it was ended may still arrive.
+    if (this.#ended) return;
+    if (message.type === 'alive') this.#watch(message.held);
+    else if (message.type === 'pong') this.#answered();
+    else if (message.type === 'pool') this.#startPool(message);
+    else this.onMessage(message);
+  }
+
+  /** @param {boolean} held whether the engine's worker holds its lock */
+  #watch(held) {
+    const onDeath = () => this.#die('its worker ended unexpectedly');
+    if (held) {
+      this.#stopWatching = watchLife(this.#life, onDeath);
+    } else {
+      const watch = watchAnswers(() => this.say({ type: 'ping' }), onDeath);
+      this.#answered = watch.answered;
+      this.#stopWatching = watch.stop;
+    }
+  }
+
+  /** @param {Protocol.PoolRequest} request */
+  async #startPool({ threads, start, port }) {
+    /** @type {string | null} */
+    let failed = null;
+    try {
+      await this.#pool.start(threads, start);
+    } catch (error) {
+      failed = /** @type {Error} */ (error).message;
+    }
+    // The pool was ended before this: nobody is left to start it for.
+    if (this.#ended) this.#pool.end();
+    else port.postMessage(/** @type {Protocol.PoolReply} */ ({ failed }));
+  }
+
+  /** @param {string} reason */
+  #die(reason) {
+    if (this.#ended) return;
+    this.end();
+    this.onDeath(reason);
+  }
+}
