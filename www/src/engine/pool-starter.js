@@ -19,7 +19,7 @@
 export const POOL_WORKER = 'dagdeck pool worker';
 
 /** The number of workers in the pool that was started last. */
-let size = 0;
+let started = 0;
 
 /**
  * What wasm-bindgen-rayon hands over.
@@ -54,7 +54,7 @@ export async function startWorkers(module, memory, builder) {
   const { failed } = await reply;
   port1.close();
   if (failed !== null) throw new Error(failed);
-  size = threads;
+  started = threads;
   builder.build();
 }
 
@@ -78,5 +78,5 @@ export async function startAtMost(threads, start) {
 
 /** Returns the number of workers in the pool. */
 export function poolSize() {
-  return size;
+  return started;
 }

@@ -317,8 +317,8 @@ async function instantiate(compiled) {
   try {
     return await init(module);
   } catch (error) {
-    if (error instanceof TypeError) throw new Error(NOT_DOWNLOADED);
-    if (error instanceof WebAssembly.CompileError) throw new Error(tooOld(error));
+    if (error instanceof TypeError) throw new Error(NOT_DOWNLOADED, { cause: error });
+    if (error instanceof WebAssembly.CompileError) throw new Error(tooOld(error), { cause: error });
     if (!(error instanceof RangeError)) throw error;
     const memory = new WebAssembly.Memory({ initial: 256, maximum: LESS_MEMORY, shared: true });
     const instance = await init({ ...module, memory });

@@ -361,8 +361,7 @@ describe('the pool of an engine', () => {
     for (const worker of pool) worker.say(up);
     await reply;
     engine.say(readyMessage());
-    const connected = await connecting;
-    const run = connected.run('a');
+    const run = (await connecting).run('a');
     pool[1].crash('');
     await expect(run.finished).rejects.toThrow('one of its pool workers ended unexpectedly');
     expect(crew.every(({ worker }) => worker.terminated)).toBe(true);
