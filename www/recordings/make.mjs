@@ -11,7 +11,8 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { chromium } from '@playwright/test';
-import { isSetting, recordingName } from '../src/deck/recording-name.js';
+import { recordingName } from '../src/deck/recording-name.js';
+import { isSetting } from '../src/demo/attributes.js';
 
 /** @import { Browser } from '@playwright/test' */
 

@@ -2,8 +2,8 @@
  * What is wrong with the demos of a talk: programs and settings that the engine does not have, and
  * values that it does not take, each with its line.
  */
+import { controlProblems, isSetting } from '../demo/attributes.js';
 import { parametersOf, readSettings } from '../demo/settings.js';
-import { isSetting } from './recording-name.js';
 
 /** @import { Abilities } from '../demo/settings.js' */
 /** @import { ProgramSchema } from '../engine/protocol.js' */
@@ -32,6 +32,7 @@ export function demoProblems(demos, programs, abilities) {
         (attribute) => `${attribute}: ${name} has no such setting; it has ${settings.join(', ')}`,
       );
     const { problems } = readSettings(schema, abilities, (setting) => attributes[setting] ?? null);
-    return [...unknown, ...problems].map((message) => ({ line, message }));
+    const controls = controlProblems(attributes.controls ?? '', settings);
+    return [...unknown, ...controls, ...problems].map((message) => ({ line, message }));
   });
 }

@@ -3,10 +3,10 @@
  *
  *     shown     autorun="slide"      starts with its slide, autorun="fragment" with its fragment;
  *                                    what has finished stays as it is
- *     left      with the slide: its work stops, and what it came to stays. With the fragment that
+ *     left      with the slide: its run is cancelled, and its result stays. With the fragment that
  *               an autorun="fragment" waits for: it is reset, as if that had never been shown
- *     R         starts or stops the demo of the slide
- *     Shift+R   puts the recorded run in its place, or takes it away
+ *     R         starts or cancels the demo of the slide, whatever has the focus
+ *     Shift+R   shows the recorded run in its place, or the live one again
  *
  * In print every demo shows the end of its recorded run, or of a live one where there is none. In the
  * speaker's window demos are previews: R there is for the deck on the stage.
@@ -25,16 +25,28 @@ const STARTED = ['running', 'finished', 'replaying', 'replayed'];
 
 /** @param {RevealApi} deck before it is initialised */
 export function connectDemos(deck) {
-  deck.on('ready', () => autorun(deck));
-  deck.on('overviewhidden', () => autorun(deck));
+  /** Takes back starts that wait for their demo to load when the slide is left. */
+  let shown = new AbortController();
+  const start = (/** @type {DagDemo} */ demo) =>
+    demo.start({ signal: shown.signal }).catch(() => {});
+  const autorun = () => {
+    for (const demo of waiting(deck)) start(demo);
+  };
+  deck.on('ready', autorun);
+  deck.on('overviewhidden', autorun);
   deck.on('slidechanged', (event) => {
     const { previousSlide } = /** @type {{ previousSlide?: Element }} */ (
       /** @type {unknown} */ (event)
     );
-    for (const demo of demosIn(previousSlide)) demo.cancel();
-    autorun(deck);
+    shown.abort();
+    shown = new AbortController();
+    for (const demo of demosIn(previousSlide)) {
+      // A recording that loads goes on: it is there when the slide is shown again.
+      if (demo.state !== 'loading') demo.cancel();
+    }
+    autorun();
   });
-  deck.on('fragmentshown', () => autorun(deck));
+  deck.on('fragmentshown', autorun);
   deck.on('fragmenthidden', () => {
     for (const demo of demosIn(deck.getCurrentSlide())) {
       if (demo.getAttribute('autorun') === 'fragment' && !isShown(demo)) demo.reset();
@@ -45,7 +57,7 @@ export function connectDemos(deck) {
   const runOrCancel = () => {
     const demo = demoOf(deck);
     if (demo?.active) demo.cancel();
-    else demo?.start().catch(() => {});
+    else if (demo) start(demo);
   };
   deck.addKeyBinding(R, runOrCancel);
   addEventListener('message', ({ data, origin }) => {
@@ -74,14 +86,20 @@ export function connectPreviews(deck) {
   });
 }
 
-/** @param {RevealApi} deck */
-function autorun(deck) {
-  if (deck.isOverview()) return;
-  for (const demo of demosIn(deck.getCurrentSlide())) {
-    const when = demo.getAttribute('autorun');
-    if (when === null || STARTED.includes(demo.state) || !isShown(demo)) continue;
-    demo.start().catch(() => {});
-  }
+/**
+ * The demos that start by themselves, and have not been started.
+ *
+ * @param {RevealApi} deck
+ */
+function waiting(deck) {
+  if (deck.isOverview()) return [];
+  return demosIn(deck.getCurrentSlide()).filter(
+    (demo) =>
+      demo.hasAttribute('autorun') &&
+      !demo.active &&
+      !STARTED.includes(demo.state) &&
+      isShown(demo),
+  );
 }
 
 /**

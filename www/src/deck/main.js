@@ -11,6 +11,7 @@ import '../page/page.css';
 import './dialect.css';
 import './deck.css';
 import './code.css';
+import './demos.css';
 import './stage.css';
 import './overview.css';
 import './search.css';
@@ -19,6 +20,7 @@ import '../demo/dag-demo.js';
 import { keepOffline } from '../offline/offline.js';
 import { publishApi } from '../page/api.js';
 import { applyTheme } from '../page/theme.js';
+import { connectSheets } from './demo-sheet.js';
 import { connectDemos, connectPreviews } from './demos.js';
 import { connectKeys, isForReveal } from './keys.js';
 import { loadTalk } from './load-talk.js';
@@ -78,8 +80,12 @@ const deck = new Reveal(reveal, {
 connectKeys(deck);
 connectSearch(deck);
 connectOverview(deck);
-if (inSpeakerWindow) connectPreviews(deck);
-else connectDemos(deck);
+if (inSpeakerWindow) {
+  connectPreviews(deck);
+} else {
+  connectDemos(deck);
+  connectSheets(deck);
+}
 await deck.initialize();
 new ResizeObserver(() => deck.layout()).observe(reveal);
 if (!inSpeakerWindow) talk.connect(deck);

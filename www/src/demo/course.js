@@ -1,13 +1,14 @@
 /*
- * The course of a demo: from its program or recording to what is shown of it, and which state that is.
- * It runs, cancels, replays, plans, and says what went wrong; what there is to see is others' work. It
- * knows nothing of the page: the element (dag-demo.js) says when it is seen and when it leaves.
+ * The course of a demo: from its program or recording to what is shown, and the state of that. It
+ * runs, cancels, replays, plans, and reports errors; drawing is the work of other files. It knows
+ * nothing of the page: the element (dag-demo.js) says when it is seen and when it leaves.
  */
 import { EngineError } from '../engine/client.js';
 import { restartEngine } from '../engine/shared.js';
 import { frameLoop } from '../views/frame-loop.js';
 import { Comparison } from './comparison.js';
 import { failureOf, messageOf } from './failure.js';
+import { LiveAside } from './live-aside.js';
 import { startLiveRun } from './live-run.js';
 import { Planner } from './planner.js';
 import { ProgramEngine, programOf } from './program-engine.js';
@@ -23,15 +24,8 @@ import { LimitError, within } from './time-limit.js';
 /** @import { Recording } from '../model/recording.js' */
 /** @import { LiveRun } from './live-run.js' */
 /** @import { Parts } from './parts.js' */
+/** @import { DemoState } from './state-panel.js' */
 /** @import { createViewsPanel } from './views-panel.js' */
-
-/**
- * loading: no engine or recording yet; ready: a graph is drawn, nothing has run; replaying and
- * replayed: a recording is shown; the others: how the last run went, or (failed) why there is no graph.
- *
- * @typedef {'loading' | 'ready' | 'running' | 'finished' | 'cancelled' | 'failed' | 'replaying'
- *   | 'replayed'} DemoState
- */
 
 /** How long a cancelled run may go on before the engine counts as stuck. */
 const STUCK_AFTER_MS = 2000;
@@ -52,8 +46,14 @@ export class Course {
   #engine = new ProgramEngine();
   /** The run that is drawn. @type {LiveRun | null} */
   #run = null;
+  /** The live run, while a recording that the user asked for is in its place. @type {LiveAside | null} */
+  #aside = null;
   /** Counts what has begun: an answer to something older is stale. */
   #begun = 0;
+  /** Aborts what is being fetched for what has begun. */
+  #fetching = new AbortController();
+  /** Whether a start waits until the demo is loaded. */
+  #pending = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #stuckTimer;
   /** Whether the run was cancelled, perhaps while it waited for an engine. */
@@ -82,7 +82,6 @@ export class Course {
       result: this.#result,
       turn: () => this.#turn(),
       setState: (state) => this.#setState(state),
-      showFailure: (error) => this.#showFailure(error),
     });
     parts.resultPlace.replaceWith(this.#result.element);
   }
@@ -100,7 +99,7 @@ export class Course {
   }
 
   get active() {
-    return this.#state === 'running' || this.#state === 'replaying';
+    return this.#state === 'running' || this.#state === 'replaying' || this.#pending;
   }
 
   get hasRecording() {
@@ -130,6 +129,7 @@ export class Course {
   /** Lets go of all; what is on its way is stale. */
   leave() {
     this.#turn();
+    this.#dropAside();
     this.#loading = null;
   }
 
@@ -139,30 +139,53 @@ export class Course {
    * @param {string[]} names
    */
   follow(names) {
-    if (names.some((name) => ['program', 'controls', 'recording'].includes(name))) this.#begin();
-    else if (names.includes('fallback')) this.#showButtons();
+    if (names.some((name) => ['program', 'controls', 'recording'].includes(name))) {
+      this.#dropAside();
+      this.#begin();
+    } else if (names.includes('fallback')) this.#showButtons();
+    else if (this.#aside) this.#aside.changes.push(...names);
     else if (!this.#recording && this.#panel.read(names)) this.#preset();
   }
 
-  async start() {
+  /** @param {AbortSignal} [signal] takes the start back while it waits for the demo to load */
+  async start(signal) {
     this.#cancelled = false;
-    if (this.#state === 'loading') await (this.#loading ?? this.#begin());
-    if (this.#cancelled) throw new DOMException('the run was cancelled', 'AbortError');
+    const loads = this.#source.address !== null && !this.#recording;
+    if (this.#state === 'loading' || loads) {
+      this.#pending = true;
+      try {
+        await (this.#loading ?? this.#begin());
+      } finally {
+        this.#pending = false;
+      }
+      if (loads && !this.#recording) throw new Error('the recording could not be loaded');
+    }
+    if (this.#cancelled || signal?.aborted) {
+      throw new DOMException('the run was cancelled', 'AbortError');
+    }
     if (this.#recording) await this.replay(this.#recording);
     else await this.run();
   }
 
   /** @param {boolean} wanted */
   showRecorded(wanted) {
+    const { address } = this.#source;
     this.#source.wanted = wanted;
-    // What has not been seen yet begins when it is.
+    const standsIn = this.#recording !== null && address === null;
+    if (this.#source.address === address && (wanted || !standsIn)) return;
+    if (wanted) this.#setAside();
+    else if (this.#takeBack()) return;
+    // A demo that has not been seen yet begins when it is.
     if (this.#state !== 'loading' || this.#loading) this.#begin();
   }
 
   /** @returns {Promise<Outcome>} */
   async run() {
-    if (!this.#panel.schema || this.#recording) await this.#keep(this.#load());
+    if (!this.#panel.schema || (this.#recording && !this.#takeBack())) {
+      await this.#keep(this.#load());
+    }
     if (this.#state === 'running') throw new Error('a run is under way: cancel it first');
+    this.#source.wanted = false;
     const { settings, schema } = this.#panel;
     if (!settings || !schema) throw new Error('there is no program to run');
     const newest = this.#turn();
@@ -171,6 +194,7 @@ export class Course {
     this.#result.say('progress', 'Running …');
     const values = flatten(settings);
     this.#views.compare(this.#comparison.textFor(values));
+    let drawn = false;
     try {
       const engine = await this.#engine.live();
       if (!newest() || this.#cancelled) {
@@ -188,6 +212,7 @@ export class Course {
       this.#tell('dag-demo-run');
       const model = await run.started;
       if (newest()) {
+        drawn = true;
         this.#views.setModel(model);
         frameLoop.wake();
       }
@@ -203,6 +228,8 @@ export class Course {
       if (error instanceof LimitError) this.#run?.cancel();
       if (newest()) {
         this.#showFailure(error);
+        // The graph that is drawn may be that of other settings.
+        if (this.#state === 'failed' && !drawn) this.#views.clear();
         this.#recover(error);
       }
       throw error;
@@ -220,6 +247,7 @@ export class Course {
     this.#recorded.replay?.cancel();
     this.#run?.cancel();
     clearTimeout(this.#stuckTimer);
+    if (this.#state === 'loading' && this.#source.address !== null) this.#fetching.abort();
     if (this.#state !== 'running') return;
     this.#result.say('progress', 'Cancelling …');
     this.#stuckTimer = setTimeout(() => {
@@ -235,6 +263,11 @@ export class Course {
   }
 
   reset() {
+    // To close a recording that the user asked for is not to lose the live run.
+    if (this.#aside) {
+      this.showRecorded(false);
+      return;
+    }
     this.#source.wanted = false;
     this.#comparison.forget();
     const live = !this.#recording && this.#panel.read(null);
@@ -254,6 +287,8 @@ export class Course {
    */
   #turn() {
     const turn = ++this.#begun;
+    this.#fetching.abort();
+    this.#fetching = new AbortController();
     clearTimeout(this.#stuckTimer);
     this.#planner.stop();
     this.#run?.dispose();
@@ -281,8 +316,69 @@ export class Course {
 
   /** Gets the engine, and reads what the program is; or the recording that is to be shown. */
   #begin() {
-    const { address } = this.#source;
-    return this.#keep(address === null ? this.#load() : this.#recorded.load(address));
+    return this.#keep(this.#source.address === null ? this.#load() : this.#loadRecording());
+  }
+
+  /** Loads the recording that is in the place of the program. */
+  async #loadRecording() {
+    const newest = this.#turn();
+    this.#setState('loading');
+    this.#result.say('progress', 'Loading the recording …');
+    try {
+      const recording = await this.#source.load(this.#fetching.signal);
+      if (newest()) this.#recorded.open(recording, null);
+    } catch (error) {
+      if (!newest()) return;
+      this.#source.wanted = false;
+      const { state, kind, text } = failureOf(error, false);
+      const why = state === 'cancelled' ? 'Loading the recording was cancelled.' : text;
+      if (this.#takeBack()) {
+        this.#panel.notify(why);
+        return;
+      }
+      const live = this.#source.address === null;
+      this.#views.clear();
+      this.#result.say(kind, `${why} Press Run to ${live ? 'run the program live' : 'try again'}.`);
+      this.#setState(state);
+    }
+    frameLoop.wake();
+  }
+
+  /** Puts the live run aside, to be taken back. */
+  #setAside() {
+    if (!this.#panel.schema || this.#recording || this.#loading) return;
+    if (this.#state === 'running') {
+      this.#run?.dispose();
+      this.#run = null;
+      this.#state = 'cancelled';
+      this.#result.say('hint', 'Cancelled.');
+    }
+    // What is shown is out of date while a new plan is on its way.
+    if (this.#planner.busy) this.#state = 'ready';
+    this.#aside = new LiveAside(this.#run, this.#state, [this.#views, this.#result]);
+    this.#run = null;
+  }
+
+  /** @returns {boolean} whether there was a live run to take back */
+  #takeBack() {
+    const aside = this.#aside;
+    if (!aside) return false;
+    this.#turn();
+    this.#aside = null;
+    this.#recorded.close();
+    this.#run = aside.run;
+    this.#panel.show();
+    aside.restore();
+    this.#setState(aside.state);
+    if (this.#panel.read(aside.changes)) this.#preset();
+    else if (aside.state === 'ready') this.#planner.now();
+    frameLoop.wake();
+    return true;
+  }
+
+  #dropAside() {
+    this.#aside?.dispose();
+    this.#aside = null;
   }
 
   /**
@@ -300,7 +396,8 @@ export class Course {
 
   async #load() {
     const newest = this.#turn();
-    this.#recorded.recording = null;
+    this.#dropAside();
+    this.#recorded.close();
     this.#comparison.forget();
     this.#setState('loading');
     this.#result.say('progress', 'Starting the engine …');
@@ -314,7 +411,7 @@ export class Course {
     } catch (error) {
       if (!newest()) return;
       this.#panel.close();
-      this.#views.setModel(null);
+      this.#views.clear();
       this.#showFailure(error);
       await this.#standIn(error);
       return;
@@ -347,7 +444,7 @@ export class Course {
    */
   async #standIn(error) {
     const begun = this.#begun;
-    const recording = await this.#source.standIn();
+    const recording = await this.#source.standIn(this.#fetching.signal);
     if (begun !== this.#begun || !recording) return null;
     this.#turn();
     this.#recorded.open(recording, messageOf(error));
@@ -381,7 +478,7 @@ export class Course {
       this.#setState('ready');
     } catch (error) {
       if (!newest()) return;
-      this.#views.setModel(null);
+      this.#views.clear();
       this.#showFailure(error);
     } finally {
       frameLoop.wake();
@@ -406,6 +503,7 @@ export class Course {
       recorded,
       closes: recorded && !this.#host.hasAttribute('recording'),
       choosable: this.#source.hasFallback && !this.#host.hasAttribute('preview'),
+      cancellable: this.#state === 'loading' && this.#source.address !== null,
     });
   }
 

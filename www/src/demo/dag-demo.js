@@ -29,12 +29,13 @@ import { frameLoop } from '../views/frame-loop.js';
 import { Course } from './course.js';
 import css from './dag-demo.css?inline';
 import { followTheme } from './follow-theme.js';
-import { createParts, keepKeys } from './parts.js';
+import { keepKeys } from './keys.js';
+import { createParts } from './parts.js';
 import { createViewsPanel } from './views-panel.js';
 
 /** @import { Outcome } from '../engine/protocol.js' */
 /** @import { Recording } from '../model/recording.js' */
-/** @typedef {import('./course.js').DemoState} DemoState */
+/** @typedef {import('./state-panel.js').DemoState} DemoState */
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
@@ -54,7 +55,8 @@ export class DagDemo extends HTMLElement {
     root.append(this.#views.element);
     shadow.append(root);
     run.addEventListener('click', () => {
-      if (this.active) this.cancel();
+      // While a recording loads, the button cancels that.
+      if (this.active || this.state === 'loading') this.cancel();
       else this.start().catch(() => {});
     });
     reset.addEventListener('click', () => this.reset());
@@ -120,7 +122,7 @@ export class DagDemo extends HTMLElement {
     return this.#course.recorded;
   }
 
-  /** Whether a run or a replay is under way. */
+  /** Whether a run or a replay is under way, or waits for the demo to load. */
   get active() {
     return this.#course.active;
   }
@@ -136,12 +138,14 @@ export class DagDemo extends HTMLElement {
   }
 
   /**
-   * What the button does: runs the program, or plays the recording that is in its place.
+   * Does what the button does: runs the program, or plays the recording that is in its place.
    *
+   * @param {{ signal?: AbortSignal }} [options] `signal` takes the start back while it waits for the
+   *   demo to load; it does not cancel a run
    * @returns {Promise<void>} rejects when a run fails or is cancelled
    */
-  start() {
-    return this.#course.start();
+  start({ signal } = {}) {
+    return this.#course.start(signal);
   }
 
   /**
@@ -163,7 +167,7 @@ export class DagDemo extends HTMLElement {
     return this.#course.run();
   }
 
-  /** Cancels the run under way, if there is one; a replay goes to its end. */
+  /** Cancels the run under way, or the loading of a recording; a replay goes to its end. */
   cancel() {
     this.#course.cancel();
   }

@@ -1,6 +1,7 @@
 /*
- * Tells an element its theme, now and whenever it changes: with the page's attributes (`data-theme`,
- * a class), and with the system's choice where the page follows that. It draws nothing.
+ * Tells an element its theme, now and whenever it changes: with attributes of the page or its own
+ * (`data-theme`, `theme`, a class), and with the system's choice where the page follows that. It
+ * draws nothing.
  */
 import { readTheme, themes } from '../views/theme.js';
 
@@ -21,6 +22,7 @@ export function followTheme(element, onTheme, signal) {
   };
   const looks = new MutationObserver(read);
   looks.observe(document.documentElement, { attributes: true });
+  looks.observe(element, { attributeFilter: ['theme', 'class', 'style'] });
   signal.addEventListener('abort', () => looks.disconnect());
   system.addEventListener('change', read, { signal });
   read();

@@ -1,5 +1,5 @@
 /*
- * The fixed parts of a demo, and which keys stay with them. What is shown in them is others' work.
+ * The fixed parts of a demo. What is shown in them is the work of other files.
  */
 
 /**
@@ -25,7 +25,8 @@ export function createParts() {
         <button type="button" class="recorded-run" hidden>Recorded run</button>
       </div>
       <div class="result-place"></div>
-    </div>`;
+    </div>
+    <slot name="over"></slot>`;
   /**
    * @template {HTMLElement} T
    * @param {string} selector
@@ -52,33 +53,4 @@ export function createParts() {
     /** Puts the recorded run in the place of the live one. */
     recordedRun: part('.recorded-run'),
   };
-}
-
-/**
- * Keys that a control uses stay with it, and never turn a slide. Escape leaves the control, so that
- * the next key is the deck's again.
- *
- * @param {Event} event
- */
-export function keepKeys(event) {
-  if (!(event instanceof KeyboardEvent) || event.ctrlKey || event.metaKey) return;
-  const target = event.target;
-  if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) {
-    event.stopPropagation();
-    if (event.key === 'Escape' && event.type === 'keydown') target.blur();
-  } else if (target instanceof HTMLButtonElement || isSummary(target)) {
-    if (event.key === ' ' || event.key === 'Enter') event.stopPropagation();
-  } else if (target instanceof HTMLElement && target.tabIndex >= 0 && scrolls(target)) {
-    if (/^(Arrow|Page|Home|End)/.test(event.key)) event.stopPropagation();
-  }
-}
-
-/** Whether there is more in an element than it shows. @param {HTMLElement} element */
-function scrolls({ scrollHeight, clientHeight, scrollWidth, clientWidth }) {
-  return scrollHeight > clientHeight || scrollWidth > clientWidth;
-}
-
-/** @param {EventTarget | null} target */
-function isSummary(target) {
-  return target instanceof HTMLElement && target.localName === 'summary';
 }

@@ -143,6 +143,19 @@ export function createPicture(canvas) {
     draw() {
       if (pieces.length > 0) paint();
     },
+
+    /** @returns {() => void} draws again what is drawn now */
+    keep() {
+      const copy = document.createElement('canvas');
+      copy.width = canvas.width;
+      copy.height = canvas.height;
+      copy.getContext('2d')?.drawImage(canvas, 0, 0);
+      return () => {
+        canvas.width = copy.width;
+        canvas.height = copy.height;
+        canvas.getContext('2d')?.drawImage(copy, 0, 0);
+      };
+    },
   };
 }
 

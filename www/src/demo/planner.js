@@ -1,5 +1,5 @@
 /*
- * When a graph is planned anew while controls move: one plan at a time, the newest settings last, and
+ * When a graph is planned again while controls move: one plan at a time, the newest settings last, and
  * none before the controls rest. It does not know what a plan is.
  */
 
@@ -8,8 +8,8 @@ const REST_MS = 120;
 
 export class Planner {
   #plan;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  #timer = null;
   #planning = false;
   #stale = false;
 
@@ -18,10 +18,18 @@ export class Planner {
     this.#plan = plan;
   }
 
-  /** When the controls have come to rest. */
+  /** Whether a plan is on its way. */
+  get busy() {
+    return this.#planning || this.#timer !== null;
+  }
+
+  /** Plans when the controls have come to rest. */
   soon() {
     this.stop();
-    this.#timer = setTimeout(() => this.now(), REST_MS);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.now();
+    }, REST_MS);
   }
 
   async now() {
@@ -36,8 +44,9 @@ export class Planner {
     if (this.#stale) this.now();
   }
 
-  /** What was to be planned soon is not. */
+  /** Takes back what was to be planned soon. */
   stop() {
-    clearTimeout(this.#timer);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
   }
 }

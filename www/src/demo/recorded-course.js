@@ -1,15 +1,14 @@
 /*
- * A recording in the place of a demo's program: loaded, waiting to be played, playing, and at its end.
- * No engine is needed. Why it is there, and when it goes, is the course's (course.js).
+ * A recording in the place of a demo's program: waiting to be played, playing, and at its end. No
+ * engine is needed. Where it comes from, and when it goes, is decided in course.js.
  */
-import { fetchRecording } from '../model/recording-file.js';
 import { createReplay } from '../model/replay.js';
 import { frameLoop } from '../views/frame-loop.js';
 import { showRecordedPanel } from './recorded-panel.js';
 import { startReplay } from './replay-run.js';
 
 /** @import { Recording } from '../model/recording.js' */
-/** @import { DemoState } from './course.js' */
+/** @import { DemoState } from './state-panel.js' */
 /** @import { Parts } from './parts.js' */
 /** @import { ReplayRun } from './replay-run.js' */
 /** @import { createResult } from './result.js' */
@@ -24,7 +23,6 @@ import { startReplay } from './replay-run.js';
  * @property {ReturnType<typeof createResult>} result
  * @property {() => () => boolean} turn lets go of what is shown; says later whether nothing newer has begun
  * @property {(state: DemoState) => void} setState
- * @property {(error: unknown) => void} showFailure
  */
 
 export class RecordedCourse {
@@ -41,23 +39,6 @@ export class RecordedCourse {
     this.#stage = stage;
   }
 
-  /** @param {string} address */
-  async load(address) {
-    const { views, result, turn, setState, showFailure } = this.#stage;
-    const newest = turn();
-    setState('loading');
-    result.say('progress', 'Loading the recording …');
-    try {
-      const recording = await fetchRecording(address);
-      if (newest()) this.open(recording, null);
-    } catch (error) {
-      if (!newest()) return;
-      views.setModel(null);
-      showFailure(error);
-    }
-    frameLoop.wake();
-  }
-
   /**
    * Shows a recording that waits to be played.
    *
@@ -68,7 +49,7 @@ export class RecordedCourse {
     const { views, result, setState } = this.#stage;
     this.#place(recording, reason);
     views.setModel(createReplay(recording).model);
-    result.say('hint', 'Replay shows the run as it was recorded.');
+    result.say('hint', 'Replay plays the run as it was recorded.');
     setState('ready');
     frameLoop.wake();
   }
@@ -92,7 +73,7 @@ export class RecordedCourse {
     if (recording.outcome) {
       result.show(recording.outcome, recording.result);
       views.showValue(recording.outcome);
-    } else result.say('error', recording.failure ?? 'This run came to no end.');
+    } else result.say('error', recording.failure ?? 'This run did not finish.');
     setState('replayed');
   }
 
@@ -100,6 +81,12 @@ export class RecordedCourse {
   clear() {
     this.replay?.dispose();
     this.replay = null;
+  }
+
+  /** Makes room for the program. */
+  close() {
+    this.clear();
+    this.recording = null;
   }
 
   /**

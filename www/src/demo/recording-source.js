@@ -4,11 +4,15 @@
  * fetches, and shows nothing.
  */
 import { fetchRecording } from '../model/recording-file.js';
+import { abortedAfter, LimitError } from './time-limit.js';
 
 /** @import { Recording } from '../model/recording.js' */
 
 /** How long a run that has a fallback may take, where `limit` does not say. */
 const LIMIT_SECONDS = 15;
+
+/** How long a recording may take to load. */
+const LOAD_SECONDS = 20;
 
 export class RecordingSource {
   #host;
@@ -46,20 +50,58 @@ export class RecordingSource {
   }
 
   /**
-   * What can stand in for a run that failed: a run that was recorded as failing too has nothing
-   * better to show.
+   * Fetches the recording that is shown in the place of the program.
    *
+   * @param {AbortSignal} signal
+   * @returns {Promise<Recording>}
+   * @throws {Error} with a message for people, or the reason of the signal
+   */
+  load(signal) {
+    return load(this.address ?? '', signal);
+  }
+
+  /**
+   * Fetches what can stand in for a run that failed. A run that was recorded as failing too has
+   * nothing better to show.
+   *
+   * @param {AbortSignal} signal
    * @returns {Promise<Recording | null>}
    */
-  async standIn() {
+  async standIn(signal) {
     const address = this.#host.getAttribute('fallback');
     if (address === null) return null;
     try {
-      const recording = await fetchRecording(address);
+      const recording = await load(address, signal);
       return recording.failure === null ? recording : null;
     } catch {
-      // What failed first stays what is told.
+      // The message about the failed run stays.
       return null;
     }
+  }
+}
+
+/**
+ * @param {string} address
+ * @param {AbortSignal} signal
+ * @returns {Promise<Recording>}
+ */
+async function load(address, signal) {
+  const base = document.baseURI;
+  const url = URL.canParse(address, base) ? new URL(address, base).href : address;
+  try {
+    return await abortedAfter(LOAD_SECONDS, 'loading', signal, (stop) =>
+      fetchRecording(address, { signal: stop }),
+    );
+  } catch (error) {
+    if (error instanceof LimitError) {
+      const message = `The recording did not arrive within ${LOAD_SECONDS} s (${url}).`;
+      throw new Error(message, { cause: error });
+    }
+    // What browsers throw when there is no answer: “Failed to fetch”, “Load failed”, “network error”.
+    if (error instanceof TypeError) {
+      const message = `The recording could not be loaded: the server did not answer (${url}).`;
+      throw new Error(message, { cause: error });
+    }
+    throw error;
   }
 }

@@ -1,7 +1,6 @@
 /*
- * What came out of a run, below its buttons: the value, or the error in its own words; the tasks that
- * erred when the run kept going; and an offer of what can be done, with a button. It does not know how
- * a run goes.
+ * The result of a run, below its buttons: the value, or the error message; the tasks that erred when
+ * the run kept going; and an offer of what can be done, with a button. It runs nothing.
  */
 import { arrayText, scalarText, shapeText } from './value-text.js';
 
@@ -65,10 +64,20 @@ export function createResult() {
       offered.hidden = false;
     },
 
-    /** Nothing is offered any more. */
+    /** Removes the offer. */
     withdraw() {
       offered.replaceChildren();
       offered.hidden = true;
+    },
+
+    /** @returns {() => void} shows again what is shown now, without an offer */
+    keep() {
+      const { className } = output;
+      const nodes = [...output.childNodes];
+      return () => {
+        output.className = className;
+        output.replaceChildren(...nodes);
+      };
     },
   };
 }
@@ -79,7 +88,7 @@ export function createResult() {
  */
 function valueParts(value, { label, unit, picture }) {
   if (value === null) {
-    return [span('label', label), span('none', 'No value: a task that it needs erred.')];
+    return [span('label', label), span('none', 'No value: a required task failed.')];
   }
   if (typeof value !== 'object') {
     return [span('label', label), span('number', scalarText(value) + (unit ? ` ${unit}` : ''))];

@@ -1,7 +1,8 @@
 /*
- * What a demo's next run is given, and where that is seen: the controls, the listing that follows
- * them, and what is wrong with the presets. It runs nothing.
+ * The settings of a demo's next run, and where they are shown: the controls, the listing that follows
+ * them, and the problems of the presets. It runs nothing.
  */
+import { attributeProblems, controlProblems, isSetting } from './attributes.js';
 import { createControls } from './controls.js';
 import { showListing, showParameters } from './listing-panel.js';
 import { flatten, parametersOf, readSettings, settingsOf, textsOf } from './settings.js';
@@ -20,6 +21,8 @@ export class SettingsPanel {
   #onChange;
   /** @type {Abilities | null} */
   #abilities = null;
+  /** What is wrong with the presets. */
+  #problems = '';
   #controls = createControls([], () => {});
 
   /**
@@ -76,7 +79,8 @@ export class SettingsPanel {
       (name, value) => {
         if (!this.settings) return;
         this.settings = settingsOf({ ...flatten(this.settings), [name]: value });
-        this.#parts.notice.hidden = true;
+        this.#problems = '';
+        this.notify('');
         this.showListing();
         this.#onChange();
       },
@@ -98,14 +102,14 @@ export class SettingsPanel {
    * Takes settings from attributes.
    *
    * @param {string[] | null} names which ones have changed; null for all, as after a reset
-   * @returns {boolean} whether any of them is a setting
+   * @returns {boolean} whether any of them is a setting, known or not
    */
   read(names) {
     const { schema } = this;
     const abilities = this.#abilities;
     if (!schema || !abilities) return false;
     const known = parametersOf(schema, abilities).map(({ name }) => name);
-    if (names && !names.some((name) => known.includes(name))) return false;
+    if (names && !names.some(isSetting)) return false;
     const current = names && this.settings ? textsOf(flatten(this.settings)) : null;
     const { settings, problems } = readSettings(schema, abilities, (name) => {
       if (current && !names?.includes(name)) return current[name] ?? null;
@@ -113,11 +117,26 @@ export class SettingsPanel {
     });
     this.settings = settings;
     this.#controls.set(flatten(settings));
-    const { notice } = this.#parts;
-    notice.textContent = problems.join(' ');
-    notice.hidden = problems.length === 0;
-    this.showListing();
+    this.#problems = [
+      ...attributeProblems(this.#host.getAttributeNames(), known, schema.name),
+      ...controlProblems(this.#host.getAttribute('controls') ?? '', known),
+      ...problems,
+    ].join(' ');
+    this.show();
     return true;
+  }
+
+  /** Shows listing and problems, after something else was in their place. */
+  show() {
+    this.notify(this.#problems);
+    this.showListing();
+  }
+
+  /** @param {string} text empty: nothing */
+  notify(text) {
+    const { notice } = this.#parts;
+    notice.textContent = text;
+    notice.hidden = text === '';
   }
 
   showListing() {
@@ -129,8 +148,12 @@ export class SettingsPanel {
    * @param {{ hidden: boolean, disabled: boolean }} state
    */
   setState({ hidden, disabled }) {
-    this.#controls.element.hidden = hidden;
-    this.#controls.element.disabled = disabled;
+    const { element } = this.#controls;
+    const focused = element.querySelector(':focus');
+    // Firefox keeps the focus on a disabled control, which then swallows every key.
+    if ((disabled || hidden) && focused instanceof HTMLElement) focused.blur();
+    element.hidden = hidden;
+    element.disabled = disabled;
   }
 
   /** @param {ReturnType<typeof createControls>} controls */

@@ -1,8 +1,8 @@
 /*
- * What a run is given: the program's parameters, and what every program has (scheduler, workers,
- * policy, seed, and how it takes errors and memory). Read from text (attributes, an address), with a
- * message for each value that cannot be used, and written back as text. It does not know where the
- * text comes from.
+ * The settings of a run: the program's parameters, and what every program has (scheduler, workers,
+ * policy, seed, keep going, memory limit). They are read from text (attributes, a URL), with a message
+ * for each value that cannot be used, and written back as text. This file does not know where the text
+ * comes from.
  */
 import { bytesText, parseBytes } from './bytes.js';
 
@@ -61,7 +61,7 @@ export function runParameters({ isolated, poolSize, defaultWorkers }) {
     {
       name: 'scheduler',
       label: 'scheduler',
-      help: 'sync runs one task after the other; threads runs them on several workers at once.',
+      help: 'sync runs one task after the other; threads runs tasks on several workers at the same time.',
       kind: 'choice',
       choices: [...schedulers],
       default: isolated ? 'threads' : 'sync',
@@ -98,7 +98,7 @@ export function runParameters({ isolated, poolSize, defaultWorkers }) {
     {
       name: 'keep-going',
       label: 'keep going',
-      help: 'When a task errs, all that does not depend on it runs on.',
+      help: 'When a task fails, tasks that do not depend on it still run.',
       kind: 'switch',
       default: false,
       extra: 'folded',
@@ -106,12 +106,12 @@ export function runParameters({ isolated, poolSize, defaultWorkers }) {
     {
       name: 'memory-limit',
       label: 'memory limit',
-      help: 'How much memory the values of a run may take; a run that needs more fails.',
+      help: 'The memory that the values of a run may take. A run that needs more fails.',
       kind: 'bytes',
       min: 1,
       max: Number.MAX_SAFE_INTEGER,
       default: null,
-      otherwise: 'the engine’s own',
+      otherwise: 'the engine’s default',
       extra: 'folded',
     },
   ];
@@ -149,7 +149,7 @@ export function readSettings(schema, abilities, read) {
     if (value === undefined) {
       const instead = parameter.kind === 'bytes' ? parameter.otherwise : parameter.default;
       problems.push(
-        `${parameter.name}: “${text}” cannot be used; ${allowed(parameter)}. It is ${instead} instead.`,
+        `${parameter.name}: “${text}” cannot be used; ${allowed(parameter)}. Using ${instead}.`,
       );
     } else {
       values[parameter.name] = value;

@@ -1,11 +1,18 @@
 /*
- * How the parts of a demo look in each of its states: the words on its buttons, what can be pressed, and
- * whether it says that it shows a recording.
+ * The states of a demo, and how its parts look in each: the labels of its buttons, which of them are
+ * enabled, and whether the banner of a recording is shown.
  */
 import { showParameters } from './listing-panel.js';
 
-/** @import { DemoState } from './course.js' */
 /** @import { Parts } from './parts.js' */
+
+/**
+ * loading: no engine or recording yet; ready: a graph is drawn, nothing has run; replaying and
+ * replayed: a recording is shown; the others: how the last run went, or (failed) why there is no graph.
+ *
+ * @typedef {'loading' | 'ready' | 'running' | 'finished' | 'cancelled' | 'failed' | 'replaying'
+ *   | 'replayed'} DemoState
+ */
 
 /**
  * @typedef {Object} Shown
@@ -13,13 +20,14 @@ import { showParameters } from './listing-panel.js';
  * @property {boolean} recorded whether a recording is in the place of the program
  * @property {boolean} closes whether the program can come back into its place
  * @property {boolean} choosable whether a recording can be put there
+ * @property {boolean} cancellable whether loading can be cancelled
  */
 
 /**
  * @param {Parts} parts
  * @param {Shown} shown
  */
-export function showState(parts, { state, recorded, closes, choosable }) {
+export function showState(parts, { state, recorded, closes, choosable, cancellable }) {
   const { root, banner, listing, run, reset, recordedRun } = parts;
   const changed = root.hasAttribute('data-recorded') !== recorded;
   root.dataset.state = state;
@@ -27,12 +35,12 @@ export function showState(parts, { state, recorded, closes, choosable }) {
   banner.hidden = !recorded;
   parts.recorded.hidden = !recorded;
 
-  const running = state === 'running';
+  const cancels = state === 'running' || cancellable;
   run.textContent = recorded ? 'Replay' : 'Run';
-  if (running) run.textContent = 'Cancel';
-  if (state === 'replaying') run.textContent = 'To the end';
-  run.classList.toggle('cancel', running);
-  run.disabled = state === 'loading';
+  if (cancels) run.textContent = 'Cancel';
+  if (state === 'replaying') run.textContent = 'Skip to end';
+  run.classList.toggle('cancel', cancels);
+  run.disabled = state === 'loading' && !cancellable;
   reset.textContent = closes ? 'Close the recording' : 'Reset';
   reset.disabled = state === 'loading';
   recordedRun.hidden = recorded || !choosable;

@@ -1,5 +1,5 @@
 /*
- * A limit on how long something may take. What goes on after it is left to who asked.
+ * Limits on how long something may take.
  */
 
 /** It took longer than it may. */
@@ -32,5 +32,34 @@ export async function within(seconds, what, promise) {
     return await /** @type {Promise<T>} */ (Promise.race([promise, over]));
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/**
+ * Like `within`, for work that can be aborted: the work gets a signal, which aborts when the time is
+ * over or the caller aborts.
+ *
+ * @template T
+ * @param {number} seconds
+ * @param {string} what for the message
+ * @param {AbortSignal} signal the caller's
+ * @param {(signal: AbortSignal) => Promise<T>} work
+ * @returns {Promise<T>} rejects with a LimitError, or with the reason of the caller's signal
+ */
+export async function abortedAfter(seconds, what, signal, work) {
+  signal.throwIfAborted();
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(new LimitError(what, seconds)), seconds * 1000);
+  const forward = () => stop.abort(signal.reason);
+  signal.addEventListener('abort', forward);
+  /** @type {Promise<never>} */
+  const aborted = new Promise((_, reject) => {
+    stop.signal.addEventListener('abort', () => reject(stop.signal.reason));
+  });
+  try {
+    return await Promise.race([work(stop.signal), aborted]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', forward);
   }
 }

@@ -20,6 +20,8 @@ import { createPicture } from './picture.js';
  *   putBlocks: (blocks: Block[]) => void,
  *   showValue: (outcome: Outcome) => void,
  *   setModel: (model: RunModel | null) => void,
+ *   clear: () => void,
+ *   keep: () => () => void,
  *   compare: (text: string) => void,
  *   setTheme: (theme: Theme) => void,
  *   draw: () => void,
@@ -60,6 +62,8 @@ export function createViewsPanel() {
     createSummaryView(summary),
   ];
   const working = new Set(views);
+  /** @type {RunModel | null} */
+  let shown = null;
   summary.className = 'summary';
   element.append(summary);
 
@@ -77,12 +81,31 @@ export function createViewsPanel() {
     },
 
     setModel(model) {
+      shown = model;
       if (model) element.style.setProperty('--prefixes', String(model.prefixes.length));
       for (const view of views) view.setModel(model);
     },
-    /** Says what a run is to be compared with. */
+    /** Says what a run is compared with. */
     compare(text) {
       before.textContent = text;
+    },
+    /** Shows nothing: no graph, picture or comparison. */
+    clear() {
+      element.removeAttribute('data-picture');
+      this.compare('');
+      this.setModel(null);
+    },
+    /** @returns {() => void} shows again what is shown now */
+    keep() {
+      const model = shown;
+      const text = before.textContent ?? '';
+      const drawPicture = element.hasAttribute('data-picture') ? picture.keep() : null;
+      return () => {
+        element.toggleAttribute('data-picture', drawPicture !== null);
+        drawPicture?.();
+        this.compare(text);
+        this.setModel(model);
+      };
     },
     setTheme(theme) {
       for (const view of views) view.setTheme(theme);

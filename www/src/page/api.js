@@ -33,6 +33,9 @@ import { restartEngine, sharedEngine } from '../engine/shared.js';
  * @property {() => Promise<void>} restart ends the engine, whatever it does, and starts a new one
  */
 
+/** The names of ApiRunOptions. */
+const runOptions = 'scheduler workers policy seed keepGoing memoryLimit signal trace'.split(' ');
+
 /** @type {Api} */
 export const api = {
   version: __VERSION__,
@@ -43,6 +46,12 @@ export const api = {
   },
 
   async run(program, params = {}, options = {}) {
+    const unknown = Object.keys(options).find((name) => !runOptions.includes(name));
+    if (unknown !== undefined) {
+      throw new Error(
+        `${unknown}: unknown option; the options of a run are ${runOptions.join(', ')}`,
+      );
+    }
     const engine = await sharedEngine(options.signal);
     const run = engine.run(program, params, { ...options, graph: false });
     try {

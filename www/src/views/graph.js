@@ -160,6 +160,12 @@ export function createGraphView(canvas) {
     context.drawImage(taskLayer.canvas, x, y, width, height, x, y, width, height);
   };
 
+  const clear = () => {
+    surface.context.setTransform(1, 0, 0, 1, 0, 0);
+    surface.context.fillStyle = theme.background;
+    surface.context.fillRect(0, 0, canvas.width, canvas.height);
+  };
+
   const drawTop = () => {
     const { context, viewport } = surface;
     context.setTransform(viewport.ratio, 0, 0, viewport.ratio, 0, 0);
@@ -251,7 +257,7 @@ export function createGraphView(canvas) {
 
       const whole = { left: 0, top: 0, right: canvas.width, bottom: canvas.height };
       if (!model) {
-        if (stale) compose(whole);
+        if (stale) clear();
         stale = '';
         return;
       }
@@ -260,9 +266,7 @@ export function createGraphView(canvas) {
         if (isSorted(model.graph)) {
           scene = createScene(model, surface.viewport, surface.context, taskLayer);
         } else sitesOf(model.graph);
-        surface.context.setTransform(1, 0, 0, 1, 0, 0);
-        surface.context.fillStyle = theme.background;
-        surface.context.fillRect(0, 0, canvas.width, canvas.height);
+        clear();
         touch('all');
         return;
       }

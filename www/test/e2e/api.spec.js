@@ -80,9 +80,15 @@ test('what is asked wrongly is rejected, by name and with what is allowed', asyn
       word(run('no-op', {}, { scheduler: 'cluster' })),
       word(run('no-op', {}, { seed: 0.5 })),
       word(run('no-op', { tasks: 100 })),
+      // @ts-expect-error not an option
+      word(run('no-op', { tasks: 100 }, { threads: 2 })),
+      word(run('no-op', { taks: 100 })),
     ]);
   });
-  const [program, name, small, text, choice, none, many, scheduler, seed, fine] = messages;
+  const [program, name, small, text, choice, none, many, scheduler, seed, fine, option, param] =
+    messages;
+  expect(option).toMatch(/threads: unknown option.*scheduler, workers, policy/);
+  expect(param).toMatch(/taks.*shape, tasks/);
   expect(program).toMatch(/array-men.*array-mean.*no-op/);
   expect(name).toMatch(/size.*n.*chunk/);
   expect(small).toMatch(/n.*0.*1.*8000/);

@@ -15,6 +15,7 @@ import {
   remake,
   test,
 } from './site.js';
+import { test as unwatchedTest } from '@playwright/test';
 
 test('every demo of the talk has its recording, and every recording its demo', async ({ page }) => {
   await page.goto('index.html');
@@ -132,6 +133,99 @@ test('the speaker chooses the recorded run beforehand: a key, a button, the addr
   await expectState(demo, /ready/);
   await expect(partsOf(demo).run).toHaveText('Replay');
   await expect.poll(() => page.workers().length).toBe(0);
+});
+
+test('Shift+R and back keeps the live result and the settings', async ({ page }) => {
+  const demo = await openDemo(page, 'mandelbrot');
+  await expectState(demo, /ready/);
+  const { number, result, summary, run, banner } = partsOf(demo);
+  await number('max_iter').fill('50');
+  await number('workers').fill('2');
+  await page.keyboard.press('r');
+  await expectState(demo, /finished/);
+  await page.waitForTimeout(300);
+  const seen = async () => ({
+    result: await result.innerHTML(),
+    summary: await summary.textContent(),
+    picture: await demo
+      .locator('.picture canvas')
+      .evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL().length),
+    settings: await demo.evaluate((element) => /** @type {any} */ (element).settings),
+  });
+  const live = await seen();
+  await page.keyboard.press('Shift+R');
+  await expect(run).toHaveText('Replay');
+  await expect(banner).toBeVisible();
+  await page.keyboard.press('r');
+  await expectState(demo, /replayed/);
+  expect(await seen()).not.toEqual(live);
+  await page.keyboard.press('Shift+R');
+  await expectState(demo, /finished/);
+  await expect(banner).toBeHidden();
+  await page.waitForTimeout(300);
+  expect(await seen()).toEqual(live);
+  await expect(partsOf(demo).listing).toContainText('max_iter = 50');
+  // Without a run, the settings.
+  await number('max_iter').fill('60');
+  await number('max_iter').press('Enter');
+  await expectState(demo, /ready/);
+  await page.keyboard.press('Shift+R');
+  await expect(run).toHaveText('Replay');
+  await page.keyboard.press('Shift+R');
+  await expectState(demo, /ready/);
+  await expect(number('max_iter')).toHaveValue('60');
+  await expect(number('workers')).toHaveValue('2');
+});
+
+test('Shift+R does nothing on a demo that has no recording', async ({ page }) => {
+  const demo = await openDemo(page, 'array-mean');
+  await expectState(demo, /ready/);
+  await remake(demo, { program: 'array-mean', n: 400, chunk: 100 });
+  await page.keyboard.press('r');
+  await expectState(demo, /finished/);
+  const states = await demo.evaluateHandle((element) => {
+    /** @type {string[]} */
+    const seen = [];
+    element.addEventListener('dag-demo-state', () => seen.push(/** @type {any} */ (element).state));
+    return seen;
+  });
+  await page.keyboard.press('Shift+R');
+  await page.waitForTimeout(300);
+  expect(await states.jsonValue()).toEqual([]);
+  await expectState(demo, /finished/);
+});
+
+test('a recording that hangs is cancelled by R, and then R runs live', async ({ page }) => {
+  await page.route('**/*.gz', () => {});
+  const demo = await openDemo(page, 'array-mean', '?recorded');
+  const { run, result } = partsOf(demo);
+  await expect(result).toHaveText('Loading the recording …');
+  await expect(run).toHaveText('Cancel');
+  await page.keyboard.press('r');
+  await page.keyboard.press('r');
+  await expect(result).toContainText('Press Run to run the program live.');
+  await expectState(demo, /cancelled/);
+  await page.keyboard.press('r');
+  await expectState(demo, /finished/);
+});
+
+unwatchedTest('a recording that cannot be fetched is said in words', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined });
+  });
+  await page.route('**/*.gz', (route) => route.abort());
+  let demo = await openDemo(page, 'array-mean', '?recorded');
+  await expect(partsOf(demo).result).toHaveText(
+    /The recording could not be loaded: the server did not answer \(http.*\)\. Press Run to run the program live\./,
+  );
+  // Beside a live run that is what the message says, and the run stays.
+  demo = await openDemo(page, 'array-mean');
+  await expectState(demo, /ready/);
+  await page.keyboard.press('r');
+  await expectState(demo, /finished/);
+  await page.keyboard.press('Shift+R');
+  await expect(partsOf(demo).notice).toContainText('the server did not answer');
+  await expectState(demo, /finished/);
 });
 
 test('leaving the slide shows the end of a replay', async ({ page }) => {

@@ -1,7 +1,7 @@
 /*
  * The life of a demo on its slide: what starts it, what stops it, and whose the keys are.
  */
-import { expect, expectState, long, openDemo, partsOf, remake, test } from './site.js';
+import { coloursOf, expect, expectState, long, openDemo, partsOf, remake, test } from './site.js';
 
 test('R runs the demo of the slide, and cancels it', async ({ page }) => {
   const demo = await openDemo(page, 'array-mean');
@@ -89,13 +89,13 @@ test('autorun="fragment" starts a demo with its fragment, and going back resets 
   await expectState(demo, /ready/);
 });
 
-test('the keys of reveal.js and ours stay out of the controls of a demo', async ({ page }) => {
+test('the keys of reveal.js stay out of the controls of a demo', async ({ page }) => {
   const demo = await openDemo(page, 'array-mean');
   await expectState(demo, /ready/);
   const hash = await page.evaluate(() => location.hash);
   for (const control of [partsOf(demo).number('n'), partsOf(demo).slider('workers')]) {
     await control.focus();
-    for (const key of ['r', 'Shift+R', 'PageUp', 'PageDown', '.', 'b', 'f', 'g', 'o', '?', 's']) {
+    for (const key of ['PageUp', 'PageDown', '.', 'b', 'f', 'g', 'o', '?', 's']) {
       await page.keyboard.press(key);
     }
   }
@@ -109,4 +109,104 @@ test('the keys of reveal.js and ours stay out of the controls of a demo', async 
   await page.keyboard.press('Escape');
   await page.keyboard.press('r');
   await expectState(demo, /finished/);
+});
+
+test('R runs with what was set last, whatever has the focus', async ({ page }) => {
+  const demo = await openDemo(page, 'busy');
+  await expectState(demo, /ready/);
+  const small = { program: 'busy', tasks: 40, work: 1000, workers: 1 };
+  const controls = 'tasks work workers shape scheduler policy memory-limit';
+  await remake(demo, { ...small, controls });
+  const { number, slider, menu, choice, listing } = partsOf(demo);
+  const runs = await demo.evaluateHandle((element) => {
+    /** @type {any[]} */
+    const seen = [];
+    element.addEventListener('dag-demo-run', (event) =>
+      seen.push(/** @type {CustomEvent} */ (event).detail),
+    );
+    return seen;
+  });
+  let count = 0;
+  const expectRun = async (/** @type {Record<string, unknown>} */ settings) => {
+    await page.keyboard.press('r');
+    count += 1;
+    await expect.poll(() => runs.evaluate((seen) => seen.length)).toBe(count);
+    await expectState(demo, /finished/);
+    expect(await runs.evaluate((seen) => seen.at(-1))).toMatchObject(settings);
+  };
+
+  // Dragged.
+  const track = await slider('workers').boundingBox();
+  if (!track) throw new Error('there is no slider');
+  const middle = track.y + track.height / 2;
+  await page.mouse.move(track.x + 8, middle);
+  await page.mouse.down();
+  await page.mouse.move(track.x + track.width / 2, middle, { steps: 5 });
+  await page.mouse.up();
+  const workers = Number(await number('workers').inputValue());
+  expect(workers).toBeGreaterThan(1);
+  await expectRun({ workers });
+
+  // Typed, and not yet committed.
+  await number('tasks').click();
+  await number('tasks').fill('20');
+  await expectRun({ tasks: 20 });
+  await expect(listing).toContainText('tasks = 20');
+  await expect(number('tasks')).toHaveValue('20');
+
+  // Chosen in a menu, which the letter would change.
+  await menu('policy').focus();
+  await menu('policy').selectOption('lifo');
+  await expectRun({ policy: 'lifo' });
+  await expect(menu('policy')).toHaveValue('lifo');
+
+  // Clicked.
+  await choice('scheduler', 'sync').click({ force: true });
+  await expectRun({ scheduler: 'sync' });
+
+  // In the listing, on a button, and nowhere.
+  await listing.focus();
+  await expectRun({ scheduler: 'sync' });
+  await demo.getByRole('button', { name: 'Reset' }).focus();
+  await expectRun({ scheduler: 'sync' });
+
+  // While it runs, the same key cancels.
+  await number('tasks').click();
+  await number('tasks').fill('400');
+  await number('work').click();
+  await number('work').fill('20000');
+  await page.keyboard.press('r');
+  await expectState(demo, /running/);
+  await page.keyboard.press('r');
+  await expectState(demo, /cancelled/);
+
+  // What is not allowed is said, and nothing runs.
+  await number('tasks').click();
+  await number('tasks').fill('0');
+  await page.keyboard.press('r');
+  expect(await number('tasks').evaluate((input) => input.matches(':invalid'))).toBe(true);
+  await expectState(demo, /cancelled|ready/);
+
+  // A field that takes letters keeps them.
+  const limit = demo.locator('[data-name="memory-limit"] input');
+  await demo.locator('.more summary').click();
+  await limit.click();
+  await limit.pressSequentially('r');
+  await expect(limit).toHaveValue('r');
+  expect(await runs.evaluate((seen) => seen.length)).toBe(count + 1);
+});
+
+test('an error in planning clears the graph of the plan before', async ({ page }) => {
+  const demo = await openDemo(page, 'array-mean');
+  await expectState(demo, /ready/);
+  const graph = demo.locator('.graph canvas');
+  await demo.evaluate((element) => element.removeAttribute('fallback'));
+  // More blocks than a graph may have.
+  await remake(demo, { program: 'array-mean', n: 4000, chunk: 500 });
+  await partsOf(demo).number('chunk').fill('1');
+  await partsOf(demo).number('chunk').press('Enter');
+  await expectState(demo, /failed/);
+  await expect(partsOf(demo).summary).not.toContainText('tasks');
+  await page.waitForTimeout(300);
+  expect(await coloursOf(graph)).toBe(1);
 });

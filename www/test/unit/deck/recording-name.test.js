@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isSetting, recordingName } from '../../../src/deck/recording-name.js';
+import { recordingName } from '../../../src/deck/recording-name.js';
+import { isSetting } from '../../../src/demo/attributes.js';
 
 /** @param {Record<string, string>} attributes */
 const nameOf = (attributes) =>

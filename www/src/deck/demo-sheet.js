@@ -1,0 +1,50 @@
+/*
+ * Demos on a small screen. There a slide is scaled down until nothing on it can be touched, so a demo
+ * is opened as a sheet that covers the page at its own size. A button that lies over the demo opens
+ * it; the same button, at the top of the sheet, leads back to the slide, as Escape does.
+ */
+
+/** @import { RevealApi } from 'reveal.js' */
+
+/** Below this scale of a slide its controls are too small for a finger. */
+const SMALL = 0.6;
+
+/** @param {RevealApi} deck before it is initialised */
+export function connectSheets(deck) {
+  const reveal = deck.getRevealElement();
+  const demos = reveal?.querySelectorAll('dag-demo') ?? [];
+  for (const demo of demos) addSheet(/** @type {HTMLElement} */ (demo));
+  const measure = () => {
+    const scale = deck.getScale();
+    reveal?.classList.toggle('small-slides', scale < SMALL);
+    /** @type {HTMLElement} */ (reveal).style.setProperty('--sheet-scale', String(scale));
+  };
+  deck.on('ready', measure);
+  deck.on('resize', measure);
+}
+
+/** @param {HTMLElement} demo */
+function addSheet(demo) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.slot = 'over';
+  button.className = 'sheet-button';
+  const label = document.createElement('span');
+  label.textContent = 'Open the demo';
+  button.append(label);
+  demo.append(button);
+  button.addEventListener('click', () => {
+    if (demo.matches(':popover-open')) {
+      demo.hidePopover();
+    } else {
+      demo.popover = 'auto';
+      demo.showPopover();
+    }
+  });
+  demo.addEventListener('toggle', (event) => {
+    const open = event.newState === 'open';
+    label.textContent = open ? 'Back to the slide' : 'Open the demo';
+    // A popover that is not open would not be shown on its slide.
+    if (!open) demo.removeAttribute('popover');
+  });
+}

@@ -1,0 +1,63 @@
+/*
+ * Which keys stay with the part of a demo that has the focus, and which go on to the page. Keys that
+ * a control uses must not turn a slide. R and Shift+R go on from everything but a text field that
+ * takes letters, so that a deck can bind them: a speaker moves a slider and presses R.
+ */
+
+/**
+ * Handles a key event inside a demo.
+ *
+ *     R in a number field    commits what was typed; goes on if the number is valid
+ *     R in other controls    goes on
+ *     other keys in controls stay; Escape returns the focus to the page
+ *
+ * @param {Event} event
+ */
+export function keepKeys(event) {
+  if (!(event instanceof KeyboardEvent) || event.ctrlKey || event.metaKey) return;
+  const target = event.target;
+  if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) {
+    if (isRunKey(event) && !takesLetters(target)) {
+      // Neither a letter in a number field nor a jump in a menu.
+      event.preventDefault();
+      if (event.type !== 'keydown' || isValidAfterCommit(target)) return;
+    }
+    event.stopPropagation();
+    if (event.key === 'Escape' && event.type === 'keydown') target.blur();
+  } else if (target instanceof HTMLButtonElement || isSummary(target)) {
+    if (event.key === ' ' || event.key === 'Enter') event.stopPropagation();
+  } else if (target instanceof HTMLElement && target.tabIndex >= 0 && scrolls(target)) {
+    if (/^(Arrow|Page|Home|End)/.test(event.key)) event.stopPropagation();
+  }
+}
+
+/** @param {KeyboardEvent} event */
+function isRunKey({ key, altKey }) {
+  return (key === 'r' || key === 'R') && !altKey;
+}
+
+/** @param {HTMLInputElement | HTMLSelectElement} control */
+function takesLetters(control) {
+  return control.type === 'text' && control.inputMode !== 'numeric';
+}
+
+/**
+ * Commits the text of a field as leaving it would.
+ *
+ * @param {HTMLInputElement | HTMLSelectElement} control
+ * @returns {boolean} false if its value is not allowed
+ */
+function isValidAfterCommit(control) {
+  if (control.type === 'text') control.dispatchEvent(new Event('change'));
+  return control.validity.valid;
+}
+
+/** Whether there is more in an element than it shows. @param {HTMLElement} element */
+function scrolls({ scrollHeight, clientHeight, scrollWidth, clientWidth }) {
+  return scrollHeight > clientHeight || scrollWidth > clientWidth;
+}
+
+/** @param {EventTarget | null} target */
+function isSummary(target) {
+  return target instanceof HTMLElement && target.localName === 'summary';
+}
