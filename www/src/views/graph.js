@@ -14,11 +14,12 @@ import { ERRED } from '../model/states.js';
 import { frameLoop } from './frame-loop.js';
 import { attachGestures } from './gestures.js';
 import { drawEdges, traceEdge } from './graph-edges.js';
-import { createScene, drawNames, legendHeight, taskAt } from './graph-scene.js';
+import { drawLabels } from './graph-labels.js';
+import { createScene, legendHeight, taskAt } from './graph-scene.js';
 import { isSorted, sitesOf } from './graph-sites.js';
 import { markRadius } from './graph-tasks.js';
 import { describeGraph, tipOf } from './graph-words.js';
-import { drawLegend, drawMark } from './marks.js';
+import { drawLegend, drawMark, legendLines } from './marks.js';
 import { createSurface } from './surface.js';
 import { drawTooltip } from './text.js';
 import { themes } from './theme.js';
@@ -160,6 +161,17 @@ export function createGraphView(canvas) {
     context.drawImage(taskLayer.canvas, x, y, width, height, x, y, width, height);
   };
 
+  /** The radius of the largest marks; null when tasks are drawn as cells. */
+  const markSize = () => {
+    if (!scene?.tasks.marks) return null;
+    const { k } = transform;
+    return scene.arrangement.bands.reduce(
+      (most, { cellWidth, cellHeight }) =>
+        Math.max(most, markRadius(cellWidth * k, cellHeight * k)),
+      0,
+    );
+  };
+
   const clear = () => {
     surface.context.setTransform(1, 0, 0, 1, 0, 0);
     surface.context.fillStyle = theme.background;
@@ -176,9 +188,11 @@ export function createGraphView(canvas) {
     const strip = legendHeight(viewport);
     context.fillStyle = theme.background;
     context.fillRect(0, viewport.height - strip, viewport.width, strip);
-    const middle = viewport.height - strip / 2 + 1;
-    drawLegend(context, model.totals, 4, middle, viewport.width - 8, size, theme);
-    if (transform.k === 1) drawNames(context, scene, size - 1, theme);
+    const top = viewport.height - strip + 1;
+    const lines = legendLines(viewport);
+    const box = { left: 4, top, width: viewport.width - 8, height: strip, lines };
+    drawLegend(context, model.totals, box, size, theme, markSize());
+    if (transform.k === 1) drawLabels(context, scene, size, theme);
     if (pointer && task >= 0) {
       drawTooltip(context, viewport, theme, pointer, tipOf(model, task), size);
     }

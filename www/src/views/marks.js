@@ -22,6 +22,8 @@ import { fontOf } from './text.js';
 
 /** Below this radius, in CSS pixels, what is inside an outline cannot be seen. */
 const DETAIL = 4.5;
+/** The radius below which a mark in the legend is not seen from afar, CSS pixels. */
+const SMALLEST = 4;
 /** What is drawn inside a bright mark. */
 const INK = '#14171c';
 
@@ -100,55 +102,92 @@ export function drawMark(context, state, x, y, radius, theme) {
 }
 
 /**
- * Per state, the pixel of a task that is too small for a mark.
+ * Per state, the colour of a task that is too small for a mark.
+ *
+ * @param {Theme} theme
+ * @returns {string[]}
+ */
+function cellColours(theme) {
+  return theme.state.map((fill, state) => {
+    if (state === ERRED) return theme.stateEdge[state];
+    if (state === CANCELLED) return blend(theme.stateEdge[state], theme.background, 0.45);
+    return fill;
+  });
+}
+
+/**
+ * The same as pixels.
  *
  * @param {Theme} theme
  * @returns {Uint32Array}
  */
 export function statePixels(theme) {
-  return Uint32Array.from(theme.state, (fill, state) => {
-    if (state === ERRED) return pixelOf(theme.stateEdge[state]);
-    if (state === CANCELLED) return pixelOf(blend(theme.stateEdge[state], theme.background, 0.45));
-    return pixelOf(fill);
-  });
+  return Uint32Array.from(cellColours(theme), pixelOf);
 }
 
 /** The states a legend always shows; the others only when there are such tasks. */
 const usual = [WAITING, READY, RUNNING, FINISHED, RELEASED];
 
+/** The room that the usual states need in one line, in sizes of the text. */
+const LEGEND_WIDTH = 31;
+
 /**
- * The states, each with its mark, in one line as far as there is room.
+ * How many lines a legend has.
+ *
+ * @param {import('./surface.js').Viewport} viewport
+ */
+export function legendLines({ width, textSize }) {
+  return width < LEGEND_WIDTH * textSize ? 2 : 1;
+}
+
+/**
+ * The states, each with its mark as it looks in the graph: a mark of the same size, as far as a line
+ * of text has room for it, or a plain cell where tasks are drawn as cells.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {Uint32Array} totals tasks per state
- * @param {number} left
- * @param {number} middle
- * @param {number} width
+ * @param {{ left: number, top: number, width: number, height: number, lines: number }} box
  * @param {number} size of the text
  * @param {Theme} theme
+ * @param {number | null} markRadius of the graph's marks; null: cells
  */
-export function drawLegend(context, totals, left, middle, width, size, theme) {
+export function drawLegend(context, totals, box, size, theme, markRadius) {
   const states = [...usual];
   if (totals[ERRED] > 0) states.push(ERRED);
   if (totals[CANCELLED] > 0) states.push(CANCELLED);
-  const radius = size * 0.48;
-  let fits = size;
+  const radius = Math.min(size * 0.48, Math.max(markRadius ?? SMALLEST, SMALLEST));
+  const perLine = Math.ceil(states.length / box.lines);
   const widthAt = (/** @type {number} */ text) => {
     context.font = fontOf(theme, text);
-    const words = states.reduce((sum, s) => sum + context.measureText(stateNames[s]).width, 0);
-    return words + states.length * (radius * 2.7 + text);
+    let widest = 0;
+    for (let from = 0; from < states.length; from += perLine) {
+      const line = states.slice(from, from + perLine);
+      const words = line.reduce((sum, s) => sum + context.measureText(stateNames[s]).width, 0);
+      widest = Math.max(widest, words + line.length * (radius * 2.7 + text));
+    }
+    return widest - text;
   };
-  while (fits > 10 && widthAt(fits) > width) fits--;
-  if (widthAt(fits) > width) return;
+  let fits = size;
+  while (fits > 10 && widthAt(fits) > box.width) fits--;
+  if (widthAt(fits) > box.width) return;
+  const cells = cellColours(theme);
   context.textAlign = 'left';
   context.textBaseline = 'middle';
-  let x = left;
-  for (const state of states) {
-    drawMark(context, state, x + radius, middle, radius, theme);
+  let x = box.left;
+  states.forEach((state, i) => {
+    if (i % perLine === 0) x = box.left;
+    const line = Math.floor(i / perLine);
+    const middle = box.top + ((line + 0.5) * box.height) / box.lines;
+    if (markRadius === null) {
+      context.fillStyle = cells[state];
+      context.fillRect(x, middle - radius, 2 * radius, 2 * radius);
+    } else {
+      drawMark(context, state, x + radius, middle, radius, theme);
+    }
     context.fillStyle = theme.text;
     context.fillText(stateNames[state], x + radius * 2.7, middle);
     x += radius * 2.7 + context.measureText(stateNames[state]).width + fits;
-  }
+  });
 }
 
 /**

@@ -4,7 +4,7 @@ import { createRunModel } from '../../../src/model/run.js';
 import { ERRED, FINISHED, READY } from '../../../src/model/states.js';
 import { arrange, forEachRange } from '../../../src/views/graph-arrangement.js';
 import { drawEdges } from '../../../src/views/graph-edges.js';
-import { layerNames } from '../../../src/views/graph-scene.js';
+import { layerNames } from '../../../src/views/graph-labels.js';
 import { sitesOf } from '../../../src/views/graph-sites.js';
 import { TaskLayer } from '../../../src/views/graph-tasks.js';
 import { describeGraph, durationOf } from '../../../src/views/graph-words.js';
