@@ -7,6 +7,7 @@ import { demoProblems } from './demo-problems.js';
 import { failureSlide } from './failure-slide.js';
 import { parseTalk } from './markdown.js';
 import { hasMaths, loadMaths } from './maths.js';
+import { overflowProblems } from './overflow.js';
 import { slideElements } from './slides.js';
 import { addressWithoutTalk, forgetTalk, keepTalk, openTalk } from './talk-file.js';
 import { createTalkNote } from './talk-note.js';
@@ -14,8 +15,8 @@ import { createTalkNote } from './talk-note.js';
 /** @import { RevealApi } from 'reveal.js' */
 /** @import { Problem } from './markdown.js' */
 
-/** The letter D, for dagdeck: reveal.js has no use for it. */
-const D = 68;
+/** The codes of D, for dagdeck, and M, for mistakes: reveal.js does not use these letters. */
+const [D, M] = [68, 77];
 
 /**
  * @typedef {Object} LoadedTalk
@@ -64,8 +65,11 @@ export async function loadTalk(ownText) {
       if (own) return;
       note.add(problems);
       note.show();
+      overflowProblems().then((found) => note.add(found));
       deck.on('slidechanged', () => note.turned());
       deck.addKeyBinding({ keyCode: D, key: 'D', description: 'Back to dagdeck’s own talk' }, back);
+      const fold = { keyCode: M, key: 'M', description: 'Fold or unfold the list of mistakes' };
+      deck.addKeyBinding(fold, () => note.toggle());
       if (talk.demos.length === 0) return;
       sharedEngine()
         .then((engine) => note.add(demoProblems(talk.demos, engine.programs, engine)))

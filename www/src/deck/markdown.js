@@ -29,8 +29,10 @@ import { maths } from './dialect/maths.js';
 import { paragraphs } from './dialect/paragraphs.js';
 import { withPauses } from './dialect/pauses.js';
 import { slideLevelOf, splitSlides } from './dialect/slide-split.js';
+import { raw } from './dialect/raw.js';
 import { smart } from './dialect/smart.js';
 import { tableCaptions } from './dialect/table-captions.js';
+import { unsupported } from './dialect/unsupported.js';
 
 /** @import { MarkdownIt as Markdown, Token } from 'markdown-it' */
 /** @import { Attributes } from './dialect/attributes.js' */
@@ -142,11 +144,13 @@ function createMarkdown() {
     demos,
     smart,
     headings,
-    inlineAttributes,
     maths,
+    raw,
+    inlineAttributes,
     gridTables,
     tableCaptions,
     callouts,
+    unsupported,
     incrementalLists,
     code,
     footnotes,

@@ -74,7 +74,7 @@ function titleSlide(talk, sanitiser) {
  * @param {Slide} slide
  * @param {Sanitiser} sanitiser
  */
-function slideSection({ id, section, level, attributes, html }, sanitiser) {
+function slideSection({ id, section, level, attributes, html, line }, sanitiser) {
   const slide = wrap('div', 'slide', [sanitiser.content(html)]);
   inlineDrawings(slide);
   placeCollectionsFigure(slide);
@@ -86,6 +86,7 @@ function slideSection({ id, section, level, attributes, html }, sanitiser) {
   element.classList.add(`level${level}`);
   if (section) element.classList.add('part-title');
   element.id = id;
+  element.dataset.line = String(line);
   return element;
 }
 

@@ -72,8 +72,14 @@ export function fenceAttributes(info) {
  * @param {Token} token
  */
 function readInfo(state, token) {
-  const attributes = new Map(fenceAttributes(token.info));
   const line = token.map?.[0] ?? 0;
+  const cell = /^\s*\{([a-z]\w*)(?:[\s,][^{}]*)?\}\s*$/.exec(token.info)?.[1];
+  if (cell) {
+    report(state, line, `this cell is not run: write {.${cell}} for code that is shown`);
+    token.info = cell;
+    token.content = token.content.replace(/^(?:(?:#|\/\/|--)\|.*\n)+/, '');
+  }
+  const attributes = new Map(fenceAttributes(token.info));
   const file = attributes.get('file');
   if (file !== undefined && token.content === '') {
     const listing = listingFile(file);

@@ -1,6 +1,7 @@
 /*
- * The front matter of a talk file: YAML between `---` and `---` or `...` at its top. A mistake in
- * it is reported with its line, and the talk goes on without it.
+ * The front matter of a talk file: YAML between `---` and `---` or `...` at its top, or pandoc's title block,
+ * up to three lines that start with `%`: title, authors, date. A mistake in it is reported with its line, and the
+ * talk goes on without it.
  */
 import { CORE_SCHEMA, load } from 'js-yaml';
 
@@ -19,11 +20,30 @@ import { CORE_SCHEMA, load } from 'js-yaml';
  */
 export function splitFrontMatter(text, report) {
   const found = /^\uFEFF?---[ \t]*\n([\s\S]*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)/.exec(text);
-  if (!found) return { data: {}, source: '', body: text, bodyLine: 1 };
+  if (!found) return splitTitleBlock(text);
   const source = found[1] ?? '';
   const body = text.slice(found[0].length);
   const bodyLine = found[0].split('\n').length;
   return { data: parse(source, report), source, body, bodyLine };
+}
+
+/**
+ * @param {string} text
+ * @returns {FrontMatter}
+ */
+function splitTitleBlock(text) {
+  const source = /^\uFEFF?(?:%.*(?:\n[ \t]+\S.*)*(?:\n|$)){0,3}/.exec(text)?.[0] ?? '';
+  const [title = '', authors = '', date = ''] = source
+    .split(/^\uFEFF?%/m)
+    .slice(1)
+    .map((field) => field.trim());
+  const author = authors.split(/\s*[;\n]\s*/).filter(Boolean);
+  const data = Object.fromEntries(
+    Object.entries({ title: title.replace(/\s+/g, ' '), author, date }).filter(
+      ([, value]) => value.length > 0,
+    ),
+  );
+  return { data, source, body: text.slice(source.length), bodyLine: source.split('\n').length };
 }
 
 /**

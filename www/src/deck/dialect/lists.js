@@ -1,7 +1,7 @@
 /*
  * Lists that appear item by item: in `::: incremental`, or everywhere when the front matter says
  * `incremental: true`, and then not in `::: nonincremental`. A quote that holds nothing but a list
- * turns it round, as in pandoc.
+ * turns it round, as in pandoc. `- [ ]` and `- [x]` begin with a box, empty or ticked.
  */
 import { classesOf } from './attributes.js';
 
@@ -11,6 +11,14 @@ import { classesOf } from './attributes.js';
 export function incrementalLists(md) {
   md.core.ruler.push('incremental_lists', (state) => {
     markItems(state);
+  });
+  md.core.ruler.push('tasks', ({ tokens }) => {
+    tokens.forEach((token, i) => {
+      if (token.type !== 'list_item_open' || tokens[i + 1].type !== 'paragraph_open') return;
+      const text = tokens[i + 2].children?.[0];
+      if (text?.type !== 'text') return;
+      text.content = text.content.replace(/^\[([ xX])\] /, (_, x) => (x === ' ' ? '☐ ' : '☒ '));
+    });
   });
 }
 

@@ -1,12 +1,19 @@
 /*
  * Pandoc's smart punctuation, of which markdown-it has the quotes: `--` and `---` are dashes, `...` is an
- * ellipsis. markdown-it's own replacements would also make `f(c)` a copyright sign.
+ * ellipsis, and a backslash before a space keeps words on one line. markdown-it's own replacements would
+ * also make `f(c)` a copyright sign.
  */
 
 /** @import { MarkdownIt } from 'markdown-it' */
 
 /** @param {MarkdownIt} md */
 export function smart(md) {
+  md.inline.ruler.before('escape', 'space', (state, silent) => {
+    if (!state.src.startsWith('\\ ', state.pos)) return false;
+    if (!silent) state.pending += '\u00a0';
+    state.pos += 2;
+    return true;
+  });
   md.core.ruler.at('replacements', ({ tokens }) => {
     for (const { children } of tokens) {
       for (const token of children ?? []) {
