@@ -29,9 +29,10 @@ let nextId = 0;
  * @param {Setting[]} parameters
  * @param {(name: string, value: SettingValue) => void} onChange
  * @param {Record<string, { disabled: string[], why: string }>} [limits] choices that cannot be made here
+ * @param {Record<string, (value: number) => string>} [hints] what to say about a number; empty for nothing
  * @returns {{ element: HTMLFieldSetElement, set: (values: SettingValues) => void }}
  */
-export function createControls(parameters, onChange, limits = {}) {
+export function createControls(parameters, onChange, limits = {}, hints = {}) {
   const element = document.createElement('fieldset');
   element.className = 'controls';
   const legend = document.createElement('legend');
@@ -41,11 +42,12 @@ export function createControls(parameters, onChange, limits = {}) {
   const controls = new Map();
   const more = createMore();
   for (const parameter of parameters) {
-    const change = (/** @type {SettingValue} */ value) => onChange(parameter.name, value);
-    const control = createControl(parameter, change, limits[parameter.name]);
-    control.element.dataset.name = parameter.name;
+    const { name } = parameter;
+    const change = (/** @type {SettingValue} */ value) => onChange(name, value);
+    const control = createControl(parameter, change, limits[name], hints[name]);
+    control.element.dataset.name = name;
     control.element.title = parameter.help;
-    controls.set(parameter.name, control);
+    controls.set(name, control);
     (parameter.extra === 'folded' ? more : element).append(control.element);
   }
   if (more.childElementCount > 1) element.append(more);
@@ -71,10 +73,11 @@ function createMore() {
  * @param {Setting} parameter
  * @param {(value: SettingValue) => void} onChange
  * @param {{ disabled: string[], why: string }} [limit]
+ * @param {(value: number) => string} [hintOf]
  * @returns {Control}
  */
-function createControl(parameter, onChange, limit) {
-  if (parameter.kind === 'integer') return createNumber(parameter, onChange);
+function createControl(parameter, onChange, limit, hintOf) {
+  if (parameter.kind === 'integer') return createNumber(parameter, onChange, hintOf);
   if (parameter.kind === 'switch') return createSwitch(parameter, onChange);
   if (parameter.kind === 'bytes') return createBytes(parameter, onChange);
   const menu = parameter.choices.length > MOST_BUTTONS;
@@ -84,9 +87,10 @@ function createControl(parameter, onChange, limit) {
 /**
  * @param {IntegerParameter} parameter
  * @param {(value: number) => void} onChange
+ * @param {(value: number) => string} [hintOf]
  * @returns {Control}
  */
-function createNumber(parameter, onChange) {
+function createNumber(parameter, onChange, hintOf) {
   const id = `control-${nextId++}`;
   const element = div('control number');
   const label = document.createElement('label');
@@ -109,10 +113,14 @@ function createNumber(parameter, onChange) {
   slider.step = '1';
   slider.setAttribute('aria-label', `${parameter.label}, slider`);
 
+  const hint = div('hint');
+  hint.id = `${id}-hint`;
+
   const show = (/** @type {number} */ next) => {
     value = next;
     number.value = String(next);
     number.setCustomValidity('');
+    hint.textContent = hintOf?.(next) ?? '';
     if (!hasSlider) return;
     slider.value = String(placeOf(stops, next));
     slider.setAttribute('aria-valuetext', String(next));
@@ -145,6 +153,10 @@ function createNumber(parameter, onChange) {
   });
 
   element.append(label, hasSlider ? slider : div('no-slider'), number);
+  if (hintOf) {
+    number.setAttribute('aria-describedby', hint.id);
+    element.append(hint);
+  }
   show(value);
   return { element, set: (next) => show(Number(next)) };
 }

@@ -10,6 +10,7 @@ import { Comparison } from './comparison.js';
 import { failureOf, messageOf } from './failure.js';
 import { LiveAside } from './live-aside.js';
 import { startLiveRun } from './live-run.js';
+import { measureOneWorker, oneWorkerMs, rememberOneWorker } from './one-worker.js';
 import { Planner } from './planner.js';
 import { ProgramEngine, programOf } from './program-engine.js';
 import { RecordedCourse } from './recorded-course.js';
@@ -20,12 +21,15 @@ import { SettingsPanel } from './settings-panel.js';
 import { showState } from './state-panel.js';
 import { LimitError, within } from './time-limit.js';
 
-/** @import { Outcome } from '../engine/protocol.js' */
+/** @import { Outcome, ProgramSchema } from '../engine/protocol.js' */
 /** @import { Recording } from '../model/recording.js' */
 /** @import { LiveRun } from './live-run.js' */
 /** @import { Parts } from './parts.js' */
+/** @import { Settings } from './settings.js' */
 /** @import { DemoState } from './state-panel.js' */
 /** @import { createViewsPanel } from './views-panel.js' */
+
+/** @typedef {{ schema: ProgramSchema, settings: Settings, outcome: Outcome }} FinishedRun */
 
 /** How long a cancelled run may go on before the engine counts as stuck. */
 const STUCK_AFTER_MS = 2000;
@@ -48,6 +52,10 @@ export class Course {
   #run = null;
   /** The live run, while a recording that the user asked for is in its place. @type {LiveAside | null} */
   #aside = null;
+  /** What came of it, once it has finished. @type {FinishedRun | null} */
+  #finished = null;
+  /** Ends a measurement that is under way. */
+  #measuring = new AbortController();
   /** Counts what has begun: an answer to something older is stale. */
   #begun = 0;
   /** Aborts what is being fetched for what has begun. */
@@ -218,10 +226,10 @@ export class Course {
       }
       const outcome = await within(this.#limit, 'the run', run.finished);
       if (newest()) {
-        this.#result.show(outcome, result);
-        this.#views.showValue(outcome);
         this.#comparison.remember(values, outcome.makespanMs);
-        this.#setState('finished');
+        rememberOneWorker(schema.name, settings, outcome);
+        this.#views.showValue(outcome);
+        this.#showFinished({ schema, settings, outcome });
       }
       return outcome;
     } catch (error) {
@@ -242,8 +250,31 @@ export class Course {
     }
   }
 
+  /** Runs the program of the finished run once more with one worker, for its speed-up. */
+  async measureOneWorker() {
+    const finished = this.#finished;
+    if (this.#state !== 'finished' || !finished) return;
+    const { schema, settings } = finished;
+    this.#measuring = new AbortController();
+    const { signal } = this.#measuring;
+    this.#setState('running');
+    this.#result.say('progress', 'Running the same with one worker …');
+    try {
+      await measureOneWorker(await this.#engine.live(), schema.name, settings, signal);
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#showFailure(error);
+        this.#restarting = false;
+        return;
+      }
+    }
+    // Cancelled or not: the run with more workers is still there.
+    if (finished === this.#finished) this.#showFinished(finished);
+  }
+
   cancel() {
     this.#cancelled = true;
+    this.#measuring.abort();
     this.#recorded.replay?.cancel();
     this.#run?.cancel();
     clearTimeout(this.#stuckTimer);
@@ -291,11 +322,27 @@ export class Course {
     this.#fetching = new AbortController();
     clearTimeout(this.#stuckTimer);
     this.#planner.stop();
+    this.#measuring.abort();
     this.#run?.dispose();
     this.#run = null;
+    this.#finished = null;
     this.#recorded.clear();
     this.#result.withdraw();
     return () => turn === this.#begun;
+  }
+
+  /**
+   * Shows what came of a run, next to what is known of others.
+   *
+   * @param {FinishedRun} finished
+   */
+  #showFinished(finished) {
+    const { schema, settings, outcome } = finished;
+    this.#finished = finished;
+    this.#result.show(outcome, schema.result);
+    this.#views.setBeside({ oneWorkerMs: oneWorkerMs(schema.name, settings) });
+    frameLoop.wake();
+    this.#setState('finished');
   }
 
   /** Puts a fresh engine in the place of one that is stuck or lost. */
@@ -347,7 +394,10 @@ export class Course {
   /** Puts the live run aside, to be taken back. */
   #setAside() {
     if (!this.#panel.schema || this.#recording || this.#loading) return;
-    if (this.#state === 'running') {
+    if (this.#state === 'running' && this.#finished) {
+      this.#measuring.abort();
+      this.#showFinished(this.#finished);
+    } else if (this.#state === 'running') {
       this.#run?.dispose();
       this.#run = null;
       this.#state = 'cancelled';
@@ -355,7 +405,8 @@ export class Course {
     }
     // What is shown is out of date while a new plan is on its way.
     if (this.#planner.busy) this.#state = 'ready';
-    this.#aside = new LiveAside(this.#run, this.#state, [this.#views, this.#result]);
+    const shown = [this.#views, this.#result];
+    this.#aside = new LiveAside(this.#run, this.#state, this.#finished, shown);
     this.#run = null;
   }
 
@@ -369,7 +420,8 @@ export class Course {
     this.#run = aside.run;
     this.#panel.show();
     aside.restore();
-    this.#setState(aside.state);
+    if (aside.finished) this.#showFinished(aside.finished);
+    else this.#setState(aside.state);
     if (this.#panel.read(aside.changes)) this.#preset();
     else if (aside.state === 'ready') this.#planner.now();
     frameLoop.wake();

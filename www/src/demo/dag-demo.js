@@ -42,7 +42,7 @@ sheet.replaceSync(css);
 
 export class DagDemo extends HTMLElement {
   #parts = createParts();
-  #views = createViewsPanel();
+  #views = createViewsPanel({ measure: () => this.#course.measureOneWorker() });
   #course = new Course(this, this.#parts, this.#views);
   /** What ends with the demo's stay on the page. */
   #leave = new AbortController();

@@ -2,6 +2,7 @@
  * A live run put aside while a recording is shown in its place: it can be taken back as it was.
  */
 
+/** @import { FinishedRun } from './course.js' */
 /** @import { DemoState } from './state-panel.js' */
 /** @import { LiveRun } from './live-run.js' */
 
@@ -14,11 +15,13 @@ export class LiveAside {
   /**
    * @param {LiveRun | null} run null: the graph is drawn, but nothing has run
    * @param {DemoState} state
+   * @param {FinishedRun | null} finished what came of the run
    * @param {{ keep: () => () => void }[]} shown the parts that show it
    */
-  constructor(run, state, shown) {
+  constructor(run, state, finished, shown) {
     this.run = run;
     this.state = state;
+    this.finished = finished;
     this.#restore = shown.map((part) => part.keep());
   }
 

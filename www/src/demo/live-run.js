@@ -7,6 +7,7 @@
 import { createLiveTraceReader } from '../model/live-trace.js';
 import { toRecording } from '../model/recording.js';
 import { createRunModel } from '../model/run.js';
+import { coresReported } from './cores.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Block, GraphData, Outcome, ProgramSchema } from '../engine/protocol.js' */
@@ -74,6 +75,7 @@ export function startLiveRun(engine, schema, { params, ...asked }, listener) {
     const graph = listener.graph ?? sent;
     if (!graph) throw new Error('the run was started without its graph');
     model = createRunModel(graph, options.workers);
+    model.cores = coresReported();
     model.start();
     startedAt = performance.now();
     if (live) reader = createLiveTraceReader(live.memory, live.layout);

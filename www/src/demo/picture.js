@@ -150,10 +150,12 @@ export function createPicture(canvas) {
       copy.width = canvas.width;
       copy.height = canvas.height;
       copy.getContext('2d')?.drawImage(canvas, 0, 0);
+      const unfinished = { pieces, colourOf };
       return () => {
         canvas.width = copy.width;
         canvas.height = copy.height;
         canvas.getContext('2d')?.drawImage(copy, 0, 0);
+        ({ pieces, colourOf } = unfinished);
       };
     },
   };

@@ -4,6 +4,7 @@
  */
 import { sharedEngine } from '../engine/shared.js';
 import { createRunModel } from '../model/run.js';
+import { coresReported } from './cores.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { GraphData, ProgramSchema } from '../engine/protocol.js' */
@@ -38,7 +39,9 @@ export class ProgramEngine {
     const engine = await this.live();
     const graph = await engine.plan(name, params, seed);
     this.#planned = { of: graphName(name, settings), graph };
-    return createRunModel(graph, scheduler === 'sync' ? 1 : workers);
+    const model = createRunModel(graph, scheduler === 'sync' ? 1 : workers);
+    model.cores = coresReported();
+    return model;
   }
 
   /**

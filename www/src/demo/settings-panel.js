@@ -4,6 +4,8 @@
  */
 import { attributeProblems, controlProblems, isSetting } from './attributes.js';
 import { createControls } from './controls.js';
+import { coresText } from '../views/format.js';
+import { coresReported } from './cores.js';
 import { showListing, showParameters } from './listing-panel.js';
 import { flatten, parametersOf, readSettings, settingsOf, textsOf } from './settings.js';
 
@@ -85,6 +87,7 @@ export class SettingsPanel {
         this.#onChange();
       },
       limits,
+      { workers: crowdText },
     );
     this.#replaceControls(controls);
     this.read(null);
@@ -173,4 +176,15 @@ function presetsOf({ attributes }) {
   return Object.fromEntries(
     [...attributes].map(({ name, value }) => [name, numbers.test(value) ? Number(value) : value]),
   );
+}
+
+/**
+ * Marks workers beyond the cores that there are for them.
+ *
+ * @param {number} workers
+ */
+function crowdText(workers) {
+  const cores = coresReported();
+  if (cores === null || workers <= cores) return '';
+  return `${workers} workers share ${coresText(cores)}.`;
 }

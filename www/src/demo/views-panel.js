@@ -4,6 +4,7 @@
  * the page's frame loop says so.
  */
 import { createGraphView } from '../views/graph.js';
+import { coresText } from '../views/format.js';
 import { createProgressView } from '../views/progress.js';
 import { createSummaryView } from '../views/summary.js';
 import { createTaskStreamView } from '../views/task-stream.js';
@@ -11,15 +12,18 @@ import { createPicture } from './picture.js';
 
 /** @import { Block, Outcome, Params, ResultSchema } from '../engine/protocol.js' */
 /** @import { RunModel } from '../model/run.js' */
+/** @import { Beside } from '../views/figures.js' */
 /** @import { Theme } from '../views/theme.js' */
 
 /**
+ * @param {{ measure: () => void }} actions what its buttons do
  * @returns {{
  *   element: HTMLElement,
  *   openPicture: (schema: ResultSchema, params: Params) => void,
  *   putBlocks: (blocks: Block[]) => void,
  *   showValue: (outcome: Outcome) => void,
  *   setModel: (model: RunModel | null) => void,
+ *   setBeside: (beside: Beside) => void,
  *   clear: () => void,
  *   keep: () => () => void,
  *   compare: (text: string) => void,
@@ -28,7 +32,7 @@ import { createPicture } from './picture.js';
  *   dispose: () => void,
  * }}
  */
-export function createViewsPanel() {
+export function createViewsPanel({ measure }) {
   const element = document.createElement('div');
   element.className = 'views';
 
@@ -54,12 +58,16 @@ export function createViewsPanel() {
   const drawn = box('picture', 'Result');
   const picture = createPicture(drawn);
   const stream = box('task-stream', 'Task stream');
-  stream.closest('figure')?.querySelector('figcaption')?.append(before);
+  const streamCaption = stream.closest('figure')?.querySelector('figcaption');
+  const crowd = document.createElement('span');
+  crowd.className = 'crowd';
+  streamCaption?.append(crowd, before);
+  const summaryView = createSummaryView(summary, measure);
   const views = [
     createGraphView(graph),
     createTaskStreamView(stream),
     createProgressView(box('progress', 'Progress')),
-    createSummaryView(summary),
+    summaryView,
   ];
   const working = new Set(views);
   /** @type {RunModel | null} */
@@ -83,9 +91,13 @@ export function createViewsPanel() {
     setModel(model) {
       shown = model;
       if (model) element.style.setProperty('--prefixes', String(model.prefixes.length));
+      const { workers, cores } = model ?? { workers: [], cores: null };
+      const crowded = cores !== null && workers.length > cores;
+      crowd.textContent = crowded ? `${workers.length} workers on ${coresText(cores)}` : '';
       for (const view of views) view.setModel(model);
     },
-    /** Says what a run is compared with. */
+    setBeside: summaryView.setBeside,
+    /** Says what the run before took. */
     compare(text) {
       before.textContent = text;
     },

@@ -12,6 +12,7 @@
  *         "result": { "label": "mean", "unit": "" },  what the value is
  *         "outcome": { "value": ..., "errors": [], "tasks": 280, ... },   null when there is none,
  *         "failure": null,                                                and then why
+ *         "cores": 8,                                 of the machine, as its browser reported them; or null
  *         "graph": { "tasks": 280, "prefixes": ["normal", ...], "prefixOf": "<u16>",
  *                    "dependencies": { "starts": "<u32>", "tasks": "<u32>" },
  *                    "order": "<u32>", "targets": "<u32>",
@@ -67,6 +68,7 @@ import { resultAt, valueAt } from './recorded-value.js';
  * @property {string | null} failure why there is no outcome
  * @property {GraphData} graph
  * @property {Trace} trace
+ * @property {number | null} cores of the machine, as its browser reported them; null in older files
  *
  * @typedef {Origin & Course} Recording
  */
@@ -109,7 +111,8 @@ export function toRecording(origin, model, { outcome, failure }) {
     stopMs: stopMs.slice(0, length),
   }));
   const trace = { workers, dropped: model.dropped, bytes: model.bytes };
-  return { ...structuredClone(origin), outcome, failure, graph: model.graph, trace };
+  const { cores, graph } = model;
+  return { ...structuredClone(origin), outcome, failure, cores, graph, trace };
 }
 
 /**
@@ -229,9 +232,21 @@ export function parseRecording(text) {
     result: resultAt(data.result, 'recording.result'),
     outcome: data.outcome === null ? null : outcomeAt(data.outcome, 'recording.outcome'),
     failure: data.failure === null ? null : textAt(data.failure, 'recording.failure'),
+    cores: wholeOrNull(data.cores, 'recording.cores', MOST.workers),
     graph,
     trace,
   };
+}
+
+/**
+ * A member that older files lack.
+ *
+ * @param {unknown} value
+ * @param {string} place
+ * @param {number} most
+ */
+function wholeOrNull(value, place, most) {
+  return value === undefined || value === null ? null : wholeAt(value, place, 1, most);
 }
 
 /**

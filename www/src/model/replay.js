@@ -25,9 +25,10 @@ const BUDGET_MS = 6;
  * @param {Recording} recording
  * @returns {Replay}
  */
-export function createReplay({ graph, trace, outcome }) {
+export function createReplay({ graph, trace, outcome, cores }) {
   const { workers } = trace;
   const model = createRunModel(graph, workers.length);
+  model.cores = cores;
   const taken = workers.map(() => 0);
   const lastMs = workers.reduce((last, { stopMs }) => Math.max(last, stopMs.at(-1) ?? 0), 0);
   const endMs = outcome ? outcome.makespanMs : lastMs;

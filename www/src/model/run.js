@@ -70,6 +70,8 @@ export class RunModel {
   phase = 'waiting';
   /** @type {RunOutcome | null} */
   outcome = null;
+  /** Processor cores of the machine, as its browser reports them; null when that is unknown. @type {number | null} */
+  cores = null;
   /** Events the engine had no room for. */
   dropped = 0;
   /** Per task, the size of its value; null where that is not known (yet). @type {Float64Array | null} */
@@ -257,6 +259,12 @@ export class RunModel {
   /** Tasks executed so far, whether or not their values are still held. */
   get done() {
     return this.totals[FINISHED] + this.totals[RELEASED];
+  }
+
+  /** Whether the workers have to share cores; true if it is unknown how many there are. */
+  get oversubscribed() {
+    const workers = this.outcome?.workers ?? this.workers.length;
+    return workers > (this.cores ?? 1);
   }
 
   /** Whether no task is left to run, although the run's result may not be here yet. */

@@ -52,3 +52,12 @@ export function formatBytes(bytes) {
 export function formatCount(count) {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, THIN_SPACE);
 }
+
+/**
+ * `2 cores`
+ *
+ * @param {number} cores
+ */
+export function coresText(cores) {
+  return `${cores} ${cores === 1 ? 'core' : 'cores'}`;
+}

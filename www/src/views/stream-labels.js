@@ -88,22 +88,24 @@ export function drawTimeAxis(context, layout, scale, viewport, theme) {
 }
 
 /**
- * The number of each worker and a rule beneath its row.
+ * The number of each worker and a rule beneath its row. A dashed line comes after as many rows as there
+ * are cores: workers beyond it have none of their own.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {StreamLayout} layout
- * @param {number} workers
+ * @param {RunModel} model
  * @param {Viewport} viewport
  * @param {Theme} theme
  */
-export function drawRowRules(context, layout, workers, viewport, theme) {
+export function drawRowRules(context, layout, model, viewport, theme) {
+  const { workers, cores } = model;
   const { left, top, width, rowHeight, size } = layout;
   const line = 1 / viewport.ratio;
   const every = Math.max(1, Math.ceil((size * 1.1) / Math.max(rowHeight, 1)));
   context.font = fontOf(theme, size);
   context.textAlign = 'right';
   context.textBaseline = 'middle';
-  for (let worker = 0; worker < workers; worker++) {
+  for (let worker = 0; worker < workers.length; worker++) {
     const bottom = Math.round((top + (worker + 1) * rowHeight) * viewport.ratio) / viewport.ratio;
     if (rowHeight >= 6) {
       context.fillStyle = theme.rule;
@@ -113,6 +115,16 @@ export function drawRowRules(context, layout, workers, viewport, theme) {
     context.fillStyle = theme.muted;
     context.fillText(String(worker), left - size * 0.45, top + (worker + 0.5) * rowHeight);
   }
+  if (cores === null || workers.length <= cores) return;
+  const border = Math.round(top + cores * rowHeight) - 0.5;
+  context.strokeStyle = theme.text;
+  context.lineWidth = 1;
+  context.setLineDash([size * 0.35, size * 0.35]);
+  context.beginPath();
+  context.moveTo(0, border);
+  context.lineTo(left + width, border);
+  context.stroke();
+  context.setLineDash([]);
 }
 
 /**

@@ -3,7 +3,7 @@
  * the pointer.
  */
 import { STEAL } from '../model/actions.js';
-import { formatCount, formatDuration } from './format.js';
+import { coresText, formatCount, formatDuration } from './format.js';
 
 /** @typedef {import('../model/run.js').RunModel} RunModel */
 
@@ -26,6 +26,17 @@ export function describeTaskStream(model) {
 }
 
 /**
+ * A worker in words; beyond the cores, with how many there are of both.
+ *
+ * @param {RunModel} model
+ * @param {number} worker
+ */
+function workerText({ workers, cores }, worker) {
+  const crowded = cores !== null && workers.length > cores;
+  return `worker ${worker}${crowded ? ` of ${workers.length} on ${coresText(cores)}` : ''}`;
+}
+
+/**
  * An event in words, below its name.
  *
  * @param {RunModel} model
@@ -35,19 +46,22 @@ export function describeTaskStream(model) {
 export function whatHappened(model, { worker, event, task, action, startMs, stopMs }) {
   const timeline = model.workers[worker];
   const start = formatDuration(startMs);
-  const steals = `${formatCount(timeline.steals.length)} in all`;
-  if (action === 'steal') return [`stolen at ${start}`, `by worker ${worker}: ${steals}`];
+  const steals = `${formatCount(timeline.steals.length)} in total`;
+  if (action === 'steal') return [`stolen at ${start}`, `by worker ${worker} (${steals})`];
   if (action === 'erred' && startMs === stopMs) {
-    return [`erred at ${start}, not run: a task it depends on erred`, `worker ${worker}`];
+    return [
+      `erred at ${start}, was not run: a task it depends on erred`,
+      workerText(model, worker),
+    ];
   }
   const last = event - 1;
   const stolen =
     task >= 0 && last >= 0 && timeline.action[last] === STEAL && timeline.task[last] === task;
   /** @type {Record<string, string>} */
-  const words = { compute: '', retry: ', erred and is tried again' };
+  const words = { compute: '', retry: ', erred and is retried' };
   const how = task >= 0 ? (words[action] ?? `, ${action}`) : '';
   return [
     `start ${start}, lasted ${formatDuration(stopMs - startMs)}`,
-    `worker ${worker}${how}${stolen ? `, stolen (${steals})` : ''}`,
+    `${workerText(model, worker)}${how}${stolen ? `, stolen (${steals})` : ''}`,
   ];
 }

@@ -198,8 +198,8 @@ export function createTaskStreamView(canvas) {
       context.fillStyle = theme.background;
       context.fillRect(0, 0, viewport.width, viewport.height);
       drawRows(layout);
-      drawRowRules(context, layout, model?.workers.length ?? 0, viewport, theme);
       if (model) {
+        drawRowRules(context, layout, model, viewport, theme);
         const scale = scaleNow(layout.width);
         model.workers.forEach((timeline, worker) => {
           const top = layout.top + worker * layout.rowHeight;

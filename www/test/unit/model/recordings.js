@@ -61,6 +61,7 @@ export function randomRecording(random, { tasks = 40, workers = 3, err = 0 } = {
     result: { label: 'nothing', unit: '' },
     outcome: outcomeOf({ tasks, workers, makespanMs: Math.max(0, ...free) }),
     failure: null,
+    cores: 4,
     graph,
     trace: {
       workers: lanes.map((lane) => sliceOf(lane)),

@@ -2,11 +2,30 @@ import { describe, expect, test } from 'vitest';
 import { COMPUTE, COMPUTE_ERRED, STEAL } from '../../../src/model/actions.js';
 import { createRunModel } from '../../../src/model/run.js';
 import { formatBytes, formatCount, formatDuration } from '../../../src/views/format.js';
-import { describeSummary, figuresOf } from '../../../src/views/summary.js';
+import { describeSummary, figuresOf } from '../../../src/views/figures.js';
 import { graphOf, sliceOf } from '../model/graphs.js';
 
-/** @param {import('../../../src/model/run.js').RunModel} model */
-const values = (model) => Object.fromEntries(figuresOf(model, 8).map((f) => [f.name, f.value]));
+/** @typedef {import('../../../src/model/run.js').RunModel} RunModel */
+
+/**
+ * @param {RunModel} model
+ * @param {import('../../../src/views/figures.js').Beside} [beside]
+ */
+const values = (model, beside) =>
+  Object.fromEntries(figuresOf(model, beside).map((f) => [f.name, f.value]));
+
+/**
+ * A model on a machine with cores.
+ *
+ * @param {Parameters<typeof createRunModel>[0]} graph
+ * @param {number} workers
+ * @param {number | null} [cores]
+ */
+function modelOf(graph, workers, cores = 8) {
+  const model = createRunModel(graph, workers);
+  model.cores = cores;
+  return model;
+}
 
 /** @param {number[]} stops of tasks 0, 1 ... on one worker */
 const computed = (stops, first = 0) =>
@@ -14,12 +33,12 @@ const computed = (stops, first = 0) =>
 
 describe('the summary', () => {
   test('has no figures before the run but the number of tasks', () => {
-    const model = createRunModel(graphOf([[], []]), 2);
+    const model = modelOf(graphOf([[], []]), 2);
     expect(values(model)).toMatchObject({ tasks: '0 / 2', elapsed: '–', work: '–' });
   });
 
   test('follows the run', () => {
-    const model = createRunModel(graphOf([[], [], []]), 2);
+    const model = modelOf(graphOf([[], [], []]), 2);
     model.append(0, computed([10]));
     model.nowMs = 20;
     expect(values(model)).toMatchObject({
@@ -27,12 +46,11 @@ describe('the summary', () => {
       elapsed: '20.0 ms',
       work: '10.0 ms',
       utilisation: '25 %',
-      'speed-up': '0.50 ×',
     });
   });
 
-  test('says work, utilisation and speed-up of a finished run', () => {
-    const model = createRunModel(graphOf([[], [], [], []]), 2);
+  test('says work and utilisation of a finished run, and no speed-up that was not measured', () => {
+    const model = modelOf(graphOf([[], [], [], []]), 2);
     model.append(0, computed([50, 90]));
     model.append(1, computed([40, 90], 2));
     model.finish({ tasks: 4, makespanMs: 100, workMs: 180, utilisation: 0.9, workers: 2 });
@@ -41,21 +59,46 @@ describe('the summary', () => {
       makespan: '100 ms',
       work: '180 ms',
       utilisation: '90 %',
-      'speed-up': '1.80 ×',
     });
     expect(describeSummary(model)).toContain('makespan 100 ms, work 180 ms');
   });
 
-  test('calls a speed-up a bound when workers share processors', () => {
-    const model = createRunModel(graphOf([[]]), 4);
-    model.finish({ tasks: 1, makespanMs: 100, workMs: 380, utilisation: 0.95, workers: 4 });
-    const shown = (/** @type {number} */ processors) =>
-      figuresOf(model, processors).find(({ name }) => name === 'speed-up')?.value;
-    expect([shown(2), shown(4)]).toEqual(['≤ 3.80 ×', '3.80 ×']);
+  test('shows a speed-up against a measured run with one worker only', () => {
+    const model = modelOf(graphOf([[]]), 4);
+    const figures = { tasks: 1, workMs: 380, utilisation: 0.95, workers: 4 };
+    expect(values(model, { oneWorkerMs: 300 })).not.toHaveProperty('speed-up');
+    model.finish({ ...figures, makespanMs: 100 });
+    expect(values(model, { oneWorkerMs: 300 })).toMatchObject({
+      'speed-up': '3.00 ×',
+      'one worker': '300 ms',
+    });
+    const offered = figuresOf(model, { oneWorkerMs: null }).find(({ missing }) => missing);
+    expect(offered).toMatchObject({ name: 'speed-up', value: 'Measure one worker' });
+    // Of a recording nothing can be measured.
+    expect(values(model, {})).not.toHaveProperty('speed-up');
+  });
+
+  test('calls nothing work or utilisation where workers share cores', () => {
+    const figures = { tasks: 1, makespanMs: 100, workMs: 784, utilisation: 0.98, workers: 8 };
+    const model = modelOf(graphOf([[]]), 8, 2);
+    model.finish(figures);
+    expect(values(model)).toEqual({
+      tasks: '1',
+      makespan: '100 ms',
+      'workers busy': '98 %',
+    });
+    const help = figuresOf(model).find(({ name }) => name === 'workers busy')?.help;
+    expect(help).toContain('not processor time: 8 workers share 2 cores');
+    const recorded = modelOf(graphOf([[]]), 8, null);
+    recorded.finish(figures);
+    expect(values(recorded)).toEqual(values(model));
+    const alone = modelOf(graphOf([[]]), 8, 8);
+    alone.finish(figures);
+    expect(values(alone)).toMatchObject({ work: '784 ms', utilisation: '98 %' });
   });
 
   test("says peak memory, steals and retries where there are some, and each worker's share", () => {
-    const model = createRunModel(graphOf([[], []]), 2);
+    const model = modelOf(graphOf([[], []]), 2);
     model.append(0, computed([50]));
     model.append(
       1,
@@ -69,24 +112,24 @@ describe('the summary', () => {
     model.finish({ ...figures, peakBytes: 3 * 2 ** 20, retries: 4, steals: 1 });
     expect(values(model)).toMatchObject({ 'peak memory': '3.00 MiB', steals: '1', retries: '4' });
     const share = figuresOf(model).find(({ name }) => name === 'utilisation');
-    expect(share?.help).toContain('One by one: 50 %, 25 %.');
+    expect(share?.help).toContain('Worker by worker: 50 %, 25 %.');
   });
 
   test('takes the peak from the trace where the run does not say it', () => {
-    const model = createRunModel(graphOf([[]]), 1);
+    const model = modelOf(graphOf([[]]), 1);
     model.append(0, computed([50]));
     model.finish(null, Float64Array.of(2048));
     expect(values(model)['peak memory']).toBe('2.00 KiB');
   });
 
   test('leaves out what a run without a trace cannot know', () => {
-    const model = createRunModel(graphOf([[], []]), 2);
+    const model = modelOf(graphOf([[], []]), 2);
     model.finish({ tasks: 2, makespanMs: 3, workMs: null, utilisation: null, workers: 2 });
     expect(values(model)).toMatchObject({ tasks: '2', makespan: '3.00 ms', work: '–' });
   });
 
   test('counts the erred tasks of a run that failed', () => {
-    const model = createRunModel(graphOf([[], [0], []]), 1);
+    const model = modelOf(graphOf([[], [0], []]), 1);
     model.append(0, sliceOf([{ task: 0, action: COMPUTE_ERRED, stopMs: 1 }]));
     model.finish(null);
     expect(values(model).tasks).toBe('0 / 3, 2 erred');

@@ -270,14 +270,14 @@ describe('what is not a plain slice', () => {
     const at = { worker: 0, task: 0, startMs: 10, stopMs: 10 };
     expect(whatHappened(model, { ...at, event: 1, action: 'steal' })).toEqual([
       'stolen at 10.0 ms',
-      'by worker 0: 1 in all',
+      'by worker 0 (1 in total)',
     ]);
     expect(whatHappened(model, { ...at, event: 2, action: 'retry', stopMs: 30 })).toEqual([
       'start 10.0 ms, lasted 20.0 ms',
-      'worker 0, erred and is tried again, stolen (1 in all)',
+      'worker 0, erred and is retried, stolen (1 in total)',
     ]);
     expect(whatHappened(model, { ...at, task: 1, event: 4, action: 'erred' })[0]).toBe(
-      'erred at 10.0 ms, not run: a task it depends on erred',
+      'erred at 10.0 ms, was not run: a task it depends on erred',
     );
     expect(describeTaskStream(model)).toContain('1 steal.');
   });

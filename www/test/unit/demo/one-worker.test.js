@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { measureOneWorker, oneWorkerMs, rememberOneWorker } from '../../../src/demo/one-worker.js';
+
+/** @import { Engine } from '../../../src/engine/client.js' */
+
+const settings = {
+  params: { n: 40 },
+  scheduler: /** @type {const} */ ('threads'),
+  workers: 8,
+  policy: /** @type {const} */ ('ordered'),
+  seed: 0,
+  keepGoing: false,
+  memoryLimit: null,
+};
+
+test('the time of one worker is kept for the same program and settings, whatever the workers', () => {
+  rememberOneWorker('mean', settings, { workers: 8, makespanMs: 90 });
+  expect(oneWorkerMs('mean', settings)).toBe(null);
+  rememberOneWorker('mean', { ...settings, workers: 1 }, { workers: 1, makespanMs: 584 });
+  expect(oneWorkerMs('mean', settings)).toBe(584);
+  expect(oneWorkerMs('mean', { ...settings, workers: 2, scheduler: 'sync' })).toBe(584);
+  expect(oneWorkerMs('mean', { ...settings, seed: 1 })).toBe(null);
+  expect(oneWorkerMs('mean', { ...settings, params: { n: 41 } })).toBe(null);
+  expect(oneWorkerMs('sum', settings)).toBe(null);
+});
+
+test('measuring runs the same with one worker and a trace, and gives its memory back', async () => {
+  /** @type {any[]} */
+  const runs = [];
+  let disposed = 0;
+  const engine = /** @type {Engine} */ (
+    /** @type {unknown} */ ({
+      run(/** @type {any[]} */ ...run) {
+        runs.push(run);
+        const finished = Promise.resolve({ outcome: { workers: 1, makespanMs: 1020 } });
+        return { finished, dispose: () => disposed++ };
+      },
+    })
+  );
+  const { signal } = new AbortController();
+  await measureOneWorker(engine, 'qr', settings, signal);
+  const { params, ...options } = settings;
+  expect(runs).toEqual([['qr', params, { ...options, workers: 1, graph: false, signal }]]);
+  expect(disposed).toBe(1);
+  expect(oneWorkerMs('qr', settings)).toBe(1020);
+});
