@@ -85,6 +85,7 @@ export class Course {
     this.#panel = new SettingsPanel(parts, host, () => this.#changed());
     this.#source = new RecordingSource(host);
     this.#recorded = new RecordedCourse({
+      host,
       parts,
       views,
       result: this.#result,
@@ -151,6 +152,7 @@ export class Course {
       this.#dropAside();
       this.#begin();
     } else if (names.includes('fallback')) this.#showButtons();
+    else if (names.includes('lines') && !this.#recording) this.#panel.showListing();
     else if (this.#aside) this.#aside.changes.push(...names);
     else if (!this.#recording && this.#panel.read(names)) this.#preset();
   }

@@ -43,6 +43,40 @@ export function withValues(listing, values) {
 }
 
 /**
+ * Which lines belong to some names: the top-level statements that define them (`n = 4000`, `def f():`,
+ * `with Client() as client:`) or begin with them (`print(x)`).
+ *
+ * @param {string} listing
+ * @param {string[]} names
+ * @returns {boolean[]} per line
+ */
+export function linesOf(listing, names) {
+  /** @type {string[][]} */
+  const statements = [];
+  for (const line of listing.split('\n')) {
+    // What is indented, or closes a bracket, goes on.
+    if (statements.length > 0 && /^(?:[\s)\]}]|$)/.test(line)) statements.at(-1)?.push(line);
+    else statements.push([line]);
+  }
+  return statements.flatMap((lines) => {
+    const code = lines.join('\n');
+    const shown = names.some((name) => defines(code, name));
+    return lines.map((line) => shown && line !== '');
+  });
+}
+
+/**
+ * @param {string} statement
+ * @param {string} name
+ */
+function defines(statement, name) {
+  const word = name.replace(/\W/g, '');
+  if (word === '') return false;
+  const pattern = `^(?:(?:def|class)\\s+)?${word}\\b|^(?:with|import|from)\\b[^]*?\\bas ${word}\\b`;
+  return new RegExp(pattern).test(statement);
+}
+
+/**
  * The name that a line assigns a plain number or string, or null.
  *
  * @param {string} line

@@ -1,6 +1,7 @@
 /*
  * The fixed parts of a demo. What is shown in them is the work of other files.
  */
+import { connectFold } from './listing-panel.js';
 
 /**
  * @typedef {ReturnType<typeof createParts>} Parts
@@ -13,7 +14,10 @@ export function createParts() {
     <p class="banner" hidden></p>
     <div class="side">
       <figure class="listing">
-        <figcaption></figcaption>
+        <figcaption>
+          <span class="file"></span>
+          <button type="button" class="fold" hidden>All lines</button>
+        </figcaption>
         <pre tabindex="0" aria-label="Python listing"><code></code></pre>
       </figure>
       <div class="controls-place"></div>
@@ -37,6 +41,7 @@ export function createParts() {
     if (!found) throw new Error(`a demo has no part ${selector}`);
     return /** @type {T} */ (found);
   };
+  connectFold(part('.listing'));
   return {
     root,
     /** Says that what is shown is a recording. */

@@ -18,6 +18,7 @@ import { startReplay } from './replay-run.js';
  * Where it is shown, and what the course does about it.
  *
  * @typedef {Object} Stage
+ * @property {Element} host
  * @property {Parts} parts
  * @property {ReturnType<typeof createViewsPanel>} views
  * @property {ReturnType<typeof createResult>} result
@@ -94,11 +95,11 @@ export class RecordedCourse {
    * @param {string | null} reason
    */
   #place(recording, reason) {
-    const { parts, views } = this.#stage;
+    const { host, parts, views } = this.#stage;
     this.recording = recording;
     this.#reason = reason;
     views.compare('');
     views.openPicture(recording.result, recording.params);
-    showRecordedPanel(parts, recording, reason);
+    showRecordedPanel(parts, recording, reason, host.getAttribute('lines'));
   }
 }

@@ -144,7 +144,8 @@ export class SettingsPanel {
 
   showListing() {
     const program = this.#host.getAttribute('program') ?? '';
-    showListing(this.#parts.listing, program, this.values ?? presetsOf(this.#host));
+    const values = this.values ?? presetsOf(this.#host);
+    showListing(this.#parts.listing, program, values, this.#host.getAttribute('lines'));
   }
 
   /**

@@ -20,8 +20,8 @@ import { themes } from './theme.js';
 /** @typedef {import('./surface.js').Viewport} Viewport */
 /** @typedef {import('./theme.js').Theme} Theme */
 
-/** A row below this, in sizes of the text, is too low for its name. */
-const LOWEST_ROW = 1.1;
+/** The lowest row, in sizes of the text. */
+const LOWEST_ROW = 1.15;
 /** A column below this, in sizes of the text, has no room for names and bars. */
 const NARROWEST_COLUMN = 18;
 
@@ -35,7 +35,7 @@ const NARROWEST_COLUMN = 18;
  */
 
 /**
- * How rows are placed. They shrink down to what can still be read.
+ * How rows are placed. They shrink down to the height of their text.
  *
  * @param {number} rows
  * @param {Viewport} viewport
@@ -46,9 +46,9 @@ export function layoutProgress(rows, viewport) {
   const crowded = rows * textSize * LOWEST_ROW > height;
   const columns = crowded && width >= 2 * NARROWEST_COLUMN * textSize ? 2 : 1;
   const perColumn = Math.ceil(Math.max(rows, 1) / columns);
-  const rowHeight = Math.max(16, Math.min(textSize * 2.5, height / perColumn));
-  const size = Math.max(11, Math.min(textSize, rowHeight * 0.78));
-  return { columns, perColumn, rowHeight, contentHeight: rowHeight * perColumn, size };
+  const lowest = textSize * LOWEST_ROW;
+  const rowHeight = Math.max(lowest, Math.min(textSize * 2.5, height / perColumn));
+  return { columns, perColumn, rowHeight, contentHeight: rowHeight * perColumn, size: textSize };
 }
 
 /**

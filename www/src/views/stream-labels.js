@@ -40,7 +40,7 @@ export function layoutStream(workers, viewport) {
   const rows = Math.max(workers, 1);
   const left = Math.round(size * (0.9 + 0.62 * String(rows - 1).length));
   const top = 2;
-  const room = Math.max(0, viewport.height - top - Math.round(size * 1.9));
+  const room = Math.max(0, viewport.height - top - Math.round(size * 1.7));
   const rowHeight = Math.min(HIGHEST_ROW, room / rows);
   return {
     left,
@@ -140,7 +140,7 @@ export function drawRowRules(context, layout, model, viewport, theme) {
  */
 export function drawTaskLabels(context, layout, model, digests, scale, colours, theme) {
   const { left, top, rowHeight, size } = layout;
-  if (rowHeight < size * 1.3) return;
+  if (rowHeight < size * 1.1) return;
   context.font = fontOf(theme, size);
   context.textAlign = 'center';
   context.textBaseline = 'middle';

@@ -46,7 +46,7 @@ describe('progress', () => {
     const few = layoutProgress(4, viewport);
     expect(few.contentHeight).toBeLessThanOrEqual(viewport.height);
     const many = layoutProgress(60, viewport);
-    expect(many.rowHeight).toBeGreaterThanOrEqual(16);
+    expect(many.rowHeight).toBeGreaterThanOrEqual(many.size);
     expect(many.contentHeight).toBeGreaterThan(viewport.height);
   });
 
