@@ -7,8 +7,8 @@
  *     |           +--------------+      sets its control again; a moved control changes no
  *     | controls  | task stream  |      attribute, so Reset knows where to go back to. A slide shows the
  *     | Run Reset | progress     |      controls that it speaks of: controls="chunk workers"; all there are:
- *     | result    | summary      |      controls="all". Without it a program has the usual ones.
- *     +-----------+--------------+
+ *     | result    | summary      |      controls="all". Without it a program has the usual ones. In the same
+ *     +-----------+--------------+      way lines="chunk mean print" says which lines of the listing are shown.
  *
  * It also plays recordings, without an engine: of the attribute `recording="address"` when Replay is
  * pressed, or of `replay(recording)` at once. It says plainly that it does. `fallback="address"` names
@@ -17,7 +17,8 @@
  *
  * It lives in a shadow tree: slide themes style every heading, table and button below them, and a
  * page that embeds a demo has styles of its own; neither may break the controls. Colours follow the
- * page's `color-scheme`, sizes its `font-size`. Keys that a control uses go no further.
+ * attribute `theme`, or the page's `color-scheme`; sizes follow its `font-size`. Keys that a control
+ * uses go no further, but for R (keys.js). A page may lay an element over the demo: slot="over".
  *
  * The page's one engine is started when the first demo comes into sight; a demo with the attribute
  * `preview` starts none and only shows its listing. While the demo runs its controls rest; leaving

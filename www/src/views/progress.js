@@ -23,7 +23,7 @@ import { themes } from './theme.js';
 /** The lowest row, in sizes of the text. */
 const LOWEST_ROW = 1.15;
 /** A column below this, in sizes of the text, has no room for names and bars. */
-const NARROWEST_COLUMN = 18;
+const NARROWEST_COLUMN = 15;
 
 /**
  * @typedef {object} ProgressLayout

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { highlightedLines, listingOf, withValues } from '../../../src/demo/listing.js';
+import { highlightedLines, linesOf, listingOf, withValues } from '../../../src/demo/listing.js';
 
 const listing = `import dask
 
@@ -39,4 +39,30 @@ test('lines are coloured one by one, and code is escaped', () => {
     expect(html).not.toContain('<b>');
   }
   expect(lines[2].html).toContain('hljs-string');
+});
+
+test('the lines of a name are the statements that define it or begin with it', () => {
+  const text = [
+    'from dask import threaded as t',
+    'n = 4',
+    'nn = 5',
+    'def f(x):',
+    '    return n',
+    '',
+    'x = [n,',
+    '     n',
+    ']',
+    'with Client(n,',
+    '            m) as client:',
+    '    client.get(x)',
+    'print(n)',
+  ].join('\n');
+  const shown = (/** @type {string[]} */ ...names) =>
+    linesOf(text, names).flatMap((is, i) => (is ? [i] : []));
+  expect(shown('n')).toEqual([1]);
+  expect(shown('f')).toEqual([3, 4]);
+  expect(shown('x')).toEqual([6, 7, 8]);
+  expect(shown('client', 'print')).toEqual([9, 10, 11, 12]);
+  expect(shown('t')).toEqual([0]);
+  expect(shown('m', '', '(')).toEqual([]);
 });

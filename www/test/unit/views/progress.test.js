@@ -81,7 +81,9 @@ describe('progress', () => {
     );
     const rows = orderedPrefixes(createRunModel(graph));
     const { context, texts } = recordingContext();
-    drawProgress(context, rows, viewport, themes.dark, { scrollPx: 320 });
+    const narrow = { ...viewport, width: 300 };
+    const scrollPx = 20 * layoutProgress(60, narrow).rowHeight;
+    drawProgress(context, rows, narrow, themes.dark, { scrollPx });
     const names = texts().filter((text) => text.startsWith('p'));
     expect(names[0]).toBe('p20');
     expect(names.length).toBeLessThan(16);
