@@ -380,7 +380,8 @@ export class Course {
       if (!newest()) return;
       this.#source.wanted = false;
       const { state, kind, text } = failureOf(error, false);
-      const why = state === 'cancelled' ? 'Loading the recording was cancelled.' : text;
+      const ended = /[.)]$/.test(text) ? text : `${text}.`;
+      const why = state === 'cancelled' ? 'Loading the recording was cancelled.' : ended;
       if (this.#takeBack()) {
         this.#panel.notify(why);
         return;

@@ -73,7 +73,7 @@ export class SettingsPanel {
     if (!abilities.isolated) {
       limits.scheduler = {
         disabled: ['threads'],
-        why: 'Threads need a cross-origin isolated page; this one is not.',
+        why: 'Threads need a cross-origin isolated page; this page is not isolated.',
       };
     }
     const controls = createControls(

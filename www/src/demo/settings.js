@@ -69,7 +69,7 @@ export function runParameters({ isolated, poolSize, defaultWorkers }) {
     {
       name: 'workers',
       label: 'workers',
-      help: 'How many workers the threads scheduler uses.',
+      help: 'The number of workers of the threads scheduler.',
       kind: 'integer',
       min: 1,
       max: poolSize,
@@ -79,7 +79,7 @@ export function runParameters({ isolated, poolSize, defaultWorkers }) {
     {
       name: 'policy',
       label: 'policy',
-      help: 'Which ready task a worker takes first; ordered is the static order.',
+      help: 'The rule by which a worker chooses among ready tasks; ordered is the static order.',
       kind: 'choice',
       choices: [...policies],
       default: 'ordered',

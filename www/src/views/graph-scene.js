@@ -6,7 +6,7 @@ import { arrange, forEachRange } from './graph-arrangement.js';
 import { layerNames, partsOf } from './graph-labels.js';
 import { sitesOf } from './graph-sites.js';
 import { TaskLayer } from './graph-tasks.js';
-import { legendLines } from './marks.js';
+import { legendSize } from './marks.js';
 import { fontOf } from './text.js';
 import { themes } from './theme.js';
 
@@ -46,7 +46,7 @@ export function createScene(model, viewport, context, layer) {
     left: margin,
     top: margin,
     width: Math.max(1, viewport.width - 2 * margin),
-    height: Math.max(1, viewport.height - 2 * margin - legendHeight(viewport)),
+    height: Math.max(1, viewport.height - 2 * margin - legendSize(viewport).height),
   };
   const parts = partsOf(model.graph);
   const names = parts.length > 0 ? [] : layerNames(model.graph, sites);
@@ -79,11 +79,6 @@ export function createScene(model, viewport, context, layer) {
  */
 function lowered(box, strip) {
   return { ...box, top: box.top + strip, height: Math.max(1, box.height - strip) };
-}
-
-/** @param {Viewport} viewport */
-export function legendHeight(viewport) {
-  return Math.round(viewport.textSize * (0.4 + 1.5 * legendLines(viewport)));
 }
 
 /**

@@ -15,11 +15,11 @@ import { frameLoop } from './frame-loop.js';
 import { attachGestures } from './gestures.js';
 import { drawEdges, traceEdge } from './graph-edges.js';
 import { drawLabels } from './graph-labels.js';
-import { createScene, legendHeight, taskAt } from './graph-scene.js';
+import { createScene, taskAt } from './graph-scene.js';
 import { isSorted, sitesOf } from './graph-sites.js';
 import { markRadius } from './graph-tasks.js';
 import { describeGraph, tipOf } from './graph-words.js';
-import { drawLegend, drawMark, legendLines } from './marks.js';
+import { drawLegend, drawMark, legendSize } from './marks.js';
 import { createSurface } from './surface.js';
 import { drawTooltip } from './text.js';
 import { themes } from './theme.js';
@@ -102,7 +102,7 @@ export function createGraphView(canvas) {
       left: -tx / k,
       top: -ty / k,
       right: (width - tx) / k,
-      bottom: (height - legendHeight(surface.viewport) - ty) / k,
+      bottom: (height - legendSize(surface.viewport).height - ty) / k,
     };
   };
 
@@ -185,11 +185,10 @@ export function createGraphView(canvas) {
     if (!model || !scene) return;
     const task = pointer ? taskAt(scene, transform, pointer) : -1;
     if (task >= 0) drawHover(task);
-    const strip = legendHeight(viewport);
+    const { lines, height: strip } = legendSize(viewport);
     context.fillStyle = theme.background;
     context.fillRect(0, viewport.height - strip, viewport.width, strip);
     const top = viewport.height - strip + 1;
-    const lines = legendLines(viewport);
     const box = { left: 4, top, width: viewport.width - 8, height: strip, lines };
     drawLegend(context, model.totals, box, size, theme, markSize());
     if (transform.k === 1) drawLabels(context, scene, size, theme);
@@ -294,7 +293,7 @@ export function createGraphView(canvas) {
         drawTop();
       } else {
         const end =
-          (surface.viewport.height - legendHeight(surface.viewport)) * surface.viewport.ratio;
+          (surface.viewport.height - legendSize(surface.viewport).height) * surface.viewport.ratio;
         for (const part of drawn) {
           const bottom = Math.min(part.bottom, Math.floor(end));
           if (bottom > part.top) compose({ ...part, bottom });

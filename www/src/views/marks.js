@@ -131,13 +131,19 @@ const usual = [WAITING, READY, RUNNING, FINISHED, RELEASED];
 /** The room that the usual states need in one line, in sizes of the text. */
 const LEGEND_WIDTH = 31;
 
+/** The part of the height that a legend may take. */
+const LEGEND_SHARE = 1 / 3;
+
 /**
- * How many lines a legend has.
+ * How many lines a legend has, and how high it is: nothing where it would leave the graph no room.
  *
  * @param {import('./surface.js').Viewport} viewport
+ * @returns {{ lines: number, height: number }}
  */
-export function legendLines({ width, textSize }) {
-  return width < LEGEND_WIDTH * textSize ? 2 : 1;
+export function legendSize({ width, height, textSize }) {
+  const lines = width < LEGEND_WIDTH * textSize ? 2 : 1;
+  const strip = Math.round(textSize * (0.4 + 1.5 * lines));
+  return strip > height * LEGEND_SHARE ? { lines: 0, height: 0 } : { lines, height: strip };
 }
 
 /**
@@ -152,6 +158,7 @@ export function legendLines({ width, textSize }) {
  * @param {number | null} markRadius of the graph's marks; null: cells
  */
 export function drawLegend(context, totals, box, size, theme, markRadius) {
+  if (box.lines === 0) return;
   const states = [...usual];
   if (totals[ERRED] > 0) states.push(ERRED);
   if (totals[CANCELLED] > 0) states.push(CANCELLED);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { blocksText, mostTelling, movedApart, partsOf } from '../../../src/views/graph-labels.js';
-import { drawLegend, legendLines } from '../../../src/views/marks.js';
+import { drawLegend, legendSize } from '../../../src/views/marks.js';
 import { themes } from '../../../src/views/theme.js';
 import { graphOf } from '../model/graphs.js';
 import { recordingContext } from './recording.js';
@@ -82,7 +82,9 @@ describe('the legend', () => {
   });
 
   test('has a second line where the first has no room', () => {
-    expect(legendLines({ width: 700, height: 300, ratio: 1, textSize: 20 })).toBe(1);
-    expect(legendLines({ width: 440, height: 300, ratio: 1, textSize: 20 })).toBe(2);
+    const viewport = { width: 700, height: 300, ratio: 1, textSize: 20 };
+    expect(legendSize(viewport).lines).toBe(1);
+    expect(legendSize({ ...viewport, width: 440 }).lines).toBe(2);
+    expect(legendSize({ ...viewport, height: 100 })).toEqual({ lines: 0, height: 0 });
   });
 });
