@@ -6,6 +6,7 @@
  *     left      with the slide: its run is cancelled, and its result stays. With the fragment that
  *               an autorun="fragment" waits for: it is reset, as if that had never been shown
  *     R         starts or cancels the demo of the slide, whatever has the focus
+ *     M         replays its run in slow motion, or ends that
  *     Shift+R   shows the recorded run in its place, or the live one again
  *
  * In print every demo shows the end of its recorded run, or of a live one where there is none. In the
@@ -16,6 +17,7 @@
 /** @import { DagDemo } from '../demo/dag-demo.js' */
 
 const R = { keyCode: 82, key: 'R', description: 'Run or cancel the demo' };
+const M = { keyCode: 77, key: 'M', description: 'Replay the demo’s run in slow motion' };
 
 /** What the speaker's window says to the deck when R is pressed in it. */
 const RUN_OR_CANCEL = 'dagdeck:run-or-cancel';
@@ -60,6 +62,7 @@ export function connectDemos(deck) {
     else if (demo) start(demo);
   };
   deck.addKeyBinding(R, runOrCancel);
+  deck.addKeyBinding(M, () => demoOf(deck)?.slowMotion());
   addEventListener('message', ({ data, origin }) => {
     if (data === RUN_OR_CANCEL && origin === location.origin) runOrCancel();
   });

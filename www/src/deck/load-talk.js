@@ -15,8 +15,8 @@ import { createTalkNote } from './talk-note.js';
 /** @import { RevealApi } from 'reveal.js' */
 /** @import { Problem } from './markdown.js' */
 
-/** The codes of D, for dagdeck, and M, for mistakes: reveal.js does not use these letters. */
-const [D, M] = [68, 77];
+/** The codes of D, for dagdeck, and X, for what is wrong: reveal.js does not use these letters. */
+const [D, X] = [68, 88];
 
 /**
  * @typedef {Object} LoadedTalk
@@ -68,7 +68,7 @@ export async function loadTalk(ownText) {
       overflowProblems().then((found) => note.add(found));
       deck.on('slidechanged', () => note.turned());
       deck.addKeyBinding({ keyCode: D, key: 'D', description: 'Back to dagdeck’s own talk' }, back);
-      const fold = { keyCode: M, key: 'M', description: 'Fold or unfold the list of mistakes' };
+      const fold = { keyCode: X, key: 'X', description: 'Fold or unfold the list of mistakes' };
       deck.addKeyBinding(fold, () => note.toggle());
       if (talk.demos.length === 0) return;
       sharedEngine()

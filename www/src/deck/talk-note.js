@@ -22,7 +22,7 @@ export function createTalkNote(name, back) {
   element.setAttribute('aria-label', 'About this talk file');
   const summary = button('', () => fold(!element.classList.contains('folded')));
   summary.className = 'summary';
-  summary.title = 'Fold or unfold (M)';
+  summary.title = 'Fold or unfold (X)';
   const list = document.createElement('ol');
   list.id = 'talk-note-mistakes';
   summary.setAttribute('aria-controls', list.id);

@@ -18,6 +18,8 @@ import { RecordingSource } from './recording-source.js';
 import { createResult } from './result.js';
 import { flatten } from './settings.js';
 import { SettingsPanel } from './settings-panel.js';
+import { startReplay } from './replay-run.js';
+import { slowMotionFactor, slowMotionText } from './slow-motion.js';
 import { showState } from './state-panel.js';
 import { LimitError, within } from './time-limit.js';
 
@@ -25,6 +27,7 @@ import { LimitError, within } from './time-limit.js';
 /** @import { Recording } from '../model/recording.js' */
 /** @import { LiveRun } from './live-run.js' */
 /** @import { Parts } from './parts.js' */
+/** @import { ReplayRun } from './replay-run.js' */
 /** @import { Settings } from './settings.js' */
 /** @import { DemoState } from './state-panel.js' */
 /** @import { createViewsPanel } from './views-panel.js' */
@@ -35,6 +38,9 @@ import { LimitError, within } from './time-limit.js';
 const STUCK_AFTER_MS = 2000;
 
 const RESTART = 'Restart the engine';
+
+/** States in which there is a run to replay. @type {DemoState[]} */
+const REPLAYABLE = ['finished', 'replayed', 'cancelled', 'failed'];
 
 export class Course {
   #host;
@@ -54,6 +60,12 @@ export class Course {
   #aside = null;
   /** What came of it, once it has finished. @type {FinishedRun | null} */
   #finished = null;
+  /**
+   * A replay of what is shown, in slow motion, and what to show after it.
+   *
+   * @type {{ replay: ReplayRun, state: DemoState, restore: () => void } | null}
+   */
+  #slow = null;
   /** Ends a measurement that is under way. */
   #measuring = new AbortController();
   /** Counts what has begun: an answer to something older is stale. */
@@ -121,7 +133,7 @@ export class Course {
 
   /** What is drawn frame by frame. */
   get shown() {
-    return this.#recorded.replay ?? this.#run;
+    return this.#slow?.replay ?? this.#recorded.replay ?? this.#run;
   }
 
   /** Before anything is loaded. */
@@ -274,9 +286,45 @@ export class Course {
     if (finished === this.#finished) this.#showFinished(finished);
   }
 
+  /** Replays what has run in slow motion; then its end is shown again. */
+  async slowMotion() {
+    if (this.#slow) {
+      this.#slow.replay.cancel();
+      return;
+    }
+    const state = this.#state;
+    const recording = REPLAYABLE.includes(state) ? this.recording : null;
+    if (!recording) return;
+    const factor = slowMotionFactor(recording);
+    const slow = { replay: startReplay(recording, factor), state, restore: this.#views.keep() };
+    this.#slow = slow;
+    this.#views.setModel(slow.replay.model);
+    this.#views.showSpeed(slowMotionText(factor));
+    this.#setState('replaying');
+    frameLoop.wake();
+    await slow.replay.finished;
+    if (this.#slow !== slow) return;
+    this.#endSlowMotion();
+    if (this.#finished) this.#showFinished(this.#finished);
+    else this.#setState(state);
+    frameLoop.wake();
+  }
+
+  /** Shows again what the slow motion is a replay of. */
+  #endSlowMotion() {
+    const slow = this.#slow;
+    if (!slow) return;
+    this.#slow = null;
+    slow.replay.dispose();
+    slow.restore();
+    this.#views.showSpeed('');
+    this.#state = slow.state;
+  }
+
   cancel() {
     this.#cancelled = true;
     this.#measuring.abort();
+    this.#slow?.replay.cancel();
     this.#recorded.replay?.cancel();
     this.#run?.cancel();
     clearTimeout(this.#stuckTimer);
@@ -325,6 +373,7 @@ export class Course {
     clearTimeout(this.#stuckTimer);
     this.#planner.stop();
     this.#measuring.abort();
+    this.#endSlowMotion();
     this.#run?.dispose();
     this.#run = null;
     this.#finished = null;
@@ -397,6 +446,7 @@ export class Course {
   /** Puts the live run aside, to be taken back. */
   #setAside() {
     if (!this.#panel.schema || this.#recording || this.#loading) return;
+    this.#endSlowMotion();
     if (this.#state === 'running' && this.#finished) {
       this.#measuring.abort();
       this.#showFinished(this.#finished);
@@ -553,6 +603,7 @@ export class Course {
   /** Shows what can be done. */
   #showButtons() {
     const recorded = this.#recording !== null;
+    this.#views.offerSlowMotion(REPLAYABLE.includes(this.#state) && this.hasRecording);
     showState(this.#parts, {
       state: this.#state,
       recorded,

@@ -43,7 +43,10 @@ sheet.replaceSync(css);
 
 export class DagDemo extends HTMLElement {
   #parts = createParts();
-  #views = createViewsPanel({ measure: () => this.#course.measureOneWorker() });
+  #views = createViewsPanel({
+    measure: () => this.#course.measureOneWorker(),
+    slowMotion: () => this.slowMotion(),
+  });
   #course = new Course(this, this.#parts, this.#views);
   /** What ends with the demo's stay on the page. */
   #leave = new AbortController();
@@ -166,6 +169,15 @@ export class DagDemo extends HTMLElement {
    */
   run() {
     return this.#course.run();
+  }
+
+  /**
+   * Replays the run that is shown in slow motion, and then shows its end again. A second call ends it.
+   *
+   * @returns {Promise<void>} resolves when that is over; at once if nothing has run
+   */
+  slowMotion() {
+    return this.#course.slowMotion();
   }
 
   /** Cancels the run under way, or the loading of a recording; a replay goes to its end. */

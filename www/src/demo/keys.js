@@ -1,14 +1,14 @@
 /*
  * Which keys stay with the part of a demo that has the focus, and which go on to the page. Keys that
- * a control uses must not turn a slide. R and Shift+R go on from everything but a text field that
- * takes letters, so that a deck can bind them: a speaker moves a slider and presses R.
+ * a control uses must not turn a slide. R, Shift+R and M go on from everything but a text field
+ * that takes letters, so that a deck can bind them: a speaker moves a slider and presses R.
  */
 
 /**
  * Handles a key event inside a demo.
  *
- *     R in a number field    commits what was typed; goes on if the number is valid
- *     R in other controls    goes on
+ *     R, M in a number field    commits what was typed; goes on if the number is valid
+ *     R, M in other controls    goes on
  *     other keys in controls stay; Escape returns the focus to the page
  *
  * @param {Event} event
@@ -17,7 +17,7 @@ export function keepKeys(event) {
   if (!(event instanceof KeyboardEvent) || event.ctrlKey || event.metaKey) return;
   const target = event.target;
   if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) {
-    if (isRunKey(event) && !takesLetters(target)) {
+    if (isDeckKey(event) && !takesLetters(target)) {
       // Neither a letter in a number field nor a jump in a menu.
       event.preventDefault();
       if (event.type !== 'keydown' || isValidAfterCommit(target)) return;
@@ -32,8 +32,8 @@ export function keepKeys(event) {
 }
 
 /** @param {KeyboardEvent} event */
-function isRunKey({ key, altKey }) {
-  return (key === 'r' || key === 'R') && !altKey;
+function isDeckKey({ key, altKey }) {
+  return /^[rm]$/i.test(key) && !altKey;
 }
 
 /** @param {HTMLInputElement | HTMLSelectElement} control */

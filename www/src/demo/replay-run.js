@@ -1,6 +1,6 @@
 /*
  * A recording as something that runs: what a live run is to a demo, without an engine. Its clock is
- * the page's, from the moment it is started; `cancel` goes to its end at once.
+ * the page's, from the moment it is started, slowed down by a factor; `cancel` goes to its end at once.
  */
 import { createReplay } from '../model/replay.js';
 
@@ -19,9 +19,10 @@ import { createReplay } from '../model/replay.js';
 
 /**
  * @param {Recording} recording
+ * @param {number} [slower] how many times as long it takes
  * @returns {ReplayRun}
  */
-export function startReplay(recording) {
+export function startReplay(recording, slower = 1) {
   const { model, read } = createReplay(recording);
   const startedAt = performance.now();
   let behind = true;
@@ -34,7 +35,7 @@ export function startReplay(recording) {
     finished,
     read() {
       if (!behind) return;
-      behind = read(skipped ? Infinity : performance.now() - startedAt);
+      behind = read(skipped ? Infinity : (performance.now() - startedAt) / slower);
       if (!behind) end();
     },
     busy: () => behind,

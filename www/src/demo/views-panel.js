@@ -16,7 +16,7 @@ import { createPicture } from './picture.js';
 /** @import { Theme } from '../views/theme.js' */
 
 /**
- * @param {{ measure: () => void }} actions what its buttons do
+ * @param {{ measure: () => void, slowMotion: () => void }} actions what its buttons do
  * @returns {{
  *   element: HTMLElement,
  *   openPicture: (schema: ResultSchema, params: Params) => void,
@@ -24,6 +24,8 @@ import { createPicture } from './picture.js';
  *   showValue: (outcome: Outcome) => void,
  *   setModel: (model: RunModel | null) => void,
  *   setBeside: (beside: Beside) => void,
+ *   showSpeed: (text: string) => void,
+ *   offerSlowMotion: (offered: boolean) => void,
  *   clear: () => void,
  *   keep: () => () => void,
  *   compare: (text: string) => void,
@@ -32,7 +34,7 @@ import { createPicture } from './picture.js';
  *   dispose: () => void,
  * }}
  */
-export function createViewsPanel({ measure }) {
+export function createViewsPanel({ measure, slowMotion }) {
   const element = document.createElement('div');
   element.className = 'views';
 
@@ -55,6 +57,18 @@ export function createViewsPanel({ measure }) {
   before.className = 'before';
   const summary = document.createElement('div');
   const graph = box('graph', 'Task graph');
+  // Beside the heading of the graph: how fast what is shown is replayed, or a button for it.
+  const speed = document.createElement('strong');
+  speed.className = 'speed';
+  speed.hidden = true;
+  const slow = document.createElement('button');
+  slow.type = 'button';
+  slow.className = 'slow';
+  slow.textContent = 'Slow motion';
+  slow.title = 'Replays this run so slowly that it can be watched; on a slide also by the key M.';
+  slow.hidden = true;
+  slow.addEventListener('click', slowMotion);
+  graph.closest('figure')?.querySelector('figcaption')?.append(speed, slow);
   const drawn = box('picture', 'Result');
   const picture = createPicture(drawn);
   const stream = box('task-stream', 'Task stream');
@@ -97,6 +111,14 @@ export function createViewsPanel({ measure }) {
       for (const view of views) view.setModel(model);
     },
     setBeside: summaryView.setBeside,
+    /** Says that what is shown is in slow motion; empty when it is not. */
+    showSpeed(text) {
+      speed.textContent = text;
+      speed.hidden = text === '';
+    },
+    offerSlowMotion(offered) {
+      slow.hidden = !offered;
+    },
     /** Says what the run before took. */
     compare(text) {
       before.textContent = text;
