@@ -1,5 +1,5 @@
 /*
- * How the site is built: two pages (the deck and the lab), an entry for other people's pages, the
+ * How the site is built: three pages (the deck, the speaker's window and the lab), an entry for other people's pages, the
  * service worker, and one worker (the engine, which is also the code of every worker in its pool). All addresses are
  * relative, so that `dist/` works under any path of any static host. It does not build the wasm package in `pkg/`: that is there before.
  */
@@ -94,6 +94,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         deck: fileURLToPath(new URL('index.html', import.meta.url)),
+        speaker: fileURLToPath(new URL('speaker.html', import.meta.url)),
         lab: fileURLToPath(new URL('lab.html', import.meta.url)),
         embed: fileURLToPath(new URL('src/embed.js', import.meta.url)),
         'service-worker': fileURLToPath(new URL('src/offline/service-worker.js', import.meta.url)),

@@ -9,8 +9,7 @@
  *     M         replays its run in slow motion, or ends that
  *     Shift+R   shows the recorded run in its place, or the live one again
  *
- * In print every demo shows the end of its recorded run, or of a live one where there is none. In the
- * speaker's window demos are previews: R there is for the deck on the stage.
+ * In print every demo shows the end of its recorded run, or of a live one where there is none.
  */
 
 /** @import { RevealApi } from 'reveal.js' */
@@ -18,9 +17,6 @@
 
 const R = { keyCode: 82, key: 'R', description: 'Run or cancel the demo' };
 const M = { keyCode: 77, key: 'M', description: 'Replay the demo’s run in slow motion' };
-
-/** What the speaker's window says to the deck when R is pressed in it. */
-const RUN_OR_CANCEL = 'dagdeck:run-or-cancel';
 
 /** States in which there is nothing to start. */
 const STARTED = ['running', 'finished', 'replaying', 'replayed'];
@@ -63,9 +59,6 @@ export function connectDemos(deck) {
   };
   deck.addKeyBinding(R, runOrCancel);
   deck.addKeyBinding(M, () => demoOf(deck)?.slowMotion());
-  addEventListener('message', ({ data, origin }) => {
-    if (data === RUN_OR_CANCEL && origin === location.origin) runOrCancel();
-  });
   // reveal.js hears no letters with Shift.
   deck.registerKeyboardShortcut('Shift + R', 'Recorded run or live run of the demo');
   document.addEventListener('keydown', (event) => {
@@ -74,18 +67,6 @@ export function connectDemos(deck) {
     if (deck.isPaused() || document.activeElement?.matches('input, textarea')) return;
     const demo = demoOf(deck);
     demo?.showRecorded(!demo.recorded);
-  });
-}
-
-/**
- * The same key in a frame of the speaker's window.
- *
- * @param {RevealApi} deck
- */
-export function connectPreviews(deck) {
-  deck.addKeyBinding(R, () => {
-    const stage = /** @type {Window | null} */ (window.parent.opener);
-    stage?.postMessage(RUN_OR_CANCEL, location.origin);
   });
 }
 

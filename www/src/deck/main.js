@@ -3,7 +3,6 @@
  * for 1280 x 720 and scaled to the screen as a whole.
  */
 import Reveal from 'reveal.js';
-import Notes from 'reveal.js/plugin/notes';
 import Zoom from 'reveal.js/plugin/zoom';
 import 'reveal.js/reset.css';
 import 'reveal.js/reveal.css';
@@ -20,13 +19,17 @@ import '../demo/dag-demo.js';
 import { keepOffline } from '../offline/offline.js';
 import { publishApi } from '../page/api.js';
 import { applyTheme } from '../page/theme.js';
+import { connectFrame } from '../speaker/frame.js';
+import { connectSpeaker } from '../speaker/stage.js';
 import { connectSheets } from './demo-sheet.js';
-import { connectDemos, connectPreviews } from './demos.js';
+import { connectDemos } from './demos.js';
 import { connectKeys, isForReveal } from './keys.js';
 import { loadTalk } from './load-talk.js';
 import { connectOverview } from './overview.js';
 import { giveFallbacks } from './recordings.js';
+import { connectScrollView, showLastSteps, wantsScrollView } from './scroll-view.js';
 import { connectSearch } from './search.js';
+import { startWithoutQuery } from './start.js';
 
 /** @import { RevealApi } from 'reveal.js' */
 
@@ -35,8 +38,9 @@ publishApi();
 
 /** The speaker window shows this page in small frames, which are to be looked at, not to be run. */
 const asked = new URLSearchParams(location.search);
-const inSpeakerWindow = asked.has('receiver');
+const inSpeakerWindow = asked.has('receiver') && window.parent !== window;
 const inPrint = asked.has('print-pdf');
+const scrolls = !inSpeakerWindow && !inPrint && wantsScrollView();
 
 const talk = await loadTalk(talkText);
 document.title = talk.title;
@@ -49,6 +53,7 @@ slides.append(...talk.slides());
 const demos = slides.querySelectorAll('dag-demo');
 giveFallbacks(demos);
 if (inSpeakerWindow) for (const demo of demos) demo.setAttribute('preview', '');
+if (scrolls) showLastSteps(slides);
 reveal.append(slides);
 document.body.append(reveal);
 // A speaker who does not trust the machine gets the recorded runs, and so does paper.
@@ -67,25 +72,34 @@ const deck = new Reveal(reveal, {
   minScale: 0.1,
   maxScale: 8,
   center: false,
-  hash: true,
+  hash: !inSpeakerWindow,
   navigationMode: 'linear',
+  view: inPrint ? 'print' : scrolls ? 'scroll' : null,
   scrollLayout: 'compact',
+  scrollSnap: false,
+  scrollActivationWidth: undefined,
   keyboardCondition: (event) => isForReveal(event, deck),
-  slideNumber: 'c/t',
-  transition: 'fade',
+  slideNumber: inSpeakerWindow ? false : 'c/t',
+  controls: !inSpeakerWindow,
+  progress: !inSpeakerWindow,
+  transition: inSpeakerWindow ? 'none' : 'fade',
   transitionSpeed: 'fast',
   pdfSeparateFragments: false,
-  plugins: [Notes, Zoom],
+  postMessage: false,
+  postMessageEvents: false,
+  plugins: [Zoom],
 });
 connectKeys(deck);
 connectSearch(deck);
 connectOverview(deck);
 if (inSpeakerWindow) {
-  connectPreviews(deck);
+  connectFrame(deck, asked.get('receiver') === 'next');
 } else {
   connectDemos(deck);
   connectSheets(deck);
+  connectSpeaker(deck);
 }
-await deck.initialize();
+if (scrolls) connectScrollView(deck);
+await startWithoutQuery(deck);
 new ResizeObserver(() => deck.layout()).observe(reveal);
 if (!inSpeakerWindow) talk.connect(deck);

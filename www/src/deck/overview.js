@@ -4,7 +4,6 @@
  * overview.css puts it there.
  */
 import { fitGrid, moveInGrid } from './grid.js';
-import { showSlide } from './show-slide.js';
 
 /** @import { RevealApi } from 'reveal.js' */
 
@@ -45,7 +44,8 @@ export function moveInOverview(event, deck) {
   const to = moveInGrid(event.key, at, slides.length, gridOf(deck).columns);
   if (to === null) return false;
   event.preventDefault();
-  showSlide(deck, slides[to]);
+  const { h, v } = deck.getIndices(slides[to]);
+  deck.slide(h, v);
   return true;
 }
 

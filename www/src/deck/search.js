@@ -5,7 +5,6 @@
  * A browser without the registry counts and goes, but marks nothing.
  */
 import { findText } from './find-text.js';
-import { showSlide } from './show-slide.js';
 
 /** @import { RevealApi } from 'reveal.js' */
 /**
@@ -218,5 +217,6 @@ function reveal({ slide, ranges }, deck) {
       step = Math.max(step, Number(part.getAttribute('data-fragment-index')));
     }
   }
-  showSlide(deck, slide, step < 0 ? undefined : step);
+  const { h, v } = deck.getIndices(slide);
+  deck.slide(h, v, step < 0 ? undefined : step);
 }

@@ -15,6 +15,10 @@ export function applyTheme() {
   dark.addEventListener('change', () => {
     if (!remembered()) show(systemTheme());
   });
+  // The choice was made in another window: the speaker's, or the deck.
+  addEventListener('storage', ({ key }) => {
+    if (key === KEY) show(remembered() ?? systemTheme());
+  });
 }
 
 /** Changes to the other theme, and remembers it. */

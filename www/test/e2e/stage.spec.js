@@ -190,6 +190,47 @@ test.describe('on a phone', () => {
       390,
     );
   });
+
+  test('a link leads to its slide, and the address follows the slides', async ({ page }) => {
+    await page.goto('');
+    await expect(page.locator('.scroll-page')).not.toHaveCount(0);
+    const ids = await page.$$eval('.slides section', (slides) => slides.map(({ id }) => id));
+    for (const id of [ids[1], ids[20], ids.at(-1)]) {
+      await page.goto('about:blank');
+      await page.goto(`index.html#/${id}`);
+      const slide = page.locator(`section#${id}`);
+      await expect(slide).toHaveClass(/present/);
+      await expect(slide).toBeInViewport({ ratio: 0.99 });
+      await page.reload();
+      await expect(slide).toHaveClass(/present/);
+      await expect(slide).toBeInViewport({ ratio: 0.99 });
+    }
+    await page.evaluate((id) => location.assign(`#/${id}`), ids[10]);
+    await expect(page.locator(`section#${ids[10]}`)).toHaveClass(/present/);
+    await page.evaluate(() => {
+      document.body.scrollTop = 0;
+    });
+    await expect.poll(() => page.url()).toContain(`#/${ids[0]}`);
+  });
+
+  test('slides follow each other without blanks, and show their last step', async ({ page }) => {
+    await page.goto('');
+    await expect(page.locator('.scroll-page')).not.toHaveCount(0);
+    const heights = await page.$$eval('.scroll-page', (pages) =>
+      pages.map((one) => /** @type {HTMLElement} */ (one).offsetHeight),
+    );
+    expect(new Set(heights).size).toBe(1);
+    expect(heights[0]).toBeLessThan(250);
+    await expect(page.locator('.fragment')).toHaveCount(0);
+  });
+
+  test('a swipe scrolls', async ({ page }) => {
+    await page.goto('');
+    await expect(page.locator('.scroll-page')).not.toHaveCount(0);
+    const client = await page.context().newCDPSession(page);
+    await client.send('Input.synthesizeScrollGesture', { x: 200, y: 600, yDistance: -500 });
+    await expect.poll(() => page.evaluate(() => document.body.scrollTop)).toBeGreaterThan(300);
+  });
 });
 
 test.describe('on a touch screen', () => {
