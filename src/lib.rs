@@ -33,6 +33,7 @@ pub mod scheduler;
 pub mod trace;
 
 mod clock;
+mod size;
 #[cfg(target_arch = "wasm32")]
 mod web;
 

@@ -159,7 +159,7 @@ async fn a_value_larger_than_the_limit_is_refused() {
     pool().await;
     let (_, outcome) = run(&matrix(12_000), 2).await;
     let error = outcome.unwrap_err().to_string();
-    assert!(error.contains("the memory limit is 768.0 MiB"), "{error}");
+    assert!(error.contains("the memory limit is 768 MiB"), "{error}");
     let (_, outcome) = run(&matrix(100), 2).await;
     assert!(outcome.is_ok());
 }

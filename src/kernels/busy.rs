@@ -1,20 +1,63 @@
 //! Work that takes time and gives nothing: to see what a scheduler does with tasks of a known length.
 
-use std::hint::black_box;
+use std::{hint::black_box, sync::OnceLock};
 
 use super::Message;
-use crate::{op::Busy, value::Value};
+use crate::{clock::now_ms, op::Busy, value::Value};
+
+/// The most steps of one call. A browser replaces a function by its optimised form only when it is called again.
+const STEPS_PER_CALL: u64 = 50_000;
+
+/// The calibration ends when no call has been faster than the fastest one for this long, or when it has taken
+/// [`LONGEST_MS`] in all.
+const SETTLED_MS: f64 = 15.0;
+const LONGEST_MS: f64 = 250.0;
 
 /// Computes for a while, and then fails as often as it was asked to.
 pub(super) fn busy(Busy { steps, failures }: Busy, attempt: u8) -> Result<Value, Message> {
-    black_box(xorshift(black_box(1), steps));
+    run(steps);
     if attempt < failures {
-        return Err(format!("attempt {} failed, as {failures} were to", u32::from(attempt) + 1).into());
+        return Err(format!("attempt {} of {failures} that must fail", u32::from(attempt) + 1).into());
     }
     Ok(Value::None)
 }
 
+/// The number of steps of [`Op::Busy`](crate::Op::Busy) that one thread of this machine does in a microsecond, if it has
+/// a core to itself. Measured by the first call, which takes some 30 ms; every later call returns the same number.
+pub(crate) fn steps_per_us() -> f64 {
+    static STEPS_PER_US: OnceLock<f64> = OnceLock::new();
+    *STEPS_PER_US.get_or_init(calibrate)
+}
+
+/// Times many calls and takes the fastest: whatever else the machine does makes them slower, never faster.
+fn calibrate() -> f64 {
+    let start_ms = now_ms();
+    let (mut least_ms, mut since_ms) = (f64::INFINITY, start_ms);
+    loop {
+        let before_ms = now_ms();
+        // Ten, since a browser's clock is coarse.
+        run(10 * STEPS_PER_CALL);
+        let after_ms = now_ms();
+        // By more than the clock's own steps.
+        if after_ms - before_ms < 0.98 * least_ms {
+            (least_ms, since_ms) = (after_ms - before_ms, after_ms);
+        }
+        if after_ms - since_ms >= SETTLED_MS || after_ms - start_ms >= LONGEST_MS {
+            return 10.0 * STEPS_PER_CALL as f64 / (1e3 * least_ms.max(1e-3));
+        }
+    }
+}
+
+fn run(steps: u64) {
+    let mut x = black_box(1);
+    for _ in 0..steps / STEPS_PER_CALL {
+        x = xorshift(x, STEPS_PER_CALL);
+    }
+    black_box(xorshift(x, steps % STEPS_PER_CALL));
+}
+
 /// Each step needs the one before, so no processor can take a short cut.
+#[inline(never)]
 fn xorshift(mut x: u64, steps: u64) -> u64 {
     for _ in 0..steps {
         x ^= x << 13;
@@ -32,6 +75,13 @@ mod tests {
     fn it_fails_as_often_as_asked() {
         let attempts = [0, 1, 2, 3].map(|attempt| busy(Busy { steps: 10, failures: 2 }, attempt).is_ok());
         assert_eq!(attempts, [false, false, true, true]);
+    }
+
+    #[test]
+    fn a_machine_is_measured_once() {
+        let steps = steps_per_us();
+        assert!(steps > 0.1 && steps.is_finite(), "{steps}");
+        assert_eq!(steps_per_us(), steps);
     }
 
     #[test]

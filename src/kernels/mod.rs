@@ -26,6 +26,7 @@ mod size;
 mod statistics;
 
 pub(crate) use block::block_size;
+pub(crate) use busy::steps_per_us;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use convert::in_c_order;
 pub(crate) use convert::{copy, in_order};

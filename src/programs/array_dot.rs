@@ -6,12 +6,12 @@ use crate::{collections::array::random::default_rng, error::Result};
 pub(super) const PROGRAM: Program = Program {
     name: "array-dot",
     title: "Product of x and x.T",
-    summary: "A random matrix times its transpose, block by block, and the sum of all of it.",
+    summary: "A random matrix times its transpose, block by block, and the sum of all elements.",
     parameters: &[
         Parameter::integer("n", "The matrix has n rows and n columns.", (1, 4000), 1500, Scale::Linear),
         Parameter::integer(
             "chunk",
-            "It is cut into blocks of so many rows and columns.",
+            "The number of rows and columns of each block.",
             (1, 4000),
             500,
             Scale::Linear,

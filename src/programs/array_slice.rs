@@ -10,7 +10,7 @@ use crate::{
 pub(super) const PROGRAM: Program = Program {
     name: "array-slice",
     title: "A part of x + x.T",
-    summary: "Every other row of a matrix and its transpose, and the right half of the columns: the mean of each row.",
+    summary: "The mean of each row of a part of x + x.T: every other row, and the right half of the columns.",
     parameters: &[N, CHUNK],
     result: ResultSchema::named("mean of each row"),
     build,

@@ -1,52 +1,49 @@
-//! Tasks that compute for a while, of which some fail: to compare policies, and to see retries.
+//! Tasks that compute for a while, some of which fail: to compare policies, and to see retries.
 
 use super::{Job, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Wanted};
 use crate::{
     error::Result,
     graph::{Annotations, gallery::Shape},
-    kernels::random,
+    kernels::{self, random},
     op::{self, Op},
 };
 
 /// The most tasks: more of them would compute for minutes.
 const MOST_TASKS: u32 = 1 << 16;
 
-/// So many steps of [`Op::Busy`] take a microsecond, on a processor of 3 GHz.
-const STEPS_PER_US: u64 = 500;
-
 pub(super) const PROGRAM: Program = Program {
     name: "busy",
     title: "Tasks that take a while",
-    summary: "A graph whose tasks compute for a while and give nothing. Some can fail, and be tried again.",
+    summary: "A graph whose tasks compute for a while and return nothing. Some can fail and are retried.",
     parameters: &[
         Parameter {
             name: "shape",
             label: "shape",
-            help: "Which task needs which.",
+            help: "Which tasks depend on which.",
             kind: ParameterKind::Choice { choices: &Shape::NAMES, default: "tree" },
         },
         Parameter {
             name: "tasks",
             label: "tasks",
-            help: "How many tasks there are, or as near to it as the shape can have.",
+            help: "The number of tasks, or the nearest number that the shape allows.",
             kind: ParameterKind::Integer { min: 1, max: MOST_TASKS, default: 1 << 8, scale: Scale::Log2 },
         },
         Parameter {
             name: "work",
             label: "work, µs",
-            help: "About how many microseconds each task computes.",
+            help: "How many microseconds each task computes on one core of this machine.",
             kind: ParameterKind::Integer { min: 1, max: 10_000_000, default: 4096, scale: Scale::Log2 },
         },
         Parameter {
             name: "failing",
             label: "failing, %",
-            help: "How many of a hundred attempts fail.",
+            help: "The percentage of attempts that fail.",
             kind: ParameterKind::Integer { min: 0, max: 100, default: 0, scale: Scale::Linear },
         },
         Parameter {
             name: "retries",
             label: "retries",
-            help: "How often a task is tried again that failed.",
+            help: "How often a failed task is retried.",
             kind: ParameterKind::Integer { min: 0, max: 20, default: 3, scale: Scale::Linear },
         },
     ],
@@ -57,7 +54,7 @@ pub(super) const PROGRAM: Program = Program {
 fn build(parameters: &Parameters) -> Result<Job> {
     let shape: Shape = parameters.choice("shape").parse()?;
     let tasks = parameters.integer("tasks") as u32;
-    let steps = parameters.integer("work") as u64 * STEPS_PER_US;
+    let steps = (parameters.integer("work") as f64 * kernels::steps_per_us()).round() as u64;
     let failures = failures(tasks, parameters.integer("failing") as f64 / 100.0, parameters.seed);
     let op = |task: u32| Op::Busy(op::Busy { steps, failures: failures[task as usize] });
     let mut graph = shape.graph_named("busy", tasks, parameters.seed, op);
@@ -68,7 +65,7 @@ fn build(parameters: &Parameters) -> Result<Job> {
     Ok(Job { graph, wanted: Wanted::Figure(|outcome| outcome.summary.makespan_ms) })
 }
 
-/// How often each task fails before it succeeds, if so large a share of all attempts does.
+/// How often each task fails before it succeeds, if this share of all attempts fails.
 fn failures(tasks: u32, share: f64, seed: u64) -> Vec<u8> {
     let mut draws = vec![0.0; tasks as usize];
     random::chunk_generator(seed.into(), 0).random(&mut draws);

@@ -1,4 +1,4 @@
-//! The same sum with chunks of any size: many small ones cost overhead, a few large ones memory and idle workers.
+//! The same sum with chunks of any size: small ones cost overhead, large ones memory and idle workers.
 
 use super::{Job, N, Parameter, Parameters, Program, ResultSchema, Scale};
 use crate::{collections::array::random::default_rng, error::Result};
@@ -6,12 +6,12 @@ use crate::{collections::array::random::default_rng, error::Result};
 pub(super) const PROGRAM: Program = Program {
     name: "chunks",
     title: "How large a chunk",
-    summary: "The sum of a random matrix. Try chunks of 10, of 500 and of 4000: see tasks, memory and idle workers.",
+    summary: "The sum of a random matrix. Try chunks of 10, 500 and 4000, and compare tasks, memory and idle workers.",
     parameters: &[
         N,
         Parameter::integer(
             "chunk",
-            "It is cut into blocks of so many rows and columns.",
+            "The number of rows and columns of each block.",
             (1, 8000),
             500,
             Scale::Log2,

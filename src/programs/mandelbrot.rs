@@ -12,17 +12,23 @@ pub(super) const PROGRAM: Program = Program {
     title: "Mandelbrot set",
     summary: "The Mandelbrot set in tiles, drawn as they finish. Run it with one worker, then with several.",
     parameters: &[
-        Parameter::integer("n", "The picture has n rows and n columns.", (1, 4000), 600, Scale::Linear),
+        Parameter::integer(
+            "n",
+            "The number of rows and of columns of the picture.",
+            (1, 4000),
+            600,
+            Scale::Linear,
+        ),
         Parameter::integer(
             "chunk",
-            "It is cut into tiles of so many rows and columns.",
+            "The number of rows and columns of each tile.",
             (1, 4000),
             100,
             Scale::Linear,
         ),
         Parameter::integer(
             "max_iter",
-            "After how many iterations a point counts as one of the set.",
+            "The number of iterations after which a point counts as part of the set.",
             (1, 10_000),
             200,
             Scale::Log2,

@@ -44,7 +44,7 @@ const N: Parameter =
 
 const CHUNK: Parameter = Parameter::integer(
     "chunk",
-    "It is cut into blocks of so many rows and columns.",
+    "The number of rows and columns of each block.",
     (1, 8000),
     500,
     Scale::Linear,
@@ -234,7 +234,7 @@ impl Program {
     /// The task graph of this program for what was given, and what for.
     ///
     /// # Errors
-    /// A parameter that this program has not, or a value that is not allowed; the message says what is.
+    /// A parameter that this program does not have, or a value that is not allowed; the message says what is.
     pub fn job(&self, given: &Given, seed: u64) -> Result<Job> {
         (self.build)(&Parameters::check(self, given, seed)?)
     }
@@ -249,5 +249,5 @@ pub fn program(name: &str) -> Result<&'static Program> {
     PROGRAMS
         .into_iter()
         .find(|program| program.name == name)
-        .ok_or_else(|| Error::invalid(format!("unknown program '{name}': there are {}", names())))
+        .ok_or_else(|| Error::invalid(format!("unknown program '{name}': use one of {}", names())))
 }

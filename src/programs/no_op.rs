@@ -8,18 +8,18 @@ const NAME: &str = "no-op";
 pub(super) const PROGRAM: Program = Program {
     name: NAME,
     title: "Tasks that do nothing",
-    summary: "A graph whose tasks do nothing, so that its run takes what the scheduler takes.",
+    summary: "A graph whose tasks do nothing: the time that its run takes is the scheduler's overhead.",
     parameters: &[
         Parameter {
             name: "shape",
             label: "shape",
-            help: "How the tasks depend on each other.",
+            help: "Which tasks depend on which.",
             kind: ParameterKind::Choice { choices: &Shape::NAMES, default: Shape::Tree.name() },
         },
         Parameter {
             name: "tasks",
             label: "tasks",
-            help: "How many tasks there are, at most: a shape that comes in steps has as many as fit.",
+            help: "The number of tasks, or the nearest number that the shape allows.",
             kind: ParameterKind::Integer {
                 min: 1,
                 max: MAX_TASKS as u32,

@@ -126,7 +126,7 @@ mod tests {
         use GivenValue::{Number, Text};
         let unknown = error("array-men", &[]);
         assert!(
-            unknown.starts_with("unknown program 'array-men': there are array-mean, array-slice, "),
+            unknown.starts_with("unknown program 'array-men': use one of array-mean, array-slice, "),
             "{unknown}"
         );
         assert_eq!(

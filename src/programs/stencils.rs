@@ -8,15 +8,15 @@ use crate::{
 };
 
 const PARAMETERS: [Parameter; 3] = [
-    Parameter::integer("n", "It has n rows and n columns.", (1, 4000), 512, Scale::Linear),
+    Parameter::integer("n", "The number of rows and of columns.", (1, 4000), 512, Scale::Linear),
     Parameter::integer(
         "chunk",
-        "It is cut into blocks of so many rows and columns.",
+        "The number of rows and columns of each block.",
         (1, 4000),
         128,
         Scale::Linear,
     ),
-    Parameter::integer("steps", "How many steps are made.", (1, 200), 10, Scale::Linear),
+    Parameter::integer("steps", "The number of time steps.", (1, 200), 10, Scale::Linear),
 ];
 
 /// How hot a hot spot is at first.
@@ -25,7 +25,7 @@ const HOT: f64 = 100.0;
 pub(super) const LIFE: Program = Program {
     name: "array-life",
     title: "Game of life",
-    summary: "Conway's game of life on a random board whose edges are joined.",
+    summary: "Conway's game of life on a random board that wraps around at its edges.",
     parameters: &PARAMETERS,
     result: ResultSchema::drawn("board", Picture { palette: Palette::Cells, high: High::Number(1.0) }),
     build: |parameters| {
@@ -37,7 +37,7 @@ pub(super) const LIFE: Program = Program {
 pub(super) const HEAT: Program = Program {
     name: "array-heat",
     title: "Heat on a plate",
-    summary: "Hot spots on a plate whose edges are kept cold: the heat equation, step by step.",
+    summary: "Hot spots on a plate with cold edges: the heat equation, step by step.",
     parameters: &PARAMETERS,
     result: ResultSchema::drawn("heat", Picture { palette: Palette::Heat, high: High::Number(HOT / 10.0) }),
     build: |parameters| {

@@ -13,15 +13,15 @@ use crate::{
 };
 
 const PARAMETERS: [Parameter; 3] = [
-    Parameter::integer("n", "The matrix has n rows.", (1, 1_000_000), 20_000, Scale::Log2),
-    Parameter::integer("columns", "How many columns it has.", (1, 200), 50, Scale::Linear),
-    Parameter::integer("chunk", "It is cut into blocks of so many rows.", (1, 1_000_000), 2000, Scale::Log2),
+    Parameter::integer("n", "The number of rows.", (1, 1_000_000), 20_000, Scale::Log2),
+    Parameter::integer("columns", "The number of columns.", (1, 200), 50, Scale::Linear),
+    Parameter::integer("chunk", "The number of rows of each block.", (1, 1_000_000), 2000, Scale::Log2),
 ];
 
 pub(super) const SVD: Program = Program {
     name: "array-svd",
     title: "Singular values",
-    summary: "The singular values of a tall and skinny random matrix, by way of the QR decomposition of its blocks.",
+    summary: "The singular values of a tall and skinny random matrix, computed from the QR decompositions of its blocks.",
     parameters: &PARAMETERS,
     result: ResultSchema::named("singular values"),
     build: |parameters| Job::array(linalg::svd(&matrix(parameters)?)?.1),
@@ -30,7 +30,7 @@ pub(super) const SVD: Program = Program {
 pub(super) const QR: Program = Program {
     name: "array-qr",
     title: "QR, and back",
-    summary: "The QR decomposition of a tall and skinny random matrix in two phases, and how far Q times R is from it.",
+    summary: "The QR decomposition of a tall and skinny random matrix in two phases, and the largest error of Q times R.",
     parameters: &PARAMETERS,
     result: ResultSchema::named("largest error of Q · R"),
     build: |parameters| {

@@ -1,13 +1,13 @@
 //! Memory: how many bytes the values of a run hold, and the limit that they may not pass.
 //!
 //! Room is reserved before a task runs, from the shapes of its inputs, so that a value for which there is no room is
-//! never made. What kernels need in between is not counted, and a view (a transposed block, one of
-//! a persisted array) counts like a copy.
+//! never made. It includes the values of the parts of a fused operation. Smaller buffers inside kernels are not counted,
+//! and a view (a transposed block, one of a persisted array) counts like a copy.
 
 use std::sync::atomic::{AtomicU64, Ordering::*};
 
 use super::Options;
-use crate::kernels::Message;
+use crate::{kernels::Message, size::Size};
 
 /// What the values of one run hold, and may beside those of arrays that are persisted.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub(super) struct Memory {
     limit: u64,
     persisted: u64,
     held: AtomicU64,
+    /// The most that was held at once.
+    peak: AtomicU64,
 }
 
 /// Room for a value that is not there yet. Dropped without one (its task erred), it is given back.
@@ -27,7 +29,7 @@ pub(super) struct Reservation<'a> {
 impl Memory {
     pub(super) fn new(options: &Options) -> Memory {
         let Options { memory_limit: limit, persisted_bytes: persisted, .. } = *options;
-        Memory { limit, persisted, held: AtomicU64::new(0) }
+        Memory { limit, persisted, held: AtomicU64::new(0), peak: AtomicU64::new(0) }
     }
 
     /// Keeps room for so many bytes.
@@ -38,7 +40,12 @@ impl Memory {
         if bytes > 0 {
             let room = self.limit.saturating_sub(self.persisted);
             let take = |held: u64| held.checked_add(bytes).filter(|&held| held <= room);
-            self.held.try_update(Relaxed, Relaxed, take).map_err(|held| self.refusal(bytes, held))?;
+            let before = self.held.try_update(Relaxed, Relaxed, take);
+            let held = before.map_err(|held| self.refusal(bytes, held))? + bytes;
+            // A load is cheaper than an update, and mostly enough.
+            if held > self.peak.load(Relaxed) {
+                self.peak.fetch_max(held, Relaxed);
+            }
         }
         Ok(Reservation { memory: self, bytes })
     }
@@ -50,16 +57,16 @@ impl Memory {
 
     #[cold]
     fn refusal(&self, bytes: u64, held: u64) -> Message {
-        let [bytes, held, limit] = [bytes, held.saturating_add(self.persisted), self.limit].map(mebibytes);
+        let [bytes, held, limit] = [bytes, held.saturating_add(self.persisted), self.limit].map(Size);
         let (of_them, or_dispose) = match self.persisted {
             0 => (String::new(), ""),
             persisted => {
-                (format!(", {} by persisted arrays", mebibytes(persisted)), ", dispose of persisted arrays")
+                (format!(", {} of it by persisted arrays", Size(persisted)), ", dispose of persisted arrays")
             }
         };
         format!(
-            "its value of {bytes} has no room: the memory limit is {limit}, of which {held} are held{of_them}. \
-             Use smaller chunks or fewer workers{or_dispose}, or raise the limit"
+            "out of memory: it needs {bytes}, the memory limit is {limit}, and {held} are in use{of_them}. Use smaller \
+             chunks or fewer workers{or_dispose}, or raise the limit"
         )
         .into()
     }
@@ -76,9 +83,19 @@ impl Memory {
     pub(super) fn held(&self) -> u64 {
         self.held.load(Relaxed)
     }
+
+    /// The most that was held at once, with what persisted arrays hold: the least limit that is enough.
+    pub(super) fn peak(&self) -> u64 {
+        self.peak.load(Relaxed).saturating_add(self.persisted)
+    }
 }
 
 impl Reservation<'_> {
+    /// The size of the room.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// The value is there, and holds so many bytes.
     pub(super) fn keep(mut self, bytes: u64) {
         // What the shapes foretold, but for a kernel that gives less.
@@ -91,10 +108,6 @@ impl Drop for Reservation<'_> {
     fn drop(&mut self) {
         self.memory.free(self.bytes);
     }
-}
-
-fn mebibytes(bytes: u64) -> String {
-    format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20))
 }
 
 #[cfg(test)]
@@ -122,7 +135,7 @@ mod tests {
         memory.reserve(2 << 20).unwrap().keep(2 << 20);
         for bytes in [2 << 20, u64::MAX] {
             let error = memory.reserve(bytes).err().expect("refused");
-            assert!(error.contains("the memory limit is 3.0 MiB, of which 2.0 MiB are held"), "{error}");
+            assert!(error.contains("the memory limit is 3.00 MiB, and 2.00 MiB are in use."), "{error}");
         }
         assert_eq!(memory.held(), 2 << 20);
     }
@@ -132,7 +145,7 @@ mod tests {
         let memory = memory(3 << 20, 1 << 20);
         memory.reserve(2 << 20).unwrap().keep(2 << 20);
         let error = memory.reserve(1).err().expect("refused");
-        assert!(error.contains("of which 3.0 MiB are held, 1.0 MiB by persisted arrays."), "{error}");
+        assert!(error.contains("and 3.00 MiB are in use, 1.00 MiB of it by persisted arrays."), "{error}");
         assert_eq!(memory.held(), 2 << 20);
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Options,
+    memory::Memory,
     shown::Shown,
     sync::Sequence,
     threads::{self, Threads},
@@ -142,9 +143,13 @@ impl Run {
     /// How many bytes the values hold that are there now, and those that are being made. After a run that went well,
     /// that of its targets; after one that did not, nothing.
     pub fn held_bytes(&self) -> u64 {
+        self.memory().held()
+    }
+
+    fn memory(&self) -> &Memory {
         match &self.kind {
-            Kind::Sync(sequence) => sequence.memory().held(),
-            Kind::Threads(threads) => threads.memory.held(),
+            Kind::Sync(sequence) => sequence.memory(),
+            Kind::Threads(threads) => &threads.memory,
         }
     }
 
@@ -162,7 +167,8 @@ impl Run {
             Kind::Threads(threads) => threads.outcome(),
         }?;
         let trace = self.trace();
-        let summary = Summary::new(&self.plan, trace, over_ms - trace.started_ms());
+        let summary =
+            Summary::new(self.plan.len(), trace, over_ms - trace.started_ms(), self.memory().peak());
         Ok(Outcome { values, summary })
     }
 }

@@ -129,7 +129,8 @@ impl Seat {
             let input_of = |dependency| {
                 take_last(dependency).map_or_else(|| Cow::Borrowed(value_of(dependency)), Cow::Owned)
             };
-            match run_task(&run.plan, task, self.attempt, &run.memory, input_of) {
+            let traced = (&mut self.writer, &run.trace);
+            match run_task(&run.plan, task, self.attempt, &run.memory, traced, input_of) {
                 Ok(value) => {
                     note_computed(&mut self.writer, &run.trace, &run.plan, task, &value, run.shown.as_ref());
                     self.attempt = 0;

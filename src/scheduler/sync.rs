@@ -138,7 +138,7 @@ impl Sequence {
     }
 
     fn attempt(&mut self, task: TaskId, attempt: u8) -> std::result::Result<Value, Message> {
-        let Sequence { plan, memory, values, readers, .. } = self;
+        let Sequence { plan, memory, values, readers, writer, trace, .. } = self;
         // An operation that does nothing leaves its inputs where they are.
         let uses_up = attempt >= plan.annotations(task).retries && !matches!(plan.op(task), Op::NoOp);
         let dependencies = plan.dependencies().row(task);
@@ -153,7 +153,7 @@ impl Sequence {
             Some(value) => Cow::Owned(value),
             None => Cow::Borrowed(&values[dependency as usize]),
         };
-        let run = || run_task(plan, task, attempt, memory, input_of);
+        let run = || run_task(plan, task, attempt, memory, (writer, trace), input_of);
         catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| Err(panic_message(&*payload)))
     }
 

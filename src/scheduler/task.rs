@@ -18,13 +18,14 @@ use crate::{
 pub(super) const NO_OPS_PER_LOOK: TaskId = 64;
 
 /// Runs `task` on the values that `input_of` has for its dependencies: owned, where the task is the last to need it and
-/// will not be tried again.
+/// will not be tried again. `writer` notes when the kernel starts, and the memory that it uses.
 #[inline]
 pub(super) fn run_task<'a>(
     plan: &Plan,
     task: TaskId,
     attempt: u8,
     memory: &Memory,
+    (writer, trace): (&mut Writer, &Trace),
     input_of: impl FnMut(TaskId) -> Input<'a>,
 ) -> Result<Value, Message> {
     match plan.op(task) {
@@ -37,8 +38,13 @@ pub(super) fn run_task<'a>(
             // Counted until the operation is done with them.
             let _used_up = memory.adopt(inputs.iter().map(owned).sum());
             let room = memory.reserve(output_bytes(op, &inputs))?;
+            let room_bytes = room.bytes();
+            writer.begin_kernel(trace);
             let value = execute(op, &mut inputs, attempt)?;
-            room.keep(value.bytes());
+            let bytes = value.bytes();
+            writer.bytes(trace, task, bytes);
+            writer.scratch(trace, task, room_bytes.saturating_sub(bytes));
+            room.keep(bytes);
             Ok(value)
         }
     }
@@ -57,7 +63,6 @@ pub(super) fn note_computed(
     if let Op::NoOp = plan.op(task) {
         writer.end_instant(trace, task);
     } else {
-        writer.bytes(trace, task, value.bytes());
         writer.end(trace, task, Action::Compute);
         if let Some(shown) = shown {
             shown.note(task, value);

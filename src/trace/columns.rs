@@ -9,7 +9,7 @@ use std::sync::{
     atomic::{AtomicI32, AtomicU32, AtomicU64, AtomicUsize, Ordering::*},
 };
 
-use super::Action;
+use super::{Action, overhead::Overhead};
 use crate::{clock::now_ms, graph::TaskId};
 
 /// How many events a segment holds: 64 kB.
@@ -27,6 +27,8 @@ pub struct Trace {
     task_stops_ms: Box<[AtomicU64]>,
     /// How many bytes the value of each task held; empty in a run without a trace.
     task_bytes: Box<[AtomicU64]>,
+    /// How many bytes each task needed besides its value while it ran. Allocated for the first task that needs any.
+    task_scratch: OnceLock<Box<[AtomicU64]>>,
 }
 
 /// What one worker did, in the order in which it did it.
@@ -78,11 +80,11 @@ pub struct Event {
 impl Trace {
     /// For `workers` workers, and so many tasks: none, if there is nothing to note.
     pub(crate) fn new(workers: usize, tasks: usize) -> Trace {
-        let zeros = || (0..tasks).map(|_| AtomicU64::new(0)).collect();
         Trace {
             columns: (0..workers).map(|_| Column::new()).collect(),
-            task_stops_ms: zeros(),
-            task_bytes: zeros(),
+            task_stops_ms: zeros(tasks),
+            task_bytes: zeros(tasks),
+            task_scratch: OnceLock::new(),
             started_ms: now_ms(),
         }
     }
@@ -102,6 +104,12 @@ impl Trace {
         self.task_bytes.get(task as usize).map_or(0, |bytes| bytes.load(Relaxed))
     }
 
+    /// The number of bytes that `task` needed besides its value while it ran: for the values of the parts of a fused
+    /// operation. 0 before it ran, and in a run without a trace.
+    pub fn scratch(&self, task: TaskId) -> u64 {
+        self.task_scratch.get().map_or(0, |scratch| scratch[task as usize].load(Relaxed))
+    }
+
     /// When `task` stopped, in milliseconds since the run's start: 0 if it has not, and in a run without a trace.
     pub fn stop_ms(&self, task: TaskId) -> f64 {
         self.task_stops_ms.get(task as usize).map_or(0.0, |stop_ms| f64::from_bits(stop_ms.load(Relaxed)))
@@ -111,6 +119,10 @@ impl Trace {
     pub(crate) fn started_ms(&self) -> f64 {
         self.started_ms
     }
+}
+
+fn zeros(count: usize) -> Box<[AtomicU64]> {
+    (0..count).map(|_| AtomicU64::new(0)).collect()
 }
 
 impl Column {
@@ -195,6 +207,7 @@ pub(crate) struct Writer {
     stop_ms: f64,
     /// How many tasks have ended since the clock was last read.
     unread: u32,
+    overhead: Overhead,
 }
 
 /// So many tasks without a kernel end before the clock is read again.
@@ -203,7 +216,8 @@ const INSTANTS_PER_READ: u32 = 16;
 impl Writer {
     /// The pen of `worker`. There must be one for each column: the events of two would overwrite each other.
     pub(crate) fn new(worker: usize, trace: &Trace) -> Writer {
-        Writer { worker, enabled: trace.is_enabled(), events: 0, stop_ms: 0.0, unread: 0 }
+        let enabled = trace.is_enabled();
+        Writer { worker, enabled, events: 0, stop_ms: 0.0, unread: 0, overhead: Overhead::new() }
     }
 
     /// Notes that `task` begins where the last slice ended: or, where what it depends on ended after that on
@@ -220,24 +234,40 @@ impl Writer {
         }
     }
 
+    /// Notes that the kernel of the task under way starts now. Reads the clock only for a sample of the short tasks.
+    #[inline]
+    pub(crate) fn begin_kernel(&mut self, trace: &Trace) {
+        if self.enabled && self.overhead.wants_read() {
+            self.overhead.kernel_starts(now_ms() - trace.started_ms);
+        }
+    }
+
     /// Notes that `task` ends now. Before any of its dependents is made ready.
     #[inline]
     pub(crate) fn end(&mut self, trace: &Trace, task: TaskId, action: Action) {
         if self.enabled {
             self.unread = 0;
-            self.stop(trace, task, action, now_ms() - trace.started_ms);
+            let stop_ms = (now_ms() - trace.started_ms).max(self.stop_ms);
+            let kernel_ms = self.overhead.kernel_start_ms(self.stop_ms, stop_ms);
+            if kernel_ms > self.stop_ms {
+                self.write(trace, task, Action::Overhead, kernel_ms);
+            }
+            self.stop(trace, task, action, stop_ms);
         }
     }
 
-    /// Notes that `task` ends, which has no kernel and takes no time that the clock could show.
+    /// Notes that `task` ends, which has no kernel: all the time since the last clock read was overhead.
     #[inline]
     pub(crate) fn end_instant(&mut self, trace: &Trace, task: TaskId) {
+        if !self.enabled {
+            return;
+        }
         self.unread += 1;
         if self.unread == INSTANTS_PER_READ {
-            self.end(trace, task, Action::Compute);
-        } else if self.enabled {
-            self.stop(trace, task, Action::Compute, self.stop_ms);
+            self.unread = 0;
+            self.write(trace, task, Action::Overhead, now_ms() - trace.started_ms);
         }
+        self.stop(trace, task, Action::Compute, self.stop_ms);
     }
 
     /// Notes that `task` does not run, since one that it depends on erred.
@@ -254,11 +284,20 @@ impl Writer {
         }
     }
 
-    /// Notes what the value of `task` holds. Before any of its dependents is made ready.
+    /// Notes the size of the value of `task`. Before any of its dependents is made ready.
     #[inline]
     pub(crate) fn bytes(&self, trace: &Trace, task: TaskId, bytes: u64) {
         if self.enabled && bytes > 0 {
             trace.task_bytes[task as usize].store(bytes, Relaxed);
+        }
+    }
+
+    /// Notes how many bytes `task` needed besides its value while it ran.
+    #[inline]
+    pub(crate) fn scratch(&self, trace: &Trace, task: TaskId, bytes: u64) {
+        if self.enabled && bytes > 0 {
+            let scratch = trace.task_scratch.get_or_init(|| zeros(trace.task_bytes.len()));
+            scratch[task as usize].store(bytes, Relaxed);
         }
     }
 
@@ -351,18 +390,33 @@ mod tests {
     }
 
     #[test]
-    fn tasks_without_a_kernel_share_a_look_at_the_clock() {
+    fn tasks_without_a_kernel_share_a_clock_read_and_are_all_overhead() {
         let trace = Trace::new(1, 40);
         let mut writer = Writer::new(0, &trace);
-        for task in 0..39 {
+        for task in 0..40 {
             writer.end_instant(&trace, task);
         }
-        writer.end(&trace, 39, Action::Compute);
-        let mut stops: Vec<f64> = trace.columns()[0].events().map(|event| event.stop_ms).collect();
-        assert_eq!(stops.len(), 40);
-        assert!(stops.is_sorted());
-        stops.dedup();
-        assert!((2..=4).contains(&stops.len()), "{stops:?}");
+        let events: Vec<Event> = trace.columns()[0].events().collect();
+        let overhead = events.iter().filter(|event| event.action == Action::Overhead).count();
+        assert_eq!((events.len(), overhead), (42, 2));
+        for event in events.iter().filter(|event| event.action == Action::Compute) {
+            assert_eq!(event.start_ms, event.stop_ms);
+        }
+    }
+
+    #[test]
+    fn what_comes_before_a_kernel_is_overhead() {
+        let trace = Trace::new(1, 1);
+        let mut writer = Writer::new(0, &trace);
+        let wait = || std::thread::sleep(std::time::Duration::from_millis(2));
+        wait();
+        writer.begin_kernel(&trace);
+        wait();
+        writer.end(&trace, 0, Action::Compute);
+        let events: Vec<Event> = trace.columns()[0].events().collect();
+        let actions: Vec<Action> = events.iter().map(|event| event.action).collect();
+        assert_eq!(actions, [Action::Overhead, Action::Compute]);
+        assert!(events.iter().all(|event| event.task == Some(0) && event.stop_ms - event.start_ms >= 2.0));
     }
 
     #[test]

@@ -8,13 +8,17 @@
 //! stop_ms        1.2      3.4      5.1        8.0     9.3
 //! ```
 //!
-//! What a scheduler does between two tasks counts as part of the task after it. A mark is a slice of no length, such as
-//! a steal, and stands where the slices before and after it meet.
+//! What a worker does between two tasks is a slice of its own, [`Action::Overhead`]: it releases values, makes tasks
+//! ready, takes the next task and reserves memory for it. A second clock read, just before the kernel starts, tells
+//! where that slice ends (see `overhead.rs` for which tasks get one). A mark is a slice of no length, such as a steal,
+//! and stands where the slices before and after it meet.
 //!
-//! The clock costs more than a task without a kernel does, and cannot show so short a time (browsers give it to 5 us).
-//! So [`Op::NoOp`](crate::Op::NoOp) is not worth a look at it: only every 16th such task is. Every other task is.
+//! Reading the clock takes longer than a task without a kernel, and the clock is too coarse for such a task (browsers
+//! round it to 5 us or more). So the clock is read for one [`Op::NoOp`](crate::Op::NoOp) in 16, and all the time since
+//! the last read counts as overhead. Every other task ends with a clock read.
 
 mod columns;
+mod overhead;
 mod summary;
 
 #[cfg(target_arch = "wasm32")]
@@ -37,6 +41,8 @@ pub enum Action {
     Steal = 3,
     /// Ran a task that erred, and will be run again. (The numbers between are those of schedulers that move values.)
     Retry = 8,
+    /// Did what a scheduler does between two tasks. The task is the one that follows.
+    Overhead = 9,
 }
 
 impl Action {
@@ -51,6 +57,7 @@ impl Action {
             1 => Action::Erred,
             3 => Action::Steal,
             8 => Action::Retry,
+            9 => Action::Overhead,
             _ => Action::Idle,
         }
     }

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     collections::array::{self, Array},
     error::Result,
+    graph::TaskId,
     programs,
     scheduler::{self, Outcome},
     trace::{Column, SEGMENT_EVENTS},
@@ -95,19 +96,12 @@ impl Run {
         self.run.cancel();
     }
 
-    /// Blocks of a program's array that have finished since this was last asked.
+    /// The parts of a program's array that have finished since the last call.
     pub fn blocks(&self) -> JsValue {
         let finished = self.run.finished_targets();
         let Wanted::Answer(programs::Wanted::Array(array)) = &*self.wanted else { return list([]) };
-        let chunks = array.chunks();
-        let ranges: Vec<_> = (0..array.ndim()).map(|axis| chunks.ranges(axis)).collect();
         let whole = array.shape();
-        list(finished.iter().filter_map(|(block, value)| {
-            let index = chunks.unravel(*block);
-            let offset: Vec<usize> =
-                ranges.iter().zip(&index).map(|(ranges, &i)| ranges[i as usize].start).collect();
-            Some(plain::placed(value.as_array()?, &offset, &whole))
-        }))
+        list(array.joined(finished).iter().map(|(offset, block)| plain::placed(block, offset, &whole)))
     }
 
     /// Keeps the blocks of each array that was wanted, under these numbers.
@@ -154,7 +148,7 @@ impl Run {
             ("makespanMs", summary.makespan_ms.into()),
             ("workMs", or_null(summary.work_ms())),
             ("utilisation", or_null(summary.utilisation())),
-            ("overheadNs", or_null(summary.overhead_ms().map(|ms| ms * 1e6))),
+            ("overheadMs", or_null(traced.map(|traced| traced.overhead_ms))),
             (
                 "busyMs",
                 traced.map_or(JsValue::NULL, |traced| list(traced.busy_ms.iter().map(|&ms| ms.into()))),
@@ -163,7 +157,6 @@ impl Run {
             ("retries", or_null(traced.map(|traced| traced.retries as f64))),
             ("erred", or_null(traced.map(|traced| traced.erred as f64))),
             ("peakBytes", or_null(traced.map(|traced| traced.peak_bytes as f64))),
-            ("peakMs", or_null(traced.map(|traced| traced.peak_ms))),
         ]))
     }
 
@@ -171,11 +164,15 @@ impl Run {
     pub fn trace(&self) -> JsValue {
         let trace = self.run.trace();
         let dropped: u32 = trace.columns().iter().map(Column::dropped).sum();
-        let bytes: Vec<f64> = self.run.plan().tasks().map(|task| trace.bytes(task) as f64).collect();
-        let holds_any = bytes.iter().any(|&bytes| bytes > 0.0);
+        // Null where no task has any.
+        let per_task = |bytes_of: &dyn Fn(TaskId) -> u64| {
+            let bytes: Vec<f64> = self.run.plan().tasks().map(|task| bytes_of(task) as f64).collect();
+            if bytes.iter().any(|&bytes| bytes > 0.0) { bytes.to_typed() } else { JsValue::NULL }
+        };
         object([
             ("workers", list(trace.columns().iter().map(column))),
-            ("bytes", if holds_any { bytes.to_typed() } else { JsValue::NULL }),
+            ("bytes", per_task(&|task| trace.bytes(task))),
+            ("scratch", per_task(&|task| trace.scratch(task))),
             ("dropped", dropped.into()),
         ])
     }

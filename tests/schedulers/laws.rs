@@ -31,6 +31,9 @@ pub fn lawful_trace(run: &Run) -> Vec<Vec<Event>> {
                     assert!(begins[task as usize].is_none(), "a task is stolen before it runs");
                     assert_eq!(event.start_ms, event.stop_ms, "a mark has no length");
                 }
+                Action::Overhead => {
+                    assert!(ends[task as usize].is_none(), "the overhead before a task comes before its end");
+                }
                 Action::Idle => panic!("an idle worker has no task"),
             }
         }
@@ -66,7 +69,10 @@ pub fn assert_complete(run: &Run, outcome: &Outcome) {
     let busy = || events.iter().filter(|event| event.action.is_busy());
     let work_ms: f64 = busy().map(|event| event.stop_ms - event.start_ms).sum();
     assert!((summary.work_ms().unwrap() - work_ms).abs() <= epsilon_ms);
-    assert!(summary.makespan_ms + epsilon_ms >= work_ms / summary.workers as f64);
+    let between = events.iter().filter(|event| event.action == Action::Overhead);
+    let overhead_ms: f64 = between.map(|event| event.stop_ms - event.start_ms).sum();
+    assert!((traced.overhead_ms - overhead_ms).abs() <= epsilon_ms);
+    assert!(summary.makespan_ms + epsilon_ms >= (work_ms + overhead_ms) / summary.workers as f64);
     let mut span_ms = vec![0.0; plan.len()];
     for event in busy() {
         span_ms[event.task.unwrap() as usize] += event.stop_ms - event.start_ms;

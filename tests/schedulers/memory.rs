@@ -1,8 +1,18 @@
 //! Memory: what values hold, the limit they may not pass, and what is given back.
 
-use dagdeck::{GraphBuilder, Key, Op, Options, TaskGraph, op::Full};
+use dagdeck::{
+    GraphBuilder, Key, Op, Options, TaskGraph,
+    collections::array::{Array, random::default_rng},
+    op::Full,
+};
+use proptest::prelude::*;
 
-use crate::{SYNC, THREADS, WORKERS, graphs::shapes, laws::assert_complete, plan, run};
+use crate::{
+    SYNC, THREADS, WORKERS,
+    graphs::{random_graph, shapes},
+    laws::assert_complete,
+    plan, run,
+};
 
 fn full(shape: &[usize]) -> Full {
     Full { shape: shape.into(), fill_value: 1.0.into(), dtype: Default::default() }
@@ -34,7 +44,7 @@ fn a_value_that_would_pass_the_limit_errs_and_names_it() {
 
             let (stopped, outcome) = run(&plan, Options { memory_limit: enough - 1, ..options });
             let error = outcome.unwrap_err().to_string();
-            assert!(error.contains("the memory limit is 0.2 MiB"), "{error}");
+            assert!(error.contains("the memory limit is 156 KiB"), "{error}");
             assert_eq!(stopped.held_bytes(), 0);
         }
     }
@@ -47,7 +57,60 @@ fn no_size_is_too_large_to_be_refused() {
         graph.task("x".into(), Op::Full(full(&shape).into()), []);
         graph.target("x".into());
         let error = run(&plan(&graph.build().unwrap()), SYNC).1.unwrap_err().to_string();
-        assert!(error.starts_with("x erred: its value of") && error.contains("memory limit"), "{error}");
+        assert!(
+            error.starts_with("x erred: out of memory: it needs") && error.contains("memory limit"),
+            "{error}"
+        );
+    }
+}
+
+/// The sum of a random matrix: the optimised graph makes each block and sums it in one task.
+fn sum_of_random(n: usize, chunk: usize) -> Array {
+    default_rng(0).random(&[n, n], chunk).unwrap().sum(()).unwrap()
+}
+
+#[test]
+fn a_block_that_only_lives_inside_a_task_counts_while_the_task_runs() {
+    let plan = plan(&sum_of_random(100, 100).graph().unwrap());
+    for options in [SYNC, THREADS] {
+        let (run, outcome) = run(&plan, options);
+        let traced = outcome.unwrap().summary.traced.unwrap();
+        assert_eq!(plan.len(), 1);
+        assert_eq!((run.trace().bytes(0), run.held_bytes()), (8, 8));
+        assert!(run.trace().scratch(0) >= 80_000, "{}", run.trace().scratch(0));
+        assert_eq!(traced.peak_bytes, run.trace().bytes(0) + run.trace().scratch(0));
+    }
+}
+
+/// The limit that a run reports as its peak is enough for it, and nothing less is.
+fn assert_peak_is_the_least_limit(graph: &TaskGraph, persisted_bytes: u64) {
+    let plan = plan(graph);
+    for options in [SYNC, Options { workers: 1, ..THREADS }] {
+        let options = Options { persisted_bytes, ..options };
+        let peak = run(&plan, options).1.unwrap().summary.traced.unwrap().peak_bytes;
+        let again = run(&plan, Options { memory_limit: peak, ..options }).1.unwrap();
+        assert_eq!(again.summary.traced.unwrap().peak_bytes, peak);
+        if peak > persisted_bytes {
+            let error = run(&plan, Options { memory_limit: peak - 1, ..options }).1.unwrap_err().to_string();
+            assert!(error.contains("out of memory"), "{error}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn the_peak_of_a_graph_is_the_least_limit_that_is_enough(graph in random_graph(), persisted in 0u64..1000) {
+        assert_peak_is_the_least_limit(&graph, persisted);
+    }
+
+    #[test]
+    fn the_peak_of_an_array_is_the_least_limit_that_is_enough(n in 1usize..60, chunk in 1usize..30) {
+        assert_peak_is_the_least_limit(&sum_of_random(n, chunk).graph().unwrap(), 0);
+        let x = default_rng(0).normal(0.0, 1.0, &[n, n], chunk).unwrap();
+        let mean = x.add(&x.t()).unwrap().mean(0).unwrap();
+        assert_peak_is_the_least_limit(&mean.graph().unwrap(), 0);
     }
 }
 

@@ -29,6 +29,7 @@ mod elementwise;
 mod fusion;
 mod graph;
 mod histogram;
+mod joined;
 mod layer;
 pub mod linalg;
 mod overlap;
