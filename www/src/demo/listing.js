@@ -1,13 +1,14 @@
 /*
  * The Python listing of a program: real Dask code from talk/listings/, whose plain assignments
- * (`n = 4000`) follow the settings, and its colours. It does not run Python.
+ * (`n = 4000`) follow the settings, and its colours. A line `# shapes/{shape}.py` stands for the file
+ * of the chosen shape, so that the listing shows only the code that it runs. It does not run Python.
  */
 import { codeLines } from '../page/code-lines.js';
 
 /** @import { SettingValues } from './settings.js' */
 
 /** @type {Record<string, string>} */
-const files = import.meta.glob('../../talk/listings/*.py', {
+const files = import.meta.glob('../../talk/listings/{,shapes/}*.py', {
   query: '?raw',
   import: 'default',
   eager: true,
@@ -24,7 +25,8 @@ export function listingOf(program) {
 }
 
 /**
- * Puts values into a listing: the first line that starts with `name = ` gets each.
+ * Puts values into a listing: the first line that starts with `name = ` gets each, and a line that stands for
+ * a file (`# folder/{name}.py`) is replaced by it.
  *
  * @param {string} listing
  * @param {SettingValues} values by name; names that the listing does not assign are left out
@@ -34,6 +36,8 @@ export function withValues(listing, values) {
   return listing
     .split('\n')
     .map((line) => {
+      const [, folder, choice] = /^# (\w+)\/\{(\w+)\}\.py$/.exec(line) ?? [];
+      if (folder) return listingOf(`${folder}/${values[choice]}`)?.trimEnd() ?? line;
       const name = assigned(line);
       if (name === null || !Object.hasOwn(values, name)) return line;
       const comment = /\s+#.*$/.exec(line)?.[0] ?? '';

@@ -10,7 +10,7 @@ import { createRunModel } from '../model/run.js';
 import { coresReported } from './cores.js';
 
 /** @import { Engine } from '../engine/client.js' */
-/** @import { Block, GraphData, Outcome, ProgramSchema } from '../engine/protocol.js' */
+/** @import { Block, GraphData, Outcome, ProgramSchema, Trace } from '../engine/protocol.js' */
 /** @import { Recording } from '../model/recording.js' */
 /** @import { RunModel } from '../model/run.js' */
 /** @import { TraceReader } from '../model/live-trace.js' */
@@ -55,8 +55,8 @@ export function startLiveRun(engine, schema, { params, ...asked }, listener) {
   let over = false;
   /** @type {Outcome | null} */
   let outcome = null;
-  /** @type {Float64Array | null} */
-  let bytes = null;
+  /** @type {Trace | null} */
+  let trace = null;
   /** @type {string | null} */
   let failed = null;
   let settled = false;
@@ -89,13 +89,13 @@ export function startLiveRun(engine, schema, { params, ...asked }, listener) {
     if (!model) return;
     reader?.read(model, Infinity);
     reader = null;
-    model.finish(outcome, bytes);
+    model.finish(outcome, trace?.bytes, trace?.scratch);
   };
 
   const finished = handle.finished.then(
     (result) => {
       outcome = result.outcome;
-      bytes = result.trace.bytes;
+      trace = result.trace;
       reader?.switchTo(result.trace);
       end();
       handle.dispose();

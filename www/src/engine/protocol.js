@@ -102,6 +102,10 @@
  * @property {number} dropped events for which there was no room
  * @property {Float64Array | null} bytes per task, the size of its value; null when no task has a value
  *   with bytes
+ * @property {Float64Array | null} [scratch] per task, the bytes that it needs besides its value while it
+ *   runs (a fused task makes blocks that never leave it); null when no task needs any, missing in older
+ *   recordings. Room for value and scratch is reserved when the task starts; the scratch is given back
+ *   when it stops, the value when the last of its dependents has stopped
  */
 
 /**
@@ -153,10 +157,9 @@
  * @property {number | null} steals tasks that a worker took from another
  * @property {number | null} retries
  * @property {number | null} erred tasks that erred
- * @property {number | null} overheadNs per task, the workers' time that went neither into tasks nor into
- *   waiting for some
- * @property {number | null} peakBytes the most that values took at once
- * @property {number | null} peakMs when that was
+ * @property {number | null} overheadMs the time that workers spent between tasks, summed over all workers
+ * @property {number | null} peakBytes the most that values and scratch memory took at once, with persisted
+ *   arrays; the same schedule succeeds with this as its memory limit
  */
 
 /**

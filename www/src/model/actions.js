@@ -14,11 +14,13 @@ export const TRANSFER = 4;
 export const SERIALIZE = 5;
 export const DESERIALIZE = 6;
 export const WAIT = 7;
-/** A compute that failed and will be tried again. */
+/** A compute that failed and will be retried. */
 export const RETRY = 8;
+/** What a worker does between two tasks. The event names the task that follows. */
+export const OVERHEAD = 9;
 
-/** How many actions there are. */
-export const ACTIONS = 9;
+/** The number of actions. */
+export const ACTIONS = 10;
 
 /** The words for the actions, by code. */
 export const actionNames = [
@@ -31,6 +33,7 @@ export const actionNames = [
   'deserialize',
   'wait',
   'retry',
+  'overhead',
 ];
 
 /** The task of an event that has none, such as `idle`. */

@@ -19,7 +19,7 @@
  *                    "keys": { "starts": "<u32>", "text": "<u8>" },
  *                    "layout": { "x": "<f32>", "y": "<f32>", "width": 5, "height": 63 } },
  *         "trace": { "workers": [{ "task": "<u32>", "action": "<u8>", "stopMs": "<f64>" }],
- *                    "dropped": 0, "bytes": "<f64>" or null } } }
+ *                    "dropped": 0, "bytes": "<f64>" or null, "scratch": "<f64>" or null } } }
  *
  * `<u32>` is a column of such numbers: their little-endian bytes in base64. The members mean what
  * they mean in engine/protocol.js; dependents follow from dependencies and are not written. Numbers
@@ -110,7 +110,7 @@ export function toRecording(origin, model, { outcome, failure }) {
     action: action.slice(0, length),
     stopMs: stopMs.slice(0, length),
   }));
-  const trace = { workers, dropped: model.dropped, bytes: model.bytes };
+  const trace = { workers, dropped: model.dropped, bytes: model.bytes, scratch: model.scratch };
   const { cores, graph } = model;
   return { ...structuredClone(origin), outcome, failure, cores, graph, trace };
 }
@@ -318,9 +318,9 @@ function outcomeAt(value, place) {
     steals: maybe('steals'),
     retries: maybe('retries'),
     erred: maybe('erred'),
-    overheadNs: maybe('overheadNs'),
+    // Older recordings do not have it.
+    overheadMs: data.overheadMs === undefined ? null : maybe('overheadMs'),
     peakBytes: maybe('peakBytes'),
-    peakMs: maybe('peakMs'),
   };
 }
 
@@ -439,10 +439,15 @@ function traceAt(value, place, tasks) {
     workerAt(worker, `${place}.workers[${i}]`, tasks),
   );
   const dropped = wholeAt(data.dropped, `${place}.dropped`, 0, Number.MAX_SAFE_INTEGER);
-  if (data.bytes === null) return { workers, dropped, bytes: null };
-  const bytes = columnAt(data.bytes, `${place}.bytes`, Float64Array, tasks);
-  rangeAt(bytes, `${place}.bytes`, 0, Number.MAX_SAFE_INTEGER);
-  return { workers, dropped, bytes };
+  const sizes = (/** @type {string} */ name) => {
+    if (data[name] === null) return null;
+    const column = columnAt(data[name], `${place}.${name}`, Float64Array, tasks);
+    rangeAt(column, `${place}.${name}`, 0, Number.MAX_SAFE_INTEGER);
+    return column;
+  };
+  // Older recordings have no scratch memory.
+  const scratch = data.scratch === undefined ? null : sizes('scratch');
+  return { workers, dropped, bytes: sizes('bytes'), scratch };
 }
 
 /**

@@ -74,7 +74,7 @@ export function createReplay({ graph, trace, outcome, cores }) {
       if (nowMs < endMs || nowMs < lastMs) return true;
       over = true;
       model.dropped = trace.dropped;
-      model.finish(outcome, trace.bytes);
+      model.finish(outcome, trace.bytes, trace.scratch);
       return false;
     },
   };

@@ -45,6 +45,7 @@ import { Timeline } from './timeline.js';
  * @property {number | null} [steals]
  * @property {number | null} [retries]
  * @property {number | null} [peakBytes]
+ * @property {number | null} [overheadMs]
  */
 
 /** @typedef {'waiting' | 'running' | 'finished' | 'stopped'} RunPhase */
@@ -76,6 +77,8 @@ export class RunModel {
   dropped = 0;
   /** Per task, the size of its value; null where that is not known (yet). @type {Float64Array | null} */
   bytes = null;
+  /** Per task, the memory that it needs besides its value while it runs. @type {Float64Array | null} */
+  scratch = null;
   /** @type {import('./memory.js').MemoryCurve | null} */
   #memory = null;
   /** @type {Timeline[]} */
@@ -139,6 +142,7 @@ export class RunModel {
     this.outcome = null;
     this.dropped = 0;
     this.bytes = null;
+    this.scratch = null;
     this.#memory = null;
     this.setWorkers(workers);
     for (const worker of this.workers) worker.clear();
@@ -231,10 +235,12 @@ export class RunModel {
    *
    * @param {RunOutcome | null} outcome null when it failed or was cancelled
    * @param {Float64Array | null} [bytes] per task, the size of its value
+   * @param {Float64Array | null} [scratch] per task, what it needs besides while it runs
    */
-  finish(outcome, bytes = null) {
+  finish(outcome, bytes = null, scratch = null) {
     this.outcome = outcome;
     this.bytes = bytes;
+    this.scratch = scratch;
     this.phase = outcome ? 'finished' : 'stopped';
     if (outcome) {
       if (outcome.workers > this.workers.length) this.setWorkers(outcome.workers);
@@ -280,6 +286,11 @@ export class RunModel {
       if (worker.running >= 0) sum += Math.max(0, this.nowMs - worker.endMs);
     }
     return sum;
+  }
+
+  /** Milliseconds spent between tasks by all workers. */
+  get overheadMs() {
+    return this.workers.reduce((sum, worker) => sum + worker.overheadMs, 0);
   }
 
   /** Events taken in, of all workers. */

@@ -9,7 +9,7 @@
  * event. Marks (events of no length, such as steals) are listed apart, so that a view finds them
  * without walking all events. It does not know tasks, states or pixels.
  */
-import { ACTIONS, COMPUTE, COMPUTE_ERRED, RETRY, STEAL } from './actions.js';
+import { ACTIONS, COMPUTE, COMPUTE_ERRED, OVERHEAD, RETRY, STEAL } from './actions.js';
 
 /**
  * A slice of a worker's trace, as the engine gives it.
@@ -40,6 +40,11 @@ export class Timeline {
   /** Milliseconds spent in tasks. */
   get busyMs() {
     return this.spentMs[COMPUTE] + this.spentMs[COMPUTE_ERRED] + this.spentMs[RETRY];
+  }
+
+  /** Milliseconds spent between tasks. */
+  get overheadMs() {
+    return this.spentMs[OVERHEAD];
   }
 
   clear() {

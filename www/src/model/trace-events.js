@@ -114,7 +114,7 @@ function* names({ program, trace }) {
 
 /** What each worker did; the time in which it was idle is left empty. @param {Recording} recording */
 function* slices({ graph, trace }) {
-  const { bytes } = trace;
+  const { bytes, scratch } = trace;
   const keyOf = keyReader(graph);
   for (const [worker, { task: tasks, action, stopMs }] of trace.workers.entries()) {
     const tid = tidOf(worker);
@@ -138,7 +138,8 @@ function* slices({ graph, trace }) {
       const prefix = prefixOf(graph, task);
       if (what === COMPUTE) {
         const called = `"name":${JSON.stringify(prefix)},"cat":"task"`;
-        const size = bytes ? `,"bytes":${bytes[task]}` : '';
+        const size =
+          (bytes ? `,"bytes":${bytes[task]}` : '') + (scratch ? `,"scratch":${scratch[task]}` : '');
         const args = `{"key":${JSON.stringify(key)},"task":${task}${size}}`;
         yield `{"ph":"X",${called},"ts":${ts},"dur":${dur},"pid":${PID},"tid":${tid},"args":${args}}`;
         continue;

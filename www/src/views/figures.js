@@ -2,7 +2,7 @@
  * The figures of a run, as the summary shows them: a name, a value and what it means. All of them are
  * measured; a speed-up is shown only next to a measured run with one worker.
  *
- *     tasks 280   makespan 121 ms   work 230 ms   utilisation 95 %   speed-up 1.9 ×   peak memory 61 MiB
+ *     tasks 280   makespan 121 ms   work 230 ms   utilisation 95 %   overhead 4 ms, 2 %   speed-up 1.9 ×
  */
 import { ERRED } from '../model/states.js';
 import { coresText, formatBytes, formatCount, formatDuration } from './format.js';
@@ -60,6 +60,7 @@ export function figuresOf(model, beside = {}) {
         : 'The time since the start of the run.',
     },
     ...timeInTasks(model),
+    ...timeBetweenTasks(model),
     ...(phase === 'finished' ? comparisons(model, beside) : []),
     ...furtherFigures(model),
   ];
@@ -104,6 +105,30 @@ function timeInTasks(model) {
       help:
         'The share of the workers’ time between the start and the end of a task. ' +
         `This is not processor time: ${sharing}${shares}`,
+    },
+  ];
+}
+
+/**
+ * What the tasks cost beyond their work. An older recording does not have it: there it is part of the work.
+ *
+ * @param {RunModel} model
+ * @returns {Figure[]}
+ */
+function timeBetweenTasks(model) {
+  const { outcome, endMs } = model;
+  const workers = Math.max(1, outcome?.workers ?? model.workers.length);
+  const overheadMs = outcome && model.events === 0 ? (outcome.overheadMs ?? 0) : model.overheadMs;
+  if (!(overheadMs > 0) || !(endMs > 0)) return [];
+  const percent = Math.round((overheadMs / (endMs * workers)) * 100);
+  return [
+    {
+      name: 'overhead',
+      value: `${formatDuration(overheadMs)}, ${percent === 0 ? '< 1' : percent} %`,
+      help:
+        'The time that workers spent between tasks, summed over all workers, and its share of their time: to ' +
+        'release values, make tasks ready, take the next one and reserve memory for it. One in 16 tasks below ' +
+        '50 µs is measured, and the others are split in the same proportion.',
     },
   ];
 }
@@ -162,7 +187,8 @@ function furtherFigures(model) {
     {
       name: 'peak memory',
       value: peakBytes > 0 ? formatBytes(peakBytes) : '',
-      help: 'The most memory that values took at once: each from its own task to the last one that reads it.',
+      help: 'The most memory in use at once: values, each from its own task to the last one that reads it, and blocks that ' +
+        'exist only inside a task. The same run fits into a memory limit of this size.',
     },
     {
       name: 'steals',

@@ -17,6 +17,7 @@ import {
   DESERIALIZE,
   IDLE,
   NO_TASK,
+  OVERHEAD,
   RETRY,
   SERIALIZE,
   STEAL,
@@ -36,7 +37,8 @@ export const LANE_SERIALIZE = LANE_ERRED + 3;
 export const LANE_DESERIALIZE = LANE_ERRED + 4;
 export const LANE_WAIT = LANE_ERRED + 5;
 export const LANE_RETRY = LANE_ERRED + 6;
-export const LANE_IDLE = LANE_ERRED + 7;
+export const LANE_OVERHEAD = LANE_ERRED + 7;
+export const LANE_IDLE = LANE_ERRED + 8;
 /** How many lane colours there are. */
 export const LANES = LANE_IDLE + 1;
 
@@ -52,6 +54,7 @@ laneOfAction[SERIALIZE] = LANE_SERIALIZE;
 laneOfAction[DESERIALIZE] = LANE_DESERIALIZE;
 laneOfAction[WAIT] = LANE_WAIT;
 laneOfAction[RETRY] = LANE_RETRY;
+laneOfAction[OVERHEAD] = LANE_OVERHEAD;
 
 export class StreamDigest {
   #timeline;

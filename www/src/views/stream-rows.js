@@ -8,6 +8,7 @@ import {
   LANE_DESERIALIZE,
   LANE_ERRED,
   LANE_IDLE,
+  LANE_OVERHEAD,
   LANE_RETRY,
   LANE_SERIALIZE,
   LANE_STEAL,
@@ -45,6 +46,7 @@ export function laneColours(theme) {
   css[LANE_DESERIALIZE] = blend(theme.muted, theme.idle, FAINT);
   css[LANE_WAIT] = blend(theme.wait, theme.idle, FAINT);
   css[LANE_RETRY] = theme.retry;
+  css[LANE_OVERHEAD] = theme.overhead;
   css[LANE_IDLE] = theme.idle;
   const [gap, erred] = [pixelOf(theme.background), pixelOf(theme.erred)];
   return { css, pixels: Uint32Array.from(css, pixelOf), gap, erred };

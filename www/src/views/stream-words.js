@@ -2,7 +2,7 @@
  * What the task stream says in words: of the whole run, for those who cannot see it, and of what is at
  * the pointer.
  */
-import { STEAL } from '../model/actions.js';
+import { OVERHEAD, STEAL } from '../model/actions.js';
 import { coresText, formatCount, formatDuration } from './format.js';
 
 /** @typedef {import('../model/run.js').RunModel} RunModel */
@@ -22,7 +22,9 @@ export function describeTaskStream(model) {
   const shown = shares.length > 8 ? [...shares.slice(0, 8), 'and others'] : shares;
   const steals = workers.reduce((sum, worker) => sum + worker.steals.length, 0);
   const stolen = steals > 0 ? ` ${formatCount(steals)} ${steals === 1 ? 'steal' : 'steals'}.` : '';
-  return `Task stream over ${formatDuration(endMs)}: ${shown.join(', ')}.${stolen}`;
+  const share = model.overheadMs / (endMs * workers.length);
+  const overhead = share >= 0.005 ? ` Overhead ${Math.round(share * 100)} %.` : '';
+  return `Task stream over ${formatDuration(endMs)}: ${shown.join(', ')}.${overhead}${stolen}`;
 }
 
 /**
@@ -54,7 +56,14 @@ export function whatHappened(model, { worker, event, task, action, startMs, stop
       workerText(model, worker),
     ];
   }
-  const last = event - 1;
+  if (action === 'overhead') {
+    return [
+      `${formatDuration(stopMs - startMs)} before this task, at ${start}`,
+      `${workerText(model, worker)}: scheduling, not work`,
+    ];
+  }
+  // The mark of a theft stands before the overhead of the task.
+  const last = timeline.action[event - 1] === OVERHEAD ? event - 2 : event - 1;
   const stolen =
     task >= 0 && last >= 0 && timeline.action[last] === STEAL && timeline.task[last] === task;
   /** @type {Record<string, string>} */

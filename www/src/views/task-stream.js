@@ -6,8 +6,8 @@
  *     1 | add |  add    | mean  |      stacked: each colour has its share of the height, so that a
  *         0     5    10    15 ms       million tasks still say how busy a worker was, and with what.
  *
- * A task that will be tried again is striped; steals and tasks that erred unrun are marks
- * (stream-marks.js).
+ * What a worker does between two tasks (overhead) has a colour of its own. A task that will be retried
+ * is striped; steals and tasks that erred unrun are marks (stream-marks.js).
  *
  * While the run is under way the right edge is now. Wheel and drag choose an interval; a double click
  * goes back. Cost: O(columns x workers), whatever the number of events (stream-digest.js).

@@ -35,6 +35,7 @@ import {
  * @property {string} tipText
  * @property {string} erred a failed task in the task stream
  * @property {string} retry a task that failed and is tried again
+ * @property {string} overhead what a worker does between two tasks
  * @property {string} transfer
  * @property {string} steal
  * @property {string} serialize
@@ -66,6 +67,7 @@ const light = {
   tipText: '#ffffff',
   erred: '#000000',
   retry: '#b3261e',
+  overhead: '#e8590c',
   transfer: '#e3170a',
   steal: '#8a5cd1',
   serialize: '#f08c00',
@@ -106,6 +108,7 @@ const dark = {
   tipText: '#14171c',
   erred: '#000000',
   retry: '#ff9b93',
+  overhead: '#ff8a3d',
   transfer: '#ff5347',
   steal: '#b18cf0',
   serialize: '#ffa733',

@@ -66,7 +66,7 @@ describe('a recording', () => {
     const { graph, trace, outcome, ...origin } = randomRecording(seeded(5));
     const model = createRunModel(graph);
     trace.workers.forEach((slice, worker) => model.append(worker, slice));
-    model.finish(outcome, trace.bytes);
+    model.finish(outcome, trace.bytes, trace.scratch);
     const recording = toRecording(origin, model, { outcome, failure: null });
     expect(recording.trace).toEqual(trace);
     model.reset();
@@ -82,7 +82,7 @@ describe('a recording', () => {
       if (odd()) {
         const errors = Array.from({ length: 20_000 }, (_, i) => ({ key: `k-${i}`, message: 'no' }));
         if (odd()) errors[0] = { key: long, message: long };
-        recording.outcome = outcomeOf({ errors, utilisation: NaN, overheadNs: Infinity });
+        recording.outcome = outcomeOf({ errors, utilisation: NaN, overheadMs: Infinity });
       }
       if (odd()) recording.failure = long;
       if (odd()) recording.graph.prefixes = recording.graph.prefixes.map((name) => name + long);
@@ -200,8 +200,8 @@ describe('a file that is no good', () => {
     ],
     [
       'an unknown action',
-      (r) => (r.trace.workers[0] = workerFile({ action: [9, 0] })),
-      /trace\.workers\[0\]\.action: item 0 is 9; 0 to 8 is allowed/,
+      (r) => (r.trace.workers[0] = workerFile({ action: [10, 0] })),
+      /trace\.workers\[0\]\.action: item 0 is 10; 0 to 9 is allowed/,
     ],
     [
       'a task that is not there',

@@ -67,6 +67,7 @@ export function randomRecording(random, { tasks = 40, workers = 3, err = 0 } = {
       workers: lanes.map((lane) => sliceOf(lane)),
       dropped: 0,
       bytes: Float64Array.from({ length: tasks }, () => Math.floor(random() * 1e6)),
+      scratch: Float64Array.from({ length: tasks }, () => Math.floor(random() * 1e6)),
     },
   };
 }
@@ -88,9 +89,8 @@ export function outcomeOf(changes = {}) {
     steals: null,
     retries: null,
     erred: null,
-    overheadNs: null,
+    overheadMs: null,
     peakBytes: null,
-    peakMs: null,
     ...changes,
   };
 }

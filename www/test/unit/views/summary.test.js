@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { COMPUTE, COMPUTE_ERRED, STEAL } from '../../../src/model/actions.js';
+import { COMPUTE, COMPUTE_ERRED, OVERHEAD, STEAL } from '../../../src/model/actions.js';
 import { createRunModel } from '../../../src/model/run.js';
 import { formatBytes, formatCount, formatDuration } from '../../../src/views/format.js';
 import { describeSummary, figuresOf } from '../../../src/views/figures.js';
@@ -61,6 +61,26 @@ describe('the summary', () => {
       utilisation: '90 %',
     });
     expect(describeSummary(model)).toContain('makespan 100 ms, work 180 ms');
+  });
+
+  test('counts what lies between tasks as overhead, not as work', () => {
+    const model = modelOf(graphOf([[], []]), 1);
+    model.append(
+      0,
+      sliceOf([
+        { task: 0, action: OVERHEAD, stopMs: 30 },
+        { task: 0, action: COMPUTE, stopMs: 40 },
+        { task: 1, action: OVERHEAD, stopMs: 70 },
+        { task: 1, action: COMPUTE, stopMs: 80 },
+      ]),
+    );
+    model.finish({ tasks: 2, makespanMs: 80, workMs: 20, utilisation: 0.25, workers: 1 });
+    expect(values(model)).toMatchObject({
+      tasks: '2',
+      work: '20.0 ms',
+      overhead: '60.0 ms, 75 %',
+      utilisation: '25 %',
+    });
   });
 
   test('shows a speed-up against a measured run with one worker only', () => {

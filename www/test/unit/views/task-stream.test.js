@@ -276,6 +276,10 @@ describe('what is not a plain slice', () => {
       'start 10.0 ms, lasted 20.0 ms',
       'worker 0, erred and is retried, stolen (1 in total)',
     ]);
+    expect(whatHappened(model, { ...at, event: 1, action: 'overhead', stopMs: 12 })).toEqual([
+      '2.00 ms before this task, at 10.0 ms',
+      'worker 0: scheduling, not work',
+    ]);
     expect(whatHappened(model, { ...at, task: 1, event: 4, action: 'erred' })[0]).toBe(
       'erred at 10.0 ms, was not run: a task it depends on erred',
     );

@@ -1,0 +1,1 @@
+needs = [[]] + [[i] for i in range(tasks - 1)]

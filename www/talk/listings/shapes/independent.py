@@ -1,0 +1,1 @@
+needs = [[] for i in range(tasks)]
