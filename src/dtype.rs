@@ -142,7 +142,7 @@ impl FromStr for DType {
             (_, "int") => Ok(Int64),
             _ => {
                 let names = DType::ALL.map(DType::name).join(", ");
-                Err(Error::invalid(format!("data type '{name}' not understood: there are {names}")))
+                Err(Error::invalid(format!("data type '{name}' not understood: use one of {names}")))
             }
         }
     }
@@ -194,7 +194,7 @@ mod tests {
         }
         let error = "complex128".parse::<DType>().unwrap_err().to_string();
         assert!(
-            error.starts_with("data type 'complex128' not understood: there are bool, uint8, "),
+            error.starts_with("data type 'complex128' not understood: use one of bool, uint8, "),
             "{error}"
         );
     }

@@ -243,6 +243,6 @@ fn an_error_names_the_task_and_the_part() {
     let (optimized, _) = optimize(&graph.build().unwrap());
     let options = Options { scheduler: Scheduler::Sync, workers: 1, trace: false, ..Options::default() };
     let error = scheduler::start(Plan::new(&optimized).into(), options).unwrap().wait().unwrap_err();
-    let expected = "neg-0 erred: in transpose-0: axes [1, 0] are no permutation of 1 axes";
+    let expected = "neg-0 erred: in transpose-0: axes [1, 0] are not a permutation of 1 axes";
     assert_eq!(error.to_string(), expected);
 }

@@ -104,7 +104,7 @@ impl TaskGraph {
     /// assert_eq!(TaskGraph::from_json(&graph.to_json())?, graph);
     ///
     /// let error = TaskGraph::from_json(r#"{"dagdeck": 1, "tasks": {"sum-0": {"op": "foo"}}}"#).unwrap_err();
-    /// assert!(error.to_string().starts_with("sum-0: unknown operation 'foo': there are no-op, busy, "));
+    /// assert!(error.to_string().starts_with("sum-0: unknown operation 'foo': use one of no-op, busy, "));
     /// assert_eq!(error.place(), Some((1, 46)));
     /// # Ok::<(), dagdeck::Error>(())
     /// ```
@@ -219,7 +219,8 @@ impl<'de> Visitor<'de> for Reader<'_> {
                 Member::Dagdeck => match map.next_value().map_err(|error| within(name, error))? {
                     VERSION => {}
                     other => {
-                        let message = format!("dagdeck: version {other} is not known, {VERSION} is");
+                        let message =
+                            format!("dagdeck: unknown version {other}, this build reads version {VERSION}");
                         return Err(A::Error::custom(message));
                     }
                 },

@@ -17,7 +17,7 @@ const LONGEST_MS: f64 = 250.0;
 pub(super) fn busy(Busy { steps, failures }: Busy, attempt: u8) -> Result<Value, Message> {
     run(steps);
     if attempt < failures {
-        return Err(format!("attempt {} of {failures} that must fail", u32::from(attempt) + 1).into());
+        return Err(format!("attempt {} failed on purpose", u32::from(attempt) + 1).into());
     }
     Ok(Value::None)
 }

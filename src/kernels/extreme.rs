@@ -40,7 +40,7 @@ pub(super) fn chunk(block: &Block, parameters: &Reduce) -> Result<Value, Message
         return Err(format!("a block of {ndim} axes cannot lie at {place:?}").into());
     }
     if axes.len() != ndim && axes.len() != 1 {
-        return Err(format!("{} goes over one axis, or over all", reduction.name()).into());
+        return Err(format!("{} takes one axis or all axes", reduction.name()).into());
     }
     if axes.iter().any(|&axis| block.shape()[usize::from(axis)] == 0) {
         let places = Block::new(nothing(block, axes).shape(), Vec::<i64>::new());

@@ -110,7 +110,7 @@ fn item_of(inputs: &[Input<'_>], item: u8) -> Result<Value, Message> {
         Some(Value::Tuple(values)) => values
             .get(usize::from(item))
             .cloned()
-            .ok_or_else(|| format!("item {item} is not there: the tuple has {}", values.len()).into()),
+            .ok_or_else(|| format!("there is no item {item}: the tuple has {}", values.len()).into()),
         Some(other) => Err(format!("input 0 must be a tuple, not {other:?}").into()),
         None => Err("input 0 is missing".into()),
     }

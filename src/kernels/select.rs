@@ -20,7 +20,7 @@ pub(super) fn transpose(block: &Block, axes: &[u8]) -> Result<Block, Message> {
     let once =
         |&axis: &u8| (axis as usize) < block.ndim() && !std::mem::replace(&mut seen[axis as usize], true);
     if axes.len() != block.ndim() || !axes.iter().all(once) {
-        return Err(format!("axes {axes:?} are no permutation of {} axes", block.ndim()).into());
+        return Err(format!("axes {axes:?} are not a permutation of {} axes", block.ndim()).into());
     }
     let axes: SmallVec<[usize; 4]> = axes.iter().map(|&axis| axis as usize).collect();
     Ok(block.clone().permuted(&axes))
@@ -125,7 +125,7 @@ pub(super) fn merge(inputs: &[Input<'_>], grid: &[usize]) -> Result<Block, Messa
     let blocks: Result<Vec<&Block>, Message> = (0..inputs.len()).map(|i| array(inputs, i)).collect();
     let blocks = blocks?;
     if blocks.is_empty() || grid.iter().product::<usize>() != blocks.len() {
-        return Err(format!("{} blocks are no grid of shape {grid:?}", blocks.len()).into());
+        return Err(format!("{} blocks do not form a grid of shape {grid:?}", blocks.len()).into());
     }
     if let Some(other) = blocks.iter().find(|block| block.ndim() != grid.len()) {
         return Err(format!(

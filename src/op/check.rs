@@ -143,7 +143,7 @@ fn check_permutation(axes: &[u8]) -> Result<(), Message> {
     sorted.sort_unstable();
     match sorted.iter().map(|&axis| axis as usize).eq(0..axes.len()) {
         true => Ok(()),
-        false => Err(format!("axes {axes:?} are no permutation of {} axes", axes.len()).into()),
+        false => Err(format!("axes {axes:?} are not a permutation of {} axes", axes.len()).into()),
     }
 }
 
@@ -282,7 +282,10 @@ mod tests {
         let distribution = Distribution::Normal { loc: 0.0, scale: -1.0 };
         let random = Random { shape: Default::default(), distribution, seed: 0, child: 0 };
         assert_eq!(refused(Op::Random(random.into())), "scale = -1: must not be negative");
-        assert_eq!(refused(Op::Transpose(axes(&[0, 2]).into())), "axes [0, 2] are no permutation of 2 axes");
+        assert_eq!(
+            refused(Op::Transpose(axes(&[0, 2]).into())),
+            "axes [0, 2] are not a permutation of 2 axes"
+        );
         let reduce = Reduce::new(Reduction::Sum, Stage::Chunk, [1, 1]);
         assert_eq!(refused(Op::Reduce(reduce.into())), "axis 1 is named twice");
         assert_eq!(refused(Op::Elementwise(Ufunc::Neg, Operands::left(1.0))), "neg takes 1 operands, not 2");

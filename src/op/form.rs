@@ -319,7 +319,7 @@ fn reduce<E: Error>(reduction: Reduction, step: Step) -> Result<Op, E> {
 
 fn unknown<E: Error>(name: &str) -> E {
     let names: Vec<_> = names().collect();
-    E::custom(format!("unknown operation '{}': there are {}", shown(name), names.join(", ")))
+    E::custom(format!("unknown operation '{}': use one of {}", shown(name), names.join(", ")))
 }
 
 /// As much of a text as belongs in a message.

@@ -50,7 +50,7 @@ impl FromStr for Policy {
         let named = Policy::ALL.into_iter().find(|policy| policy.name() == name);
         named.ok_or_else(|| {
             let names = Policy::ALL.map(Policy::name).join(", ");
-            Error::invalid(format!("unknown policy '{name}': there are {names}"))
+            Error::invalid(format!("unknown policy '{name}': use one of {names}"))
         })
     }
 }
@@ -187,6 +187,6 @@ mod tests {
             assert_eq!(policy.to_string().parse(), Ok(policy));
         }
         let error = "best".parse::<Policy>().unwrap_err().to_string();
-        assert_eq!(error, "unknown policy 'best': there are ordered, fifo, lifo, random, critical-path");
+        assert_eq!(error, "unknown policy 'best': use one of ordered, fifo, lifo, random, critical-path");
     }
 }

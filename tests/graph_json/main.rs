@@ -84,7 +84,7 @@ fn errors_name_the_task_and_the_place() {
                  reciprocal, sign, exp, expm1, log, log1p, log2, log10, sin, cos, tan, arcsin, arccos, arctan, \
                  sinh, cosh, tanh, floor, ceil, trunc, rint, isnan, isinf, isfinite, logical_not, sum, prod, \
                  mean, var, min, max, argmin, argmax, any, all, nansum, nanmean, fused";
-    let unknown = format!("unknown operation 'foo': there are {names}");
+    let unknown = format!("unknown operation 'foo': use one of {names}");
     assert_eq!(task_error(r#"{"op": "foo"}"#), unknown);
     assert_eq!(task_error(r#"{"op": {"foo": [1, 2]}}"#), unknown);
     let text = "{\"dagdeck\": 1, \"tasks\": {\n\"a\": {\"op\": \"no-op\"},\n\"sum-0\": {\"op\": \"foo\"}}}";
@@ -104,7 +104,7 @@ fn errors_name_the_task_and_the_place() {
         ),
         (r#"{"op": {"full": [[1], 1]}}"#, "invalid type: sequence, expected an object"),
         (r#"{"op": {"transpose": [0, 256]}}"#, "invalid value: integer `256`, expected u8"),
-        (r#"{"op": {"transpose": [0, 0]}, "args": ["a"]}"#, "axes [0, 0] are no permutation of 2 axes"),
+        (r#"{"op": {"transpose": [0, 0]}, "args": ["a"]}"#, "axes [0, 0] are not a permutation of 2 axes"),
         (r#"{"op": {"mean": {"stage": "chunk", "axes": [], "ddof": 1}}}"#, "only var takes ddof"),
         (r#"{"op": {"panic": "a", "busy": 1}}"#, "a task has one operation, not both panic and busy"),
         (r#"{"op": {}}"#, "an operation needs a name"),
@@ -152,7 +152,7 @@ fn errors_of_the_form_say_what_is_expected() {
         ("{}", "missing field `dagdeck` (line 1, column 2)"),
         (r#"{"dagdeck": 1}"#, "missing field `tasks` (line 1, column 14)"),
         (r#"{"dagdeck": 1, "tasks": {}}"#, "missing field `targets` (line 1, column 27)"),
-        (r#"{"dagdeck": 2}"#, "dagdeck: version 2 is not known, 1 is (line 1, column 14)"),
+        (r#"{"dagdeck": 2}"#, "dagdeck: unknown version 2, this build reads version 1 (line 1, column 14)"),
         (r#"{"dagdeck": 1, "dagdeck": 1}"#, "duplicate field `dagdeck` (line 1, column 24)"),
         (
             r#"{"version": 1}"#,

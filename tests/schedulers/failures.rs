@@ -106,7 +106,7 @@ proptest! {
                 assert_complete(&flaky, &outcome.unwrap());
             } else {
                 let attempt = retries + 1;
-                let expected = format!("{} erred: attempt {attempt} failed, as {failures} were to", good.key(at));
+                let expected = format!("{} erred: attempt {attempt} failed on purpose", good.key(at));
                 prop_assert_eq!(outcome.unwrap_err().to_string(), expected);
             }
         }

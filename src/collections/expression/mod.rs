@@ -116,7 +116,10 @@ impl Expression {
         }
         let find = |&target: &usize| match made.get(target) {
             Some(array) => Ok(array.clone()),
-            None => Err(Error::invalid(format!("targets: {target}: there are {} arrays", made.len()))),
+            None => Err(Error::invalid(format!(
+                "targets: there is no array {target}: the expression has {}",
+                made.len()
+            ))),
         };
         self.targets.iter().map(find).collect()
     }

@@ -281,7 +281,7 @@ fn made(call: &Call<'_>) -> Result<Array> {
     }
     let Some(operation) = OPERATIONS.iter().find(|operation| operation.name == call.op) else {
         let names = operations().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
-        return Err(Error::invalid(format!("unknown operation: there are {names}")));
+        return Err(Error::invalid(format!("unknown operation: use one of {names}")));
     };
     check(call, operation.operands, operation.keywords)?;
     (operation.make)(call)
@@ -292,7 +292,7 @@ fn check(call: &Call<'_>, operands: Operands, keywords: &[&str]) -> Result<()> {
     if let Some(unknown) = call.given().find(|name| !keywords.contains(name)) {
         let there_are = match keywords {
             [] => "there is none".to_owned(),
-            keywords => format!("there are {}", keywords.join(", ")),
+            keywords => format!("use one of {}", keywords.join(", ")),
         };
         let unknown = crate::op::shown(unknown);
         return Err(Error::invalid(format!("unexpected keyword argument '{unknown}': {there_are}")));
@@ -369,7 +369,7 @@ fn function(call: &Call<'_>) -> Result<BlockFunction> {
                 let names = unary.collect::<Vec<_>>().join(", ");
                 let name = crate::op::shown(name);
                 Err(Error::invalid(format!(
-                    "func = '{name}': no such function of blocks: there are life, heat, mandelbrot, {names}"
+                    "func = '{name}': no such function of blocks: use one of life, heat, mandelbrot, {names}"
                 )))
             }
         },

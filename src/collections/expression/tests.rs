@@ -24,11 +24,11 @@ fn targets_are_what_is_wanted() {
 fn what_is_wrong_is_told_with_its_place() {
     for (node, expected) in [
         (r#"{"args": []}"#, "arrays[1]: op is missing"),
-        (r#"{"op": "su", "args": []}"#, "arrays[1]: su: unknown operation: there are negative, "),
+        (r#"{"op": "su", "args": []}"#, "arrays[1]: su: unknown operation: use one of negative, "),
         (r#"{"op": "sum"}"#, "arrays[1]: sum: takes 1 operands but 0 were given"),
         (
             r#"{"op": "sum", "args": [{"array": 0}], "colour": 1}"#,
-            "arrays[1]: sum: unexpected keyword argument 'colour': there are axis, keepdims, split_every, dtype",
+            "arrays[1]: sum: unexpected keyword argument 'colour': use one of axis, keepdims, split_every, dtype",
         ),
         (
             r#"{"op": "sum", "args": [{"array": 1}]}"#,
@@ -67,7 +67,10 @@ fn what_is_wrong_is_told_with_its_place() {
         "dagdeck: 2: this is version 1 of the form"
     );
     assert_eq!(error("{"), "EOF while parsing an object (line 1, column 1)");
-    assert_eq!(parsed(ONES, "[1]").unwrap_err().to_string(), "targets: 1: there are 1 arrays");
+    assert_eq!(
+        parsed(ONES, "[1]").unwrap_err().to_string(),
+        "targets: there is no array 1: the expression has 1"
+    );
 }
 
 /// The words that Python has for what JSON has not.

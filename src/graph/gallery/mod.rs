@@ -154,7 +154,7 @@ impl FromStr for Shape {
         Shape::ALL
             .into_iter()
             .find(|shape| shape.name() == name)
-            .ok_or_else(|| Error::invalid(format!("unknown shape '{name}': there are {}", names())))
+            .ok_or_else(|| Error::invalid(format!("unknown shape '{name}': use one of {}", names())))
     }
 }
 
@@ -230,6 +230,6 @@ mod tests {
             assert_eq!(shape.name().parse(), Ok(shape));
         }
         let error = "ring".parse::<Shape>().unwrap_err().to_string();
-        assert!(error.starts_with("unknown shape 'ring': there are independent, chain, "), "{error}");
+        assert!(error.starts_with("unknown shape 'ring': use one of independent, chain, "), "{error}");
     }
 }
