@@ -1,5 +1,6 @@
 import random
 import time
+import timeit
 from dask.distributed import Client
 
 shape = "tree"
@@ -13,9 +14,10 @@ def count(steps):
     for _ in range(steps):
         pass
 
-start = time.perf_counter()
-count(10**6)  # once, to see how fast this machine is
-steps = int(work / (time.perf_counter() - start))
+# Once, on one thread: how fast is this machine?
+fastest = min(timeit.repeat(lambda: count(10**5),
+                            number=1, repeat=20))
+steps = int(work / 1e6 / fastest * 10**5)
 
 def busy(*needed):
     count(steps)  # the same work in every task

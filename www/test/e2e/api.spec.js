@@ -123,7 +123,7 @@ test('where the browser refuses the memory that is declared, less is used, and t
     return { value: fits.value, message: String(error.message ?? 'resolved') };
   });
   expect(value).toMatchObject({ shape: [1000] });
-  expect(message).toContain('the memory limit is 192.0 MiB');
+  expect(message).toContain('the memory limit is 192 MiB');
 });
 
 test('an aborted run rejects with the reason, and the engine goes on', async ({ page }) => {

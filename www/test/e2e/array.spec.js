@@ -163,7 +163,7 @@ test('what persisted arrays hold counts against the memory limit of a run', asyn
     return { refused, sum: await sum.compute(options) };
   });
   expect(seen.refused).toMatch(
-    /the memory limit is 2.5 MiB, of which 1.0 MiB are held, 1.0 MiB by persisted arrays/,
+    /the memory limit is 2.50 MiB, and 1.00 MiB are in use, 1.00 MiB of it by persisted arrays/,
   );
   expect(seen.sum).toBe(512 * 512);
 });
