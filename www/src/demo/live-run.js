@@ -67,7 +67,7 @@ export function startLiveRun(engine, schema, { params, ...asked }, listener) {
     graph: listener.graph === null,
     ...(schema.result.picture && { onBlocks: listener.onBlocks }),
     onEvents(traces) {
-      traces.forEach((trace, worker) => model?.append(worker, trace));
+      traces.forEach((slice, worker) => model?.append(worker, slice));
     },
   });
 

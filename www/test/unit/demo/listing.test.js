@@ -28,8 +28,7 @@ test.each(['array-mean', 'no-op'])('%s has a listing, with scheduler and workers
 });
 
 test.each(['busy', 'no-op'])('%s shows the code of the chosen shape alone', (program) => {
-  const listing = listingOf(program) ?? '';
-  const shown = (/** @type {string} */ shape) => withValues(listing, { shape });
+  const shown = (/** @type {string} */ shape) => withValues(listingOf(program) ?? '', { shape });
   expect(shown('chain')).toContain('needs = [[]] + [[i] for i in range(tasks - 1)]\n\n');
   expect(shown('chain')).not.toContain('# shapes');
   expect(shown('stencil')).not.toContain(shown('chain').split('needs = ')[1]);
