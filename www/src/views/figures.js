@@ -187,7 +187,8 @@ function furtherFigures(model) {
     {
       name: 'peak memory',
       value: peakBytes > 0 ? formatBytes(peakBytes) : '',
-      help: 'The most memory in use at once: values, each from its own task to the last one that reads it, and blocks that ' +
+      help:
+        'The most memory in use at once: values, each from its own task to the last one that reads it, and blocks that ' +
         'exist only inside a task. The same run fits into a memory limit of this size.',
     },
     {
