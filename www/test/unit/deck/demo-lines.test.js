@@ -11,7 +11,7 @@ const talk = readFileSync(
 const demos = parseTalk(talk).demos.map(({ attributes }) => attributes);
 
 /** Lines of 20 px that a slide has room for, beside three controls and a result. */
-const ROOM = 13;
+const ROOM = 14;
 
 test('the talk has demos', () => expect(demos.length).toBeGreaterThan(5));
 
