@@ -28,7 +28,13 @@ export default [
   },
   {
     files: ['src/offline/service-worker.js'],
-    languageOptions: { globals: { __FILES__: 'readonly', __FILES_VERSION__: 'readonly' } },
+    languageOptions: {
+      globals: {
+        __FILES__: 'readonly',
+        __FILES_VERSION__: 'readonly',
+        __MATHS_FILES__: 'readonly',
+      },
+    },
   },
   {
     files: ['src/engine/worker.js', 'src/engine/pool.js'],

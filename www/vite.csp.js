@@ -31,8 +31,9 @@ function policy() {
     'script-src': `'self' 'wasm-unsafe-eval' '${hashOf(speakerScript())}'`,
     // reveal.js writes a style sheet for print; talks have styles in attributes.
     'style-src': "'self' 'unsafe-inline'",
-    // A talk from elsewhere brings its images from there.
+    // A talk from elsewhere brings its images and videos from there.
     'img-src': "'self' data: http: https:",
+    'media-src': "'self' http: https:",
     'connect-src': "'self' http: https:",
     'worker-src': "'self'",
     // The speaker's window shows the deck in frames.

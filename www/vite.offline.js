@@ -1,12 +1,15 @@
 /*
  * Tells the service worker which files the built site has. They are known only when everything is
- * built, so its two names for them are filled in at the end, when its code stands.
+ * built, so its names for them are filled in at the end, when its code stands.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 const NAME = 'service-worker.js';
+
+/** KaTeX and its fonts: 350 kB, which only talks with formulas need. */
+const MATHS = /^assets\/(?:formula-|KaTeX_)/;
 
 /** @returns {import('vite').Plugin} */
 export function offline() {
@@ -37,7 +40,10 @@ export function offline() {
         for (const name of names) digest.update(name).update(contents.get(name) ?? '');
         const version = digest.digest('hex').slice(0, 16);
         script.code = script.code
-          .replaceAll('__FILES__', () => JSON.stringify(names))
+          .replaceAll('__FILES__', () => JSON.stringify(names.filter((name) => !MATHS.test(name))))
+          .replaceAll('__MATHS_FILES__', () =>
+            JSON.stringify(names.filter((name) => MATHS.test(name))),
+          )
           .replaceAll('__FILES_VERSION__', () => JSON.stringify(version));
       },
     },

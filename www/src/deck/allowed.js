@@ -10,11 +10,15 @@ export const elements = words(`
   main mark nav ol p pre q rp rt ruby s samp small span strong sub summary sup table tbody td tfoot
   th thead time tr u ul var wbr
 
+  video source
+
   svg g path rect circle ellipse line polyline polygon text tspan title desc defs marker
   linearGradient radialGradient stop clipPath mask pattern
 `);
 
 export const attributes = words(`
+  controls loop muted playsinline data-autoplay type
+
   alt class colspan dir height href id lang open reversed role rowspan scope src start style title
   width
 
@@ -41,7 +45,7 @@ export const reservedClasses = new Set(
 );
 
 /** Attributes that load what they name. */
-export const sources = ['src', 'recording', 'fallback', 'data-background-image'];
+export const sources = ['src', 'poster', 'recording', 'fallback', 'data-background-image'];
 
 /** A demo takes any setting; programs name theirs. */
 export const demoAttribute =

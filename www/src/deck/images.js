@@ -9,31 +9,40 @@ export function watchImages(slide) {
   for (const image of slide.querySelectorAll('img')) {
     const other = image.getAttribute(MISSING);
     if (other !== null || !image.hasAttribute('src')) {
-      replace(image, other ? `Not loaded: ${other}` : 'An image without an address');
+      replaceMissing(
+        image,
+        image.alt,
+        other ? `Not loaded: ${other}` : 'An image without an address',
+      );
       continue;
     }
     const name = decodeURIComponent(new URL(image.src).pathname.split('/').pop() ?? '');
     // With it, an image of another host needs no more than the talk itself did.
     image.crossOrigin = 'anonymous';
-    image.addEventListener('error', () => replace(image, `Not found: ${name}`), { once: true });
+    image.addEventListener('error', () => replaceMissing(image, image.alt, `Not found: ${name}`), {
+      once: true,
+    });
   }
 }
 
 /**
- * @param {HTMLImageElement} image
- * @param {string} text
+ * Puts a box into the place of an image or a video.
+ *
+ * @param {HTMLElement} element
+ * @param {string} words that describe it, or none
+ * @param {string} text what happened to it
  */
-function replace(image, text) {
+export function replaceMissing(element, words, text) {
   const box = document.createElement('span');
   box.className = 'missing-image';
-  box.style.cssText = image.style.cssText;
-  if (image.alt) {
-    const words = document.createElement('strong');
-    words.textContent = image.alt;
-    box.append(words);
+  box.style.cssText = element.style.cssText;
+  if (words) {
+    const description = document.createElement('strong');
+    description.textContent = words;
+    box.append(description);
   }
   const file = document.createElement('span');
   file.textContent = text;
   box.append(file);
-  image.replaceWith(box);
+  element.replaceWith(box);
 }

@@ -33,6 +33,7 @@ import { raw } from './dialect/raw.js';
 import { smart } from './dialect/smart.js';
 import { tableCaptions } from './dialect/table-captions.js';
 import { unsupported } from './dialect/unsupported.js';
+import { videos } from './dialect/videos.js';
 
 /** @import { MarkdownIt as Markdown, Token } from 'markdown-it' */
 /** @import { Attributes } from './dialect/attributes.js' */
@@ -147,6 +148,7 @@ function createMarkdown() {
     maths,
     raw,
     inlineAttributes,
+    videos,
     gridTables,
     tableCaptions,
     callouts,

@@ -29,12 +29,18 @@ export function hasMaths(html) {
 export async function loadMaths() {
   try {
     const { drawFormula } = await import('./formula.js');
+    keepOffline();
     return drawAll(drawFormula);
   } catch {
     return drawAll(() => {
       throw new Error('KaTeX could not be loaded. Reload the page when you are online');
     });
   }
+}
+
+/** Tells the service worker, as soon as there is one, that this reader has talks with formulas. */
+function keepOffline() {
+  navigator.serviceWorker?.ready.then(({ active }) => active?.postMessage('maths'));
 }
 
 /**

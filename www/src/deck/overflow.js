@@ -80,7 +80,7 @@ function problemsOf(section) {
       ...(height > 0 ? [`${height} px too tall`] : []),
       ...(width > 0 ? [`${width} px too wide`] : []),
     ].join(' and ');
-    const size = `${slide.clientWidth} x ${slide.clientHeight} px`;
+    const size = `${slide.clientWidth} × ${slide.clientHeight} px`;
     const message = `this slide is ${much} for ${size}, and is cut off: shorten it or split it`;
     return [{ line, message }];
   }

@@ -46,6 +46,12 @@ export function createSanitiser(base, report) {
     // A drawing's colours and marks may name parts of it; nothing else names an address.
     else if (!TEXTS.test(name) && loads.test(value)) data.keepAttr = false;
   });
+  purifier.addHook('beforeSanitizeAttributes', (node) => {
+    if (node.nodeName.toLowerCase() !== 'video' || !node.hasAttribute('autoplay')) return;
+    // With its slide, and not before (videos.js).
+    node.removeAttribute('autoplay');
+    node.setAttribute('data-autoplay', '');
+  });
   purifier.addHook('afterSanitizeAttributes', (node) => {
     if (node.nodeName.toLowerCase() !== 'a' || !node.hasAttribute('href')) return;
     if (node.getAttribute('href')?.startsWith('#')) return;

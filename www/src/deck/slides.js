@@ -8,6 +8,7 @@ import { inlineDrawings } from '../figures/drawings.js';
 import { dressCode } from './code-blocks.js';
 import { watchImages } from './images.js';
 import { createSanitiser } from './sanitise.js';
+import { watchVideos } from './videos.js';
 
 /** @import { Slide, Talk } from './markdown.js' */
 /** @import { DrawMaths } from './maths.js' */
@@ -29,11 +30,12 @@ export function slideElements(
   const sanitiser = createSanitiser(new URL(base), (what) => {
     report(line, `${what} is not allowed in a talk, and left out`);
   });
-  const maths = (/** @type {HTMLElement} */ slide) => {
+  const finish = (/** @type {HTMLElement} */ slide) => {
     drawMaths(slide, (formulaLine, message) => report(formulaLine ?? line, message));
+    watchVideos(slide, (message) => report(line, message));
   };
   const title = talk.title.length > 0 ? titleSlide(talk, sanitiser) : null;
-  if (title) maths(title);
+  if (title) finish(title);
   /** @type {HTMLElement[]} */
   const elements = title ? [title] : [];
   /** @type {HTMLElement[][]} */
@@ -41,7 +43,7 @@ export function slideElements(
   for (const slide of talk.slides) {
     ({ line } = slide);
     const element = slideSection(slide, sanitiser);
-    maths(element);
+    finish(element);
     // Notes that stand before the first heading are the title's.
     if (title && slide === talk.slides[0] && hasOnlyNotes(element)) {
       title.append(...element.querySelectorAll(':scope > aside.notes'));

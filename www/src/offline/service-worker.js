@@ -10,6 +10,8 @@
  * that is open finds the files it was made with. What is no file of the site (a talk from elsewhere)
  * goes to the network.
  *
+ * What draws formulas is kept from the first talk on that has one: the page says so.
+ *
  * The build puts in FILES, and VERSION, a digest of what they hold (vite.offline.js).
  */
 
@@ -33,6 +35,8 @@ const worker = /** @type {WorkerScope} */ (/** @type {unknown} */ (self));
 
 /** @type {string[]} */
 const files = __FILES__;
+/** @type {string[]} */
+const mathsFiles = __MATHS_FILES__;
 const version = __FILES_VERSION__;
 
 const { scope } = worker.registration;
@@ -63,6 +67,7 @@ worker.addEventListener('fetch', (event) => {
 worker.addEventListener('message', (event) => {
   const reply = async () => {
     if (event.data === 'accept') await use(version);
+    if (event.data === 'maths') await keepMaths();
     /** @type {Versions} */
     const versions = { inUse: await inUse(), newest: version };
     event.ports[0]?.postMessage(versions);
@@ -75,6 +80,7 @@ async function install() {
   const cache = await caches.open(FILES + version);
   try {
     await cache.addAll(files.map(requestOf));
+    if (await hadMaths()) await cache.addAll(mathsFiles.map(requestOf));
   } catch (error) {
     await caches.delete(FILES + version);
     throw error;
@@ -86,6 +92,22 @@ async function install() {
     if (name.startsWith(FILES) && !kept.includes(name)) await caches.delete(name);
   }
   await worker.skipWaiting();
+}
+
+/** Keeps what draws formulas. A page of a version before this one has what it has. */
+async function keepMaths() {
+  if ((await inUse()) !== version) return;
+  const cache = await caches.open(FILES + version);
+  const kept = await Promise.all(mathsFiles.map((name) => cache.match(new URL(name, scope))));
+  if (kept.includes(undefined)) await cache.addAll(mathsFiles.map(requestOf));
+}
+
+/** Whether the version before, in use until now, kept what draws formulas. */
+async function hadMaths() {
+  const before = await chosen();
+  if (before === null) return false;
+  const kept = await (await caches.open(FILES + before)).keys();
+  return kept.some(({ url }) => /\/KaTeX_[^/]*$/.test(url));
 }
 
 /**

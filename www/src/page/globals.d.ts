@@ -1,6 +1,7 @@
 /* Names that the build or the page puts into the global scope. */
 declare const __VERSION__: string;
 declare const __FILES__: string[];
+declare const __MATHS_FILES__: string[];
 declare const __FILES_VERSION__: string;
 
 interface Window {

@@ -11,8 +11,11 @@ const names = readdirSync(folder);
 
 const DANGEROUS = [
   ...['applet', 'area', 'audio', 'base', 'button', 'embed', 'fencedframe', 'form', 'frame'],
-  ...['iframe', 'input', 'link', 'map', 'math', 'meta', 'object', 'option', 'picture', 'portal'],
-  ...['script', 'select', 'source', 'style', 'template', 'textarea', 'track', 'video'],
+  ...['iframe', 'input', 'link', 'map', 'meta', 'object', 'option', 'picture', 'portal'],
+  ...['script', 'select', 'style', 'template', 'textarea', 'track'],
+  // Formulas have MathML; videos have controls and start, if at all, without sound.
+  ...['math:not(.katex math)', 'source:not(video source)', 'video:not([controls])'],
+  ...['video[autoplay]', 'video[data-autoplay]:not([muted])'],
   ...['animate', 'foreignObject', 'image', 'feImage', 'set', 'use', '[is]'],
 ].join(', ');
 

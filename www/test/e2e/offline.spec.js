@@ -179,3 +179,28 @@ test('the site can be installed', async ({ page, baseURL }) => {
   // A test's profile is like a private window, where nothing can be installed.
   expect(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito')).toEqual([]);
 });
+
+test('what draws formulas is kept when a talk has one, and not before', async ({ page }) => {
+  const server = await startServer();
+  await page.goto(server.url);
+  await expectKept(page);
+  const mathsKept = () =>
+    page.evaluate(async () => {
+      const names = (await caches.keys()).filter((name) => name.includes(' files '));
+      const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+      return all.flat().filter(({ url }) => /KaTeX_|formula-/.test(url)).length;
+    });
+  expect(await mathsKept()).toBe(0);
+  await page.evaluate(() => {
+    const text = '# A $x$\n\n$\\mathbb{R}$\n';
+    sessionStorage.setItem('dagdeck-talk', JSON.stringify({ name: 'mine.md', text }));
+  });
+  await page.reload();
+  await expect(page.locator('.katex-html')).toHaveCount(2);
+  // A script, a style sheet and KaTeX's twenty fonts.
+  await expect.poll(mathsKept).toBe(22);
+  await server.stop();
+  await page.reload();
+  await expect(page.locator('.katex-html')).toHaveCount(2);
+  expect(await page.evaluate(() => document.fonts.check('20px KaTeX_AMS'))).toBe(true);
+});
