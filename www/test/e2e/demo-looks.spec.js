@@ -28,13 +28,7 @@ for (const [width, height] of [
       await page.keyboard.press('r');
       await expectState(demo, /finished/);
       expect(await smallText(demo, SMALLEST), `${id}, after the run`).toEqual([]);
-      // The lines that the slide is about are in sight.
-      const names = ((await demo.getAttribute('lines')) ?? '').split(' ');
-      for (const name of names.slice(0, 3)) {
-        await expect(
-          demo.locator('.line:visible', { hasText: new RegExp(`\\b${name}\\b`) }).first(),
-        ).toBeInViewport({ ratio: 0.9 });
-      }
+      expect(await linesInSight(demo), id).toBeGreaterThanOrEqual(3);
     }
   });
 }
@@ -130,8 +124,7 @@ test.describe('on a phone', () => {
     await run.tap();
     await expectState(demo, /finished/);
     await expect(result).toContainText('shape');
-    const { scrollWidth, clientWidth } = await demo.evaluate((element) => element);
-    expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
+    expect(await demo.evaluate((e) => e.scrollWidth - e.clientWidth)).toBeLessThanOrEqual(0);
 
     await demo.getByRole('button', { name: 'Back to the slide' }).tap();
     await expect(open).toBeVisible();
@@ -221,4 +214,20 @@ async function smallText(demo, smallest) {
     }
     return found;
   }, smallest);
+}
+
+/**
+ * How many of the lines that the slide is about are in sight, from the first of them on.
+ *
+ * @param {Locator} demo
+ */
+async function linesInSight(demo) {
+  return demo.locator('pre').evaluate((scrolled) => {
+    const { top, bottom } = scrolled.getBoundingClientRect();
+    const lines = [...scrolled.querySelectorAll('.line:not(.folded)')].map((line) =>
+      line.getBoundingClientRect(),
+    );
+    const seen = lines.findIndex((line) => line.top < top - 1 || line.bottom > bottom + 1);
+    return seen < 0 ? lines.length : seen;
+  });
 }
