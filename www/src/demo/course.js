@@ -4,7 +4,6 @@
  * nothing of the page: the element (dag-demo.js) says when it is seen and when it leaves.
  */
 import { EngineError } from '../engine/client.js';
-import { restartEngine } from '../engine/shared.js';
 import { frameLoop } from '../views/frame-loop.js';
 import { Comparison } from './comparison.js';
 import { failureOf, messageOf } from './failure.js';
@@ -15,6 +14,7 @@ import { Planner } from './planner.js';
 import { ProgramEngine, programOf } from './program-engine.js';
 import { RecordedCourse } from './recorded-course.js';
 import { RecordingSource } from './recording-source.js';
+import { RestartOffer } from './restart-offer.js';
 import { createResult } from './result.js';
 import { flatten } from './settings.js';
 import { SettingsPanel } from './settings-panel.js';
@@ -33,11 +33,6 @@ import { LimitError, within } from './time-limit.js';
 /** @import { createViewsPanel } from './views-panel.js' */
 
 /** @typedef {{ schema: ProgramSchema, settings: Settings, outcome: Outcome }} FinishedRun */
-
-/** How long a cancelled run may go on before the engine counts as stuck. */
-const STUCK_AFTER_MS = 2000;
-
-const RESTART = 'Restart the engine';
 
 /** States in which there is a run to replay. @type {DemoState[]} */
 const REPLAYABLE = ['finished', 'replayed', 'cancelled', 'failed'];
@@ -74,12 +69,16 @@ export class Course {
   #fetching = new AbortController();
   /** Whether a start waits until the demo is loaded. */
   #pending = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #stuckTimer;
   /** Whether the run was cancelled, perhaps while it waited for an engine. */
   #cancelled = false;
-  /** Whether this demo has had the engine restarted under its own run. */
-  #restarting = false;
+  #restart = new RestartOffer(this.#result, {
+    running: () => this.#state === 'running',
+    onFailed: (error) => this.#showFailure(error),
+    onRestarted: async (wasRunning) => {
+      if (!this.#panel.schema) await this.#begin();
+      else if (!wasRunning) await this.#planner.now();
+    },
+  });
   /** @type {Promise<void> | null} */
   #loading = null;
   /** @type {DemoState} */
@@ -257,7 +256,7 @@ export class Course {
       throw error;
     } finally {
       if (newest()) {
-        this.#restarting = false;
+        this.#restart.underRun = false;
         frameLoop.wake();
         this.#tell('dag-demo-end');
       }
@@ -278,7 +277,7 @@ export class Course {
     } catch (error) {
       if (!signal.aborted) {
         this.#showFailure(error);
-        this.#restarting = false;
+        this.#restart.underRun = false;
         return;
       }
     }
@@ -327,15 +326,11 @@ export class Course {
     this.#slow?.replay.cancel();
     this.#recorded.replay?.cancel();
     this.#run?.cancel();
-    clearTimeout(this.#stuckTimer);
+    this.#restart.stop();
     if (this.#state === 'loading' && this.#source.address !== null) this.#fetching.abort();
     if (this.#state !== 'running') return;
     this.#result.say('progress', 'Cancelling …');
-    this.#stuckTimer = setTimeout(() => {
-      if (this.#state !== 'running') return;
-      const why = 'The run has not stopped yet: a task is still busy.';
-      this.#result.offer(why, RESTART, () => this.#restart());
-    }, STUCK_AFTER_MS);
+    this.#restart.whenStuck();
   }
 
   /** @param {Recording} recording */
@@ -370,7 +365,7 @@ export class Course {
     const turn = ++this.#begun;
     this.#fetching.abort();
     this.#fetching = new AbortController();
-    clearTimeout(this.#stuckTimer);
+    this.#restart.stop();
     this.#planner.stop();
     this.#measuring.abort();
     this.#endSlowMotion();
@@ -394,22 +389,6 @@ export class Course {
     this.#views.setBeside({ oneWorkerMs: oneWorkerMs(schema.name, settings) });
     frameLoop.wake();
     this.#setState('finished');
-  }
-
-  /** Puts a fresh engine in the place of one that is stuck or lost. */
-  async #restart() {
-    const running = this.#state === 'running';
-    this.#restarting = running;
-    this.#result.withdraw();
-    this.#result.say('progress', 'Restarting the engine …');
-    try {
-      await restartEngine();
-    } catch (error) {
-      this.#showFailure(error);
-      return;
-    }
-    if (!this.#panel.schema) await this.#begin();
-    else if (!running) await this.#planner.now();
   }
 
   /** Gets the engine, and reads what the program is; or the recording that is to be shown. */
@@ -592,7 +571,7 @@ export class Course {
 
   /** @param {DemoState} state */
   #setState(state) {
-    if (state !== 'running') clearTimeout(this.#stuckTimer);
+    if (state !== 'running') this.#restart.stop();
     this.#state = state;
     const disabled = state === 'running' || state === 'loading';
     this.#panel.setState({ hidden: this.#recording !== null, disabled });
@@ -615,10 +594,10 @@ export class Course {
 
   /** @param {unknown} error */
   #showFailure(error) {
-    const { state, kind, text, restart } = failureOf(error, this.#restarting);
+    const { state, kind, text, restart } = failureOf(error, this.#restart.underRun);
     this.#result.withdraw();
     this.#result.say(kind, text);
-    if (restart) this.#result.offer('', RESTART, () => this.#restart());
+    if (restart) this.#restart.show('');
     this.#setState(state);
   }
 

@@ -1,0 +1,67 @@
+/*
+ * The offer to restart the engine: when a cancelled run goes on, and when the engine was lost. It
+ * shows a button below the result; what is restarted with the engine is decided in course.js.
+ */
+import { restartEngine } from '../engine/shared.js';
+
+/** @import { createResult } from './result.js' */
+
+/** How long a cancelled run may go on before the engine counts as stuck. */
+const STUCK_AFTER_MS = 2000;
+
+/**
+ * @typedef {Object} Restarted
+ * @property {() => boolean} running whether a run of this demo is under way
+ * @property {(wasRunning: boolean) => Promise<void>} onRestarted
+ * @property {(error: unknown) => void} onFailed
+ */
+
+export class RestartOffer {
+  /** Whether the engine was restarted under this demo's own run. */
+  underRun = false;
+  #result;
+  #course;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /**
+   * @param {ReturnType<typeof createResult>} result
+   * @param {Restarted} course
+   */
+  constructor(result, course) {
+    this.#result = result;
+    this.#course = course;
+  }
+
+  /** Shows the offer if the run that was just cancelled does not end. */
+  whenStuck() {
+    this.stop();
+    this.#timer = setTimeout(() => {
+      if (this.#course.running()) this.show('The run has not stopped yet: a task is still busy.');
+    }, STUCK_AFTER_MS);
+  }
+
+  /** The run has ended. */
+  stop() {
+    clearTimeout(this.#timer);
+  }
+
+  /** @param {string} why */
+  show(why) {
+    this.#result.offer(why, 'Restart the engine', () => this.#restart());
+  }
+
+  async #restart() {
+    const running = this.#course.running();
+    this.underRun = running;
+    this.#result.withdraw();
+    this.#result.say('progress', 'Restarting the engine …');
+    try {
+      await restartEngine();
+    } catch (error) {
+      this.#course.onFailed(error);
+      return;
+    }
+    await this.#course.onRestarted(running);
+  }
+}
