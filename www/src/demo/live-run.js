@@ -76,6 +76,7 @@ export function startLiveRun(engine, schema, { params, ...asked }, listener) {
     if (!graph) throw new Error('the run was started without its graph');
     model = createRunModel(graph, options.workers);
     model.cores = coresReported();
+    model.memoryLimit = options.memoryLimit;
     model.start();
     startedAt = performance.now();
     if (live) reader = createLiveTraceReader(live.memory, live.layout);

@@ -2,6 +2,7 @@
  * Plays a recording: its events go into a run model at the times at which they happened, so that all
  * views draw it as they draw a live run. The clock is the caller's; nothing is computed again.
  */
+import { memoryHeld } from './memory.js';
 import { createRunModel } from './run.js';
 import { runsTask } from './actions.js';
 
@@ -25,10 +26,12 @@ const BUDGET_MS = 6;
  * @param {Recording} recording
  * @returns {Replay}
  */
-export function createReplay({ graph, trace, outcome, cores }) {
+export function createReplay({ graph, trace, outcome, cores, options }) {
   const { workers } = trace;
   const model = createRunModel(graph, workers.length);
   model.cores = cores;
+  model.memoryLimit = options.memoryLimit;
+  if (trace.bytes) model.knowMemory(memoryHeld(graph, trace));
   const taken = workers.map(() => 0);
   const lastMs = workers.reduce((last, { stopMs }) => Math.max(last, stopMs.at(-1) ?? 0), 0);
   const endMs = outcome ? outcome.makespanMs : lastMs;

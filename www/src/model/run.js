@@ -73,6 +73,8 @@ export class RunModel {
   outcome = null;
   /** Processor cores of the machine, as its browser reports them; null when that is unknown. @type {number | null} */
   cores = null;
+  /** Bytes that the run's values may take; null when it set no limit. @type {number | null} */
+  memoryLimit = null;
   /** Events the engine had no room for. */
   dropped = 0;
   /** Per task, the size of its value; null where that is not known (yet). @type {Float64Array | null} */
@@ -311,7 +313,17 @@ export class RunModel {
     return end;
   }
 
-  /** What its values took, over time; null before it is over, and when their sizes are not known. */
+  /**
+   * Takes the memory curve of a run that is replayed: it is known before the run is at its end.
+   *
+   * @param {import('./memory.js').MemoryCurve} curve
+   */
+  knowMemory(curve) {
+    this.#memory = curve;
+    this.version++;
+  }
+
+  /** What its values took, over time; null when that is not known, as of a live run before its end. */
   get memory() {
     const { bytes } = this;
     if (!this.#memory && bytes) {

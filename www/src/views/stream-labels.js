@@ -24,30 +24,45 @@ import { ticksOf, toMs, toPx } from './time-scale.js';
  * @property {number} width
  * @property {number} height of all rows
  * @property {number} rowHeight
+ * @property {{ top: number, height: number } | null} band under the rows, for the memory curve
+ * @property {number} bottom where the axis is
  * @property {number} size of the text
  */
 
 /** A row is not made higher than this: two workers do not need half a screen each. */
 const HIGHEST_ROW = 90;
 
+/** The band for memory, in sizes of the text: a line of words fits into it. */
+const BAND = 1.9;
+/** Rows below this, in sizes of the text, have no room for a band under them. */
+const LEAST_ROOM = 2.5;
+
 /**
  * @param {number} workers
  * @param {Viewport} viewport
+ * @param {boolean} [withBand] whether there is a memory curve to draw
  * @returns {StreamLayout}
  */
-export function layoutStream(workers, viewport) {
+export function layoutStream(workers, viewport, withBand = false) {
   const size = viewport.textSize;
   const rows = Math.max(workers, 1);
   const left = Math.round(size * (0.9 + 0.62 * String(rows - 1).length));
   const top = 2;
   const room = Math.max(0, viewport.height - top - Math.round(size * 1.7));
-  const rowHeight = Math.min(HIGHEST_ROW, room / rows);
+  const gap = Math.round(size * 0.3);
+  const bandHeight = Math.round(size * BAND);
+  const has = withBand && room - gap - bandHeight >= size * LEAST_ROOM;
+  const rowHeight = Math.min(HIGHEST_ROW, (has ? room - gap - bandHeight : room) / rows);
+  const end = top + rowHeight * rows;
+  const band = has ? { top: Math.round(end) + gap, height: bandHeight } : null;
   return {
     left,
     top,
     width: Math.max(1, viewport.width - left - 2),
     height: rowHeight * rows,
     rowHeight,
+    band,
+    bottom: band ? band.top + band.height : end,
     size,
   };
 }
@@ -62,9 +77,8 @@ export function layoutStream(workers, viewport) {
  * @param {Theme} theme
  */
 export function drawTimeAxis(context, layout, scale, viewport, theme) {
-  const { left, top, width, height, size } = layout;
+  const { left, width, bottom, size } = layout;
   const line = 1 / viewport.ratio;
-  const bottom = top + height;
   const { unit, ticks } = ticksOf(scale, Math.max(60, size * 5.5));
   context.font = fontOf(theme, size);
   context.textBaseline = 'top';

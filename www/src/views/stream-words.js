@@ -3,7 +3,7 @@
  * the pointer.
  */
 import { OVERHEAD, STEAL } from '../model/actions.js';
-import { coresText, formatCount, formatDuration } from './format.js';
+import { coresText, formatBytes, formatCount, formatDuration } from './format.js';
 
 /** @typedef {import('../model/run.js').RunModel} RunModel */
 
@@ -24,7 +24,12 @@ export function describeTaskStream(model) {
   const stolen = steals > 0 ? ` ${formatCount(steals)} ${steals === 1 ? 'steal' : 'steals'}.` : '';
   const share = model.overheadMs / (endMs * workers.length);
   const overhead = share >= 0.005 ? ` Overhead ${Math.round(share * 100)} %.` : '';
-  return `Task stream over ${formatDuration(endMs)}: ${shown.join(', ')}.${overhead}${stolen}`;
+  const { memory } = model;
+  const held =
+    memory && memory.peakBytes > 0
+      ? ` Memory: ${formatBytes(memory.peakBytes)} at most, at ${formatDuration(memory.peakMs)}.`
+      : '';
+  return `Task stream over ${formatDuration(endMs)}: ${shown.join(', ')}.${overhead}${stolen}${held}`;
 }
 
 /**

@@ -9,6 +9,8 @@
  * What a worker does between two tasks (overhead) has a colour of its own. A task that will be retried
  * is striped; steals and tasks that erred unrun are marks (stream-marks.js).
  *
+ * Under the rows is how much memory the values take (stream-memory.js).
+ *
  * While the run is under way the right edge is now. Wheel and drag choose an interval; a double click
  * goes back. Cost: O(columns x workers), whatever the number of events (stream-digest.js).
  */
@@ -18,6 +20,7 @@ import { frameLoop } from './frame-loop.js';
 import { attachGestures } from './gestures.js';
 import { StreamDigest } from './stream-digest.js';
 import { drawRowRules, drawTaskLabels, drawTimeAxis, layoutStream } from './stream-labels.js';
+import { drawMemory, memoryWords } from './stream-memory.js';
 import { drawStreamMarks, markAt } from './stream-marks.js';
 import { cutRow, laneColours, pixelReceiver } from './stream-rows.js';
 import { describeTaskStream, whatHappened } from './stream-words.js';
@@ -59,7 +62,13 @@ export function createTaskStreamView(canvas) {
     dirty = true;
   });
 
-  const layoutNow = () => layoutStream(model?.workers.length ?? 1, surface.viewport);
+  const memoryNow = () => {
+    const curve = model?.memory;
+    if (!model || !curve || curve.peakBytes === 0) return null;
+    return { curve, limit: model.memoryLimit, untilMs: limitMs() };
+  };
+  const layoutNow = () =>
+    layoutStream(model?.workers.length ?? 1, surface.viewport, memoryNow() !== null);
   // Before anything has run the axis shows a tenth of a second: about what a demo takes.
   const limitMs = () => model?.endMs || 100;
   const scaleNow = (/** @type {number} */ widthPx) =>
@@ -147,8 +156,29 @@ export function createTaskStreamView(canvas) {
     };
   };
 
+  /**
+   * The time at the pointer, if that is on the memory band.
+   *
+   * @param {StreamLayout} layout
+   */
+  const memoryTime = ({ band, left, width }) => {
+    if (!band || !pointer || pointer.y < band.top || pointer.y > band.top + band.height)
+      return null;
+    const timeMs = toMs(scaleNow(width), pointer.x - left);
+    return pointer.x < left || timeMs > limitMs() ? null : timeMs;
+  };
+
   /** @param {StreamLayout} layout */
   const drawHover = (layout) => {
+    const memory = memoryNow();
+    const timeMs = memoryTime(layout);
+    if (memory && layout.band && pointer && timeMs !== null) {
+      surface.context.fillStyle = theme.highlight;
+      surface.context.fillRect(pointer.x, layout.top, 1, layout.bottom - layout.top);
+      const words = memoryWords(memory, timeMs);
+      drawTooltip(surface.context, surface.viewport, theme, pointer, words, layout.size);
+      return;
+    }
     const at = hit();
     if (!at || !model || !pointer) return;
     const { context, viewport } = surface;
@@ -208,6 +238,8 @@ export function createTaskStreamView(canvas) {
         });
         drawTaskLabels(context, layout, model, digests, scaleNow(layout.width), colours, theme);
       }
+      const memory = memoryNow();
+      if (memory) drawMemory(context, layout, memory, scaleNow(layout.width), theme);
       drawTimeAxis(context, layout, scaleNow(layout.width), viewport, theme);
       drawHover(layout);
     },
