@@ -28,8 +28,8 @@ import { coresText, formatBytes, formatCount, formatDuration } from './format.js
 
 const NONE = '–';
 
-/** What the button says that runs the same with one worker. */
-const MEASURE = 'Measure one worker';
+/** What the button says that runs the same with one worker; its help says more. */
+const MEASURE = 'Measure';
 
 /**
  * The figures of a run, in the order they are read. Those that need a trace or a finished run are a
@@ -149,7 +149,7 @@ function comparisons({ outcome, endMs }, { oneWorkerMs, peers = [] }) {
       ? {
           name: 'speed-up',
           value: MEASURE,
-          help: 'Runs the same with one worker. The speed-up is the ratio of the two makespans.',
+          help: 'Measure runs the same with one worker. The speed-up is the ratio of the two makespans.',
           missing: true,
         }
       : {

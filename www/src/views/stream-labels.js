@@ -33,9 +33,9 @@ import { ticksOf, toMs, toPx } from './time-scale.js';
 const HIGHEST_ROW = 90;
 
 /** The band for memory, in sizes of the text: a line of words fits into it. */
-const BAND = 1.9;
+const BAND = 1.5;
 /** Rows below this, in sizes of the text, have no room for a band under them. */
-const LEAST_ROOM = 2.5;
+const LEAST_ROOM = 2.2;
 
 /**
  * @param {number} workers

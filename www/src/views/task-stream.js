@@ -162,8 +162,9 @@ export function createTaskStreamView(canvas) {
    * @param {StreamLayout} layout
    */
   const memoryTime = ({ band, left, width }) => {
-    if (!band || !pointer || pointer.y < band.top || pointer.y > band.top + band.height)
+    if (!band || !pointer || pointer.y < band.top || pointer.y > band.top + band.height) {
       return null;
+    }
     const timeMs = toMs(scaleNow(width), pointer.x - left);
     return pointer.x < left || timeMs > limitMs() ? null : timeMs;
   };

@@ -93,7 +93,7 @@ describe('the summary', () => {
       'one worker': '300 ms',
     });
     const offered = figuresOf(model, { oneWorkerMs: null }).find(({ missing }) => missing);
-    expect(offered).toMatchObject({ name: 'speed-up', value: 'Measure one worker' });
+    expect(offered).toMatchObject({ name: 'speed-up', value: 'Measure' });
     // Of a recording nothing can be measured.
     expect(values(model, {})).not.toHaveProperty('speed-up');
   });
