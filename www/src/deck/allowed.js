@@ -22,7 +22,7 @@ export const attributes = words(`
   alt class colspan dir height href id lang open reversed role rowspan scope src start style title
   width
 
-  data-line data-lines data-start data-fragment-index data-id data-auto-animate data-transition
+  data-lines data-start data-fragment-index data-id data-auto-animate data-transition
   data-transition-speed data-background-color data-background-gradient data-background-image
   data-background-opacity data-background-position data-background-repeat data-background-size
   data-background-transition data-timing data-visibility

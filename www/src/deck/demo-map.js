@@ -67,7 +67,7 @@ export function demoMap(own, report) {
       if (isSettings(settings)) map.set(heading.toLowerCase(), { settings, own: isOwn });
       else if (settings === null || settings === 'none') map.delete(heading.toLowerCase());
       else {
-        report(heading, `demos: “${heading}” needs settings, as in { program: array-mean }`);
+        report(heading, `demos: “${heading}” must have settings, as in { program: array-mean }`);
         continue;
       }
       if (isOwn) names.push(heading);
@@ -76,7 +76,7 @@ export function demoMap(own, report) {
   if (own !== 'none' && own !== false) add(demosByHeading, false);
   if (typeof own === 'object' && own !== null && !Array.isArray(own)) add(own, true);
   else if (own !== undefined && own !== null && own !== 'none' && own !== false) {
-    report('demos', 'demos: headings with their settings are needed, or none');
+    report('demos', 'demos: must be a list of headings with their settings, or none');
   }
   const taken = new Set();
   return {

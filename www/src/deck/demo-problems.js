@@ -22,14 +22,15 @@ export function demoProblems(demos, programs, abilities) {
     if (!schema) {
       if (name === undefined && attributes.recording !== undefined) return [];
       const names = programs.map((program) => program.name).join(', ');
-      const message = `program: “${name ?? ''}” is not known; choose one of ${names}`;
+      const message = `program: “${name ?? ''}” does not exist; choose one of ${names}`;
       return [{ line, message }];
     }
     const settings = parametersOf(schema, abilities).map((parameter) => parameter.name);
     const unknown = Object.keys(attributes)
       .filter((attribute) => isSetting(attribute) && !settings.includes(attribute))
       .map(
-        (attribute) => `${attribute}: ${name} has no such setting; it has ${settings.join(', ')}`,
+        (attribute) =>
+          `${attribute}: ${name} has no such setting; its settings are ${settings.join(', ')}`,
       );
     const { problems } = readSettings(schema, abilities, (setting) => attributes[setting] ?? null);
     const controls = controlProblems(attributes.controls ?? '', settings);

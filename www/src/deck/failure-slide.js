@@ -1,5 +1,5 @@
 /*
- * What is presented in the place of a talk that cannot be: why, and the way back.
+ * The slide that is shown if a talk cannot be: why, and the way back.
  */
 
 /**
@@ -19,7 +19,7 @@ export function failureSlide(message, address) {
   const link = document.createElement('a');
   link.href = address;
   link.textContent = 'dagdeck’s own talk';
-  way.append('Drop a Markdown file here, or go to ', link, '.');
+  way.append('Drop a Markdown file here, or go to ', link, ' (key D).');
   slide.append(heading, why, way);
   section.append(slide);
   return section;

@@ -1,25 +1,26 @@
 /*
- * Images that are not there do not look broken: a plain box with the name of the file takes their
+ * Images that cannot be loaded do not look broken: a plain box with the name of the file takes their
  * place.
  */
 import { MISSING } from './sanitise.js';
+import { fileName, webAddress } from './web-address.js';
 
 /** @param {HTMLElement} slide */
 export function watchImages(slide) {
   for (const image of slide.querySelectorAll('img')) {
     const other = image.getAttribute(MISSING);
     if (other !== null || !image.hasAttribute('src')) {
-      replaceMissing(
-        image,
-        image.alt,
-        other ? `Not loaded: ${other}` : 'An image without an address',
-      );
+      replaceMissing(image, image.alt, other ? `Not loaded: ${other}` : 'This image has no `src`');
       continue;
     }
-    const name = decodeURIComponent(new URL(image.src).pathname.split('/').pop() ?? '');
+    const url = webAddress(image.src, document.baseURI);
+    const failure =
+      url?.protocol === 'data:'
+        ? 'This data: image cannot be read'
+        : `Not found: ${url ? fileName(url) : image.src}`;
     // With it, an image of another host needs no more than the talk itself did.
     image.crossOrigin = 'anonymous';
-    image.addEventListener('error', () => replaceMissing(image, image.alt, `Not found: ${name}`), {
+    image.addEventListener('error', () => replaceMissing(image, image.alt, failure), {
       once: true,
     });
   }

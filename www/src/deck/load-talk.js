@@ -1,19 +1,22 @@
 /*
- * The talk of this page, from its file to its slides, and what there is for a talk that is not dagdeck's
- * own: the note with its mistakes, the way back, and taking the next one that is dropped.
+ * The talk of this page, from its file to its slides. A talk that is not dagdeck's own also gets a note
+ * with its mistakes and a way back, and a slide that says why if it cannot be shown.
  */
 import { sharedEngine } from '../engine/shared.js';
 import { demoProblems } from './demo-problems.js';
 import { failureSlide } from './failure-slide.js';
+import { markFailed, markLoading, takeUnfinished, unmarkLoading } from './loading-mark.js';
 import { parseTalk } from './markdown.js';
 import { hasMaths, loadMaths } from './maths.js';
 import { overflowProblems } from './overflow.js';
+import { readTalk } from './read-talk.js';
 import { slideElements } from './slides.js';
 import { addressWithoutTalk, forgetTalk, keepTalk, openTalk } from './talk-file.js';
 import { createTalkNote } from './talk-note.js';
 
 /** @import { RevealApi } from 'reveal.js' */
-/** @import { Problem } from './markdown.js' */
+/** @import { Problem, Talk } from './markdown.js' */
+/** @import { TalkFile } from './talk-file.js' */
 
 /** The codes of D, for dagdeck, and X, for what is wrong: reveal.js does not use these letters. */
 const [D, X] = [68, 88];
@@ -21,48 +24,73 @@ const [D, X] = [68, 88];
 /**
  * @typedef {Object} LoadedTalk
  * @property {string} title
- * @property {() => HTMLElement[]} slides their images begin to load when they are made
- * @property {(deck: RevealApi) => void} connect once reveal.js runs
+ * @property {HTMLElement[]} slides
+ * @property {(deck: RevealApi) => void} connect to call once the deck shows the slides
+ * @property {(error: unknown) => void} failed to call if the deck cannot show the slides: loads the
+ *   page again, which then says why
  */
 
 /**
  * @param {string} ownText dagdeck's own talk
- * @returns {Promise<LoadedTalk>} a slide that says why in the place of a talk that is not to be had
+ * @returns {Promise<LoadedTalk>} a slide that says why if the talk cannot be shown
  */
 export async function loadTalk(ownText) {
-  let file;
-  let talk;
   try {
-    file = await openTalk(ownText);
-    talk = parseTalk(file.text);
+    const file = await openTalk(ownText);
+    return file.own ? ownTalk(file) : await foreignTalk(file);
   } catch (error) {
-    const { message } = /** @type {Error} */ (error);
-    return {
-      title: 'dagdeck',
-      slides: () => [failureSlide(message, addressWithoutTalk())],
-      connect() {
-        const note = createTalkNote('dagdeck', back);
-        takeDrops((reason) => note.tell(reason));
-      },
-    };
+    return failedTalk(error);
   }
-  const { name, base, own } = file;
+}
+
+/**
+ * @param {TalkFile} file
+ * @returns {LoadedTalk}
+ */
+function ownTalk({ text, name }) {
+  const talk = parseTalk(text);
+  return {
+    title: talk.meta.title ?? name,
+    slides: slideElements(talk),
+    connect() {
+      takeDrops((reason) => createTalkNote(name, back).tell(reason));
+    },
+    failed(error) {
+      throw error;
+    },
+  };
+}
+
+/**
+ * Whatever is in the file, this ends: in slides or with an error. If it does not, the next load knows.
+ *
+ * @param {TalkFile} file
+ * @returns {Promise<LoadedTalk>} rejects with a message
+ */
+async function foreignTalk({ text, name, base }) {
+  const id = `${base} ${name}`;
+  const before = takeUnfinished(id);
+  if (before !== null) throw new Error(before);
+  markLoading(
+    id,
+    `${name} did not finish loading the last time. It may be too much for this browser`,
+  );
+  const talk = await readTalk(text).catch((error) => {
+    throw new Error(`${name}: ${error.message}`, { cause: error });
+  });
   /** @type {Problem[]} */
   const problems = [...talk.problems];
+  const report = (/** @type {number} */ line, /** @type {string} */ message) => {
+    problems.push({ line, message });
+  };
   const withMaths = [...talk.title, ...talk.slides].some(({ html }) => hasMaths(html));
   const drawMaths = withMaths ? await loadMaths() : undefined;
   return {
     title: talk.meta.title ?? name,
-    slides: () =>
-      slideElements(talk, {
-        base,
-        report: (line, message) => problems.push({ line, message }),
-        drawMaths,
-      }),
+    slides: built(talk, { base, report, drawMaths }, name),
     connect(deck) {
       const note = createTalkNote(name, back);
       takeDrops((reason) => note.tell(reason));
-      if (own) return;
       note.add(problems);
       note.show();
       overflowProblems().then((found) => note.add(found));
@@ -70,13 +98,68 @@ export async function loadTalk(ownText) {
       deck.addKeyBinding({ keyCode: D, key: 'D', description: 'Back to dagdeck’s own talk' }, back);
       const fold = { keyCode: X, key: 'X', description: 'Fold or unfold the list of mistakes' };
       deck.addKeyBinding(fold, () => note.toggle());
+      onceDrawn(unmarkLoading);
       if (talk.demos.length === 0) return;
       sharedEngine()
         .then((engine) => note.add(demoProblems(talk.demos, engine.programs, engine)))
         // The demos themselves say that there is no engine.
         .catch(() => {});
     },
+    failed(error) {
+      const { message } = /** @type {Error} */ (error);
+      if (!markFailed(id, `${name} cannot be presented (${message})`)) throw error;
+      location.reload();
+    },
   };
+}
+
+/**
+ * @param {Talk} talk
+ * @param {Parameters<typeof slideElements>[1]} options
+ * @param {string} name of its file
+ */
+function built(talk, options, name) {
+  try {
+    const slides = slideElements(talk, options);
+    if (slides.length === 0) throw new Error('the file has no slides');
+    return slides;
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error);
+    throw new Error(`${name}: its slides cannot be built (${message})`, { cause: error });
+  }
+}
+
+/**
+ * The slide that says why, and the way back. A dropped talk is forgotten.
+ *
+ * @param {unknown} error
+ * @returns {LoadedTalk}
+ */
+function failedTalk(error) {
+  unmarkLoading();
+  forgetTalk();
+  const { message } = /** @type {Error} */ (error);
+  return {
+    title: 'dagdeck',
+    slides: [failureSlide(message, addressWithoutTalk())],
+    connect(deck) {
+      takeDrops((reason) => createTalkNote('dagdeck', back).tell(reason));
+      deck.addKeyBinding({ keyCode: D, key: 'D', description: 'Back to dagdeck’s own talk' }, back);
+    },
+    failed() {
+      throw error;
+    },
+  };
+}
+
+/**
+ * Calls back when a frame has been drawn, or after a second in a page that draws none.
+ *
+ * @param {() => void} act
+ */
+function onceDrawn(act) {
+  requestAnimationFrame(() => requestAnimationFrame(act));
+  setTimeout(act, 1000);
 }
 
 /** Returns to dagdeck's own talk. */

@@ -49,7 +49,7 @@ const reveal = document.createElement('div');
 reveal.className = 'reveal';
 const slides = document.createElement('div');
 slides.className = 'slides';
-slides.append(...talk.slides());
+slides.append(...talk.slides);
 const demos = slides.querySelectorAll('dag-demo');
 giveFallbacks(demos);
 if (inSpeakerWindow) for (const demo of demos) demo.setAttribute('preview', '');
@@ -100,6 +100,10 @@ if (inSpeakerWindow) {
   connectSpeaker(deck);
 }
 if (scrolls) connectScrollView(deck);
-await startWithoutQuery(deck);
+try {
+  await startWithoutQuery(deck);
+} catch (error) {
+  talk.failed(error);
+}
 new ResizeObserver(() => deck.layout()).observe(reveal);
 if (!inSpeakerWindow) talk.connect(deck);

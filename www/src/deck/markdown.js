@@ -28,12 +28,14 @@ import { incrementalLists } from './dialect/lists.js';
 import { maths } from './dialect/maths.js';
 import { paragraphs } from './dialect/paragraphs.js';
 import { withPauses } from './dialect/pauses.js';
+import { markLines } from './dialect/places.js';
 import { slideLevelOf, splitSlides } from './dialect/slide-split.js';
 import { raw } from './dialect/raw.js';
 import { smart } from './dialect/smart.js';
 import { tableCaptions } from './dialect/table-captions.js';
 import { unsupported } from './dialect/unsupported.js';
 import { videos } from './dialect/videos.js';
+import { shortened } from './limits.js';
 
 /** @import { MarkdownIt as Markdown, Token } from 'markdown-it' */
 /** @import { Attributes } from './dialect/attributes.js' */
@@ -60,7 +62,8 @@ import { videos } from './dialect/videos.js';
  *
  * @typedef {Object} Talk
  * @property {Record<string, string>} meta the front matter's texts
- * @property {{ name: string, html: string }[]} title the lines of the title slide; none without a title
+ * @property {{ name: string, html: string, line: number }[]} title the lines of the title slide; none
+ *   without a title
  * @property {Slide[]} slides without the title slide
  * @property {DemoUse[]} demos
  * @property {Problem[]} problems
@@ -71,21 +74,24 @@ const TITLE_LINES = ['title', 'subtitle', 'author', 'affiliation', 'institute', 
 
 /**
  * @param {string} text a talk file
+ * @param {Object} [options]
+ * @param {boolean} [options.places] whether the HTML says on which line each element stands, for the
+ *   sanitiser's reports
  * @returns {Talk}
  */
-export function parseTalk(text) {
+export function parseTalk(text, { places = false } = {}) {
   /** @type {Problem[]} */
   const problems = [];
   const report = (/** @type {number} */ line, /** @type {string} */ message) => {
-    problems.push({ line, message });
+    problems.push({ line, message: shortened(message) });
   };
   const { data, source, body, bodyLine } = splitFrontMatter(text.replace(/\r\n?/g, '\n'), report);
   const reportName = (/** @type {string} */ name, /** @type {string} */ message) => {
     report(lineOf(source, name), message);
   };
   const markdown = createMarkdown();
-  /** @type {Set<string>} */
-  const ids = new Set(['title-slide']);
+  /** @type {Map<string, number>} */
+  const ids = new Map([['title-slide', 1]]);
   const env = {
     ids,
     incremental: data.incremental,
@@ -99,38 +105,42 @@ export function parseTalk(text) {
   const groups = splitSlides(tokens, slideLevel);
   addMappedDemos(groups, data.demos, markdown, reportName);
 
+  const demoUses = groups
+    .flatMap((group) => group.tokens)
+    .filter(({ type }) => type === 'demo')
+    .map((token) => ({
+      line: (token.map?.[0] ?? 0) + bodyLine,
+      attributes: Object.fromEntries(attributesOf(token)),
+    }));
+
   const meta = textsOf(data);
   let id = 'slide';
   let [stack, stackLevel] = [0, Infinity];
   const slides = groups.map((group) => {
     const section = group.level < slideLevel;
-    const content = withFootnotes(withPauses(allTokens(group)), group.line, env);
     if (section && group.level <= stackLevel) [stack, stackLevel] = [stack + 1, group.level];
     const { open, inline } = group.heading ?? {};
     if (open) id = String(open.attrGet('id'));
+    const shown = withFootnotes(withPauses(allTokens(group)), group.line, env);
+    const attributes = open ? sectionAttributes(open) : [];
+    if (places) markLines(shown, group.line, bodyLine);
     return {
       id: open ? id : unique(`${id}-more`, ids),
       heading: inline ? plainText(inline) : '',
       level: group.level,
       section,
       stack: stack || null,
-      attributes: open ? sectionAttributes(open) : [],
-      html: markdown.renderer.render(content, markdown.options, env),
+      attributes,
+      html: markdown.renderer.render(shown, markdown.options, env),
       line: group.line + bodyLine,
     };
   });
 
   return {
     meta,
-    title: meta.title ? titleLines(data, markdown, reportName) : [],
+    title: meta.title ? titleLines(data, markdown, reportName, source) : [],
     slides,
-    demos: groups
-      .flatMap((group) => group.tokens)
-      .filter(({ type }) => type === 'demo')
-      .map((token) => ({
-        line: (token.map?.[0] ?? 0) + bodyLine,
-        attributes: Object.fromEntries(attributesOf(token)),
-      })),
+    demos: demoUses,
     problems: problems.sort((a, b) => a.line - b.line),
   };
 }
@@ -170,10 +180,7 @@ function createMarkdown() {
 function slideLevelFrom(asked, report) {
   if (asked === undefined) return null;
   if (Number.isInteger(asked) && Number(asked) >= 0 && Number(asked) <= 6) return Number(asked);
-  report(
-    'slide-level',
-    `slide-level: “${asked}” cannot be used; a whole number from 0 to 6 is needed`,
-  );
+  report('slide-level', `slide-level: “${asked}” must be a whole number from 0 to 6`);
   return null;
 }
 
@@ -242,7 +249,7 @@ function addMappedDemos(groups, own, markdown, report) {
  * @param {Markdown} markdown
  */
 function addCaption(tokens, caption, markdown) {
-  const paragraph = markdown.parse(caption, { ids: new Set(), report() {} });
+  const paragraph = markdown.parse(caption, { ids: new Map(), report() {} });
   if (tokens.length === 0 || !waitsForDemo(tokens)) {
     tokens.push(...paragraph);
     return;
@@ -280,13 +287,18 @@ function textsOf(data) {
  * @param {Record<string, unknown>} data
  * @param {Markdown} markdown
  * @param {(name: string, message: string) => void} report
+ * @param {string} source of the front matter
  */
-function titleLines(data, markdown, report) {
+function titleLines(data, markdown, report, source) {
   return TITLE_LINES.flatMap((name) => {
     const env = {
       report: (/** @type {number} */ _line, /** @type {string} */ message) => report(name, message),
     };
-    return linesOf(data[name]).map((line) => ({ name, html: markdown.renderInline(line, env) }));
+    return linesOf(data[name]).map((line) => ({
+      name,
+      html: markdown.renderInline(line, env),
+      line: lineOf(source, name),
+    }));
   });
 }
 

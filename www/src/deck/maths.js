@@ -7,7 +7,7 @@
 /**
  * @callback DrawMaths
  * @param {HTMLElement} slide
- * @param {(line: number | null, message: string) => void} report
+ * @param {(message: string, at: Element) => void} report
  * @returns {void}
  */
 
@@ -60,8 +60,7 @@ function drawAll(draw) {
       } catch (error) {
         const { message } = /** @type {Error} */ (error);
         const start = source.length > 40 ? `${source.slice(0, 40)}…` : source;
-        const line = Number(element.dataset.line) || null;
-        report(line, `the formula “${start}” cannot be drawn: ${message}`);
+        report(`the formula “${start}” cannot be drawn: ${message}`, element);
         element.classList.add('undrawn');
       }
     }

@@ -7,6 +7,8 @@
  */
 import createDOMPurify from 'dompurify';
 import { attributes, demoAttribute, elements, loads, reservedClasses, sources } from './allowed.js';
+import { LINE } from './dialect/places.js';
+import { inWords, limits } from './limits.js';
 import { safeStyle } from './safe-style.js';
 import { webAddress } from './web-address.js';
 
@@ -20,20 +22,46 @@ const TEXTS = /^(?:alt|title|class|aria-.*)$/;
 /** On an image that may not be loaded, its address. */
 export const MISSING = 'data-missing';
 
+const { getAttribute, removeAttribute, remove } = Element.prototype;
+const attributesOf = /** @type {() => NamedNodeMap} */ (
+  Object.getOwnPropertyDescriptor(Element.prototype, 'attributes')?.get
+);
+
 /**
  * @typedef {Object} Sanitiser
  * @property {(html: string) => DocumentFragment} content
+ * @property {(node: Node | null) => number | null} lineOf the line in the talk file on which an element stands
  * @property {(attributes: Attributes, element: HTMLElement) => void} attributes puts attributes on an
  *   element, those that are allowed
  */
 
 /**
  * @param {URL} base the talk's address
- * @param {(what: string) => void} report tells what was left out
+ * @param {(message: string, line: number | null) => void} report tells what was left out, and the line
+ *   in the talk file if the HTML says it
  * @returns {Sanitiser}
  */
 export function createSanitiser(base, report) {
   const purifier = createDOMPurify(window);
+  /** @type {WeakMap<Node, number>} */
+  const lines = new WeakMap();
+  const lineOf = (/** @type {Node | null} */ node) => (node && lines.get(node)) ?? null;
+  purifier.addHook('beforeSanitizeElements', (node) => {
+    if (!(node instanceof Element)) return;
+    // A form may hide its own methods.
+    const line = Number(getAttribute.call(node, LINE)) || 0;
+    if (line > 0) lines.set(node, line);
+    removeAttribute.call(node, LINE);
+    const { length } = attributesOf.call(node);
+    if (length > limits.attributes && node.localName !== 'body') {
+      remove.call(node);
+      report(
+        `<${node.localName}> was left out: it has ${inWords(length)} attributes; ` +
+          `up to ${limits.attributes} are possible`,
+        line || null,
+      );
+    }
+  });
   purifier.addHook('uponSanitizeAttribute', (node, data) => {
     const { attrName: name, attrValue: value } = data;
     if (name === 'style') data.attrValue = safeStyle(value);
@@ -73,11 +101,14 @@ export function createSanitiser(base, report) {
       FORBID_CONTENTS: ['script', 'style', 'template', 'noscript', 'iframe', 'object', 'textarea'],
       RETURN_DOM_FRAGMENT: true,
     });
-    for (const what of leftOut(purifier.removed)) report(what);
+    for (const { what, node } of leftOut(purifier.removed)) {
+      report(`${what} is not allowed in a talk: it was left out`, lineOf(node));
+    }
     return fragment;
   };
   return {
     content,
+    lineOf,
     attributes(wanted, element) {
       const wild = document.implementation.createHTMLDocument('').createElement('div');
       for (const [name, value] of wanted) wild.setAttribute(name, value);
@@ -142,15 +173,18 @@ function hrefOf(value, base, element) {
 
 /**
  * @param {import('dompurify').DOMPurify['removed']} removed
- * @returns {string[]}
+ * @returns {{ what: string, node: Node }[]}
  */
 function leftOut(removed) {
   return removed.flatMap((one) => {
     if ('element' in one) {
       return one.element.nodeType === Node.ELEMENT_NODE
-        ? [`<${one.element.nodeName.toLowerCase()}>`]
+        ? [{ what: `<${one.element.nodeName.toLowerCase()}>`, node: one.element }]
         : [];
     }
-    return one.attribute ? [`${one.attribute.name}="${one.attribute.value.slice(0, 80)}"`] : [];
+    const { attribute, from } = one;
+    return attribute
+      ? [{ what: `${attribute.name}="${attribute.value.slice(0, 80)}"`, node: from }]
+      : [];
   });
 }

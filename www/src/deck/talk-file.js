@@ -3,7 +3,7 @@
  * page, or dagdeck's own. A dropped talk is kept for as long as the tab is open, so that it
  * outlives a reload, and is in the speaker's window too.
  */
-import { webAddress } from './web-address.js';
+import { fileName, webAddress } from './web-address.js';
 
 /**
  * @typedef {Object} TalkFile
@@ -20,7 +20,7 @@ const TIMEOUT_MS = 15_000;
 
 /**
  * @param {string} ownText dagdeck's own talk
- * @returns {Promise<TalkFile>} rejects, in words, when the talk at an address is not to be had
+ * @returns {Promise<TalkFile>} rejects with a message if the talk cannot be loaded
  */
 export async function openTalk(ownText) {
   const address = new URLSearchParams(location.search).get('talk');
@@ -39,14 +39,17 @@ export async function openTalk(ownText) {
 export async function keepTalk(file) {
   if (!/\.(?:md|markdown|txt)$/i.test(file.name) && file.type !== 'text/markdown') {
     throw new Error(
-      `${file.name} is no talk: a Markdown file is needed, with a name that ends in .md`,
+      `${file.name} is not a talk. Drop a Markdown file, with a name that ends in .md`,
     );
   }
-  if (file.size > LONGEST) throw new Error(`${file.name} is too long for a talk`);
+  if (file.size > LONGEST) throw new Error(`${file.name} is too long: a talk may have up to 2 MB`);
   try {
     sessionStorage.setItem(KEY, JSON.stringify({ name: file.name, text: await file.text() }));
   } catch (error) {
-    throw new Error(`${file.name} cannot be kept in this browser`, { cause: error });
+    throw new Error(
+      `${file.name} cannot be opened: this browser does not allow the page to store it`,
+      { cause: error },
+    );
   }
 }
 
@@ -83,25 +86,46 @@ function keptTalk() {
  */
 async function fetchTalk(address) {
   const url = webAddress(address, document.baseURI);
-  if (!url || !/^https?:$/.test(url.protocol)) throw new Error(`“${address}” is no web address`);
-  const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error) => {
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new Error(`“${address}” is not a valid http or https URL`);
+  }
+  const unreachable = (/** @type {Error} */ error) => {
     const why =
       error.name === 'TimeoutError'
-        ? 'its server does not answer'
-        : 'its server is not reached, or does not allow other sites to read it (CORS)';
+        ? 'its server did not send it within 15 seconds'
+        : 'its server cannot be reached, or does not allow other sites to read it (CORS)';
     throw new Error(`${url.href} cannot be loaded: ${why}`, { cause: error });
-  });
+  };
+  const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(unreachable);
   if (!response.ok) {
     throw new Error(
-      `${url.href} cannot be loaded: its server answers with status ${response.status}`,
+      `${url.href} cannot be loaded: its server answered with status ${response.status}`,
     );
   }
   if (/^text\/html\b/.test(response.headers.get('Content-Type') ?? '')) {
-    throw new Error(`${url.href} is a web page, and not a Markdown file`);
+    throw new Error(`${url.href} is a web page, not a Markdown file`);
   }
-  const text = await response.text();
-  if (text.length > LONGEST) throw new Error(`${url.href} is too long for a talk`);
-  if (text.includes('\0')) throw new Error(`${url.href} is not text`);
-  const name = decodeURIComponent(url.pathname.split('/').pop() || url.host);
-  return { text, name, base: response.url, own: false };
+  const text = await beginningOf(response).catch(unreachable);
+  if (text.length > LONGEST) throw new Error(`${url.href} is too long: a talk may have up to 2 MB`);
+  if (text.includes('\0')) throw new Error(`${url.href} is not a text file`);
+  return { text, name: fileName(url) || url.host, base: response.url, own: false };
+}
+
+/**
+ * The text of a response, or a beginning of it that is too long for a talk.
+ *
+ * @param {Response} response
+ */
+async function beginningOf({ body }) {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true };
+    if (done) return text;
+    text += value;
+    if (text.length > LONGEST) {
+      await reader?.cancel();
+      return text;
+    }
+  }
 }

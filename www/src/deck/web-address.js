@@ -1,10 +1,25 @@
-/* Addresses, relative ones with what they are relative to. */
+/* URLs, resolved against a base. */
 
 /**
  * @param {string} text
  * @param {string | URL} base
- * @returns {URL | null} null for what is no address
+ * @returns {URL | null} null if it is not a valid URL
  */
 export function webAddress(text, base) {
   return URL.canParse(text, base) ? new URL(text, base) : null;
+}
+
+/**
+ * The name of the file that a URL points to, as people read it.
+ *
+ * @param {URL} url
+ * @returns {string} as it stands in the URL if its escapes are malformed, as in `100%.png`
+ */
+export function fileName(url) {
+  const name = url.pathname.split('/').pop() ?? '';
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }

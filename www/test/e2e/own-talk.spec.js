@@ -2,31 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, expectState, partsOf, test } from './site.js';
 import { test as unwatched } from '@playwright/test';
-import { openTalk } from './talks.js';
-
-/** @import { Page } from '@playwright/test' */
+import { drop, openTalk } from './talks.js';
 
 const source = readFileSync(new URL('../fixtures/talks/source.md', import.meta.url), 'utf8');
-
-/**
- * Drops a file on the page.
- *
- * @param {Page} page
- * @param {string} name
- * @param {string} text
- */
-async function drop(page, name, text) {
-  const data = await page.evaluateHandle(
-    ([fileName, content]) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([content], fileName));
-      return transfer;
-    },
-    [name, text],
-  );
-  await page.dispatchEvent('.reveal', 'dragover', { dataTransfer: data });
-  await page.dispatchEvent('.reveal', 'drop', { dataTransfer: data });
-}
 
 // Its two figures are not there, which the browser notes in the console.
 unwatched('source.md is presented whole, with its demos', async ({ page }) => {
@@ -108,7 +86,7 @@ test('a file that is no talk is refused in words', async ({ page }) => {
   await page.locator('.reveal.ready').waitFor();
   await drop(page, 'run.json', '{}');
   await expect(page.locator('.talk-note')).toContainText(
-    'run.json is no talk: a Markdown file is needed',
+    'run.json is not a talk. Drop a Markdown file',
   );
   await page.locator('.talk-note').getByRole('button', { name: 'Close' }).click();
   await expect(page.locator('.talk-note')).toHaveCount(0);
@@ -147,12 +125,12 @@ test('mistakes are listed with their lines, and the rest is presented', async ({
   );
   const note = page.locator('.talk-note');
   await expect(note.locator('li')).toHaveText([
-    /^Line 3: slide-level: “big” cannot be used/,
-    /^Line 7: this div is never closed/,
-    /^Line 13: program: “array-maen” is not known; choose one of .*array-mean/,
+    /^Line 3: slide-level: “big” must be a whole number/,
+    /^Line 7: this div is not closed/,
+    /^Line 13: program: “array-maen” does not exist; choose one of .*array-mean/,
     /^Line 17: size: array-mean has no such setting/,
     /^Line 17: n: “many” cannot be used/,
-    /^Line 23: <script> is not allowed in a talk, and left out/,
+    /^Line 25: <script> is not allowed in a talk: it was left out/,
   ]);
   await expect(page.locator('section')).toHaveCount(5);
   await page.keyboard.press('ArrowRight');
@@ -164,12 +142,15 @@ test('mistakes are listed with their lines, and the rest is presented', async ({
 
 unwatched('a talk that is not to be had is a slide that says why', async ({ page }) => {
   for (const [address, message] of [
-    ['given/nowhere.md', /given\/nowhere\.md cannot be loaded: its server answers with status 404/],
-    ['javascript:alert(1)', /“javascript:alert\(1\)” is no web address/],
-    ['lab.html', /lab\.html is a web page, and not a Markdown file/],
+    [
+      'given/nowhere.md',
+      /given\/nowhere\.md cannot be loaded: its server answered with status 404/,
+    ],
+    ['javascript:alert(1)', /“javascript:alert\(1\)” is not a valid http or https URL/],
+    ['lab.html', /lab\.html is a web page, not a Markdown file/],
     [
       'http://localhost:1/talk.md',
-      /cannot be loaded: its server is not reached, or does not allow/,
+      /cannot be loaded: its server cannot be reached, or does not allow/,
     ],
   ]) {
     await page.goto(`index.html?talk=${encodeURIComponent(String(address))}`);

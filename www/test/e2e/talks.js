@@ -16,3 +16,23 @@ export async function openTalk(page, text, hash = '') {
   await page.goto(`index.html?talk=given/talk.md${hash}`);
   await page.locator('.reveal.ready section.present').first().waitFor();
 }
+
+/**
+ * Drops a file on the page.
+ *
+ * @param {Page} page
+ * @param {string} name
+ * @param {string} text
+ */
+export async function drop(page, name, text) {
+  const data = await page.evaluateHandle(
+    ([fileName, content]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([content], fileName));
+      return transfer;
+    },
+    [name, text],
+  );
+  await page.dispatchEvent('.reveal', 'dragover', { dataTransfer: data });
+  await page.dispatchEvent('.reveal', 'drop', { dataTransfer: data });
+}

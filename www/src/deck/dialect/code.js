@@ -5,6 +5,7 @@
  * `file="listings/slides/threads.py"` on an empty block shows a listing that ships with the deck. Colours
  * are put in on the page (code-blocks.js).
  */
+import { shortened } from '../limits.js';
 import { listingFile } from '../listings.js';
 import { parseAttributes } from './attributes.js';
 import { report } from './blocks.js';
@@ -43,7 +44,7 @@ export function code(md) {
 function checkEnd(state, { map, content, markup }) {
   const [start, end] = map ?? [0, 0];
   if (end - start === 2 + lineCount(content)) return;
-  report(state, start, `this code is never closed: end it with ${markup}`);
+  report(state, start, `this code block is not closed: end it with ${markup}`);
 }
 
 /** @param {string} content */
@@ -83,7 +84,7 @@ function readInfo(state, token) {
   const file = attributes.get('file');
   if (file !== undefined && token.content === '') {
     const listing = listingFile(file);
-    if (listing === null) report(state, line, `file: the deck has no “${file}”`);
+    if (listing === null) report(state, line, `file: “${file}” is not a listing of the deck`);
     token.content = listing ?? '';
   }
   const classes = (attributes.get('class') ?? '').split(/\s+/);
@@ -96,9 +97,17 @@ function readInfo(state, token) {
   const steps = lines === undefined ? [] : parseLines(lines);
   const count = lineCount(token.content);
   if (!steps) {
-    report(state, line, `lines: “${lines}” cannot be read; write lines as in "1-3|5,7"`);
+    report(
+      state,
+      line,
+      `lines: “${shortened(lines ?? '')}” cannot be read; write lines as in "1-3|5,7"`,
+    );
   } else if (steps.flat().some((number) => number > count)) {
-    report(state, line, `lines: “${lines}” names a line that is not there: the code has ${count}`);
+    report(
+      state,
+      line,
+      `lines: “${lines}” names a line that does not exist: the code has ${count}`,
+    );
   }
   token.attrs = null;
   for (const [name, value] of [
@@ -122,21 +131,25 @@ function readInfo(state, token) {
  * @returns {number[][] | null} null for what cannot be read
  */
 export function parseLines(text) {
+  let count = 0;
   /** @type {number[][]} */
   const steps = [];
   for (const step of text.split('|')) {
-    /** @type {number[]} */
-    const numbers = [];
+    /** @type {Set<number>} */
+    const numbers = new Set();
     for (const range of step
       .split(',')
       .filter((part) => step.trim() !== '' || part.trim() !== '')) {
       const [, first, last = first] = /^\s*(\d+)(?:\s*-\s*(\d+))?\s*$/.exec(range) ?? [];
-      if (!first || Number(first) < 1 || Number(last) < Number(first) || Number(last) > 9999) {
+      if (!first || Number(first) < 1 || Number(last) < Number(first) || Number(last) > 5000) {
         return null;
       }
-      for (let n = Number(first); n <= Number(last); n++) numbers.push(n);
+      // More than anyone would write.
+      count += Number(last) - Number(first);
+      if (count > 20_000) return null;
+      for (let n = Number(first); n <= Number(last); n++) numbers.add(n);
     }
-    steps.push(numbers);
+    steps.push([...numbers]);
   }
   return steps;
 }

@@ -13,12 +13,15 @@
 import { addAttributes } from './attributes.js';
 import { lineText, report } from './blocks.js';
 import { fenceAttributes } from './code.js';
+import { inWords, limits } from '../limits.js';
 
 /** @import { MarkdownIt, StateBlock, StateCore, Token } from 'markdown-it' */
+/** @import { Attributes } from './attributes.js' */
 
-const ELEMENT =
-  /^<dag-demo((?:\s+[\w-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*)\s*>\s*<\/dag-demo>\s*$/i;
-const ATTRIBUTE = /([\w-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/g;
+const TAG = '<dag-demo';
+
+const ATTRIBUTE = /\s+([\w-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/y;
+const END = /\s*>\s*<\/dag-demo>$/iy;
 
 /** @param {MarkdownIt} md */
 export function demos(md) {
@@ -39,22 +42,71 @@ export function demos(md) {
  * @param {boolean} silent
  */
 function element(state, start, end, silent) {
-  if (!lineText(state, start)?.startsWith('<dag-demo')) return false;
-  // The tag may go over several lines.
+  if (!lineText(state, start)?.startsWith(TAG)) return false;
+  const last = lastLine(state, start, end);
+  if (last === null) return false;
+  const attributes = attributesOfTag(
+    state.getLines(start, last + 1, state.blkIndent, false).trim(),
+  );
+  if (!attributes || silent) return attributes !== null;
+  const token = state.push('demo', 'dag-demo', 0);
+  token.map = [start, last + 1];
+  setAttributes(state, token, attributes);
+  state.line = last + 1;
+  return true;
+}
+
+/**
+ * The line on which a demo ends. Its tag may go over several, up to a blank line or the next demo.
+ *
+ * @param {StateBlock} state
+ * @param {number} start
+ * @param {number} end
+ * @returns {number | null}
+ */
+function lastLine(state, start, end) {
   for (let line = start; line < end && !state.isEmpty(line); line++) {
-    const text = state.getLines(start, line + 1, state.blkIndent, false).trim();
-    const found = ELEMENT.exec(text);
-    if (!found) continue;
-    if (silent) return true;
-    const token = state.push('demo', 'dag-demo', 0);
-    token.map = [start, line + 1];
-    for (const [, name, double, single, bare] of found[1].matchAll(ATTRIBUTE)) {
-      token.attrSet(name.toLowerCase(), double ?? single ?? bare ?? '');
-    }
-    state.line = line + 1;
-    return true;
+    const text = state.src.slice(state.bMarks[line] + state.tShift[line], state.eMarks[line]);
+    if (line > start && text.startsWith(TAG)) return null;
+    if (/<\/dag-demo>\s*$/i.test(text)) return line;
   }
-  return false;
+  return null;
+}
+
+/**
+ * @param {string} text all of `<dag-demo ...></dag-demo>`
+ * @returns {Attributes | null} null if it is anything else
+ */
+function attributesOfTag(text) {
+  /** @type {Attributes} */
+  const found = [];
+  let at = TAG.length;
+  for (;;) {
+    ATTRIBUTE.lastIndex = at;
+    const attribute = ATTRIBUTE.exec(text);
+    if (!attribute) break;
+    const [all, name, double, single, bare] = attribute;
+    found.push([name.toLowerCase(), double ?? single ?? bare ?? '']);
+    at += all.length;
+  }
+  END.lastIndex = at;
+  return END.test(text) ? found : null;
+}
+
+/**
+ * @param {StateBlock | StateCore} state
+ * @param {Token} token
+ * @param {Attributes} attributes
+ */
+function setAttributes(state, token, attributes) {
+  if (attributes.length > limits.attributes) {
+    report(
+      state,
+      token.map?.[0] ?? 0,
+      `this demo has ${inWords(attributes.length)} settings: only the first ${limits.attributes} are used`,
+    );
+  }
+  addAttributes(token, attributes.slice(0, limits.attributes));
 }
 
 /**
@@ -73,12 +125,13 @@ function fromFence(state, token) {
     const [, name, value] = /^\s*([\w-]+)\s*(?::\s*(.*?))?\s*$/.exec(line) ?? [];
     if (name) attributes.push([name, value?.replace(/^(["'])(.*)\1$/, '$2') ?? '']);
     else {
-      report(state, start + 1 + i, `a demo has lines of “name: value”, and not “${line.trim()}”`);
+      report(state, start + 1 + i, `“${line.trim()}” is not a setting: write “name: value”`);
     }
   });
   token.type = 'demo';
   token.tag = 'dag-demo';
-  addAttributes(
+  setAttributes(
+    state,
     token,
     attributes.filter(([name, value]) => name !== 'class' || value !== ''),
   );

@@ -32,14 +32,14 @@ function fencedDiv(state, start, end, silent) {
   if (silent) return true;
   state.line = start + 1;
   if (!attributes) {
-    report(state, start, 'these colons close a div, but none is open here');
+    report(state, start, 'these colons close a div, but no div is open here');
     return true;
   }
 
   let close = closingLine(state, start + 1, end);
   const closed = close !== null;
   if (close === null) {
-    report(state, start, 'this div is never closed: end it with a line of three colons');
+    report(state, start, 'this div is not closed: end it with a line of three colons');
     close = endOfUnclosed(state, start + 1, end);
   }
   const open = state.push('div_open', 'div', 1);

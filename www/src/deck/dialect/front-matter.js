@@ -57,10 +57,10 @@ function parse(source, report) {
     if (typeof data === 'object' && !Array.isArray(data)) {
       return /** @type {Record<string, unknown>} */ (data);
     }
-    report(1, 'the front matter of a talk is a list of `name: value` lines');
+    report(1, 'the front matter must consist of `name: value` lines');
   } catch (error) {
     const { mark, reason } = /** @type {import('js-yaml').YAMLException} */ (error);
-    report((mark?.line ?? 0) + 2, `the front matter cannot be read: ${reason ?? error}`);
+    report((mark?.line ?? 0) + 2, `the front matter cannot be parsed: ${reason ?? error}`);
   }
   return {};
 }

@@ -28,12 +28,12 @@ function headingAttributes({ tokens }) {
 
 /** @param {StateCore} state */
 function headingIds(state) {
-  const used = /** @type {Set<string>} */ (state.env.ids);
+  const used = /** @type {Map<string, number>} */ (state.env.ids);
   state.tokens.forEach((token, i) => {
     if (token.type !== 'heading_open') return;
     const own = token.attrGet('id')?.toString() ?? null;
     if (own !== null && used.has(own)) {
-      report(state, token.map?.[0] ?? 0, `the id “${own}” is taken by a heading above`);
+      report(state, token.map?.[0] ?? 0, `the id “${own}” is already used by a heading above`);
     }
     token.attrSet('id', unique(own ?? slug(plainText(state.tokens[i + 1])), used));
   });
@@ -67,11 +67,12 @@ export function slug(heading) {
 
 /**
  * @param {string} id
- * @param {Set<string>} used
+ * @param {Map<string, number>} used all ids, each with the number that its next namesake tries first
  */
 export function unique(id, used) {
   let name = id;
-  for (let i = 1; used.has(name); i++) name = `${id}-${i}`;
-  used.add(name);
+  let number = used.get(id) ?? 1;
+  for (; used.has(name); number++) name = `${id}-${number}`;
+  used.set(id, number).set(name, used.get(name) ?? 1);
   return name;
 }

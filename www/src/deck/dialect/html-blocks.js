@@ -34,7 +34,7 @@ function htmlElement(state, start, end, silent) {
   const stray = CLOSING.exec(text);
   if (stray) {
     if (silent) return true;
-    report(state, start, `</${stray[1]}> closes nothing here`);
+    report(state, start, `</${stray[1]}> has no opening tag`);
     state.line = start + 1;
     return true;
   }
@@ -75,7 +75,7 @@ function openingAt(state, line) {
  */
 function element(state, { tag, name, end: inside }, start, end) {
   const found = closingTag(state, name, start, inside, end);
-  if (!found) report(state, start, `<${name}> is never closed: end it with </${name}>`);
+  if (!found) report(state, start, `<${name}> is not closed: end it with </${name}>`);
   const close = found ?? unclosedEnd(state, start, end);
   const open = state.push('html_block', '', 1);
   open.content = `${tag}\n`;

@@ -31,11 +31,11 @@ describe('front matter', () => {
       '---\ntitle: The *talk*\nauthor: [Ann, Bo]\ninstitute: X\ndate: today\n---\n',
     );
     expect(title).toEqual([
-      { name: 'title', html: 'The <em>talk</em>' },
-      { name: 'author', html: 'Ann' },
-      { name: 'author', html: 'Bo' },
-      { name: 'institute', html: 'X' },
-      { name: 'date', html: 'today' },
+      { name: 'title', html: 'The <em>talk</em>', line: 2 },
+      { name: 'author', html: 'Ann', line: 3 },
+      { name: 'author', html: 'Bo', line: 3 },
+      { name: 'institute', html: 'X', line: 4 },
+      { name: 'date', html: 'today', line: 5 },
     ]);
     expect(meta.author).toBe('Ann, Bo');
   });

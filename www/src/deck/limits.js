@@ -1,0 +1,37 @@
+/*
+ * What a talk may ask of the page. A talk file may come from anyone, and what goes beyond these limits takes
+ * browsers seconds, or hangs them. Each is many times what a long talk needs. Whatever is cut off is reported
+ * with its line.
+ */
+export const limits = {
+  slides: 500,
+  /** Of all slides together. */
+  elements: 50_000,
+  /** Of one element. */
+  attributes: 100,
+  demos: 100,
+  /** Steps of one code block. */
+  steps: 100,
+  /** Lines of code in one block, counted once for each step. */
+  blockLines: 5000,
+  /** Lines of code in all blocks. */
+  codeLines: 20_000,
+  /** Characters of code that are coloured, in all blocks. */
+  colouredCode: 200_000,
+  /** Characters on a slide that are set with contextual alternates (dialect.css). */
+  contextual: 2000,
+};
+
+/** @param {number} n */
+export function inWords(n) {
+  return n.toLocaleString('en');
+}
+
+/**
+ * A message that may quote a whole file, at a length that people read.
+ *
+ * @param {string} message
+ */
+export function shortened(message) {
+  return message.length > 300 ? `${message.slice(0, 300)}…` : message;
+}
