@@ -6,7 +6,8 @@
 /** @import { Talk } from './markdown.js' */
 
 const START_LIMIT_MS = 15_000;
-const PARSE_LIMIT_MS = 2000;
+/** Long talks take a tenth of it, also on phones. */
+const PARSE_LIMIT_MS = 3000;
 
 /**
  * @param {string} text a talk file
@@ -33,7 +34,7 @@ export async function readTalk(text) {
           worker.postMessage(text);
           limit(
             PARSE_LIMIT_MS,
-            'parsing it takes more than 2 seconds. Look for very long lines and for brackets or tags ' +
+            'parsing it takes more than 3 seconds. Look for very long lines and for brackets or tags ' +
               'that are repeated thousands of times',
           );
         }

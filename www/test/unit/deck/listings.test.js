@@ -26,7 +26,9 @@ test('a block with code of its own keeps it', () => {
 test('a file that does not ship with the deck is named, with its line', () => {
   for (const name of ['listings/none.py', '../package.json']) {
     const { problems } = parsed(`${FENCE}{.python file="${name}"}\n${FENCE}`);
-    expect(problems).toEqual([{ line: 3, message: `file: “${name}” is not a listing of the deck` }]);
+    expect(problems).toEqual([
+      { line: 3, message: `file: “${name}” is not a listing of the deck` },
+    ]);
     expect(listingFile(name)).toBeNull();
   }
 });

@@ -52,7 +52,9 @@ describe('a mistake in a talk is told with its line, and the rest is there', () 
 
   test('code that is never closed', () => {
     const { problems } = parseTalk('# A\n\n```python\nx\n');
-    expect(problems).toEqual([{ line: 3, message: 'this code block is not closed: end it with ```' }]);
+    expect(problems).toEqual([
+      { line: 3, message: 'this code block is not closed: end it with ```' },
+    ]);
   });
 
   test('lines to light up that are not there', () => {
@@ -107,7 +109,9 @@ describe('the demos of a talk', () => {
     expect(check({ program: 'array-mean', n: 'many', chunks: '3' })).toEqual([
       {
         line: 7,
-        message: expect.stringMatching(/^chunks: array-mean has no such setting; its settings are n, /),
+        message: expect.stringMatching(
+          /^chunks: array-mean has no such setting; its settings are n, /,
+        ),
       },
       { line: 7, message: expect.stringMatching(/^n: “many” cannot be used; /) },
     ]);
