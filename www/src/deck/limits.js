@@ -10,6 +10,10 @@ export const limits = {
   /** Of one element. */
   attributes: 100,
   demos: 100,
+  /** Painting work of one drawing, in simple shapes painted by reference (drawing-work.js). */
+  drawing: 20_000,
+  /** Of all drawings together, and of all images. */
+  drawings: 100_000,
   /** Steps of one code block. */
   steps: 100,
   /** Lines of code in one block, counted once for each step. */

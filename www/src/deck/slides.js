@@ -6,6 +6,7 @@
 import { placeCollectionsFigure } from '../figures/collections-schedulers.js';
 import { inlineDrawings } from '../figures/drawings.js';
 import { createCodeDresser } from './code-blocks.js';
+import { limitDrawings } from './drawing-limits.js';
 import { renumberFragments } from './fragment-order.js';
 import { watchImages } from './images.js';
 import { inWords, limits } from './limits.js';
@@ -77,6 +78,7 @@ export function slideElements(
     elements.push(stack.length === 1 ? stack[0] : wrap('section', 'part', stack));
   }
   limitDemos(elements, reportAt);
+  limitDrawings(elements, reportAt);
   return elements;
 }
 

@@ -3,7 +3,7 @@
  * says why, and from there D leads back.
  */
 import { expect, test } from '@playwright/test';
-import { heavy } from '../fixtures/heavy.js';
+import { bombs, heavy } from '../fixtures/heavy.js';
 import { drop, openTalk } from './talks.js';
 
 /** @import { Page } from '@playwright/test' */
@@ -48,6 +48,17 @@ for (const [name, text] of Object.entries(heavy)) {
     await expect(end).toHaveClass(/present/);
   });
 }
+
+test('drawings that are cut off are reported with their lines', async ({ page }) => {
+  await openTalk(
+    page,
+    `# A\n\n${bombs.masks}\n\n<img src="data:image/svg+xml;base64,${btoa(bombs.uses)}">\n`,
+  );
+  await expect(page.locator('.talk-note li')).toHaveText([
+    /^Line 3: this drawing is left out: its masks/,
+    /^Line 5: this image is left out: its masks/,
+  ]);
+});
 
 test('a talk without slides is not shown, and not kept', async ({ page }) => {
   await dropOnDeck(page, '\n');
