@@ -13,9 +13,11 @@
 
 const FORMULA = 'span.math:is(.inline, .display)';
 
-/** Longer formulas, or more of them, would keep the browser busy for seconds. */
+/** A longer formula would keep the browser busy for seconds. */
 const LONGEST = 5000;
-const LONGEST_OF_ALL = 100_000;
+
+/** The time for all formulas of a talk: some thousands. The others are shown as they are written. */
+const TIME_MS = 1500;
 
 /**
  * @param {string} html of a talk
@@ -48,35 +50,25 @@ function keepOffline() {
  * @returns {DrawMaths}
  */
 function drawAll(draw) {
-  let left = LONGEST_OF_ALL;
+  let spentMs = 0;
   return (slide, report) => {
     for (const formula of slide.querySelectorAll(FORMULA)) {
       const element = /** @type {HTMLElement} */ (formula);
       const source = element.textContent ?? '';
-      left -= source.length;
+      const start = performance.now();
       try {
-        checkLength(source, left);
+        if (source.length > LONGEST) {
+          throw new Error(`it has more than ${LONGEST.toLocaleString('en')} characters`);
+        }
+        if (spentMs > TIME_MS) throw new Error('the formulas before it took too long');
         element.replaceChildren(draw(source, element.classList.contains('display')));
       } catch (error) {
         const { message } = /** @type {Error} */ (error);
-        const start = source.length > 40 ? `${source.slice(0, 40)}…` : source;
-        report(`the formula “${start}” cannot be drawn: ${message}`, element);
+        const words = source.length > 40 ? `${source.slice(0, 40)}…` : source;
+        report(`the formula “${words}” cannot be drawn: ${message}`, element);
         element.classList.add('undrawn');
       }
+      spentMs += performance.now() - start;
     }
   };
-}
-
-/**
- * @param {string} source
- * @param {number} left characters that the formulas of the talk may still have, after this one
- */
-function checkLength(source, left) {
-  if (source.length > LONGEST) {
-    throw new Error(`it has more than ${LONGEST.toLocaleString('en')} characters`);
-  }
-  if (left < 0) {
-    const most = LONGEST_OF_ALL.toLocaleString('en');
-    throw new Error(`a talk may have ${most} characters of formulas`);
-  }
 }

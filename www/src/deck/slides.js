@@ -53,7 +53,10 @@ export function slideElements(
     return titleLine(shown, sanitiser);
   });
   const title = lines.length > 0 ? titleSlide(lines) : null;
-  if (title) drawMaths(title, reportAt);
+  if (title) {
+    drawMaths(title, reportAt);
+    watchVideos(title, reportAt);
+  }
   /** @type {HTMLElement[]} */
   const elements = title ? [title] : [];
   /** @type {HTMLElement[][]} */

@@ -61,6 +61,14 @@ test('a formula that cannot be drawn is shown as it is written, and reported', a
   await expect(page.locator('#c .katex-html')).toHaveCount(1);
 });
 
+test('too many formulas do not keep the talk from its beginning', async ({ page }) => {
+  const many = '$\\def\\a{xx}\\a\\a\\a$ '.repeat(5000);
+  await openTalk(page, `# A\n\n${many}\n\n# B\n\nb\n`);
+  await expect(mistakes(page).nth(1)).toHaveText(/: the formulas before it took too long$/);
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('#b')).toHaveClass(/present/);
+});
+
 test('footnotes stand at the foot of their slide', async ({ page }) => {
   await openTalk(page, '# A\n\nwords^[A note.]\n\n# B\n\nmore\n', '#/a');
   const slide = page.locator('#a .slide');
