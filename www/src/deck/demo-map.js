@@ -24,6 +24,7 @@ export const demosByHeading = {
     tasks: 128,
     work: 4096,
     controls: 'tasks work workers',
+    lines: 'work workers count busy',
     caption: 'independent tasks on a pool of workers, as an executor runs them',
   },
   'Dask Demo': {
@@ -33,6 +34,7 @@ export const demosByHeading = {
     n: 8000,
     chunk: 1000,
     controls: 'n chunk workers',
+    lines: 'n chunk workers rng x mean print',
   },
   'Distributed Demo': {
     program: 'busy',
@@ -43,7 +45,8 @@ export const demosByHeading = {
     failing: 20,
     retries: 5,
     controls: 'tasks failing retries workers',
-    caption: 'On threads of this page: one attempt in five fails, and is made again',
+    lines: 'failing retries client',
+    caption: 'On threads of this page: one attempt in five fails and is retried',
   },
 };
 

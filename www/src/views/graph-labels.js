@@ -24,7 +24,7 @@ const MOST_NAMES = 24;
 const MOST_PARTS = 24;
 const MOST_TASKS = 4096;
 /** From one label to the next, in sizes of the text. */
-const LEADING = 1.15;
+const LEADING = 1.02;
 
 /**
  * The name of each layer, where one prefix has most of its tasks; empty where it repeats the layer

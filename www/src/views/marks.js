@@ -131,6 +131,8 @@ const usual = [WAITING, READY, RUNNING, FINISHED, RELEASED];
 /** The room that the usual states need in one line, in sizes of the text. */
 const LEGEND_WIDTH = 31;
 
+/** Between a mark and its name, in sizes of the text. */
+const GAP = 0.34;
 /** The part of the height that a legend may take. */
 const LEGEND_SHARE = 1 / 3;
 
@@ -170,7 +172,7 @@ export function drawLegend(context, totals, box, size, theme, markRadius) {
     for (let from = 0; from < states.length; from += perLine) {
       const line = states.slice(from, from + perLine);
       const words = line.reduce((sum, s) => sum + context.measureText(stateNames[s]).width, 0);
-      widest = Math.max(widest, words + line.length * (radius * 2.7 + text));
+      widest = Math.max(widest, words + line.length * (2 * radius + size * GAP + text));
     }
     return widest - text;
   };
@@ -192,8 +194,9 @@ export function drawLegend(context, totals, box, size, theme, markRadius) {
       drawMark(context, state, x + radius, middle, radius, theme);
     }
     context.fillStyle = theme.text;
-    context.fillText(stateNames[state], x + radius * 2.7, middle);
-    x += radius * 2.7 + context.measureText(stateNames[state]).width + fits;
+    x += 2 * radius + size * GAP;
+    context.fillText(stateNames[state], x, middle);
+    x += context.measureText(stateNames[state]).width + fits;
   });
 }
 

@@ -32,5 +32,6 @@ graph = {i: (busy, *needed)
 with Client(processes=False, threads_per_worker=workers,
             dashboard_address=None) as client:
     start = time.perf_counter()
-    client.get(graph, list(graph), retries=retries)
+    client.get(graph, list(graph),
+               retries=retries)
     print((time.perf_counter() - start) * 1e3, "ms")
