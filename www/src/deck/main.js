@@ -2,6 +2,7 @@
  * The deck: makes slides from a talk file and presents them with reveal.js. Slides are laid out
  * for 1280 x 720 and scaled to the screen as a whole.
  */
+import '../page/trusted-types.js';
 import Reveal from 'reveal.js';
 import Zoom from 'reveal.js/plugin/zoom';
 import 'reveal.js/reset.css';
@@ -26,6 +27,7 @@ import { connectDemos } from './demos.js';
 import { connectKeys, isForReveal } from './keys.js';
 import { loadTalk } from './load-talk.js';
 import { connectOverview } from './overview.js';
+import { narrowPolicy } from './policy.js';
 import { giveFallbacks } from './recordings.js';
 import { connectScrollView, showLastSteps, wantsScrollView } from './scroll-view.js';
 import { connectSearch } from './search.js';
@@ -42,6 +44,7 @@ const inSpeakerWindow = asked.has('receiver') && window.parent !== window;
 const inPrint = asked.has('print-pdf');
 const scrolls = !inSpeakerWindow && !inPrint && wantsScrollView();
 
+narrowPolicy(asked.get('talk'));
 const talk = await loadTalk(talkText);
 document.title = talk.title;
 

@@ -93,10 +93,13 @@ async function fetchTalk(address) {
     const why =
       error.name === 'TimeoutError'
         ? 'its server did not send it within 15 seconds'
-        : 'its server cannot be reached, or does not allow other sites to read it (CORS)';
+        : 'its server cannot be reached, or does not allow other sites to read it (CORS), or redirects to another site';
     throw new Error(`${url.href} cannot be loaded: ${why}`, { cause: error });
   };
   const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(unreachable);
+  if (new URL(response.url).origin !== url.origin) {
+    throw new Error(`${url.href} redirects to another site: open ${response.url} in its place`);
+  }
   if (!response.ok) {
     throw new Error(
       `${url.href} cannot be loaded: its server answered with status ${response.status}`,

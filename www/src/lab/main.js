@@ -2,6 +2,7 @@
  * The lab: every program without slides, one at a time. The address says which one and with which
  * settings, and follows the controls.
  */
+import '../page/trusted-types.js';
 import '../page/page.css';
 import './lab.css';
 import { DagDemo } from '../demo/dag-demo.js';

@@ -39,6 +39,12 @@ export async function readRecording(file, name, { signal, createReader = startRe
 export async function fetchRecording(url, { signal } = {}) {
   const response = await fetch(url, { signal });
   if (!response.ok) throw new Error(`${url}: the server answered ${response.status}`);
+  if (
+    response.redirected &&
+    new URL(response.url).origin !== new URL(url, document.baseURI).origin
+  ) {
+    throw new Error(`${url}: the server redirects to another site, ${response.url}`);
+  }
   return readRecording(await response.blob(), url, { signal });
 }
 

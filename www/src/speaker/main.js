@@ -2,6 +2,7 @@
  * The speaker's window: the slide on the stage, the step after it, the notes, a clock and a timer. It is opened by the
  * deck (S), and steers it: keys that are pressed here are for the stage.
  */
+import '../page/trusted-types.js';
 import '../page/page.css';
 import './speaker.css';
 import { applyTheme } from '../page/theme.js';
