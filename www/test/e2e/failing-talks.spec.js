@@ -4,6 +4,7 @@
  */
 import { expect, test } from '@playwright/test';
 import { bombs, heavy } from '../fixtures/heavy.js';
+import { randomTalk } from '../fixtures/random-talk.js';
 import { drop, openTalk } from './talks.js';
 
 /** @import { Page } from '@playwright/test' */
@@ -48,6 +49,22 @@ for (const [name, text] of Object.entries(heavy)) {
     await expect(end).toHaveClass(/present/);
   });
 }
+
+test('random talks end in slides or in words, and run nothing', async ({ page }) => {
+  test.setTimeout(240_000);
+  let text = '';
+  await page.route('**/given/talk.md', (route) =>
+    route.fulfill({ body: text, contentType: 'text/markdown; charset=utf-8' }),
+  );
+  for (let seed = 1; seed <= 25; seed++) {
+    text = randomTalk(seed);
+    await page.goto('index.html?talk=given/talk.md');
+    await page.locator('.reveal.ready section.present').first().waitFor();
+    await page.keyboard.press('Space');
+    const pwned = await page.evaluate(() => /** @type {any} */ (window).pwned);
+    expect(pwned, `seed ${seed}`).toBeUndefined();
+  }
+});
 
 test('drawings that are cut off are reported with their lines', async ({ page }) => {
   await openTalk(
