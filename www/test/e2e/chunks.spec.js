@@ -30,17 +30,11 @@ test('one large chunk shows in the peak memory, and leaves a worker idle', async
   expect(busyMs?.filter((ms) => ms === 0)).toHaveLength(1);
 });
 
-test('small chunks have a larger share of overhead than large ones', async ({ page }) => {
-  /** @param {Awaited<ReturnType<typeof chunks>>} outcome */
-  const shareOf = ({ overheadMs, workMs }) =>
-    (overheadMs ?? 0) / ((overheadMs ?? 0) + (workMs ?? 0));
-  const [large, small] = [await chunks(page, 500), await chunks(page, 10)];
-  expect(shareOf(small)).toBeGreaterThan(shareOf(large));
-  for (const { overheadMs, workMs, makespanMs, workers } of [large, small]) {
-    expect((overheadMs ?? 0) + (workMs ?? 0)).toBeLessThanOrEqual(
-      makespanMs * workers * (1 + 1e-9),
-    );
-  }
+test('small chunks have overhead, which is no part of the work', async ({ page }) => {
+  const { tasks, overheadMs, workMs, makespanMs, workers } = await chunks(page, 10);
+  expect(tasks).toBeGreaterThan(40_000);
+  expect(overheadMs).toBeGreaterThan(0);
+  expect((overheadMs ?? 0) + (workMs ?? 0)).toBeLessThanOrEqual(makespanMs * workers * (1 + 1e-9));
 });
 
 test('a run fits into a memory limit of its own peak', async ({ page }) => {
