@@ -325,14 +325,14 @@ export class RunModel {
 
   /** What its values took, over time; null when that is not known, as of a live run before its end. */
   get memory() {
-    const { bytes } = this;
+    const { bytes, scratch } = this;
     if (!this.#memory && bytes) {
       const workers = this.workers.map(({ task, action, stopMs, length }) => ({
         task: task.subarray(0, length),
         action: action.subarray(0, length),
         stopMs: stopMs.subarray(0, length),
       }));
-      this.#memory = memoryHeld(this.graph, { workers, bytes });
+      this.#memory = memoryHeld(this.graph, { workers, bytes, scratch });
     }
     return this.#memory;
   }

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { COMPUTE, COMPUTE_ERRED, IDLE, NO_TASK, STEAL } from '../../../src/model/actions.js';
+import {
+  COMPUTE,
+  COMPUTE_ERRED,
+  IDLE,
+  NO_TASK,
+  OVERHEAD,
+  STEAL,
+} from '../../../src/model/actions.js';
 import { memoryHeld } from '../../../src/model/memory.js';
 import { graphOf, seeded, sliceOf } from './graphs.js';
 import { randomRecording } from './recordings.js';
@@ -25,6 +32,24 @@ describe('the memory that values take', () => {
     expect([...curve.timesMs]).toEqual([1, 3, 4]);
     expect([...curve.bytes]).toEqual([4, 7, 5]);
     expect([curve.peakBytes, curve.peakMs]).toEqual([9, 4]);
+  });
+
+  test('includes what a task needs besides its value, while it runs', () => {
+    // One fused task each: a block of 100 bytes, and its sum.
+    const graph = graphOf([[], [0]]);
+    const workers = [
+      sliceOf([
+        { task: NO_TASK, action: IDLE, stopMs: 1 },
+        { task: 0, action: COMPUTE, stopMs: 3 },
+        { task: 1, action: OVERHEAD, stopMs: 4 },
+        { task: 1, action: COMPUTE, stopMs: 6 },
+      ]),
+    ];
+    const sizes = { bytes: Float64Array.of(8, 8), scratch: Float64Array.of(100, 0) };
+    const curve = memoryHeld(graph, { workers, ...sizes });
+    expect([...curve.timesMs]).toEqual([1, 3, 4, 6]);
+    expect([...curve.bytes]).toEqual([108, 8, 16, 8]);
+    expect([curve.peakBytes, curve.peakMs]).toEqual([108, 1]);
   });
 
   test('that an erred task would have read is let go', () => {
@@ -59,6 +84,8 @@ describe('the memory that values take', () => {
   test('agrees with a count by the definition, at every step of random runs', () => {
     for (let seed = 0; seed < 60; seed++) {
       const recording = randomRecording(seeded(seed), { tasks: 30, err: seed % 2 ? 0.1 : 0 });
+      // Older recordings know no scratch memory.
+      if (seed % 3 === 0) recording.trace.scratch = null;
       const curve = memoryHeld(recording.graph, recording.trace);
       curve.timesMs.forEach((timeMs, i) => {
         if (curve.timesMs[i + 1] === timeMs) return;
@@ -70,7 +97,8 @@ describe('the memory that values take', () => {
 });
 
 /**
- * What is held just after a time: values made by then, of targets or of tasks that someone has yet to read.
+ * What is held just after a time: values made by then, of targets or of tasks that someone has yet to read, and the
+ * room of the tasks that run, if their scratch memory is known.
  *
  * @param {Recording} recording
  * @param {number} timeMs
@@ -85,6 +113,12 @@ function heldAt({ graph, trace }, timeMs) {
     });
   }
   let sum = 0;
+  for (const { task, action, stopMs } of trace.scratch ? trace.workers : []) {
+    stopMs.forEach((stop, i) => {
+      const runs = action[i] === COMPUTE && (stopMs[i - 1] ?? 0) <= timeMs && stop > timeMs;
+      if (runs) sum += (trace.bytes?.[task[i]] ?? 0) + (trace.scratch?.[task[i]] ?? 0);
+    });
+  }
   for (const [task, action] of ended) {
     if (action !== COMPUTE) continue;
     const { starts, tasks } = graph.dependents;
