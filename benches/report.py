@@ -1,4 +1,5 @@
-"""Makes benches/RESULTS.md of what `make bench` measured. Standard library only.
+"""Makes benches/RESULTS.md of what `make bench` measured, and beside it peers.json, from which the page tells what Dask
+needs for the same tasks. Standard library only.
 
     python3 benches/report.py target/bench benches/RESULTS.md
 
@@ -453,7 +454,26 @@ One block of 500 × 500 doubles (the Mandelbrot set: 256 × 256 points) on one c
 """
 
 
+def peers(figures):
+    """What Dask needs for a task that does nothing, by scheduler and shape, in the smallest graphs measured."""
+    tasks = figures.sizes[0]
+
+    def ns_per_task(scheduler):
+        costs = {shape: figures.in_dask(shape, tasks, scheduler) for shape in SHAPES}
+        return {shape: round(ns) for shape, ns in costs.items() if ns is not None}
+
+    return {
+        "name": "Dask",
+        "versions": figures.dask["versions"],
+        "machine": f"{processor()}, {os.cpu_count()} cores",
+        "date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
+        "tasks": tasks,
+        "nsPerTask": {"threads": ns_per_task("threaded"), "sync": ns_per_task("sync")},
+    }
+
+
 if __name__ == "__main__":
     folder, results = sys.argv[1:]
-    text = report(Figures(Path(folder)), results)
-    Path(results).write_text(text)
+    figures = Figures(Path(folder))
+    Path(results).write_text(report(figures, results))
+    Path(results).with_name("peers.json").write_text(json.dumps(peers(figures), indent=2) + "\n")

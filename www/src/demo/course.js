@@ -10,6 +10,7 @@ import { failureOf, messageOf } from './failure.js';
 import { LiveAside } from './live-aside.js';
 import { startLiveRun } from './live-run.js';
 import { measureOneWorker, oneWorkerMs, rememberOneWorker } from './one-worker.js';
+import { peersOf } from './peers.js';
 import { Planner } from './planner.js';
 import { ProgramEngine, programOf } from './program-engine.js';
 import { RecordedCourse } from './recorded-course.js';
@@ -386,7 +387,10 @@ export class Course {
     const { schema, settings, outcome } = finished;
     this.#finished = finished;
     this.#result.show(outcome, schema.result);
-    this.#views.setBeside({ oneWorkerMs: oneWorkerMs(schema.name, settings) });
+    this.#views.setBeside({
+      oneWorkerMs: oneWorkerMs(schema.name, settings),
+      peers: peersOf(schema.name, settings, outcome),
+    });
     frameLoop.wake();
     this.#setState('finished');
   }

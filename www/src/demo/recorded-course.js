@@ -4,6 +4,7 @@
  */
 import { createReplay } from '../model/replay.js';
 import { frameLoop } from '../views/frame-loop.js';
+import { peersOf } from './peers.js';
 import { showRecordedPanel } from './recorded-panel.js';
 import { startReplay } from './replay-run.js';
 
@@ -72,7 +73,9 @@ export class RecordedCourse {
     await replay.finished;
     if (!newest()) return;
     if (recording.outcome) {
-      result.show(recording.outcome, recording.result);
+      const { outcome, program, params, options } = recording;
+      result.show(outcome, recording.result);
+      views.setBeside({ peers: peersOf(program, { params, ...options }, outcome) });
       views.showValue(recording.outcome);
     } else result.say('error', recording.failure ?? 'This run did not finish.');
     setState('replayed');

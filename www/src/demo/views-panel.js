@@ -86,6 +86,8 @@ export function createViewsPanel({ measure, slowMotion }) {
   const working = new Set(views);
   /** @type {RunModel | null} */
   let shown = null;
+  /** @type {Beside} */
+  let beside = {};
   summary.className = 'summary';
   element.append(summary);
 
@@ -104,13 +106,17 @@ export function createViewsPanel({ measure, slowMotion }) {
 
     setModel(model) {
       shown = model;
+      beside = {};
       if (model) element.style.setProperty('--prefixes', String(model.prefixes.length));
       const { workers, cores } = model ?? { workers: [], cores: null };
       const crowded = cores !== null && workers.length > cores;
       crowd.textContent = crowded ? `${workers.length} workers on ${coresText(cores)}` : '';
       for (const view of views) view.setModel(model);
     },
-    setBeside: summaryView.setBeside,
+    setBeside(next) {
+      beside = next;
+      summaryView.setBeside(next);
+    },
     /** Says that what is shown is in slow motion; empty when it is not. */
     showSpeed(text) {
       speed.textContent = text;
@@ -133,12 +139,14 @@ export function createViewsPanel({ measure, slowMotion }) {
     keep() {
       const model = shown;
       const text = before.textContent ?? '';
+      const others = beside;
       const drawPicture = element.hasAttribute('data-picture') ? picture.keep() : null;
       return () => {
         element.toggleAttribute('data-picture', drawPicture !== null);
         drawPicture?.();
         this.compare(text);
         this.setModel(model);
+        this.setBeside(others);
       };
     },
     setTheme(theme) {

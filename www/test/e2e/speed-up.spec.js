@@ -51,7 +51,7 @@ test('a speed-up appears when one worker has been measured, and stays for these 
 });
 
 test('a measurement can be cancelled, and the run stays', async ({ page }) => {
-  await page.goto('lab.html?program=busy&shape=independent&tasks=400&work=20000&workers=2');
+  await page.goto('lab.html?program=busy&shape=independent&tasks=100&work=20000&workers=2');
   const demo = page.locator('dag-demo');
   await expectState(demo, /ready/);
   await partsOf(demo).run.click();
