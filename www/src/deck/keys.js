@@ -12,13 +12,28 @@ const T = 84;
 
 /** @param {RevealApi} deck */
 export function connectKeys(deck) {
-  deck.addKeyBinding({ keyCode: T, key: 'T', description: 'Light or dark' }, toggleTheme);
+  deck.addKeyBinding({ keyCode: T, key: 'T', description: 'Toggle the theme' }, toggleTheme);
   deck.registerKeyboardShortcut('?  ,  F1', 'This help');
-  deck.registerKeyboardShortcut('Page down, Page up', 'Next, previous slide (a clicker’s keys)');
+  deck.registerKeyboardShortcut(
+    'Page down, Page up',
+    'Next or previous slide (the keys of a clicker)',
+  );
+  deck.registerKeyboardShortcut('Home, End', 'First or last slide');
   // As its plugin has it: Linux desktops move windows by Alt and a click.
   const zoom = /Linux/.test(navigator.platform) ? 'Ctrl' : 'Alt';
-  deck.registerKeyboardShortcut(`${zoom} + click`, 'Zoom in, and out again');
-  deck.registerKeyboardShortcut('ESC in a control', 'Back to the slides');
+  deck.registerKeyboardShortcut(`${zoom} + click`, 'Zoom in or out');
+  deck.registerKeyboardShortcut('ESC in a control', 'Return focus to the slides');
+  // Words for keys that reveal.js has, and names when it starts.
+  deck.on('ready', () => {
+    deck.registerKeyboardShortcut('B  ,  .', 'Pause: black screen');
+    deck.registerKeyboardShortcut('F', 'Full screen');
+    deck.registerKeyboardShortcut('ESC, O', 'Slide overview: arrow keys, Enter');
+    deck.registerKeyboardShortcut(
+      'Alt + &#8592;/&#8593/&#8594;/&#8595;',
+      'Previous or next slide, without its steps',
+    );
+    deck.registerKeyboardShortcut('Shift + &#8592;/&#8593/&#8594;/&#8595;', 'First or last slide');
+  });
 }
 
 /**

@@ -7,7 +7,7 @@ import DOMPurify from 'dompurify';
 
 /**
  * @typedef {Object} Rules
- * @property {(html: string) => string} createHTML
+ * @property {(html: string, type: string, sink: string) => string} createHTML
  * @property {(url: string) => string} createScriptURL
  */
 
@@ -16,8 +16,11 @@ const types = /** @type {{ createPolicy: (name: string, rules: Rules) => void } 
 );
 
 types?.createPolicy('default', {
-  createHTML: (html) =>
-    DOMPurify.sanitize(html, { ADD_TAGS: ['slot', 'use'], ADD_ATTR: ['slot', 'popover', 'part'] }),
+  // In a document that DOMParser makes nothing runs, and whoever reads it has to see the text as it is.
+  createHTML: (html, _type, sink) =>
+    sink === 'DOMParser parseFromString'
+      ? html
+      : DOMPurify.sanitize(html, { ADD_TAGS: ['slot', 'use'], ADD_ATTR: ['slot', 'part'] }),
   createScriptURL(url) {
     if (new URL(url, document.baseURI).origin === location.origin) return url;
     throw new TypeError(`Code is loaded from this site only, not from ${url}`);

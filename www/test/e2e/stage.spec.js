@@ -41,7 +41,8 @@ test('the help lists our keys beside those of reveal.js, and fits', async ({ pag
     for (const words of [
       'Run or cancel the demo',
       'Recorded run or live run',
-      'Light or dark',
+      'Toggle the theme',
+      'First or last slide',
       'Speaker notes',
       'Pause',
       'Search',
