@@ -27,8 +27,8 @@ test: test-host test-loom test-wasm test-js test-e2e test-firefox test-listings 
 build: $(SITE) ## Build the static site into www/dist/
 check: check-format lint types test-host ## The fast loop: format, lint, types, host tests
 
-serve: node ## Serve www/dist/ as it is, with the isolation headers
-	@exec node www/serve.mjs
+serve: $(PACKAGES) ## Serve www/dist/ as it is (TALKS=folder: with the talks of a folder; HOST=0.0.0.0: to other machines)
+	@exec node www/serve.mjs $(if $(TALKS),--talks="$(TALKS)") $(if $(findstring command,$(origin HOST)),--host="$(HOST)")
 
 # --- What gets built
 

@@ -1,143 +1,215 @@
 /*
- * Serves the built site, `dist/`, with the headers that make its pages cross-origin isolated, so
- * that memory can be shared and threads run. Node alone, no packages. It serves one folder to one
- * person on one machine: it has no cache, no compression and no TLS.
+ * Serves the built site, `dist/`, with the headers that make its pages cross-origin isolated, so that
+ * memory can be shared and threads run. It serves one person on one machine: there is no compression
+ * and no TLS, and only this machine can connect, unless `--host` opens it up.
  *
- *     node serve.mjs                  http://localhost:8080/, or PORT
- *     node serve.mjs --no-isolation   without those headers, as a plain static host would
- *     node serve.mjs --base=/talk/    under a path, as a project page would
- *     node serve.mjs --root=folder/   another folder than dist/
+ * Talk files also come from the talks folder, at `talk/`, and are reloaded on save (serve.reload.mjs).
  */
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { extname, join, normalize, resolve, sep } from 'node:path';
+import { extname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import send from 'send';
+import { asksForVersions, isFromHere, RELOADS, streamVersions } from './serve.reload.mjs';
 
-const root = resolve(argument('root') ?? fileURLToPath(new URL('dist', import.meta.url)));
-const isolated = !process.argv.includes('--no-isolation');
-const base = argument('base') ?? '/';
+/** @import { IncomingMessage, Server, ServerResponse } from 'node:http' */
+
+const HELP = `Serves the built site.
+
+  node serve.mjs [options]         at http://localhost:8080/
+
+  PORT=9000                        (in the environment) another port; 0 takes a free one
+  --talks=FOLDER                   the talk files at talk/, for ?talk=talk/NAME.md; by default
+                                   those of dagdeck. A talk is reloaded when it is saved.
+  --host=0.0.0.0                   lets other machines connect; by default only this one can
+  --base=/PATH/                    serves the site under a path, as a project page would be
+  --root=FOLDER                    serves another folder than dist/
+  --no-isolation                   without the isolation headers, as a plain static host would
+`;
+
+const options = optionsOf(process.argv.slice(2));
+if (options.help) {
+  console.log(HELP);
+  process.exit();
+}
+const root = resolve(options.root ?? fileURLToPath(new URL('dist', import.meta.url)));
+const talks = resolve(options.talks ?? fileURLToPath(new URL('talk', import.meta.url)));
+const base = encodeURI(`/${options.base ?? ''}/`.replace(/\/+/g, '/'));
 const port = portOf(process.env.PORT);
-
-/** @type {Record<string, string>} */
-const types = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/x-icon',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.md': 'text/markdown; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.png': 'image/png',
-  '.py': 'text/x-python; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.txt': 'text/plain; charset=utf-8',
-  '.wasm': 'application/wasm',
-  '.webmanifest': 'application/manifest+json',
-  '.woff2': 'font/woff2',
-};
 
 const headers = {
   'Cache-Control': 'no-cache',
   'X-Content-Type-Options': 'nosniff',
-  ...(isolated && {
+  ...(!options['no-isolation'] && {
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Embedder-Policy': 'require-corp',
     'Cross-Origin-Resource-Policy': 'same-origin',
   }),
 };
 
-const server = createServer((request, response) => {
-  answer(request, response).catch(() => {
-    if (!response.headersSent) say(response, 500, 'The file could not be read.\n');
-    else response.destroy();
-  });
-});
-
-server.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
-  if (error.code === 'EADDRINUSE') {
-    leave(`Port ${port} is taken. Choose another one: PORT=${port + 1}`);
-  }
-  if (error.code === 'EACCES') {
-    leave(`Port ${port} is not allowed here. Choose one above 1023: PORT=8080`);
-  }
-  leave(`The server could not start: ${error.message}`);
-});
-
-if (argument('root') === undefined && !(await isFile(join(root, 'index.html')))) {
+if (options.root === undefined && !existsSync(join(root, 'index.html'))) {
   leave('There is no built site in dist/. Build it first: make build');
 }
-server.listen(port, () => {
-  const address = server.address();
-  const bound = typeof address === 'object' && address ? address.port : port;
-  console.log(`dagdeck: http://localhost:${bound}${base}   (Ctrl-C stops)`);
-});
+checkFolder('root', options.root, root);
+checkFolder('talks', options.talks, talks);
+
+/** What `localhost` resolves to is one of two addresses. */
+const hosts = options.host === undefined ? ['127.0.0.1', '::1'] : [options.host];
+
+/** @type {Server[]} */
+const servers = [];
+let bound = port;
+for (const host of hosts) {
+  const server = await listen(host);
+  if (server) servers.push(server);
+}
+if (servers.length === 0) leave(`The server could not start: ${hosts.join(' and ')} are missing.`);
+const shown = options.host ?? 'localhost';
+console.log(
+  `dagdeck: http://${shown.includes(':') ? `[${shown}]` : shown}:${bound}${base}   (Ctrl-C stops)`,
+);
+if (options.host !== undefined) {
+  console.log('Other machines may connect. Browsers there run no threads without HTTPS.');
+}
+
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
-    server.close(() => process.exit(0));
-    server.closeAllConnections();
+    for (const server of servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+    process.exit(0);
   });
 }
 
 /**
- * @param {import('node:http').IncomingMessage} request
- * @param {import('node:http').ServerResponse} response
+ * @param {string} host
+ * @returns {Promise<Server | null>} null when this machine has no such address
  */
-async function answer(request, response) {
+function listen(host) {
+  return new Promise((done) => {
+    const server = createServer(answer);
+    server.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+      const { code, message } = error;
+      if (code === 'EADDRINUSE') {
+        const other = bound < 65535 ? bound + 1 : 8080;
+        leave(`Port ${bound} is taken. Choose another one: PORT=${other}`);
+      }
+      if (code === 'EACCES') {
+        leave(`Port ${bound} is not allowed here. Choose one above 1023: PORT=8080`);
+      }
+      // Many machines have no IPv6.
+      if (host === '::1' && code !== undefined && /^E(ADDRNOTAVAIL|AFNOSUPPORT)$/.test(code)) {
+        done(null);
+      } else {
+        leave(`The server could not start: ${message}`);
+      }
+    });
+    server.listen({ host, port: bound }, () => {
+      const address = server.address();
+      if (typeof address === 'object' && address) bound = address.port;
+      done(server);
+    });
+  });
+}
+
+/**
+ * @param {IncomingMessage} request
+ * @param {ServerResponse} response
+ */
+function answer(request, response) {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD');
-    return say(response, 405, 'Only GET and HEAD are served here.\n');
+    return say(response, 405, 'Only GET and HEAD are supported.');
   }
-  let path;
-  try {
-    path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
-  } catch {
-    return say(response, 400, 'This address cannot be read.\n');
-  }
-  if (!path.startsWith(base)) return say(response, 404, `Nothing is at ${path}\n`);
+  const [path] = (request.url ?? '/').split('?', 1);
+  if (`${path}/` === base) return redirect(response, base);
+  if (!path.startsWith(base)) return say(response, 404, `There is no file at ${path}`);
 
-  let file = normalize(join(root, path.slice(base.length)));
-  const inside = file === root || file.startsWith(root + sep);
-  if (!inside || file.includes('\0')) return say(response, 404, `Nothing is at ${path}\n`);
-  if (path.endsWith('/')) file = join(file, 'index.html');
-  if (!(await isFile(file))) return say(response, 404, `Nothing is at ${path}\n`);
-
-  const { size } = await stat(file);
-  response.writeHead(200, {
-    ...headers,
-    'Content-Type': types[extname(file)] ?? 'application/octet-stream',
-    'Content-Length': size,
-  });
-  if (request.method === 'HEAD') return response.end();
-  return createReadStream(file)
-    .on('error', () => response.destroy())
+  const inside = path.slice(base.length);
+  const isTalk = inside.startsWith('talk/');
+  const [folder, name] = isTalk ? [talks, inside.slice('talk/'.length)] : [root, inside];
+  const reloads = isTalkFile(name) && isFromHere(request);
+  const file = reloads && asksForVersions(request) && fileIn(folder, name);
+  if (file) return streamVersions(file, response, headers);
+  return send(request, `/${name}`, { root: folder, cacheControl: false })
+    .on('headers', () => set(response, reloads ? { ...headers, ...RELOADS } : headers))
+    .on('directory', () => redirect(response, `${path}/`))
+    .on('error', ({ status }) => {
+      const words = status === 404 ? 'There is no file' : 'The server cannot read the file';
+      say(response, status, `${words} at ${path}`);
+    })
     .pipe(response);
 }
 
 /**
- * @param {import('node:http').ServerResponse} response
+ * @param {ServerResponse} response
+ * @param {Record<string, string>} fields
+ */
+function set(response, fields) {
+  for (const [name, value] of Object.entries(fields)) response.setHeader(name, value);
+}
+
+/**
+ * @param {ServerResponse} response
  * @param {number} status
  * @param {string} text
  */
 function say(response, status, text) {
-  response.writeHead(status, { ...headers, 'Content-Type': types['.txt'] });
-  response.end(text);
+  set(response, { ...headers, 'Content-Type': 'text/plain; charset=utf-8' });
+  response.writeHead(status).end(`${text}\n`);
 }
 
-/** @param {string} path */
-async function isFile(path) {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
+/**
+ * @param {ServerResponse} response
+ * @param {string} location
+ */
+function redirect(response, location) {
+  response.setHeader('Location', location);
+  say(response, 302, `See ${location}`);
 }
 
 /** @param {string} name */
-function argument(name) {
-  const start = `--${name}=`;
-  return process.argv.find((word) => word.startsWith(start))?.slice(start.length);
+function isTalkFile(name) {
+  return ['.md', '.markdown', '.txt'].includes(extname(name).toLowerCase());
+}
+
+/**
+ * @param {string} folder
+ * @param {string} name percent-encoded
+ * @returns {string | null} null for a name that leads out of the folder
+ */
+function fileIn(folder, name) {
+  try {
+    const file = join(folder, decodeURIComponent(name));
+    return file.startsWith(folder + sep) && !file.includes('\0') ? file : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string | undefined} given
+ * @param {string} folder
+ */
+function checkFolder(name, given, folder) {
+  if (given !== undefined && !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    leave(`--${name}=${given}: there is no such folder.`);
+  }
+}
+
+/** @param {string[]} args */
+function optionsOf(args) {
+  const text = /** @type {const} */ ({ type: 'string' });
+  const flag = /** @type {const} */ ({ type: 'boolean' });
+  const known = { talks: text, host: text, base: text, root: text, 'no-isolation': flag };
+  try {
+    return parseArgs({ args, options: { ...known, help: flag } }).values;
+  } catch (error) {
+    return leave(`${/** @type {Error} */ (error).message}\n\n${HELP}`);
+  }
 }
 
 /** @param {string | undefined} text */
@@ -145,7 +217,7 @@ function portOf(text) {
   if (text === undefined || text === '') return 8080;
   const number = Number(text);
   if (!Number.isInteger(number) || number < 0 || number > 65535) {
-    leave(`PORT=${text}: a whole number from 0 to 65535 is needed`);
+    leave(`PORT must be a whole number from 0 to 65535, got ${text}.`);
   }
   return number;
 }

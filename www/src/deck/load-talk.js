@@ -10,6 +10,7 @@ import { parseTalk } from './markdown.js';
 import { hasMaths, loadMaths } from './maths.js';
 import { overflowProblems } from './overflow.js';
 import { readTalk } from './read-talk.js';
+import { reloadOnSave } from './reload-on-save.js';
 import { slideElements } from './slides.js';
 import { addressWithoutTalk, forgetTalk, keepTalk, openTalk } from './talk-file.js';
 import { createTalkNote } from './talk-note.js';
@@ -37,6 +38,8 @@ const [D, X] = [68, 88];
 export async function loadTalk(ownText) {
   try {
     const file = await openTalk(ownText);
+    // A talk with a mistake, too: the next save may mend it.
+    reloadOnSave(file.saves ?? null);
     return file.own ? ownTalk(file) : await foreignTalk(file);
   } catch (error) {
     return failedTalk(error);

@@ -3,6 +3,7 @@
  * page, or dagdeck's own. A dropped talk is kept for as long as the tab is open, so that it
  * outlives a reload, and is in the speaker's window too.
  */
+import { savesOf } from './reload-on-save.js';
 import { fileName, webAddress } from './web-address.js';
 
 /**
@@ -11,6 +12,7 @@ import { fileName, webAddress } from './web-address.js';
  * @property {string} name of the file
  * @property {string} base to which addresses in the talk are relative
  * @property {boolean} own whether it is dagdeck's own
+ * @property {string | null} [saves] where its server tells when it was saved, if it does
  */
 
 const KEY = 'dagdeck-talk';
@@ -111,7 +113,13 @@ async function fetchTalk(address) {
   const text = await beginningOf(response).catch(unreachable);
   if (text.length > LONGEST) throw new Error(`${url.href} is too long: a talk may have up to 2 MB`);
   if (text.includes('\0')) throw new Error(`${url.href} is not a text file`);
-  return { text, name: fileName(url) || url.host, base: response.url, own: false };
+  return {
+    text,
+    name: fileName(url) || url.host,
+    base: response.url,
+    own: false,
+    saves: savesOf(response),
+  };
 }
 
 /**

@@ -20,7 +20,10 @@
  * @property {(id: number) => void} release
  */
 
-/** Pages of 64 KiB: what the module needs to come up, and the most that it may grow to. */
+const NOT_DOWNLOADED =
+  'The code that describes arrays could not be downloaded. Check the network connection and try again.';
+
+/** Pages of 64 KiB: what the module needs to start, and the most that it may grow to. */
 const MEMORY_PAGES = { initial: 64, maximum: 4096 };
 
 /** @type {Describer | null} */
@@ -48,7 +51,9 @@ export function loadDescriber(module) {
 
 /** @param {WebAssembly.Module} module */
 async function load(module) {
-  const wasm = await import('#wasm');
+  const wasm = await import('#wasm').catch((error) => {
+    throw new Error(NOT_DOWNLOADED, { cause: error });
+  });
   const memory = new WebAssembly.Memory({ ...MEMORY_PAGES, shared: true });
   await wasm.default({ module_or_path: module, memory });
   current = { describe: wasm.describe, release: wasm.release };

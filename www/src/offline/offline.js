@@ -1,7 +1,8 @@
 /*
- * The page's side of the service worker: registers it, reloads once where it brings the isolation
- * that the host does not, and offers a new version, at the start of a page only, so that nothing
- * changes under a talk. Where there is no service worker the page works as its host serves it.
+ * The page's side of the service worker: registers it, reloads the page once where the service worker
+ * provides the isolation that the host does not, and offers a new version. It does that only when a page
+ * starts, so that nothing changes under a talk. Without service workers the page works as its host
+ * serves it.
  */
 import { isolationNote } from '../page/isolation-note.js';
 import { createNote } from '../page/note.js';
@@ -9,6 +10,9 @@ import { askVersions } from './versions.js';
 
 /** Set while the one reload is under way, so that there is no second. */
 const RELOADED = 'dagdeck-reloaded';
+
+/** How long a page waits for the reload before it says that it works without. */
+const READY_LIMIT_MS = 30_000;
 
 /**
  * @param {(note: HTMLElement) => void} show puts a note where it is seen
@@ -23,6 +27,7 @@ export async function keepOffline(show) {
   }
   const note = isolated ? null : reloadNote();
   if (note) show(note);
+  const slow = note && setTimeout(() => note.replaceWith(slowNote()), READY_LIMIT_MS);
   try {
     await loaded();
     const before = container.controller;
@@ -30,16 +35,20 @@ export async function keepOffline(show) {
     if (before) await offerUpdate(before, show);
     if (note) {
       await active(registration);
+      // Somebody who has been told that threads are off is at work: the next load has them.
+      if (!note.isConnected) return;
       setMark();
       location.reload();
     }
   } catch {
-    // Storage may be full or forbidden: the page works, as long as its host is there.
+    // Storage may be full or forbidden: the page works as long as its host can be reached.
     if (note) note.replaceWith(isolationNote());
+  } finally {
+    if (slow) clearTimeout(slow);
   }
 }
 
-/** What the page itself needs comes first. @returns {Promise<void>} */
+/** Waits until the page itself has its files. @returns {Promise<void>} */
 function loaded() {
   if (document.readyState === 'complete') return Promise.resolve();
   return new Promise((resolve) => addEventListener('load', () => resolve(), { once: true }));
@@ -49,9 +58,20 @@ function reloadNote() {
   return createNote(
     'The page will reload once',
     [
-      'Getting ready to run threads, and to work without a network: the page reloads once when it has everything.',
+      'Preparing threads and offline use: the page will reload once when all files of this site have arrived.',
     ],
     {},
+  );
+}
+
+function slowNote() {
+  return createNote(
+    'Threads are off for now',
+    [
+      `Some files of this site have not arrived within ${READY_LIMIT_MS / 1000} s. The page works without `,
+      'threads: demos run with the sync scheduler. For threads, check the network and reload the page.',
+    ],
+    { 'Reload the page': () => location.reload(), Close() {} },
   );
 }
 
@@ -62,24 +82,27 @@ function reloadNote() {
 async function offerUpdate(worker, show) {
   const { inUse, newest } = await askVersions(worker, 'versions');
   if (inUse === newest) return;
-  const accept = async () => {
-    await askVersions(worker, 'accept');
-    location.reload();
-  };
+  const update = () =>
+    askVersions(worker, 'accept').then(
+      () => location.reload(),
+      () => show(createNote('The update failed', [FAILED], { Close() {} })),
+    );
   show(
     createNote(
-      'A new version is here',
+      'A new version is available',
       [
-        'A new version of these pages is here. You have the one that you had before until you take it.',
+        'A new version of this site is available. Open pages keep the old version until you update.',
       ],
-      { 'Take the new version': accept, 'Not now': () => {} },
+      { Update: update, 'Not now': () => {} },
     ),
   );
 }
 
+const FAILED = 'The update failed. Reload the page and try again.';
+
 /**
  * @param {ServiceWorkerRegistration} registration
- * @returns {Promise<void>} resolves when it serves pages, rejects when it could not be installed
+ * @returns {Promise<void>} resolves when it serves pages; rejects when it could not be installed
  */
 function active({ active: running, installing, waiting }) {
   if (running) return Promise.resolve();
@@ -87,7 +110,9 @@ function active({ active: running, installing, waiting }) {
   return new Promise((resolve, reject) => {
     const look = () => {
       if (coming?.state === 'activated') resolve();
-      if (!coming || coming.state === 'redundant') reject(new Error('it was not installed'));
+      if (!coming || coming.state === 'redundant') {
+        reject(new Error('The service worker was not installed.'));
+      }
     };
     coming?.addEventListener('statechange', look);
     look();
@@ -100,7 +125,7 @@ function takeMark() {
     sessionStorage.removeItem(RELOADED);
     return marked;
   } catch {
-    // Without storage there is no way to know: better no reload than one after the other.
+    // Without storage there is no way to know, and no reload is better than one after the other.
     return true;
   }
 }

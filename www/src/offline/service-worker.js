@@ -2,17 +2,18 @@
  * The service worker: keeps the built site for use without a network, adds the isolation headers
  * that many hosts do not send, and holds back new versions.
  *
- *     caches   <scope> choice            which version is in use
+ *     caches   <scope> choice            which version is in use, and which one each open page has
  *              <scope> files <version>   all files of that version
  *
- * A new version is fetched whole and then waits: pages get the version in use until somebody accepts
- * the new one (offline.js asks). So a deck that was rehearsed is the deck that is presented, and a page
- * that is open finds the files it was made with. What is no file of the site (a talk from elsewhere)
- * goes to the network.
+ * A new version is fetched as a whole and then waits: pages get the version in use until somebody accepts
+ * the new one (offline.js asks). So a deck that was rehearsed is the deck that is presented. An open page
+ * keeps getting the files of its own version, which stays for as long as the page is open. Requests for
+ * other files (a talk from elsewhere) go to the network.
  *
- * What draws formulas is kept from the first talk on that has one: the page says so.
+ * What draws formulas is kept from the first talk on that has one: the page says so. Files that the
+ * browser has dropped are fetched again when one of them is missed.
  *
- * The build puts in FILES, and VERSION, a digest of what they hold (vite.offline.js).
+ * The build fills in the lists of files and the version, a digest of their contents (vite.offline.js).
  */
 
 /** @import { Versions } from './versions.js' */
@@ -21,11 +22,19 @@
  * The part of ServiceWorkerGlobalScope that is used here.
  *
  * @typedef {{ waitUntil: (promise: Promise<unknown>) => void }} LifeEvent
- * @typedef {{ request: Request, respondWith: (response: Promise<Response>) => void }} AskEvent
+ * @typedef {LifeEvent & {
+ *   request: Request,
+ *   clientId: string,
+ *   resultingClientId: string,
+ *   respondWith: (response: Promise<Response>) => void,
+ * }} AskEvent
  * @typedef {Object} WorkerScope
  * @property {{ scope: string }} registration
  * @property {() => Promise<void>} skipWaiting
- * @property {{ claim: () => Promise<void> }} clients
+ * @property {{
+ *   claim: () => Promise<void>,
+ *   matchAll: (options: { includeUncontrolled: boolean, type: 'all' }) => Promise<{ id: string }[]>,
+ * }} clients
  * @property {((type: 'install' | 'activate', listener: (event: LifeEvent) => void) => void)
  *   & ((type: 'fetch', listener: (event: AskEvent) => void) => void)
  *   & ((type: 'message', listener: (event: MessageEvent & LifeEvent) => void) => void)} addEventListener
@@ -43,6 +52,10 @@ const { scope } = worker.registration;
 const CHOICE = `${scope} choice`;
 const FILES = `${scope} files `;
 const IN_USE = new URL('version-in-use', scope).href;
+const OPEN_PAGE = new URL('version-of-page/', scope).href;
+
+/** How long one file may take. An installation that fails is tried again at the next visit. */
+const FETCH_LIMIT_MS = 120_000;
 
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -50,23 +63,31 @@ const isolation = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
-/** The version in use, when it is known. @type {string | null} */
+/** The version in use, once it has been looked up. @type {string | null} */
 let known = null;
 
+/** Set while dropped files are being fetched again. @type {Promise<void> | null} */
+let refilling = null;
+
 worker.addEventListener('install', (event) => event.waitUntil(install()));
-// This code serves whatever version is in use: it may take over at once. Nothing waits for that: in
-// Firefox it ends when every worker of the page has agreed, and those of the pool sleep. Requests that
-// waited for it would wait for ever.
+// This code serves whatever version is in use, so it may take over at once. Nothing waits for that: in
+// Firefox claiming ends when every worker of the page has agreed, and those of the pool sleep. Requests
+// that waited for it would wait for ever.
 worker.addEventListener('activate', () => void worker.clients.claim());
 
 worker.addEventListener('fetch', (event) => {
-  const { method, url } = event.request;
-  if (method === 'GET' && url.startsWith(scope)) event.respondWith(answer(event.request));
+  const { method, url, headers } = event.request;
+  // A stream of events is never a file of the site, and outlives this worker.
+  if (method !== 'GET' || headers.get('Accept') === 'text/event-stream') return;
+  if (url.startsWith(scope)) event.respondWith(answer(event));
 });
 
 worker.addEventListener('message', (event) => {
   const reply = async () => {
-    if (event.data === 'accept') await use(version);
+    if (event.data === 'accept') {
+      await use(version);
+      await dropUnused();
+    }
     if (event.data === 'maths') await keepMaths();
     /** @type {Versions} */
     const versions = { inUse: await inUse(), newest: version };
@@ -77,32 +98,29 @@ worker.addEventListener('message', (event) => {
 
 /** Fetches all files of this version, or none. */
 async function install() {
-  const cache = await caches.open(FILES + version);
   try {
-    await cache.addAll(files.map(requestOf));
-    if (await hadMaths()) await cache.addAll(mathsFiles.map(requestOf));
+    await fetchMissing(files);
+    if (await hadMaths()) await fetchMissing(mathsFiles);
   } catch (error) {
     await caches.delete(FILES + version);
     throw error;
   }
   const before = await chosen();
-  if (before === null || !(await caches.has(FILES + before))) await use(version);
-  for (const name of await caches.keys()) {
-    const kept = [FILES + version, FILES + before];
-    if (name.startsWith(FILES) && !kept.includes(name)) await caches.delete(name);
+  if (before === null) {
+    // Pages that were open before the first installation were loaded from the network, just now.
+    for (const { id } of await openPages()) await remember(id, version);
   }
+  await useUnless(before);
+  await dropUnused();
   await worker.skipWaiting();
 }
 
-/** Keeps what draws formulas. A page of a version before this one has what it has. */
+/** Keeps what draws formulas. A page of an older version has what it has. */
 async function keepMaths() {
-  if ((await inUse()) !== version) return;
-  const cache = await caches.open(FILES + version);
-  const kept = await Promise.all(mathsFiles.map((name) => cache.match(new URL(name, scope))));
-  if (kept.includes(undefined)) await cache.addAll(mathsFiles.map(requestOf));
+  if ((await inUse()) === version) await fetchMissing(mathsFiles);
 }
 
-/** Whether the version before, in use until now, kept what draws formulas. */
+/** Returns whether the version that was in use until now kept what draws formulas. */
 async function hadMaths() {
   const before = await chosen();
   if (before === null) return false;
@@ -111,13 +129,62 @@ async function hadMaths() {
 }
 
 /**
- * The browser's own cache may hold another version's file, but not under a name that has a digest in it.
+ * Fetches those of some files of this version that are missing: all of them, or none.
+ *
+ * @param {string[]} names
+ */
+async function fetchMissing(names) {
+  const cache = await caches.open(FILES + version);
+  const kept = new Set((await cache.keys()).map(({ url }) => url));
+  const missing = names.filter((name) => !kept.has(new URL(name, scope).href));
+  await cache.addAll(missing.map(requestOf));
+}
+
+/** Fetches dropped files again, unless the server has another version by now: that one installs itself. */
+async function refill() {
+  const script = await fetch(self.location.href, { cache: 'no-cache' });
+  if (!(await script.text()).includes(version)) return;
+  await fetchMissing(files);
+  await useUnless(await chosen());
+}
+
+/** Drops versions that are neither in use, nor the newest, nor that of an open page. */
+async function dropUnused() {
+  const choice = await caches.open(CHOICE);
+  const open = new Set((await openPages()).map(({ id }) => OPEN_PAGE + id));
+  const needed = new Set([version, await inUse()]);
+  for (const request of await choice.keys()) {
+    if (!request.url.startsWith(OPEN_PAGE)) continue;
+    if (open.has(request.url)) needed.add((await textAt(request.url)) ?? version);
+    else await choice.delete(request);
+  }
+  for (const name of await caches.keys()) {
+    if (name.startsWith(FILES) && !needed.has(name.slice(FILES.length))) await caches.delete(name);
+  }
+}
+
+function openPages() {
+  return worker.clients.matchAll({ includeUncontrolled: true, type: 'all' });
+}
+
+/**
+ * Returns whether a version's files are there. An empty cache counts as none.
+ *
+ * @param {string} wanted
+ */
+async function isKept(wanted) {
+  const index = new URL('index.html', scope);
+  return (await caches.match(index, { cacheName: FILES + wanted })) !== undefined;
+}
+
+/**
+ * The browser's HTTP cache may hold another version of a file, but not under a name with a digest in it.
  *
  * @param {string} name
  */
 function requestOf(name) {
   const cache = name.startsWith('assets/') ? 'default' : 'no-cache';
-  return new Request(new URL(name, scope), { cache });
+  return new Request(new URL(name, scope), { cache, signal: AbortSignal.timeout(FETCH_LIMIT_MS) });
 }
 
 /** @returns {Promise<string>} */
@@ -126,10 +193,18 @@ async function inUse() {
   return known;
 }
 
-/** The version that was put in use last, by this worker or the one before. */
-async function chosen() {
-  const choice = await (await caches.open(CHOICE)).match(IN_USE);
-  return choice ? choice.text() : null;
+/** Returns the version that was put in use last, by this worker or an earlier one, or null. */
+function chosen() {
+  return textAt(IN_USE);
+}
+
+/**
+ * Puts this version in use, unless another one was chosen and is still there.
+ *
+ * @param {string | null} before
+ */
+async function useUnless(before) {
+  if (before === null || !(await isKept(before))) await use(version);
 }
 
 /** @param {string} next version */
@@ -139,22 +214,50 @@ async function use(next) {
 }
 
 /**
- * @param {Request} request
+ * Remembers which version an open page has. This worker may be ended at any time, so it is stored.
+ *
+ * @param {string} page its id
+ * @param {string} its version
+ */
+async function remember(page, its) {
+  await (await caches.open(CHOICE)).put(OPEN_PAGE + page, new Response(its));
+}
+
+/** @param {string} key */
+async function textAt(key) {
+  const stored = await caches.match(key, { cacheName: CHOICE });
+  return stored ? stored.text() : null;
+}
+
+/**
+ * @param {AskEvent} event
  * @returns {Promise<Response>}
  */
-async function answer(request) {
+async function answer(event) {
+  const { request, clientId, resultingClientId } = event;
   const url = new URL(request.url);
   url.search = '';
   if (url.pathname.endsWith('/')) url.pathname += 'index.html';
-  const cache = await caches.open(FILES + (await inUse()));
-  // A page of another version that is still open asks for files that only that one has.
-  const found = (await cache.match(url)) ?? (await caches.match(url));
+  const opens = request.mode === 'navigate';
+  const wanted = (!opens && (await textAt(OPEN_PAGE + clientId))) || (await inUse());
+  const found =
+    (await caches.match(url, { cacheName: FILES + wanted })) ??
+    // A worker of an open page is not remembered, and may ask for files that only its version has.
+    (await caches.match(url));
+  if (opens && found) event.waitUntil(remember(resultingClientId, wanted));
+  if (!found && files.includes(url.href.slice(scope.length))) {
+    refilling ??= refill()
+      // Without a network there is nothing to be done: the next miss tries again.
+      .catch(() => {})
+      .finally(() => (refilling = null));
+    event.waitUntil(refilling);
+  }
   return isolated(found ?? (await fetch(request)));
 }
 
 /** @param {Response} response */
 function isolated(response) {
-  // A redirect that the browser is to follow, or an answer of another origin: not ours to open.
+  // The headers of a redirect that the browser follows, or of another origin's response, cannot be changed.
   if (response.status === 0 || response.type === 'opaque') return response;
   const { body, status, statusText } = response;
   const headers = new Headers(response.headers);

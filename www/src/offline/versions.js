@@ -1,23 +1,31 @@
 /*
- * What the service worker tells a page about versions of the site, and how a page asks. Digests, of
- * which nothing but "the same or another" can be read.
+ * What the service worker tells a page about the versions of the site, and how a page asks. Versions are
+ * digests: all that can be said about two of them is whether they are the same.
  */
+
+/** How long the service worker may take to answer. */
+const ANSWER_LIMIT_MS = 10_000;
 
 /**
  * @typedef {Object} Versions
- * @property {string} inUse what pages get
- * @property {string} newest what is there, whole; the same as `inUse`, or waiting to be accepted
+ * @property {string} inUse the version that pages get
+ * @property {string} newest the version that was fetched last; the same as `inUse`, or waiting to be accepted
  */
 
 /**
  * @param {ServiceWorker} worker
  * @param {'versions' | 'accept'} message `accept` puts the newest in use
- * @returns {Promise<Versions>}
+ * @returns {Promise<Versions>} rejects when it does not answer
  */
 export function askVersions(worker, message) {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const { port1, port2 } = new MessageChannel();
+    const timer = setTimeout(
+      () => reject(new Error('The service worker does not answer.')),
+      ANSWER_LIMIT_MS,
+    );
     port1.onmessage = ({ data }) => {
+      clearTimeout(timer);
       port1.close();
       resolve(data);
     };

@@ -1,6 +1,6 @@
 /*
- * Says what is missing on a page that is not cross-origin isolated, and how to get it. Such a page
- * works: only threads do not.
+ * Tells the reader of a page that is not cross-origin isolated what is missing, and how to get it. Such
+ * a page works, but without threads.
  */
 import { createNote } from './note.js';
 
@@ -9,10 +9,10 @@ export function isolationNote() {
   return createNote(
     'Threads are off',
     [
-      'Threads are off, because this page is not cross-origin isolated: demos run with the sync scheduler. ',
-      'To turn them on, serve the site with ',
+      'Threads are off because this page is not cross-origin isolated. Demos run with the sync scheduler. ',
+      'For threads, serve the site with ',
       code('make serve'),
-      ', or have your server send the headers ',
+      ', or configure your server to send the headers ',
       code('Cross-Origin-Opener-Policy: same-origin'),
       ' and ',
       code('Cross-Origin-Embedder-Policy: require-corp'),

@@ -1,11 +1,11 @@
 /*
- * A note above a page: some words, and buttons that do something about them.
+ * A note at the top of a page: some words, and buttons.
  */
 
 /**
- * @param {string} label for who does not see it
+ * @param {string} label for screen readers
  * @param {(string | Node)[]} words
- * @param {Record<string, () => void>} acts by the buttons' texts; each closes the note
+ * @param {Record<string, () => void>} acts what each button does, by its text; each also closes the note
  * @returns {HTMLElement}
  */
 export function createNote(label, words, acts) {

@@ -21,14 +21,14 @@ export function applyTheme() {
   });
 }
 
-/** Changes to the other theme, and remembers it. */
+/** Toggles the theme, and remembers the choice. */
 export function toggleTheme() {
   const next = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
   show(next);
   try {
     localStorage.setItem(KEY, next);
   } catch {
-    // Storage is not to be had (a private window, a frame): the choice holds for this visit.
+    // There is no storage (a private window, a frame): the choice lasts for this visit.
   }
 }
 

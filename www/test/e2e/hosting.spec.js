@@ -1,3 +1,4 @@
+import { test as unwatched } from '@playwright/test';
 import { addresses } from '../../playwright.config.js';
 import { expect, expectState, openSlide, partsOf, test } from './site.js';
 
@@ -94,4 +95,14 @@ test('a page of somebody else runs a demo with embed.js alone', async ({ page })
   await expect(partsOf(demo).result).toContainText('overhead per task');
   const { tasks } = await page.evaluate(() => window.dagdeck.run('no-op', { tasks: 7 }));
   expect(tasks).toBe(7);
+});
+
+// The browser writes the failed request to the console.
+unwatched('a module that cannot be downloaded is reported once, in words', async ({ page }) => {
+  await page.route('**/*.wasm', (route) => route.abort());
+  await page.goto('lab.html');
+  await expect(page.locator('#message')).toHaveText(
+    'The engine did not start: its WebAssembly module could not be downloaded. Check the network ' +
+      'connection, then reload the page. You can still open a recorded run.',
+  );
 });

@@ -3,6 +3,7 @@
  * versions that wait.
  */
 import { cp, readFile, writeFile } from 'node:fs/promises';
+import { createServer, get } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { expect, expectState, offlineTest as test, openDemo, partsOf } from './site.js';
 import { startServer } from './server.js';
@@ -96,7 +97,7 @@ for (const base of ['/', '/some/talk/']) {
     await page.waitForFunction(() => crossOriginIsolated);
     expect(loads).toBe(2);
     const demo = await openDemo(page, 'no-op', '', server.url);
-    expect(notes.join()).toContain('the page reloads once');
+    expect(notes.join()).toContain('the page will reload once');
     await expect(page.locator('.page-note')).toHaveCount(0);
     const before = loads;
     await expectState(demo, /ready/);
@@ -116,6 +117,136 @@ for (const base of ['/', '/some/talk/']) {
   });
 }
 
+/**
+ * Makes a site the next version of itself: another page, and the service worker of the build that made it.
+ *
+ * @param {string} root
+ * @param {string} name of the version
+ */
+async function deploy(root, name) {
+  const index = await readFile(`${root}/index.html`, 'utf8');
+  const html = index.replace(/<html( data-version="\w+")?/, `<html data-version="${name}"`);
+  await writeFile(`${root}/index.html`, html);
+  const script = await readFile(`${root}/service-worker.js`, 'utf8');
+  const version = /=["'`]([0-9a-f]{16})["'`]/.exec(script)?.[1] ?? '';
+  expect(version).not.toBe('');
+  const next = Buffer.from(name.padEnd(8)).toString('hex');
+  await writeFile(`${root}/service-worker.js`, script.replaceAll(version, next));
+}
+
+/**
+ * Opens another tab, waits until the newest version is there, and takes it.
+ *
+ * @param {Page} page
+ * @param {string} url
+ */
+async function takeNewest(page, url) {
+  const tab = await page.context().newPage();
+  await tab.goto(url);
+  const update = tab.getByRole('button', { name: 'Update' });
+  // It is offered at the start of a page, once it has been fetched.
+  await expect(async () => {
+    await tab.reload();
+    await expect(update).toBeVisible({ timeout: 1000 });
+  }).toPass({ timeout: 60_000 });
+  await update.click();
+  await expect(update).toHaveCount(0);
+  return tab;
+}
+
+test('an open page keeps its files while two more versions come', async ({ page }, info) => {
+  // It installs the site four times.
+  test.setTimeout(300_000);
+  const root = info.outputPath('site');
+  await cp(dist, root, { recursive: true });
+  const server = await startServer([`--root=${root}`]);
+  await page.goto(server.url);
+  await expectKept(page);
+  // A file of the first version, which the page has not needed yet.
+  const file = await page.evaluate(async () => {
+    const name = (await caches.keys()).find((each) => each.includes(' files ')) ?? '';
+    const keys = await (await caches.open(name)).keys();
+    return keys.find(({ url }) => url.endsWith('embed.js'))?.url ?? '';
+  });
+  const text = await page.evaluate(async (url) => (await fetch(url)).text(), file);
+
+  await deploy(root, 'second');
+  await writeFile(`${root}/embed.js`, '// second');
+  const tab = await takeNewest(page, server.url);
+  await expect(tab.locator('html[data-version="second"]')).toHaveCount(1);
+  await deploy(root, 'third');
+  await writeFile(`${root}/embed.js`, '// third');
+  const last = await takeNewest(page, server.url);
+  await expect(last.locator('html[data-version="third"]')).toHaveCount(1);
+
+  const fetched = async (/** @type {Page} */ from) =>
+    from.evaluate(async (url) => (await fetch(url)).text(), file);
+  expect(await fetched(page)).toBe(text);
+  expect(await fetched(tab)).toContain('second');
+  expect(await fetched(last)).toContain('third');
+  expect(await versionsKept(page)).toBe(3);
+
+  // Versions that no page has any more go with the next one.
+  await page.close();
+  await tab.close();
+  await deploy(root, 'fourth');
+  await takeNewest(last, server.url);
+  await expect.poll(() => versionsKept(last)).toBeLessThanOrEqual(2);
+  await server.stop();
+});
+
+test('files that the browser has dropped are fetched again', async ({ page }) => {
+  const server = await startServer();
+  await page.goto(server.url);
+  await expectKept(page);
+  const dropped = await page.evaluate(async () => {
+    const name = (await caches.keys()).find((each) => each.includes(' files ')) ?? '';
+    const { length } = await (await caches.open(name)).keys();
+    for (const each of await caches.keys()) await caches.delete(each);
+    return length;
+  });
+  expect(dropped).toBeGreaterThan(10);
+  await page.reload();
+  await expect
+    .poll(() =>
+      page.evaluate(async () => {
+        const name = (await caches.keys()).find((each) => each.includes(' files '));
+        return name ? (await (await caches.open(name)).keys()).length : 0;
+      }),
+    )
+    .toBe(dropped);
+  await server.stop();
+  await page.reload();
+  await expect(page.locator('section.present')).toBeVisible();
+  await expectState(await openDemo(page, 'no-op', '', server.url), /ready/);
+});
+
+test('a file that never arrives does not keep the page waiting', async ({ page }) => {
+  const server = await startServer(['--no-isolation']);
+  // In front of it, a server that never answers for one file that only the service worker asks for.
+  const front = createServer((request, response) => {
+    if (request.url?.includes('manifest.webmanifest')) return;
+    const target = new URL(request.url ?? '/', server.url);
+    get(target, { headers: request.headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(response);
+    });
+  });
+  await new Promise((resolve) => front.listen({ host: '127.0.0.1', port: 0 }, () => resolve(null)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (front.address());
+  await page.clock.install();
+  await page.goto(`http://localhost:${port}/lab.html`);
+  await expect(page.getByLabel('The page will reload once')).toBeVisible();
+  await page.clock.fastForward(30_000);
+  const note = page.getByLabel('Threads are off for now');
+  await expect(note).toContainText('reload the page');
+  await note.getByRole('button', { name: 'Close' }).click();
+  await expect(page.locator('.page-note')).toHaveCount(0);
+  front.closeAllConnections();
+  front.close();
+  await server.stop();
+});
+
 test('a new version waits until it is taken, also over reloads', async ({ page }, info) => {
   const root = info.outputPath('site');
   await cp(dist, root, { recursive: true });
@@ -124,15 +255,9 @@ test('a new version waits until it is taken, also over reloads', async ({ page }
   await expectKept(page);
   const title = await page.title();
 
-  // The next version: another page, and the worker of the build that made it.
-  const index = await readFile(`${root}/index.html`, 'utf8');
-  await writeFile(`${root}/index.html`, index.replace('<html', '<html data-version="next"'));
-  const script = await readFile(`${root}/service-worker.js`, 'utf8');
-  const version = /=["'`]([0-9a-f]{16})["'`]/.exec(script)?.[1] ?? '';
-  expect(version).not.toBe('');
-  await writeFile(`${root}/service-worker.js`, script.replace(version, 'f'.repeat(16)));
+  await deploy(root, 'next');
 
-  const note = page.getByLabel('A new version is here');
+  const note = page.getByLabel('A new version is available');
   await page.reload();
   await expect(page).toHaveTitle(title);
   await expect.poll(() => versionsKept(page)).toBe(2);
@@ -150,9 +275,9 @@ test('a new version waits until it is taken, also over reloads', async ({ page }
   await expect(later.locator('html[data-version]')).toHaveCount(0);
   const open = await page.context().newPage();
   await open.goto(server.url);
-  await later.getByRole('button', { name: 'Take the new version' }).click();
+  await later.getByRole('button', { name: 'Update' }).click();
   await expect(later.locator('html[data-version="next"]')).toHaveCount(1);
-  await expect(later.getByLabel('A new version is here')).toHaveCount(0);
+  await expect(later.getByLabel('A new version is available')).toHaveCount(0);
   // The page that was open still is what it was.
   await expect(open.locator('html[data-version]')).toHaveCount(0);
   await expect(open.locator('section.present')).toBeVisible();
