@@ -16,8 +16,9 @@ const FORMULA = 'span.math:is(.inline, .display)';
 /** A longer formula would keep the browser busy for seconds. */
 const LONGEST = 5000;
 
-/** The time for all formulas of a talk: some thousands. The others are shown as they are written. */
+/** What all formulas of a talk may take, to draw and to lay out: many hundreds. The others are shown as written. */
 const TIME_MS = 1500;
+const ELEMENTS = 50_000;
 
 /**
  * @param {string} html of a talk
@@ -46,11 +47,11 @@ function keepOffline() {
 }
 
 /**
- * @param {(source: string, display: boolean) => Node} draw throws an error that says why not
+ * @param {(source: string, display: boolean) => DocumentFragment} draw throws an error that says why not
  * @returns {DrawMaths}
  */
 function drawAll(draw) {
-  let spentMs = 0;
+  let [spentMs, elements] = [0, 0];
   return (slide, report) => {
     for (const formula of slide.querySelectorAll(FORMULA)) {
       const element = /** @type {HTMLElement} */ (formula);
@@ -60,8 +61,12 @@ function drawAll(draw) {
         if (source.length > LONGEST) {
           throw new Error(`it has more than ${LONGEST.toLocaleString('en')} characters`);
         }
-        if (spentMs > TIME_MS) throw new Error('the formulas before it took too long');
-        element.replaceChildren(draw(source, element.classList.contains('display')));
+        if (spentMs > TIME_MS || elements > ELEMENTS) {
+          throw new Error('this talk has too many formulas');
+        }
+        const drawn = draw(source, element.classList.contains('display'));
+        elements += drawn.querySelectorAll('*').length;
+        element.replaceChildren(drawn);
       } catch (error) {
         const { message } = /** @type {Error} */ (error);
         const words = source.length > 40 ? `${source.slice(0, 40)}…` : source;
