@@ -142,7 +142,7 @@
  *
  * @typedef {{ key: string, message: string }} TaskError
  *
- * What a run came to. All figures from `workMs` on are null when the run kept no trace.
+ * The outcome of a run. All figures from `workMs` on are null when the run kept no trace.
  *
  * @typedef {Object} Outcome
  * @property {Value} value of a program
@@ -151,8 +151,10 @@
  * @property {number} tasks
  * @property {number} workers
  * @property {number} makespanMs
- * @property {number | null} workMs
- * @property {number | null} utilisation 0 to 1
+ * @property {number | null} workMs wall-clock time inside tasks, summed over all workers. With more workers
+ *   than cores it includes the time that tasks waited for a core
+ * @property {number | null} utilisation 0 to 1: `workMs` as a share of the workers' time, with the same
+ *   reservation: it is not processor time
  * @property {number[] | null} busyMs per worker, the time it spent in tasks
  * @property {number | null} steals tasks that a worker took from another
  * @property {number | null} retries
