@@ -28,7 +28,7 @@ test('a talk that is saved is reloaded, on its slide; a mistake is shown and men
   await save('---\ntitle: [\n---\n');
   await expect(page.locator('.reveal')).not.toContainText('after');
   await save(talk('mended'));
-  await expect(slide).toContainText('mended');
+  await expect(page.locator('.reveal')).toContainText('mended');
   // A deck that is open would try to reach its server again.
   await page.goto('about:blank');
   await server.stop();
