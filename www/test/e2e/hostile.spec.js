@@ -58,6 +58,10 @@ for (const file of names) {
       for (const slide of slides) {
         for (const element of slide.querySelectorAll('*')) {
           const name = element.localName;
+          // The deck's own, with which a demo is opened on a phone.
+          if (element.matches('dag-demo > button.sheet-button, button.sheet-button > span')) {
+            continue;
+          }
           if (element.matches(dangerous)) seen.push(`<${name}>`);
           if (name.includes('-') && name !== 'dag-demo') seen.push(`<${name}>`);
           if (name === 'section') seen.push('a section within a slide');
