@@ -22,7 +22,7 @@ export const demosByHeading = {
     workers: 4,
     shape: 'independent',
     tasks: 128,
-    work: 4096,
+    work: 16384,
     controls: 'tasks work workers',
     lines: 'work workers count busy',
     caption: 'independent tasks on a pool of workers, as an executor runs them',
