@@ -1,26 +1,45 @@
 /*
- * Makes the recorded runs that ship with the deck, one for each demo of the talk: opens the built
- * deck in headless Chromium to see which demos there are, runs each in the lab with the demo's own
- * settings, saves the run, and writes it here, gzipped, under the name that the deck looks for. Files
- * of demos that are no more are removed.
+ * Makes the recorded runs that ship with the deck, one for each demo of the talk. It opens the built deck in
+ * headless Chromium to see which demos it has, and runs each in the lab with the demo's own settings: some runs
+ * to warm up, then some that count, of which the median is kept. The same with one worker is measured too, and its
+ * time goes into the recording. A run that contradicts what its slide claims (claims.js) is not written. Files of
+ * demos that the talk no longer has are removed.
  *
- *     make recordings      what is kept is not made again; ALL=1 makes all anew
+ *     make recordings      makes those that are missing; ALL=1 makes all of them again
+ *
+ * The machine should do nothing else meanwhile.
  */
 import { spawn } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { chromium } from '@playwright/test';
 import { recordingName } from '../src/deck/recording-name.js';
 import { isSetting } from '../src/demo/attributes.js';
+import { parseRecording, recordingPieces } from '../src/model/recording.js';
+import { contradictions } from './claims.js';
 
-/** @import { Browser } from '@playwright/test' */
+/** @import { Browser, Page } from '@playwright/test' */
+/** @import { Recording } from '../src/model/recording.js' */
 
 /** @typedef {{ name: string, value: string }[]} Attributes */
+/** @typedef {{ slide: string, attributes: Attributes }} Demo */
 
 const folder = new URL('./', import.meta.url);
 const RUN_LIMIT_MS = 60_000;
 
+/** Runs that warm up the engine, and runs that count. */
+const WARM = 3;
+const COUNTED = 5;
+
+/** If a run contradicts its slide, the machine may have been busy. */
+const ATTEMPTS = 3;
+
+const [load] = loadavg();
+if (load > availableParallelism() / 2) {
+  console.warn(`The machine is busy (load ${load.toFixed(1)}): recordings may be refused.`);
+}
 const server = spawn(process.execPath, ['serve.mjs'], {
   cwd: fileURLToPath(new URL('..', import.meta.url)),
   env: { ...process.env, PORT: '0' },
@@ -38,16 +57,15 @@ try {
     await rm(new URL(file, folder));
     console.log(`${file}: removed, the talk has no such demo`);
   }
-  for (const [file, attributes] of demos) {
+  for (const [file, demo] of demos) {
     if (present.includes(file) && !process.env.ALL) continue;
     try {
-      const text = await record(browser, site, attributes);
-      const bytes = gzipSync(text, { level: 9 });
+      const run = await recordTrue(browser, site, demo);
+      const bytes = gzipSync([...recordingPieces(run)].join(''), { level: 9 });
       await writeFile(new URL(file, folder), bytes);
-      const [whole, packed] = [text.length, bytes.length].map((size) => (size / 1000).toFixed(0));
-      console.log(`${file}: ${whole} kB, ${packed} kB gzipped`);
+      console.log(`${file}: ${describe(run)}; ${(bytes.length / 1000).toFixed(0)} kB`);
     } catch (error) {
-      console.error(`${file}: not made: ${/** @type {Error} */ (error).message}`);
+      console.error(`${file}: not written: ${/** @type {Error} */ (error).message}`);
       process.exitCode = 1;
     }
   }
@@ -68,48 +86,92 @@ async function addressOf(child) {
 /**
  * @param {Browser} from
  * @param {string} site
- * @returns {Promise<Map<string, Attributes>>} the demos of the talk by their files' names
+ * @returns {Promise<Map<string, Demo>>} the demos of the talk by their files' names
  */
 async function demosOf(from, site) {
   const page = await from.newPage();
   await page.goto(`${site}index.html`);
   await page.waitForSelector('section.present');
   const all = await page.$$eval('dag-demo', (demos) =>
-    demos.map((demo) => [...demo.attributes].map(({ name, value }) => ({ name, value }))),
+    demos.map((demo) => ({
+      slide: demo.closest('section')?.id ?? '',
+      attributes: [...demo.attributes].map(({ name, value }) => ({ name, value })),
+    })),
   );
   await page.close();
-  return new Map(all.map((attributes) => [`${recordingName(attributes)}.json.gz`, attributes]));
+  return new Map(all.map((demo) => [`${recordingName(demo.attributes)}.json.gz`, demo]));
 }
 
 /**
+ * A recording that its slide's claims hold for.
+ *
  * @param {Browser} from
  * @param {string} site
- * @param {Attributes} attributes
- * @returns {Promise<string>} the recording's text
+ * @param {Demo} demo
+ * @returns {Promise<Recording>}
  */
-async function record(from, site, attributes) {
-  const settings = new URLSearchParams(
+async function recordTrue(from, site, { slide, attributes }) {
+  const settings = Object.fromEntries(
     attributes
       .filter(({ name }) => name === 'program' || isSetting(name))
       .map(({ name, value }) => [name, value]),
   );
   const page = await from.newPage();
-  await page.goto(`${site}lab.html?${settings}`);
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const alone = await medianRun(page, site, { ...settings, workers: '1' });
+      const run = await medianRun(page, site, settings);
+      run.oneWorkerMs = makespanOf(alone);
+      const found = contradictions(slide, run);
+      if (found.length === 0) return run;
+      if (attempt === ATTEMPTS) throw new Error(found.join('; '));
+    }
+  } finally {
+    await page.close();
+  }
+}
+
+/**
+ * @param {Page} page
+ * @param {string} site
+ * @param {Record<string, string>} settings
+ * @returns {Promise<Recording>} the median of the runs that count
+ */
+async function medianRun(page, site, settings) {
+  await page.goto(`${site}lab.html?${new URLSearchParams(settings)}`);
   const demo = page.locator('dag-demo');
   await demo.locator('.demo[data-state="ready"]').waitFor({ timeout: RUN_LIMIT_MS });
   // The lab says what it cannot use, and shows something else.
   const problem = await page.locator('#message').textContent();
   if (problem) throw new Error(problem);
-  // The first run compiles and fills caches; the second is what a speaker would see.
-  for (let i = 0; i < 2; i++) {
+  /** @type {Recording[]} */
+  const runs = [];
+  for (let i = 0; i < WARM + COUNTED; i++) {
     await demo.evaluate((element) =>
-      // A run that is meant to fail is recorded as such.
-      /** @type {import('../src/demo/dag-demo.js').DagDemo} */ (element).run().catch(() => {}),
+      /** @type {import('../src/demo/dag-demo.js').DagDemo} */ (element).run(),
     );
+    if (i >= WARM) runs.push(await savedRun(page));
   }
+  return runs.toSorted((a, b) => makespanOf(a) - makespanOf(b))[COUNTED >> 1];
+}
+
+/**
+ * @param {Page} page the lab, after a run
+ * @returns {Promise<Recording>}
+ */
+async function savedRun(page) {
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save' }).click();
-  const text = await readFile(await (await downloading).path(), 'utf8');
-  await page.close();
-  return text;
+  return parseRecording(await readFile(await (await downloading).path(), 'utf8'));
+}
+
+/** @param {Recording} run */
+function makespanOf({ outcome }) {
+  return outcome?.makespanMs ?? Infinity;
+}
+
+/** @param {Recording} run */
+function describe(run) {
+  const [ms, one] = [makespanOf(run), run.oneWorkerMs ?? NaN].map((time) => time.toFixed(1));
+  return `${ms} ms, with one worker ${one} ms, on ${run.cores} cores`;
 }

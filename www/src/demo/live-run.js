@@ -8,6 +8,7 @@ import { createLiveTraceReader } from '../model/live-trace.js';
 import { toRecording } from '../model/recording.js';
 import { createRunModel } from '../model/run.js';
 import { coresReported } from './cores.js';
+import { oneWorkerMs } from './one-worker.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Block, GraphData, Outcome, ProgramSchema, Trace } from '../engine/protocol.js' */
@@ -135,7 +136,8 @@ export function startLiveRun(engine, schema, { params, ...asked }, listener) {
       if (!over || !model) return null;
       const { name: program, result } = schema;
       const origin = { program, params, options, version: engine.version, result };
-      return toRecording(origin, model, { outcome, failure: failed });
+      const alone = oneWorkerMs(program, { params, ...options });
+      return toRecording(origin, model, { outcome, failure: failed, oneWorkerMs: alone });
     },
   };
 }

@@ -75,8 +75,12 @@ export class RecordedCourse {
     if (recording.outcome) {
       const { outcome, program, params, options } = recording;
       result.show(outcome, recording.result);
-      views.setBeside({ peers: peersOf(program, { params, ...options }, outcome) });
-      views.showValue(recording.outcome);
+      views.setBeside({
+        // If it was not measured then, it cannot be measured now.
+        oneWorkerMs: recording.oneWorkerMs ?? undefined,
+        peers: peersOf(program, { params, ...options }, outcome),
+      });
+      views.showValue(outcome);
     } else result.say('error', recording.failure ?? 'This run did not finish.');
     setState('replayed');
   }

@@ -13,6 +13,7 @@
  *         "outcome": { "value": ..., "errors": [], "tasks": 280, ... },   null when there is none,
  *         "failure": null,                                                and then why
  *         "cores": 8,                                 of the machine, as its browser reported them; or null
+ *         "oneWorkerMs": 207.5,                       the makespan with one worker, if it was measured; or null
  *         "graph": { "tasks": 280, "prefixes": ["normal", ...], "prefixOf": "<u16>",
  *                    "dependencies": { "starts": "<u32>", "tasks": "<u32>" },
  *                    "order": "<u32>", "targets": "<u32>",
@@ -69,6 +70,7 @@ import { resultAt, valueAt } from './recorded-value.js';
  * @property {GraphData} graph
  * @property {Trace} trace
  * @property {number | null} cores of the machine, as its browser reported them; null in older files
+ * @property {number | null} oneWorkerMs the makespan of the same run with one worker; null if it was not measured
  *
  * @typedef {Origin & Course} Recording
  */
@@ -101,10 +103,10 @@ const policies = /** @type {const} */ (['ordered', 'fifo', 'lifo', 'random', 'cr
  *
  * @param {Origin} origin
  * @param {RunModel} model
- * @param {{ outcome: Outcome | null, failure: string | null }} end
+ * @param {{ outcome: Outcome | null, failure: string | null, oneWorkerMs?: number | null }} end
  * @returns {Recording}
  */
-export function toRecording(origin, model, { outcome, failure }) {
+export function toRecording(origin, model, { outcome, failure, oneWorkerMs = null }) {
   const workers = model.workers.map(({ length, task, action, stopMs }) => ({
     task: task.slice(0, length),
     action: action.slice(0, length),
@@ -112,7 +114,7 @@ export function toRecording(origin, model, { outcome, failure }) {
   }));
   const trace = { workers, dropped: model.dropped, bytes: model.bytes, scratch: model.scratch };
   const { cores, graph } = model;
-  return { ...structuredClone(origin), outcome, failure, cores, graph, trace };
+  return { ...structuredClone(origin), outcome, failure, cores, oneWorkerMs, graph, trace };
 }
 
 /**
@@ -233,6 +235,7 @@ export function parseRecording(text) {
     outcome: data.outcome === null ? null : outcomeAt(data.outcome, 'recording.outcome'),
     failure: data.failure === null ? null : textAt(data.failure, 'recording.failure'),
     cores: wholeOrNull(data.cores, 'recording.cores', MOST.workers),
+    oneWorkerMs: timeOrNull(data.oneWorkerMs, 'recording.oneWorkerMs'),
     graph,
     trace,
   };
@@ -247,6 +250,16 @@ export function parseRecording(text) {
  */
 function wholeOrNull(value, place, most) {
   return value === undefined || value === null ? null : wholeAt(value, place, 1, most);
+}
+
+/**
+ * A time that older files lack, in ms.
+ *
+ * @param {unknown} value
+ * @param {string} place
+ */
+function timeOrNull(value, place) {
+  return value === undefined || value === null ? null : numberAt(value, place, 0, MOST.ms);
 }
 
 /**

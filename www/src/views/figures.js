@@ -22,7 +22,7 @@ import { coresText, formatBytes, formatCount, formatDuration } from './format.js
  *
  * @typedef {object} Beside
  * @property {number | null} [oneWorkerMs] what the same took with one worker; null when that was not
- *   measured, undefined when it cannot be, as for a recording
+ *   measured, undefined when it cannot be, as for a recording that lacks it
  * @property {Figure[]} [peers] what others need for the same
  */
 
@@ -156,7 +156,7 @@ function comparisons({ outcome, endMs }, { oneWorkerMs, peers = [] }) {
           name: 'speed-up',
           value: `${times.toFixed(times < 9.95 ? 2 : 1)} ×`,
           help:
-            `One worker took ${formatDuration(oneWorkerMs)} for the same, measured on this page; ` +
+            `One worker took ${formatDuration(oneWorkerMs)} for the same, which was measured too; ` +
             `${workers} workers took ${formatDuration(endMs)}.`,
         };
   const one =
@@ -166,7 +166,7 @@ function comparisons({ outcome, endMs }, { oneWorkerMs, peers = [] }) {
           {
             name: 'one worker',
             value: formatDuration(oneWorkerMs),
-            help: 'The makespan of the same run with one worker, measured on this page.',
+            help: 'The makespan of the same run with one worker. It was measured too.',
           },
         ];
   return [speedUp, ...one, ...peers];

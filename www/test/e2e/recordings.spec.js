@@ -8,7 +8,7 @@ import { breakEngine, coloursOf, expect, expectState, partsOf, test } from './si
 /** @import { Page } from '@playwright/test' */
 
 /**
- * Runs a small program in the lab and saves it.
+ * Runs a small program in the lab, measures one worker, and saves the run.
  *
  * @param {Page} page
  * @param {string} path
@@ -21,6 +21,9 @@ async function recordedRun(page, path) {
   await expect(save).toBeDisabled();
   await partsOf(demo).run.click();
   await expectState(demo, /finished/);
+  // Its time is saved too, so that the recording shows the speed-up.
+  await demo.getByRole('button', { name: 'Measure one worker' }).click();
+  await expect(partsOf(demo).summary).toContainText(/speed-up.*×one worker/);
   const downloading = page.waitForEvent('download');
   await save.click();
   const download = await downloading;

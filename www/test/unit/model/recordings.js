@@ -62,6 +62,7 @@ export function randomRecording(random, { tasks = 40, workers = 3, err = 0 } = {
     outcome: outcomeOf({ tasks, workers, makespanMs: Math.max(0, ...free) }),
     failure: null,
     cores: 4,
+    oneWorkerMs: 12.5,
     graph,
     trace: {
       workers: lanes.map((lane) => sliceOf(lane)),

@@ -1,0 +1,157 @@
+/*
+ * What the slide of each demo claims, as checks of the run that ships for it. A recording that contradicts
+ * its slide is not written (make.mjs), and a test checks those that are there. The times in a recording are data:
+ * they were measured once, on a quiet machine.
+ */
+import { COMPUTE } from '../src/model/actions.js';
+
+/** @import { Recording } from '../src/model/recording.js' */
+
+/** The block of 4000 x 4000 numbers that slide 24 warns of, in bytes. */
+const WHOLE_BLOCK = 128e6;
+
+/** Dask's threaded scheduler takes this for a task that does nothing, in a tree: benches/RESULTS.md. */
+const DASK_NS = 270_660;
+
+/** On two cores or more. */
+const noSlower = {
+  says: 'four workers are no slower than one',
+  isTrue: (/** @type {Recording} */ run) => gains(run, 0.5),
+};
+
+/**
+ * By the id of the slide. A check returns false if the recording contradicts the words before it.
+ *
+ * @type {Record<string, { says: string, isTrue: (run: Recording) => boolean }[]>}
+ */
+const claims = {
+  'work-without-a-lock': [
+    { says: 'no worker waits: each is busy for nine tenths of the run', isTrue: isEvenlyBusy },
+    { says: 'threads help without a lock', isTrue: (run) => gains(run, 0.8) },
+  ],
+  'dask-demo': [
+    { says: 'more than a hundred tasks', isTrue: ({ graph }) => graph.tasks > 100 },
+    {
+      says: 'four workers are faster than one',
+      isTrue: (run) => gains(run, 0.7),
+    },
+  ],
+  chunks: [
+    {
+      says: 'chunks of 500 keep the workers busy',
+      isTrue: ({ outcome }) => (outcome?.utilisation ?? 0) > 0.7,
+    },
+    {
+      says: 'small chunks need little memory',
+      isTrue: ({ outcome }) => (outcome?.peakBytes ?? Infinity) < WHOLE_BLOCK / 2,
+    },
+    noSlower,
+  ],
+  'one-worker-many-workers': [
+    {
+      says: 'some tiles take at least three times as long as others',
+      isTrue: (run) => {
+        const times = spans(run, 'mandelbrot').map(({ startMs, stopMs }) => stopMs - startMs);
+        return Math.max(...times) >= 3 * Math.min(...times);
+      },
+    },
+  ],
+  'schedulers-execute-a-graph': [
+    {
+      says: 'one task waits for all blocks',
+      isTrue: (run) => {
+        const blocks = spans(run, 'qr');
+        const [all] = spans(run, 'stack-qr');
+        return blocks.length > 1 && blocks.every(({ stopMs }) => stopMs <= all.startMs);
+      },
+    },
+    {
+      says: 'Q times R is the matrix again',
+      isTrue: ({ outcome }) => Number(outcome?.value) < 1e-9,
+    },
+    noSlower,
+  ],
+  'collections-build-the-graph': [
+    {
+      says: 'only blocks that the slice touches are made',
+      isTrue: (run) => spans(run, 'random').length < (8000 / 1000) ** 2,
+    },
+    noSlower,
+  ],
+  'low-overhead': [
+    {
+      says: 'a task costs less than a hundredth of what it costs in Dask',
+      isTrue: ({ outcome, graph }) =>
+        ((outcome?.makespanMs ?? Infinity) * 1e6) / graph.tasks < DASK_NS / 100,
+    },
+  ],
+  'distributed-demo': [
+    {
+      says: 'about one attempt in five fails',
+      isTrue: ({ outcome, graph }) => {
+        const retries = outcome?.retries ?? 0;
+        const share = retries / (graph.tasks + retries);
+        return share > 0.12 && share < 0.28;
+      },
+    },
+    { says: 'every task succeeds in the end', isTrue: ({ outcome }) => outcome?.erred === 0 },
+    noSlower,
+  ],
+};
+
+/**
+ * @param {string} slide its id
+ * @param {Recording} run
+ * @returns {string[]} what the recording contradicts, in words
+ */
+export function contradictions(slide, run) {
+  const { outcome, trace, cores, oneWorkerMs } = run;
+  const own = claims[slide];
+  if (!own) return [`claims.js says nothing about the demo of slide ${slide}`];
+  if (!outcome) return [`the run did not finish: ${run.failure}`];
+  const found = own
+    .filter(({ isTrue }) => !isTrue(run))
+    .map(({ says }) => `“${says}” is not what the recording shows`);
+  if (trace.dropped > 0) found.push(`${trace.dropped} events were dropped`);
+  if (found.length === 0) return [];
+  const [ms, one] = [outcome.makespanMs, oneWorkerMs ?? NaN].map((time) => time.toFixed(1));
+  return [
+    ...found,
+    `${ms} ms with ${outcome.workers} workers on ${cores} cores, ${one} ms with one worker`,
+  ];
+}
+
+/**
+ * Whether the workers of a run gain enough on one worker: `share` of what the cores allow.
+ *
+ * @param {Recording} run
+ * @param {number} share
+ */
+function gains({ outcome, options, cores, oneWorkerMs }, share) {
+  const most = Math.min(options.workers, cores ?? NaN);
+  return (oneWorkerMs ?? 0) / (outcome?.makespanMs ?? Infinity) >= share * most;
+}
+
+/** @param {Recording} run */
+function isEvenlyBusy({ outcome }) {
+  const least = 0.9 * (outcome?.makespanMs ?? Infinity);
+  return outcome?.busyMs?.every((ms) => ms >= least) ?? false;
+}
+
+/**
+ * When the tasks of a prefix ran.
+ *
+ * @param {Recording} run
+ * @param {string} prefix
+ * @returns {{ startMs: number, stopMs: number }[]}
+ */
+function spans({ graph, trace }, prefix) {
+  const index = graph.prefixes.indexOf(prefix);
+  return trace.workers.flatMap(({ task, action, stopMs }) =>
+    [...stopMs].flatMap((stop, i) =>
+      action[i] === COMPUTE && graph.prefixOf[task[i]] === index
+        ? [{ startMs: stopMs[i - 1] ?? 0, stopMs: stop }]
+        : [],
+    ),
+  );
+}
