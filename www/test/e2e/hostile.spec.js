@@ -131,18 +131,27 @@ test('should a script get past the sanitiser, the policy of the page stops it', 
     document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
       violations.push(effectiveDirective);
     });
-    const wild = document.createElement('div');
-    wild.innerHTML = '<img src="data:," onerror="window.pwned = 1">';
+    // DOMParser is the one way past Trusted Types.
+    const parsed = '<img src="data:," onerror="window.pwned = 1">';
+    const wild = new DOMParser().parseFromString(parsed, 'text/html').body;
     const script = document.createElement('script');
-    script.textContent = 'window.pwned = 2';
+    let refused = '';
+    try {
+      script.textContent = 'window.pwned = 2';
+    } catch (error) {
+      refused = /** @type {Error} */ (error).name;
+      script.append('window.pwned = 2');
+    }
     const frame = document.createElement('iframe');
     frame.src = 'https://evil.example/';
-    document.body.append(wild, script, frame);
+    document.body.append(...wild.children, script, frame);
     await new Promise((resolve) => setTimeout(resolve, 500));
-    return { violations: violations.sort(), pwned: /** @type {any} */ (window).pwned };
+    const { pwned } = /** @type {any} */ (window);
+    return { violations: violations.sort(), refused, pwned };
   });
   expect(stopped).toEqual({
-    violations: ['frame-src', 'script-src-attr', 'script-src-elem'],
+    violations: ['frame-src', 'require-trusted-types-for', 'script-src-attr'],
+    refused: 'TypeError',
     pwned: undefined,
   });
 });
