@@ -20,9 +20,9 @@ fastest = min(timeit.repeat(lambda: count(10**5),
 steps = int(work / 1e6 / fastest * 10**5)
 
 def busy(*needed):
-    count(steps)  # the same work in every task
+    count(steps)  # fixed amount of work
     if random.random() < failing / 100:
-        raise OSError("this attempt failed")
+        raise OSError("attempt failed")
 
 # shapes/{shape}.py
 

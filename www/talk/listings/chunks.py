@@ -8,5 +8,6 @@ workers = 4
 
 rng = da.random.default_rng(seed)
 x = rng.random((n, n), chunks=chunk)
-print(x.sum().compute(scheduler=scheduler,
-                      num_workers=workers))
+print(x.sum().compute(
+    scheduler=scheduler,
+    num_workers=workers))

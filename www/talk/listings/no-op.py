@@ -18,6 +18,7 @@ get = {"threads": dask.threaded.get,
        "sync": dask.get}[scheduler]
 
 start = time.perf_counter()
-get(graph, list(graph), num_workers=workers)
+get(graph, list(graph),
+    num_workers=workers)
 seconds = time.perf_counter() - start
-print(seconds / len(graph) * 1e9, "ns per task")
+print(seconds / len(graph) * 1e9, "ns")

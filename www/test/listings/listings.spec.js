@@ -16,7 +16,7 @@ import { expect, test } from '../e2e/site.js';
  * @type {Record<string, { params: { tasks: number, work?: number }, unit: string } | undefined>}
  */
 const timed = {
-  'no-op': { params: { tasks: 100 }, unit: 'ns per task' },
+  'no-op': { params: { tasks: 100 }, unit: 'ns' },
   busy: { params: { tasks: 100, work: 100 }, unit: 'ms' },
 };
 
