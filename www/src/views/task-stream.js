@@ -241,6 +241,7 @@ export function createTaskStreamView(canvas) {
       }
       const memory = memoryNow();
       if (memory) drawMemory(context, layout, memory, scaleNow(layout.width), theme);
+      canvas.toggleAttribute('data-memory', memory !== null && layout.band !== null);
       drawTimeAxis(context, layout, scaleNow(layout.width), viewport, theme);
       drawHover(layout);
     },

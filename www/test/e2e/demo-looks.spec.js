@@ -2,7 +2,7 @@
  * How demos look where they stand: on slides, several on one slide, on a phone, in a page of somebody
  * else.
  */
-import { expect, expectState, openDemo, partsOf, test } from './site.js';
+import { expect, expectState, openDemo, openSlide, partsOf, test } from './site.js';
 import { openTalk } from './talks.js';
 
 /** @import { Locator } from '@playwright/test' */
@@ -232,3 +232,16 @@ async function linesOutOfSight(demo) {
       .map((line) => line.textContent);
   });
 }
+
+test('a run moves nothing on its slide: the graph keeps its size, and so its labels', async ({
+  page,
+}) => {
+  const demo = (await openSlide(page, 'schedulers-execute-a-graph')).locator('dag-demo');
+  await expectState(demo, /ready/);
+  const graph = demo.locator('.graph .frame');
+  const before = await graph.boundingBox();
+  await partsOf(demo).run.click();
+  await expectState(demo, /finished/);
+  await expect(demo.locator('.task-stream canvas')).toHaveAttribute('data-memory');
+  await expect.poll(async () => (await graph.boundingBox())?.height).toBe(before?.height);
+});
