@@ -148,7 +148,9 @@ test('a persisted array is computed once, used, disposed of, and gone with its e
   });
   expect(seen.prefixes).not.toContain('normal');
   expect(seen.disposed).toMatch(/persisted array was used after it was disposed of/);
-  expect(seen.gone).toMatch(/the engine that held the blocks of this persisted array is gone: persist it again/);
+  expect(seen.gone).toMatch(
+    /the engine that held the blocks of this persisted array is gone: persist it again/,
+  );
 });
 
 test('what persisted arrays hold counts against the memory limit of a run', async ({ page }) => {
