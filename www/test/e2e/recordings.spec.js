@@ -22,7 +22,7 @@ async function recordedRun(page, path) {
   await partsOf(demo).run.click();
   await expectState(demo, /finished/);
   // Its time is saved too, so that the recording shows the speed-up.
-  await demo.getByRole('button', { name: 'Measure one worker' }).click();
+  await demo.getByRole('button', { name: 'Measure' }).click();
   await expect(partsOf(demo).summary).toContainText(/speed-up.*×one worker/);
   const downloading = page.waitForEvent('download');
   await save.click();
