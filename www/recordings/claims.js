@@ -3,15 +3,20 @@
  * its slide is not written (make.mjs), and a test checks those that are there. The times in a recording are data:
  * they were measured once, on a quiet machine.
  */
+import { readFileSync } from 'node:fs';
 import { COMPUTE } from '../src/model/actions.js';
 
 /** @import { Recording } from '../src/model/recording.js' */
 
+const peers = JSON.parse(
+  readFileSync(new URL('../../benches/peers.json', import.meta.url), 'utf8'),
+);
+
 /** The block of 4000 x 4000 numbers that slide 24 warns of, in bytes. */
 const WHOLE_BLOCK = 128e6;
 
-/** Dask's threaded scheduler takes this for a task that does nothing, in a tree: benches/RESULTS.md. */
-const DASK_NS = 270_660;
+/** What a task that does nothing costs in Dask's threaded scheduler, in a tree. */
+const DASK_NS = peers.nsPerTask.threads.tree;
 
 /** On two cores or more. */
 const noSlower = {
