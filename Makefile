@@ -60,25 +60,25 @@ test-js: $(PACKAGES) ## The JavaScript modules in node
 
 test-e2e: $(SITE) ## The built site in headless Chromium
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
-		cd www && $(STEP) -v -l 20 test-e2e "End-to-end tests" npm run --silent e2e
+		cd www && $(STEP) -v -l 40 test-e2e "End-to-end tests" npm run --silent e2e
 
 test-firefox: $(SITE) ## The built site in headless Firefox: load, run, cancel
 	@browser=$$(scripts/browser firefox) && eval "$$browser" && \
-		cd www && $(STEP) -v -l 10 test-firefox "Firefox" npm run --silent firefox
+		cd www && $(STEP) -v -l 15 test-firefox "Firefox" npm run --silent firefox
 
 package: $(MODULE) $(PACKAGES) ## Build the npm package of <dag-demo> into www/dist-package/
 	@cd www && $(STEP) package "building the npm package (about 5 s)" npm run build:package
 
 test-listings: $(SITE) ## What the page computes against what the Python listings print, run by Dask
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && PYTHON=$$(scripts/python) && export PYTHON && \
-		cd www && $(STEP) -v -l 10 test-listings "Listings" npm run --silent listings
+		cd www && $(STEP) -v -l 20 test-listings "Listings" npm run --silent listings
 
 bench: $(SITE) ## Measure what runs cost, in Chromium, on the host and in Dask (about 15 min): benches/RESULTS.md
 	@scripts/bench
 
 recordings: $(SITE) ## Record a run of each demo of the talk that has none (ALL=1: of all), for the deck to fall back on
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
-		cd www && $(STEP) -v -l 20 recordings "Recording the demos" npm run --silent recordings
+		cd www && $(STEP) -v -l 30 recordings "Recording the demos" npm run --silent recordings
 
 reference: ## Make the reference values in tests/fixtures anew, with NumPy and Dask
 	@scripts/reference
