@@ -230,7 +230,7 @@ test('a file that never arrives does not keep the page waiting', async ({ page }
     get(target, { headers: request.headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       answer.pipe(response);
-    });
+    }).on('error', () => response.destroy());
   });
   await new Promise((resolve) => front.listen({ host: '127.0.0.1', port: 0 }, () => resolve(null)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (front.address());
