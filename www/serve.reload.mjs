@@ -9,7 +9,7 @@
  * The header is what tells the deck that this server can do it (src/deck/reload-on-save.js), so decks on
  * other servers never ask. Only browsers on this machine are told.
  */
-import { statSync, unwatchFile, watchFile } from 'node:fs';
+import { statSync } from 'node:fs';
 
 /** @import { IncomingMessage, ServerResponse } from 'node:http' */
 
@@ -42,11 +42,16 @@ export function asksForVersions({ headers }) {
  */
 export function streamVersions(file, response, headers) {
   response.writeHead(200, { ...headers, 'Content-Type': 'text/event-stream' });
-  const tell = (/** @type {{ mtimeMs: number } | undefined} */ stats) => {
+  let told = NaN;
+  const look = () => {
     // Some editors remove the file for a moment while they save it.
-    if (stats && stats.mtimeMs > 0) response.write(`data: ${stats.mtimeMs}\n\n`);
+    const { mtimeMs = told } = statSync(file, { throwIfNoEntry: false }) ?? {};
+    if (Object.is(mtimeMs, told)) return;
+    told = mtimeMs;
+    response.write(`data: ${told}\n\n`);
   };
-  tell(statSync(file, { throwIfNoEntry: false }));
-  watchFile(file, { interval: LOOK_EVERY_MS }, tell);
-  response.on('close', () => unwatchFile(file, tell));
+  look();
+  // fs.watchFile() would miss a change that comes before its own first look.
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  response.on('close', () => clearInterval(timer));
 }
