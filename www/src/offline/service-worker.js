@@ -33,7 +33,7 @@
  * @property {() => Promise<void>} skipWaiting
  * @property {{
  *   claim: () => Promise<void>,
- *   matchAll: (options: { includeUncontrolled: boolean, type: 'all' }) => Promise<{ id: string }[]>,
+ *   matchAll: (options: { includeUncontrolled: boolean, type: 'window' }) => Promise<{ id: string }[]>,
  * }} clients
  * @property {((type: 'install' | 'activate', listener: (event: LifeEvent) => void) => void)
  *   & ((type: 'fetch', listener: (event: AskEvent) => void) => void)
@@ -163,8 +163,9 @@ async function dropUnused() {
   }
 }
 
+// Windows alone: Firefox asks every worker of a page too, and those of the pool sleep, so `all` waits for ever.
 function openPages() {
-  return worker.clients.matchAll({ includeUncontrolled: true, type: 'all' });
+  return worker.clients.matchAll({ includeUncontrolled: true, type: 'window' });
 }
 
 /**

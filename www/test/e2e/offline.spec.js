@@ -247,6 +247,14 @@ test('a file that never arrives does not keep the page waiting', async ({ page }
   await server.stop();
 });
 
+/** Whether a new version is on its way. @param {Page} page */
+function isInstalling(page) {
+  return page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    return Boolean(registration?.installing ?? registration?.waiting);
+  });
+}
+
 test('a new version waits until it is taken, also over reloads', async ({ page }, info) => {
   const root = info.outputPath('site');
   await cp(dist, root, { recursive: true });
@@ -261,6 +269,8 @@ test('a new version waits until it is taken, also over reloads', async ({ page }
   await page.reload();
   await expect(page).toHaveTitle(title);
   await expect.poll(() => versionsKept(page)).toBe(2);
+  // Its cache is there before all of its files are.
+  await expect.poll(() => isInstalling(page)).toBe(false);
   // Not under a talk: on the next start.
   await expect(note).toHaveCount(0);
   await expect(page.locator('html[data-version]')).toHaveCount(0);

@@ -24,6 +24,7 @@ const FIREFOXS_OWN = [
   /^JavaScript (error|warning): (resource|chrome):/,
   /^JavaScript error: , line 0: AbortError: Actor 'Conduits' destroyed/,
   /^console\.error: (RSLoader|services\.settings|Region\.sys\.mjs)/,
+  /^console\.(warn|error): .*(BackupService|remote-settings\.sys\.mjs)/,
   // Rust's panics, as the compiler writes them today.
   /^JavaScript warning: , line 0: The WebAssembly exception handling 'try' instruction is deprecated/,
 ];
