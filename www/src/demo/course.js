@@ -9,7 +9,7 @@ import { Comparison } from './comparison.js';
 import { failureOf, messageOf } from './failure.js';
 import { LiveAside } from './live-aside.js';
 import { startLiveRun } from './live-run.js';
-import { measureOneWorker, oneWorkerMs, rememberOneWorker } from './one-worker.js';
+import { isWarm, measureOneWorker, oneWorkerMs, rememberOneWorker } from './one-worker.js';
 import { peersOf } from './peers.js';
 import { Planner } from './planner.js';
 import { ProgramEngine, programOf } from './program-engine.js';
@@ -33,7 +33,11 @@ import { LimitError, within } from './time-limit.js';
 /** @import { DemoState } from './state-panel.js' */
 /** @import { createViewsPanel } from './views-panel.js' */
 
-/** @typedef {{ schema: ProgramSchema, settings: Settings, outcome: Outcome }} FinishedRun */
+/**
+ * `warm`: whether it was not the first run of its program.
+ *
+ * @typedef {{ schema: ProgramSchema, settings: Settings, outcome: Outcome, warm: boolean }} FinishedRun
+ */
 
 /** States in which there is a run to replay. @type {DemoState[]} */
 const REPLAYABLE = ['finished', 'replayed', 'cancelled', 'failed'];
@@ -241,9 +245,10 @@ export class Course {
       const outcome = await within(this.#limit, 'the run', run.finished);
       if (newest()) {
         this.#comparison.remember(values, outcome.makespanMs);
+        const warm = isWarm(schema.name);
         rememberOneWorker(schema.name, settings, outcome);
         this.#views.showValue(outcome);
-        this.#showFinished({ schema, settings, outcome });
+        this.#showFinished({ schema, settings, outcome, warm });
       }
       return outcome;
     } catch (error) {
@@ -264,7 +269,10 @@ export class Course {
     }
   }
 
-  /** Runs the program of the finished run once more with one worker, for its speed-up. */
+  /**
+   * Runs the program of the finished run once more with one worker, for its speed-up; and, if that was
+   * the first run of the program, the finished run as well.
+   */
   async measureOneWorker() {
     const finished = this.#finished;
     if (this.#state !== 'finished' || !finished) return;
@@ -282,8 +290,14 @@ export class Course {
         return;
       }
     }
-    // Cancelled or not: the run with more workers is still there.
-    if (finished === this.#finished) this.#showFinished(finished);
+    if (finished !== this.#finished) return;
+    if (finished.warm || signal.aborted) {
+      // The run with more workers is still there.
+      this.#showFinished(finished);
+    } else {
+      this.#state = 'finished';
+      await this.run().catch(() => {});
+    }
   }
 
   /** Replays what has run in slow motion; then its end is shown again. */

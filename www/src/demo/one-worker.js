@@ -8,6 +8,9 @@
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Settings } from './settings.js' */
 
+/** Programs that have run on this page. @type {Set<string>} */
+const warm = new Set();
+
 /** Makespans in ms, by program and settings. @type {Map<string, number>} */
 const measured = new Map();
 
@@ -20,14 +23,25 @@ function nameOf(program, { params, policy, seed, keepGoing, memoryLimit }) {
 }
 
 /**
- * Keeps the time of a run that finished, if it had one worker.
+ * Returns whether a program has run on this page before. The first run of a program is slower: the
+ * browser optimises code only while it runs, so it is compared with nothing.
+ *
+ * @param {string} program
+ */
+export function isWarm(program) {
+  return warm.has(program);
+}
+
+/**
+ * Keeps the time of a run that finished, if it had one worker and was not the first of its program.
  *
  * @param {string} program
  * @param {Settings} settings
  * @param {{ workers: number, makespanMs: number }} outcome
  */
 export function rememberOneWorker(program, settings, { workers, makespanMs }) {
-  if (workers === 1) measured.set(nameOf(program, settings), makespanMs);
+  if (workers === 1 && isWarm(program)) measured.set(nameOf(program, settings), makespanMs);
+  warm.add(program);
 }
 
 /**

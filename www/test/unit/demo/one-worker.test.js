@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { measureOneWorker, oneWorkerMs, rememberOneWorker } from '../../../src/demo/one-worker.js';
+import {
+  isWarm,
+  measureOneWorker,
+  oneWorkerMs,
+  rememberOneWorker,
+} from '../../../src/demo/one-worker.js';
 
 /** @import { Engine } from '../../../src/engine/client.js' */
 
@@ -24,6 +29,15 @@ test('the time of one worker is kept for the same program and settings, whatever
   expect(oneWorkerMs('sum', settings)).toBe(null);
 });
 
+test('the first run of a program on a page is not kept', () => {
+  expect(isWarm('svd')).toBe(false);
+  rememberOneWorker('svd', settings, { workers: 1, makespanMs: 900 });
+  expect(isWarm('svd')).toBe(true);
+  expect(oneWorkerMs('svd', settings)).toBe(null);
+  rememberOneWorker('svd', settings, { workers: 1, makespanMs: 300 });
+  expect(oneWorkerMs('svd', settings)).toBe(300);
+});
+
 test('measuring runs the same with one worker and a trace, and gives its memory back', async () => {
   /** @type {any[]} */
   const runs = [];
@@ -38,6 +52,7 @@ test('measuring runs the same with one worker and a trace, and gives its memory 
     })
   );
   const { signal } = new AbortController();
+  rememberOneWorker('qr', settings, { workers: 8, makespanMs: 300 });
   await measureOneWorker(engine, 'qr', settings, signal);
   const { params, ...options } = settings;
   expect(runs).toEqual([['qr', params, { ...options, workers: 1, graph: false, signal }]]);
