@@ -16,7 +16,7 @@ const types = /** @type {{ createPolicy: (name: string, rules: Rules) => void } 
 );
 
 types?.createPolicy('default', {
-  // In a document that DOMParser makes nothing runs, and whoever reads it has to see the text as it is.
+  // Nothing runs in a document that DOMParser makes, and its reader needs the text as it is.
   createHTML: (html, _type, sink) =>
     sink === 'DOMParser parseFromString'
       ? html

@@ -18,7 +18,7 @@ import { linesOfInlines, report } from './blocks.js';
  * @property {Token[]} tokens
  */
 
-/** Footnotes are repeated on each slide that refers to them: so many characters in all. */
+/** Footnotes are repeated on each slide that refers to them: this is the most characters in all. */
 const LONGEST_OF_ALL = 1_000_000;
 
 /** @param {Markdown} md to be called after all other rules, so that they are applied to footnotes too */

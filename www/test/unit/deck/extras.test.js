@@ -166,7 +166,7 @@ describe('callouts', () => {
     expect(htmlOf('::: callout-warning\nx\n:::')).toContain('<p class="callout-title">Warning</p>');
   });
 
-  test('of a kind that there is not are reported', () => {
+  test('of an unknown kind are reported', () => {
     expect(problemsOf('# A\n\n::: callout-hint\nx\n:::\n')).toEqual([
       [3, 'callout: “hint” is not known; choose one of note, tip, warning, important, caution'],
     ]);
