@@ -1,20 +1,20 @@
-//! Fourth stage: `y` within each component, in the order that the stage before chose.
+//! Fourth stage: `y` within each component, in the order that the previous stage chose.
 //!
-//! Every task wants to lie at the mean of its neighbours, and tasks of a layer stay at least 1 apart, in order.
-//! For one layer, the places nearest to what its tasks want (least squares) are found in one walk: subtract from
-//! each wish the task's rank, and what remains has to be non-decreasing, which is isotonic regression by pooling
-//! adjacent violators. Layers settle one after another, in sweeps to and fro. Nothing wanders: mirrored wishes
-//! give mirrored places, so what is symmetric looks it.
+//! Ideally every task lies at the mean of its neighbours, but tasks in a layer must stay in order and at least 1
+//! apart. For one layer, the positions closest to the ideal ones (least squares) are found in one pass: subtract
+//! the task's rank from each ideal position; the results must be non-decreasing, so this is isotonic regression
+//! by pooling adjacent violators. Layers are settled one after another, in sweeps back and forth. The positions
+//! do not drift: mirrored input gives mirrored output, so symmetric graphs look symmetric.
 //!
 //! ```text
-//! wishes   2   2   5      - rank   2   1   3      pooled   1.5 1.5 3      + rank   1.5  2.5  5
+//! ideal    2   2   5    - rank   2   1   3      pooled   1.5 1.5 3      + rank   1.5  2.5  5
 //! ```
 //!
-//! A layer with far fewer tasks than the widest keeps them a little further apart, so that a few sources of
-//! everything do not end as a knot.
+//! A layer with far fewer tasks than the widest one keeps them a little further apart, so that a few sources
+//! with many dependents do not end up in a knot.
 //!
-//! A task with more dependencies than dependents asks its dependencies only, and the other way round: so a
-//! reduction sits in the middle of what it reduces and a tree looks like one. Others ask all.
+//! A task with more dependencies than dependents follows its dependencies only, and vice versa: so a reduction
+//! sits in the middle of its inputs and a tree looks like a tree. Other tasks follow both.
 //!
 //! Source of the pooling: M. Ayer et al., [An empirical distribution function for sampling with incomplete
 //! information](https://doi.org/10.1214/aoms/1177728423), 1955.
@@ -24,7 +24,7 @@ use std::ops::Range;
 
 use super::layers::Layers;
 
-/// How often a graph of so many tasks and edges is swept at most, there and back counted singly.
+/// The maximum number of sweeps for a graph with `size` tasks and edges, counting each direction.
 fn sweeps(size: usize) -> usize {
     match size {
         0..=20_000 => 16,
@@ -34,10 +34,10 @@ fn sweeps(size: usize) -> usize {
     }
 }
 
-/// A sweep that moves no task further than this is the last.
+/// The sweeps end when no task moves further than this.
 const SETTLED: f64 = 1e-6;
 
-/// The most that tasks of a narrow layer are kept apart.
+/// The largest distance kept between tasks of a narrow layer.
 const LOOSEST: f64 = 4.0;
 
 /// `y` of each slot; 0 is the top of its component.
@@ -63,7 +63,7 @@ struct Pool {
     blocks: Vec<Block>,
 }
 
-/// Wishes in a row that are granted the same value: their mean.
+/// Adjacent ideal positions that are pooled to one value: their mean.
 struct Block {
     sum: f64,
     weight: f64,
@@ -72,7 +72,7 @@ struct Block {
 }
 
 impl Pool {
-    /// Adds the next wish. Amortised O(1).
+    /// Adds the next ideal position. Amortised O(1).
     fn push(&mut self, wish: f64, weight: f64) {
         let mut block = Block { sum: wish * weight, weight, mean: wish, wishes: 1 };
         while let Some(before) = self.blocks.pop_if(|before| before.mean >= block.mean) {
@@ -84,7 +84,7 @@ impl Pool {
         self.blocks.push(block);
     }
 
-    /// What each wish is granted: of all non-decreasing sequences, the one with the least weighted squares.
+    /// The fitted values: of all non-decreasing sequences, the one with the least weighted squared error.
     fn granted(&self) -> impl Iterator<Item = f64> {
         self.blocks.iter().flat_map(|block| std::iter::repeat_n(block.mean, block.wishes))
     }
@@ -120,7 +120,7 @@ impl Across<'_> {
         }
     }
 
-    /// Moves the tasks of a layer; how far the one that moved furthest did.
+    /// Moves the tasks of a layer. Returns the largest distance that a task moved.
     fn settle_layer(&mut self, layer: usize, widest: usize) -> f64 {
         let slots = self.layers.slots(layer);
         // At most half as high as the widest layer, so that it never sets the height.
@@ -140,7 +140,7 @@ impl Across<'_> {
         moved
     }
 
-    /// Where a slot wants to lie, and how much that counts.
+    /// The ideal position of a slot, and its weight.
     fn wish(&self, slot: u32) -> (f64, f64) {
         let (before, after) = (self.layers.dependencies.row(slot), self.layers.dependents.row(slot));
         let (before, after) = match before.len().cmp(&after.len()) {

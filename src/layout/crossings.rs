@@ -1,11 +1,11 @@
 //! Third stage: the order of the tasks within each layer, so that few edges cross.
 //!
-//! It starts from the static order, which follows the graph depth first and so already keeps what belongs
-//! together side by side: trees come out without a crossing and are not touched. Otherwise layers are sorted by
-//! the barycentre of their neighbours, sweeping to and fro, and the best order seen is kept.
+//! It starts from the static order, which follows the graph depth first and so already keeps related tasks side
+//! by side: trees have no crossings then and are left alone. Otherwise layers are sorted by the barycentre of
+//! their neighbours, sweeping back and forth, and the best order found is kept.
 //!
-//! A place is a fraction of its layer, so that neighbours in layers of different sizes can be averaged, and an
-//! edge over several layers counts like one from the layer next to its end, at the fraction where it starts.
+//! Positions are fractions of a layer, so that neighbours in layers of different sizes can be averaged. An edge
+//! over several layers counts as if it started in the layer next to its end, at the same fraction.
 //!
 //! Source: the barycentre method of Sugiyama, Tagawa and Toda, 1981; counting by merging as in W. Barth,
 //! P. Mutzel, M. Jünger, [Simple and efficient bilayer cross counting](https://doi.org/10.7155/jgaa.00088), 2004.
@@ -15,7 +15,7 @@ use std::ops::Range;
 use super::layers::Layers;
 use crate::graph::Rows;
 
-/// How often a graph of so many tasks and edges is swept there and back at most.
+/// The maximum number of rounds (one sweep in each direction) for a graph with `size` tasks and edges.
 fn rounds(size: usize) -> usize {
     match size {
         0..=20_000 => 16,
@@ -25,10 +25,10 @@ fn rounds(size: usize) -> usize {
     }
 }
 
-/// Rounds without a better order after which a component is left as it is.
+/// A component is left as it is after this many rounds without improvement.
 const PATIENCE: usize = 4;
 
-/// The slots in the order in which to draw them, layer after layer.
+/// The slots in drawing order, layer after layer.
 pub(super) fn reduce(layers: &Layers) -> Vec<u32> {
     let rounds = rounds(layers.tasks.len() + layers.dependencies.entries());
     let mut order = Order::new(layers);
@@ -38,12 +38,12 @@ pub(super) fn reduce(layers: &Layers) -> Vec<u32> {
     order.sequence
 }
 
-/// An order within each layer, and room to change it.
+/// An order within each layer, with buffers for changing it.
 struct Order<'a> {
     layers: &'a Layers,
     /// The slots, layer after layer.
     sequence: Vec<u32>,
-    /// Where each slot lies in its layer, as a fraction.
+    /// The position of each slot in its layer, as a fraction.
     places: Vec<f32>,
     keyed: Vec<u64>,
     merge: Merge,
@@ -107,7 +107,7 @@ impl<'a> Order<'a> {
         self.sequence[slots].copy_from_slice(&best);
     }
 
-    /// Sorts a layer by the barycentre of each slot's `neighbours`; a slot without any keeps its fraction.
+    /// Sorts a layer by the barycentre of each slot's `neighbours`. A slot without neighbours keeps its fraction.
     fn sort(&mut self, layer: usize, neighbours: &Rows) {
         let slots = self.layers.slots(layer);
         self.keyed.clear();
@@ -117,7 +117,7 @@ impl<'a> Order<'a> {
                 0 => self.places[slot as usize],
                 n => row.iter().map(|&other| self.places[other as usize]).sum::<f32>() / n as f32,
             };
-            // Positive floats sort as their bits do; the present position breaks ties.
+            // Positive floats sort like their bits; the current position breaks ties.
             self.keyed.push(u64::from(centre.to_bits()) << 32 | i as u64);
         }
         self.keyed.sort_unstable();
@@ -135,7 +135,7 @@ impl<'a> Order<'a> {
         component.skip(1).map(|layer| self.crossings_before(layer)).sum()
     }
 
-    /// How often edges into `layer` cross: the inversions among where they start, listed by where they end.
+    /// The number of crossings between edges into `layer`: the inversions of their starts, listed by their ends.
     fn crossings_before(&mut self, layer: usize) -> u64 {
         let starts = &mut self.merge.values;
         starts.clear();
@@ -149,7 +149,7 @@ impl<'a> Order<'a> {
     }
 }
 
-/// Counts inversions by merge sort, with its memory kept between calls.
+/// Counts inversions by merge sort; keeps its memory between calls.
 #[derive(Default)]
 struct Merge {
     values: Vec<u32>,
@@ -157,7 +157,7 @@ struct Merge {
 }
 
 impl Merge {
-    /// The number of pairs in `values` of which the later is smaller. Sorts them.
+    /// The number of pairs in `values` whose later element is smaller. Sorts `values`.
     fn inversions(&mut self) -> u64 {
         /// Runs this short are sorted by insertion.
         const RUN: usize = 16;
@@ -187,7 +187,7 @@ impl Merge {
     }
 }
 
-/// Merges the sorted `from[..middle]` and `from[middle..]`; the number of pairs that change sides.
+/// Merges the sorted `from[..middle]` and `from[middle..]`. Returns the number of pairs that change sides.
 fn merge(from: &[u32], middle: usize, to: &mut [u32]) -> u64 {
     let (left, right) = from.split_at(middle);
     if right.first().is_none_or(|first| left[middle - 1] <= *first) {
@@ -197,7 +197,7 @@ fn merge(from: &[u32], middle: usize, to: &mut [u32]) -> u64 {
     let (mut l, mut r, mut inversions) = (0, 0, 0);
     let mut merged = 0;
     while l < left.len() && r < right.len() {
-        // Which side is next is a coin toss, so it is better added than branched on.
+        // The branch would be unpredictable, so the result of the comparison is added instead.
         let from_right = right[r] < left[l];
         to[merged] = if from_right { right[r] } else { left[l] };
         inversions += if from_right { (left.len() - l) as u64 } else { 0 };
@@ -237,7 +237,7 @@ mod tests {
         (Rows::from_rows(rows), depths)
     }
 
-    /// All pairs of edges into the same layer, looked at one by one.
+    /// Looks at all pairs of edges into the same layer, one by one.
     fn crossings_naively(layers: &Layers, sequence: &[u32]) -> u64 {
         let mut rank = vec![0; sequence.len()];
         sequence.iter().enumerate().for_each(|(i, &slot)| rank[slot as usize] = i);

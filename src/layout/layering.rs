@@ -1,8 +1,9 @@
 //! First stage: the depth of each task.
 //!
-//! A task lies one layer behind its furthest dependency, so the number of layers is the longest path. A task that
-//! more tasks read than it reads itself is then pulled towards the first that reads it: each layer it moves
-//! shortens more edges than it stretches. Sources move furthest: data goes next to where it is used.
+//! A task lies one layer after its furthest dependency, so the number of layers is the length of the longest
+//! path. A task with more dependents than dependencies is then pulled towards its first dependent: each layer
+//! that it moves shortens more edges than it stretches. Roots move furthest, so data ends up next to where it is
+//! used.
 //!
 //! ```text
 //! a - b - c - d          a - b - c - d
@@ -33,7 +34,7 @@ pub(super) fn depths(dependencies: &Rows, dependents: &Rows) -> Vec<u32> {
 /// The tasks, each after its dependencies.
 fn topological(dependencies: &Rows, dependents: &Rows) -> Vec<u32> {
     let tasks = 0..dependencies.len() as u32;
-    // Plans come in this order already, and a straight walk is several times faster.
+    // Plans are already in this order, and then a straight loop is several times faster.
     if tasks.clone().zip(dependencies.iter()).all(|(task, row)| row.iter().all(|&d| d < task)) {
         return tasks.collect();
     }

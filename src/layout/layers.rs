@@ -1,7 +1,7 @@
-//! Second stage: the graph regrouped, so that the later stages walk memory in a straight line.
+//! Second stage: regroups the graph so that the later stages read memory in order.
 //!
 //! Tasks are renumbered into *slots*: by connected component, then by depth, then by priority. A component is a
-//! run of layers, a layer a run of slots.
+//! run of layers, and a layer is a run of slots.
 //!
 //! ```text
 //! slots       0 1 2 | 3 4 | 5    6 7 | 8
@@ -86,7 +86,7 @@ fn accumulate(starts: &mut [u32]) {
     }
 }
 
-/// The tasks, the lowest number in `order` first, then by id.
+/// The tasks sorted by their number in `order`, then by id.
 fn by_priority(order: &[u32]) -> Vec<u32> {
     const NONE: u32 = u32::MAX;
     let mut sorted = vec![NONE; order.len()];
@@ -103,9 +103,11 @@ fn by_priority(order: &[u32]) -> Vec<u32> {
     sorted
 }
 
-/// The component of each task, numbered as `by_priority` first meets them, and how many there are.
+/// The component of each task, numbered in the order in which `by_priority` meets them, and the number of
+/// components.
 ///
-/// By union-find: edges one after another touch little memory, where a walk along them would touch most of it.
+/// Uses union-find: it reads the edges one after another and touches little memory, while a graph walk would
+/// touch most of it.
 fn components(dependencies: &Rows, by_priority: &[u32]) -> (Vec<u32>, usize) {
     /// The root of a task's set; paths are halved on the way.
     fn root(parents: &mut [u32], mut task: u32) -> u32 {

@@ -1,4 +1,4 @@
-//! Layered layout: a task graph -> where to draw each task.
+//! Layered layout: decides where to draw each task of a graph.
 //!
 //! ```text
 //! depth 0   1   2   3
@@ -7,7 +7,7 @@
 //!       c - d - e - f
 //! ```
 //!
-//! The stages are Sugiyama's, a file each, and every stage only reads what the one before wrote:
+//! The stages are Sugiyama's, one file each. Every stage only reads what the stage before it wrote:
 //!
 //! | stage | file | decides |
 //! |---|---|---|
@@ -17,12 +17,12 @@
 //! | coordinates | `coordinates.rs` | `y` within a component: tasks near what they are connected with |
 //! | packing | `packing.rs` | where components go; long thin ones are folded like lines of text |
 //!
-//! Each stage is near linear in tasks and edges, and passes over the graph are rationed by its size, so that a
-//! million tasks are laid out in about a second and a few thousand between two frames.
+//! Each stage is near linear in tasks and edges, and the number of passes depends on the size of the graph. A
+//! million tasks are laid out in about a second, a few thousand between two frames.
 //!
-//! What it does not do: route edges. An edge over several layers has no bends and no room of its own; where it
-//! starts and ends is all that counts, in every stage. Repeated edges count as often as they occur. And it does
-//! not know pixels: one unit of `x` is one layer, one unit of `y` one task.
+//! It does not route edges. An edge over several layers has no bends and no space of its own: in every stage only
+//! its ends matter. Repeated edges count each time they occur. The layout does not know about pixels: one unit of
+//! `x` is one layer, one unit of `y` one task.
 //!
 //! Sources: K. Sugiyama, S. Tagawa, M. Toda, [Methods for visual understanding of hierarchical system
 //! structures](https://doi.org/10.1109/TSMC.1981.4308636), 1981; the stages as in
@@ -40,9 +40,10 @@ use layers::Layers;
 /// Where to draw each task; one entry per task in both columns.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
-    /// Along the direction of the edges, 0 and up: the depth, plus where the packing put the component.
+    /// Position along the direction of the edges, from 0: the depth plus the offset that packing gave the
+    /// component.
     pub x: Vec<f32>,
-    /// Across it, 0 and up. Two tasks with the same `x` are at least 1 apart.
+    /// Position across it, from 0. Two tasks with the same `x` are at least 1 apart.
     pub y: Vec<f32>,
     /// The largest `x`.
     pub width: f32,
@@ -53,11 +54,12 @@ pub struct Layout {
 impl Layout {
     /// Lays out an acyclic graph: `dependencies` holds a row per task, `order` its static priority (lower first).
     ///
-    /// Edges point to larger `x`, but in a folded component: one with hundreds of layers more than fit its
-    /// height, such as a long chain. The result depends on nothing but the arguments. O((V + E) log(V + E)).
+    /// Edges point to larger `x`, except in a folded component. A component is folded if it has hundreds of
+    /// layers and is much longer than high, such as a long chain. The result depends on the arguments only. O((V
+    /// + E) log(V + E)).
     ///
     /// # Panics
-    /// If there are not as many priorities as rows, or a row names a task that is not there.
+    /// If the numbers of priorities and rows differ, or a row names a task that does not exist.
     ///
     /// ```
     /// use dagdeck::graph::Rows;
@@ -105,7 +107,8 @@ mod tests {
         rows
     }
 
-    /// Panics unless tasks of one column are 1 apart, give or take rounding, and all lie within the size given.
+    /// Panics unless tasks in the same column are 1 apart (up to rounding) and all tasks lie within the given
+    /// size.
     fn assert_tidy(layout: &Layout) {
         let mut places: Vec<(f32, f32)> = layout.x.iter().copied().zip(layout.y.iter().copied()).collect();
         places.sort_by(|a, b| a.partial_cmp(b).expect("no NaN"));
@@ -117,7 +120,7 @@ mod tests {
         }
     }
 
-    /// Any acyclic graph, its ids and priorities shuffled, some edges repeated.
+    /// Any acyclic graph, with shuffled ids and priorities and some repeated edges.
     fn graphs() -> impl Strategy<Value = (Vec<Vec<u32>>, Vec<u32>)> {
         (1usize..40)
             .prop_flat_map(|n| {

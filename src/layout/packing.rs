@@ -1,8 +1,8 @@
-//! Last stage: where each component goes.
+//! Last stage: decides where each component goes.
 //!
-//! Components stand above one another in columns, the longest first and equals in the order of their first tasks.
-//! So a bag of a thousand separate pipelines becomes a block and not a line, and a million tasks without an edge
-//! a square:
+//! Components are stacked in columns, the longest first, and those of equal length in the order of their first
+//! tasks. So a thousand separate pipelines become a block instead of a line, and a million tasks without edges
+//! become a square:
 //!
 //! ```text
 //! a    d    g        a - b   g - h
@@ -10,8 +10,8 @@
 //! c    f             c - d   i - j
 //! ```
 //!
-//! A component many times longer than high is folded into bands, like a text whose every second line runs
-//! backwards, so that neighbours stay neighbours at the turns:
+//! A component that is many times longer than high is folded into bands. Like lines of text, except that every
+//! second band runs backwards, so that neighbours stay neighbours at the turns:
 //!
 //! ```text
 //! a - b - c
@@ -24,16 +24,16 @@ use std::cmp::Reverse;
 use super::Layout;
 use super::layers::Layers;
 
-/// Fewer layers than this are never folded.
+/// Components with fewer layers than this are never folded.
 const FOLD_LAYERS: usize = 256;
 
-/// A component this many times longer than high is folded.
+/// A component that is this many times longer than high is folded.
 const FOLD_RATIO: f32 = 32.0;
 
-/// Columns of components with edges are not broken before this height.
+/// A column of components with edges may grow to at least this height before a new column starts.
 const COLUMN_HEIGHT: f32 = 12.0;
 
-/// The space a component takes: from its first to past its last task, along and across.
+/// The space that a component takes, along and across: from its first task to past its last one.
 struct Extent {
     length: f32,
     height: f32,
@@ -41,7 +41,7 @@ struct Extent {
     band: Option<usize>,
 }
 
-/// Places every component, and hands the coordinates back by task. `across` is by slot.
+/// Places every component and returns the coordinates by task. `across` is by slot.
 pub(super) fn pack(layers: &Layers, across: &[f32]) -> Layout {
     let mut components: Vec<usize> = (0..layers.components()).collect();
     components.sort_by_key(|&component| Reverse(layers.component(component).len()));
@@ -66,7 +66,7 @@ pub(super) fn pack(layers: &Layers, across: &[f32]) -> Layout {
     layout
 }
 
-/// How much room a component needs, with one unit of space after it if it has edges.
+/// The space that a component needs, with one unit of space after it if it has edges.
 fn extent(layers: &Layers, component: usize, across: &[f32]) -> Extent {
     let component = layers.component(component);
     let slots = layers.slots(component.start).start..layers.slots(component.end - 1).end;
@@ -76,7 +76,7 @@ fn extent(layers: &Layers, component: usize, across: &[f32]) -> Extent {
         let gap = if length > 1 { 1.0 } else { 0.0 };
         return Extent { length: length as f32 + gap, height, band: None };
     }
-    // As many bands as make it about twice as wide as high.
+    // Enough bands to make it about twice as wide as high.
     let bands = (length as f32 / (2.0 * (height + 1.0))).sqrt().ceil().max(1.0);
     let band = length.div_ceil(bands as usize);
     let bands = length.div_ceil(band) as f32;

@@ -1,4 +1,4 @@
-//! The mean of each column of `x + x.T`, for a random `x`: Dask's first example.
+//! The mean of each column of `x + x.T`, where `x` is random: the first example in Dask's documentation.
 
 use super::{CHUNK, Job, N, Parameters, Program, ResultSchema};
 use crate::{collections::array::random::default_rng, error::Result};

@@ -1,4 +1,4 @@
-//! Every other row and half of the columns of `x + x.T`: blocks that nobody needs are never made.
+//! Every other row and half of the columns of `x + x.T`: blocks that are not needed are never computed.
 
 use super::{CHUNK, Job, N, Parameters, Program, ResultSchema};
 use crate::{

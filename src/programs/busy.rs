@@ -1,4 +1,4 @@
-//! Tasks that compute for a while, some of which fail: to compare policies, and to see retries.
+//! Tasks that compute for a while, and may fail: for comparing policies and watching retries.
 
 use super::{Job, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Wanted};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     op::{self, Op},
 };
 
-/// The most tasks: more of them would compute for minutes.
+/// The maximum number of tasks: more would compute for minutes.
 const MOST_TASKS: u32 = 1 << 16;
 
 pub(super) const PROGRAM: Program = Program {
@@ -65,11 +65,11 @@ fn build(parameters: &Parameters) -> Result<Job> {
     Ok(Job { graph, wanted: Wanted::Figure(|outcome| outcome.summary.makespan_ms) })
 }
 
-/// How often each task fails before it succeeds, if this share of all attempts fails.
+/// The number of times each task fails before it succeeds, if `share` of all attempts fail.
 fn failures(tasks: u32, share: f64, seed: u64) -> Vec<u8> {
     let mut draws = vec![0.0; tasks as usize];
     random::chunk_generator(seed.into(), 0).random(&mut draws);
-    // That an attempt and all before it failed has the probability share^attempts.
+    // The probability that an attempt and all attempts before it fail is share^attempts.
     draws.into_iter().map(|draw: f64| ((1.0 - draw).ln() / share.ln()).abs().min(255.0) as u8).collect()
 }
 

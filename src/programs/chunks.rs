@@ -1,4 +1,4 @@
-//! The same sum with chunks of any size: small ones cost overhead, large ones memory and idle workers.
+//! The same sum with chunks of any size: small chunks cost overhead, large ones memory and idle workers.
 
 use super::{Job, N, Parameter, Parameters, Program, ResultSchema, Scale};
 use crate::{collections::array::random::default_rng, error::Result};

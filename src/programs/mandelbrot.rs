@@ -1,4 +1,4 @@
-//! The Mandelbrot set in tiles, which need nothing of each other: the classic of parallel programming.
+//! The Mandelbrot set in independent tiles: the classic example of parallel programming.
 
 use super::{High, Job, Palette, Parameter, Parameters, Picture, Program, ResultSchema, Scale};
 use crate::{

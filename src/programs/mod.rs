@@ -1,5 +1,5 @@
-//! Programs: the talk's demos by name. Each has a schema, from which the page makes its controls, and builds a
-//! task graph from the parameters chosen there. Its Python listing is in `www/talk/listings`.
+//! Programs: the talk's demos by name. Each has a schema, from which the page builds its controls, and builds a
+//! task graph from the chosen parameters. The Python listings are in `www/talk/listings`.
 
 mod array_dot;
 mod array_mean;
@@ -50,39 +50,39 @@ const CHUNK: Parameter = Parameter::integer(
     Scale::Linear,
 );
 
-/// A demo: what it is called, what can be chosen, and how its task graph is made.
+/// A demo: its name, its parameters, and how to build its task graph.
 #[derive(Debug, Serialize)]
 pub struct Program {
-    /// How it is named in a URL or an attribute.
+    /// The name in a URL or an attribute.
     pub name: &'static str,
     /// A heading.
     pub title: &'static str,
-    /// What it shows, in a sentence.
+    /// What it shows, in one sentence.
     pub summary: &'static str,
-    /// What can be chosen.
+    /// The parameters that can be set.
     pub parameters: &'static [Parameter],
-    /// What its result is.
+    /// What the result is.
     pub result: ResultSchema,
     #[serde(skip)]
     build: fn(&Parameters) -> Result<Job>,
 }
 
-/// Something that can be chosen.
+/// A parameter that can be set.
 #[derive(Debug, Serialize)]
 pub struct Parameter {
-    /// How it is named in a URL or an attribute.
+    /// The name in a URL or an attribute.
     pub name: &'static str,
-    /// How it is named beside its control.
+    /// The label of its control.
     pub label: &'static str,
-    /// What it does, in a sentence.
+    /// What it does, in one sentence.
     pub help: &'static str,
-    /// What it can be.
+    /// The allowed values.
     #[serde(flatten)]
     pub kind: ParameterKind,
 }
 
 impl Parameter {
-    /// A whole number whose label is its name.
+    /// An integer parameter whose label is its name.
     const fn integer(
         name: &'static str,
         help: &'static str,
@@ -94,58 +94,58 @@ impl Parameter {
     }
 }
 
-/// What a parameter can be.
+/// The allowed values of a parameter.
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum ParameterKind {
-    /// Any whole number from `min` to `max`.
+    /// Any integer from `min` to `max`.
     Integer {
-        /// The least.
+        /// The minimum.
         min: u32,
-        /// The most.
+        /// The maximum.
         max: u32,
-        /// What it is if nothing is chosen.
+        /// The default.
         default: u32,
-        /// How a slider is divided.
+        /// The scale of the slider.
         scale: Scale,
     },
     /// One of a few words.
     Choice {
         /// The words.
         choices: &'static [&'static str],
-        /// What it is if nothing is chosen.
+        /// The default.
         default: &'static str,
     },
 }
 
-/// How a slider is divided.
+/// The scale of a slider.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scale {
-    /// Evenly.
+    /// Linear.
     Linear,
-    /// By doubling.
+    /// Each step doubles the value.
     Log2,
 }
 
 /// What a program's result is.
 #[derive(Debug, Serialize)]
 pub struct ResultSchema {
-    /// What it is called.
+    /// The label.
     pub label: &'static str,
-    /// In what it is counted; empty if in nothing.
+    /// The unit; empty if there is none.
     pub unit: &'static str,
-    /// How it is drawn, if it is an array to be looked at.
+    /// How to draw it, if it is an array that is shown as a picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub picture: Option<Picture>,
 }
 
-/// How an array with two axes is drawn: a pixel for each element.
+/// How to draw an array with two axes: one pixel for each element.
 #[derive(Debug, Serialize)]
 pub struct Picture {
-    /// Which colours.
+    /// The colours.
     pub palette: Palette,
-    /// Elements from 0 to this have the colours from the first to the last.
+    /// The element that gets the last colour. Element 0 gets the first.
     pub high: High,
 }
 
@@ -157,17 +157,17 @@ pub enum Palette {
     Cells,
     /// From cold to hot.
     Heat,
-    /// How soon a point escapes; what never does is black.
+    /// How fast a point escapes; points that never escape are black.
     Escape,
 }
 
-/// What has the last colour of a palette.
+/// The element that gets the last colour of a palette.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(untagged)]
 pub enum High {
     /// This number.
     Number(f64),
-    /// The value of the parameter of this name.
+    /// The value of the parameter with this name.
     Parameter(&'static str),
 }
 
@@ -185,28 +185,28 @@ impl ResultSchema {
     }
 }
 
-/// What a program wants done.
+/// What a program wants to run.
 pub struct Job {
     /// The tasks.
     pub graph: TaskGraph,
-    /// What for.
+    /// What the run is for.
     pub wanted: Wanted,
 }
 
-/// What is to come of a program's run.
+/// What a program wants from its run.
 pub enum Wanted {
-    /// A figure of the run itself.
+    /// A measurement of the run itself.
     Figure(fn(&Outcome) -> f64),
-    /// An array, whose blocks are the targets.
+    /// An array whose blocks are the targets.
     Array(Array),
 }
 
-/// A program's result.
+/// The result of a program.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// A number.
     Number(f64),
-    /// An array; one without axes is its element.
+    /// An array; an array without axes is its only element.
     Array(Block),
 }
 
@@ -218,10 +218,10 @@ impl Job {
 }
 
 impl Wanted {
-    /// A program's result, from what came of its run.
+    /// The program's result, from the outcome of its run.
     ///
     /// # Errors
-    /// A block that it needs is not there.
+    /// If a required block is missing.
     pub fn answer(&self, outcome: &Outcome) -> Result<Answer> {
         match self {
             Wanted::Figure(figure) => Ok(Answer::Number(figure(outcome))),
@@ -231,19 +231,20 @@ impl Wanted {
 }
 
 impl Program {
-    /// The task graph of this program for what was given, and what for.
+    /// The task graph of this program for the given parameters, and what to do with its outcome.
     ///
     /// # Errors
-    /// A parameter that this program does not have, or a value that is not allowed; the message says what is.
+    /// If the program does not have a given parameter, or a value is not allowed; the message lists the
+    /// alternatives.
     pub fn job(&self, given: &Given, seed: u64) -> Result<Job> {
         (self.build)(&Parameters::check(self, given, seed)?)
     }
 }
 
-/// The program of this name.
+/// The program called `name`.
 ///
 /// # Errors
-/// There is none; the message names those that there are.
+/// If there is no such program; the message lists all programs.
 pub fn program(name: &str) -> Result<&'static Program> {
     let names = || PROGRAMS.map(|program| program.name).join(", ");
     PROGRAMS

@@ -1,4 +1,4 @@
-//! Tasks that do nothing: what their run takes is the scheduler's overhead.
+//! Tasks that do nothing: the duration of the run is the scheduler's overhead.
 
 use super::{Job, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Wanted};
 use crate::{collections::MAX_TASKS, error::Result, graph::gallery::Shape, op::Op, scheduler::Outcome};
@@ -8,7 +8,7 @@ const NAME: &str = "no-op";
 pub(super) const PROGRAM: Program = Program {
     name: NAME,
     title: "Tasks that do nothing",
-    summary: "A graph whose tasks do nothing: the time that its run takes is the scheduler's overhead.",
+    summary: "A graph whose tasks do nothing: the duration of the run is the scheduler's overhead.",
     parameters: &[
         Parameter {
             name: "shape",
@@ -41,7 +41,7 @@ fn build(parameters: &Parameters) -> Result<Job> {
     })
 }
 
-/// The time from the run's start to its end, for each task.
+/// The time from the run's start to its end, divided by the number of tasks.
 fn overhead_per_task_ns(outcome: &Outcome) -> f64 {
     outcome.summary.makespan_ms * 1e6 / outcome.summary.tasks as f64
 }

@@ -1,4 +1,4 @@
-//! Checks what was given for a program's parameters.
+//! Checks the values given for a program's parameters.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use serde::Deserialize;
 use super::{Parameter, ParameterKind, Program};
 use crate::error::{Error, Result};
 
-/// What was given: by a control, a URL or an attribute, so a number may come as text.
+/// The given values. They come from controls, URLs or attributes, so a number may come as text.
 pub type Given = BTreeMap<String, GivenValue>;
 
-/// One value that was given.
+/// One given value.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub enum GivenValue {
@@ -29,11 +29,11 @@ impl std::fmt::Display for GivenValue {
     }
 }
 
-/// A value for each of a program's parameters, known to be allowed.
+/// A value for each of a program's parameters; all are allowed ones.
 #[derive(Debug)]
 pub struct Parameters {
     values: BTreeMap<&'static str, Checked>,
-    /// What random numbers follow from.
+    /// The seed for random numbers.
     pub seed: u64,
 }
 
@@ -55,10 +55,10 @@ impl Parameters {
         Ok(Parameters { values: program.parameters.iter().map(value).collect::<Result<_>>()?, seed })
     }
 
-    /// The value of a parameter that is a number.
+    /// The value of an integer parameter.
     ///
     /// # Panics
-    /// If the program has no such parameter. So for [`choice`](Parameters::choice).
+    /// If the program has no such parameter.
     pub fn integer(&self, name: &str) -> usize {
         match self.values.get(name) {
             Some(Checked::Integer(value)) => *value as usize,

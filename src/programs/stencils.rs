@@ -1,4 +1,4 @@
-//! Conway's game of life, and heat that spreads over a plate: in each step blocks see the edges of their neighbours.
+//! Conway's game of life, and heat spreading over a plate: in each step, blocks read the edges of their neighbours.
 
 use super::{High, Job, Palette, Parameter, Parameters, Picture, Program, ResultSchema, Scale};
 use crate::{
@@ -19,7 +19,7 @@ const PARAMETERS: [Parameter; 3] = [
     Parameter::integer("steps", "The number of time steps.", (1, 200), 10, Scale::Linear),
 ];
 
-/// How hot a hot spot is at first.
+/// The initial temperature of a hot spot.
 const HOT: f64 = 100.0;
 
 pub(super) const LIFE: Program = Program {

@@ -1,4 +1,4 @@
-//! QR and singular values of a matrix with many rows and few columns, which is cut into blocks of rows.
+//! QR decomposition and singular values of a matrix with many rows and few columns, cut into blocks of rows.
 //!
 //! ```text
 //! block --qr--> R --.
