@@ -1,6 +1,6 @@
-//! What needs no further root runs before the next root does.
+//! Runs what needs no further root before the next root.
 //!
-//! Depth-first order finishes one target before it looks at the next, and holds what both need of the whole graph:
+//! Depth-first order finishes one target before it starts the next, and holds whatever both need of the whole graph:
 //!
 //! ```text
 //! roots       0       1       2       3
@@ -10,14 +10,15 @@
 //! target    a, then b
 //! ```
 //!
-//! So each task that brings several values together runs when the last root is there that it needs, and each one that
-//! has a single dependency runs when the first task needs it. That reducers may run early, and what only leads to them
-//! may not, is an idea of [`dask.order`](https://docs.dask.org/en/stable/order.html) (its `process_runnables`).
+//! So each task with several dependencies runs when the last root that it needs has run, and each task with a single
+//! dependency runs just before the first task that needs it. The idea of running reducers early, but not the tasks
+//! that only lead to them, is from [`dask.order`](https://docs.dask.org/en/stable/order.html) (its
+//! `process_runnables`).
 
 use super::Edges;
 use crate::graph::TaskId;
 
-/// All tasks by the root that they wait for, then in depth-first order. O(tasks + edges).
+/// All tasks by the last root that they wait for, then in depth-first order. O(tasks + edges).
 pub(super) fn by_roots(edges: &Edges) -> Vec<TaskId> {
     let mut when = last_roots(edges);
     let mut is_target = vec![false; when.len()];
@@ -31,7 +32,7 @@ pub(super) fn by_roots(edges: &Edges) -> Vec<TaskId> {
     sort_by(&when)
 }
 
-/// For each task the last root that it needs, counted from 0 in depth-first order.
+/// The last root that each task needs. Roots are counted from 0 in depth-first order.
 fn last_roots(edges: &Edges) -> Vec<u32> {
     let mut last: Vec<u32> = Vec::with_capacity(edges.dependencies.len());
     let mut roots = 0;
@@ -45,7 +46,7 @@ fn last_roots(edges: &Edges) -> Vec<u32> {
     last
 }
 
-/// The tasks 0, 1, 2, … stably sorted by `keys`, which are less than their number. O(tasks).
+/// The tasks 0, 1, 2, …, stably sorted by `keys`, which are less than the number of tasks. O(tasks).
 pub(super) fn sort_by(keys: &[u32]) -> Vec<TaskId> {
     let mut starts = vec![0u32; keys.len() + 1];
     keys.iter().for_each(|&key| starts[key as usize + 1] += 1);

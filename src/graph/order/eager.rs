@@ -1,7 +1,7 @@
-//! Another order, but what frees a value runs as soon as it can.
+//! Follows another order, but runs what frees a value as soon as possible.
 //!
-//! A task that is the last to take a value puts its own in that value's place, so nothing is lost by running it early,
-//! and what it makes ready may free more:
+//! A task that is the last reader of a value replaces that value with its own, so running it early costs no memory, and
+//! the tasks that become ready may free more:
 //!
 //! ```text
 //!   x     y          depth-first for the target on the left: x, y, left; then right frees x and y.
@@ -13,8 +13,8 @@
 use super::Edges;
 use crate::graph::TaskId;
 
-/// Follows `sequence`, which has each task after its dependencies, and puts in between what frees a value. Nothing, if
-/// `limit` values or more would be held at once. O(tasks + edges).
+/// Follows `sequence`, in which each task comes after its dependencies, and moves tasks that free a value forward.
+/// `None` if `limit` values or more would be held at once. O(tasks + edges).
 pub(super) fn eager(
     edges: &Edges,
     limit: u64,
@@ -36,37 +36,37 @@ pub(super) fn eager(
     Some(walk.sequence)
 }
 
-/// In place of a number of dependencies: the task has run.
+/// Stored as the number of dependencies of a task that has run.
 const DONE: u32 = u32::MAX;
 
-/// In place of a reader: whoever wants a target.
+/// Stands for the reader of a target outside the graph.
 const OUTSIDE: TaskId = TaskId::MAX;
 
 struct Walk<'a> {
     edges: &'a Edges,
     tasks: Vec<Task>,
     values: Vec<Value>,
-    /// Tasks that could run now and would free a value, the next one last.
+    /// Tasks that could run now and would free a value. The last one runs next.
     freeing: Stack,
     sequence: Vec<TaskId>,
     held: u64,
-    /// The most that were held.
+    /// The most values held so far.
     peak: u64,
 }
 
 #[derive(Clone, Copy)]
 struct Task {
-    /// How many of its dependencies have not run.
+    /// The number of its dependencies that have not run.
     pending: u32,
-    /// Of how many values it is the last reader.
+    /// The number of values whose last reader it is.
     frees: u32,
 }
 
 #[derive(Clone, Copy)]
 struct Value {
-    /// How many of its readers have not run.
+    /// The number of its readers that have not run.
     readers: u32,
-    /// The exclusive or of these readers: if there is one, it is this.
+    /// The exclusive or of these readers: if only one is left, it is that reader.
     last: TaskId,
 }
 
@@ -87,7 +87,7 @@ impl Walk<'_> {
             tasks[value.last as usize].frees += 1;
         }
         let sequence = Vec::with_capacity(tasks.len());
-        // A task is pushed when its last dependency has run, and once for each value of which it then is the last reader.
+        // A task is pushed when its last dependency has run, and once for each value whose last reader it becomes.
         let freeing = Stack { tasks: vec![0; tasks.len() + values.len() + 1], len: 0 };
         Walk { edges, tasks, values, freeing, sequence, held: 0, peak: 0 }
     }
@@ -95,7 +95,7 @@ impl Walk<'_> {
     fn run(&mut self, id: TaskId) {
         self.tasks[id as usize].pending = DONE;
         self.sequence.push(id);
-        // Its value stays: it is a target's, or has dependents that have not run.
+        // Its value is held: it is a target, or has dependents that have not run.
         self.held += 1;
         self.peak = self.peak.max(self.held);
         for &dependency in self.edges.dependencies.row(id) {
@@ -103,7 +103,7 @@ impl Walk<'_> {
             value.readers -= 1;
             value.last ^= id;
             self.held -= u64::from(value.readers == 0);
-            // Which way these go is as good as random, so they are written without jumps.
+            // The branches would be unpredictable, so this is written without jumps.
             let is_last = (value.readers == 1) & (value.last != OUTSIDE);
             let reader = if is_last { value.last } else { id };
             let task = &mut self.tasks[reader as usize];
@@ -111,7 +111,7 @@ impl Walk<'_> {
             let can_run = task.pending == 0;
             self.freeing.push_if(is_last & can_run, reader);
         }
-        // The last one pushed runs first: of equals, the one that comes first in depth-first order.
+        // The last one pushed runs first. Of equals that is the first in depth-first order.
         for &dependent in self.edges.dependents.row(id).iter().rev() {
             let task = &mut self.tasks[dependent as usize];
             task.pending -= 1;
@@ -120,7 +120,7 @@ impl Walk<'_> {
     }
 }
 
-/// A stack with room for all that will be on it.
+/// A stack that is allocated large enough for everything pushed.
 struct Stack {
     tasks: Vec<TaskId>,
     len: usize,

@@ -1,8 +1,8 @@
-//! The edges of what the targets need, numbered in depth-first order, each one once.
+//! The edges between the tasks that the targets need, numbered in depth-first order, without repeats.
 
 use crate::graph::{Rows, TaskGraph, TaskId, metrics::Held};
 
-/// A graph of which 0, 1, 2, … is a possible order.
+/// A graph for which 0, 1, 2, … is a valid order.
 pub(super) struct Edges {
     pub dependencies: Rows,
     pub dependents: Rows,
@@ -12,7 +12,7 @@ pub(super) struct Edges {
 impl Edges {
     /// The edges between the tasks in `sequence`, which get the ids 0, 1, 2, … in that order.
     pub fn new(graph: &TaskGraph, sequence: &[TaskId]) -> Edges {
-        // By old id, the new one and the last row in which it was seen: none is in a row twice.
+        // By old id: the new id, and the last row in which it was seen, so that no row has it twice.
         let mut table = vec![(0, TaskId::MAX); graph.len()];
         for (new, &old) in (0..).zip(sequence) {
             table[old as usize].0 = new;
@@ -35,16 +35,16 @@ impl Edges {
         0..self.dependencies.len() as TaskId
     }
 
-    /// Whether any value is taken by more than one task, or wanted and taken.
+    /// Whether any value is used more than once: by several tasks, or by a task and as a target.
     ///
-    /// If none is, the graph is a tree or several, and there the depth-first order is optimal.
+    /// If not, the graph is a tree or a forest, for which the depth-first order is optimal.
     pub fn are_shared(&self) -> bool {
         self.dependents.iter().any(|row| row.len() > 1)
             || self.targets.iter().any(|&target| !self.dependents.row(target).is_empty())
     }
 
-    /// The most values held at once by one worker that runs all tasks in the order `sequence`, if they are fewer than
-    /// `limit`.
+    /// The most values that one worker holds at once when it runs all tasks in the order `sequence`. `None` if that
+    /// is `limit` or more.
     pub fn peak_below(&self, limit: u64, sequence: impl Iterator<Item = TaskId>) -> Option<u64> {
         let mut readers: Vec<u32> = self.dependents.iter().map(|row| row.len() as u32).collect();
         self.targets.iter().for_each(|&target| readers[target as usize] += 1);
@@ -52,7 +52,7 @@ impl Edges {
         held.try_fold(0, |peak, held| (held < limit).then_some(peak.max(held)))
     }
 
-    /// No order holds fewer values at once: each task's inputs and its output, and all targets at the end.
+    /// A lower bound of the peak for every order: each task's inputs and output, and all targets at the end.
     pub fn least_peak(&self) -> u64 {
         let inputs = self.dependencies.iter().map(<[_]>::len).max().unwrap_or(0);
         self.targets.len().max(inputs + 1) as u64

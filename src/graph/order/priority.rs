@@ -1,17 +1,17 @@
-//! Priorities: what a user wants first comes first, whatever that does to memory.
+//! Priorities: tasks that a user wants first come first, whatever that costs in memory.
 
 use std::cmp::Reverse;
 
 use super::super::{TaskGraph, TaskId};
 
-/// Puts tasks of a higher priority before others, and with them all that they depend on. The rest of the order stays
-/// as it is. O(tasks + edges) and a sort; nothing, if no task has a priority.
+/// Moves tasks of a higher priority before others, together with everything that they depend on. The rest of the
+/// order stays as it is. O(tasks + edges) and a sort. Does nothing if no task has a priority.
 pub(super) fn by_priority(graph: &TaskGraph, sequence: &mut [TaskId]) {
     if graph.annotations.values().all(|annotations| annotations.priority == 0) {
         return;
     }
     let mut priority: Vec<i32> = graph.tasks().map(|task| graph.annotations(task).priority).collect();
-    // Backwards, so that a task has heard from all its dependents before it is asked.
+    // Backwards, so that a task is visited after all its dependents.
     for &task in sequence.iter().rev() {
         for &dependency in graph.dependencies().row(task) {
             priority[dependency as usize] = priority[dependency as usize].max(priority[task as usize]);
@@ -38,7 +38,7 @@ mod tests {
         graph.annotate("b".into(), Annotations { priority: -1, ..Default::default() });
         let graph = graph.build().unwrap();
         let keys: Vec<String> = order(&graph).into_iter().map(|task| graph.key(task).to_string()).collect();
-        // c and d first; a is not less wanted than others, only b is.
+        // c and d first. Then a: only b has a lower priority.
         assert_eq!(keys, ["c", "d", "a", "e", "b"]);
     }
 }
