@@ -1,4 +1,4 @@
-//! From loose tasks to a checked graph: every key there, none twice, no cycle.
+//! From loose tasks to a checked graph: every key exists, none twice, and there is no cycle.
 
 use rustc_hash::FxHashMap;
 
@@ -45,12 +45,12 @@ impl GraphBuilder {
         self.args.extend(args);
     }
 
-    /// Asks for the value of the task `key`.
+    /// Makes the task `key` a target.
     pub fn target(&mut self, key: Key) {
         self.targets.push(key);
     }
 
-    /// Asks for something beyond the defaults for the task `key`. What is said last holds.
+    /// Annotates the task `key`. Later annotations replace earlier ones.
     pub fn annotate(&mut self, key: Key, annotations: Annotations) {
         self.annotations.push((key, annotations));
     }
@@ -97,7 +97,7 @@ impl GraphBuilder {
                 None => Err(Error::invalid(format!("missing key: {key} is annotated, but no task has it"))),
             })
             .collect::<Result<FxHashMap<_, _>>>()?;
-        // So that graphs are equal whether or not the defaults were said.
+        // Graphs are equal whether defaults were set explicitly or not.
         annotations.retain(|_, asked| *asked != Annotations::default());
         drop(ids);
         let graph = TaskGraph::new(keys, ops, dependencies, targets, annotations);
@@ -108,10 +108,10 @@ impl GraphBuilder {
     }
 }
 
-/// A cycle, if there is one, each task depending on the next. O(tasks + edges).
+/// A cycle, if there is one; each task depends on the next one. O(tasks + edges).
 ///
-/// Tasks that become ready are taken away until none is left (Kahn, 1962). Every task that remains depends on
-/// another that remains, so following such dependencies must come back to where it has been.
+/// Tasks that become ready are removed until none is left (Kahn, 1962). Every remaining task depends on another
+/// remaining task, so following such dependencies must lead back to a task that was visited before.
 fn find_cycle(graph: &TaskGraph) -> Option<Vec<TaskId>> {
     let mut pending: Vec<u32> = graph.dependencies().iter().map(|row| row.len() as u32).collect();
     let mut ready: Vec<TaskId> = graph.tasks().filter(|&t| pending[t as usize] == 0).collect();

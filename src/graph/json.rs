@@ -1,4 +1,4 @@
-//! Graphs as JSON: to send them, to save them, and to write them by hand.
+//! Graphs as JSON, for sending them, saving them, and writing them by hand.
 //!
 //! ```json
 //! {
@@ -12,22 +12,22 @@
 //! }
 //! ```
 //!
-//! - `dagdeck` is the version of the form: 1.
-//! - `tasks` has a member for each task, in any order. Its name is the task's key, as keys are printed. `args` are
-//!   the keys of the tasks whose values it takes, in that order; `retries` (0 to 255) and `priority` are its
-//!   [annotations](Annotations). All but `op` may be left out.
-//! - `targets` are the keys of the tasks whose values are wanted, at least one.
+//! - `dagdeck` is the version of the format: 1.
+//! - `tasks` has a member for each task, in any order. Its name is the task's key, in printed form. `args` are the keys
+//!   of the tasks whose values it takes, in that order; `retries` (0 to 255) and `priority` are its
+//!   [annotations](Annotations). Everything but `op` is optional.
+//! - `targets` are the keys of the tasks whose values are wanted: at least one.
 //!
-//! An operation is a name, or an object with the name and the parameters. Parameters in brackets may be left out.
+//! An operation is a name, or an object with the name and the parameters. Parameters in parentheses are optional.
 //!
 //! | operation | inputs | |
 //! |---|---|---|
 //! | `"no-op"` | any | nothing |
-//! | `{"busy": {"steps": 1000000, ("failures": 0)}}` | any | computes for a while, errs at first |
+//! | `{"busy": {"steps": 1000000, ("failures": 0)}}` | any | computes for a while, fails at first |
 //! | `{"panic": "boom"}` | any | panics |
 //! | `"alias"` | 1 | its input |
 //! | `{"full": {"shape": [2, 3], "fill_value": 1, ("dtype": "float64")}}` | none | a block filled with a number |
-//! | `{"arange": {"start": 0, "step": 1, "len": 10, (dtype)}}` | none | numbers, each so much larger |
+//! | `{"arange": {"start": 0, "step": 1, "len": 10, (dtype)}}` | none | numbers `step` apart |
 //! | `{"linspace": {"start": 0, "stop": 1, "num": 5, "endpoint": true, (dtype)}}` | none | evenly spaced numbers |
 //! | `{"eye": {"rows": 3, "columns": 3, "k": 0, (dtype)}}` | none | ones on a diagonal |
 //! | `{"block": {"shape": [1], "dtype": "int32", "data": "AQAAAA=="}}` | none | a [block](crate::block) |
@@ -37,12 +37,12 @@
 //! | `"add"`, `"sub"`, `"sqrt"`, `"where"`: any [`Ufunc`](crate::op::Ufunc) by its prefix | as many as operands | element by element |
 //! | `{"sub": [1, null]}`, `{"sub": [null, 1]}` and so on | one for each null | `1 - x`, `x - 1` |
 //! | `{"astype": "int32"}` | 1 | the same numbers as another type |
-//! | `{"transpose": [1, 0]}` | 1 | axis `i` of the result is that axis of the input |
+//! | `{"transpose": [1, 0]}` | 1 | axis `i` of the result is the given axis of the input |
 //! | `{"reshape": [2, 3]}` | 1 | the same elements in another shape |
 //! | `{"getitem": [0, {("start": 1), ("stop": -1), ("step": 2)}, null]}` | 1 | basic indexing; null is a new axis |
 //! | `{"take": {"axis": 0, "indices": [2, 0]}}` | 1 | indexing by integers |
 //! | `{"concatenate": 0}` | 1 or more | blocks one after another along an axis |
-//! | `{"merge": [2, 3]}` | 6 | blocks that lie in a grid of that shape |
+//! | `{"merge": [2, 3]}` | 6 | blocks in a grid of that shape |
 //! | `{"sum": {"stage": "chunk", "axes": [0], ("keepdims": false, "dtype": "int64")}}` | 1 | a step of a tree reduction |
 //! | the same with the stages `"combine"` and `"aggregate"` | 1 or more | |
 //! | any [`Reduction`](crate::op::Reduction) as `"sum"`; `"var"` takes `("ddof": 0)`; chunks of `"argmin"` and `"argmax"` take `"place": {"offset": [6], "shape": [8]}` | | |
@@ -55,13 +55,13 @@
 //! | `{"item": 0}` | 1 | one value of a tuple |
 //! | `"life"`, `{"heat": {"rate": 0.1}}` | 1 | a step of a cellular automaton, of the heat equation |
 //! | `{"mandelbrot": {"max_iter": 100}}` | 2 | steps until a point leaves the set |
-//! | `{"fused": [{"key": "neg-0", "op": "neg", "args": [{"input": 0}]}, ...]}` | as its parts take | its parts in turn, of which an argument may be one before it: `{"part": 0}` |
+//! | `{"fused": [{"key": "neg-0", "op": "neg", "args": [{"input": 0}]}, ...]}` | as its parts take | its parts in turn; an argument may be an earlier part: `{"part": 0}` |
 //!
-//! Numbers that JSON has not are `"NaN"`, `"Infinity"` and `"-Infinity"`. Numbers come back bit for bit.
+//! Numbers that JSON lacks are `"NaN"`, `"Infinity"` and `"-Infinity"`. Numbers survive the round trip bit for bit.
 //!
-//! The text is read once, from its beginning to its end, straight into a [`GraphBuilder`]: nothing but the graph is
-//! kept, and whatever is wrong is found where it stands. A missing key, a cycle or a missing target is known only at
-//! the end; the message names the keys.
+//! The text is read once, front to back, straight into a [`GraphBuilder`]. Nothing but the graph is kept, and most
+//! errors are reported where they occur. A missing key, a cycle or a missing target is known only at the end; then the
+//! message names the keys.
 
 use std::{
     fmt,
@@ -81,7 +81,7 @@ use crate::{
     op::Op,
 };
 
-/// The version of the form.
+/// The version of the format.
 const VERSION: u64 = 1;
 
 impl TaskGraph {
@@ -110,8 +110,8 @@ impl TaskGraph {
     /// ```
     ///
     /// # Errors
-    /// What is not JSON, what is not of this form, operations with parameters that make no sense or with the wrong
-    /// number of arguments, and all that [`GraphBuilder::build`] refuses.
+    /// If the text is not JSON or not of this form, if an operation has invalid parameters or the wrong number of
+    /// arguments, and for everything that [`GraphBuilder::build`] refuses.
     pub fn from_json(text: &str) -> Result<TaskGraph> {
         read(text, Limits { tasks: MAX_TASKS, edges: MAX_EDGES })
     }
@@ -159,7 +159,7 @@ impl TaskGraph {
     }
 }
 
-/// How large a graph may be.
+/// The maximum size of a graph.
 #[derive(Clone, Copy)]
 struct Limits {
     tasks: usize,
@@ -182,7 +182,7 @@ fn placed(error: serde_json::Error) -> Error {
     Error::json(message.to_owned(), line, column)
 }
 
-/// Reads the whole.
+/// Reads the whole document.
 struct Reader<'a> {
     graph: &'a mut GraphBuilder,
     limits: Limits,
@@ -240,7 +240,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 }
 
-/// The same error, and where it was: a place in the text stays at the end.
+/// The same error, prefixed with where it occurred. A position in the text stays at the end.
 fn within<E: serde::de::Error>(what: impl fmt::Display, error: E) -> E {
     E::custom(format!("{what}: {error}"))
 }
@@ -268,7 +268,7 @@ impl<'de> Visitor<'de> for Tasks<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
         let Tasks { graph, limits } = self;
-        // Every key that was met, and whether a task has it. So the text of a key is kept once.
+        // Every key seen so far, and whether a task has it. The text of each key is stored only once.
         let mut keys: FxHashMap<Key, bool> = FxHashMap::default();
         let (mut tasks, mut edges) = (0, 0);
         while let Some(key) = map.next_key::<Key>()? {
@@ -300,9 +300,9 @@ impl<'de> Visitor<'de> for Tasks<'_> {
     }
 }
 
-/// Reads one task, and checks it: here, as only here a wrong one's place is known.
+/// Reads one task and checks it: only here is the position of an error known.
 struct TaskReader {
-    /// How many edges the graph may have beyond those that it has.
+    /// The number of edges that the graph may still get.
     left: usize,
     limits: Limits,
 }
@@ -333,7 +333,7 @@ impl<'de> Visitor<'de> for TaskReader {
     }
 }
 
-/// What is said of one task.
+/// The description of one task.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Task {

@@ -1,4 +1,4 @@
-//! What a plan's form says about its runs, before or after one: how parallel it can be, and what it holds.
+//! What a plan's shape says about its runs, before or after one: how parallel it can be, and how much it holds.
 //!
 //! ```text
 //! a    b        levels          2, 2, 1     width 2
@@ -11,11 +11,11 @@
 //! Work and span are from Brent's theorem: `workers` workers need at least `max(work / workers, span)`, and a greedy
 //! scheduler at most `work / workers + span` (Brent, "[The Parallel Evaluation of General Arithmetic
 //! Expressions](https://doi.org/10.1145/321812.321815)", 1974). The curve of values held is what
-//! `dask.order.diagnostics` calls pressure, but for the task's own output and the targets, which are held here.
+//! `dask.order.diagnostics` calls pressure, except that a task's own output and the targets count as held here.
 
 use super::{Plan, Rows, TaskGraph, TaskId, order::topological};
 
-/// What a plan's form says about its runs. O(tasks + edges) to make.
+/// What a plan's shape says about its runs. O(tasks + edges) to compute.
 ///
 /// ```
 /// use dagdeck::{Op, Plan, graph::{gallery::Shape, metrics::Metrics}};
@@ -32,23 +32,23 @@ pub struct Metrics {
     pub work: f64,
     /// Tinf, what any number of workers need: the sum of the durations along the critical path.
     pub span: f64,
-    /// The tasks of a longest path through the graph, from a root to the end; of several, through what a task
-    /// takes first.
+    /// The tasks of a longest path through the graph, from a root to the end. If there are several, the one through
+    /// the earlier arguments.
     pub critical_path: Vec<TaskId>,
-    /// How many tasks there are in each level. A task's level is the number of tasks before it on the longest path
-    /// to it, each counted once whatever it takes.
+    /// The number of tasks in each level. A task's level is the number of tasks before it on the longest path to it,
+    /// with every task counting as one.
     pub levels: Vec<u32>,
-    /// While each task runs, what one worker holds that follows static order: values, or bytes if their sizes are
+    /// What one worker that follows the static order holds while each task runs: values, or bytes if the sizes are
     /// known.
     pub held: Vec<u64>,
 }
 
 impl Metrics {
-    /// Measures `plan`. Where `durations_ms` are given, work and span are in milliseconds, else every task takes 1.
-    /// Where `bytes` are given, so many are held of each task's value, else 1.
+    /// Measures `plan`. With `durations_ms`, work and span are in milliseconds; otherwise every task counts as 1.
+    /// With `bytes`, each value counts with its size; otherwise as 1.
     ///
     /// # Panics
-    /// If durations or bytes are given, but not one for each task.
+    /// If the number of durations or sizes differs from the number of tasks.
     pub fn new(plan: &Plan, durations_ms: Option<&[f64]>, bytes: Option<&[u64]>) -> Metrics {
         let expected = plan.len();
         assert!(durations_ms.is_none_or(|given| given.len() == expected), "a duration for each task");
@@ -65,20 +65,20 @@ impl Metrics {
         }
     }
 
-    /// `work / span`: how many workers can be busy on average, at most. 0 if there is no work.
+    /// `work / span`: an upper bound on the average number of busy workers. 0 if there is no work.
     pub fn parallelism(&self) -> f64 {
         if self.span > 0.0 { self.work / self.span } else { 0.0 }
     }
 
     /// The size of the largest level.
     ///
-    /// That many tasks are independent of each other; there may be more in different levels, since this is not the
-    /// largest antichain, which takes longer to find.
+    /// These tasks are independent of each other. A set of independent tasks across levels can be larger: this is not
+    /// the largest antichain, which takes longer to find.
     pub fn width(&self) -> u32 {
         self.levels.iter().copied().max().unwrap_or(0)
     }
 
-    /// The most that is held at once.
+    /// The maximum of [`held`](Metrics::held).
     pub fn peak(&self) -> u64 {
         self.held.iter().copied().max().unwrap_or(0)
     }
@@ -87,7 +87,7 @@ impl Metrics {
 /// The length of the longest path and its tasks: `finish(t) = duration(t) + max(finish(d))` over what `t` depends on.
 fn critical_path(plan: &Plan, duration: impl Fn(TaskId) -> f64) -> (f64, Vec<TaskId>) {
     let mut finish: Vec<f64> = Vec::with_capacity(plan.len());
-    // The first of the greatest: a NaN is never one.
+    // The first of the greatest. NaN is never chosen.
     let later = |finish: &[f64], last: Option<TaskId>, task: TaskId| match last {
         Some(last) if finish[task as usize] > finish[last as usize] => Some(task),
         None => Some(task),
@@ -99,7 +99,7 @@ fn critical_path(plan: &Plan, duration: impl Fn(TaskId) -> f64) -> (f64, Vec<Tas
         let ready = last_of(&finish, plan.dependencies().row(task)).map_or(0.0, |d| finish[d as usize]);
         finish.push(ready + duration(task));
     }
-    // Of equals the last, on which nothing depends: there may be tasks at the end that take no time.
+    // Of equals the last, since nothing depends on it: tasks at the end may take no time.
     let mut next = plan.tasks().max_by(|&a, &b| finish[a as usize].total_cmp(&finish[b as usize]));
     let span = next.map_or(0.0, |task| finish[task as usize]);
     let mut path = Vec::new();
@@ -117,7 +117,7 @@ fn level_sizes(plan: &Plan) -> Vec<u32> {
     for row in plan.dependencies().iter() {
         let level = row.iter().map(|&d| levels[d as usize] + 1).max().unwrap_or(0);
         levels.push(level);
-        // A task is at most one level above what is there.
+        // A task's level is at most one more than the highest so far.
         if level as usize == sizes.len() {
             sizes.push(0);
         }
@@ -126,11 +126,11 @@ fn level_sizes(plan: &Plan) -> Vec<u32> {
     sizes
 }
 
-/// The number of tasks on the longest path from each task to the end, itself included: a task that nothing depends
-/// on has 1. O(tasks + edges).
+/// The number of tasks on the longest path from each task to the end, itself included. A task without dependents has
+/// 1. O(tasks + edges).
 ///
-/// A task's bottom level is how long the run goes on at least once it has started, if every task takes as long as
-/// every other; a policy that runs the highest first follows the critical path.
+/// A task's bottom level is a lower bound on how long the run still takes once the task starts, if all tasks take
+/// equally long. A policy that runs the highest level first follows the critical path.
 pub(crate) fn bottom_levels(graph: &TaskGraph) -> Vec<u32> {
     let mut levels = vec![1; graph.len()];
     for &task in topological(graph).iter().rev() {
@@ -141,19 +141,18 @@ pub(crate) fn bottom_levels(graph: &TaskGraph) -> Vec<u32> {
     levels
 }
 
-/// The number of values that one worker holds while it runs each task of `sequence`, and nothing else.
-/// O(tasks + edges).
+/// The number of values that one worker holds while it runs each task of `sequence` and no others. O(tasks + edges).
 ///
-/// A value is held from when its task runs until its last dependent has run, a target's for ever; while a task runs,
-/// its inputs and its output are held.
+/// A value is held from when its task runs until its last dependent has run; the value of a target is never freed.
+/// While a task runs, its inputs and its output are held.
 pub fn values_held(graph: &TaskGraph, sequence: &[TaskId]) -> Vec<u64> {
     Held::new(graph, sequence.iter().copied(), |_| 1).collect()
 }
 
-/// One worker's memory: what is held while each task runs, as [`values_held`] says, in units of `size`.
+/// One worker's memory: what is held while each task runs, as in [`values_held`], in units of `size`.
 pub(super) struct Held<'a, S, F> {
     dependencies: &'a Rows,
-    /// How often each value will still be taken.
+    /// How often each value will still be read.
     readers: Vec<u32>,
     sequence: S,
     size: F,
@@ -161,7 +160,7 @@ pub(super) struct Held<'a, S, F> {
 }
 
 impl<'a, S: Iterator<Item = TaskId>, F: Fn(TaskId) -> u64> Held<'a, S, F> {
-    /// What is held if `sequence` is run and nothing else.
+    /// What is held when `sequence` is run and nothing else.
     fn new(graph: &'a TaskGraph, sequence: S, size: F) -> Held<'a, S, F>
     where
         S: Clone,
@@ -174,7 +173,7 @@ impl<'a, S: Iterator<Item = TaskId>, F: Fn(TaskId) -> u64> Held<'a, S, F> {
         Held { dependencies: graph.dependencies(), readers, sequence, size, held: 0 }
     }
 
-    /// What is held if each value is taken as often as `readers` says, a target's once more.
+    /// What is held when each value is read as often as `readers` says, and once more for a target.
     pub fn with_readers(dependencies: &'a Rows, readers: Vec<u32>, sequence: S, size: F) -> Held<'a, S, F> {
         Held { dependencies, readers, sequence, size, held: 0 }
     }
@@ -190,7 +189,7 @@ impl<S: Iterator<Item = TaskId>, F: Fn(TaskId) -> u64> Iterator for Held<'_, S, 
         for &dependency in self.dependencies.row(task) {
             let readers = &mut self.readers[dependency as usize];
             *readers -= 1;
-            // Which way this goes is as good as random: let it be done without a jump.
+            // The branch would be unpredictable, so this is written without a jump.
             self.held -= if *readers == 0 { (self.size)(dependency) } else { 0 };
         }
         if self.readers[task as usize] == 0 {
@@ -205,7 +204,7 @@ mod tests {
     use super::*;
     use crate::{GraphBuilder, Op, graph::gallery::Shape};
 
-    /// The graph that is drawn at the top, with `b` twice among what `e` takes.
+    /// The graph drawn at the top, with `b` twice among the arguments of `e`.
     fn drawn() -> Plan {
         let mut graph = GraphBuilder::new();
         for (key, args) in [

@@ -1,4 +1,4 @@
-//! Task graphs: what is to be computed, and what must be there before.
+//! Task graphs: what to compute, and what each task depends on.
 //!
 //! ```text
 //! GraphBuilder --check--> TaskGraph --order-->  Plan
@@ -33,13 +33,13 @@ use crate::{
 /// A task's row in every table of its graph.
 pub type TaskId = u32;
 
-/// The most tasks of a graph: their tables alone take some gigabytes then.
+/// The maximum number of tasks: the tables alone take some gigabytes then.
 pub const MAX_TASKS: usize = 1 << 24;
 
-/// The most edges of a graph.
+/// The maximum number of edges.
 pub const MAX_EDGES: usize = 1 << 26;
 
-/// A checked graph: every dependency is there, and no task depends on itself, however indirectly.
+/// A checked graph: every dependency exists, and no task depends on itself, directly or indirectly.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TaskGraph {
     keys: Vec<Key>,
@@ -50,12 +50,12 @@ pub struct TaskGraph {
     annotations: FxHashMap<TaskId, Annotations>,
 }
 
-/// What is asked of a scheduler for one task: Dask's word.
+/// Requests to the scheduler about one task; the name is Dask's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Annotations {
-    /// How often the task is run again after it erred.
+    /// How often the task is retried after a failure.
     pub retries: u8,
-    /// Tasks of a higher priority run first, and so does what they depend on.
+    /// Tasks of a higher priority run first, and so do the tasks that they depend on.
     pub priority: i32,
 }
 
@@ -71,11 +71,11 @@ impl TaskGraph {
         TaskGraph { keys, ops, dependencies, dependents, targets, annotations }
     }
 
-    /// A graph of tasks of which none comes before one that it depends on, so that there is nothing to look up and no
-    /// cycle to look for.
+    /// A graph of tasks in which each task comes after its dependencies, so there is nothing to look up and no cycle
+    /// to look for.
     ///
     /// # Errors
-    /// No target.
+    /// If there is no target.
     pub(crate) fn from_tasks(
         keys: Vec<Key>,
         ops: Vec<Op>,
@@ -96,7 +96,7 @@ impl TaskGraph {
         self.keys.len()
     }
 
-    /// Whether there is no task.
+    /// Whether there are no tasks.
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
@@ -106,24 +106,24 @@ impl TaskGraph {
         0..self.len() as TaskId
     }
 
-    /// What a task is called.
+    /// The key of a task.
     pub fn key(&self, task: TaskId) -> &Key {
         &self.keys[task as usize]
     }
 
-    /// What a task does.
+    /// The operation of a task.
     #[inline]
     pub fn op(&self, task: TaskId) -> &Op {
         &self.ops[task as usize]
     }
 
-    /// For each task the tasks whose values it takes, in the order in which its operation takes them.
+    /// For each task, the tasks whose values it takes, in the order of its operation's arguments.
     #[inline]
     pub fn dependencies(&self) -> &Rows {
         &self.dependencies
     }
 
-    /// For each task the tasks that take its value, as often as they take it.
+    /// For each task, the tasks that take its value, once for each time they take it.
     #[inline]
     pub fn dependents(&self) -> &Rows {
         &self.dependents
@@ -139,20 +139,20 @@ impl TaskGraph {
         self.tasks().filter(|&task| self.dependencies.row(task).is_empty())
     }
 
-    /// What is asked for a task.
+    /// The annotations of a task.
     pub fn annotations(&self, task: TaskId) -> Annotations {
         self.annotations.get(&task).copied().unwrap_or_default()
     }
 
-    /// Asks the same for every task.
+    /// Gives every task the same annotations.
     pub(crate) fn annotate_all(&mut self, annotations: Annotations) {
         self.annotations = self.tasks().map(|task| (task, annotations)).collect();
     }
 
-    /// The same graph of the tasks in `sequence` alone, which get the ids 0, 1, 2, … in that order.
+    /// The graph that consists of the tasks in `sequence` only, with the ids 0, 1, 2, … in that order.
     ///
     /// # Panics
-    /// If a task in `sequence` depends on one that is not, or a target is missing.
+    /// If a task in `sequence` depends on one that is not in it, or a target is missing.
     fn renumber(&self, sequence: &[TaskId]) -> TaskGraph {
         const ABSENT: TaskId = TaskId::MAX;
         let mut new_ids = vec![ABSENT; self.len()];

@@ -1,16 +1,16 @@
-//! A plan: a graph as schedulers want it.
+//! A plan: a graph in the form that schedulers need.
 
 use std::ops::Deref;
 
 use super::{TaskGraph, order};
 
-/// A graph of needed tasks only, numbered in [static order](order): a task's id is its priority, lower runs
+/// A graph of needed tasks only, numbered in [static order](order): a task's id is its priority. Lower ids run
 /// first, and every dependency has a lower id than its dependents.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan(TaskGraph);
 
 impl Plan {
-    /// Orders `graph`, which leaves out (Dask: culls) every task that no target needs.
+    /// Orders `graph` and drops (Dask: culls) every task that no target needs.
     pub fn new(graph: &TaskGraph) -> Plan {
         Plan(graph.renumber(&order(graph)))
     }

@@ -6,8 +6,8 @@
 //!                             row 2 = [5]
 //! ```
 //!
-//! Dependencies and dependents are both kept this way: eight bytes for a task and an edge, and a walk
-//! over a row touches one cache line.
+//! Dependencies and dependents are both stored this way. It takes four bytes for each task and each edge, and
+//! reading a row touches one cache line.
 
 /// Lists of task ids, one per task, packed into two arrays.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// No rows yet, and room for as many as given.
+    /// No rows yet, with capacity for the given numbers.
     pub fn with_capacity(rows: usize, entries: usize) -> Rows {
         let mut starts = Vec::with_capacity(rows + 1);
         starts.push(0);
@@ -44,12 +44,12 @@ impl Rows {
         self.starts.len() - 1
     }
 
-    /// Whether there is no row.
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The number of entries in all rows together: the edges of the graph.
+    /// The number of entries in all rows together: the number of edges.
     pub fn entries(&self) -> usize {
         self.tasks.len()
     }
@@ -64,7 +64,7 @@ impl Rows {
         &self.tasks[start as usize..stop as usize]
     }
 
-    /// The list of one task, to be changed in place.
+    /// The list of one task, mutable.
     #[inline]
     pub(super) fn row_mut(&mut self, task: u32) -> &mut [u32] {
         let (start, stop) = (self.starts[task as usize], self.starts[task as usize + 1]);

@@ -1,8 +1,8 @@
-//! Shapes from work on arrays, block by block.
+//! Shapes of work on arrays, block by block.
 
 use super::sketch::{Sketch, largest};
 
-/// As many steps as cells.
+/// The number of steps equals the number of cells.
 ///
 /// ```text
 /// o   o   o   o
@@ -54,7 +54,7 @@ pub(super) fn matmul(tasks: u32) -> Sketch {
 }
 
 /// The tall-skinny algorithm, as in `dask.array.linalg.tsqr`: the R's of all blocks are stacked and decomposed again,
-/// and each block's Q is multiplied with its part of the stack's Q.
+/// and each block's Q is multiplied by its part of the stack's Q.
 ///
 /// ```text
 ///     load      load   …
@@ -89,10 +89,10 @@ pub(super) fn qr(tasks: u32) -> Sketch {
     sketch
 }
 
-/// Dask's `split_every` for arrays: how many values a task of a tree takes.
+/// Dask's `split_every` for arrays: the number of values that a task of a tree takes.
 const SPLIT_EVERY: u32 = 4;
 
-/// `(x + x.T).mean(axis=0)`, where `x` has n × n blocks: Dask's first example.
+/// `(x + x.T).mean(axis=0)`, where `x` has n × n blocks: the first example in Dask's documentation.
 ///
 /// ```text
 /// x[i, j]   x[j, i]

@@ -1,4 +1,4 @@
-//! The shapes that schedulers are first tried on.
+//! The basic shapes, on which schedulers are tried first.
 
 use super::sketch::{Sketch, largest};
 
@@ -36,7 +36,7 @@ pub(super) fn tree(tasks: u32) -> Sketch {
     sketch
 }
 
-/// As many branches as there are stages.
+/// The number of branches equals the number of stages.
 ///
 /// ```text
 ///    o

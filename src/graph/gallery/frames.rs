@@ -1,8 +1,8 @@
-//! Shapes from work on tables and bags, partition by partition.
+//! Shapes of work on tables and bags, partition by partition.
 
 use super::sketch::{Sketch, largest};
 
-/// Dask's `split_every` for bags and data frames: how many values a task of a tree takes.
+/// Dask's `split_every` for bags and data frames: the number of values that a task of a tree takes.
 const SPLIT_EVERY: u32 = 8;
 
 /// ```text
@@ -23,7 +23,7 @@ pub(super) fn map_reduce(tasks: u32) -> Sketch {
     sketch
 }
 
-/// From `n` partitions to as many, each of which takes something of every one.
+/// From `n` partitions to `n` others, each of which takes a part of every one.
 ///
 /// ```text
 ///     load          load

@@ -1,8 +1,8 @@
 //! The gallery: the shapes that task graphs have in practice, in any size, with any operations.
 //!
-//! For tests, demos and measurements: what a scheduler or an order is worth shows on all of these, not on one. Each
-//! shape is drawn above the function that builds it; data flow down in the drawings. Tasks are built row by row, so
-//! the keys do not have to be looked up and a million tasks take no longer than their tables.
+//! For tests, demos and measurements: a scheduler or an order is judged on all of these shapes, not on one. Each
+//! shape is drawn above the function that builds it, with data flowing down. Tasks are built row by row, so no keys
+//! are looked up, and a million tasks take no longer than filling their tables.
 
 mod arrays;
 mod basic;
@@ -29,13 +29,13 @@ pub enum Shape {
     Chain,
     /// A binary tree: each task needs two others.
     Tree,
-    /// One task, then many that need it, then one that needs those, and so on.
+    /// One task, then many that depend on it, then one that depends on all of those, and so on.
     ForkJoin,
     /// Each block is loaded and mapped, and a tree of fan-in 8 reduces them.
     MapReduce,
     /// Every partition is split for every output: all-to-all.
     Shuffle,
-    /// Time steps over a row of cells: each needs itself and both neighbours of the step before.
+    /// Time steps over a row of cells: each cell takes itself and both neighbours of the previous step.
     Stencil,
     /// A product of two matrices in blocks: products of blocks, then their sums.
     Matmul,
@@ -45,12 +45,12 @@ pub enum Shape {
     TransposeMean,
     /// Groups are aggregated per partition, then combined by a tree, for each of a few outputs.
     Groupby,
-    /// Layers whose tasks need random ones of the layer before, and some further back.
+    /// Layers whose tasks depend on random tasks of the previous layer, and on some further back.
     RandomLayered,
 }
 
 impl Shape {
-    /// All shapes, the simple ones first.
+    /// All shapes, simple ones first.
     pub const ALL: [Shape; 12] = [
         Shape::Independent,
         Shape::Chain,
@@ -77,7 +77,7 @@ impl Shape {
         names
     };
 
-    /// What the shape is called.
+    /// The name of the shape.
     pub const fn name(self) -> &'static str {
         match self {
             Shape::Independent => "independent",
@@ -95,11 +95,12 @@ impl Shape {
         }
     }
 
-    /// A graph of this shape with about `tasks` tasks: exactly as many where the shape can have any number
-    /// (independent, chain, tree, random-layered), else as many as fit, and in any case the smallest of its shape.
-    /// `op` says what each task does, and `seed` what is random about the shape, if anything is.
+    /// A graph of this shape with about `tasks` tasks: exactly that number if the shape allows any (independent,
+    /// chain, tree, random-layered), else the largest number that does not exceed it, but at least the smallest
+    /// graph of this shape. `op` returns the operation of each task. `seed` determines the random part of the
+    /// shape, if it has one.
     ///
-    /// The keys are `('tree', 0)`, `('tree', 1)`, … for a tree. All tasks are needed: a task that no other needs is
+    /// The keys are `('tree', 0)`, `('tree', 1)`, … for a tree. All tasks are needed: a task without dependents is
     /// a target. O(tasks + edges).
     ///
     /// ```
@@ -180,7 +181,8 @@ mod tests {
                 let len = graph(shape, tasks).len();
                 let allowed = smallest.max(tasks as usize);
                 assert!(len <= allowed && len >= smallest, "{shape}: {len} for {tasks}");
-                // The sizes of shapes that are squares or cubes lie apart, by less than half a size.
+                // Shapes that are squares or cubes only have certain sizes, which lie apart by less than half a
+                // size.
                 assert!(tasks < 30 || 2 * len > tasks as usize, "{shape}: {len} for {tasks}");
             }
         }
@@ -189,7 +191,7 @@ mod tests {
         }
     }
 
-    /// What the shapes are built without: the checks of a [`GraphBuilder`].
+    /// Shapes are built without the checks of a [`GraphBuilder`]: do them here.
     #[test]
     fn a_shape_passes_the_checks_of_any_graph() {
         for shape in Shape::ALL {

@@ -1,12 +1,12 @@
-//! A random shape, for what the regular ones do not show.
+//! A random shape, for cases that the regular shapes miss.
 
 use super::sketch::Sketch;
 
-/// How many layers back a task may reach, in the quarter of tasks that reach beyond the layer before.
+/// How many layers back a task can reach, in the quarter of tasks that reach beyond the previous layer.
 const REACH: u32 = 8;
 
-/// As many layers as tasks in a layer. A task takes up to three of the layer before, and one in four takes another
-/// one, from up to eight layers back.
+/// The number of layers equals the number of tasks in a layer. A task takes up to three of the previous layer, and
+/// one in four takes another one, from up to eight layers back.
 ///
 /// ```text
 /// o  o  o  o
@@ -41,7 +41,7 @@ pub(super) fn layered(tasks: u32, seed: u64) -> Sketch {
     sketch
 }
 
-/// [SplitMix64](https://doi.org/10.1145/2714064.2660195) (Steele, Lea and Flood, 2014): enough for a drawing.
+/// [SplitMix64](https://doi.org/10.1145/2714064.2660195) (Steele, Lea and Flood, 2014): good enough for a shape.
 struct SplitMix(u64);
 
 impl SplitMix {
@@ -53,7 +53,7 @@ impl SplitMix {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number less than `bound`: nearly every one as likely as the others, since bounds are small.
+    /// A number less than `bound`. Nearly uniform, since bounds are small.
     fn below(&mut self, bound: u32) -> u32 {
         (((self.next() >> 32) * u64::from(bound)) >> 32) as u32
     }

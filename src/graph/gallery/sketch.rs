@@ -1,4 +1,4 @@
-//! A sketch: a graph's edges while a shape is built, before its tasks have keys and operations.
+//! A sketch: the edges of a graph while its shape is built, before its tasks have keys and operations.
 
 use crate::graph::{Rows, TaskId};
 
@@ -13,7 +13,7 @@ impl Sketch {
         Sketch { dependencies: Rows::with_capacity(0, 0) }
     }
 
-    /// Adds a task that takes the values of `args`, which may come later.
+    /// Adds a task that takes the values of `args`. These may be added later.
     pub fn task(&mut self, args: impl IntoIterator<Item = TaskId>) -> TaskId {
         self.dependencies.push(args);
         self.dependencies.len() as TaskId - 1
@@ -24,12 +24,12 @@ impl Sketch {
         (0..count).map(|_| self.task([])).collect()
     }
 
-    /// Adds one task for each of `args`, which takes its value.
+    /// Adds one task for each of `args`; it takes that value.
     pub fn map(&mut self, args: &[TaskId]) -> Vec<TaskId> {
         args.iter().map(|&arg| self.task([arg])).collect()
     }
 
-    /// Adds a tree that reduces `leaves` to one task, which takes up to `fan_in` values, as each below it does.
+    /// Adds a tree that reduces `leaves` to one task. Each task takes up to `fan_in` values.
     pub fn tree(&mut self, mut leaves: Vec<TaskId>, fan_in: usize) -> TaskId {
         while leaves.len() > fan_in {
             leaves = leaves.chunks(fan_in).map(|group| self.task(group.iter().copied())).collect();
@@ -37,7 +37,7 @@ impl Sketch {
         self.task(leaves)
     }
 
-    /// How many tasks [`tree`](Sketch::tree) adds.
+    /// The number of tasks that [`tree`](Sketch::tree) adds.
     pub fn tree_len(mut leaves: u64, fan_in: u64) -> u64 {
         let mut len = 1;
         while leaves > fan_in {
@@ -47,7 +47,7 @@ impl Sketch {
         len
     }
 
-    /// The edges, and the tasks that no other takes.
+    /// The edges, and the tasks without dependents.
     pub fn finish(self) -> (Rows, Vec<TaskId>) {
         let dependencies = self.dependencies;
         let mut taken = vec![false; dependencies.len()];
@@ -57,7 +57,8 @@ impl Sketch {
     }
 }
 
-/// The largest `n` from `least` on for which `len(n)`, which grows with `n`, is at most `tasks`; `least` if none.
+/// The largest `n >= least` for which `len(n)`, which grows with `n`, is at most `tasks`; `least` if there is
+/// none.
 pub(super) fn largest(least: u32, tasks: u32, len: impl Fn(u64) -> u64) -> u32 {
     let fits = |n: u32| len(n.into()) <= tasks.into();
     let (mut most, mut beyond) = (least, least + 1);

@@ -1,4 +1,4 @@
-//! Aliases: a second name for a task's value is no task. Whoever takes the name takes the value.
+//! Aliases: a second name for a task's value is not a task. Dependents of the alias take the value itself.
 //!
 //! ```text
 //!  random-0                 random-0
@@ -8,11 +8,12 @@
 //!   add-0    sub-0           add-0 sub-0
 //! ```
 //!
-//! They are there while chains are [fused](super::fuse), so that these get the names that Dask gives them, and go then.
+//! Aliases exist while chains are [fused](super::fuse), so that chains get the names that Dask gives them, and are
+//! dropped then.
 
 use super::{Args, Fused, Op, Part, Rows, Source, TaskGraph, TaskId};
 
-/// The graph without [aliases](Op::Alias), of which no task comes before one that it depends on. O(tasks + edges).
+/// The graph without [aliases](Op::Alias). In `graph`, each task comes after its dependencies. O(tasks + edges).
 pub(crate) fn drop_aliases(graph: TaskGraph) -> TaskGraph {
     let has_alias = |op: &Op| match op {
         Op::Fused(fused) => fused.parts.iter().any(|part| part.op == Op::Alias),
@@ -45,7 +46,7 @@ pub(crate) fn drop_aliases(graph: TaskGraph) -> TaskGraph {
     TaskGraph::new(keys, ops, dependencies, targets, annotations)
 }
 
-/// The same operation without parts that are aliases, and the inputs that it takes.
+/// The same operation without the parts that are aliases, and the inputs that it takes.
 fn without_aliases(fused: &Fused, inputs: &[TaskId]) -> (Op, Vec<TaskId>) {
     // Where the value of each part is now.
     let mut sources: Vec<Source> = Vec::with_capacity(fused.parts.len());

@@ -1,10 +1,10 @@
-//! Culling: what no target needs is left out.
+//! Culling: drops tasks that no target needs.
 
 use super::{Step, TaskGraph};
 
-/// The tasks that the targets need, in the order they had. O(tasks + edges).
+/// The tasks that the targets need, in their original order. O(tasks + edges).
 ///
-/// A [`Plan`](crate::Plan) culls as well; this shows it.
+/// A [`Plan`](crate::Plan) culls as well; this pass reports it.
 pub fn cull(graph: &TaskGraph) -> (TaskGraph, Step) {
     let mut needed = vec![false; graph.len()];
     let mut stack = graph.targets().to_vec();

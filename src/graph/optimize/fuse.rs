@@ -1,4 +1,5 @@
-//! Fusing: a chain of tasks, each taken by the next alone, which takes nothing else, becomes one task.
+//! Fusing: turns a chain of tasks into one task. In a chain, each task is the only dependency of the next, which is
+//! its only dependent.
 //!
 //! ```text
 //!  random-0    random-1
@@ -18,25 +19,25 @@ use rustc_hash::FxHashSet;
 use super::{Chain, Group, Step, TaskGraph, TaskId, regroup, target_flags};
 use crate::key::Key;
 
-/// From how many bytes on a name is cut: Dask's `max_fused_key_length`.
+/// Longer names (in bytes) are shortened: Dask's `max_fused_key_length`.
 const MAX_NAME: usize = 120;
 
-/// Makes one task of each chain. O(tasks + edges).
+/// Turns each chain into one task. O(tasks + edges).
 ///
-/// A target is at the end of its chain, which then keeps the target's key. Other chains are called as Dask calls them:
-/// the prefixes of their tasks, and then the key of the last: `random-sum-0`.
+/// A target is at the end of its chain, which then keeps the target's key. Other chains get the name that Dask gives
+/// them: the prefixes of their tasks and then the key of the last: `random-sum-0`.
 pub fn fuse(graph: &TaskGraph) -> (TaskGraph, Step) {
     fuse_chains(graph, false)
 }
 
-/// The same where nobody asks for targets by their keys: their chains are called like all others, as Dask does it.
+/// The same if nobody asks for targets by their keys: their chains are renamed like all others, as in Dask.
 pub(crate) fn fuse_renaming(graph: &TaskGraph) -> TaskGraph {
     fuse_chains(graph, true).0
 }
 
 fn fuse_chains(graph: &TaskGraph, rename_targets: bool) -> (TaskGraph, Step) {
     let targets = target_flags(graph);
-    // For each task the one before it in its chain, and whether there is one after it.
+    // For each task, the previous one in its chain, and whether there is a next one.
     let mut before: Vec<Option<TaskId>> = vec![None; graph.len()];
     let mut is_last = vec![true; graph.len()];
     for task in graph.tasks().filter(|&task| !targets[task as usize]) {
@@ -66,7 +67,7 @@ fn fuse_chains(graph: &TaskGraph, rename_targets: bool) -> (TaskGraph, Step) {
     (regroup(graph, groups), Step::Fuse(steps))
 }
 
-/// The task that `task` can be one with: its only dependent, if that has no other dependency.
+/// The task that `task` can be fused with: its only dependent, if that has no other dependency.
 fn next(graph: &TaskGraph, task: TaskId) -> Option<TaskId> {
     let dependents = graph.dependents().row(task);
     let &dependent = dependents.first()?;

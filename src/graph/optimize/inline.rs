@@ -1,4 +1,4 @@
-//! Inlining: what is [cheap](crate::Op::cheap) is computed inside each task that takes it.
+//! Inlining: [cheap](crate::Op::cheap) tasks are computed inside each task that takes their value.
 //!
 //! ```text
 //!   x-0                 x-0
@@ -11,10 +11,11 @@
 use super::{Group, Inlined, Step, TaskGraph, TaskId, regroup, target_flags};
 use crate::{graph::order, op::Op};
 
-/// The most parts that one argument becomes: what is cheap once is not cheap a hundred times.
+/// The maximum number of parts that one argument turns into: what is cheap once is not cheap a hundred times.
 const MAX_PARTS: usize = 16;
 
-/// Computes cheap tasks inside their dependents. Targets stay tasks, and so does what nobody takes. O(tasks + edges).
+/// Computes cheap tasks inside their dependents. Targets stay tasks, and so do tasks without dependents. O(tasks +
+/// edges).
 pub fn inline(graph: &TaskGraph) -> (TaskGraph, Step) {
     let inlined = choose(graph);
     let mut steps: Vec<Inlined> = Vec::new();
@@ -39,7 +40,7 @@ pub fn inline(graph: &TaskGraph) -> (TaskGraph, Step) {
 fn choose(graph: &TaskGraph) -> Vec<bool> {
     let targets = target_flags(graph);
     let mut inlined = vec![false; graph.len()];
-    // How many parts each task is with what is inlined into it.
+    // The number of parts of each task, including the tasks inlined into it.
     let mut parts = vec![0usize; graph.len()];
     for task in order::topological(graph) {
         let inside = graph.dependencies().row(task).iter().filter(|&&d| inlined[d as usize]);
@@ -59,7 +60,7 @@ fn choose(graph: &TaskGraph) -> Vec<bool> {
     inlined
 }
 
-/// Adds `task` to `members`, after what is inlined into it. At most [`MAX_PARTS`] deep.
+/// Adds `task` to `members`, after the tasks inlined into it. Recursion is at most [`MAX_PARTS`] deep.
 fn gather(graph: &TaskGraph, inlined: &[bool], task: TaskId, members: &mut Vec<TaskId>) {
     for &dependency in graph.dependencies().row(task) {
         if inlined[dependency as usize] && !members.contains(&dependency) {

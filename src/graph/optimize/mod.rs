@@ -11,13 +11,13 @@
 //!   lost neg                 neg
 //! ```
 //!
-//! - [`cull`] leaves out what the targets do not need.
-//! - [`inline`] computes what is cheap inside each task that takes it.
-//! - [`fuse`] makes one task of a chain.
+//! - [`cull`] drops tasks that the targets do not need.
+//! - [`inline`] computes cheap tasks inside each task that takes their value.
+//! - [`fuse`] turns a chain into one task.
 //!
-//! A pass takes a graph and gives a new one, and tells in a [`Step`] what it did, so that a view can show it. The
-//! targets keep their keys, and tasks of which different things are [asked](Annotations) stay apart. Parallelism is
-//! not given up: what could run at the same time still can.
+//! A pass takes a graph and returns a new one, and reports what it did as a [`Step`], so that a view can show it.
+//! The targets keep their keys, and tasks with different [annotations](Annotations) stay separate. No parallelism
+//! is lost: tasks that could run at the same time still can.
 
 mod aliases;
 mod cull;
@@ -40,10 +40,10 @@ use crate::{
     op::{Args, Fused, Op, Part, Source},
 };
 
-/// What a pass did, in the keys of the graph that it was given.
+/// What a pass did, in the keys of its input graph.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// The tasks that were left out.
+    /// The tasks that were dropped.
     Cull(Vec<Key>),
     /// The tasks that are now computed inside others.
     Inline(Vec<Inlined>),
@@ -54,29 +54,29 @@ pub enum Step {
 /// A task that is computed inside others.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inlined {
-    /// Which it was.
+    /// The key of the task.
     pub key: Key,
-    /// The tasks that compute it, each for itself.
+    /// The tasks that compute it now, each for itself.
     pub into: Vec<Key>,
 }
 
 /// Tasks that became one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chain {
-    /// Which they were, each depending on the one before.
+    /// The keys of the tasks, each depending on the previous one.
     pub keys: Vec<Key>,
-    /// What the task is called that they are now.
+    /// The key of the resulting task.
     pub fused: Key,
 }
 
-/// Culls, inlines and fuses, in this order; the steps are those of the three. O(tasks + edges).
+/// Culls, inlines and fuses, in this order; the steps are returned in the same order. O(tasks + edges).
 ///
 /// ```
 /// use dagdeck::{collections::array as da, graph::optimize::optimize};
 ///
 /// let x = da::random::default_rng(0).random(&[40, 40], 10)?;
 /// let graph = da::graph(&[x.sum(())?], false)?;
-/// // Of 16 blocks each is made and summed in one task.
+/// Each of the 16 blocks is made and summed in one task.
 /// assert_eq!((graph.len(), optimize(&graph).0.len()), (37, 21));
 /// # Ok::<(), dagdeck::Error>(())
 /// ```
@@ -87,16 +87,17 @@ pub fn optimize(graph: &TaskGraph) -> (TaskGraph, Vec<Step>) {
     (graph, vec![culled, inlined, fused])
 }
 
-/// Tasks that become one: the last of them, which is called `key` then, and others, each before those that take it.
+/// Tasks that become one task, with the key `key` and the value of its last member. Each member comes after those
+/// that it depends on.
 struct Group {
     key: Key,
     members: Vec<TaskId>,
 }
 
-/// The graph whose tasks are the `groups`, with their ids in that order.
+/// The graph whose tasks are the `groups`, with ids in that order.
 ///
 /// # Panics
-/// If a group needs the value of a task that is neither the last of a group nor its own.
+/// If a group needs the value of a task that is neither the last of a group nor one of its own.
 fn regroup(graph: &TaskGraph, groups: Vec<Group>) -> TaskGraph {
     let mut new_ids = FxHashMap::with_capacity_and_hasher(groups.len(), Default::default());
     for (new, group) in groups.iter().enumerate() {
@@ -125,14 +126,14 @@ impl Group {
     }
 }
 
-/// One operation that does what `members` do, one after another, and the tasks whose values it takes.
+/// One operation that runs `members` one after another, and the tasks whose values it takes.
 fn compose(graph: &TaskGraph, members: &[TaskId]) -> (Op, Vec<TaskId>) {
     if let [only] = *members {
         return (graph.op(only).clone(), graph.dependencies().row(only).to_vec());
     }
     let mut parts = Vec::with_capacity(members.len());
     let mut inputs = Vec::new();
-    // Where each value is: that of a member in its last part, that of another task in an input.
+    // Where each value is: a member's in its last part, another task's in an input.
     let mut sources = FxHashMap::default();
     for &task in members {
         let mut source_of = |&dependency: &TaskId| {
@@ -147,7 +148,7 @@ fn compose(graph: &TaskGraph, members: &[TaskId]) -> (Op, Vec<TaskId>) {
                 let before = parts.len() as u32;
                 let moved = |source: &Source| match *source {
                     Source::Part(part) => Source::Part(before + part),
-                    // What is missing stays missing, which is an error when the task runs.
+                    // What is missing stays missing: it becomes an error when the task runs.
                     Source::Input(input) => {
                         args.get(input as usize).copied().unwrap_or(Source::Input(u32::MAX))
                     }
@@ -177,7 +178,7 @@ mod tests {
     use super::*;
     use crate::GraphBuilder;
 
-    /// A graph of `neg`, `add` and `transpose` by their names, and of tiny blocks.
+    /// A graph of `neg`, `add`, `transpose` and so on, chosen by key, on tiny blocks.
     pub(super) fn graph(tasks: &[(&str, &[&str])], targets: &[&str]) -> TaskGraph {
         use crate::op::{Full, Operands, Random, Ufunc};
         let mut graph = GraphBuilder::new();

@@ -1,11 +1,11 @@
-//! Level by level, each task as late as the end allows.
+//! Level by level: each task as late as the longest path to the end allows.
 //!
 //! ```text
 //! o   o   o   o     2     a grid: depth-first order goes down to the first target, and holds
 //! | X | X | X |           both sides of a triangle
 //! o   o   o   o     1
 //! | X | X | X |
-//! o   o   o   o     0     the level: edges on the longest path to the end
+//! o   o   o   o     0     the level: the number of edges on the longest path to the end
 //! ```
 
 use super::{Edges, by_roots::sort_by};

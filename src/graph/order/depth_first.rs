@@ -1,9 +1,9 @@
-//! Depth-first from the targets: finish what is begun before beginning anything new.
+//! Depth-first from the targets: finish what was started before starting anything new.
 //!
-//! Where a task has several dependencies, the one under which most must be held at once is visited first, since its
-//! result alone is then held while the others are computed (Sethi and Ullman, "[The Generation of Optimal Code for
-//! Arithmetic Expressions](https://doi.org/10.1145/321607.321620)", 1970). If no value is taken twice, no order holds
-//! fewer at its peak.
+//! If a task has several dependencies, the one that needs the most values held at once is visited first, since only
+//! its result is held while the others are computed (Sethi and Ullman, "[The Generation of Optimal Code for
+//! Arithmetic Expressions](https://doi.org/10.1145/321607.321620)", 1970). If no value is used twice, no order has a
+//! lower peak.
 
 use std::cmp::Reverse;
 
@@ -14,7 +14,7 @@ pub(super) fn depth_first(graph: &TaskGraph) -> Vec<TaskId> {
     let (rows, targets) = by_need(graph);
     let mut sequence = Vec::with_capacity(graph.len());
     let mut seen = vec![false; graph.len()];
-    // The tasks that are begun, each with those of its dependencies that are still to be visited.
+    // The tasks that were started, each with its dependencies that have not been visited.
     let mut begun = vec![(None, targets.iter())];
     while let Some((task, rest)) = begun.last_mut() {
         if let Some(&next) = rest.find(|&&next| !seen[next as usize]) {
@@ -28,16 +28,16 @@ pub(super) fn depth_first(graph: &TaskGraph) -> Vec<TaskId> {
     sequence
 }
 
-/// The dependencies of each task and the targets, both in the order in which they are to be visited: the one under
-/// which most must be held comes first, as if nothing were shared. Equals stay as they are written.
+/// The dependencies of each task, and the targets, both in visiting order: the one that needs the most values held
+/// comes first, computed as if nothing were shared. Equals stay in the order in which they are written.
 fn by_need(graph: &TaskGraph) -> (Rows, Vec<TaskId>) {
     let mut rows = graph.dependencies().clone();
-    // How many values must be held at once to compute each task.
+    // The number of values that must be held at once to compute each task.
     let mut need = vec![0; graph.len()];
     for task in topological(graph) {
         let row = rows.row_mut(task);
         row.sort_by_key(|&dependency| Reverse(need[dependency as usize]));
-        // The output is there before the inputs can go.
+        // The output exists before the inputs can be freed.
         let own = row.len() as u32 + 1;
         let while_computing = (0..).zip(row).map(|(held, &mut dependency)| need[dependency as usize] + held);
         need[task as usize] = while_computing.fold(own, u32::max);
@@ -47,8 +47,8 @@ fn by_need(graph: &TaskGraph) -> (Rows, Vec<TaskId>) {
     (rows, targets)
 }
 
-/// Each task after its dependencies, in no particular order otherwise: as numbered, if that will do.
-/// O(tasks + edges).
+/// All tasks, each after its dependencies and otherwise in any order: by id if that is such an order. O(tasks +
+/// edges).
 pub(in crate::graph) fn topological(graph: &TaskGraph) -> Vec<TaskId> {
     let mut numbered = graph.dependencies().iter().zip(graph.tasks());
     if numbered.all(|(row, task)| row.iter().all(|&dependency| dependency < task)) {

@@ -1,21 +1,21 @@
-//! The static order: which task runs first where several could.
+//! The static order: which task runs first when several are ready.
 //!
-//! Aims at few values in memory, as [`dask.order`](https://docs.dask.org/en/stable/order.html) does. No rule is best
-//! for every graph, so a few cheap ones each propose an order, the peak of values held is counted for each, and the
-//! least one is taken:
+//! It aims to hold few values in memory, as [`dask.order`](https://docs.dask.org/en/stable/order.html) does. No rule is
+//! best for every graph, so a few cheap ones each propose an order. The peak number of values held is counted for each
+//! order, and the lowest one wins:
 //!
 //! ```text
-//! depth_first            from the targets: finish what is begun before beginning anything new
-//!   -> by_roots          what needs no further root runs before the next one: several results of one table
-//!   -> by_levels, eager  level by level, as time steps over a grid, but what frees a value runs as soon as it can
+//! depth_first            from the targets: finish what was started before starting anything new
+//!   -> by_roots          runs what needs no further root before the next root: several results of one table
+//!   -> by_levels, eager  level by level, as time steps over a grid, but what frees a value runs as soon as possible
 //! ```
 //!
-//! A tie goes to the first of them. The rest are spared where one is known to be optimal, and a pass is given up when
-//! it holds as many values as one before it. Every pass is linear in tasks and edges, but for the sort of each row. All
-//! but the first work on a copy of the edges that is numbered in depth-first order, so that they walk memory mostly
-//! forwards. Priorities that a user gave go before all that.
+//! A tie goes to the first of them. The later passes are skipped if an order is known to be optimal, and a pass is
+//! abandoned once it holds as many values as an earlier one. Every pass is linear in tasks and edges, except for
+//! sorting each row. All but the first work on a copy of the edges, numbered in depth-first order, so that they read
+//! memory mostly forwards. Priorities set by the user take precedence over all of this.
 //!
-//! `benches/order.md` has what comes of it beside Dask's order; `tests/order.rs` keeps it so.
+//! `benches/order.md` compares the results with Dask's order; `tests/order.rs` checks that they stay that good.
 
 mod by_levels;
 mod by_roots;
@@ -31,7 +31,7 @@ use self::{
 };
 use super::{TaskGraph, TaskId};
 
-/// All tasks that the targets need, each after its dependencies. O(tasks + edges), but for the sort of each row.
+/// All tasks that the targets need, each after its dependencies. O(tasks + edges), except for sorting each row.
 pub fn order(graph: &TaskGraph) -> Vec<TaskId> {
     let first = depth_first(graph);
     let edges = Edges::new(graph, &first);
@@ -43,7 +43,7 @@ pub fn order(graph: &TaskGraph) -> Vec<TaskId> {
     sequence
 }
 
-/// An order in which fewer values are held at once than in 0, 1, 2, …, if one is found.
+/// An order that holds fewer values at once than 0, 1, 2, …, if one is found.
 fn improve(edges: &Edges) -> Option<Vec<TaskId>> {
     if !edges.are_shared() {
         return None;
@@ -71,7 +71,7 @@ mod tests {
         graph::{gallery::Shape, metrics::values_held},
     };
 
-    /// A binary tree of 2^depth leaves; task 0 is the target, task `i` takes the tasks `2i + 1` and `2i + 2`.
+    /// A binary tree with 2^depth leaves. Task 0 is the target, and task `i` takes the tasks `2i + 1` and `2i + 2`.
     fn tree(depth: u32) -> TaskGraph {
         let mut graph = GraphBuilder::new();
         let inner = 2u32.pow(depth) - 1;
@@ -121,14 +121,14 @@ mod tests {
         peak(&graph, &order(&graph))
     }
 
-    /// What each pass is there for.
+    /// What each pass is for.
     #[test]
     fn no_shape_needs_more_than_its_best_pass() {
-        // A row of cells and the neighbours of the one that is computed, not a triangle.
+        // One row of cells and the neighbours of the current one, instead of a triangle.
         assert_eq!(order_peak(Shape::Stencil, 10_000), 103);
-        // Eight partitions in all their outputs and a tree above them, not all partitions.
+        // Eight partitions in all their outputs and a tree above them, instead of all partitions.
         assert_eq!(order_peak(Shape::Groupby, 10_000), 77);
-        // Two blocks for each column, not the whole matrix.
+        // Two blocks for each column, instead of the whole matrix.
         assert_eq!(order_peak(Shape::TransposeMean, 10_000), 223);
     }
 
