@@ -10,7 +10,7 @@ import { inOrder, write } from './expression.js';
 
 /** @import { Engine, RunRequest } from '../engine/client.js' */
 /** @import { GraphData, Value } from '../engine/protocol.js' */
-/** @import { DagArray } from './dag-array.js' */
+/** @import { Lazy } from './node.js' */
 
 /**
  * `optimize: false` leaves the graph as it was built.
@@ -30,13 +30,13 @@ const OPTIONS = [
   ...['scheduler', 'workers', 'policy', 'seed', 'keepGoing', 'memoryLimit', 'signal', 'optimize'],
 ];
 
-/** @type {WeakMap<DagArray, Holding>} */
+/** @type {WeakMap<Lazy, Holding>} */
 const holdings = new WeakMap();
 
 const collected = new FinalizationRegistry(release);
 
 /**
- * @param {DagArray[]} arrays
+ * @param {Lazy[]} arrays
  * @param {ComputeOptions} [options]
  * @returns {Promise<Value[]>} in the order of the arrays; null, with `keepGoing`, where one needs a task
  *   that erred
@@ -49,8 +49,9 @@ export async function compute(arrays, options = {}) {
 /**
  * Computes an array, and has the engine hold its blocks.
  *
- * @param {DagArray} array
- * @param {(id: number) => DagArray} make the array that stands for them
+ * @template {Lazy} Array
+ * @param {Array} array
+ * @param {(id: number) => Array} make the array that stands for them
  * @param {ComputeOptions} [options]
  */
 export async function persist(array, make, options = {}) {
@@ -66,7 +67,7 @@ export async function persist(array, make, options = {}) {
 /**
  * Lets the engine drop the blocks of a persisted array.
  *
- * @param {DagArray} array
+ * @param {Lazy} array
  */
 export function dispose(array) {
   const holding = holdings.get(array);
@@ -80,7 +81,7 @@ function release(holding) {
 }
 
 /**
- * @param {DagArray} array
+ * @param {Lazy} array
  * @param {GraphOptions} [options]
  * @returns {Promise<GraphData>}
  */
@@ -90,7 +91,7 @@ export async function graphOf(array, { optimize = true } = {}) {
 }
 
 /**
- * @param {DagArray[]} arrays
+ * @param {Lazy[]} arrays
  * @param {ComputeOptions & { hold?: boolean }} options
  */
 async function run(arrays, { hold = false, optimize = true, ...options }) {
@@ -117,7 +118,7 @@ async function run(arrays, { hold = false, optimize = true, ...options }) {
  * The expression of some arrays, as this engine can read it.
  *
  * @param {Engine} engine
- * @param {DagArray[]} arrays
+ * @param {Lazy[]} arrays
  */
 function expressionFor(engine, arrays) {
   for (const array of inOrder(arrays, (each) => each.operands)) {

@@ -2,7 +2,7 @@
  * Functions that make arrays from nothing, or from data. Names, order and meaning of what they take
  * are NumPy's and Dask's; without `chunks`, blocks are as large as Dask makes them.
  */
-import { encode } from '../model/base64.js';
+import { encode } from '../data/base64.js';
 import { apply, record } from './dag-array.js';
 import { isOptions } from './options.js';
 import { shown, toData } from './scalar.js';

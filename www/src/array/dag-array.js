@@ -22,20 +22,14 @@ import { bind, METHOD_NAMES } from './signatures.js';
 /** @import { ComputeOptions, GraphOptions } from './compute.js' */
 /** @import { Expression } from './expression.js' */
 /** @import { Index, Methods } from './methods.js' */
+/** @import { Node } from './node.js' */
 /** @import { Data } from './scalar.js' */
 
-/**
- * An operation, its operands, and its keywords as JSON has them.
- *
- * @typedef {{ array: DagArray } | { scalar: Data }} Operand
- * @typedef {{ op: string, args: Operand[], keywords: Record<string, Data> }} Node
- */
-
 /** Has the methods that are put into its prototype below, for editors and the type checker. */
-const Operations = /** @type {new () => Methods} */ (class {});
+const Operations = /** @type {new () => Methods<DagArray>} */ (class {});
 
 export class DagArray extends Operations {
-  /** How it is made. @type {Node} */
+  /** How it is made. @type {Node<DagArray>} */
   node;
   /** The arrays that it is made from, each once. @type {DagArray[]} */
   operands;
@@ -43,7 +37,7 @@ export class DagArray extends Operations {
   /**
    * Not to be called by users: `da` has functions that make arrays.
    *
-   * @param {Node} node
+   * @param {Node<DagArray>} node
    * @param {DagArray} [source] for blocks that the engine holds: what they were computed from
    */
   constructor(node, source) {

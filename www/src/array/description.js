@@ -8,11 +8,11 @@ import { currentDescriber } from '../engine/describer.js';
 import { inOrder, nodeData } from './expression.js';
 
 /** @import { Describer, Description } from '../engine/describer.js' */
-/** @import { DagArray, Node } from './dag-array.js' */
+/** @import { Lazy, Node } from './node.js' */
 
 /** @typedef {{ id: number, description: Description }} Described */
 
-/** @type {WeakMap<DagArray, Described>} */
+/** @type {WeakMap<Lazy, Described>} */
 const described = new WeakMap();
 
 /** Tells the describer what nobody can ask for any more. */
@@ -25,7 +25,7 @@ let nextId = 1;
 const NOT_READY = 'the engine is still starting: await dagdeck.ready() first';
 
 /**
- * @param {DagArray} array
+ * @param {Lazy} array
  * @returns {Description}
  * @throws {Error} what is wrong with the expression; or that the engine is not ready
  */
@@ -36,21 +36,21 @@ export function descriptionOf(array) {
 /**
  * An array whose blocks the engine holds is described as the one that it was computed from.
  *
- * @param {DagArray} held
- * @param {DagArray} source
+ * @param {Lazy} held
+ * @param {Lazy} source
  */
 export function describeAs(held, source) {
   described.set(held, entryOf(source));
 }
 
 /**
- * @param {DagArray} array
+ * @param {Lazy} array
  * @returns {Described}
  */
 function entryOf(array) {
   const describer = currentDescriber();
   if (!describer) throw new Error(NOT_READY);
-  const isDescribed = (/** @type {DagArray} */ each) => described.has(each);
+  const isDescribed = (/** @type {Lazy} */ each) => described.has(each);
   for (const each of inOrder([array], ({ operands }) => operands, isDescribed)) {
     described.set(each, describe(each, describer));
   }
@@ -58,7 +58,7 @@ function entryOf(array) {
 }
 
 /**
- * @param {DagArray} array its operands are described: to the describer they are arrays that it holds
+ * @param {Lazy} array its operands are described: to the describer they are arrays that it holds
  * @param {Describer} describer
  * @returns {Described}
  */
@@ -86,8 +86,8 @@ function describe({ node, operands }, describer) {
 /**
  * A node as it is described: elements may be many, and say nothing of the shape that they have.
  *
- * @param {Node} node
- * @returns {Node}
+ * @param {Node<Lazy>} node
+ * @returns {Node<Lazy>}
  */
 function outlineOf(node) {
   if (node.op !== 'from_array') return node;

@@ -12,10 +12,10 @@
  * `args` are the operands: arrays by their place in the list, or scalars (scalar.js). All else but
  * `op` are keywords, by NumPy's and Dask's names; what is absent has its default there.
  */
-import { listAt, objectAt, refuse, textAt, wholeAt } from '../model/checked.js';
+import { listAt, objectAt, refuse, textAt, wholeAt } from '../data/checked.js';
 import { checkKeyword, signatureOf } from './signatures.js';
 
-/** @import { DagArray, Node } from './dag-array.js' */
+/** @import { Lazy, Node } from './node.js' */
 /** @import { Data } from './scalar.js' */
 
 /**
@@ -29,14 +29,14 @@ const VERSION = 1;
 const MOST_ARRAYS = 1_000_000;
 
 /**
- * @param {DagArray[]} targets
+ * @param {Lazy[]} targets
  * @returns {Expression}
  */
 export function write(targets) {
   const order = inOrder(targets, (array) => array.operands);
   /** @type {Map<unknown, number>} */
   const places = new Map(order.map((array, place) => [array, place]));
-  const placeOf = (/** @type {DagArray} */ array) => /** @type {number} */ (places.get(array));
+  const placeOf = (/** @type {Lazy} */ array) => /** @type {number} */ (places.get(array));
   return {
     dagdeck: VERSION,
     arrays: order.map(({ node }) => nodeData(node, placeOf)),
@@ -47,8 +47,8 @@ export function write(targets) {
 /**
  * One node as an expression has it.
  *
- * @param {Node} node
- * @param {(array: DagArray) => number} placeOf
+ * @param {Node<Lazy>} node
+ * @param {(array: Lazy) => number} placeOf
  * @returns {Record<string, Data>}
  */
 export function nodeData({ op, args, keywords }, placeOf) {
@@ -83,9 +83,10 @@ export function inOrder(targets, needs, skip = () => false) {
 /**
  * Reads an expression.
  *
+ * @template Array
  * @param {unknown} data
- * @param {(node: Node) => DagArray} make
- * @returns {DagArray[]} its targets
+ * @param {(node: Node<Array>) => Array} make
+ * @returns {Array[]} its targets
  * @throws {Error} with the place, and what is needed there
  */
 export function read(data, make) {
@@ -96,7 +97,7 @@ export function read(data, make) {
       `version ${JSON.stringify(dagdeck)} of the format is unknown; ${VERSION} is needed`,
     );
   }
-  /** @type {DagArray[]} */
+  /** @type {Array[]} */
   const made = [];
   const arrayAt = (/** @type {unknown} */ place, /** @type {string} */ at) =>
     made[wholeAt(place, at, 0, made.length - 1)];

@@ -17,7 +17,7 @@ import { METHOD_NAMES } from './signatures.js';
 
 /** @import { Functions, Operand, ReductionOptions } from './methods.js' */
 
-const functions = /** @type {Functions} */ (
+const functions = /** @type {Functions<DagArray>} */ (
   Object.fromEntries(
     METHOD_NAMES.map((op) => [op, (/** @type {unknown[]} */ ...given) => apply(op, given)]),
   )
@@ -26,9 +26,9 @@ const functions = /** @type {Functions} */ (
 /**
  * `x` where the condition holds, otherwise `y`.
  *
- * @param {Operand} condition
- * @param {Operand} x
- * @param {Operand} y
+ * @param {Operand<DagArray>} condition
+ * @param {Operand<DagArray>} x
+ * @param {Operand<DagArray>} y
  */
 const where = (condition, x, y) => apply('where', [condition, x, y]);
 

@@ -1,10 +1,10 @@
 /*
  * The types of what arrays and `dagdeck.array` can do, with a line on each. It holds no behaviour: the
- * functions are made from signatures.js, which has the same names.
+ * functions are made from signatures.js, which has the same names. `DagArray` is a type
+ * parameter here, because the module of that class imports this one.
  */
 
 /** @import { BINARY, UNARY } from './signatures.js' */
-/** @import { DagArray } from './dag-array.js' */
 /** @import { Scalar } from './scalar.js' */
 
 /**
@@ -21,7 +21,6 @@
  *
  * @typedef {number | (number | null)[] | Int32Array | Uint32Array | Uint16Array | Uint8Array | null | '...'} Index
  *
- * @typedef {DagArray | Scalar} Operand
  * @typedef {{ chunks?: Chunks, dtype?: DType }} CreationOptions
  * @typedef {{ axis?: number | number[] | null, keepdims?: boolean, split_every?: number }} ReductionOptions
  * @typedef {ReductionOptions & { dtype?: DType }} SumOptions
@@ -29,16 +28,26 @@
  */
 
 /**
- * NumPy's functions of each element.
- *
- * @typedef {{ [Name in typeof UNARY[number]]: () => DagArray }} UnaryMethods
- *
- * NumPy's functions of two elements, with broadcasting.
- *
- * @typedef {{ [Name in typeof BINARY[number]]: (y: Operand) => DagArray }} BinaryMethods
+ * @template DagArray
+ * @typedef {DagArray | Scalar} Operand
  */
 
 /**
+ * NumPy's functions of each element.
+ *
+ * @template DagArray
+ * @typedef {{ [Name in typeof UNARY[number]]: () => DagArray }} UnaryMethods
+ */
+
+/**
+ * NumPy's functions of two elements, with broadcasting.
+ *
+ * @template DagArray
+ * @typedef {{ [Name in typeof BINARY[number]]: (y: Operand<DagArray>) => DagArray }} BinaryMethods
+ */
+
+/**
+ * @template DagArray
  * @typedef {Object} OtherMethods
  * @property {(options?: SumOptions) => DagArray} sum
  * @property {(options?: SumOptions) => DagArray} prod
@@ -53,7 +62,7 @@
  * @property {(options?: SumOptions) => DagArray} nanmean the mean of what is not NaN
  * @property {(options?: ReductionOptions) => DagArray} argmin where the least is, along one axis or in C order
  * @property {(options?: ReductionOptions) => DagArray} argmax where the greatest is
- * @property {(min: Operand, max: Operand) => DagArray} clip no less than `min`, no more than `max`
+ * @property {(min: Operand<DagArray>, max: Operand<DagArray>) => DagArray} clip no less than `min`, no more than `max`
  * @property {(dtype: DType) => DagArray} astype
  * @property {(options: { axis: number | null, dtype?: DType }) => DagArray} cumsum running sums along an axis
  * @property {(k: number, options?: { axis?: number }) => DagArray} topk the k greatest, sorted; the least, if k is
@@ -63,17 +72,23 @@
  * @property {(shape: Shape) => DagArray} reshape -1 stands for the length that is left
  * @property {() => DagArray} ravel one axis, in C order
  * @property {(chunks: Chunks) => DagArray} rechunk
- * @property {(y: Operand) => DagArray} dot
- * @property {(y: Operand) => DagArray} matmul
+ * @property {(y: Operand<DagArray>) => DagArray} dot
+ * @property {(y: Operand<DagArray>) => DagArray} matmul
  * @property {(y: DagArray, options?: { axes?: number | [number | number[], number | number[]] }) => DagArray} tensordot
  */
 
-/** @typedef {UnaryMethods & BinaryMethods & OtherMethods} Methods */
+/**
+ * @template DagArray
+ * @typedef {UnaryMethods<DagArray> & BinaryMethods<DagArray> & OtherMethods<DagArray>} Methods
+ */
 
 /**
  * A method as a function: `da.mean(x, { axis: 0 })`.
  *
- * @typedef {{ [Name in keyof Methods]: (x: DagArray, ...rest: Parameters<Methods[Name]>) => DagArray }} Functions
+ * @template DagArray
+ * @typedef {{
+ *   [Name in keyof Methods<DagArray>]: (x: DagArray, ...rest: Parameters<Methods<DagArray>[Name]>) => DagArray
+ * }} Functions
  */
 
 export {};

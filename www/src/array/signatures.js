@@ -12,7 +12,6 @@
 import { isOptions } from './options.js';
 import { isScalar, shown, toData } from './scalar.js';
 
-/** @import { DagArray } from './dag-array.js' */
 /** @import { Data } from './scalar.js' */
 
 /** Functions of each element. */
@@ -133,10 +132,11 @@ export function signatureOf(op, place) {
 /**
  * Binds what was given to an operation's signature.
  *
+ * @template Array
  * @param {string} op
  * @param {unknown[]} given operands, keywords by their place, and last the options, if any
- * @param {(value: unknown) => value is DagArray} isArray
- * @returns {{ args: (DagArray | Data)[], keywords: Record<string, Data> }}
+ * @param {(value: unknown) => value is Array} isArray
+ * @returns {{ args: (Array | Data)[], keywords: Record<string, Data> }}
  */
 export function bind(op, given, isArray) {
   const signature = signatureOf(op, op);

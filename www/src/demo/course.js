@@ -24,20 +24,14 @@ import { slowMotionFactor, slowMotionText } from './slow-motion.js';
 import { showState } from './state-panel.js';
 import { LimitError, within } from './time-limit.js';
 
-/** @import { Outcome, ProgramSchema } from '../engine/protocol.js' */
+/** @import { Outcome } from '../engine/protocol.js' */
 /** @import { Recording } from '../model/recording.js' */
+/** @import { FinishedRun } from './finished-run.js' */
 /** @import { LiveRun } from './live-run.js' */
 /** @import { Parts } from './parts.js' */
 /** @import { ReplayRun } from './replay-run.js' */
-/** @import { Settings } from './settings.js' */
 /** @import { DemoState } from './state-panel.js' */
 /** @import { createViewsPanel } from './views-panel.js' */
-
-/**
- * `warm`: whether it was not the first run of its program.
- *
- * @typedef {{ schema: ProgramSchema, settings: Settings, outcome: Outcome, warm: boolean }} FinishedRun
- */
 
 /** States in which there is a run to replay. @type {DemoState[]} */
 const REPLAYABLE = ['finished', 'replayed', 'cancelled', 'failed'];

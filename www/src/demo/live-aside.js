@@ -2,7 +2,7 @@
  * A live run put aside while a recording is shown in its place: it can be taken back as it was.
  */
 
-/** @import { FinishedRun } from './course.js' */
+/** @import { FinishedRun } from './finished-run.js' */
 /** @import { DemoState } from './state-panel.js' */
 /** @import { LiveRun } from './live-run.js' */
 

@@ -4,10 +4,10 @@
  *     { "data": "<f64>", "shape": [3], "dtype": "float64" }     elements in base64, as other columns
  *     "NaN" "Infinity" "-Infinity" "9007199254740993"           numbers that JSON has no word for
  */
-import { columnAt, listAt, numberAt, objectAt, oneOfAt, textAt, wholeAt } from './checked.js';
+import { columnAt, listAt, numberAt, objectAt, oneOfAt, textAt, wholeAt } from '../data/checked.js';
 
 /** @import { DType, Elements, Palette, ResultSchema, Value } from '../engine/protocol.js' */
-/** @import { Column, ColumnType } from './base64.js' */
+/** @import { Column, ColumnType } from '../data/base64.js' */
 
 /** What holds the elements of each dtype. @type {Record<DType, ColumnType<Elements & Column>>} */
 const elementTypes = {

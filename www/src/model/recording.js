@@ -26,11 +26,11 @@
  * they mean in engine/protocol.js; dependents follow from dependencies and are not written. Numbers
  * that JSON has no word for are texts: recorded-value.js.
  *
- * A file may come from anywhere: everything in it is checked before it is used (checked.js), so that
+ * A file may come from anywhere: everything in it is checked before it is used (data/checked.js), so that
  * no model and no view meets an index that leads nowhere. Nothing here plays a recording: replay.js.
  */
 import { ACTIONS, NO_TASK, runsTask, STEAL } from './actions.js';
-import { encodedPieces } from './base64.js';
+import { encodedPieces } from '../data/base64.js';
 import {
   columnAt,
   listAt,
@@ -44,12 +44,12 @@ import {
   switchAt,
   textAt,
   wholeAt,
-} from './checked.js';
+} from '../data/checked.js';
 import { resultAt, valueAt } from './recorded-value.js';
 
 /** @import { GraphData, Outcome, Params, RunSettings } from '../engine/protocol.js' */
 /** @import { ResultSchema, Rows, Trace, WorkerTrace } from '../engine/protocol.js' */
-/** @import { Column } from './base64.js' */
+/** @import { Column } from '../data/base64.js' */
 /** @import { RunModel } from './run.js' */
 
 /**

@@ -14,9 +14,19 @@ import { fitted, fontOf } from './text.js';
 
 /** @typedef {import('../model/graph.js').GraphData} GraphData */
 /** @typedef {import('./graph-arrangement.js').Arrangement} Arrangement */
-/** @typedef {import('./graph-scene.js').Scene} Scene */
 /** @typedef {import('./graph-sites.js').Sites} Sites */
 /** @typedef {import('./theme.js').Theme} Theme */
+
+/**
+ * The part of a scene (graph-scene.js) that the labels need.
+ *
+ * @typedef {object} Labelled
+ * @property {Sites} sites
+ * @property {Arrangement} arrangement
+ * @property {string[]} names per layer
+ * @property {Part[]} parts that are labelled instead of the layers
+ * @property {number} gutter room for labels, CSS pixels
+ */
 
 /** More layers than this get no names. */
 const MOST_NAMES = 24;
@@ -137,7 +147,7 @@ export function movedApart(places, leading, from, to) {
  * The labels of a scene, in the gutter beside or above it.
  *
  * @param {CanvasRenderingContext2D} context
- * @param {Scene} scene
+ * @param {Labelled} scene
  * @param {number} size of the text
  * @param {Theme} theme
  */
@@ -156,7 +166,7 @@ export function drawLabels(context, scene, size, theme) {
 /**
  * The layers that have a name and a band of their own, from near to far.
  *
- * @param {Scene} scene
+ * @param {Labelled} scene
  */
 function namedLayers({ names, arrangement, sites }) {
   const { bands, bandOf } = arrangement;
@@ -191,7 +201,7 @@ export function mostTelling(layers, most) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {Scene} scene
+ * @param {Labelled} scene
  * @param {number} size
  */
 function drawRowNames(context, scene, size) {
@@ -215,7 +225,7 @@ function drawRowNames(context, scene, size) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {Scene} scene
+ * @param {Labelled} scene
  * @param {number} size
  */
 function drawColumnNames(context, scene, size) {
@@ -233,7 +243,7 @@ function drawColumnNames(context, scene, size) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {Scene} scene
+ * @param {Labelled} scene
  * @param {number} size
  */
 function drawPartLabels(context, { parts, arrangement, gutter }, size) {

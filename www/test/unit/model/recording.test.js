@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseRecording, recordingPieces, toRecording } from '../../../src/model/recording.js';
 import { createRunModel } from '../../../src/model/run.js';
-import { encode } from '../../../src/model/base64.js';
+import { encode } from '../../../src/data/base64.js';
 import { graphOf, seeded } from './graphs.js';
 import { outcomeOf, randomRecording } from './recordings.js';
 

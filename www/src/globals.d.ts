@@ -5,9 +5,9 @@ declare const __MATHS_FILES__: string[];
 declare const __FILES_VERSION__: string;
 
 interface Window {
-  dagdeck: import('./api.js').Api;
+  dagdeck: import('./page/api.js').Api;
 }
 
 interface HTMLElementTagNameMap {
-  'dag-demo': import('../demo/dag-demo.js').DagDemo;
+  'dag-demo': import('./demo/dag-demo.js').DagDemo;
 }

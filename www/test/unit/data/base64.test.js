@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { decode, encode as encodePieces } from '../../../src/model/base64.js';
-import { seeded } from './graphs.js';
+import { decode, encode as encodePieces } from '../../../src/data/base64.js';
+import { seeded } from '../model/graphs.js';
 
-/** @import { Column } from '../../../src/model/base64.js' */
+/** @import { Column } from '../../../src/data/base64.js' */
 
 const encode = (/** @type {Column} */ column) => [...encodePieces(column)].join('');
 
