@@ -1,4 +1,4 @@
-# dagdeck. `make` lists the targets. What each needs is installed on the way, into .tools/.
+# dagdeck. `make` lists the targets. Each target installs what it needs, into .tools/.
 
 PORT ?= 8080
 export PORT
@@ -12,25 +12,25 @@ RUST_FILES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -type f)
 SITE_FILES := $(shell find www -type f -not -path '*/node_modules/*' -not -path 'www/dist/*' -not -path 'www/dist-package/*' -not -path 'www/pkg/*' \
 	-not -path 'www/test/*')
 
-# Every step uses all the cores by itself.
+# Every step already uses all cores.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-# It is moved into place whole: a build that was stopped leaves the one before.
+# It is moved into place when complete: an interrupted build leaves the previous one.
 .PRECIOUS: www/pkg/dagdeck_bg.wasm
 .DEFAULT_GOAL := help
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: build serve ## Build everything and serve it at http://localhost:8080/ (PORT=... for another)
+demo: build serve ## Build everything and serve it at http://localhost:8080/ (PORT=... for another port)
 test: test-host test-loom test-wasm test-js test-e2e test-firefox test-listings ## Run every test
 build: $(SITE) ## Build the static site into www/dist/
 check: check-format lint types test-host ## The fast loop: format, lint, types, host tests
 
-serve: $(PACKAGES) ## Serve www/dist/ as it is (TALKS=folder: with the talks of a folder; HOST=0.0.0.0: to other machines)
+serve: $(PACKAGES) ## Serve www/dist/ without building it (TALKS=folder: also the talks in a folder; HOST=0.0.0.0: to other machines)
 	@exec node www/serve.mjs $(if $(TALKS),--talks="$(TALKS)") $(if $(findstring command,$(origin HOST)),--host="$(HOST)")
 
-# --- What gets built
+# --- Build
 
 $(SITE): $(MODULE) $(PACKAGES) $(SITE_FILES)
 	@cd www && $(STEP) site "building the site (about 10 s)" npm run build
@@ -41,13 +41,13 @@ $(MODULE): $(RUST_FILES) scripts/module | node
 $(PACKAGES): www/package.json www/package-lock.json | node
 	@cd www && $(STEP) npm "installing node packages (about 20 s)" npm ci
 
-# --- Tests, part by part
+# --- Tests
 
 test-host: compiler ## The crate on the host: unit, integration and documentation tests
 	@$(STEP) -l 30 test-host "compiling the host tests (about 1 min the first time)" cargo test --no-run
 	@$(STEP) -v -l 15 test-host "Host tests" cargo test --quiet
 
-test-loom: compiler ## The scheduler's lock-free part in every interleaving of small cases
+test-loom: compiler ## The lock-free part of the scheduler in every interleaving of small cases
 	@$(STEP) -v -l 30 test-loom "Interleavings (compiling takes about 1 min the first time)" env RUSTFLAGS="--cfg loom" \
 		cargo test --quiet --lib --profile loom --target-dir target/loom interleavings
 
@@ -69,35 +69,35 @@ test-firefox: $(SITE) ## The built site in headless Firefox: load, run, cancel
 package: $(MODULE) $(PACKAGES) ## Build the npm package of <dag-demo> into www/dist-package/
 	@cd www && $(STEP) package "building the npm package (about 5 s)" npm run build:package
 
-test-listings: $(SITE) ## What the page computes against what the Python listings print, run by Dask
+test-listings: $(SITE) ## Compare the page's results with the output of the Python listings, run by Dask
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && PYTHON=$$(scripts/python) && export PYTHON && \
 		cd www && $(STEP) -v -l 20 test-listings "Listings" npm run --silent listings
 
-bench: $(SITE) ## Measure what runs cost, in Chromium, on the host and in Dask (about 15 min): benches/RESULTS.md
+bench: $(SITE) ## Measure the cost of runs in Chromium, on the host and in Dask (about 15 min): benches/RESULTS.md
 	@scripts/bench
 
-recordings: $(SITE) ## Record a run of each demo of the talk that has none (ALL=1: of all), for the deck to fall back on
+recordings: $(SITE) ## Record a fallback run for each demo of the talk that has none (ALL=1: for all)
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
 		cd www && $(STEP) -v -l 30 recordings "Recording the demos" npm run --silent recordings
 
-reference: ## Make the reference values in tests/fixtures anew, with NumPy and Dask
+reference: ## Regenerate the reference values in tests/fixtures with NumPy and Dask
 	@scripts/reference
 
-# Seconds make a seed that nobody had; the log says which it was.
+# The current time is a seed that was not used before; the log shows it.
 fuzz: compiler ## Compare random chains of array operations with Dask (SEED=..., COUNT=1000)
 	@python=$$(scripts/python) seed=$${SEED-$$(date +%s)} count=$${COUNT-1000} && mkdir -p target && \
 		$(STEP) -l 60 fuzz-dask "running $$count chains of seed $$seed in Dask (about 1 min each 1000)" \
 		$$python tests/reference/fuzz.py $$seed $$count target/fuzz.json && \
 		EXPRESSIONS=target/fuzz.json $(STEP) -v -l 15 fuzz "Chains of seed $$seed" cargo test --quiet --test expressions dask
 
-# --- The code's form
+# --- Format and lint
 
-format: compiler $(PACKAGES) ## Rewrite the code in its standard form
+format: compiler $(PACKAGES) ## Format the code
 	@cargo fmt
 	@cd www && npm run --silent format
 
 check-format: compiler
-	@$(STEP) -f "make format" format "checking the form of the Rust code" cargo fmt --check
+	@$(STEP) -f "make format" format "checking the format of the Rust code" cargo fmt --check
 
 lint: compiler $(PACKAGES) ## clippy (for the host and for WebAssembly), rustdoc, eslint, import rules, prettier; warnings are errors
 	@$(STEP) lint-host "linting the crate for the host" cargo clippy --all-targets -- -D warnings
@@ -105,14 +105,14 @@ lint: compiler $(PACKAGES) ## clippy (for the host and for WebAssembly), rustdoc
 	@RUSTDOCFLAGS="-D warnings" $(STEP) doc "documenting the crate" cargo doc --no-deps
 	@cd www && $(STEP) lint-js "linting the JavaScript" npm run lint
 
-# The module's own types are needed, but not of this very minute.
+# This needs the types that come with the module, but an older module is good enough.
 types: $(PACKAGES) $(if $(wildcard $(MODULE)),,$(MODULE)) ## Check the JavaScript's types
 	@cd www && $(STEP) types "checking the JavaScript's types" npm run types
 
-clean: ## Remove what was built, keep what was installed
+clean: ## Remove build output, keep what was installed
 	@rm -rf target www/pkg www/dist www/dist-package
 
-distclean: clean ## Remove what was installed too
+distclean: clean ## Also remove what was installed
 	@rm -rf .tools www/node_modules
 
 compiler:
