@@ -1,7 +1,7 @@
 """The cases of www/bench/arrays.bench.js in Dask: a peer that takes turns with the page.
 
-Reads the name of a case per line, computes it once on two threads, and answers with the milliseconds that took. What a
-case persists, it makes when it is asked for the first time, which is not counted.
+Reads the name of a case per line, computes it once on two threads, and answers with the time in milliseconds. What a
+case persists is computed on the first request and not counted.
 """
 
 import os

@@ -1,12 +1,12 @@
-"""What Dask's local schedulers cost on the graphs that ours are measured on: threaded with two workers, and synchronous.
+"""What Dask's local schedulers cost on the graphs that we measure ours on: threaded with two workers, and synchronous.
 
     pip install -r tests/reference/requirements.txt
     cargo run --release --example gallery -- 10000 100000 > graphs.jsonl
     python benches/dask_overhead.py graphs.jsonl > dask.json
 
-The tasks do nothing, as no-op does. A run's time is told apart into its preparation (Dask's static order, and its
-tables) and the rest, which is what our makespan is. Figures are medians in microseconds per task: of three runs after
-one that is not counted. A graph of the second size takes ten seconds and more, so that only a tree runs, once.
+The tasks do nothing, like no-op. A run's time is split into its preparation (Dask's static order and its tables) and the
+rest, which corresponds to our makespan. Figures are in microseconds per task: medians of three runs after one that is
+not counted. A graph of the second size takes ten seconds or more, so only a tree runs, once.
 """
 
 import os
@@ -35,7 +35,7 @@ SCHEDULERS = {
 
 
 def timed(get, graph, keys):
-    """Seconds of one run: all of it, and what follows its preparation."""
+    """The seconds that one run takes: in total, and after its preparation."""
     prepared = []
     with Callback(start_state=lambda *_: prepared.append(time.perf_counter())):
         start = time.perf_counter()

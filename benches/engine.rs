@@ -1,5 +1,5 @@
-//! What the scheduler costs on the host: nanoseconds a task for graphs whose tasks do nothing, by shape and size, and
-//! what it costs to order a graph. `make bench` puts this beside the browser's and Dask's figures.
+//! What the scheduler costs on the host: nanoseconds per task for graphs whose tasks do nothing, by shape and size,
+//! and the cost of ordering a graph. `make bench` shows this beside the figures of the browser and of Dask.
 //!
 //! ```text
 //! cargo bench --bench engine                        10^4, 10^5 and 10^6 tasks
@@ -17,14 +17,14 @@ use dagdeck::{Op, Options, Plan, Scheduler, graph, graph::gallery::Shape, schedu
 const SHAPES: [Shape; 5] =
     [Shape::Independent, Shape::Tree, Shape::Chain, Shape::ForkJoin, Shape::RandomLayered];
 
-/// Numbers of tasks, from the least to the most.
+/// Numbers of tasks, in ascending order.
 fn sizes() -> Vec<u32> {
     let sizes = env::var("BENCH_TASKS").unwrap_or_else(|_| "10000 100000 1000000".to_owned());
     sizes.split_whitespace().map(|size| size.parse().expect("BENCH_TASKS are numbers of tasks")).collect()
 }
 
-/// Ten samples of as many runs as fit into a tenth of a second, at least one. (Criterion's usual samples are of 1, 2,
-/// … 10 runs: of a million tasks that would take minutes.)
+/// Ten samples, each with as many runs as fit into a tenth of a second, but at least one. (Criterion's default
+/// samples have 1, 2, … 10 runs, which would take minutes for a million tasks.)
 fn group<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, WallTime> {
     let mut group = criterion.benchmark_group(name);
     group.sample_size(10).sampling_mode(SamplingMode::Flat).nresamples(2000);
@@ -36,7 +36,7 @@ fn plan(shape: Shape, tasks: u32) -> Arc<Plan> {
     Arc::new(Plan::new(&shape.graph(tasks, 0, |_| Op::NoOp)))
 }
 
-/// A run from its start to its end, with two workers, as in the browser.
+/// A run from start to end, with two workers, as in the browser.
 fn run(criterion: &mut Criterion) {
     for (name, scheduler, trace) in [
         ("sync", Scheduler::Sync, false),
@@ -50,7 +50,7 @@ fn run(criterion: &mut Criterion) {
                 group.throughput(Throughput::Elements(plan.len() as u64));
                 let options = Options { scheduler, workers: 2, trace, ..Options::default() };
                 group.bench_function(BenchmarkId::new(shape.name(), tasks), |bencher| {
-                    // The makespan, which is what the browser's figures are: what is made before is not counted.
+                    // The makespan, as in the browser's figures: setup is not counted.
                     bencher.iter_custom(|times| {
                         let run =
                             |_| scheduler::start(plan.clone(), options).unwrap().wait().unwrap().summary;

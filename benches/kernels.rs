@@ -1,4 +1,4 @@
-//! What kernels cost on the host, one block at a time: on one core, with 128-bit vectors as in the browser.
+//! What kernels cost on the host, per block: on one core, with 128-bit vectors as in the browser.
 //!
 //! ```text
 //! cargo bench --bench kernels
@@ -69,7 +69,7 @@ fn kernels(criterion: &mut Criterion) {
             vec![&x],
             Throughput::Elements((N * N) as u64),
         ),
-        // A multiplication and an addition for each pair: elements a second are operations a second.
+        // A multiplication and an addition for each pair: elements per second are operations per second.
         (
             "matmul",
             Op::Matmul(Matmul { keepdims: false }),
@@ -91,7 +91,7 @@ fn kernels(criterion: &mut Criterion) {
     }
 }
 
-/// A multiplication and an addition in each lane of as many registers as hide what either takes, and the pairs that makes.
+/// A multiplication and an addition in each lane, in enough registers to hide their latency.
 #[cfg(target_arch = "x86_64")]
 fn peak(criterion: &mut Criterion) {
     use std::arch::x86_64::{__m128d, _mm_add_pd, _mm_mul_pd, _mm_set1_pd};

@@ -1,13 +1,12 @@
-"""Our static order beside Dask's, on the gallery's graphs: values held at the peak, and time.
+"""Compares our static order with Dask's on the gallery's graphs: values held at the peak, and time.
 
     pip install -r tests/reference/requirements.txt
     cargo run --release --example gallery -- 100 1000 10000 | python benches/order.py > benches/order.md
     cargo run --release --example gallery -- 30 100 1000 10000 | python benches/order.py --fixture
 
-With --fixture it writes Dask's peaks to tests/fixtures/order.json, which tests/order.rs compares with ours. Both orders
-are followed by one simulator, which is checked against dask.order.diagnostics on the way. Every task is a real
-callable, since dask.order sets plain data aside; the keys are numbers of equal length, so that Dask's ties fall as the
-tasks are numbered.
+With --fixture it writes Dask's peaks to tests/fixtures/order.json, which tests/order.rs compares with ours. One
+simulator follows both orders; it is checked against dask.order.diagnostics. Every task is a real callable, since
+dask.order treats plain data separately. The keys are numbers of equal length, so that Dask breaks ties by task number.
 """
 
 import json
@@ -35,7 +34,7 @@ def to_dask(dependencies):
 
 
 def values_held(dependencies, targets, sequence):
-    """While each task runs: `graph::metrics::values_held` in Python."""
+    """The values held while each task runs: `graph::metrics::values_held` in Python."""
     readers = [0] * len(dependencies)
     for row in dependencies:
         for dependency in row:
@@ -53,7 +52,7 @@ def values_held(dependencies, targets, sequence):
 
 
 def check_simulator(graph, targets, dask_graph, dask_order, sequence, curve):
-    """Dask counts before a task's output is there, and not what nothing depends on."""
+    """Dask counts before a task's output exists, and does not count values without dependents."""
     _, pressure = diagnostics(dask_graph, dask_order)
     taken = {dependency for row in graph for dependency in row}
     ends = 0
@@ -81,8 +80,8 @@ def compare(line):
 
 
 def table(cases):
-    print("# Static order, beside Dask's\n")
-    print("Values that one worker holds at the peak, and what finding the order takes.")
+    print("# Static order, compared with Dask's\n")
+    print("The peak number of values that one worker holds, and the time to find the order.")
     print(f"Made by `benches/order.py` with Dask {version('dask')}; times are from one shared machine of two cores,")
     print("ours the median of nine runs, Dask's of one.\n")
     print("| shape | tasks | peak | Dask's peak | us per task | Dask's us per task |")

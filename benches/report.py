@@ -17,7 +17,7 @@ from pathlib import Path
 
 SHAPES = "independent", "chain", "tree", "fork-join", "random-layered"
 
-# What is aimed at; the first five are judged for each shape.
+# The aims; the first five are checked for each shape.
 AIM_UNTRACED_NS = 100
 AIM_TRACED_NS = 250
 AIM_TIMES_BELOW_DASK = 400
@@ -26,7 +26,7 @@ AIM_FLAT = 2
 AIM_EFFICIENCY = 0.95
 AIM_ORDER_NS = 500
 AIM_MANDELBROT = 1.2
-# Of Dask's time on NumPy; OpenBLAS has wider vectors than a browser.
+# As fractions of Dask's time on NumPy; OpenBLAS has wider vectors than a browser.
 AIM_ARRAYS = {
     "normal(4000, 4000).mean()": 0.7,
     "(x + x.T).mean(axis=0)": 0.7,
@@ -34,12 +34,12 @@ AIM_ARRAYS = {
     "x.dot(x.T).sum()": 4.0,
 }
 
-# Kernels that are told by operations a second, in the text.
+# Kernels whose operations per second are reported in the text.
 RATED = "matmul", "peak"
 
 
 class Native:
-    """What was measured on the host, from criterion's files: nanoseconds per task, and those of each kernel."""
+    """Measurements on the host, from criterion's files: nanoseconds per task and per kernel."""
 
     def __init__(self, folder):
         self.figures = {}
@@ -63,7 +63,7 @@ class Native:
 
 
 class Figures:
-    """Nanoseconds per task of everything that ran the no-op graphs, and the rest as it was measured."""
+    """Nanoseconds per task of everything that ran the no-op graphs, and all other measurements as they are."""
 
     def __init__(self, folder):
         self.native = Native(folder / "criterion")
@@ -92,7 +92,7 @@ def ratio(above, below):
 
 
 def number(value, digits=None):
-    """Three digits that mean something, unless it is said how many follow the point."""
+    """Three significant digits, unless the number of decimals is given."""
     if value is None:
         return "–"
     if digits is None:
@@ -101,14 +101,14 @@ def number(value, digits=None):
 
 
 def table(header, rows, words=1):
-    """Markdown; the first columns hold words, the others numbers."""
+    """A Markdown table. The first `words` columns hold words, the others numbers."""
     lines = ["| " + " | ".join(header) + " |"]
     lines.append("|" + "".join(" --- |" if i < words else " ---: |" for i in range(len(header))))
     lines += ["| " + " | ".join(row) + " |" for row in rows]
     return "\n".join(lines)
 
 
-# --- Where it was measured
+# --- Where the measurements were made
 
 
 def output(*command):
@@ -157,11 +157,11 @@ def conditions(figures, results):
     )
 
 
-# --- The aims
+# --- Aims
 
 
 def verdict(values, holds):
-    """What a row of figures, one per shape, comes to."""
+    """Whether a row of figures, one per shape, reaches its aim."""
     missed = [shape for shape, value in values.items() if value is not None and not holds(value)]
     if not any(value is not None for value in values.values()):
         return "not measured"
@@ -203,12 +203,12 @@ def aims_by_shape(figures):
             lambda times: times >= AIM_TIMES_BELOW_DASK,
         ),
         (
-            f"at most {AIM_TIMES_NATIVE} times the native build, at the worst size",
+            f"at most {AIM_TIMES_NATIVE} times the native build, worst size",
             times_native,
             lambda times: times <= AIM_TIMES_NATIVE,
         ),
         (
-            f"flat from {smallest:,} to {largest:,} tasks: dearest / cheapest at most {AIM_FLAT}",
+            f"flat from {smallest:,} to {largest:,} tasks: slowest / fastest at most {AIM_FLAT}",
             lambda shape: ratio(max(of_sizes(shape)), min(of_sizes(shape))),
             lambda times: times <= AIM_FLAT,
         ),
@@ -232,7 +232,7 @@ def aims(figures):
             reached[efficiency(figures) >= AIM_EFFICIENCY],
         ],
         [
-            f"the static order of {size:,} tasks (native): at most {AIM_ORDER_NS} ns a task, dearest shape ({dearest})",
+            f"the static order of {size:,} tasks (native): at most {AIM_ORDER_NS} ns per task, slowest shape ({dearest})",
             number(order[dearest]),
             reached[order[dearest] <= AIM_ORDER_NS],
         ],
@@ -241,10 +241,10 @@ def aims(figures):
     one, two = compared["runs"]
     note = (
         f"Efficiency is t1 / ({two['workers']} × t{two['workers']}), of {compared['tasks']:,} tasks of about "
-        f"{compared['work']:,} µs that take turns with one worker and with {two['workers']}. Makespans: "
-        f"{number(one['makespan_ms'])} and {number(two['makespan_ms'])} ms. The tasks alone took "
-        f"{number(one['work_ms'])} and {number(two['work_ms'])} ms in sum: with {two['workers']} workers each took "
-        f"{number(two['work_ms'] / one['work_ms'], 3)} times as long, which is the machine's doing. Of "
+        f"{compared['work']:,} µs, in alternating runs with one worker and with {two['workers']}. Makespans: "
+        f"{number(one['makespan_ms'])} and {number(two['makespan_ms'])} ms. Time inside tasks: "
+        f"{number(one['work_ms'])} and {number(two['work_ms'])} ms in total. With {two['workers']} workers each task took "
+        f"{number(two['work_ms'] / one['work_ms'], 3)} times as long, which is due to the machine. Of "
         f"the workers' time, {number(busy(two) * 100, 1)} % was spent in tasks."
     )
     return text + "\n\n" + note
@@ -259,7 +259,7 @@ def busy(run):
     return run["work_ms"] / (run["workers"] * run["makespan_ms"])
 
 
-# --- The tables
+# --- Tables
 
 
 def each(figures):
@@ -285,7 +285,7 @@ def costs(figures):
         for shape, size in each(figures)
     ]
     header = ["shape", "tasks", "native", "traced", "sync", "Chromium", "traced", "sync"]
-    return table([*header, "JS pool", "Dask threaded", "with its preparation", "Dask sync"], rows)
+    return table([*header, "JS pool", "Dask threaded", "with preparation", "Dask sync"], rows)
 
 
 def ratios(figures):
@@ -335,7 +335,7 @@ def arrays(figures):
     share = set_["ms"] / set_["native_ms"]
     rows.append(
         [
-            f"Mandelbrot set, {set_['n']} × {set_['n']}, beside the host",
+            f"Mandelbrot set, {set_['n']} × {set_['n']}, compared with the host",
             number(set_["ms"]),
             number(set_["native_ms"]),
             number(share),
@@ -357,7 +357,7 @@ def kernels(figures):
 
 
 def products(figures):
-    """How fast matrices are multiplied, in 10^9 operations a second, and how near that is to what is possible."""
+    """The speed of matrix products, in 10^9 operations per second, and how close it is to the maximum."""
     rates = {name: amount["Elements"] / ns for name, (ns, amount) in figures.native.kernels.items() if name in RATED}
     matmul = figures.arrays["matmul"]
     browser = matmul["flops"] / matmul["ms"] / 1e6
@@ -369,8 +369,8 @@ def products(figures):
     if not peak:
         return text
     return text + (
-        f" A multiplication and an addition of two doubles each, in as many registers as keep the processor busy, give "
-        f"{number(peak)} here, the most that 128 bits allow: {number(100 * browser / peak, 0)} % of it in Chromium, "
+        f" Multiplications and additions of two doubles, in enough registers to keep the processor busy, reach "
+        f"{number(peak)} Gflop/s here, the maximum with 128-bit vectors: {number(100 * browser / peak, 0)} % of it in Chromium, "
         f"{number(100 * native / peak, 0)} % on the host."
     )
 
@@ -389,8 +389,7 @@ def report(figures, results):
     return f"""\
 # What it costs
 
-Made by `make bench`: all of it was measured in one go, on one machine, and `benches/report.py` made this text of the
-figures.
+Made by `make bench`: everything was measured in one go, on one machine, and `benches/report.py` wrote this text.
 
 {conditions(figures, results)}
 
@@ -402,45 +401,45 @@ figures.
 
 ## Tasks that do nothing: nanoseconds per task
 
-The makespan divided by the number of tasks, with {workers} workers where there is more than one. Making the graph and
-its plan comes before and is not counted; nor is it for Dask, which orders a graph and fills its tables in each run: one
-column has that too. All run the same graphs, those of `src/graph/gallery`.
+The makespan divided by the number of tasks, with {workers} workers except for sync. Building the graph and its plan
+is not counted. Dask orders a graph and fills its tables in each run; that is not counted either, except in one column.
+All run the same graphs, those of `src/graph/gallery`.
 
 - **native**: the crate on the host, `benches/engine.rs` (criterion, 10 samples).
 - **Chromium**: the built site, headless, `www/bench`; median of {rounds} runs after {rounds} that are not counted.
-- **JS pool**: npm's workerpool in the same browser, {workers} workers, one message to and fro for each task.
+- **JS pool**: npm's workerpool in the same browser, {workers} workers, one message in each direction per task.
 - **Dask**: the local schedulers, `benches/dask_overhead.py`.
 
-A dash: not measured, as it would take minutes.{once_text}
+A dash means: not measured, because it would take minutes.{once_text}
 
 {costs(figures)}
 
 ## Ratios
 
-Dask's are of its time without preparation.
+Dask's time is without preparation.
 
 {ratios(figures)}
 
 ## Tasks of about 1 µs, traced and untraced
 
-No-op tasks share a look at the clock (`src/trace/mod.rs` says how), so the traced figures above do not have one in them
-for each task. These tasks, program `busy` with work of 1 µs, independent, read it each time. Makespan × {workers} workers
-/ tasks in ns, the work included: the difference is what tracing costs a worker for such a task.
+No-op tasks share clock reads (see `src/trace/mod.rs`), so the traced figures above do not include one for each task.
+The tasks here, independent ones of program `busy` with work of 1 µs, each read the clock. Makespan × {workers} workers /
+tasks in ns, work included. The difference is the cost of tracing per task.
 
 {microseconds(figures)}
 
 ## The static order
 
-Native, of graphs of about {order_size:,} tasks. What it is worth is in [`order.md`](order.md).
+Native, for graphs of about {order_size:,} tasks. [`order.md`](order.md) shows how good the orders are.
 
 {order(figures)}
 
 ## Arrays
 
 The whole `compute` of an array in blocks of 500 × 500: its graph, its order and its run, on {workers} workers. Dask's
-threaded scheduler on NumPy ({workers} threads, each BLAS call on one) computes the same values; it takes turns with the
+threaded scheduler on NumPy ({workers} threads, one thread per BLAS call) computes the same values. It takes turns with the
 page (`www/bench/arrays.bench.js`), and so does the host's build, which runs the same Mandelbrot program. Medians of
-{figures.arrays['rounds']} rounds after some that are not counted.
+{figures.arrays['rounds']} rounds after warm-up.
 
 {arrays(figures)}
 
@@ -455,7 +454,7 @@ One block of 500 × 500 doubles (the Mandelbrot set: 256 × 256 points) on one c
 
 
 def peers(figures):
-    """What Dask needs for a task that does nothing, by scheduler and shape, in the smallest graphs measured."""
+    """Dask's cost of a task that does nothing, by scheduler and shape, in the smallest graphs measured."""
     tasks = figures.sizes[0]
 
     def ns_per_task(scheduler):

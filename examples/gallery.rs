@@ -1,5 +1,5 @@
-//! Prints the gallery's graphs, each with our static order and what that took, for `benches/order.py`: a line of JSON
-//! each.
+//! Prints the gallery's graphs for `benches/order.py`, one line of JSON each, with our static order and the time it
+//! took to find.
 //!
 //! ```text
 //! cargo run --release --example gallery -- 1000 10000
@@ -13,10 +13,10 @@ use dagdeck::{
 };
 use serde_json::json;
 
-/// The shape that is random comes more than once.
+/// Seeds for the random shape.
 const SEEDS: u64 = 5;
 
-/// The time is the median of so many.
+/// The time is the median of this many runs.
 const RUNS: usize = 9;
 
 fn main() {
