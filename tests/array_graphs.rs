@@ -1,5 +1,5 @@
-//! Array expressions have Dask's graphs, before and after its optimisation: so many tasks of each name, so many at each
-//! level, so many edges. The fixture is made by `tests/reference/expressions.py`.
+//! Array expressions have Dask's graphs, before and after its optimisation: the same number of tasks of each name, of
+//! tasks in each level, and of edges. `tests/reference/expressions.py` writes the fixture.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +15,7 @@ use dagdeck::{
 };
 use serde::Deserialize;
 
-/// An expression, or a program with its parameters, and what its graphs are.
+/// An expression, or a program with its parameters, and a description of its graphs.
 #[derive(Deserialize)]
 struct Case {
     #[serde(default)]
@@ -28,14 +28,14 @@ struct Case {
     optimised: Option<Described>,
 }
 
-/// What can be counted of a graph.
+/// Counts that describe a graph.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 struct Described {
-    /// How many tasks have each name, without its token.
+    /// The number of tasks by name, without its token.
     tasks: BTreeMap<String, usize>,
-    /// How many depend on nothing, how many on those, and so on.
+    /// The number of tasks in each level: first those without dependencies, then those that depend on them, and so on.
     levels: Vec<usize>,
-    /// How many pairs of tasks there are of which one takes the other's value.
+    /// The number of pairs of tasks of which one takes the other's value.
     edges: usize,
 }
 
@@ -43,7 +43,7 @@ impl Described {
     fn new(graph: &TaskGraph) -> Described {
         let mut described = Described::default();
         let mut level = vec![0; graph.len()];
-        // No task of an array's graph comes before those that it depends on.
+        // In an array's graph, each task comes after its dependencies.
         for task in graph.tasks() {
             let needs: BTreeSet<u32> = graph.dependencies().row(task).iter().copied().collect();
             level[task as usize] = needs.iter().map(|&needed| level[needed as usize] + 1).max().unwrap_or(0);
@@ -57,12 +57,12 @@ impl Described {
 }
 
 impl Described {
-    /// Whether it is the same. A block that is there and gets another name is a task of Dask's, and none here.
+    /// Whether it is the same. An existing block that gets another name is a task in Dask, but not here.
     fn is_like(&self, dasks: &Described) -> bool {
         (&self.tasks, &self.levels, self.edges) == (&dasks.tasks, &dasks.levels, dasks.edges)
     }
 
-    /// Whether it has fewer tasks, or as many in which more is done.
+    /// Whether it has fewer tasks, or the same number with more work in each.
     fn fuses_more(&self, dasks: &Described) -> bool {
         let count = |described: &Described| described.tasks.values().sum::<usize>();
         count(self) <= count(dasks) && self.levels.len() <= dasks.levels.len() && self.edges <= dasks.edges
@@ -76,7 +76,7 @@ fn name(name: &str) -> String {
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-").replace("sfqr-_", "sfqr_")
 }
 
-/// How an expression reads, without its data.
+/// An expression without its data, for messages.
 fn shown(case: &Case) -> String {
     let mut arrays = case.expression["arrays"].clone();
     for array in arrays.as_array_mut().into_iter().flatten() {
@@ -85,7 +85,7 @@ fn shown(case: &Case) -> String {
     format!("{} {:?} {arrays}", case.program, case.parameters)
 }
 
-/// How the graphs of `array` differ from those that Dask has.
+/// The differences between the graphs of `array` and Dask's.
 fn differences(
     case: &Case,
     array: &Array,
@@ -114,7 +114,8 @@ fn graphs_of_expressions_are_dasks() {
     let (mut exact, mut count) = (0, 0);
     for case in cases.iter().filter(|case| case.graph.is_some()) {
         let arrays = expression::parse(&case.expression.to_string(), &()).unwrap();
-        // Dask has a task for each list of places; here they are parameters. A new axis beside them is made by itself.
+        // Dask has a task for each list of indices; here they are parameters. A new axis beside them is made
+        // separately.
         if shown(case).contains("\"indices\":[") && !shown(case).contains("\"indices\":[]") {
             continue;
         }
@@ -141,8 +142,8 @@ fn array_of(case: &Case) -> Array {
     }
 }
 
-/// In `array-life` and `array-qr` Dask leaves chains of tasks as they are, and not always the same ones: it goes through
-/// its graph in the order in which Python's sets happen to be. Here each chain becomes one task.
+/// In `array-life` and `array-qr` Dask leaves some chains of tasks unfused, and not always the same ones: it walks its
+/// graph in the iteration order of Python's sets. Here each chain becomes one task.
 #[test]
 fn graphs_of_programs_are_dasks() {
     let cases: Vec<Case> = serde_json::from_str(include_str!("fixtures/programs.json")).unwrap();
@@ -157,7 +158,7 @@ fn graphs_of_programs_are_dasks() {
     assert_none(&wrong);
 }
 
-/// A tall graph is built, optimised and dropped without a deep stack, and a wide one in no more than linear time.
+/// A tall graph is built, optimised and dropped without deep recursion, and a wide one in linear time.
 #[test]
 fn large_graphs_are_built() {
     let x = da::random::default_rng(0).random(&[300, 300], 1).unwrap();

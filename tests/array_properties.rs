@@ -1,5 +1,5 @@
-//! What comes out of an array depends neither on how it is cut, nor on whether its graph is optimised, nor on what runs
-//! it: exactly for integers, to rounding for floats.
+//! The result of an array depends neither on its chunks, nor on whether its graph is optimised, nor on the scheduler:
+//! exactly for integers, up to rounding for floats.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::sync::Arc;
@@ -15,10 +15,10 @@ use dagdeck::{
 };
 use proptest::prelude::*;
 
-/// A step: what is done, and two numbers that say how.
+/// A step: an operation and two numbers that parametrise it.
 type Step = (u8, usize, i64);
 
-/// The same array after one more step; as it is, where the step makes no sense for it.
+/// The array after one more step, or unchanged if the step makes no sense for it.
 fn step(x: &Array, (what, axis, n): Step) -> Result<Array> {
     let ndim = x.ndim();
     if ndim == 0 {
@@ -56,7 +56,7 @@ fn step(x: &Array, (what, axis, n): Step) -> Result<Array> {
 fn steps(from: &Block, chunks: &ChunkSpec, steps: &[Step]) -> Result<Array> {
     let mut x = da::from_block(from, chunks.clone())?;
     for &next in steps {
-        // Shapes stay small.
+        // Keep shapes small.
         let after = step(&x, next)?;
         x = if after.size() <= 4000 && after.ndim() <= 4 { after } else { x };
     }

@@ -1,4 +1,4 @@
-//! Arrays give the numbers of Dask. The fixture is made by `tests/reference/arrays.py`.
+//! Arrays have the values that Dask computes. `tests/reference/arrays.py` writes the fixture.
 #![cfg(not(target_arch = "wasm32"))]
 
 use dagdeck::{
@@ -19,7 +19,7 @@ struct Case {
     data: Vec<Option<f64>>,
 }
 
-/// What the expression of `case` is in Rust.
+/// The expression of `case` in Rust.
 fn expression(case: &Case) -> Result<Array> {
     let Case { shape, chunk, .. } = case;
     let x = da::random::default_rng(42).random(shape, *chunk)?;
@@ -55,7 +55,7 @@ fn close(got: f64, expected: Option<f64>) -> bool {
 
 #[test]
 fn expressions_have_dasks_values() {
-    // A serde_json of default features reads floats to the nearest double.
+    // serde_json, with its default features, reads floats to the nearest double.
     let cases: Vec<Case> = serde_json::from_str(include_str!("fixtures/arrays.json")).unwrap();
     assert!(cases.len() > 80);
     for case in &cases {
@@ -93,10 +93,10 @@ fn arrays_that_are_computed_together_share_their_tasks() {
     let x = da::random::default_rng(1).random(&[8, 8], 4).unwrap();
     let (mean, turned) = (x.mean(()).unwrap(), x.t());
     let graph = da::graph(&[mean.clone(), turned.clone(), mean.clone()], true).unwrap();
-    // Four blocks, what each adds to the mean, the mean, and four blocks turned.
+    // Four blocks, the contribution of each to the mean, the mean, and four transposed blocks.
     assert_eq!((graph.len(), graph.targets().len()), (13, 6));
     assert_eq!(graph.targets()[0], graph.targets()[5]);
-    // Without fusion there is no other difference than that the blocks are drawn once.
+    // Without fusion, the only other difference is that the blocks are drawn once.
     let tasks = |arrays: &[Array]| da::graph(arrays, false).unwrap().len();
     let alone = tasks(std::slice::from_ref(&mean)) + tasks(std::slice::from_ref(&turned));
     assert_eq!((tasks(&[mean, turned]), alone), (13, 17));

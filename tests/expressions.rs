@@ -1,5 +1,6 @@
-//! Array expressions give what Dask and NumPy give, and are refused where they refuse them. The fixture is made by
-//! `tests/reference/expressions.py`; `EXPRESSIONS` names another one, such as `tests/reference/fuzz.py` makes.
+//! Array expressions have the values of Dask and NumPy, and are refused where these refuse them.
+//! `tests/reference/expressions.py` writes the fixture; `EXPRESSIONS` names another one, such as one written by
+//! `tests/reference/fuzz.py`.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::sync::Arc;
@@ -20,7 +21,7 @@ struct Case {
     came: Came,
 }
 
-/// What an expression comes to.
+/// The expected result of an expression.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Came {
@@ -33,9 +34,9 @@ struct Whole {
     shape: Vec<usize>,
     chunks: Vec<Vec<usize>>,
     dtype: String,
-    /// Whether its elements have to be met to the last bit.
+    /// Whether its elements must be equal bit for bit.
     exact: bool,
-    /// Its elements in C order, as Python writes them.
+    /// Its elements in C order, in Python's notation.
     values: String,
 }
 
@@ -51,7 +52,7 @@ fn cases() -> Vec<Case> {
     serde_json::from_str(&std::fs::read_to_string(path).expect("it is there")).expect("it holds cases")
 }
 
-/// The ways of running a graph, of which none may change what comes out: whether it is optimised, and how it is run.
+/// The ways to run a graph, which must all give the same result: optimised or not, and with different schedulers.
 fn ways() -> impl Iterator<Item = (bool, Options)> + Clone {
     let options =
         |scheduler, policy| Options { scheduler, policy, workers: 3, trace: false, ..Options::default() };
@@ -94,11 +95,11 @@ fn scalars(block: &Block) -> Vec<Scalar> {
     }
 }
 
-/// An element as Python writes it.
+/// An element in Python's notation.
 fn read(word: &str, dtype: DType) -> Scalar {
     match dtype {
         DType::Bool => Scalar::Bool(word == "True"),
-        // Widened only after it is the nearest of its own type.
+        // Rounded to its own type first, and widened then.
         DType::Float32 => Scalar::Float(word.parse::<f32>().expect("a float").into()),
         DType::Float64 => Scalar::Float(word.parse().expect("a float")),
         _ => Scalar::Int(word.parse().expect("an integer")),
@@ -106,7 +107,7 @@ fn read(word: &str, dtype: DType) -> Scalar {
 }
 
 impl Whole {
-    /// How `target`, computed to `block`, differs from this.
+    /// The difference between `target`, computed to `block`, and this. `None` if there is none.
     fn difference(&self, target: &Array, block: &Block) -> Option<String> {
         let chunks: Vec<Vec<usize>> = target.chunks().axes().map(<[usize]>::to_vec).collect();
         if chunks != self.chunks {
@@ -122,7 +123,7 @@ impl Whole {
         self.difference_of_elements(block)
     }
 
-    /// How `block` differs from this, however it was cut.
+    /// The difference between `block` and this, however it was cut.
     fn difference_of_elements(&self, block: &Block) -> Option<String> {
         let dtype = block.dtype();
         if (block.shape(), &dtype.to_string()) != (&self.shape[..], &self.dtype) {
@@ -143,7 +144,7 @@ impl Whole {
         assert_eq!(got.len(), expected.len());
         let close = |got: Scalar, expected: Scalar| match (got, expected) {
             (Scalar::Float(got), Scalar::Float(expected)) => {
-                // What cancels out, beside much larger elements, has no relative error.
+                // Elements that cancel out beside much larger ones have no meaningful relative error.
                 let bound = tolerance * expected.abs().max(1e-3 * largest);
                 got == expected || got.is_nan() && expected.is_nan() || (got - expected).abs() <= bound
             }
@@ -154,9 +155,9 @@ impl Whole {
     }
 }
 
-/// The same with its sources cut otherwise, unless it depends on the chunks, or is too large for that.
+/// The same with its sources cut differently; `None` if it depends on the chunks or is too large for that.
 fn cut_otherwise(expression: &serde_json::Value, chunks: i32) -> Option<serde_json::Value> {
-    // Which of equal elements is met first, the signs of factors, and estimates.
+    // Results that depend on the chunks: which of equal elements comes first, the signs of factors, and estimates.
     let depend = ["random", "standard_normal", "normal", "integers", "rechunk", "map_blocks", "percentile"];
     let depend = [&depend[..], &["argmin", "argmax", "qr.q", "qr.r", "svd.u", "svd.s", "svd.vh"]].concat();
     let mut cut = expression.clone();
@@ -173,7 +174,7 @@ fn cut_otherwise(expression: &serde_json::Value, chunks: i32) -> Option<serde_js
     Some(cut)
 }
 
-/// What an expression is, for people: its operations with their keywords, without its data.
+/// An expression for messages: its operations with their keywords, without its data.
 fn shown(case: &Case) -> String {
     let mut arrays = case.expression["arrays"].clone();
     for array in arrays.as_array_mut().expect("an expression has arrays") {
@@ -236,7 +237,7 @@ fn chunks_change_no_element() {
     assert_none(&wrong, count);
 }
 
-/// What Dask and NumPy say of their own insides, or less well than it is said here.
+/// Messages in which Dask and NumPy speak of their internals, or which are better here.
 const SAID_OTHERWISE: [&str; 24] = [
     "Parameters of such types are not supported",
     "Python int too large to convert to C long",
@@ -278,7 +279,7 @@ fn what_dask_refuses_is_refused_in_its_words() {
             Err(error) => {
                 let (error, said) =
                     (error.to_string(), refusal.text.trim().lines().next().unwrap_or_default());
-                // Dask and NumPy are not of one mind about capitals.
+                // Dask and NumPy disagree about capitals.
                 if error.to_lowercase().contains(&said.to_lowercase()) {
                     continue;
                 }

@@ -1,4 +1,4 @@
-//! Kernels give NumPy's values, types and errors. The fixture is made by `tests/reference/kernels.py`.
+//! Kernels have NumPy's values, types and errors. `tests/reference/kernels.py` writes the fixture.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::borrow::Cow;
@@ -27,7 +27,7 @@ fn scalars(block: &Block) -> Vec<Scalar> {
     found.expect("a block has one of these types")
 }
 
-/// Equal, if they are integers; else as near as rounding allows, and of the same sign if they are zero.
+/// Integers must be equal. Floats must be close up to rounding, and zeros have the same sign.
 fn close(got: Scalar, expected: Scalar, dtype: DType) -> bool {
     let (Scalar::Float(x), Scalar::Float(y)) = (got, expected) else { return got == expected };
     let tolerance = if dtype == DType::Float32 { 4e-6 } else { 1e-12 };
@@ -43,7 +43,7 @@ fn kernels_give_what_numpy_gives() {
         let types: Vec<DType> = inputs.iter().map(Block::dtype).collect();
         let values: Vec<Value> = inputs.iter().cloned().map(Value::from).collect();
         let shared = execute(&op, &mut values.iter().map(Cow::Borrowed).collect::<Vec<_>>(), 0);
-        // The same with buffers that may be used up.
+        // The same with buffers that may be reused.
         drop(values);
         let owned = inputs.into_iter().map(|input| Cow::Owned(Block::clone(&input).into()));
         let owned = execute(&op, &mut owned.collect::<Vec<_>>(), 0);

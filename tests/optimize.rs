@@ -1,4 +1,4 @@
-//! Optimised graphs have the values of those that they were made from, and each pass does what it promises.
+//! Optimised graphs have the values of the original graphs, and each pass does what it promises.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::collections::{HashMap, HashSet};
@@ -15,14 +15,14 @@ use dagdeck::{
 };
 use proptest::{prelude::*, sample::Index};
 
-/// The values of the targets. As text, in which a NaN is like another.
+/// The values of the targets, as text, in which all NaNs are equal.
 fn values(graph: &TaskGraph, scheduler: Scheduler) -> String {
     let options = Options { scheduler, workers: 4, trace: false, ..Options::default() };
     let outcome = scheduler::start(Plan::new(graph).into(), options).unwrap().wait();
     format!("{:?}", outcome.unwrap_or_else(|error| panic!("{error}\n{}", graph.to_json())).values)
 }
 
-/// A kind of task: its operation takes none, one or two blocks. All blocks have shapes that broadcast.
+/// A kind of task: its operation takes zero, one or two blocks. All blocks have shapes that broadcast.
 fn op(kind: usize, number: f64) -> Op {
     let shape = || Shape::from_slice(&[3, 3]);
     let random = |distribution| {
@@ -47,14 +47,14 @@ fn op(kind: usize, number: f64) -> Op {
     }
 }
 
-/// The number of kinds, and the first that takes one block, and two.
+/// The number of kinds, the first kind that takes one block, and the first that takes two.
 const KINDS: (usize, usize, usize) = (14, 4, 9);
 
-/// One task: what it does, a number for that, what it takes, and what is asked for it.
+/// One task: its kind, a number for its operation, its arguments, and its annotations.
 type Recipe = (usize, f64, [Option<Index>; 2], u8);
 
 fn recipe() -> impl Strategy<Value = Recipe> {
-    // Often the task before: so there are chains.
+    // Often the previous task, so that there are chains.
     let arg = || prop_oneof![Just(None), any::<Index>().prop_map(Some)];
     let asked = prop_oneof![6 => Just(0u8), 1 => 1..3u8];
     (0..KINDS.0, (-3..4i32).prop_map(f64::from), [arg(), arg()], asked)
@@ -118,8 +118,8 @@ fn parts(after: &TaskGraph, task: TaskId) -> Vec<Key> {
     }
 }
 
-/// What holds for every pass: the same targets, no task more, no task with what was not asked for it, operations that
-/// fit their inputs, and the same values.
+/// What holds for every pass: the same targets, no more tasks than before, no task with annotations that were not
+/// given for it, operations that fit their inputs, and the same values.
 fn assert_lawful(before: &TaskGraph, after: &TaskGraph) {
     assert!(after.len() <= before.len());
     assert_eq!(target_keys(after), target_keys(before));
@@ -137,7 +137,7 @@ fn assert_lawful(before: &TaskGraph, after: &TaskGraph) {
     assert_eq!(TaskGraph::from_json(&after.to_json()).unwrap().to_json(), after.to_json());
 }
 
-/// Whether `task` and one that takes it could be one.
+/// Whether `task` and one of its dependents could be fused.
 fn begins_a_chain(graph: &TaskGraph, task: TaskId) -> bool {
     let distinct =
         |row: &[TaskId]| row.iter().copied().collect::<HashSet<_>>().into_iter().collect::<Vec<_>>();
@@ -200,7 +200,7 @@ proptest! {
         assert_lawful(&graph, &optimized);
         prop_assert_eq!(steps.len(), 3);
         prop_assert!(!optimized.tasks().any(|task| begins_a_chain(&optimized, task)));
-        // Once more, there is nothing left to cull or to fuse.
+        // A second round finds nothing to cull.
         let (again, steps) = optimize(&optimized);
         prop_assert_eq!(values(&again, Scheduler::Sync), values(&graph, Scheduler::Sync));
         prop_assert_eq!(&steps[0], &Step::Cull(vec![]));
@@ -219,7 +219,7 @@ fn an_array_is_the_same_in_fewer_tasks() {
         assert!(optimized.len() <= at_most, "{} tasks of {}", optimized.len(), graph.len());
         assert_lawful(&graph, &optimized);
     }
-    // As Dask names it: a block is made and reduced in one task.
+    // One task makes a block and reduces it, with Dask's name.
     let (optimized, _) = optimize(&da::graph(&[x.mean(()).unwrap()], false).unwrap());
     let fused = optimized.tasks().map(|task| optimized.key(task)).find(|key| key.index() == [2, 3]);
     assert!(fused.unwrap().name().starts_with("normal-mean_chunk-"), "{fused:?}");

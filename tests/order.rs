@@ -1,5 +1,5 @@
-//! The static order holds no more values than Dask's, on every graph of the gallery, and is an order of any graph.
-//! The fixture is made by `benches/order.py`.
+//! The static order holds no more values than Dask's on every graph of the gallery, and is a valid order of any
+//! graph. `benches/order.py` writes the fixture.
 #![cfg(not(target_arch = "wasm32"))]
 
 use dagdeck::{
@@ -14,7 +14,7 @@ struct Case {
     shape: String,
     tasks: u32,
     seed: u64,
-    /// The most values held at once in Dask's order.
+    /// The peak number of values held in Dask's order.
     dask_peak: u64,
 }
 
@@ -34,7 +34,8 @@ fn no_more_values_are_held_than_in_dasks_order() {
 }
 
 prop_compose! {
-    /// Tasks in any numbering, each depending on up to four others, some twice on the same, and some not needed.
+    /// Tasks numbered at random, each depending on up to four others, some of them twice, and some tasks not
+    /// needed.
     fn random_graph()(size in 1usize..80)(
         rows in (0..size).map(|task| prop::collection::vec(0..task.max(1), 0..5.min(task + 1))).collect::<Vec<_>>(),
         numbering in Just(Vec::from_iter(0..size as u32)).prop_shuffle(),
@@ -76,7 +77,8 @@ proptest! {
         prop_assert_eq!(order(&graph), sequence);
     }
 
-    /// The count by its definition: a value is held from its task on, to its last dependent or for ever.
+    /// The count by its definition: a value is held from when its task runs until its last dependent has run, or
+    /// forever.
     #[test]
     fn held_values_are_those_that_are_still_wanted(graph in random_graph()) {
         let sequence = order(&graph);

@@ -1,4 +1,5 @@
-//! Random numbers against those of NumPy and Dask, bit for bit. `tests/reference/random_arrays.py` made the fixture.
+//! Compares random numbers with those of NumPy and Dask, bit for bit. `tests/reference/random_arrays.py` writes the
+//! fixture.
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::ops::Range;
@@ -44,7 +45,7 @@ fn filled(len: usize, fill: impl FnOnce(&mut [f64])) -> Vec<u64> {
     out.into_iter().map(f64::to_bits).collect()
 }
 
-/// What one chunk's task does.
+/// The work of one chunk's task.
 fn draw(mut rng: Generator, method: &str, args: &[&str], len: usize) -> Vec<u64> {
     match (method, args) {
         ("random", []) => filled(len, |out| rng.random(out)),
@@ -64,7 +65,7 @@ fn draw(mut rng: Generator, method: &str, args: &[&str], len: usize) -> Vec<u64>
     }
 }
 
-/// Where each chunk of a grid lies, in C order: one range per axis.
+/// The position of each chunk of a grid, in C order: one range per axis.
 fn grid(chunks: &[Vec<usize>]) -> Vec<Vec<Range<usize>>> {
     let mut blocks = vec![vec![]];
     for axis in chunks {
@@ -83,7 +84,7 @@ fn grid(chunks: &[Vec<usize>]) -> Vec<Vec<Range<usize>>> {
     blocks
 }
 
-/// Copies chunk after chunk to its place in the whole array.
+/// Copies each chunk to its position in the whole array.
 fn assemble(chunks: &[Vec<usize>], in_chunk_order: &[u64]) -> Vec<u64> {
     let shape: Vec<usize> = chunks.iter().map(|axis| axis.iter().sum()).collect();
     let mut whole = vec![0; shape.iter().product()];

@@ -15,7 +15,7 @@ use wasm_bindgen_test::*;
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
-/// Starts the pool, before the first test that gets here.
+/// Starts the pool before the first test that needs it.
 async fn pool() {
     thread_local! {
         static STARTED: Cell<bool> = const { Cell::new(false) };
@@ -25,7 +25,7 @@ async fn pool() {
     }
 }
 
-/// Runs `plan` on the pool, waiting as the page's engine does.
+/// Runs `plan` on the pool and waits like the page's engine.
 async fn run(plan: &Arc<Plan>, workers: usize) -> (scheduler::Run, Result<Outcome>) {
     let options = Options { scheduler: Scheduler::Threads, workers, ..Options::default() };
     let run = scheduler::start(plan.clone(), options).unwrap();
@@ -45,12 +45,12 @@ fn array_mean() -> Arc<Plan> {
     Arc::new(Plan::new(&mean.graph().unwrap()))
 }
 
-/// `n` rows and columns of ones in one block: 12,000 are more than a run may hold, and more than there is.
+/// `n` rows and columns of ones in one block. 12,000 take more memory than a run may hold, and more than exists.
 fn matrix(n: usize) -> Arc<Plan> {
     Arc::new(Plan::new(&da::ones(&[n, n], n, Default::default()).unwrap().graph().unwrap()))
 }
 
-/// A binary tree of tasks that do nothing, in which those of `panicking` panic.
+/// A binary tree of tasks that do nothing, except that those selected by `panicking` panic.
 fn tree(tasks: u32, panicking: impl Fn(u32) -> bool) -> Arc<Plan> {
     let key = |i: u32| Key::block("node", &[i]);
     let mut graph = GraphBuilder::new();
@@ -114,7 +114,7 @@ async fn a_panic_errs_its_task_and_the_pool_goes_on() {
 #[wasm_bindgen_test]
 async fn ten_thousand_tasks_of_which_one_in_a_hundred_panics() {
     pool().await;
-    // Leaves panic, and with them err those on the way to the root: so most of the tree has to run all the same.
+    // Leaves panic, and so all tasks between them and the root fail. Most of the tree must still run.
     let plan = tree(10_000, |i| i % 100 == 99);
     let mut erred = vec![false; plan.len()];
     for task in plan.tasks() {
@@ -135,7 +135,7 @@ async fn ten_thousand_tasks_of_which_one_in_a_hundred_panics() {
             "{error}"
         );
     }
-    // The pool goes on.
+    // The pool still works.
     let plan = array_mean();
     let (_, outcome) = run(&plan, 2).await;
     assert_eq!(outcome.unwrap().values, run_sync(&plan).unwrap().values);

@@ -1,4 +1,4 @@
-//! Graphs of any operations, most of which do not go well from end to end.
+//! Graphs of any operations. Most of them fail when run.
 
 use dagdeck::{
     Block, DType, GraphBuilder, Key, Op, Scalar, TaskGraph,
@@ -14,7 +14,7 @@ use proptest::{
     sample::{Index, select},
 };
 
-/// Any number, the odd ones often.
+/// Any number, special ones often.
 fn number() -> impl Strategy<Value = f64> {
     prop_oneof![
         Just(f64::NAN),
@@ -35,7 +35,7 @@ fn dtype() -> impl Strategy<Value = DType> {
     select(DType::ALL.to_vec())
 }
 
-/// Any Python number, the odd ones often.
+/// Any Python number, special ones often.
 fn scalar() -> impl Strategy<Value = Scalar> {
     prop_oneof![
         4 => number().prop_map(Scalar::Float),
@@ -59,7 +59,7 @@ fn ufunc() -> impl Strategy<Value = Ufunc> {
     select(Ufunc::ALL.to_vec())
 }
 
-/// A function some of whose operands are numbers, but not all.
+/// A function with some, but not only, numbers as operands.
 fn mixed() -> impl Strategy<Value = Op> {
     let operands = [scalar(), scalar(), scalar()].prop_map(|scalars| scalars.map(Some));
     (ufunc(), operands, 0..7u8, any::<Index>()).prop_map(|(ufunc, mut operands, inputs, one)| {
@@ -180,7 +180,7 @@ fn computation() -> impl Strategy<Value = Op> {
     ]
 }
 
-/// Any operation but a fused one, more often those that have a value.
+/// Any operation except a fused one; operations that have a value are more frequent.
 fn single_op() -> impl Strategy<Value = Op> {
     prop_oneof![
         1 => Just(Op::NoOp),
@@ -195,7 +195,7 @@ fn single_op() -> impl Strategy<Value = Op> {
     ]
 }
 
-/// A few operations, each part taking inputs and parts before it.
+/// A few operations; each part takes inputs and earlier parts.
 fn fused() -> impl Strategy<Value = Op> {
     let part = (single_op(), key(), prop::collection::vec((any::<bool>(), any::<Index>()), 4));
     prop::collection::vec(part, 1..4).prop_map(|parts| {
@@ -221,7 +221,7 @@ fn key() -> impl Strategy<Value = Key> {
     ]
 }
 
-/// Graphs of any operations, with as many arguments as they take. Few of them go well from end to end.
+/// Graphs of any operations with the right number of arguments. Few of them run without an error.
 pub fn graph() -> impl Strategy<Value = TaskGraph> {
     let op = prop_oneof![8 => single_op(), 1 => fused()];
     let annotations = (0..4u8, -1..2i32).prop_map(|(retries, priority)| Annotations { retries, priority });

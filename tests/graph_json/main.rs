@@ -1,6 +1,6 @@
-//! The JSON form of graphs: what is written is read back the same, and no text whatever makes the crate panic.
+//! The JSON form of graphs: it survives the round trip, and no text makes the crate panic.
 //!
-//! `PROPTEST_CASES` says how many cases the search for a panic tries, 256 if nothing is said.
+//! `PROPTEST_CASES` sets the number of cases in the search for a panic; the default is 256.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod graphs;
@@ -25,7 +25,7 @@ fn error(text: &str) -> String {
     TaskGraph::from_json(text).unwrap_err().to_string()
 }
 
-/// The error for one task called `sum-0`, on the second line.
+/// The error for a single task called `sum-0`, on the second line.
 fn task_error(task: &str) -> String {
     let text =
         format!("{{\"dagdeck\": 1, \"tasks\": {{\n  \"sum-0\": {task}}},\n \"targets\": [\"sum-0\"]}}");
@@ -172,7 +172,7 @@ fn errors_of_the_form_say_what_is_expected() {
     assert!(TaskGraph::from_json(&deep).is_err());
 }
 
-/// Whether two graphs mean the same; a NaN is like another.
+/// Asserts that two graphs mean the same. All NaNs count as equal.
 fn assert_same(left: &TaskGraph, right: &TaskGraph) {
     assert_eq!(left.len(), right.len());
     for task in left.tasks() {
@@ -208,7 +208,7 @@ proptest! {
     }
 }
 
-/// The operations of a graph, those inside others too.
+/// The operations of a graph, including the parts of fused ones.
 fn ops(graph: &TaskGraph) -> impl Iterator<Item = &Op> {
     graph.tasks().flat_map(|task| {
         let op = graph.op(task);
@@ -217,7 +217,7 @@ fn ops(graph: &TaskGraph) -> impl Iterator<Item = &Op> {
     })
 }
 
-/// Whether a graph does not compute for long.
+/// Whether a graph runs quickly.
 fn is_quick(graph: &TaskGraph) -> bool {
     let steps = ops(graph).map(|op| match op {
         Op::Busy(busy) => busy.steps,
@@ -227,7 +227,7 @@ fn is_quick(graph: &TaskGraph) -> bool {
     steps.fold(0, u64::saturating_add) <= 1_000_000
 }
 
-/// Runs a graph, which may err in any way but by a panic that nobody asked for. Whether it was run.
+/// Runs a graph, which may fail in any way except an unrequested panic. Returns whether it was run.
 fn runs_without_panic(graph: &TaskGraph) -> bool {
     if !is_quick(graph) {
         return false;
@@ -256,7 +256,7 @@ fn no_text_makes_it_panic() {
             let text = String::from_utf8_lossy(&bytes);
             texts.fetch_add(1, Relaxed);
             let Ok(graph) = TaskGraph::from_json(&text) else {
-                // Else little would be left after the first harm.
+                // Otherwise little of the text would survive the first mutation.
                 if undo {
                     bytes = before;
                 }

@@ -1,10 +1,10 @@
-//! What harms a text: a bit, a token, a piece of another text.
+//! Damage to a text: to a bit, to a token, or by a piece of another text.
 
 use std::ops::Range;
 
 use proptest::{prelude::*, sample::Index};
 
-/// Words of the form, and things that might not have been thought of.
+/// Words of the format, and some unexpected ones.
 const WORDS: [&str; 54] = [
     "1e400",
     "-1e-400",
@@ -62,33 +62,33 @@ const WORDS: [&str; 54] = [
     ",",
 ];
 
-/// How many of them are numbers, which come first.
+/// The number of numbers among them; these come first.
 const NUMBERS: usize = 19;
 
-/// A small piece of harm.
+/// A small damage.
 #[derive(Clone, Debug)]
 pub enum Mutation {
     /// Changes bits of a byte.
     Flip(Index, u8),
     /// Cuts off the end.
     Truncate(Index),
-    /// Puts a piece of another text in place of a piece of this.
+    /// Replaces a piece of this text with a piece of another.
     Splice(Index, Index, Index, Index),
-    /// Exchanges two tokens.
+    /// Swaps two tokens.
     Swap(Index, Index),
-    /// Puts a number in place of a number: what comes of it is often a graph.
+    /// Replaces a number with another: the result is often a graph.
     Number(Index, Index),
-    /// Puts a string in place of another.
+    /// Replaces a string with another.
     Text(Index, Index),
-    /// Puts a word in place of a token.
+    /// Replaces a token with a word.
     Replace(Index, Index),
-    /// Puts a word before a token.
+    /// Inserts a word before a token.
     Insert(Index, Index),
-    /// Writes a few tokens again where they end, or elsewhere.
+    /// Repeats a few tokens after themselves or elsewhere.
     Repeat(Index, usize, Option<Index>),
-    /// Takes a few tokens out.
+    /// Removes a few tokens.
     Remove(Index, usize),
-    /// Wraps what follows very often.
+    /// Wraps the rest many times.
     Nest(Index, usize, usize),
 }
 
@@ -110,7 +110,7 @@ pub fn mutation() -> impl Strategy<Value = Mutation> {
     ]
 }
 
-/// Strings, numbers, words and signs, roughly.
+/// Strings, numbers, words and punctuation, roughly.
 fn tokens(text: &[u8]) -> Vec<Range<usize>> {
     let mut tokens = Vec::new();
     let mut start = 0;
@@ -139,7 +139,7 @@ fn tokens(text: &[u8]) -> Vec<Range<usize>> {
     tokens
 }
 
-/// Two places in a text, in order.
+/// Two positions in a text, in order.
 fn span(a: Index, b: Index, len: usize) -> Range<usize> {
     let (a, b) = (a.index(len + 1), b.index(len + 1));
     a.min(b)..a.max(b)

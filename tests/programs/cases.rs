@@ -1,5 +1,5 @@
-//! Programs with small parameters, and what Dask computes for the same Python. The fixture is made by
-//! `tests/reference/programs.py`.
+//! Programs with small parameters, and what Dask computes for the same Python. `tests/reference/programs.py`
+//! writes the fixture.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ struct Array {
     data: Vec<f64>,
 }
 
-/// All of them, each with the job that we make of it.
+/// All cases, each with the job that we build for it.
 pub fn cases() -> Vec<(Case, Job)> {
     let cases: Vec<Case> = serde_json::from_str(include_str!("../fixtures/programs.json")).unwrap();
     let with_job = |mut case: Case| {
@@ -39,7 +39,7 @@ pub fn cases() -> Vec<(Case, Job)> {
 
 impl Case {
     /// # Panics
-    /// If the run's result is not Dask's.
+    /// If the run's result differs from Dask's.
     pub fn check(&self, job: &Job, outcome: &Outcome) {
         let Answer::Array(block) = job.wanted.answer(outcome).unwrap() else {
             panic!("{} computes an array", self.program)
@@ -53,7 +53,7 @@ impl Case {
         let elements = numbers(&block);
         assert_eq!(elements.len(), self.result.data.len(), "{about}");
         for (ours, theirs) in elements.iter().zip(&self.result.data) {
-            // The error of a factorisation is rounding, here and there.
+            // The error of a factorisation is only rounding, in both.
             let near = if self.program == "array-qr" { 1e-13 } else { 1e-12 * theirs.abs() };
             assert!((ours - theirs).abs() <= near, "{about}: {ours}, not {theirs}");
         }

@@ -1,4 +1,5 @@
-//! The talk's array programs have the results that Dask has for the same Python. Their graphs: `array_graphs.rs`.
+//! The talk's array programs have the same results as Dask for the same Python. `array_graphs.rs` compares their
+//! graphs.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod cases;

@@ -1,6 +1,6 @@
 """Array expressions computed by Dask, for tests/arrays.rs. Writes tests/fixtures/arrays.json.
 
-Every expression starts from random numbers, which are the same in both, so that values can be compared.
+Every expression starts from random numbers that are the same in dagdeck, so values can be compared.
 """
 
 import json
@@ -38,7 +38,7 @@ EXPRESSIONS = {
 
 
 def numbers(value):
-    """JSON has no NaN: None stands for it."""
+    """JSON has no NaN, so None stands for it."""
     return [None if x != x else x for x in value.ravel().tolist()]
 
 

@@ -1,11 +1,11 @@
-"""The expressions of expressions.py: every operation over shapes, chunks and dtypes."""
+"""The expressions for expressions.py: every operation with many shapes, chunks and dtypes."""
 
 import itertools
 
 import numpy as np
 from nodes import DTYPES, FLOATS, Node, expression, held, some, special
 
-# Shapes with chunks: no axis, no element, one element; chunks that divide, that do not, and that differ.
+# Shapes with chunks: no axis, no element, one element; chunks that divide the axis, that do not, and that differ.
 SHAPES = [
     ((), ()),
     ((1,), 1),
@@ -324,7 +324,7 @@ def moves():
 
 
 def products():
-    # Not of "?": there Dask's sum over blocks counts, and the result depends on the chunks.
+    # Not for "?": for bool, Dask's sum over blocks counts, and the result depends on the chunks.
     for dtype, other in [("f8", "f8"), ("f4", "f4"), ("i8", "i8"), ("i4", "u1"), ("f8", "i4")]:
         yield Node("dot", some(dtype, (5, 6), 3), some(other, (6, 4), 3, seed=1))
     for op in ["dot", "matmul"]:

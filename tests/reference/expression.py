@@ -1,7 +1,7 @@
-"""An expression, as the page sends it to the engine, computed by Dask: each array of it is one call of dask.array.
+"""Computes an expression, as the page sends it to the engine, with Dask: each of its arrays is one call of dask.array.
 
-Lists become tuples, and what is null is left to its default; operators are used where Python has one, so that the
-layers get the names that programs have.
+Lists become tuples, and null means the default. Python's operators are used where they exist, so that the layers get
+the same names as in programs.
 """
 
 import base64
@@ -37,7 +37,7 @@ def from_array(shape, dtype, data, chunks):
 
 
 def draw(method):
-    """A method of a random generator, after it has made other draws."""
+    """A method of a random generator that was used for other draws before."""
 
     def call(*, seed, after=(), **keywords):
         generator = da.random.default_rng(seed)
@@ -135,13 +135,13 @@ def keyword(value):
 
 
 def in_numpys_words(op, args):
-    """Fails as NumPy does: an operator of Python says no more than that it does not know such operands."""
+    """Fails with NumPy's error: Python's operator would only say that it does not support these operands."""
     getattr(np, op)(*(np.ones(1, arg.dtype) if isinstance(arg, da.Array) else arg for arg in args))
     raise AssertionError(f"NumPy can {op} what Dask cannot")
 
 
 def called(op, args, keywords):
-    """The array that one operation makes."""
+    """The result of one operation."""
     call = CALLS.get(op) or getattr(da, op)
     try:
         array = call(*args, **keywords)
@@ -153,7 +153,7 @@ def called(op, args, keywords):
 
 
 def arrays(expression, dtype=None):
-    """The arrays that an expression wants; if a dtype is named, with that in place of the dtypes of its data."""
+    """The arrays that an expression wants. If a dtype is given, it replaces the dtypes of the data."""
     made = []
 
     def operand(arg):

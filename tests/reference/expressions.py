@@ -1,8 +1,8 @@
 """Array expressions computed by Dask: writes tests/fixtures/expressions.json, for tests/expressions.rs.
 
-A case is an expression (see expression.py) and what it comes to: shape, chunks, dtype and values, and its graph (see
-graphs.py); or what Dask or NumPy says against it. Values are words in C order, which read back as the same number.
-`exact` says that they have to be met to the last bit: where everything is IEEE arithmetic, or moves elements.
+A case is an expression (see expression.py) and its result: shape, chunks, dtype and values, and its graph (see
+graphs.py); or the error of Dask or NumPy. Values are words in C order that parse to the same number. `exact` means
+that values must be equal bit for bit: if everything is IEEE arithmetic, or only moves elements.
 """
 
 import json
@@ -18,10 +18,10 @@ from mistakes import mistakes
 
 DTYPES = {"float64", "float32", "int64", "int32", "uint8", "bool"}
 
-# dagdeck has six dtypes. Where NumPy's result has another, its elements come in the nearest of the six.
+# dagdeck has six dtypes. If NumPy's result has another one, its elements are converted to the nearest of the six.
 NEAREST = {"uint64": "int64", "int8": "uint8", "float16": "float64"}
 
-# What may round otherwise elsewhere: elementary functions, and sums in another order.
+# These may round differently in other implementations: elementary functions, and sums in another order.
 ROUNDED = set(
     "exp expm1 log log1p log2 log10 sin cos tan arcsin arccos arctan sinh cosh tanh power hypot arctan2 "
     "linspace arange sum prod mean std var nansum nanmean cumsum percentile dot matmul tensordot norm "
@@ -34,15 +34,15 @@ def words(value):
 
 
 def outcome(expression):
-    """What an expression comes to, or what is said against it."""
+    """The result of an expression, or its error."""
     try:
         (array,) = arrays(expression)
         (value,) = dask.compute(array, scheduler="sync")
         if array.dtype == "float16":
-            # Nobody else rounds as coarsely.
+            # No other type rounds as coarsely.
             (value,) = dask.compute(*arrays(expression, "float64"), scheduler="sync")
     except Exception as error:
-        # Around some errors Dask puts words about how it came to call itself, and where.
+        # Dask wraps some errors in an explanation and a traceback.
         text = str(error).split("Original Message: ")[-1].split("\n\nTraceback:")[0]
         return {"error": type(error).__name__, "text": text}
     dtype = NEAREST.get(str(array.dtype), str(array.dtype))
@@ -66,7 +66,7 @@ def main():
     counts = {"values": 0, "error": 0}
     for expression in cases():
         came = outcome(expression)
-        # What Dask cannot do (yet) may be possible elsewhere.
+        # What Dask cannot do (yet) may be possible in dagdeck.
         if came.get("error") != "NotImplementedError":
             counts["error" if "error" in came else "values"] += 1
             lines.append(json.dumps({"expression": expression, **came}))

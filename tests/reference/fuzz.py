@@ -1,8 +1,9 @@
-"""Random chains of operations, computed by Dask: `fuzz.py SEED COUNT FILE` writes cases as expressions.py does.
+"""Random chains of operations, computed by Dask: `fuzz.py SEED COUNT FILE` writes cases like expressions.py.
 
-`EXPRESSIONS=FILE cargo test --test expressions dask` compares them. What C leaves undefined, casts of what the type does
-not have, is not among them; nor, after what may round otherwise elsewhere, operations that make much of a little. Of
-what Dask refuses, only that it does: its words depend on which of several mistakes it meets first.
+`EXPRESSIONS=FILE cargo test --test expressions dask` compares them. Casts that C leaves undefined (values that the
+type cannot hold) are excluded. So are operations that amplify small errors, after operations that may round differently
+in other implementations. If Dask refuses an expression, only that is recorded: its message depends on which of several
+mistakes it finds first.
 """
 
 import json
@@ -18,15 +19,15 @@ from expressions import DTYPES as NAMES
 from expressions import ROUNDED, outcome
 from nodes import DTYPES, FLOATS, Node, expression, held, special
 
-# What may follow after rounding: it keeps small errors small.
+# Operations allowed after rounding: they keep small errors small.
 STEADY = set(
     "negative positive absolute add multiply maximum minimum fmax fmin where astype max min concatenate stack transpose "
     "reshape ravel rechunk slice".split()
 )
-# Results that are close only up to signs, and what is estimated from how the data lie in blocks.
+# Results that are only close up to signs, and estimates that depend on the chunks.
 ENDS = {"qr.q", "qr.r", "svd.u", "svd.s", "svd.vh", "percentile"}
 
-# What Dask does not do, and where it stumbles over its own feet.
+# What Dask does not support, and its internal errors.
 BEYOND = {"NotImplementedError", "AssertionError", "AttributeError", "IndexError", "ZeroDivisionError"}
 SLIPS = (
     "Missing dependency",
@@ -48,7 +49,7 @@ class Fuzz:
         return items[self.rng.integers(len(items))]
 
     def whole(self, low, high):
-        """From low to high, both included."""
+        """A number from low to high, both included."""
         return int(self.rng.integers(low, high + 1))
 
     # Sources.
@@ -119,7 +120,7 @@ class Fuzz:
     # Operations on an array x, which is node n.
 
     def other(self, n, x):
-        """An operand that goes with x."""
+        """An operand that fits x."""
         if self.odds(0.25):
             return self.pick([2, 3, -1, 2.5, 0, True, "NaN", 1, "Infinity", 7, -0.5, 300, {"int": "9007199254740993"}])
         if self.odds(0.15):
@@ -147,7 +148,7 @@ class Fuzz:
 
     def unary(self, n, x):
         op = self.pick(UNARY)
-        # 1 / 0 is no integer.
+        # 1 / 0 is not an integer.
         return Node(op, Node("maximum", n, 1) if op == "reciprocal" and x.dtype.kind != "f" else n)
 
     def reduction(self, n, x):
@@ -164,12 +165,12 @@ class Fuzz:
         return Node(self.pick(["argmin", "argmax"]), n, **keywords)
 
     def slices(self, n, x):
-        """An index of x: at times one too many, or out of its bounds."""
+        """An index of x: sometimes with too many entries, or out of bounds."""
         index, lists = [], 0
         for length in x.shape[: self.whole(0, x.ndim)] + (3,) * self.odds(0.02):
             stop = self.pick([None, self.whole(-length - 2, length + 2)])
             step = self.pick([None, 1, 2, 3, -1, -2, -3])
-            # Dask lets a slice backwards from before the first element begin at the last one.
+            # Dask starts a backward slice from before the first element at the last element.
             start = self.pick([None, self.whole(-length - 2 * ((step or 1) > 0), length + 2)])
             places = [self.whole(-length, length - 1) for _ in range(self.whole(0, 6) if length else 0)]
             at = self.whole(-length, length - 1) if length and self.odds(0.97) else length
@@ -239,7 +240,7 @@ class Fuzz:
         return Node(op, n, self.source(dtype, shape))
 
     def factors(self, n, x):
-        """A tall and skinny array for qr and svd, whatever x is."""
+        """A tall and skinny array for qr and svd, independent of x."""
         columns = self.whole(1, 4)
         rows = self.whole(columns, 20)
         tall = held(self.rng.normal(0, 1, (rows, columns)), [self.whole(columns, rows), columns])
@@ -253,7 +254,7 @@ class Fuzz:
         return Node("norm", n, ord=order, axis=axis, keepdims=self.odds(0.3))
 
     def percentile(self, n, x):
-        """Of one block: of several, NumPy's sort, which is not stable, says how equal ones weigh."""
+        """For one block. With several, NumPy's unstable sort determines the weights of equal elements."""
         line = held(self.rng.permutation(30)[: self.whole(1, 30)] * self.pick([1, 0.25]), -1)
         return Node("percentile", line, q=self.pick([[0, 25, 50, 90, 100], 50, [10]]))
 
@@ -295,7 +296,7 @@ class Fuzz:
         return self.rng.choice(operations, p=np.divide(weights, sum(weights)))()
 
     def chain(self):
-        """A random expression; it may err in its last step alone."""
+        """A random expression; only its last step may fail."""
         node = self.source()
         array = dasks(node)
         for _ in range(self.whole(1, 4)):
@@ -307,7 +308,7 @@ class Fuzz:
             if rounded(node) and following.op not in STEADY:
                 continue
             result = dasks(following)
-            # Nobody else has numbers of two bytes.
+            # No other implementation has two-byte floats.
             if result is None or result.dtype != "float16":
                 node, array = following, result
         return node
@@ -318,7 +319,7 @@ def rounded(node):
 
 
 def dasks(node):
-    """The node's array, or None where Dask refuses it."""
+    """The node's array, or None if Dask refuses it."""
     try:
         args = [dasks(arg) if isinstance(arg, Node) else scalar(arg) for arg in node.args]
         array = called(node.op, args, {k: keyword(v) for k, v in node.keywords.items() if v is not None})
@@ -337,7 +338,7 @@ def main():
         try:
             came = outcome(wanted)
         except AssertionError:
-            # Dask says another shape or type than it computes.
+            # Dask announces a shape or type that differs from what it computes.
             came = {"error": "AssertionError"}
         if came.get("error") in BEYOND or came.get("text", "").startswith(SLIPS):
             left_out += 1

@@ -1,4 +1,4 @@
-"""What Dask's graphs look like, in numbers that any implementation can be compared by."""
+"""Describes Dask's graphs by counts that can be compared with any implementation."""
 
 import re
 from collections import Counter
@@ -17,8 +17,8 @@ def layer(key):
 def described(graph):
     """Tasks per layer, tasks per level (0: they depend on no task) and edges, of a graph by key.
 
-    What is only a second name for a task is left out: what depends on the name depends on the task. `data` counts
-    those of the tasks that hold a value, and compute nothing.
+    Aliases, which are only second names for tasks, are left out: their dependents depend on the task. `data` counts
+    the tasks that hold a value and compute nothing.
     """
 
     def task(key):
@@ -43,7 +43,7 @@ def described(graph):
 
 
 def culled(array, keys):
-    """What of an array's graph is needed for some of its keys."""
+    """The part of an array's graph that is needed for some of its keys."""
     graph = convert_legacy_graph(dict(array.__dask_graph__()))
     needed, waiting = set(), list(keys)
     while waiting:
@@ -55,10 +55,10 @@ def culled(array, keys):
 
 
 def graphs(array):
-    """What is needed of an array's graph as it is built, and as it is after Dask's optimisation.
+    """The needed part of an array's graph, as it is built and after Dask's optimisation.
 
-    That culls layers, not tasks, and what it leaves, which nobody takes, keeps other tasks from being fused in one run
-    of Python and not in another. So here its two steps have a true cull between them.
+    That optimisation culls layers, not tasks. The unneeded tasks that remain prevent other tasks from being fused, in
+    some runs of Python and not in others. So here a real cull runs between its two steps.
     """
     keys = set(flatten(array.__dask_keys__()))
     with dask.config.set({"optimization.fuse.active": False}):

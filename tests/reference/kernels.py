@@ -3,8 +3,8 @@
     pip install -r tests/reference/requirements.txt
     python tests/reference/kernels.py
 
-A case is an operation as in a graph's JSON form, the blocks that it takes, and the block that comes out, or the
-beginning of NumPy's error. Results of types that there are not here (int8, uint64, float16) are left out.
+A case is an operation as in a graph's JSON form, its input blocks, and the resulting block or the beginning of NumPy's
+error. Results of types that dagdeck does not have (int8, uint64, float16) are left out.
 """
 
 import base64
@@ -46,7 +46,7 @@ def block(x):
 
 
 def numbers(dtype):
-    """Numbers of a type, the odd ones among them."""
+    """Numbers of a type, including special ones."""
     if dtype == "bool":
         return np.array([False, True, True, False])
     if dtype == "uint8":

@@ -1,4 +1,4 @@
-"""The Python listings of the talk's programs, www/talk/listings: run with other values, and what they define."""
+"""Runs the Python listings of the talk's programs, www/talk/listings, with other values; returns what they define."""
 
 import ast
 import contextlib
@@ -18,7 +18,7 @@ def listing(program):
 
 
 def with_values(text, values):
-    """A listing with its lines `name = ...` changed, as www/src/demo/listing.js does it."""
+    """A listing with its lines `name = ...` changed, as in www/src/demo/listing.js."""
     for name, value in values.items():
         text, changed = re.subn(f"^{name} = .*$", f"{name} = {value!r}", text, count=1, flags=re.MULTILINE)
         assert changed, f"the listing has no line that starts with '{name} = '"

@@ -1,4 +1,4 @@
-"""Expressions that must be refused, before they are computed or when they are."""
+"""Expressions that must be refused, before or during their computation."""
 
 from nodes import Node, expression, some
 

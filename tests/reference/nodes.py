@@ -1,4 +1,4 @@
-"""How the expressions of cases.py and mistakes.py are written down: arrays of operations, and of data."""
+"""A notation for the expressions of cases.py and mistakes.py: arrays from operations, and from data."""
 
 import base64
 
@@ -37,7 +37,7 @@ def held(values, chunks):
 
 
 def some(dtype, shape, chunks, seed=0, least=None):
-    """Random numbers that are small enough for any arithmetic, and not below `least`."""
+    """Random numbers that are small enough for any arithmetic, and at least `least`."""
     rng = np.random.default_rng(seed)
     if dtype == "?":
         values = rng.integers(0, 2, shape)
@@ -50,7 +50,7 @@ def some(dtype, shape, chunks, seed=0, least=None):
 
 
 def special(dtype):
-    """The values of a dtype at which functions turn."""
+    """The special values of a dtype."""
     if dtype in FLOATS:
         info = np.finfo(dtype)
         values = [

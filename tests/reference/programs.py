@@ -1,7 +1,7 @@
 """The talk's programs computed by Dask: writes tests/fixtures/programs.json.
 
-Each is its own listing in www/talk/listings, run with small values in place of its own. What it computes is caught on
-its way into `compute`: its graph before and after Dask's optimisation (see graphs.py), and its result.
+Each program is its listing in www/talk/listings, run with small values. The array is intercepted at the call of
+`compute`: its graph before and after Dask's optimisation (see graphs.py), and its result are recorded.
 """
 
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 from graphs import graphs
 from listings import computed, listing, with_values
 
-# Blocks that divide the array, blocks that do not, and one block.
+# Block sizes that divide the array, that do not, and one block.
 PROGRAMS = {
     "array-mean": [{"n": 20, "chunk": 5}, {"n": 17, "chunk": 3, "seed": 7}, {"n": 4, "chunk": 4}],
     "array-slice": [{"n": 20, "chunk": 5}, {"n": 17, "chunk": 3, "seed": 7}, {"n": 4, "chunk": 4}],

@@ -3,11 +3,10 @@
     pip install -r tests/reference/requirements.txt
     python tests/reference/random_arrays.py
 
-(Not named random.py: that would hide the standard library's module from every script in this folder.)
+(It is not named random.py, which would hide the standard library's module from every script in this folder.)
 
-Arrays of up to 64 numbers are written in full, as the hexadecimal bits of each 64-bit number in C order. Of
-every array: the first and the last number, and a hash over the numbers chunk after chunk (so that a reader
-needs no layout to check it).
+Arrays of up to 64 numbers are written in full, as the hexadecimal bits of each 64-bit number in C order. Every array
+has its first and last number, and a hash over the numbers chunk by chunk (so that checking it needs no layout).
 """
 
 import json
@@ -26,7 +25,7 @@ def bits(x):
 
 
 def hash_bits(words):
-    """The sum of splitmix64's finaliser over `word + (position + 1) * GOLDEN`: order matters, NumPy is fast at it."""
+    """The sum of splitmix64's finaliser over `word + (position + 1) * GOLDEN`: order matters; fast in NumPy."""
     with np.errstate(over="ignore"):
         x = words + (np.arange(len(words), dtype=U64) + U64(1)) * GOLDEN
         x = (x ^ (x >> U64(30))) * U64(0xBF58476D1CE4E5B9)

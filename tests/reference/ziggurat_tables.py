@@ -3,10 +3,9 @@
     pip install -r tests/reference/requirements.txt
     python tests/reference/ziggurat_tables.py
 
-They are read out of the static library in NumPy's wheel (numpy/random/lib/libnpyrandom.a), where each is found by
-what it must contain: 256 numbers in a row that rise or fall as the method demands and end at its r. Computing them
-anew does not reproduce NumPy's bits: they come from a recurrence in double precision whose last bits depend on
-the mathematical library it ran on.
+They are read from the static library in NumPy's wheel (numpy/random/lib/libnpyrandom.a). Each is found by what it must
+contain: 256 consecutive numbers that rise or fall as the method requires and end at its r. Recomputing them does not
+reproduce NumPy's bits: they come from a recurrence in double precision whose last bits depend on the math library.
 """
 
 import pathlib
@@ -22,7 +21,7 @@ data = library.read_bytes()
 
 
 def find(form, fits):
-    # Members of an archive start at even addresses, and are not padded to more.
+    # Members of an archive start at even addresses and have no further padding.
     rows = (struct.unpack_from(f"<256{form}", data, at) for at in range(0, len(data) - 2048, 2))
     found = {row for row in rows if fits(row)}
     assert len(found) == 1, f"{len(found)} tables fit"

@@ -1,4 +1,4 @@
-//! Tasks that err: who is told, who runs all the same, and what is tried again.
+//! Tasks that fail: what is reported, what runs anyway, and what is retried.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::{
     plan, run,
 };
 
-/// The tasks that cannot run if those of `erring` err: they, and all that depends on them.
+/// The tasks that cannot run if the tasks in `erring` fail: these tasks and everything that depends on them.
 fn doomed(graph: &TaskGraph, erring: &BTreeSet<TaskId>) -> BTreeSet<TaskId> {
     let mut doomed = erring.clone();
     let mut todo: Vec<TaskId> = erring.iter().copied().collect();
@@ -91,7 +91,7 @@ proptest! {
     ) {
         let good = plan(&graph);
         let at = (at % good.len()) as TaskId;
-        // Takes the place of a task in the order of things, though not of its value.
+        // Takes the place of a task in the order, but has no value.
         let flaky = replaced(
             &good,
             |task| Some(if task == at { Op::Busy(Busy { steps: 1, failures }) } else { Op::NoOp }),

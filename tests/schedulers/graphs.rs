@@ -1,4 +1,4 @@
-//! Graphs whose values tell where they came from, and a strategy that makes random ones.
+//! Graphs whose values tell where they came from, and a strategy that makes random graphs.
 
 use dagdeck::{
     GraphBuilder, Key, Op, TaskGraph,
@@ -6,8 +6,8 @@ use dagdeck::{
 };
 use proptest::prelude::*;
 
-/// Numbers flow along the edges: a root counts from its id, every other task adds up what it is given, so that a
-/// value says which tasks it came from.
+/// Numbers flow along the edges: a root counts from its id, and every other task adds up its inputs, so that a
+/// value tells which tasks it came from.
 pub fn adding(dependencies: &[Vec<usize>], targets: &[usize]) -> TaskGraph {
     let mut graph = GraphBuilder::new();
     let key = |task: usize| Key::block("t", &[task as u32]);
@@ -39,7 +39,7 @@ pub fn adding(dependencies: &[Vec<usize>], targets: &[usize]) -> TaskGraph {
     graph.build().unwrap()
 }
 
-/// The same graph with other operations where `op` has one, and with whatever `annotate` adds.
+/// The same graph with other operations where `op` returns one, and with the annotations that `annotate` adds.
 pub fn replaced(
     graph: &TaskGraph,
     op: impl Fn(u32) -> Option<Op>,
@@ -56,7 +56,7 @@ pub fn replaced(
 }
 
 prop_compose! {
-    /// Tasks in a topological order, each depending on up to four before it, some on the same one twice.
+    /// Tasks in a topological order, each depending on up to four earlier ones, some on the same one twice.
     pub fn random_graph()(size in 1usize..120)(
         rows in (0..size).map(|task| prop::collection::vec(0..task.max(1), 0..5.min(task + 1))).collect::<Vec<_>>(),
         targets in prop::collection::vec(0..size, 1..4),
@@ -65,7 +65,7 @@ prop_compose! {
     }
 }
 
-/// Graphs with the shapes that schedulers find hard: no edges, one long chain, wide joins and forks.
+/// Graphs with shapes that are hard for schedulers: no edges, one long chain, wide joins and forks.
 pub fn shapes() -> Vec<(&'static str, TaskGraph)> {
     let size = 2000;
     let chain = (0..size).map(|i: usize| Vec::from_iter(i.checked_sub(1))).collect::<Vec<_>>();

@@ -1,12 +1,12 @@
-//! The laws of traces: what must hold of any run, however it was scheduled.
+//! The laws of traces: what must hold for any run, however it was scheduled.
 
 use dagdeck::{
     Outcome, Run,
     trace::{Action, Event},
 };
 
-/// What each worker did, after checking that the trace could have come from a real run: slices of a worker meet, a
-/// task ends once, and it starts after what it depends on has stopped.
+/// What each worker did, after checking that the trace could come from a real run: slices of a worker meet, a task
+/// ends once, and it starts after its dependencies have stopped.
 pub fn lawful_trace(run: &Run) -> Vec<Vec<Event>> {
     let plan = run.plan();
     let columns: Vec<Vec<Event>> =
@@ -49,7 +49,7 @@ pub fn lawful_trace(run: &Run) -> Vec<Vec<Event>> {
     columns
 }
 
-/// After a run in which every task ended: the summary follows from the trace, and time and memory add up.
+/// After a run in which every task ended: the summary agrees with the trace, and time and memory add up.
 pub fn assert_complete(run: &Run, outcome: &Outcome) {
     let plan = run.plan();
     let events = lawful_trace(run).concat();
@@ -64,7 +64,7 @@ pub fn assert_complete(run: &Run, outcome: &Outcome) {
         (count(Action::Steal), count(Action::Retry), count(Action::Erred))
     );
 
-    // Rounding is all that these may differ by.
+    // They may only differ by rounding.
     let epsilon_ms = 1e-9 * summary.makespan_ms.max(1.0);
     let busy = || events.iter().filter(|event| event.action.is_busy());
     let work_ms: f64 = busy().map(|event| event.stop_ms - event.start_ms).sum();
@@ -85,7 +85,7 @@ pub fn assert_complete(run: &Run, outcome: &Outcome) {
     assert!(busy().all(|event| event.stop_ms <= summary.makespan_ms + epsilon_ms));
     assert!((0.0..=1.0 + 1e-9).contains(&summary.utilisation().unwrap()));
 
-    // What is held in the end is what was asked for.
+    // At the end, only the targets are held.
     let mut targets = plan.targets().to_vec();
     targets.sort_unstable();
     targets.dedup();

@@ -12,10 +12,10 @@ use std::{ops::RangeInclusive, sync::Arc};
 
 use dagdeck::{Options, Outcome, Plan, Result, Run, Scheduler, TaskGraph, scheduler};
 
-/// How many workers a run can have on any machine.
+/// The numbers of workers that a run can have on any machine.
 const WORKERS: RangeInclusive<usize> = 1..=8;
 
-/// `sync` as it is by default.
+/// `sync` with its defaults.
 const SYNC: Options = Options {
     scheduler: Scheduler::Sync,
     workers: 1,
@@ -28,14 +28,14 @@ const SYNC: Options = Options {
     shown: false,
 };
 
-/// `threads` as it is by default.
+/// `threads` with its defaults.
 const THREADS: Options = Options { scheduler: Scheduler::Threads, workers: 4, ..SYNC };
 
 fn plan(graph: &TaskGraph) -> Arc<Plan> {
     Arc::new(Plan::new(graph))
 }
 
-/// A run, over.
+/// A finished run.
 fn run(plan: &Arc<Plan>, options: Options) -> (Run, Result<Outcome>) {
     let mut run = scheduler::start(plan.clone(), options).unwrap();
     let outcome = run.wait();

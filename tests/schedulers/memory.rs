@@ -1,4 +1,4 @@
-//! Memory: what values hold, the limit they may not pass, and what is given back.
+//! Memory: what values take, the limit, and what is released.
 
 use dagdeck::{
     GraphBuilder, Key, Op, Options, TaskGraph,
@@ -18,7 +18,7 @@ fn full(shape: &[usize]) -> Full {
     Full { shape: shape.into(), fill_value: 1.0.into(), dtype: Default::default() }
 }
 
-/// 1000 doubles each, all of which the last task needs, so that they are held at once.
+/// 1000 doubles each. The last task needs all of them, so they are held at once.
 fn blocks(count: u32) -> TaskGraph {
     let key = |i: u32| Key::block("ones", &[i]);
     let mut graph = GraphBuilder::new();
@@ -64,7 +64,7 @@ fn no_size_is_too_large_to_be_refused() {
     }
 }
 
-/// The sum of a random matrix: the optimised graph makes each block and sums it in one task.
+/// The sum of a random matrix: in the optimised graph, one task makes each block and sums it.
 fn sum_of_random(n: usize, chunk: usize) -> Array {
     default_rng(0).random(&[n, n], chunk).unwrap().sum(()).unwrap()
 }
@@ -82,7 +82,7 @@ fn a_block_that_only_lives_inside_a_task_counts_while_the_task_runs() {
     }
 }
 
-/// The limit that a run reports as its peak is enough for it, and nothing less is.
+/// The peak that a run reports is enough as its limit, and anything less is not.
 fn assert_peak_is_the_least_limit(graph: &TaskGraph, persisted_bytes: u64) {
     let plan = plan(graph);
     for options in [SYNC, Options { workers: 1, ..THREADS }] {
@@ -122,7 +122,7 @@ fn depth_first_holds_less_than_breadth_first() {
         let options = Options { policy: policy.parse().unwrap(), ..SYNC };
         run(&plan, options).1.unwrap().summary.traced.unwrap().peak_bytes
     };
-    // 2000 leaves of three doubles, all made before the first sum; against one for each level of the tree.
+    // 2000 leaves of three doubles, all made before the first sum, against one for each level of the tree.
     assert!(peak("fifo") >= 2000 * 24);
     assert!(peak("ordered") <= 20 * 24, "{}", peak("ordered"));
 }

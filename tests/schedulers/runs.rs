@@ -1,4 +1,4 @@
-//! Runs beside each other on one pool, cancelled runs, and options that cannot be.
+//! Several runs on one pool, cancelled runs, and invalid options.
 
 use dagdeck::{GraphBuilder, Key, Op, Options, Plan, Run, op::Busy, scheduler};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::{
     plan, run,
 };
 
-/// So many tasks that compute for so many steps each.
+/// `tasks` tasks that compute for `steps` steps each.
 fn busy(tasks: u32, steps: u64) -> Arc<Plan> {
     let mut graph = GraphBuilder::new();
     for i in 0..tasks {
@@ -34,7 +34,7 @@ fn runs_at_once_share_the_pool_and_all_end() {
 
 #[test]
 fn no_run_starves_beside_larger_ones() {
-    // Hours of work on every thread there is, many times over; the small run ends all the same.
+    // Hours of work on every thread, many times over. The small run finishes anyway.
     let large = busy(1_000_000, 10_000_000);
     let options = Options { workers: scheduler::pool_size(), ..THREADS };
     let mut large: Vec<Run> = (0..4).map(|_| scheduler::start(large.clone(), options).unwrap()).collect();

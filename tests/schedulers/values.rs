@@ -1,4 +1,4 @@
-//! Whatever runs a graph, in whatever order, the values are the same.
+//! The values are the same whichever scheduler runs a graph, in whatever order.
 
 use dagdeck::{
     Options, Scheduler, TaskGraph,
@@ -27,7 +27,7 @@ fn options() -> impl Strategy<Value = Options> {
     })
 }
 
-/// Runs `graph` as asked, and checks its values and its trace against those of `sync`.
+/// Runs `graph` with `options`, and compares its values and its trace with those of `sync`.
 fn check(graph: &TaskGraph, options: Options) {
     let plan = plan(graph);
     let (sequential, expected) = run(&plan, SYNC);
