@@ -45,6 +45,11 @@ const ATTRIBUTES = [
 const STYLE =
   /^(?:(?:(?:background-|border-)?color|border-(?:(?:bottom|right|top)-)?(?:width|style)|bottom|height|left|margin(?:-left|-right|-top)?|min-width|padding-left|text-shadow|top|vertical-align|width):[\w#%\s.+-]+|position:relative)(?:;|$)/;
 
+/** Braces within braces. */
+const DEEPEST = 200;
+
+const TOO_DEEP = 'it is nested too deeply';
+
 const purifier = createDOMPurify(window);
 purifier.addHook('uponSanitizeAttribute', (_node, data) => {
   if (data.attrName === 'style') data.keepAttr = isSafe(data.attrValue);
@@ -81,6 +86,8 @@ export function drawFormula(source, display) {
  * @param {boolean} displayMode
  */
 function htmlOf(source, displayMode) {
+  // Whether a deeper one fills the stack depends on what the browser has compiled so far.
+  if (depthOf(source) > DEEPEST) throw new Error(TOO_DEEP);
   /** @type {string[]} */
   const refused = [];
   try {
@@ -102,10 +109,20 @@ function htmlOf(source, displayMode) {
   throw new Error(`${refused[0]} is not allowed in a talk`);
 }
 
+/** How deep the braces of a formula are nested. @param {string} source */
+function depthOf(source) {
+  let [depth, deepest] = [0, 0];
+  for (const [brace] of source.replaceAll(/\\./g, '').matchAll(/[{}]/g)) {
+    depth += brace === '{' ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
 /** @param {unknown} error */
 function reasonOf(error) {
   // Anything else means that the stack is full.
-  if (!(error instanceof katex.ParseError)) return 'it is nested too deeply';
+  if (!(error instanceof katex.ParseError)) return TOO_DEEP;
   const { rawMessage, position } = error;
   if (/^Too many expansions/.test(rawMessage)) return 'its macros expand more than 1000 times';
   return `${rawMessage}${position === undefined ? '' : ` (character ${position + 1})`}`;

@@ -16,9 +16,12 @@ const FORMULA = 'span.math:is(.inline, .display)';
 /** A longer formula would keep the browser busy for seconds. */
 const LONGEST = 5000;
 
-/** What all formulas of a talk may take, to draw and to lay out: many hundreds. The others are shown as written. */
-const TIME_MS = 1500;
-const ELEMENTS = 50_000;
+/**
+ * What all formulas of a talk may take: the time to draw them, and the elements that the browser lays out
+ * and paints afterwards, which takes several times as long. This is enough for some hundreds of formulas.
+ */
+const TIME_MS = 1000;
+const ELEMENTS = 10_000;
 
 /**
  * @param {string} html of a talk
@@ -51,26 +54,33 @@ function keepOffline() {
  * @returns {DrawMaths}
  */
 function drawAll(draw) {
-  let [spentMs, elements] = [0, 0];
+  let [spentMs, elements, told] = [0, 0, false];
   return (slide, report) => {
     for (const formula of slide.querySelectorAll(FORMULA)) {
       const element = /** @type {HTMLElement} */ (formula);
       const source = element.textContent ?? '';
+      const words = `the formula “${source.length > 40 ? `${source.slice(0, 40)}…` : source}”`;
+      if (spentMs > TIME_MS || elements > ELEMENTS) {
+        element.classList.add('undrawn');
+        if (told) continue;
+        told = true;
+        report(
+          `${words} and those after it are not drawn: this talk has too many formulas`,
+          element,
+        );
+        continue;
+      }
       const start = performance.now();
       try {
         if (source.length > LONGEST) {
           throw new Error(`it has more than ${LONGEST.toLocaleString('en')} characters`);
-        }
-        if (spentMs > TIME_MS || elements > ELEMENTS) {
-          throw new Error('this talk has too many formulas');
         }
         const drawn = draw(source, element.classList.contains('display'));
         elements += drawn.querySelectorAll('*').length;
         element.replaceChildren(drawn);
       } catch (error) {
         const { message } = /** @type {Error} */ (error);
-        const words = source.length > 40 ? `${source.slice(0, 40)}…` : source;
-        report(`the formula “${words}” cannot be drawn: ${message}`, element);
+        report(`${words} cannot be drawn: ${message}`, element);
         element.classList.add('undrawn');
       }
       spentMs += performance.now() - start;
