@@ -19,6 +19,7 @@ import { RestartOffer } from './restart-offer.js';
 import { createResult } from './result.js';
 import { flatten } from './settings.js';
 import { SettingsPanel } from './settings-panel.js';
+import { startRun } from './start-run.js';
 import { startReplay } from './replay-run.js';
 import { slowMotionFactor, slowMotionText } from './slow-motion.js';
 import { showState } from './state-panel.js';
@@ -216,20 +217,25 @@ export class Course {
     this.#views.compare(this.#comparison.textFor(values));
     let drawn = false;
     try {
-      const engine = await this.#engine.live();
-      if (!newest() || this.#cancelled) {
-        throw new DOMException('the run was cancelled', 'AbortError');
-      }
-      const { result } = schema;
-      this.#views.openPicture(result, settings.params);
-      const run = startLiveRun(engine, schema, settings, {
-        graph: this.#engine.graphOf(schema, settings),
-        onBlocks: (blocks) => newest() && this.#views.putBlocks(blocks),
-        onSettled: () =>
-          this.#result.say('progress', 'All tasks are done. Collecting the result …'),
-      });
-      this.#run = run;
-      this.#tell('dag-demo-run');
+      const run = await startRun(
+        () => this.#engine.live(),
+        (engine) => {
+          if (!newest() || this.#cancelled) {
+            throw new DOMException('the run was cancelled', 'AbortError');
+          }
+          if (!this.#run) {
+            this.#views.openPicture(schema.result, settings.params);
+            this.#tell('dag-demo-run');
+          }
+          this.#run = startLiveRun(engine, schema, settings, {
+            graph: this.#engine.graphOf(schema, settings),
+            onBlocks: (blocks) => newest() && this.#views.putBlocks(blocks),
+            onSettled: () =>
+              this.#result.say('progress', 'All tasks are done. Collecting the result …'),
+          });
+          return this.#run;
+        },
+      );
       const model = await run.started;
       if (newest()) {
         drawn = true;
@@ -239,8 +245,8 @@ export class Course {
       const outcome = await within(this.#limit, 'the run', run.finished);
       if (newest()) {
         this.#comparison.remember(values, outcome.makespanMs);
-        const warm = isWarm(schema.name);
-        rememberOneWorker(schema.name, settings, outcome);
+        const warm = isWarm(run.engine, schema.name);
+        rememberOneWorker(run.engine, schema.name, settings, outcome);
         this.#views.showValue(outcome);
         this.#showFinished({ schema, settings, outcome, warm });
       }
@@ -276,7 +282,7 @@ export class Course {
     this.#setState('running');
     this.#result.say('progress', 'Running the same with one worker …');
     try {
-      await measureOneWorker(await this.#engine.live(), schema.name, settings, signal);
+      await measureOneWorker(() => this.#engine.live(), schema.name, settings, signal);
     } catch (error) {
       if (!signal.aborted) {
         this.#showFailure(error);

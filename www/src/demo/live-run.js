@@ -28,6 +28,7 @@ import { oneWorkerMs } from './one-worker.js';
 
 /**
  * @typedef {Object} LiveRun
+ * @property {Engine} engine
  * @property {Promise<RunModel>} started
  * @property {Promise<Outcome>} finished rejects when the run failed or was cancelled; the model has ended by then
  * @property {() => void} read takes in what has happened; once a frame
@@ -114,6 +115,7 @@ export function startLiveRun(engine, schema, { params, ...asked }, listener) {
   finished.catch(() => {});
 
   return {
+    engine,
     started,
     finished,
     read() {

@@ -1,15 +1,17 @@
 /*
- * What runs with one worker took, so that a speed-up is the ratio of two measured times. Kept for as long
- * as the page is open, for all demos on it: a slide and the lab may show the same program.
+ * The makespans of runs with one worker, so that a speed-up is the ratio of two measured times. They are kept
+ * for as long as the page is open, for all its demos: several slides may show the same program.
  *
  * The scheduler is not among the settings that must be equal: `sync` is one worker too.
  */
 
+import { startRun } from './start-run.js';
+
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Settings } from './settings.js' */
 
-/** Programs that have run on this page. @type {Set<string>} */
-const warm = new Set();
+/** The programs that each engine has run. @type {WeakMap<Engine, Set<string>>} */
+const warm = new WeakMap();
 
 /** Makespans in ms, by program and settings. @type {Map<string, number>} */
 const measured = new Map();
@@ -23,25 +25,28 @@ function nameOf(program, { params, policy, seed, keepGoing, memoryLimit }) {
 }
 
 /**
- * Returns whether a program has run on this page before. The first run of a program is slower: the
- * browser optimises code only while it runs, so it is compared with nothing.
+ * Returns whether an engine has run a program before. The first run of a program is slower, because the
+ * browser optimises code only while it runs. So the first run is not compared with others.
  *
+ * @param {Engine} engine
  * @param {string} program
  */
-export function isWarm(program) {
-  return warm.has(program);
+export function isWarm(engine, program) {
+  return warm.get(engine)?.has(program) ?? false;
 }
 
 /**
- * Keeps the time of a run that finished, if it had one worker and was not the first of its program.
+ * Keeps the time of a run that finished, if it had one worker and was not the engine's first run of its
+ * program.
  *
+ * @param {Engine} engine
  * @param {string} program
  * @param {Settings} settings
  * @param {{ workers: number, makespanMs: number }} outcome
  */
-export function rememberOneWorker(program, settings, { workers, makespanMs }) {
-  if (workers === 1 && isWarm(program)) measured.set(nameOf(program, settings), makespanMs);
-  warm.add(program);
+export function rememberOneWorker(engine, program, settings, { workers, makespanMs }) {
+  if (workers === 1 && isWarm(engine, program)) measured.set(nameOf(program, settings), makespanMs);
+  warm.set(engine, (warm.get(engine) ?? new Set()).add(program));
 }
 
 /**
@@ -56,19 +61,25 @@ export function oneWorkerMs(program, settings) {
 /**
  * Runs a program with one worker, and keeps its time.
  *
- * @param {Engine} engine
+ * @param {() => Promise<Engine>} live returns an engine that is not known to be lost
  * @param {string} program
  * @param {Settings} settings of the run with more workers
  * @param {AbortSignal} signal
  * @returns {Promise<void>} rejects when the run fails or is cancelled
  */
-export async function measureOneWorker(engine, program, settings, signal) {
+export async function measureOneWorker(live, program, settings, signal) {
   const { params, ...options } = settings;
-  // With a trace, like the run that it is compared with.
-  const run = engine.run(program, params, { ...options, workers: 1, graph: false, signal });
+  /** @type {Engine | undefined} */
+  let engine;
+  const run = await startRun(live, (found) => {
+    signal.throwIfAborted();
+    engine = found;
+    // With a trace, like the run that it is compared with.
+    return engine.run(program, params, { ...options, workers: 1, graph: false, signal });
+  });
   try {
     const { outcome } = await run.finished;
-    rememberOneWorker(program, settings, outcome);
+    if (engine) rememberOneWorker(engine, program, settings, outcome);
   } finally {
     run.dispose();
   }

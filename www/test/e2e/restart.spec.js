@@ -4,19 +4,44 @@
  */
 import { expect, expectState, openSlide, partsOf, test } from './site.js';
 
-const STUCK = 'program=busy&tasks=8&work=10000000&shape=independent';
+/** @import { Locator, Page } from '@playwright/test' */
 
-/** An engine and its pool of at least eight. @param {import('@playwright/test').Page} page */
+/** An engine and its pool of at least eight. @param {Page} page */
 const workersOf = (page) => page.workers().length;
+
+/**
+ * Opens the lab with a program whose tasks take ten seconds each, on two workers.
+ *
+ * @param {Page} page
+ * @param {string} [scheduler]
+ */
+async function openStuck(page, scheduler = 'threads') {
+  const query = `program=busy&tasks=8&work=10000000&shape=independent&workers=2&scheduler=${scheduler}`;
+  await page.goto(`lab.html?${query}`);
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  return { demo, ...partsOf(demo) };
+}
+
+/**
+ * Gives the program of `openStuck` tasks that are short, and runs it.
+ *
+ * @param {Locator} demo
+ */
+async function runShort(demo) {
+  const { run, number } = partsOf(demo);
+  await number('work').fill('64');
+  await number('work').press('Enter');
+  await expectState(demo, /ready/);
+  await run.click();
+  await expectState(demo, /finished/);
+}
 
 for (const scheduler of ['threads', 'sync']) {
   test(`a stuck run (${scheduler}) is ended by a restart, which the demo offers`, async ({
     page,
   }) => {
-    await page.goto(`lab.html?${STUCK}&scheduler=${scheduler}&workers=2`);
-    const demo = page.locator('dag-demo');
-    const { run, result, offer, number } = partsOf(demo);
-    await expectState(demo, /ready/);
+    const { demo, run, result, offer } = await openStuck(page, scheduler);
     const before = workersOf(page);
     await run.click();
     await expect(run).toHaveText('Cancel');
@@ -28,11 +53,7 @@ for (const scheduler of ['threads', 'sync']) {
     await expect(result).toHaveText('Cancelled: the engine was restarted.');
     await expect(offer).toBeHidden();
 
-    await number('work').fill('64');
-    await number('work').press('Enter');
-    await expectState(demo, /ready/);
-    await run.click();
-    await expectState(demo, /finished/);
+    await runShort(demo);
     // The old engine and all its pool are gone.
     await expect.poll(() => workersOf(page), { timeout: 15_000 }).toBe(before);
   });
@@ -83,7 +104,7 @@ test('other demos go on after a restart, with their settings', async ({ page }) 
 /**
  * Keeps the page's workers where a test finds them.
  *
- * @param {import('@playwright/test').Page} page
+ * @param {Page} page
  */
 async function keepWorkers(page) {
   await page.addInitScript(() => {
@@ -104,10 +125,7 @@ test('an engine that breaks by itself is reported, with a button that starts a n
   page,
 }) => {
   await keepWorkers(page);
-  await page.goto(`lab.html?${STUCK}&workers=2`);
-  const demo = page.locator('dag-demo');
-  const { run, result, offer } = partsOf(demo);
-  await expectState(demo, /ready/);
+  const { demo, run, result, offer } = await openStuck(page);
   await run.click();
   await expectState(demo, /running/);
   await page.evaluate(() => {
@@ -134,10 +152,7 @@ for (const [victim, words] of /** @type {const} */ ([
     page,
   }) => {
     await keepWorkers(page);
-    await page.goto(`lab.html?${STUCK}&workers=2`);
-    const demo = page.locator('dag-demo');
-    const { run, result, number } = partsOf(demo);
-    await expectState(demo, /ready/);
+    const { demo, run, result } = await openStuck(page);
     const before = workersOf(page);
     await run.click();
     await expectState(demo, /running/);
@@ -152,23 +167,59 @@ for (const [victim, words] of /** @type {const} */ ([
     await expect(result).toHaveText(`The engine stopped: ${words}. The next run starts a new one.`);
     expect(await rejected).toBe('EngineError');
 
-    await number('work').fill('64');
-    await number('work').press('Enter');
-    await expectState(demo, /ready/);
-    await run.click();
-    await expectState(demo, /finished/);
+    await runShort(demo);
     await expect.poll(() => workersOf(page), { timeout: 15_000 }).toBe(before);
   });
 }
 
-test('R runs again after the engine has died', async ({ page }) => {
-  await keepWorkers(page);
-  const demo = (await openSlide(page, 'dask-demo')).locator('dag-demo');
-  await expectState(demo, /ready/);
-  await page.evaluate(() => /** @type {any} */ (window).kept.engines[0].terminate());
-  await page.keyboard.press('r');
-  await expectState(demo, /finished/);
-});
+/**
+ * Lets the page learn of the death of a worker only when the test says so.
+ *
+ * @param {Page} page
+ * @returns {Promise<() => Promise<void>>} lets it learn; resolves when it has
+ */
+async function holdDeaths(page) {
+  await page.addInitScript(() => {
+    const notice = Promise.withResolvers();
+    const noticed = Promise.withResolvers();
+    Object.assign(window, { notice, noticed });
+    // The page gets the lock of a worker that has died (engine/life.js).
+    const { request } = LockManager.prototype;
+    /** @this {LockManager} @param {any[]} asked */
+    function requestLater(...asked) {
+      const [name, options, onDeath] = asked;
+      const later = () => notice.promise.then(onDeath).then(() => noticed.resolve(null));
+      return request.call(this, name, options, later);
+    }
+    LockManager.prototype.request = /** @type {any} */ (requestLater);
+  });
+  return () =>
+    page.evaluate(async () => {
+      const { notice, noticed } = /** @type {any} */ (window);
+      notice.resolve();
+      await noticed.promise;
+    });
+}
+
+for (const [when, first] of /** @type {const} */ ([
+  ['before the page notices', 'R'],
+  ['after the page has noticed', 'the page'],
+])) {
+  test(`R runs again after the engine has died: ${when}`, async ({ page }) => {
+    await keepWorkers(page);
+    const notice = await holdDeaths(page);
+    const demo = (await openSlide(page, 'dask-demo')).locator('dag-demo');
+    await expectState(demo, /ready/);
+    await page.evaluate(() => /** @type {any} */ (window).kept.engines[0].terminate());
+    if (first === 'the page') await notice();
+    await page.keyboard.press('r');
+    if (first === 'R') {
+      await expectState(demo, /running/);
+      await notice();
+    }
+    await expectState(demo, /finished/);
+  });
+}
 
 test('an abort rejects a run whose engine is stuck, with its reason', async ({ page }) => {
   await page.goto('lab.html');

@@ -18,10 +18,14 @@ const settings = {
   memoryLimit: null,
 };
 
+/** @param {object} [parts] @returns {Engine} */
+const engineOf = (parts = {}) => /** @type {Engine} */ (/** @type {unknown} */ (parts));
+const engine = engineOf();
+
 test('the time of one worker is kept for the same program and settings, whatever the workers', () => {
-  rememberOneWorker('mean', settings, { workers: 8, makespanMs: 90 });
+  rememberOneWorker(engine, 'mean', settings, { workers: 8, makespanMs: 90 });
   expect(oneWorkerMs('mean', settings)).toBe(null);
-  rememberOneWorker('mean', { ...settings, workers: 1 }, { workers: 1, makespanMs: 584 });
+  rememberOneWorker(engine, 'mean', { ...settings, workers: 1 }, { workers: 1, makespanMs: 584 });
   expect(oneWorkerMs('mean', settings)).toBe(584);
   expect(oneWorkerMs('mean', { ...settings, workers: 2, scheduler: 'sync' })).toBe(584);
   expect(oneWorkerMs('mean', { ...settings, seed: 1 })).toBe(null);
@@ -29,31 +33,41 @@ test('the time of one worker is kept for the same program and settings, whatever
   expect(oneWorkerMs('sum', settings)).toBe(null);
 });
 
-test('the first run of a program on a page is not kept', () => {
-  expect(isWarm('svd')).toBe(false);
-  rememberOneWorker('svd', settings, { workers: 1, makespanMs: 900 });
-  expect(isWarm('svd')).toBe(true);
+test('the first run of a program is not kept', () => {
+  expect(isWarm(engine, 'svd')).toBe(false);
+  rememberOneWorker(engine, 'svd', settings, { workers: 1, makespanMs: 900 });
+  expect(isWarm(engine, 'svd')).toBe(true);
   expect(oneWorkerMs('svd', settings)).toBe(null);
-  rememberOneWorker('svd', settings, { workers: 1, makespanMs: 300 });
+  rememberOneWorker(engine, 'svd', settings, { workers: 1, makespanMs: 300 });
   expect(oneWorkerMs('svd', settings)).toBe(300);
+});
+
+test('a new engine is cold: its first run is not kept, the times of the engine before are', () => {
+  const next = engineOf();
+  rememberOneWorker(engine, 'lu', settings, { workers: 1, makespanMs: 900 });
+  rememberOneWorker(engine, 'lu', settings, { workers: 1, makespanMs: 300 });
+  expect(isWarm(engine, 'lu')).toBe(true);
+  expect(isWarm(next, 'lu')).toBe(false);
+  rememberOneWorker(next, 'lu', settings, { workers: 1, makespanMs: 800 });
+  expect(oneWorkerMs('lu', settings)).toBe(300);
+  rememberOneWorker(next, 'lu', settings, { workers: 1, makespanMs: 310 });
+  expect(oneWorkerMs('lu', settings)).toBe(310);
 });
 
 test('measuring runs the same with one worker and a trace, and gives its memory back', async () => {
   /** @type {any[]} */
   const runs = [];
   let disposed = 0;
-  const engine = /** @type {Engine} */ (
-    /** @type {unknown} */ ({
-      run(/** @type {any[]} */ ...run) {
-        runs.push(run);
-        const finished = Promise.resolve({ outcome: { workers: 1, makespanMs: 1020 } });
-        return { finished, dispose: () => disposed++ };
-      },
-    })
-  );
+  const measuring = engineOf({
+    run(/** @type {any[]} */ ...run) {
+      runs.push(run);
+      const finished = Promise.resolve({ outcome: { workers: 1, makespanMs: 1020 } });
+      return { started: Promise.resolve(), finished, dispose: () => disposed++ };
+    },
+  });
   const { signal } = new AbortController();
-  rememberOneWorker('qr', settings, { workers: 8, makespanMs: 300 });
-  await measureOneWorker(engine, 'qr', settings, signal);
+  rememberOneWorker(measuring, 'qr', settings, { workers: 8, makespanMs: 300 });
+  await measureOneWorker(async () => measuring, 'qr', settings, signal);
   const { params, ...options } = settings;
   expect(runs).toEqual([['qr', params, { ...options, workers: 1, graph: false, signal }]]);
   expect(disposed).toBe(1);
