@@ -1,10 +1,10 @@
 //! One clock for all threads.
 //!
-//! In the browser `performance.now()` counts from when its own page or worker was made, so the workers' clocks
-//! are brought together by adding `performance.timeOrigin`. Reading it costs 200 ns and more there: more than
-//! all else that a scheduler does for a task.
+//! In the browser, `performance.now()` counts from the creation of its page or worker, so adding
+//! `performance.timeOrigin` aligns the workers' clocks. Reading the clock costs 200 ns or more there, which is
+//! more than everything else that a scheduler does for a task.
 
-/// Milliseconds since a moment that is the same for every thread.
+/// Milliseconds since a time that is the same for all threads.
 pub(crate) use imp::now_ms;
 
 #[cfg(not(target_arch = "wasm32"))]

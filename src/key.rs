@@ -1,7 +1,7 @@
-//! Keys: what a task is called, as in Dask: a name, and for one block of a collection its indices.
+//! Keys: the names of tasks, as in Dask: a name, and for a block of a collection its indices.
 //!
-//! A collection's name is a prefix, which says what its tasks do, and a token, which tells two collections
-//! apart: `mean_chunk-8c1f…`, and the key of a block is `('mean_chunk-8c1f…', 0, 3)`.
+//! A collection's name consists of a prefix, which says what its tasks do, and a token, which tells two collections
+//! apart: `mean_chunk-8c1f…`. The key of a block is `('mean_chunk-8c1f…', 0, 3)`.
 
 use std::{
     fmt,
@@ -22,8 +22,8 @@ pub struct Key {
 type Index = SmallVec<[u32; 3]>;
 
 impl Key {
-    /// The key of a task that stands alone: `sum-0`. A text that is a block's key as it is printed is that key, so
-    /// two keys that look the same are the same.
+    /// The key of a task that does not belong to a collection: `sum-0`. If the text is a block's key in printed form,
+    /// this is that key, so two keys that look the same are the same.
     ///
     /// ```
     /// # use dagdeck::Key;
@@ -45,7 +45,7 @@ impl Key {
         }
     }
 
-    /// The indices; none if the task stands alone.
+    /// The indices; empty if the task does not belong to a collection.
     pub fn index(&self) -> &[u32] {
         &self.index
     }
@@ -55,7 +55,7 @@ impl Key {
         &self.name
     }
 
-    /// What the task does, without the token: the part that Dask's dashboard groups and colours by.
+    /// The name without the token: what the task does. Dask's dashboard groups and colours tasks by it.
     ///
     /// ```
     /// # use dagdeck::Key;
@@ -67,7 +67,7 @@ impl Key {
     }
 }
 
-/// Dask's `key_split`: the first word, and those after it up to one that is no plain word.
+/// Dask's `key_split`: the first word, and those after it up to the first one that is not a plain word.
 fn prefix(name: &str) -> &str {
     let name = name.trim_start_matches('_');
     let mut end = name.find('-').unwrap_or(name.len());
@@ -83,9 +83,9 @@ fn prefix(name: &str) -> &str {
     &name[..end]
 }
 
-/// `prefix-token`, the token being a hash of what `hasher` has taken and of `description`: equal ones give equal names.
+/// `prefix-token`, where the token is a hash of `hasher`'s input and of `description`. Equal inputs give equal names.
 pub(crate) fn token(prefix: &str, mut hasher: DefaultHasher, description: &impl fmt::Debug) -> Arc<str> {
-    /// Hashes what is written, without a text in between.
+    /// Hashes what is written, without building a string.
     struct Sink<'a>(&'a mut DefaultHasher);
 
     impl fmt::Write for Sink<'_> {
@@ -114,14 +114,14 @@ impl fmt::Display for Key {
     }
 }
 
-/// The inverse of [`Key`]'s display, for blocks: the name and at least one index.
+/// The inverse of [`Key`]'s `Display` for blocks: the name and at least one index.
 fn parse_block(text: &str) -> Option<(&str, Index)> {
-    // An index has no quote, so the last one ends the name, whatever the name is.
+    // An index contains no quote, so the last quote ends the name, whatever the name is.
     let (name, index) = text.strip_prefix("('")?.strip_suffix(')')?.rsplit_once("', ")?;
     Some((name, index.split(", ").map(parse_index).collect::<Option<_>>()?))
 }
 
-/// A number as it is printed: with no sign, and no zero before it.
+/// A number in printed form: without sign or leading zeros.
 fn parse_index(text: &str) -> Option<u32> {
     let printed = text == "0" || text.starts_with(|c: char| matches!(c, '1'..='9'));
     if printed { text.parse().ok() } else { None }

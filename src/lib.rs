@@ -1,20 +1,19 @@
 //! dagdeck: task graphs with Dask's names, executed in a browser on a pool of Web Workers.
 //!
-//! From the top, one run is
+//! One run, from top to bottom:
 //!
 //! ```text
 //! program + parameters    programs      what a slide shows: array-mean, n = 4000, chunk = 500
 //!   -> collections        collections   a lazy Array: records what to compute, computes nothing
-//!   -> TaskGraph          graph         checked: every key there, none twice, no cycle
+//!   -> TaskGraph          graph         checked: every key exists, none twice, no cycle
 //!   -> Plan               graph         culled, and numbered in static order
 //!   -> Run                scheduler     sync | threads: decides what runs where, and when
 //!   -> kernels            kernels       execute(op, inputs) -> value: the only numeric work
-//!   -> trace              trace         what each worker did, readable while it goes on
+//!   -> trace              trace         what each worker did, readable during the run
 //!   -> web                web           the boundary to the page, on wasm only
 //! ```
 //!
-//! `layout` gives a plan's tasks their places in a drawing. Everything but `web` is built and tested on the host
-//! as well.
+//! `layout` positions a plan's tasks in a drawing. Everything but `web` is also built and tested on the host.
 
 pub mod block;
 pub mod dtype;

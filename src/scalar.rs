@@ -1,9 +1,10 @@
-//! Python's numbers: what an operand is that is no array. Weak: its kind takes part in promotion, its width does not.
+//! Python's numbers: operands that are not arrays. They are weak: their kind takes part in promotion, their width does
+//! not.
 //!
-//! In JSON an integer is a Python `int`, a number with a point or an exponent a `float`, `true` a `bool`. Floats that
-//! JSON has not are the words `"NaN"`, `"Infinity"` and `"-Infinity"`. JavaScript does not tell 2.0 from 2, and cannot hold
-//! all integers: from there come `{"float": "2"}` and `{"int": "9007199254740993"}`. What is written is read back bit for
-//! bit, but for the payload of a NaN.
+//! In JSON, an integer is a Python `int`, a number with a point or an exponent is a `float`, and `true` is a `bool`.
+//! Floats that JSON lacks are the strings `"NaN"`, `"Infinity"` and `"-Infinity"`. JavaScript cannot distinguish 2.0
+//! from 2 and cannot hold all integers, so it sends `{"float": "2"}` and `{"int": "9007199254740993"}`. Numbers survive
+//! the round trip bit for bit, except for the payload of a NaN.
 
 use std::fmt;
 
@@ -15,7 +16,7 @@ use serde::{
 
 use crate::dtype::DType;
 
-/// A number as Python has it.
+/// A Python number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Scalar {
     /// `True` or `False`
@@ -26,11 +27,11 @@ pub enum Scalar {
     Float(f64),
 }
 
-/// Beyond this, not every integer is a JavaScript number.
+/// Beyond this, JavaScript numbers cannot hold every integer.
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
 impl Scalar {
-    /// The type that NumPy gives to an array made of it.
+    /// The type of a NumPy array made from it.
     pub fn dtype(self) -> DType {
         match self {
             Scalar::Bool(_) => DType::Bool,
@@ -39,7 +40,7 @@ impl Scalar {
         }
     }
 
-    /// The type of a result for which the other operands ask for `other`, if there are others.
+    /// The type of a result whose other operands, if any, have the type `other`.
     pub(crate) fn joined(self, other: Option<DType>) -> DType {
         match (self, other) {
             (_, None) => self.dtype(),
@@ -49,7 +50,7 @@ impl Scalar {
         }
     }
 
-    /// Whether arrays of `dtype` take it: an `int` must be one of their numbers.
+    /// Whether arrays of `dtype` accept it: an `int` must be in their range.
     pub(crate) fn fits(self, dtype: DType) -> bool {
         match (self, dtype.limits()) {
             (Scalar::Int(x), Some((least, most))) => dtype == DType::Bool || (least..=most).contains(&x),
@@ -57,7 +58,7 @@ impl Scalar {
         }
     }
 
-    /// As a `float`: the nearest, if it is a large integer.
+    /// As a `float`; a large integer is rounded to the nearest one.
     pub fn as_f64(self) -> f64 {
         match self {
             Scalar::Bool(x) => f64::from(u8::from(x)),

@@ -1,17 +1,17 @@
-//! Sizes of memory in words, as the page writes them too (`formatBytes` in `www/src/views/format.js`).
+//! Sizes of memory as text, in the same form as on the page (`formatBytes` in `www/src/views/format.js`).
 
 use std::fmt;
 
-/// A number of bytes, written with the unit that fits and three significant digits: `310 B`, `35.1 MiB`, `1.24 GiB`.
+/// A number of bytes, shown with a suitable unit and three significant digits: `310 B`, `35.1 MiB`, `1.24 GiB`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Size(pub(crate) u64);
 
-/// The units above the byte.
+/// The units above bytes.
 const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What rounds to 1000 of a unit below is written as one of the next.
+        // A size that rounds to 1000 of a unit is shown in the next unit.
         let mut size = self.0 as f64;
         let mut unit = None;
         for name in UNITS {

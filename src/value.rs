@@ -1,4 +1,4 @@
-//! What a finished task holds.
+//! The value of a finished task.
 
 use smallvec::SmallVec;
 
@@ -15,31 +15,31 @@ pub enum Value {
     None,
     /// A block of an array.
     Array(Box<Block>),
-    /// What a block adds to a mean or a variance.
+    /// A block's contribution to a mean or a variance.
     Moments(Box<Moments>),
-    /// Several values, as Python's functions return a tuple.
+    /// Several values, like the tuple that a Python function returns.
     Tuple(Box<Tuple>),
-    /// The task erred, or did not run since this task had erred, on which it depends.
+    /// The task erred, or did not run because it depends on this task, which erred.
     Erred(TaskId),
 }
 
 /// Several values.
 pub type Tuple = SmallVec<[Value; 3]>;
 
-/// Partial result of `mean`, `nanmean`, `var` and `std`: as Dask's `mean_chunk` and `moment_chunk` return it. All have
-/// the same shape, in which the reduced axes have length 1.
+/// A partial result of `mean`, `nanmean`, `var` and `std`, as returned by Dask's `mean_chunk` and `moment_chunk`. All
+/// blocks have the same shape, in which the reduced axes have length 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moments {
-    /// How many elements went into each element of `total`, as `float64`.
+    /// The number of elements summed in each element of `total`, as `float64`.
     pub count: Block,
     /// Their sum, `float32` or `float64`.
     pub total: Block,
-    /// The sum of their squared distances from their mean, where a variance is wanted.
+    /// The sum of their squared distances from their mean, if a variance is wanted.
     pub m2: Option<Block>,
 }
 
 impl Value {
-    /// The memory that its elements hold.
+    /// The memory that its elements take, in bytes.
     #[inline]
     pub fn bytes(&self) -> u64 {
         match self {

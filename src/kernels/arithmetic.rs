@@ -1,8 +1,8 @@
-//! Functions of each element, for each type: plain loops over slices, which the compiler turns into vector code.
+//! Functions of each element, for each type: plain loops over slices, which the compiler vectorises.
 //!
 //! The semantics are NumPy's: integers wrap, a division of integers by zero gives zero, quotients and remainders have
-//! the signs of Python's `//` and `%`, `maximum` and `minimum` give a NaN where there is one. `bool` adds with "or"
-//! and multiplies with "and".
+//! the signs of Python's `//` and `%`, `maximum` and `minimum` return NaN if either operand is NaN. `bool` adds with
+//! "or" and multiplies with "and".
 
 use super::convert::Convert;
 use crate::{block::Element, op::Ufunc};
@@ -13,15 +13,14 @@ pub(super) type Unary<T, R> = fn(&[T], &mut [R]);
 /// `f` of each pair of elements.
 pub(super) type Binary<T, R> = fn(&[T], &[T], &mut [R]);
 
-/// The functions of a type. None: there is no such function of this type, which
-/// [`Ufunc::signature`] does not ask for.
+/// The functions of a type. `None` if the type has no such function; [`Ufunc::signature`] does not ask for it then.
 pub(super) trait Arithmetic: Convert {
     fn unary(ufunc: Ufunc) -> Option<Unary<Self, Self>>;
     fn binary(ufunc: Ufunc) -> Option<Binary<Self, Self>>;
 
     const ZERO: Self;
     const ONE: Self;
-    /// What nothing is below, and above.
+    /// The lower and upper bounds of all values.
     const LEAST: Self;
     const MOST: Self;
 
@@ -31,7 +30,7 @@ pub(super) trait Arithmetic: Convert {
     /// Whether it is less than 0.
     fn is_negative(self) -> bool;
 
-    /// The smaller and the larger, or a NaN.
+    /// The smaller and the larger of two; NaN if either is NaN.
     fn smaller(self, other: Self) -> Self;
     fn larger(self, other: Self) -> Self;
     fn is_nan(self) -> bool;
@@ -79,7 +78,7 @@ pub(super) fn comparison<T: Arithmetic + PartialOrd>(ufunc: Ufunc) -> Option<Bin
     })
 }
 
-/// Tests of one element. What is no float is finite.
+/// Tests of one element. Anything but a float is finite.
 pub(super) fn test<T: Arithmetic>(ufunc: Ufunc) -> Option<Unary<T, bool>> {
     table!(ufunc, unary {
         IsNan => |x: T| x.is_nan(),
@@ -170,7 +169,7 @@ macro_rules! floats {
                         let remainder = x % y;
                         let below = remainder != 0.0 && (y < 0.0) != (remainder < 0.0);
                         let quotient = (x - remainder) / y - if below { 1.0 } else { 0.0 };
-                        // Rounding may have left it a little off an integer.
+                        // Rounding may have moved it slightly off an integer.
                         if quotient == 0.0 { (0.0 as $T).copysign(x / y) } else { quotient.round() }
                     },
                     Mod => |x: $T, y: $T| floored_remainder!($T, x, y),
@@ -282,7 +281,7 @@ macro_rules! integers {
                     And => |x: $T, y: $T| x & y,
                     Or => |x: $T, y: $T| x | y,
                     Xor => |x: $T, y: $T| x ^ y,
-                    // A shift by all bits and more, or by less than none, leaves nothing but the sign.
+                    // A shift by the number of bits or more, or by a negative number, leaves only the sign.
                     Lshift => |x: $T, y: $T| u32::try_from(y).ok().and_then(|y| x.checked_shl(y)).unwrap_or(0),
                     Rshift => |x: $T, y: $T| {
                         let shifted = u32::try_from(y).ok().and_then(|y| x.checked_shr(y));
@@ -385,7 +384,7 @@ pub(super) fn clip<T: Arithmetic>(x: &[T], low: &[T], high: &[T], out: &mut [T])
     }
 }
 
-/// `x` where the condition is met, else `y`.
+/// `x` where the condition holds, else `y`.
 pub(super) fn choose<T: Copy>(condition: &[bool], x: &[T], y: &[T], out: &mut [T]) {
     for (((out, &condition), &x), &y) in out.iter_mut().zip(condition).zip(x).zip(y) {
         *out = if condition { x } else { y };

@@ -1,19 +1,19 @@
-//! Work that takes time and gives nothing: to see what a scheduler does with tasks of a known length.
+//! Work that takes time and has no result: shows what a scheduler does with tasks of a known duration.
 
 use std::{hint::black_box, sync::OnceLock};
 
 use super::Message;
 use crate::{clock::now_ms, op::Busy, value::Value};
 
-/// The most steps of one call. A browser replaces a function by its optimised form only when it is called again.
+/// The maximum number of steps of one call. Browsers switch to the optimised version of a function only when it is
+/// called again.
 const STEPS_PER_CALL: u64 = 50_000;
 
-/// The calibration ends when no call has been faster than the fastest one for this long, or when it has taken
-/// [`LONGEST_MS`] in all.
+/// The calibration ends when the fastest time has not improved for this long, or after [`LONGEST_MS`] in total.
 const SETTLED_MS: f64 = 15.0;
 const LONGEST_MS: f64 = 250.0;
 
-/// Computes for a while, and then fails as often as it was asked to.
+/// Computes for a while. The first `failures` attempts fail.
 pub(super) fn busy(Busy { steps, failures }: Busy, attempt: u8) -> Result<Value, Message> {
     run(steps);
     if attempt < failures {
@@ -22,23 +22,23 @@ pub(super) fn busy(Busy { steps, failures }: Busy, attempt: u8) -> Result<Value,
     Ok(Value::None)
 }
 
-/// The number of steps of [`Op::Busy`](crate::Op::Busy) that one thread of this machine does in a microsecond, if it has
-/// a core to itself. Measured by the first call, which takes some 30 ms; every later call returns the same number.
+/// The number of steps of [`Op::Busy`](crate::Op::Busy) that one thread of this machine does in a microsecond on a core
+/// of its own. The first call measures it, which takes about 30 ms; later calls return the same number.
 pub(crate) fn steps_per_us() -> f64 {
     static STEPS_PER_US: OnceLock<f64> = OnceLock::new();
     *STEPS_PER_US.get_or_init(calibrate)
 }
 
-/// Times many calls and takes the fastest: whatever else the machine does makes them slower, never faster.
+/// Times many calls and takes the fastest one: other load on the machine only makes calls slower.
 fn calibrate() -> f64 {
     let start_ms = now_ms();
     let (mut least_ms, mut since_ms) = (f64::INFINITY, start_ms);
     loop {
         let before_ms = now_ms();
-        // Ten, since a browser's clock is coarse.
+        // Ten calls, since a browser's clock is coarse.
         run(10 * STEPS_PER_CALL);
         let after_ms = now_ms();
-        // By more than the clock's own steps.
+        // An improvement beyond the clock's resolution.
         if after_ms - before_ms < 0.98 * least_ms {
             (least_ms, since_ms) = (after_ms - before_ms, after_ms);
         }
@@ -56,7 +56,7 @@ fn run(steps: u64) {
     black_box(xorshift(x, steps % STEPS_PER_CALL));
 }
 
-/// Each step needs the one before, so no processor can take a short cut.
+/// Each step depends on the previous one, so a processor cannot overlap them.
 #[inline(never)]
 fn xorshift(mut x: u64, steps: u64) -> u64 {
     for _ in 0..steps {

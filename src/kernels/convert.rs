@@ -11,9 +11,9 @@ use crate::{
     dtype::DType,
 };
 
-/// What becomes an element of another type, as NumPy's `astype` does it: integers wrap, floats lose their fraction,
-/// and what is not 0 is true. (A float that an integer type cannot hold is undefined in NumPy; here it is the nearest,
-/// and 0 for NaN; as a `uint8` it wraps.)
+/// Conversion of an element to another type, as in NumPy's `astype`: integers wrap, floats lose their fraction, and
+/// nonzero values are true. (In NumPy, a float that an integer type cannot hold is undefined; here it is the nearest
+/// integer, and 0 for NaN; for `uint8` it wraps.)
 pub(super) trait Cast<R>: Element {
     fn cast(self) -> R;
 }
@@ -71,7 +71,7 @@ macro_rules! convert {
 
 convert!(bool u8 i32 i64 f32 f64);
 
-/// The block as another type; itself, if it is of that type.
+/// The block converted to another type, or the block itself if it has that type.
 pub(super) fn astype(block: &Block, dtype: DType) -> Result<Block, Message> {
     if block.dtype() == dtype {
         return Ok(block.clone());
@@ -79,7 +79,7 @@ pub(super) fn astype(block: &Block, dtype: DType) -> Result<Block, Message> {
     each_dtype!(dtype, T => Ok(Block::new(block.shape(), contiguous::<T>(block)?.into_owned())))
 }
 
-/// The block with its elements in C order; itself, if they lie so.
+/// The block with its elements in C order, or the block itself if they already are.
 pub(crate) fn in_c_order(block: &Block) -> Result<Block, Message> {
     if block.is_in_c_order() {
         return Ok(block.clone());
@@ -87,7 +87,7 @@ pub(crate) fn in_c_order(block: &Block) -> Result<Block, Message> {
     each_block!(block, elements => Ok(Block::new(block.shape(), in_order(elements.view())?.into_owned())))
 }
 
-/// The elements of a block of this type in C order, converted and copied only where they have to be.
+/// The elements of a block in C order as this type, converted and copied only if necessary.
 pub(super) fn contiguous<T: Convert>(block: &Block) -> Result<Cow<'_, [T]>, Message> {
     if let Some(elements) = block.elements::<T>() {
         return in_order(elements.view());
@@ -97,7 +97,7 @@ pub(super) fn contiguous<T: Convert>(block: &Block) -> Result<Cow<'_, [T]>, Mess
     Ok(Cow::Owned(out))
 }
 
-/// The elements of a view in C order, copied only if they do not lie so.
+/// The elements of a view in C order, copied only if they are in another order.
 pub(crate) fn in_order<T: Element>(view: ArrayViewD<'_, T>) -> Result<Cow<'_, [T]>, Message> {
     if let Some(elements) = view.to_slice() {
         return Ok(Cow::Borrowed(elements));
@@ -108,7 +108,7 @@ pub(crate) fn in_order<T: Element>(view: ArrayViewD<'_, T>) -> Result<Cow<'_, [T
     Ok(Cow::Owned(out))
 }
 
-/// How many rows and columns are turned at once: few enough for the fastest cache.
+/// The number of rows and columns that are transposed at once: few enough for the fastest cache.
 const TILE: usize = 32;
 
 /// Copies a view into `out` in C order.
@@ -117,8 +117,8 @@ pub(super) fn gather<T: Element>(view: ArrayViewD<'_, T>, out: &mut [T]) {
     copy(view, out);
 }
 
-/// Copies one array into another of its shape, turning tile by tile where their elements lie along different axes: a
-/// row of one that is a column of the other would else touch a cache line for each element.
+/// Copies one array into another of the same shape. If their elements are contiguous along different axes, it
+/// transposes tile by tile: copying a row to a column would touch a cache line for each element.
 pub(crate) fn copy<T: Element>(mut from: ArrayViewD<'_, T>, mut to: ArrayViewMutD<'_, T>) {
     if from.is_empty() {
         return;
@@ -130,7 +130,7 @@ pub(crate) fn copy<T: Element>(mut from: ArrayViewD<'_, T>, mut to: ArrayViewMut
     copy_planes(from.permuted_axes(axes.clone()), to.permuted_axes(axes));
 }
 
-/// All axes; the last two are those along which the elements of one and of the other array are neighbours.
+/// All axes. The last two are the axes along which the elements of either array are contiguous.
 fn nearest_last(shape: &[usize], from: &[isize], to: &[isize]) -> SmallVec<[usize; 4]> {
     let nearest = |strides: &[isize]| {
         let long = (0..shape.len()).rev().filter(|&axis| shape[axis] > 1);
@@ -144,7 +144,7 @@ fn nearest_last(shape: &[usize], from: &[isize], to: &[isize]) -> SmallVec<[usiz
     axes
 }
 
-/// Copies the last two axes, for each place along the others.
+/// Copies the last two axes, for each index of the others.
 fn copy_planes<T: Element>(from: ArrayViewD<'_, T>, mut to: ArrayViewMutD<'_, T>) {
     if from.ndim() > 2 {
         for (from, to) in from.axis_iter(Axis(0)).zip(to.axis_iter_mut(Axis(0))) {
@@ -164,7 +164,7 @@ fn copy_planes<T: Element>(from: ArrayViewD<'_, T>, mut to: ArrayViewMutD<'_, T>
     }
 }
 
-/// Once for each type: its loops are large.
+/// Not inlined, so that its large loops exist once per type.
 #[inline(never)]
 fn assign<T: Element>(from: ArrayView2<'_, T>, mut to: ArrayViewMut2<'_, T>) {
     to.assign(&from);

@@ -1,4 +1,4 @@
-//! Blocks made from nothing but parameters.
+//! Blocks made from parameters alone.
 
 use super::{
     Message,
@@ -18,7 +18,7 @@ pub(super) fn full(parameters: &Full) -> Result<Block, Message> {
     each_dtype!(*dtype, T => Ok(Block::new(shape, filled(shape, T::from_scalar(*fill_value))?)))
 }
 
-/// As NumPy fills it: from the first two elements, in their type.
+/// Filled as in NumPy: from the first two elements, in their type.
 pub(super) fn arange(parameters: &Arange) -> Result<Block, Message> {
     let Arange { start, step, len, dtype } = *parameters;
     let shape = [len];
@@ -26,7 +26,7 @@ pub(super) fn arange(parameters: &Arange) -> Result<Block, Message> {
         (Scalar::Int(start), Scalar::Int(step)) => start.wrapping_add(step).into(),
         _ => Scalar::Float(start.as_f64() + step.as_f64()),
     };
-    // A macro, since the types have no arithmetic in common.
+    // A macro, since the types share no arithmetic trait.
     macro_rules! fill {
         ($T:ty, $add:expr, $subtract:expr, $multiply:expr) => {{
             let (first, second) = (<$T>::from_scalar(start), <$T>::from_scalar(next));
@@ -56,7 +56,7 @@ pub(super) fn arange(parameters: &Arange) -> Result<Block, Message> {
     })
 }
 
-/// `numpy.linspace`, with its way to round: a step times a place, and the end exact.
+/// `numpy.linspace`, with its rounding: start plus step times index, and an exact end.
 pub(super) fn linspace(parameters: &Linspace) -> Result<Block, Message> {
     let Linspace { start, stop, num, endpoint, dtype } = *parameters;
     let mut out: Vec<f64> = room_for(&[num])?;
@@ -90,7 +90,7 @@ pub(super) fn eye(parameters: &Eye) -> Result<Block, Message> {
     })
 }
 
-/// Random numbers: as NumPy draws them from this child of the seed.
+/// The random numbers that NumPy draws from this child of the seed.
 pub(super) fn draw(parameters: &Random) -> Result<Block, Message> {
     let Random { shape, distribution, seed, child } = parameters;
     let mut generator = random::chunk_generator((*seed).into(), *child);

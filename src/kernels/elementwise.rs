@@ -1,9 +1,9 @@
 //! Functions of each element, with NumPy's broadcasting and types.
 //!
-//! A block is computed tile by tile. A tile's operands are slices of one type in C order: those of a block that lies
-//! so anyway; else converted, repeated or turned into a buffer that stays in the cache. So there is one loop for each
-//! function and type, see [`arithmetic`](super::arithmetic). The result goes into the buffer of an operand, if this is
-//! its last reader and it fits.
+//! A block is computed tile by tile. A tile's operands are slices of one type in C order. They are parts of a block if
+//! it already has that form; otherwise they are converted, repeated or transposed into a buffer that stays in the
+//! cache. So one loop for each function and type is enough, see [`arithmetic`](super::arithmetic). The result goes
+//! into the buffer of an operand if this is the operand's last reader and the buffer fits.
 
 use std::{borrow::Cow, ops::Range};
 
@@ -25,10 +25,10 @@ use crate::{
     value::Value,
 };
 
-/// How many elements are computed at once: a few buffers of so many fit the fastest cache.
+/// The number of elements computed at once: a few buffers of this size fit the fastest cache.
 const TILE: usize = 1024;
 
-/// About how many elements of a turned operand are copied at once.
+/// The approximate number of elements of a transposed operand that are copied at once.
 const BAND: usize = 16 * 1024;
 
 /// Applies `ufunc` to its operands.
@@ -52,7 +52,7 @@ pub(super) fn elementwise(
             None => return Err(mismatch(inputs)),
         };
     }
-    // Larger than any of them, if all are broadcast.
+    // The result may be larger than any operand.
     block_size(&shape)?;
     let takes_condition = ufunc.takes_condition();
     let (dtypes, scalars) = match takes_condition {
@@ -60,11 +60,11 @@ pub(super) fn elementwise(
         false => (&dtypes[..], &scalars[..]),
     };
     let signature = ufunc.signature(dtypes, scalars)?;
-    // Here they wrap around.
+    // For `where` they wrap around.
     if ufunc != Ufunc::Where {
         check_fit(scalars, signature.operands)?;
     }
-    // A power of integers looks through its exponents first; conditions and tests are not of their operands' type.
+    // Integer powers check their exponents first, and conditions and tests have another type than their operands.
     let replaceable = signature.operands == signature.result
         && !takes_condition
         && !ufunc.is_test()
@@ -80,7 +80,7 @@ pub(super) fn elementwise(
     })
 }
 
-/// A function of operands of a type that gives the same type. A buffer takes the result.
+/// A function whose result has the type of its operands. `buffer` receives the result, if given.
 fn computed<T: Arithmetic>(
     ufunc: Ufunc,
     arguments: &Arguments<'_, '_>,
@@ -120,7 +120,7 @@ fn computed<T: Arithmetic>(
     }
 }
 
-/// A function of operands of a type that gives `bool`.
+/// A function whose result is `bool`.
 fn tested<T: Arithmetic + PartialOrd>(
     ufunc: Ufunc,
     arguments: &Arguments<'_, '_>,
@@ -148,7 +148,7 @@ fn check_fit(scalars: &[Scalar], dtype: DType) -> Result<(), Message> {
     }
 }
 
-/// The buffer of the first input that is nobody else's, and has this shape and type.
+/// The buffer of the first input that is not shared and has this shape and type.
 fn take_buffer<T: Element>(inputs: &mut [Input<'_>], shape: &[usize]) -> Option<(usize, ArrayD<T>)> {
     let fits = |block: &Block| block.dtype() == T::DTYPE && block.shape() == shape && block.is_in_c_order();
     for (i, input) in inputs.iter_mut().enumerate() {
@@ -169,12 +169,12 @@ fn take_buffer<T: Element>(inputs: &mut [Input<'_>], shape: &[usize]) -> Option<
 struct Arguments<'a, 'b> {
     operands: &'a Operands,
     inputs: &'a [Input<'b>],
-    /// The input whose buffer takes the result.
+    /// The input whose buffer receives the result.
     reused: Option<usize>,
 }
 
 impl<'a> Arguments<'a, '_> {
-    /// The number that operand `i` is, or which input.
+    /// Operand `i`: a number, or the index of an input.
     fn operand(&self, i: usize) -> Result<usize, Scalar> {
         match self.operands {
             Operands::Inputs => Ok(i),
@@ -203,7 +203,7 @@ impl<'a> Arguments<'a, '_> {
         operands.map(|i| self.source(i, walk)).collect()
     }
 
-    /// What NumPy computes in the place of a power of floats that everyone writes.
+    /// The simpler function that NumPy computes for common powers of floats.
     fn simpler_power<T: Element>(&self, ufunc: Ufunc) -> Option<Ufunc> {
         if ufunc != Ufunc::Pow || !T::DTYPE.is_float() {
             return None;
@@ -218,12 +218,12 @@ impl<'a> Arguments<'a, '_> {
     }
 }
 
-/// The way through a block: tiles within bands, which are some places along the first axis.
+/// The iteration over a block: tiles within bands. A band is a range along the first axis.
 #[derive(Clone)]
 struct Walk {
     shape: SmallVec<[usize; 4]>,
     len: usize,
-    /// How many places along the first axis a band has, and how many elements.
+    /// The length of a band along the first axis, and its number of elements.
     band_rows: usize,
     band: usize,
 }
@@ -237,7 +237,7 @@ impl Walk {
         Walk { shape: shape.into(), len, band_rows, band: band_rows * row }
     }
 
-    /// Places in C order: no more than a tile has, all in the same band.
+    /// Ranges of elements in C order: each at most a tile, and within one band.
     fn tiles(&self) -> impl Iterator<Item = Range<usize>> + use<> {
         let Walk { len, band, .. } = *self;
         let mut start = 0;
@@ -250,10 +250,10 @@ impl Walk {
     }
 }
 
-/// What is made of the tiles of three operands at most, which lie at this place.
+/// Computes a tile of the result at this range from the tiles of up to three operands.
 type TileFunction<'a, T, R> = dyn FnMut(Range<usize>, [&[T]; 3], &mut [R]) + 'a;
 
-/// A new block of what `f` makes of each tile.
+/// A new block; `f` computes each tile.
 fn fill<T: Convert, R: Element>(
     walk: &Walk,
     sources: &mut [Source<'_, T>],
@@ -269,7 +269,7 @@ fn fill<T: Convert, R: Element>(
     Ok(Block::new(&walk.shape, elements))
 }
 
-/// The same in the buffer of one of the operands.
+/// Like `fill`, but into the buffer of one of the operands.
 fn refill<T: Convert>(
     mut elements: ArrayD<T>,
     walk: &Walk,
@@ -299,11 +299,11 @@ enum Source<'a, T> {
     Slice(&'a [T]),
     /// Elements in C order that have to be converted; a buffer for a tile.
     Converted(&'a Block, Vec<T>),
-    /// A tile of the same number.
+    /// A tile filled with one number.
     Constant(Vec<T>),
-    /// Elements in any order; a buffer for a band, and which one is there.
+    /// Elements in any order; a buffer for a band, and which band it holds.
     Turned { elements: Elements<T>, walk: Walk, buffer: Vec<T>, at: usize },
-    /// The elements that a result is about to replace; a buffer for a tile.
+    /// Elements that the result overwrites; a buffer for a tile.
     Reused(Vec<T>),
 }
 
@@ -317,7 +317,7 @@ impl<'a, T: Convert> Source<'a, T> {
                 _ => elements.clone(),
             },
             None if same_shape && block.is_in_c_order() => return Ok(Source::Converted(block, Vec::new())),
-            // To be converted and turned, which is rare.
+            // Both converted and transposed, which is rare.
             None => T::from_block(astype(block, T::DTYPE)?).expect("it was made of this type"),
         };
         Ok(Source::Turned { elements, walk: walk.clone(), buffer: Vec::new(), at: usize::MAX })
@@ -350,7 +350,7 @@ impl<'a, T: Convert> Source<'a, T> {
         }
     }
 
-    /// Keeps a tile of what is about to be replaced, if this is the operand.
+    /// Saves a tile before it is overwritten, if this is the reused operand.
     fn keep(&mut self, tile: &[T]) {
         if let Source::Reused(buffer) = self {
             buffer[..tile.len()].copy_from_slice(tile);
@@ -473,7 +473,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(300))]
 
-        /// Any layout and type is converted and broadcast as if it were done one after another.
+        /// Any layout and type gives the same as converting and broadcasting each element.
         #[test]
         fn tiles_match_whole_blocks(
             x in block(),
@@ -490,7 +490,7 @@ mod tests {
                     Block::new(&shape, whole.iter().copied().collect::<Vec<_>>())
                 })
             };
-            // One element at a time, each a block of its own.
+            // One element at a time, each in its own block.
             let (x, y) = (whole(&x), whole(&y));
             let scalars = each_block!(&x, x => x.iter().zip(each_block!(&y, y => {
                 y.iter().map(|y| y.to_scalar()).collect::<Vec<_>>()

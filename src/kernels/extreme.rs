@@ -1,8 +1,8 @@
-//! Where the smallest or the largest element is: `argmin` and `argmax`. Of several that are equal, the first; a NaN
-//! before all.
+//! The index of the smallest or largest element: `argmin` and `argmax`. The first one of equals; NaN comes before
+//! everything else.
 //!
-//! A partial result is a tuple of the extreme elements and their places in the whole array: along the axis, or, over
-//! all axes, counted in C order.
+//! A partial result is a tuple of the extreme elements and their indices in the whole array: along the axis, or in C
+//! order if all axes are reduced.
 
 use std::borrow::Cow;
 
@@ -21,7 +21,7 @@ use crate::{
     value::Value,
 };
 
-/// Whether `x` comes before `y`, which was found first.
+/// Whether `x` is better than `y`, which was found earlier.
 #[inline]
 fn beats<T: Arithmetic + PartialOrd>(reduction: Reduction, x: T, y: T) -> bool {
     match reduction {
@@ -52,7 +52,7 @@ pub(super) fn chunk(block: &Block, parameters: &Reduce) -> Result<Value, Message
     }
 }
 
-/// The extreme elements of a block that has some, found as elements of a type that holds them all.
+/// The extreme elements of a non-empty block, compared in a type that holds them all.
 fn find<T: Arithmetic + PartialOrd>(
     reduction: Reduction,
     block: &Block,
@@ -94,7 +94,7 @@ fn find<T: Arithmetic + PartialOrd>(
     Ok([extremes.into(), Block::new(&shape, places).into()].into())
 }
 
-/// The place in the whole array, in C order, of a place in a block.
+/// The index in the whole array, in C order, of an index in a block.
 fn in_whole(mut at: usize, shape: &[usize], place: &Place) -> i64 {
     let (mut whole, mut stride) = (0i64, 1i64);
     for axis in (0..shape.len()).rev() {
@@ -106,7 +106,7 @@ fn in_whole(mut at: usize, shape: &[usize], place: &Place) -> i64 {
     whole
 }
 
-/// The extreme elements of all inputs, and their places.
+/// The extreme elements of all inputs, and their indices.
 pub(super) fn combine(inputs: &mut [Input<'_>], reduction: Reduction) -> Result<[Block; 2], Message> {
     let mut so_far: Option<[Block; 2]> = None;
     for (i, input) in inputs.iter_mut().enumerate() {
@@ -153,7 +153,7 @@ fn join(
     Ok([of_both(extremes, others)?, of_both(places, other_places)?])
 }
 
-/// Which of the others beat those found before.
+/// Which of the others are better than those found before.
 fn better<T: Arithmetic + PartialOrd>(
     reduction: Reduction,
     extremes: &Block,

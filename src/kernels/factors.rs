@@ -1,8 +1,8 @@
-//! Factors of matrices: QR by Householder's reflections, and the singular value decomposition by Jacobi's rotations
-//! from one side.
+//! Factors of matrices: QR by Householder reflections, and the singular value decomposition by one-sided Jacobi
+//! rotations.
 //!
-//! Both work on columns, each a slice. The signs are those of LAPACK for Q and R; for U and V there is no rule (Dask
-//! sees to them itself).
+//! Both work on columns, each a slice. The signs of Q and R are LAPACK's. The signs of U and V follow no rule (Dask
+//! normalises them itself).
 //!
 //! Sources: G. Golub, C. Van Loan, Matrix Computations, 5.1 and 8.6; the signs: LAPACK's
 //! [`dlarfg`](https://netlib.org/lapack/explore-html/d8/d0d/group__larfg.html).
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{block::Block, dtype::DType, value::Value};
 
-/// How often all pairs of columns are turned: five to ten times are usual.
+/// The maximum number of sweeps over all pairs of columns; five to ten are usual.
 const MAX_SWEEPS: usize = 60;
 
 /// Columns of equal length, one after another.
@@ -55,11 +55,11 @@ impl Columns {
         (&mut before[i * self.rows..(i + 1) * self.rows], &mut from[..self.rows])
     }
 
-    /// As a matrix with these columns, or with these rows.
+    /// The matrix with these columns, or with these rows.
     fn into_block(self, count: usize, as_rows: bool, dtype: DType) -> Result<Block, Message> {
         let block = Block::new(&[count, self.rows], self.data);
         let block = astype(&block, dtype)?;
-        // In C order, which is what readers are fast with.
+        // In C order, which readers process fastest.
         let order = if as_rows { [0, 1] } else { [1, 0] };
         in_c_order(&block.permuted(&order))
     }
@@ -83,7 +83,7 @@ fn add_multiple(a: f64, x: &[f64], y: &mut [f64]) {
     y.iter_mut().zip(x).for_each(|(y, x)| *y += a * x);
 }
 
-/// The length of a vector, of which no square overflows or vanishes.
+/// The length of a vector, computed without overflow or underflow of squares.
 fn norm(x: &[f64]) -> f64 {
     let largest = x.iter().fold(0.0, |largest: f64, x| largest.larger(x.abs()));
     if largest == 0.0 || !largest.is_finite() {
@@ -117,7 +117,8 @@ pub(super) fn qr(block: &Block) -> Result<Value, Message> {
             r[i * columns + j] = x;
         }
     }
-    // The reflections of the unit vectors, the last first: what they do not reach is still zero.
+    // Applies the reflections to the unit vectors, the last one first: elements that they have not reached are still
+    // zero.
     let mut q = Columns::zeros(rows, rank)?;
     for k in (0..rank).rev() {
         q.column_mut(k)[k] = 1.0;
@@ -129,8 +130,8 @@ pub(super) fn qr(block: &Block) -> Result<Value, Message> {
     Ok([q.into_block(rank, false, dtype)?.into(), r.into()].into())
 }
 
-/// Makes of a vector the reflector that turns it into a multiple of the first unit vector: that multiple in the first
-/// place, the reflector but for its first element, a one, in the others. Gives the reflector's scale.
+/// Replaces a vector by the reflector that maps it to a multiple of the first unit vector. The first element becomes
+/// that multiple, the others the reflector without its first element, which is 1. Returns the reflector's scale.
 fn reflector(x: &mut [f64]) -> f64 {
     let Some((&first, rest)) = x.split_first() else { return 0.0 };
     let below = norm(rest);
@@ -160,7 +161,7 @@ pub(super) fn svd(block: &Block) -> Result<Value, Message> {
     let turned = rows < columns;
     let rank = rows.min(columns);
     block_size(&[rank, rank])?;
-    // At least as many rows as columns: those are turned until each is at right angles to all others.
+    // There are at least as many rows as columns. The columns are rotated until they are orthogonal.
     let mut u = Columns::of(block, turned)?;
     let mut v = Columns::zeros(rank, rank)?;
     (0..rank).for_each(|i| v.column_mut(i)[i] = 1.0);
@@ -178,14 +179,14 @@ pub(super) fn svd(block: &Block) -> Result<Value, Message> {
         left.column_mut(to).copy_from_slice(u.column(from));
         complete(&mut left, to, lengths[from], values[0]);
     }
-    // Of the turned matrix left and right have changed places.
+    // For the transposed matrix, left and right are swapped.
     let (left, right) = if turned { (right, left) } else { (left, right) };
     let values = astype(&Block::new(&[rank], values), dtype)?;
     let (left, right) = (left.into_block(rank, false, dtype)?, right.into_block(rank, true, dtype)?);
     Ok([left.into(), values.into(), right.into()].into())
 }
 
-/// Turns pairs of columns until all are at right angles; `v` is turned along. Whether that went well.
+/// Rotates pairs of columns until all are orthogonal, and rotates `v` along. Returns whether that converged.
 fn orthogonalize(u: &mut Columns, v: &mut Columns, count: usize) -> bool {
     for _ in 0..MAX_SWEEPS {
         let mut turned = false;
@@ -197,7 +198,7 @@ fn orthogonalize(u: &mut Columns, v: &mut Columns, count: usize) -> bool {
                     continue;
                 }
                 turned = true;
-                // The smaller of the two angles that do it.
+                // The smaller of the two possible angles.
                 let zeta = (yy - xx) / (2.0 * xy);
                 let tangent = zeta.signum() / (zeta.abs() + zeta.hypot(1.0));
                 let cosine = 1.0 / tangent.hypot(1.0);
@@ -219,7 +220,8 @@ fn rotate(x: &mut [f64], y: &mut [f64], cosine: f64, sine: f64) {
     }
 }
 
-/// Makes column `i` a unit vector. One that is as good as zero is replaced by one at right angles to those before.
+/// Makes column `i` a unit vector. A column that is practically zero is replaced by one orthogonal to the previous
+/// columns.
 fn complete(columns: &mut Columns, i: usize, length: f64, largest: f64) {
     if length > largest * f64::EPSILON * f64::EPSILON && length > 0.0 {
         columns.column_mut(i).iter_mut().for_each(|x| *x /= length);
@@ -228,14 +230,14 @@ fn complete(columns: &mut Columns, i: usize, length: f64, largest: f64) {
     for unit in 0..columns.rows {
         columns.column_mut(i).fill(0.0);
         columns.column_mut(i)[unit] = 1.0;
-        // Twice is enough to be at right angles to the last bit.
+        // Doing it twice makes it orthogonal to the last bit.
         for j in (0..i).chain(0..i) {
             let (before, x) = columns.pair(j, i);
             let along = dot(before, x);
             add_multiple(-along, before, x);
         }
         let length = norm(columns.column(i));
-        // One of the unit vectors has at least this left.
+        // At least one of the unit vectors retains this length.
         if length * length * columns.rows as f64 >= 0.5 / columns.rows as f64 {
             columns.column_mut(i).iter_mut().for_each(|x| *x /= length);
             return;

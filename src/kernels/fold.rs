@@ -1,5 +1,5 @@
-//! Many elements into few: folds along axes, in pairs, so that the rounding errors of a sum grow with the logarithm of
-//! the number of its elements.
+//! Folds along axes. Elements are added in pairs, so that the rounding error of a sum grows with the logarithm of the
+//! number of elements.
 //!
 //! ```text
 //! kept axis     rows are folded         reduced axis      rows are folded
@@ -8,7 +8,7 @@
 //!      --- reduced axis                      --- kept axis
 //! ```
 //!
-//! Elements are walked as they lie in memory, whatever the axes are called.
+//! Elements are read in memory order, independent of the order of the axes.
 
 use std::{borrow::Cow, ops::Range};
 
@@ -23,21 +23,21 @@ use super::{
 };
 use crate::block::{Block, Element, each_block};
 
-/// How many elements of a row are folded into each other without regard to their number.
+/// The number of elements of a row that are folded without splitting them in halves.
 const RUN: usize = 128;
 
-/// How many partial results of a run are kept side by side, for vector code.
+/// The number of partial results of a run that are kept side by side, for vectorisation.
 const LANES: usize = 8;
 
-/// How many elements of a row are folded with those of other rows at once.
+/// The number of elements of a row that are folded with those of other rows at once.
 const STRIP: usize = 512;
 
-/// What becomes of two elements.
+/// How two elements are combined.
 #[derive(Clone, Copy)]
 pub(super) enum Fold {
-    /// Their sum; of `bool`, whether one is true.
+    /// Their sum; for `bool`, whether any is true.
     Sum,
-    /// Their product; of `bool`, whether all are true.
+    /// Their product; for `bool`, whether all are true.
     Product,
     /// The smaller, or a NaN.
     Least,
@@ -45,11 +45,11 @@ pub(super) enum Fold {
     Greatest,
 }
 
-/// The loops of a fold over elements of a type: all else is the same for every fold.
+/// The loops of a fold over one element type; everything else is the same for all folds.
 struct Loops<T> {
-    /// What changes nothing.
+    /// The neutral element.
     identity: T,
-    /// A run into one element.
+    /// Folds a run into one element.
     run: fn(&[T]) -> T,
     /// Elements into others.
     join: fn(&mut [T], &[T]),
@@ -57,7 +57,7 @@ struct Loops<T> {
 
 impl Fold {
     fn loops<T: Arithmetic>(self) -> Loops<T> {
-        // A macro, since pointers to functions hold no other.
+        // A macro, since function pointers cannot capture another function.
         macro_rules! loops {
             ($identity:expr, $join:expr) => {
                 Loops {
@@ -76,7 +76,7 @@ impl Fold {
     }
 }
 
-/// Folds the elements along `axes`, which stay, with length 1.
+/// Folds the elements along `axes`, which are kept with length 1.
 pub(super) fn fold_axes(block: &Block, axes: &[u8], fold: Fold) -> Result<Block, Message> {
     each_block!(block, elements => {
         let plan = Plan::new(elements.shape(), elements.strides(), axes);
@@ -90,11 +90,11 @@ pub(super) fn fold_axes(block: &Block, axes: &[u8], fold: Fold) -> Result<Block,
 
 /// How a block is folded.
 struct Plan {
-    /// The order in which the axes lie in memory, their lengths when all is folded, and the way back.
+    /// The memory order of the axes, their lengths after the fold, and the inverse order.
     order: SmallVec<[usize; 4]>,
     lengths: SmallVec<[usize; 4]>,
     back: SmallVec<[usize; 4]>,
-    /// The middle ones of three axes, which are folded one after another.
+    /// Each fold is over the middle one of three axes; they run one after another.
     folds: SmallVec<[[usize; 3]; 2]>,
 }
 
@@ -103,7 +103,7 @@ impl Plan {
         let reduced = |axis: usize| axes.contains(&(axis as u8));
         let mut order: SmallVec<[usize; 4]> = (0..shape.len()).collect();
         order.sort_by_key(|&axis| std::cmp::Reverse(strides[axis].unsigned_abs()));
-        // Neighbours that are both kept or both reduced are as one.
+        // Adjacent axes that are both kept or both reduced are merged.
         let mut runs: SmallVec<[(bool, usize); 4]> = SmallVec::new();
         for &axis in order.iter().filter(|&&axis| shape[axis] != 1) {
             match runs.last_mut() {
@@ -111,7 +111,7 @@ impl Plan {
                 _ => runs.push((reduced(axis), shape[axis])),
             }
         }
-        // The last first, whose elements lie together.
+        // The last one first, since its elements are contiguous.
         let (mut folds, mut inner) = (SmallVec::new(), 1);
         while let Some((is_reduced, length)) = runs.pop() {
             if is_reduced {
@@ -153,19 +153,19 @@ fn fold_middle<T: Element>(
     Ok(out)
 }
 
-/// One row into one element.
+/// Folds one row into one element.
 fn fold_row<T: Element>(row: &[T], loops: &Loops<T>) -> T {
     if row.len() <= RUN {
         return (loops.run)(row);
     }
-    // Both halves have whole lanes, but for the last run.
+    // Both halves consist of whole lanes, except for the last run.
     let half = (row.len() / 2).next_multiple_of(LANES);
     let mut out = [fold_row(&row[..half], loops)];
     (loops.join)(&mut out, &[fold_row(&row[half..], loops)]);
     out[0]
 }
 
-/// A run into one element.
+/// Folds a run into one element.
 #[inline(always)]
 fn fold_run<T: Element>(row: &[T], identity: T, join: impl Fn(T, T) -> T) -> T {
     let (lanes, rest) = row.as_chunks::<LANES>();
@@ -185,7 +185,7 @@ fn fold_run<T: Element>(row: &[T], identity: T, join: impl Fn(T, T) -> T) -> T {
     rest.iter().fold(partial[0], |sum, &x| join(sum, x))
 }
 
-/// Rows of a plane into one row: a strip of them, which stays in the fastest cache.
+/// Folds the rows of a plane into one row, strip by strip: a strip stays in the fastest cache.
 fn fold_rows<T: Element>(
     plane: &[T],
     width: usize,
@@ -214,7 +214,7 @@ mod tests {
     use super::*;
     use crate::block::Elements;
 
-    /// One element after another, each where its index says.
+    /// One element after another, at its index.
     fn naive(elements: &Elements<i64>, axes: &[u8], join: fn(i64, i64) -> i64, identity: i64) -> Block {
         let mut shape = elements.shape().to_vec();
         axes.iter().for_each(|&axis| shape[usize::from(axis)] = 1);

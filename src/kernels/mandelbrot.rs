@@ -1,6 +1,7 @@
 //! The Mandelbrot set: how many steps of `z = z**2 + c`, from 0, a point `c` stays within distance 2 of the origin.
 //!
-//! Several points at once, so that vector code can be made of it; those that have left go on until the last has.
+//! Several points are iterated at once, so that the loop can be vectorised. Points that have left continue until
+//! the last one has.
 
 use ndarray::IxDyn;
 
@@ -12,10 +13,10 @@ use super::{
 };
 use crate::{block::Block, op::Mandelbrot};
 
-/// Points at once: enough for the processor to work on one while it waits for another.
+/// The number of points at once: enough for the processor to work on one while it waits for another.
 const LANES: usize = 8;
 
-/// Steps between two looks whether a point is left.
+/// The number of steps between two checks whether any point remains.
 const STEPS: u32 = 4;
 
 /// The steps of each point, `max_iter` at most.
@@ -36,7 +37,7 @@ pub(super) fn mandelbrot(inputs: &[Input<'_>], parameters: Mandelbrot) -> Result
         let mut c = [[0.0; LANES]; 2];
         c[0][..re.len()].copy_from_slice(re);
         c[1][..im.len()].copy_from_slice(im);
-        // Places that are no point leave at once.
+        // Unused lanes leave at once.
         c[0][re.len()..].fill(f64::NAN);
         let steps = steps(c, parameters.max_iter);
         out.extend(steps[..re.len()].iter().map(|&steps| steps as i32));
@@ -53,7 +54,7 @@ fn steps([c_re, c_im]: [[f64; LANES]; 2], max_iter: u32) -> [f64; LANES] {
             inside = 0.0;
             for i in 0..LANES {
                 let (re_re, im_im) = (re[i] * re[i], im[i] * im[i]);
-                // One that is outside gets ever farther, or is no number any more.
+                // A point outside moves ever farther away, or becomes NaN.
                 let one = if re_re + im_im <= 4.0 { 1.0 } else { 0.0 };
                 steps[i] += one;
                 inside += one;

@@ -1,7 +1,7 @@
 //! Products of matrices, of any element type.
 //!
-//! As the field does it: both factors are packed into panels, so that the innermost loop reads memory in order, and
-//! works on a small tile of the product that stays in registers. (K. Goto, R. van de Geijn, [Anatomy of
+//! This is the standard method: both factors are packed into panels, so that the innermost loop reads memory in
+//! order and works on a small tile of the product that stays in registers. (K. Goto, R. van de Geijn, [Anatomy of
 //! high-performance matrix multiplication](https://doi.org/10.1145/1356052.1356053), 2008.)
 //!
 //! ```text
@@ -13,24 +13,25 @@
 //!          +-------+                            +--+--+--+--+
 //! ```
 //!
-//! Written so that the compiler makes 128-bit vector code of it, on the host as in WebAssembly; `benches/kernels.rs`
-//! measures it.
+//! It is written so that the compiler generates 128-bit vector code, both on the host and in WebAssembly;
+//! `benches/kernels.rs` measures it.
 
 use ndarray::ArrayView2;
 
 use super::arithmetic::Arithmetic;
 
-/// Rows and columns of a tile: eight vectors of two doubles, with which the sixteen registers are well filled.
+/// The rows and columns of a tile: eight vectors of two doubles, which make good use of the sixteen registers.
 const ROWS: usize = 4;
 const COLUMNS: usize = 4;
 
-/// How much of the factors' common axis is packed at once: a panel of so many columns fits the fastest cache.
+/// The length of the factors' common axis that is packed at once: a panel with this many columns fits the fastest
+/// cache.
 const DEPTH: usize = 256;
 
-/// How many rows of the left factor are packed at once: they fit the second cache.
+/// The number of rows of the left factor that are packed at once: they fit the second-level cache.
 const BAND: usize = 96;
 
-/// `out += left @ right`, `out` being in C order.
+/// `out += left @ right`, where `out` is in C order.
 pub(super) fn multiply<T: Arithmetic>(left: ArrayView2<'_, T>, right: ArrayView2<'_, T>, out: &mut [T]) {
     let (rows, depth) = left.dim();
     let columns = right.ncols();
@@ -55,7 +56,7 @@ pub(super) fn multiply<T: Arithmetic>(left: ArrayView2<'_, T>, right: ArrayView2
     }
 }
 
-/// Panels of `N` rows of a matrix, one after another, each column by column. Rows that are missing are zeros.
+/// Packs a matrix into panels of `N` rows, each stored column by column. Missing rows are filled with zeros.
 fn pack<T: Arithmetic, const N: usize>(matrix: ArrayView2<'_, T>, panels: &mut Vec<[T; N]>) {
     let (rows, columns) = matrix.dim();
     panels.clear();
@@ -111,7 +112,7 @@ mod tests {
 
     use super::*;
 
-    /// As it is defined.
+    /// The product by its definition.
     fn naive(left: ArrayView2<'_, i64>, right: ArrayView2<'_, i64>) -> Vec<i64> {
         let product = |i: usize, j: usize| (0..left.ncols()).map(|k| left[[i, k]] * right[[k, j]]).sum();
         (0..left.nrows())

@@ -40,7 +40,7 @@ pub(super) fn chunk(block: &Block, parameters: &Reduce) -> Result<Value, Message
     Ok(Value::Moments(moments.into()))
 }
 
-/// Adds up moments: of two sets the squared distances are those within each, and that between their means
+/// Adds up moments. The squared distances of two sets are those within each set, and that between their means
 /// (Chan, Golub and LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979).
 pub(super) fn combine(inputs: &mut [Input<'_>]) -> Result<Moments, Message> {
     let mut so_far: Option<Moments> = None;
@@ -62,7 +62,7 @@ fn join(x: Moments, y: Moments) -> Result<Moments, Message> {
     if x.m2.is_some() != y.m2.is_some() || x.total.dtype() != y.total.dtype() {
         return Err("moments of a mean and of a variance cannot be combined".into());
     }
-    // A block without elements has no mean; it adds nothing.
+    // An empty block has no mean and adds nothing.
     let is_empty =
         |moments: &Moments| moments.m2.is_some() && doubles(&moments.count).all(|count| count == 0.0);
     if is_empty(&y) {
@@ -93,7 +93,7 @@ pub(super) fn result(moments: Moments, parameters: &Reduce) -> Result<Block, Mes
     let dtype = total.dtype();
     match (parameters.reduction, m2) {
         (Reduction::Var { ddof }, Some(m2)) => {
-            // As Dask, for which fewer elements than degrees of freedom have no variance.
+            // As in Dask, where fewer elements than degrees of freedom have no variance.
             let degrees = |count| if count < ddof { f64::NAN } else { count - ddof };
             let degrees = Block::new(count.shape(), doubles(&count).map(degrees).collect());
             two(Ufunc::TrueDiv, m2, astype(&degrees, dtype)?)

@@ -1,5 +1,5 @@
-//! Functions of each element and its neighbours, of blocks whose edges are joined: as `numpy.roll` sees them. In a
-//! larger array, `map_overlap` gives each block a margin of its neighbours, and cuts it off again.
+//! Functions of each element and its neighbours. Blocks wrap around at their edges, as in `numpy.roll`. In a
+//! larger array, `map_overlap` gives each block a margin from its neighbours and trims it afterwards.
 
 use super::{
     Message,
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{block::Block, dtype::DType, op::Heat};
 
-/// Rows and columns of a block that has both.
+/// The rows and columns of a two-dimensional block.
 fn plane(block: &Block, what: &str) -> Result<(usize, usize), Message> {
     match *block.shape() {
         [rows, columns] => Ok((rows, columns)),
@@ -22,7 +22,7 @@ fn rows_of<T>(data: &[T], rows: usize, columns: usize) -> impl Iterator<Item = [
     (0..rows).map(move |i| [row(i + rows - 1), row(i), row(i + 1)])
 }
 
-/// The next generation of Conway's game of life: what has three neighbours lives, what has two stays.
+/// The next generation of Conway's game of life: a cell with three neighbours lives, one with two stays as it is.
 pub(super) fn life(block: &Block) -> Result<Block, Message> {
     let (rows, columns) = plane(block, "a board")?;
     if block.is_empty() {
@@ -50,7 +50,7 @@ pub(super) fn life(block: &Block) -> Result<Block, Message> {
     astype(&Block::new(block.shape(), out), block.dtype())
 }
 
-/// One step of the heat equation: each element takes over a part of its difference from its neighbours.
+/// One step of the heat equation: each element moves towards its neighbours by a part of the difference.
 pub(super) fn heat(block: &Block, Heat { rate }: Heat) -> Result<Block, Message> {
     let (rows, columns) = plane(block, "a plate")?;
     let dtype = block.dtype().inexact();
@@ -84,7 +84,7 @@ pub(super) fn heat(block: &Block, Heat { rate }: Heat) -> Result<Block, Message>
 mod tests {
     use super::*;
 
-    /// The sum of the eight elements around, place by place.
+    /// The sum of the neighbours, one by one.
     fn around(data: &[f64], rows: usize, columns: usize, row: usize, column: usize, corners: bool) -> f64 {
         let at = |down: usize, right: usize| {
             data[(row + rows + down - 1) % rows * columns + (column + columns + right - 1) % columns]

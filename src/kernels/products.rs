@@ -19,8 +19,8 @@ use crate::{
     op::{Matmul, Shape, Tensordot},
 };
 
-/// Both operands, in a type that holds the elements of either and is one of four: the sums of products of smaller ones
-/// are the same in `int32`, once they are cast to the result's type, which comes last.
+/// Both operands converted to a type that holds the elements of both and is one of four, and the type of the result.
+/// Sums of products of smaller types are computed in `int32` and give the same result when cast to the result's type.
 fn operands(inputs: &[Input<'_>]) -> Result<([Block; 2], DType), Message> {
     let (left, right) = (array(inputs, 0)?, array(inputs, 1)?);
     let result = left.dtype().promote(right.dtype());
@@ -28,7 +28,7 @@ fn operands(inputs: &[Input<'_>]) -> Result<([Block; 2], DType), Message> {
     Ok(([astype(left, dtype)?, astype(right, dtype)?], result))
 }
 
-/// `each_factor!(dtype, T => ...)`: the same code for each type that [`operands`] have.
+/// `each_factor!(dtype, T => ...)`: the same code for each type that [`operands`] returns.
 macro_rules! each_factor {
     ($dtype:expr, $T:ident => $body:expr) => {
         match $dtype {
@@ -91,8 +91,8 @@ pub(super) fn tensordot(inputs: &[Input<'_>], parameters: &Tensordot) -> Result<
     })
 }
 
-/// Calls `f` with the elements of a block, its axes in this order, as a matrix of this shape: a view, if it has two
-/// axes, else a copy.
+/// Calls `f` with the elements of a block as a matrix of this shape, with its axes in this order. The matrix is a view
+/// if the block has two axes, else a copy.
 fn with_matrix<T: Arithmetic, R>(
     block: &Block,
     order: &[usize],
@@ -139,7 +139,7 @@ pub(super) fn matmul(inputs: &[Input<'_>], parameters: Matmul) -> Result<Block, 
     })
 }
 
-/// The product of each pair of matrices; stacks of them are broadcast.
+/// The product of each pair of matrices; stacks are broadcast.
 fn stacks<T: Arithmetic>(left: ArrayViewD<'_, T>, right: ArrayViewD<'_, T>, out: &mut [T]) {
     if out.is_empty() {
         return;
@@ -160,7 +160,7 @@ fn stacks<T: Arithmetic>(left: ArrayViewD<'_, T>, right: ArrayViewD<'_, T>, out:
     }
 }
 
-/// What the `i`th of a stack of so many axes is to be computed from.
+/// The operand of the `i`th matrix of a stack with `ndim` axes.
 fn matrix_at<'a, T>(view: &ArrayViewD<'a, T>, i: usize, ndim: usize) -> ArrayViewD<'a, T> {
     match view.ndim() == ndim {
         true => view.clone().index_axis_move(Axis(0), i.min(view.shape()[0] - 1)),

@@ -26,7 +26,7 @@ pub(super) fn transpose(block: &Block, axes: &[u8]) -> Result<Block, Message> {
     Ok(block.clone().permuted(&axes))
 }
 
-/// Shares the data of `block`, if they lie in C order.
+/// Shares the data of `block` if its elements are in C order.
 pub(super) fn reshape(block: &Block, shape: &[usize]) -> Result<Block, Message> {
     if block_size(shape)? != block.len() {
         return Err(format!("cannot reshape array of size {} into shape {shape:?}", block.len()).into());
@@ -62,9 +62,10 @@ pub(super) fn slice(block: &Block, indices: &[Index]) -> Result<Block, Message> 
                 let ends = (places.first as isize, places.first as isize + last);
                 match places.len {
                     0 => SliceInfoElem::Slice { start: 0, end: Some(0), step: 1 },
-                    // Of one element the step does not matter, and may be as large as it likes.
+                    // With one element, the step does not matter and may be arbitrarily large.
                     1 => SliceInfoElem::Slice { start: ends.0, end: Some(ends.0 + 1), step: 1 },
-                    // A step back starts from the end in ndarray, too, but is told by the range's lower end.
+                    // ndarray also starts at the end for a negative step, but takes the range from its lower
+                    // end.
                     _ if places.step < 0 => {
                         SliceInfoElem::Slice { start: ends.1, end: Some(ends.0 + 1), step: places.step }
                     }
@@ -78,7 +79,7 @@ pub(super) fn slice(block: &Block, indices: &[Index]) -> Result<Block, Message> 
     Ok(each_block!(block, elements => elements.clone().slice_move(&infos[..]).into()))
 }
 
-/// The place that an index, which may count from the end, stands for.
+/// The position of an index, which may count from the end.
 fn checked(place: i64, axis: usize, length: usize) -> Result<usize, Message> {
     let from_start = if place < 0 { place.checked_add(length as i64) } else { Some(place) };
     from_start
@@ -120,7 +121,7 @@ pub(super) fn concatenate(inputs: &[Input<'_>], axis: u8) -> Result<Block, Messa
     merge(inputs, &grid)
 }
 
-/// Blocks that lie in a grid, in C order.
+/// Joins a grid of blocks, given in C order.
 pub(super) fn merge(inputs: &[Input<'_>], grid: &[usize]) -> Result<Block, Message> {
     let blocks: Result<Vec<&Block>, Message> = (0..inputs.len()).map(|i| array(inputs, i)).collect();
     let blocks = blocks?;
@@ -138,7 +139,7 @@ pub(super) fn merge(inputs: &[Input<'_>], grid: &[usize]) -> Result<Block, Messa
     if let [only] = blocks[..] {
         return Ok(only.clone());
     }
-    // Where each block starts along each axis, as those say that lie at the grid's edge.
+    // Where each block starts along each axis, derived from the blocks at the grid's edge.
     let starts: Vec<Vec<usize>> = (0..grid.len())
         .map(|axis| {
             let stride: usize = grid[axis + 1..].iter().product();
@@ -196,7 +197,7 @@ fn merged<T: Convert>(
     Ok(Block::new(shape, out))
 }
 
-/// The axis, which must be there.
+/// The axis, which must exist.
 pub(super) fn checked_axis(axis: u8, ndim: usize) -> Result<usize, Message> {
     match usize::from(axis) {
         axis if axis < ndim => Ok(axis),

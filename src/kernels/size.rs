@@ -1,4 +1,4 @@
-//! How much memory a task needs for its value: from the shapes alone, before anything is allocated.
+//! Predicts the memory that a task's value takes, from the shapes alone, before anything is allocated.
 
 use smallvec::SmallVec;
 
@@ -10,9 +10,9 @@ use crate::{
     value::{Moments, Value},
 };
 
-/// The most bytes that the value of `op` will hold for these inputs, those of the parts of a fused operation included
-/// while they are needed. 0 where the kernel will refuse the inputs anyway; what is too large to be counted is
-/// [`u64::MAX`].
+/// The maximum number of bytes that the value of `op` will take for these inputs, including the parts of a fused
+/// operation while they are needed. 0 if the kernel will reject the inputs anyway; [`u64::MAX`] if the number is too
+/// large.
 pub fn output_bytes(op: &Op, inputs: &[Input<'_>]) -> u64 {
     let inputs: Vec<Extent> = inputs.iter().map(|value| Extent::of(value)).collect();
     let inputs: Vec<&Extent> = inputs.iter().collect();
@@ -22,10 +22,10 @@ pub fn output_bytes(op: &Op, inputs: &[Input<'_>]) -> u64 {
     }
 }
 
-/// What is known of a value before it is there.
+/// What is known of a value before it is computed.
 #[derive(Clone, Debug)]
 enum Extent {
-    /// No array.
+    /// Not an array.
     None,
     Array(DType, Shape),
     Moments {
@@ -68,7 +68,7 @@ impl Extent {
     }
 }
 
-/// The extent of what `op` makes of inputs of these extents.
+/// The extent of the result of `op` for inputs of these extents.
 fn extent(op: &Op, inputs: &[&Extent]) -> Extent {
     let first = inputs.first().copied().unwrap_or(&Extent::None);
     let array = match first {
@@ -176,7 +176,7 @@ fn elementwise(ufunc: Ufunc, operands: &Operands, inputs: &[&Extent]) -> Option<
     Some(Extent::Array(signature.result, common.into()))
 }
 
-/// The shape of what Python's basic indexing takes of this shape.
+/// The shape that Python's basic indexing selects from this shape.
 pub(super) fn sliced(indices: &[Index], shape: &[usize]) -> Option<Shape> {
     let mut lengths = shape.iter().copied();
     let mut sliced = Shape::new();
@@ -208,7 +208,7 @@ fn joined(inputs: &[&Extent], axis: usize) -> Option<Extent> {
     all.map(|(dtype, shape)| Extent::Array(dtype, shape))
 }
 
-/// Arrays that lie in a grid: along each axis, those that lie at the edge say how long the whole is.
+/// A grid of arrays: along each axis, those at the edge determine the length of the whole.
 fn merged(inputs: &[&Extent], grid: &[usize]) -> Option<Extent> {
     let mut dtype: Option<DType> = None;
     for input in inputs {
@@ -266,7 +266,7 @@ pub(super) fn matmul_shape(left: &[usize], right: &[usize], keepdims: bool) -> O
 }
 
 fn reduced(parameters: &Reduce, inputs: &[&Extent]) -> Extent {
-    // Partial results have one shape, but for those of nothing.
+    // Partial results have the same shape, except for empty ones.
     let first = inputs.iter().copied().max_by_key(|input| input.bytes()).unwrap_or(&Extent::None);
     let Reduce { reduction, stage, axes, dtype, keepdims, .. } = parameters;
     let partial = match (stage, first) {
@@ -304,7 +304,7 @@ fn reduced(parameters: &Reduce, inputs: &[&Extent]) -> Extent {
     }
 }
 
-/// The extent of the last part, and the most bytes that parts hold at once.
+/// The extent of the last part, and the maximum number of bytes that parts hold at once.
 fn fused_extents(fused: &Fused, inputs: &[&Extent]) -> (Extent, u64) {
     let mut last_reader = vec![usize::MAX; fused.parts.len()];
     for (reader, part) in fused.parts.iter().enumerate() {
@@ -333,7 +333,7 @@ fn fused_extents(fused: &Fused, inputs: &[&Extent]) -> (Extent, u64) {
     (extents.pop().unwrap_or(Extent::None), most)
 }
 
-/// The bytes of so many elements.
+/// The size of an array in bytes.
 fn bytes(dtype: DType, shape: &[usize]) -> u64 {
     // An axis of length 0 makes the array empty, however long the others are.
     if shape.contains(&0) {
@@ -410,7 +410,7 @@ mod tests {
             part(Op::Elementwise(Ufunc::Add, Operands::Inputs), &[Source::Part(0), Source::Part(1)]),
         ];
         assert_eq!(output_bytes(&Op::Fused(Fused { parts: sum }.into()), &[]), 3 * 80);
-        // The axis that goes is no axis of the next part's input.
+        // The next part's input does not have the removed axis.
         let reduce = |reduction, stage, axis| Op::Reduce(Reduce::new(reduction, stage, [axis]).into());
         let place = [
             part(full(&[1, 10, 4]), &[]),

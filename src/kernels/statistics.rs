@@ -1,4 +1,4 @@
-//! Sums up to each element, the largest elements, histograms and percentiles.
+//! Cumulative sums, the largest elements, histograms and percentiles.
 
 use smallvec::SmallVec;
 
@@ -17,7 +17,7 @@ use crate::{
     value::Value,
 };
 
-/// The sum up to each element along an axis.
+/// The cumulative sum along an axis.
 pub(super) fn cumsum(block: &Block, parameters: Cumsum) -> Result<Block, Message> {
     let axis = checked_axis(parameters.axis, block.ndim())?;
     let dtype = parameters.dtype.unwrap_or(block.dtype().accumulator());
@@ -53,7 +53,7 @@ pub(super) fn topk(inputs: &[Input<'_>], parameters: &Topk) -> Result<Block, Mes
         true => contiguous::<f64>(&whole)?.iter().map(|&x| key(x)).collect(),
         false => contiguous::<i64>(&whole)?.into_owned(),
     };
-    // The largest first: of the complements, which are in the other order, the smallest.
+    // For the largest first, take the smallest of the complements, which are in reverse order.
     let turned = if parameters.k > 0 { -1 } else { 0 };
     keys.iter_mut().for_each(|key| *key ^= turned);
     let mut out = filled(&shape, 0)?;
@@ -78,7 +78,7 @@ pub(super) fn topk(inputs: &[Input<'_>], parameters: &Topk) -> Result<Block, Mes
     astype(&found, whole.dtype())
 }
 
-/// An integer for a float, so that these are in NumPy's order if those are: a NaN comes last.
+/// An integer for a float, such that integers are ordered like floats in NumPy: NaN comes last.
 fn key(x: f64) -> i64 {
     flipped(if x.is_nan() { f64::NAN } else { x }.to_bits() as i64)
 }
@@ -88,24 +88,25 @@ fn of_key(key: i64) -> f64 {
     f64::from_bits(flipped(key) as u64)
 }
 
-/// Floats are a sign and a size, integers count on below 0: all bits but the sign change places there.
+/// Floats store a sign and a magnitude, integers are two's complement: for negative numbers, all bits but the sign are
+/// flipped.
 fn flipped(bits: i64) -> i64 {
     bits ^ ((bits >> 63) & i64::MAX)
 }
 
-/// How many elements lie in each bin.
+/// The number of elements in each bin.
 pub(super) fn histogram(block: &Block, parameters: &Histogram) -> Result<Block, Message> {
     let Histogram { bins, low, high } = *parameters;
     let shape = [1, bins];
     let mut counts = filled(&shape, 0i64)?;
     let width = (high - low) / bins as f64;
-    // As `numpy.linspace` has them.
+    // As computed by `numpy.linspace`.
     let edge = |i: usize| if i == bins { high } else { i as f64 * width + low };
     for &x in contiguous::<f64>(block)?.iter() {
         if !(low..=high).contains(&x) {
             continue;
         }
-        // Nearly the bin; the edges as they are rounded have the last word.
+        // Approximately the bin; comparing with the rounded edges decides.
         let mut bin = (((x - low) / width) as usize).min(bins - 1);
         while bin > 0 && x < edge(bin) {
             bin -= 1;
@@ -118,7 +119,7 @@ pub(super) fn histogram(block: &Block, parameters: &Histogram) -> Result<Block, 
     Ok(Block::new(&shape, counts))
 }
 
-/// The percentiles of a block with their number, or of all blocks, approximately.
+/// The percentiles of a block with its number of elements, or approximate percentiles of all blocks.
 pub(super) fn percentile(inputs: &[Input<'_>], parameters: &Percentile) -> Result<Value, Message> {
     match parameters.stage {
         Stage::Chunk => of_block(array(inputs, 0)?, &parameters.q),
@@ -126,7 +127,7 @@ pub(super) fn percentile(inputs: &[Input<'_>], parameters: &Percentile) -> Resul
     }
 }
 
-/// Those asked for, and the least and the largest around them, interpolated linearly between two elements.
+/// The requested percentiles between the smallest and the largest element, interpolated linearly.
 fn of_block(block: &Block, q: &[f64]) -> Result<Value, Message> {
     if block.ndim() != 1 {
         return Err("Percentiles are only supported of 1 dimension".into());
@@ -145,23 +146,23 @@ fn of_block(block: &Block, q: &[f64]) -> Result<Value, Message> {
         let below = (at as usize).min(sorted.len() - 1);
         let (x, y) = (sorted[below], sorted[(below + 1).min(sorted.len() - 1)]);
         let t = at - below as f64;
-        // From the nearer end, as NumPy does.
+        // From the nearer end, as in NumPy.
         out.push(if t >= 0.5 { y - (y - x) * (1.0 - t) } else { x + (y - x) * t });
     }
-    // A NaN makes all NaN.
+    // One NaN makes all of them NaN.
     if sorted[sorted.len() - 1].is_nan() {
         out.fill(f64::NAN);
     }
     Ok([astype(&Block::new(&[out.len()], out), dtype)?.into(), count.into()].into())
 }
 
-/// The least, those asked for, and the largest.
+/// 0, the requested percentiles, and 100.
 fn around(q: &[f64]) -> impl Iterator<Item = f64> {
     std::iter::once(0.0).chain(q.iter().copied()).chain([100.0])
 }
 
-/// Dask's `merge_percentiles` with linear interpolation: each percentile of a block stands for the elements between it
-/// and the one before, and those wanted are interpolated between them.
+/// Dask's `merge_percentiles` with linear interpolation: each percentile of a block represents the elements between it
+/// and the previous one, and the requested percentiles are interpolated.
 fn merged(inputs: &[Input<'_>], q: &[f64]) -> Result<Block, Message> {
     let steps: SmallVec<[f64; 8]> = around(q).collect();
     let (mut weighted, mut total, mut dtype) = (Vec::new(), 0.0, DType::Float64);
@@ -186,7 +187,7 @@ fn merged(inputs: &[Input<'_>], q: &[f64]) -> Result<Block, Message> {
         let count = count.iter().sum::<i64>() as f64;
         total += count;
         for (i, &value) in contiguous::<f64>(values)?.iter().enumerate() {
-            // As many elements as lie between this one and the one before.
+            // The number of elements between this percentile and the previous one.
             weighted.push((value, (steps[i] - steps[i.saturating_sub(1)]) * count));
         }
     }

@@ -1,5 +1,5 @@
-//! Arrays that JavaScript names by numbers: in an engine those that were persisted, with their blocks; in the page's
-//! describer those that it has described, from which others are made.
+//! Arrays that JavaScript refers to by number: in an engine, the persisted arrays with their blocks; in the page's
+//! describer, the arrays described so far, from which others are made.
 
 use std::cell::RefCell;
 
@@ -32,18 +32,18 @@ pub(super) fn hold(id: u64, array: Array) {
     HELD.with_borrow_mut(|held| held.insert(id, array));
 }
 
-/// What the blocks hold of all arrays that an engine keeps.
+/// The size of the blocks of all arrays that an engine holds.
 pub(super) fn bytes() -> u64 {
     HELD.with_borrow(|held| held.values().map(|array| array.nbytes() as u64).sum())
 }
 
-/// The arrays that an expression wants, as far as this module holds what it names.
+/// The arrays that an expression wants. It may refer to arrays held by this module.
 pub(super) fn parse(expression: &str) -> Result<Vec<Array>> {
     expression::parse(expression, &ByNumber)
 }
 
-/// What is known before it is computed of the one array that an expression wants, which is then held: `{ shape, dtype,
-/// chunks, text }`.
+/// Describes the one array that an expression wants, before it is computed, and holds it: `{ shape, dtype, chunks,
+/// text }`.
 #[wasm_bindgen]
 pub fn describe(expression: &str, id: f64) -> std::result::Result<JsValue, JsValue> {
     let arrays = parse(expression)?;
@@ -61,7 +61,7 @@ pub fn describe(expression: &str, id: f64) -> std::result::Result<JsValue, JsVal
     Ok(description)
 }
 
-/// Drops an array that is held.
+/// Releases an array.
 #[wasm_bindgen]
 pub fn release(id: f64) {
     HELD.with_borrow_mut(|held| held.remove(&(id as u64)));

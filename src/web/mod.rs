@@ -1,7 +1,7 @@
-//! The boundary to the page: thin wrappers over what is tested on the host. Nothing imports this.
+//! The boundary to the page: thin wrappers over code that is tested on the host. Nothing imports this.
 //!
-//! The module runs in a dedicated worker of the page, which may block; the page starts the
-//! pool at its request. See `www/src/engine/worker.js`.
+//! The module runs in a dedicated worker of the page, which may block; the page starts the pool when the engine
+//! asks for it. See `www/src/engine/worker.js`.
 
 #[cfg(not(target_feature = "atomics"))]
 compile_error!("build with threads: the Makefile and .cargo/config.toml have the flags");
@@ -11,7 +11,7 @@ mod plain;
 mod plan;
 mod run;
 
-// Linked in, so that its `initThreadPool` is exported.
+// Linked so that its `initThreadPool` is exported.
 use wasm_bindgen_rayon as _;
 
 use serde::Serialize;
@@ -31,7 +31,7 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-/// The compiled module, from which the page makes another instance, and its next engine.
+/// The compiled module. The page makes another instance from it, and its next engine.
 #[wasm_bindgen]
 pub fn module() -> JsValue {
     wasm_bindgen::module()

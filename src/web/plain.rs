@@ -23,12 +23,12 @@ pub(super) fn object<const N: usize>(properties: [(&str, JsValue); N]) -> JsValu
     object.into()
 }
 
-/// A JavaScript array of these.
+/// A JavaScript array of these items.
 pub(super) fn list(items: impl IntoIterator<Item = JsValue>) -> JsValue {
     items.into_iter().collect::<js_sys::Array>().into()
 }
 
-/// Copies numbers into a typed array of their own kind.
+/// Copies numbers into a typed array of the same type.
 pub(super) trait ToTyped {
     fn to_typed(&self) -> JsValue;
 }
@@ -53,7 +53,7 @@ pub(super) fn rows(rows: &Rows) -> JsValue {
     object([("starts", rows.starts().to_typed()), ("tasks", rows.tasks().to_typed())])
 }
 
-/// A number, or an array.
+/// A number or an array.
 pub(super) fn answer(answer: Answer) -> JsValue {
     match answer {
         Answer::Number(number) => number.into(),
@@ -61,7 +61,7 @@ pub(super) fn answer(answer: Answer) -> JsValue {
     }
 }
 
-/// An array as `{ data, shape, dtype }`; one without axes as its element.
+/// An array as `{ data, shape, dtype }`; an array without axes as its only element.
 pub(super) fn value(block: &Block) -> JsValue {
     match (block.ndim(), block.item()) {
         (0, Some(Scalar::Bool(x))) => x.into(),
@@ -71,7 +71,7 @@ pub(super) fn value(block: &Block) -> JsValue {
     }
 }
 
-/// A block of an array of the shape `whole`, which starts at `offset`.
+/// A block that starts at `offset` in an array of the shape `whole`.
 pub(super) fn placed(block: &Block, offset: &[usize], whole: &[usize]) -> JsValue {
     let [data, shape, dtype] = parts(block);
     object([data, shape, dtype, ("offset", lengths(offset)), ("whole", lengths(whole))])
@@ -94,7 +94,7 @@ pub(super) fn lengths(lengths: &[usize]) -> JsValue {
     list(lengths.iter().map(|&length| (length as f64).into()))
 }
 
-/// Copies elements that lie in C order.
+/// Copies elements that are in C order.
 fn typed<T: Element>(elements: &Elements<T>) -> JsValue
 where
     [T]: ToTyped,

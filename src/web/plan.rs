@@ -1,4 +1,4 @@
-//! A plan as the page sees it: made from a program's name or an expression, drawn, and started.
+//! A plan as the page sees it: built from a program or an expression, drawn, and started.
 
 use std::{
     cell::OnceCell,
@@ -28,12 +28,12 @@ use crate::{
 #[wasm_bindgen]
 pub struct Plan {
     plan: Arc<graph::Plan>,
-    /// Made when it is first drawn: not everybody draws it.
+    /// Computed when the plan is first drawn: not every plan is.
     layout: OnceCell<Layout>,
     wanted: Arc<Wanted>,
 }
 
-// wasm-bindgen turns a panic into an exception. A plan never changes, so it is whole after one.
+// wasm-bindgen turns a panic into an exception. A plan never changes, so a panic cannot leave it inconsistent.
 impl UnwindSafe for Plan {}
 impl RefUnwindSafe for Plan {}
 
@@ -51,7 +51,7 @@ struct Options {
 }
 
 impl Plan {
-    /// Checked, culled and ordered.
+    /// A plan for `graph`: culled and ordered.
     fn of(graph: &TaskGraph, wanted: Wanted) -> Plan {
         Plan { plan: graph::Plan::new(graph).into(), layout: OnceCell::new(), wanted: wanted.into() }
     }
@@ -77,7 +77,7 @@ impl Plan {
         Ok(Plan::of(&graph, Wanted::Arrays(arrays)))
     }
 
-    /// What there is to draw, as typed arrays.
+    /// The graph for drawing, as typed arrays.
     pub fn graph(&self) -> JsValue {
         let plan = &self.plan;
         let mut prefix_ids = FxHashMap::default();
@@ -122,7 +122,7 @@ impl Plan {
         ])
     }
 
-    /// Starts to run it.
+    /// Starts a run.
     pub fn start(&self, options: JsValue) -> Result<Run, JsValue> {
         let given: Options = serde_wasm_bindgen::from_value(options).map_err(|error| {
             Error::invalid(format!(

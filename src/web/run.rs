@@ -29,15 +29,15 @@ pub(super) enum Wanted {
     Arrays(Vec<Array>),
 }
 
-/// A run, under way or over. Freeing it cancels it, and gives back the memory in which its trace lies.
+/// A run, in progress or finished. Freeing it cancels it and frees the memory of its trace.
 #[wasm_bindgen]
 pub struct Run {
     run: scheduler::Run,
     wanted: Arc<Wanted>,
 }
 
-// wasm-bindgen turns a panic into an exception. Kernels' panics are caught before, and the scheduler's own state is
-// changed by atomics and under locks that nothing panics in, so a run is whole after one.
+// wasm-bindgen turns a panic into an exception. Panics in kernels are caught before, and the scheduler's own state is
+// changed by atomics and under locks inside which nothing panics, so a panic cannot leave a run inconsistent.
 impl UnwindSafe for Run {}
 impl RefUnwindSafe for Run {}
 
@@ -46,7 +46,7 @@ impl Run {
         Run { run, wanted }
     }
 
-    /// Each array that was wanted, with what came of its blocks.
+    /// Each wanted array, with its blocks or an error.
     fn arrays<'a>(&'a self, outcome: &'a Outcome) -> impl Iterator<Item = (&'a Array, Result<Vec<Value>>)> {
         let arrays = match &*self.wanted {
             Wanted::Answer(_) => &[][..],
@@ -59,7 +59,7 @@ impl Run {
 
 #[wasm_bindgen]
 impl Run {
-    /// Where the trace lies in the module's memory, for whoever shares that: `www/src/model/live-trace.js`.
+    /// The addresses of the trace in the module's memory, for pages that share it: `www/src/model/live-trace.js`.
     #[wasm_bindgen(js_name = memoryLayout)]
     pub fn memory_layout(&self) -> JsValue {
         let trace = self.run.trace();
@@ -77,12 +77,12 @@ impl Run {
         ])
     }
 
-    /// `sync` only: runs tasks until the budget is spent. Whether the run is over.
+    /// `sync` only: runs tasks until the budget is spent. Returns whether the run is over.
     pub fn step(&mut self, budget_ms: f64) -> bool {
         self.run.step(budget_ms)
     }
 
-    /// `threads` only: resolves when the run is over, however it ended.
+    /// `threads` only: resolves when the run is over, whatever its outcome.
     pub fn finished(&self) -> js_sys::Promise {
         let completed = AssertUnwindSafe(self.run.completed());
         wasm_bindgen_futures::future_to_promise(async move {
@@ -91,12 +91,12 @@ impl Run {
         })
     }
 
-    /// Lets no further task start.
+    /// Prevents further tasks from starting.
     pub fn cancel(&mut self) {
         self.run.cancel();
     }
 
-    /// The parts of a program's array that have finished since the last call.
+    /// The blocks of a program's array that have finished since the last call.
     pub fn blocks(&self) -> JsValue {
         let finished = self.run.finished_targets();
         let Wanted::Answer(programs::Wanted::Array(array)) = &*self.wanted else { return list([]) };
@@ -104,7 +104,7 @@ impl Run {
         list(array.joined(finished).iter().map(|(offset, block)| plain::placed(block, offset, &whole)))
     }
 
-    /// Keeps the blocks of each array that was wanted, under these numbers.
+    /// Holds the blocks of each wanted array under these numbers.
     pub fn hold(&self, ids: &[f64]) -> std::result::Result<(), JsValue> {
         let outcome = self.run.outcome()?;
         for ((array, values), &id) in self.arrays(&outcome).zip(ids) {
@@ -116,9 +116,9 @@ impl Run {
         Ok(())
     }
 
-    /// The result and the summary of a run that is over. Of a run that kept going although tasks erred, what each
-    /// target without a value says; a result is null if it needs one of them. `values`: whether arrays that were wanted
-    /// are put together and given out.
+    /// The result and the summary of a finished run. If the run kept going although tasks erred, this includes the
+    /// error of each target without a value, and a result is null if it needs one of them. `values`: whether wanted
+    /// arrays are assembled and returned.
     pub fn outcome(&self, values: bool) -> std::result::Result<JsValue, JsValue> {
         let outcome = self.run.outcome()?;
         let plan = self.run.plan();
@@ -160,11 +160,11 @@ impl Run {
         ]))
     }
 
-    /// A copy of the trace, as far as it has come.
+    /// A copy of the trace so far.
     pub fn trace(&self) -> JsValue {
         let trace = self.run.trace();
         let dropped: u32 = trace.columns().iter().map(Column::dropped).sum();
-        // Null where no task has any.
+        // Null if no task has any.
         let per_task = |bytes_of: &dyn Fn(TaskId) -> u64| {
             let bytes: Vec<f64> = self.run.plan().tasks().map(|task| bytes_of(task) as f64).collect();
             if bytes.iter().any(|&bytes| bytes > 0.0) { bytes.to_typed() } else { JsValue::NULL }

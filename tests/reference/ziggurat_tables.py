@@ -35,14 +35,14 @@ accept = find("Q", lambda k: k[1] == 0 and abs(k[0] - R / width[0]) < 2 and abs(
 rows = "".join(f"    ({k}, {w!r}, {f!r}),\n" for k, w, f in zip(accept, width, height))
 out = pathlib.Path(__file__).parents[2] / "src" / "kernels" / "random" / "ziggurat_tables.rs"
 out.write_text(
-    "//! The ziggurat's 256 layers, as NumPy has them to the last bit.\n"
+    "//! The ziggurat's 256 layers, equal to NumPy's to the last bit.\n"
     "//!\n"
     f"//! Written by `tests/reference/ziggurat_tables.py` from NumPy {np.__version__} (BSD-3-Clause), whose\n"
     "//! `ziggurat_constants.h` holds the same numbers. Not computed here, because the recurrence that made them\n"
-    "//! rounds differently with every mathematical library.\n"
+    "//! rounds differently with every math library.\n"
     "\n"
-    "/// Of each layer: below which 52-bit number a draw is accepted at once, its width as a multiple of 2^-52, and the\n"
-    "/// density at its edge.\n"
+    "/// For each layer: the bound below which a 52-bit draw is accepted at once, the layer's width as a multiple of 2^-52,\n"
+    "/// and the density at its edge.\n"
     "#[rustfmt::skip]\n"
     "#[allow(clippy::excessive_precision)]\n"
     f"pub(super) static LAYERS: [(u64, f64, f64); 256] = [\n{rows}];\n"

@@ -1,4 +1,4 @@
-//! Common chunks for arrays that are taken together: Dask's `unify_chunks`.
+//! Common chunks for arrays that are used together: Dask's `unify_chunks`.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -8,9 +8,9 @@ use crate::{
     error::Result,
 };
 
-/// Arrays whose blocks meet.
+/// Arrays with matching blocks.
 pub(super) struct Aligned {
-    /// The same arrays, cut anew where they have to be.
+    /// The same arrays, rechunked where necessary.
     pub(super) arrays: Vec<Array>,
     /// The lengths of the blocks along each axis, by its label.
     pub(super) axes: BTreeMap<u32, Arc<[usize]>>,
@@ -23,15 +23,15 @@ impl Aligned {
     }
 }
 
-/// The labels of an array's axes when it is broadcast: the last axes of all arrays are the same.
+/// The labels of an array's axes for broadcasting: the last axes of all arrays have the same labels.
 pub(super) fn broadcast_labels(ndim: usize) -> Labels {
     (0..ndim as u32).rev().collect()
 }
 
-/// Cuts arrays so that along axes of the same label their blocks have the same lengths, or length 1.
+/// Rechunks arrays so that along axes with the same label their blocks have the same lengths, or length 1.
 ///
 /// # Errors
-/// Axes of the same label differ in length.
+/// If axes with the same label differ in length.
 pub(super) fn align(arrays: &[Array], labels: &[Labels]) -> Result<Aligned> {
     let mut given: BTreeMap<u32, Vec<Arc<[usize]>>> = BTreeMap::new();
     for (array, labels) in arrays.iter().zip(labels) {

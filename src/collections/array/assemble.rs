@@ -1,4 +1,4 @@
-//! The whole array from the values of its blocks.
+//! Assembles the whole array from the values of its blocks.
 
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
 
@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Array {
-    /// Puts the blocks of a computed array together, given in C order.
+    /// Assembles a computed array from its blocks, given in C order.
     ///
     /// # Panics
     /// If `blocks` are not the values of this array's blocks.

@@ -5,10 +5,10 @@ use crate::{
     op::Axes,
 };
 
-/// The axis that `axis` names, of `ndim`: NumPy's `normalize_axis_index`.
+/// The axis `axis` of `ndim` axes, counted from 0: NumPy's `normalize_axis_index`.
 ///
 /// # Errors
-/// There is none.
+/// If there is no such axis.
 pub(super) fn normalize_axis(axis: isize, ndim: usize) -> Result<usize> {
     let from_end = if axis < 0 { axis.checked_add(ndim as isize) } else { Some(axis) };
     match from_end.and_then(|axis| usize::try_from(axis).ok()) {
@@ -20,7 +20,7 @@ pub(super) fn normalize_axis(axis: isize, ndim: usize) -> Result<usize> {
 /// The axes that `axes` name, in their order.
 ///
 /// # Errors
-/// One is not there, or is named twice.
+/// If an axis does not exist, or is named twice.
 pub(super) fn normalize_axes(axes: &[isize], ndim: usize) -> Result<Vec<usize>> {
     let mut found = Vec::with_capacity(axes.len());
     for &axis in axes {
@@ -33,7 +33,7 @@ pub(super) fn normalize_axes(axes: &[isize], ndim: usize) -> Result<Vec<usize>> 
     Ok(found)
 }
 
-/// Axes as operations take them.
+/// Axes in the form that operations take.
 pub(super) fn op_axes(axes: &[usize]) -> Axes {
     axes.iter().map(|&axis| axis as u8).collect()
 }

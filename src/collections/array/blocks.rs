@@ -9,20 +9,20 @@ use crate::{
     op::{Heat, Mandelbrot, Op, Operands, Ufunc},
 };
 
-/// What is done with each block. Python would take any function; here there is a closed list, for graphs are data.
+/// A function of blocks. Python accepts any function; here the list is closed, because graphs are data.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum BlockFunction {
-    /// The next generation of Conway's game of life, the block's edges being joined.
+    /// The next generation of Conway's game of life; the block wraps around at its edges.
     Life,
-    /// One step of the heat equation, the block's edges being joined.
+    /// One step of the heat equation; the block wraps around at its edges.
     Heat {
-        /// How much of the difference from its four neighbours an element takes over.
+        /// The part of the difference to its four neighbours by which an element moves.
         rate: f64,
     },
-    /// After how many steps points leave the Mandelbrot set, of their real and their imaginary parts, which are
-    /// broadcast.
+    /// The number of steps after which points leave the Mandelbrot set, from their real and imaginary parts, which
+    /// are broadcast.
     Mandelbrot {
-        /// When to give up.
+        /// The maximum number of steps.
         max_iter: u32,
     },
     /// A function of each element.
@@ -30,7 +30,7 @@ pub enum BlockFunction {
 }
 
 impl BlockFunction {
-    /// What its tasks are called.
+    /// The name of its tasks.
     pub fn name(self) -> &'static str {
         match self {
             BlockFunction::Life => "life",
@@ -75,10 +75,10 @@ impl BlockFunction {
     }
 }
 
-/// Applies `function` to blocks at the same place of arrays that are broadcast to each other.
+/// Applies `function` to corresponding blocks of arrays that are broadcast to each other.
 ///
 /// # Errors
-/// More or fewer arrays than it takes; shapes that do not broadcast; types that it does not take.
+/// If the number of arrays is wrong, their shapes do not broadcast, or the function does not support their types.
 pub fn map_blocks(function: BlockFunction, arrays: &[Array]) -> Result<Array> {
     if arrays.len() != function.arity() {
         let (name, takes, given) = (function.name(), function.arity(), arrays.len());

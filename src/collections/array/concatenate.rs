@@ -1,4 +1,4 @@
-//! Arrays put together: along an axis that is there, or along a new one.
+//! Joins arrays along an existing axis or along a new one.
 
 use smallvec::SmallVec;
 
@@ -16,11 +16,11 @@ use crate::{
     op::{Index, Op, Slice},
 };
 
-/// Arrays one after another along an axis: `da.concatenate`. Their blocks are the result's blocks, so there is nothing
-/// to compute where their other axes are cut alike.
+/// Arrays one after another along an axis: `da.concatenate`. Their blocks become the result's blocks, so nothing is
+/// computed if their other axes have the same chunks.
 ///
 /// # Errors
-/// No array, or one without axes; numbers of axes that differ; shapes that differ along another axis.
+/// If there are no arrays, an array has no axes, the numbers of axes differ, or shapes differ along another axis.
 pub fn concatenate(arrays: &[Array], axis: isize) -> Result<Array> {
     let (arrays, dtype) = common_dtype(arrays, "concatenate")?;
     let ndim = arrays[0].ndim();
@@ -35,7 +35,7 @@ pub fn concatenate(arrays: &[Array], axis: isize) -> Result<Array> {
             arrays[other].ndim()
         )));
     }
-    // What has no elements need not fit, as in Dask.
+    // As in Dask, empty arrays do not have to match.
     let mut kept: Vec<Array> = arrays.iter().filter(|array| array.size() > 0).cloned().collect();
     if kept.is_empty() {
         kept = arrays.clone();
@@ -49,7 +49,7 @@ pub fn concatenate(arrays: &[Array], axis: isize) -> Result<Array> {
     if let [only] = &kept[..] {
         return Ok(only.clone());
     }
-    // The axis along which they follow each other is a different one for each.
+    // The axis along which they are joined has a different label for each array.
     let label = |i: usize| {
         let mut labels: Labels = in_order(ndim);
         labels[axis] = (ndim + i) as u32;
@@ -64,7 +64,7 @@ pub fn concatenate(arrays: &[Array], axis: isize) -> Result<Array> {
     Array::new("concatenate", chunks, dtype, arrays, layer)
 }
 
-/// The arrays as their common type.
+/// The arrays converted to their common type.
 fn common_dtype(arrays: &[Array], what: &str) -> Result<(Vec<Array>, DType)> {
     let dtype = arrays.iter().map(Array::dtype).reduce(DType::promote);
     let dtype = dtype.ok_or_else(|| Error::invalid(format!("Need array(s) to {what}")))?;
@@ -93,10 +93,10 @@ impl Tasks for Concatenated {
     }
 }
 
-/// Arrays of one shape side by side along a new axis: `da.stack`.
+/// Arrays of the same shape, joined along a new axis: `da.stack`.
 ///
 /// # Errors
-/// No array; shapes that differ.
+/// If there are no arrays, or their shapes differ.
 pub fn stack(arrays: &[Array], axis: isize) -> Result<Array> {
     let (arrays, dtype) = common_dtype(arrays, "stack")?;
     let shape = arrays[0].shape();

@@ -27,7 +27,7 @@ impl Array {
     /// `da.tensordot(x, y, axes=(left, right))`.
     ///
     /// # Errors
-    /// An axis that is not there; lengths that differ.
+    /// If an axis does not exist, or lengths differ.
     pub fn tensordot(&self, other: &Array, left: &[isize], right: &[isize]) -> Result<Array> {
         if left.len() != right.len() {
             return Err(shape_mismatch());
@@ -54,10 +54,10 @@ impl Array {
         partial.sum(Over { axis: Axis::Some(axes), ..().into() })
     }
 
-    /// `x.dot(y)`: sums products over the last axis of this array and the last but one of the other.
+    /// `x.dot(y)`: sums products over the last axis of this array and the second-to-last axis of the other.
     ///
     /// # Errors
-    /// As for [`tensordot`](Array::tensordot); a 0-d array.
+    /// As for [`tensordot`](Array::tensordot), and if an array has no axes.
     pub fn dot(&self, other: &Array) -> Result<Array> {
         if self.ndim() == 0 || other.ndim() == 0 {
             return self.multiply(other);
@@ -76,10 +76,11 @@ impl Array {
         self.tensordot(other, &[-1], &[right])
     }
 
-    /// `x @ y`: the product of matrices; of more than two axes, of the matrices in the last two, the others broadcast.
+    /// `x @ y`: the product of matrices. With more than two axes, the last two are matrices and the others are
+    /// broadcast.
     ///
     /// # Errors
-    /// A 0-d array; lengths that differ.
+    /// If an array has no axes, or lengths differ.
     pub fn matmul(&self, other: &Array) -> Result<Array> {
         if self.ndim() == 0 || other.ndim() == 0 {
             return Err(Error::invalid("`matmul` does not support scalars."));
@@ -98,7 +99,7 @@ impl Array {
         for array in [&mut a, &mut b] {
             *array = array.slice(&vec![Indexer::NewAxis; ndim - array.ndim()])?;
         }
-        // All axes, the last three being rows, those summed over, and columns.
+        // All axes. The last three are rows, the axis that is summed over, and columns.
         let out: Labels = (0..=ndim as u32).collect();
         let left: Labels = (0..ndim as u32).collect();
         let mut right: Labels = (0..ndim as u32 - 2).collect();
@@ -115,7 +116,7 @@ fn shape_mismatch() -> Error {
     Error::invalid("shape-mismatch for sum")
 }
 
-/// The partial products of all pairs of blocks: with blocks of length 1 along the axes that are summed over.
+/// The partial products of all pairs of blocks, with blocks of length 1 along the axes that are summed over.
 fn product(
     prefix: &str,
     arrays: [&Array; 2],
@@ -134,7 +135,7 @@ fn product(
     Array::new(prefix, chunks, dtype, aligned.arrays, layer)
 }
 
-/// The sum over an axis whose blocks have length 1: Dask's `_sum_wo_cat`. Of one block there is nothing to sum.
+/// The sum over an axis whose blocks have length 1: Dask's `_sum_wo_cat`. A single block does not need it.
 fn chunk_sum(partial: Array, axis: usize) -> Result<Array> {
     if partial.chunks().axis(axis).len() == 1 {
         return partial.squeezed(&[axis]);

@@ -1,4 +1,4 @@
-//! Arrays made from nothing, or from what is there.
+//! Arrays made from parameters, or from existing data.
 
 use std::{
     fmt,
@@ -26,7 +26,7 @@ use crate::{
 /// An array of ones: `da.ones`.
 ///
 /// # Errors
-/// Chunks that do not fit the shape. So for the others.
+/// If the chunks do not fit the shape. The other functions fail in the same case.
 pub fn ones(shape: &[usize], chunks: impl Into<ChunkSpec>, dtype: DType) -> Result<Array> {
     filled("ones_like", shape, Scalar::Int(1), chunks, dtype)
 }
@@ -39,7 +39,7 @@ pub fn zeros(shape: &[usize], chunks: impl Into<ChunkSpec>, dtype: DType) -> Res
     filled("zeros_like", shape, Scalar::Int(0), chunks, dtype)
 }
 
-/// An array whose elements are all `fill_value`, of its type unless another is named: `da.full`.
+/// An array whose elements are all `fill_value`: `da.full`. The default type is that of `fill_value`.
 ///
 /// # Errors
 /// As for [`ones`].
@@ -60,7 +60,7 @@ fn filled(
     chunks: impl Into<ChunkSpec>,
     dtype: DType,
 ) -> Result<Array> {
-    // All integers but 0 are True.
+    // All integers except 0 are True.
     let limits = dtype.limits().filter(|_| dtype != DType::Bool);
     if let (Scalar::Int(value), Some((least, most))) = (fill_value, limits)
         && !(least..=most).contains(&value)
@@ -89,19 +89,19 @@ impl MakeOp for Filled {
     }
 }
 
-/// From where to where [`arange`] goes, and in which steps.
+/// The start, stop and step of [`arange`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Span {
     /// The first element.
     pub start: Scalar,
-    /// What all elements are below, or above if the step is negative.
+    /// The exclusive end.
     pub stop: Scalar,
     /// The distance between two elements.
     pub step: Scalar,
 }
 
 impl<S: Into<Scalar>> From<S> for Span {
-    /// From 0 on, in steps of 1.
+    /// From 0 to `stop`, in steps of 1.
     fn from(stop: S) -> Span {
         Span { start: Scalar::Int(0), stop: stop.into(), step: Scalar::Int(1) }
     }
@@ -110,14 +110,14 @@ impl<S: Into<Scalar>> From<S> for Span {
 /// `start`, `start + step`, … up to but not including `stop`: `da.arange`.
 ///
 /// # Errors
-/// As for [`ones`]; the step is 0, or there is no end.
+/// As for [`ones`], and if the step is 0 or the length is infinite.
 pub fn arange(span: impl Into<Span>, chunks: impl Into<ChunkSpec>, dtype: Option<DType>) -> Result<Array> {
     let span @ Span { start, stop, step } = span.into();
     if step.as_f64() == 0.0 {
         return Err(Error::invalid("Maximum allowed size exceeded: step must not be 0"));
     }
     let len = ((stop.as_f64() - start.as_f64()) / step.as_f64()).ceil().max(0.0);
-    // The largest length that is exact in a float; NaN is none.
+    // The largest length that is exact in a float. NaN is not a length.
     if len.is_nan() || len > (1u64 << 53) as f64 {
         return Err(Error::invalid(format!(
             "Maximum allowed size exceeded: from {start} to {stop} by {step} are {len} elements"
@@ -157,7 +157,7 @@ fn integer(scalar: Scalar) -> i64 {
     }
 }
 
-/// How many elements of an array of one axis come before a block, and how many it has.
+/// For a block of an array with one axis: the number of elements before it, and its length.
 fn before(array: &Array, index: &[u32]) -> (usize, usize) {
     let (lengths, block) = (array.chunks().axis(0), index[0] as usize);
     (lengths[..block].iter().sum(), lengths[block])
@@ -178,7 +178,7 @@ pub fn linspace(
     let chunks = normalize_chunks(&chunks.into(), &[num], dtype.size())?;
     let divisor = if endpoint { num.saturating_sub(1) } else { num }.max(1);
     let step = (stop - start) / divisor as f64;
-    // As in Dask each block starts where the one before ended, so that rounding is the same.
+    // As in Dask, each block starts where the previous one ended, so that rounding is the same.
     let mut first = start;
     let blocks = chunks.axis(0).iter().map(|&length| {
         let space = if endpoint { length as f64 - 1.0 } else { length as f64 };
@@ -208,7 +208,7 @@ impl MakeOp for Spaced {
 /// Ones on the diagonal `k` of `n` rows and `m` columns, zeros elsewhere: `da.eye`.
 ///
 /// # Errors
-/// As for [`ones`]; chunks that are not the same for both axes.
+/// As for [`ones`], and if the chunks differ between the axes.
 pub fn eye(n: usize, m: usize, k: i64, chunks: impl Into<ChunkSpec>, dtype: DType) -> Result<Array> {
     let ChunkSpec::All(axis @ (AxisSpec::Size(_) | AxisSpec::Auto | AxisSpec::Whole)) = chunks.into() else {
         return Err(Error::invalid("chunks must be an int or 'auto'"));
@@ -222,7 +222,7 @@ pub fn eye(n: usize, m: usize, k: i64, chunks: impl Into<ChunkSpec>, dtype: DTyp
 #[derive(Debug)]
 struct Diagonal {
     k: i64,
-    /// The rows and columns of a block.
+    /// The number of rows and columns of a block.
     size: i64,
 }
 
@@ -238,7 +238,7 @@ impl MakeOp for Diagonal {
     }
 }
 
-/// An array that is there already, in blocks: `da.from_array`.
+/// An existing array, cut into blocks: `da.from_array`.
 ///
 /// # Errors
 /// As for [`ones`].
@@ -250,7 +250,7 @@ pub fn from_block(block: &Block, chunks: impl Into<ChunkSpec>) -> Result<Array> 
     Array::new("array", chunks, block.dtype(), [], layer)
 }
 
-/// The part of `whole` that is the block `index`, by itself.
+/// A copy of the part of `whole` that is the block `index`.
 fn part(whole: &Block, chunks: &Chunks, index: &[u32]) -> Result<Block> {
     if chunks.blocks() == 1 {
         return Ok(whole.clone());
@@ -265,16 +265,16 @@ fn part(whole: &Block, chunks: &Chunks, index: &[u32]) -> Result<Block> {
     })
 }
 
-/// An array whose blocks are there, in C order: what `x.persist()` gives.
+/// An array of computed blocks, given in C order: the result of `x.persist()`.
 ///
 /// # Errors
-/// The blocks are not those of such an array.
+/// If the blocks do not fit the array.
 pub fn held(name: &str, chunks: Chunks, dtype: DType, blocks: &[Value]) -> Result<Array> {
     let layer = Layer::Tasks(Box::new(Held::new(blocks, &chunks, dtype)?));
     Array::named(name.into(), chunks, dtype, [], layer)
 }
 
-/// Blocks that are there.
+/// Computed blocks.
 struct Held(Vec<Block>);
 
 impl Held {
@@ -300,7 +300,7 @@ impl Held {
 }
 
 impl fmt::Debug for Held {
-    /// A hash of all elements, which tells it from others.
+    /// A hash of all elements, to distinguish arrays.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut hasher = DefaultHasher::new();
         self.0.iter().for_each(|block| hasher.write(&block.to_bytes()));

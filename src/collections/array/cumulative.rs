@@ -27,15 +27,15 @@ use crate::{
 };
 
 impl Array {
-    /// The sum up to each element: along an axis, or of all elements in C order if none is named.
+    /// The cumulative sum along an axis, or over all elements in C order if there is none.
     ///
     /// # Errors
-    /// The axis is not there.
+    /// If the axis does not exist.
     pub fn cumsum(&self, axis: Option<isize>, dtype: Option<DType>) -> Result<Array> {
         let Some(axis) = axis else {
             let flat = match self.ndim() {
                 1 => self.clone(),
-                // Dask's: blocks as long as there are blocks.
+                // As in Dask: blocks whose length is the number of blocks.
                 _ => {
                     let flat = self.ravel()?;
                     flat.rechunk(self.chunks().blocks().max(1))?
@@ -67,7 +67,7 @@ impl Tasks for Accumulated {
         };
         let (extra, last) = (named("cumsum", "extra"), named("getitem", "last"));
         let add = || Op::Elementwise(Ufunc::Add, Operands::Inputs);
-        // For each block the sum of those before it, and the block.
+        // For each block, the sum of the previous blocks, and the block.
         let mut extras: Vec<TaskId> = Vec::with_capacity(array.chunks().blocks());
         let mut tasks = Vec::with_capacity(array.chunks().blocks());
         for index in array.chunks().indices() {
@@ -84,7 +84,7 @@ impl Tasks for Accumulated {
             before[self.axis] -= 1;
             let mut slices: SmallVec<[Index; 2]> = SmallVec::from_elem(Index::Slice(Slice::ALL), self.axis);
             slices.push(Index::Slice(Slice { start: Some(-1), ..Slice::ALL }));
-            // The last elements of a block, added to the sum of those before it.
+            // The last elements of a block, added to the sum of the previous blocks.
             let last = Part {
                 key: Key::block(last.clone(), &index),
                 op: Op::Slice(slices.into()),

@@ -21,7 +21,7 @@ use crate::{
 pub enum Operand {
     /// An array.
     Array(Array),
-    /// A number, whose type gives way to that of arrays.
+    /// A number; arrays determine the type of the result.
     Scalar(Scalar),
 }
 
@@ -40,16 +40,16 @@ impl<S: Into<Scalar>> From<S> for Operand {
 /// Applies `ufunc` to each element of the operands, broadcast to each other.
 ///
 /// # Errors
-/// Shapes that do not broadcast, types that the function does not take, more or fewer operands than it takes, or no
-/// array among them.
+/// If shapes do not broadcast, the function does not support the types, or the number of operands is wrong or none of
+/// them is an array.
 pub fn ufunc(ufunc: Ufunc, operands: &[Operand]) -> Result<Array> {
     match (mirrored(ufunc), operands) {
-        // Python asks the array, which is on the right.
+        // Python calls the method of the array, which is on the right.
         (Some(ufunc), [x @ Operand::Scalar(_), y]) => {
             named_ufunc(ufunc.prefix(), ufunc, &[y.clone(), x.clone()])
         }
         (None, [Operand::Array(x), min, max]) if ufunc == Ufunc::Clip => {
-            // A bound beyond all numbers of the type bounds nothing.
+            // A bound beyond the limits of the type has no effect.
             let limits = x.dtype().limits().filter(|_| x.dtype() != DType::Bool);
             let (least, most) = limits.unwrap_or((i64::MIN, i64::MAX));
             let (min, max) = (min.map_int(|min| min.max(least)), max.map_int(|max| max.min(most)));
@@ -59,7 +59,7 @@ pub fn ufunc(ufunc: Ufunc, operands: &[Operand]) -> Result<Array> {
     }
 }
 
-/// The comparison that says the same when its operands change places.
+/// The equivalent comparison with swapped operands.
 fn mirrored(ufunc: Ufunc) -> Option<Ufunc> {
     match ufunc {
         Ufunc::Gt => Some(Ufunc::Lt),
@@ -71,7 +71,7 @@ fn mirrored(ufunc: Ufunc) -> Option<Ufunc> {
     }
 }
 
-/// The same under another name.
+/// Like [`ufunc`], under another name.
 pub(super) fn named_ufunc(prefix: &str, ufunc: Ufunc, operands: &[Operand]) -> Result<Array> {
     if operands.len() != ufunc.arity() {
         let (takes, given) = (ufunc.arity(), operands.len());
@@ -90,7 +90,7 @@ pub(super) fn named_ufunc(prefix: &str, ufunc: Ufunc, operands: &[Operand]) -> R
     elementwise(prefix, &arrays, dtype, Op::Elementwise(ufunc, operands))
 }
 
-/// An operation on blocks at the same place of arrays that are broadcast to each other.
+/// An operation on corresponding blocks of arrays that are broadcast to each other.
 pub(super) fn elementwise(prefix: &str, arrays: &[Array], dtype: DType, op: Op) -> Result<Array> {
     let shapes: Vec<Vec<usize>> = arrays.iter().map(Array::shape).collect();
     let out = broadcast_labels(broadcast_shapes(&shapes)?.len());
@@ -101,13 +101,13 @@ pub(super) fn elementwise(prefix: &str, arrays: &[Array], dtype: DType, op: Op) 
     Array::new(prefix, chunks, dtype, aligned.arrays, layer)
 }
 
-/// The type that NumPy gives the result.
+/// The type of the result in NumPy.
 fn result_dtype(ufunc: Ufunc, operands: &[Operand]) -> Result<DType> {
     let counted = &operands[usize::from(ufunc.takes_condition())..];
     let arrays: Vec<DType> = counted.iter().filter_map(Operand::array).map(Array::dtype).collect();
     let scalars: Vec<Scalar> = counted.iter().filter_map(Operand::scalar).collect();
     let Signature { operands, result } = ufunc.signature(&arrays, &scalars).map_err(Error::invalid)?;
-    // Comparisons know without the other operand's type what a number beyond it is; `where` lets it wrap around.
+    // Comparisons handle numbers beyond the other operand's type; `where` lets them wrap around.
     let wraps = result == DType::Bool || ufunc == Ufunc::Where;
     if let Some((least, most)) = operands.limits().filter(|_| !wraps) {
         let beyond = |scalar: &&Scalar| matches!(scalar, Scalar::Int(x) if !(least..=most).contains(x));
@@ -126,7 +126,7 @@ impl Operand {
         }
     }
 
-    /// The same, but with another integer, if it is one.
+    /// The same operand, with `f` applied if it is an integer.
     fn map_int(&self, f: impl FnOnce(i64) -> i64) -> Operand {
         match self {
             &Operand::Scalar(Scalar::Int(x)) => f(x).into(),
@@ -142,7 +142,7 @@ impl Operand {
     }
 }
 
-/// `x` where the condition is met, `y` elsewhere: `da.where`.
+/// `x` where the condition holds, `y` elsewhere: `da.where`.
 ///
 /// # Errors
 /// As for [`ufunc`].
@@ -152,7 +152,7 @@ pub fn where_(condition: impl Into<Operand>, x: impl Into<Operand>, y: impl Into
 
 macro_rules! unary {
     ($($(#[$doc:meta])* $method:ident $ufunc:ident,)*) => {
-        /// Functions of each element. They err where NumPy has none for the array's type.
+        /// Functions of each element. They fail if NumPy does not support the array's type.
         #[allow(clippy::missing_errors_doc)]
         impl Array {
             $($(#[$doc])* pub fn $method(&self) -> Result<Array> {
@@ -181,11 +181,11 @@ unary! {
     sign Sign,
     /// e to the power x.
     exp Exp,
-    /// The same less 1, exact for small x.
+    /// `exp(x) - 1`, exact for small x.
     expm1 Expm1,
     /// The natural logarithm.
     log Log,
-    /// That of `1 + x`, exact for small x.
+    /// The natural logarithm of `1 + x`, exact for small x.
     log1p Log1p,
     /// The logarithm to base 2.
     log2 Log2,
@@ -213,15 +213,15 @@ unary! {
     floor Floor,
     /// The smallest integer not below.
     ceil Ceil,
-    /// The integer next to it towards 0.
+    /// The nearest integer towards 0.
     trunc Trunc,
-    /// The nearest integer, the even one of two.
+    /// The nearest integer; ties go to the even one.
     rint Rint,
     /// Whether it is NaN.
     isnan IsNan,
     /// Whether it is infinite.
     isinf IsInf,
-    /// Whether it is neither.
+    /// Whether it is neither NaN nor infinite.
     isfinite IsFinite,
     /// Whether it is 0.
     logical_not LogicalNot,
@@ -229,7 +229,8 @@ unary! {
 
 macro_rules! binary {
     ($($(#[$doc:meta])* $method:ident $ufunc:ident,)*) => {
-        /// Functions of two operands. They err if the shapes do not broadcast, or where NumPy has none for the types.
+        /// Functions of two operands. They fail if the shapes do not broadcast, or if NumPy does not support the
+        /// types.
         #[allow(clippy::missing_errors_doc)]
         impl Array {
             $($(#[$doc])* pub fn $method(&self, other: impl Into<Operand>) -> Result<Array> {
@@ -254,13 +255,13 @@ binary! {
     remainder Mod,
     /// `x ** y`
     power Pow,
-    /// The larger, or a NaN.
+    /// The larger; NaN if either is NaN.
     maximum Maximum,
-    /// The smaller, or a NaN.
+    /// The smaller; NaN if either is NaN.
     minimum Minimum,
-    /// The larger, or the one that is no NaN.
+    /// The larger; if one is NaN, the other.
     fmax Fmax,
-    /// The smaller, or the one that is no NaN.
+    /// The smaller; if one is NaN, the other.
     fmin Fmin,
     /// The square root of `x**2 + y**2`.
     hypot Hypot,
@@ -278,11 +279,11 @@ binary! {
     equal Eq,
     /// `x != y`
     not_equal Ne,
-    /// Whether both are other than 0.
+    /// Whether both are nonzero.
     logical_and LogicalAnd,
-    /// Whether one is other than 0.
+    /// Whether at least one is nonzero.
     logical_or LogicalOr,
-    /// Whether one of them, not both, is other than 0.
+    /// Whether exactly one is nonzero.
     logical_xor LogicalXor,
     /// `x & y`
     bitwise_and And,
@@ -297,10 +298,10 @@ binary! {
 }
 
 impl Array {
-    /// Not below `min`, not above `max`; `None` is no bound.
+    /// Limits elements to the range from `min` to `max`; `None` means no bound.
     ///
     /// # Errors
-    /// As for [`ufunc`]; neither is given.
+    /// As for [`ufunc`], and if neither bound is given.
     pub fn clip(&self, min: Option<Operand>, max: Option<Operand>) -> Result<Array> {
         match (min, max) {
             (Some(min), Some(max)) => ufunc(Ufunc::Clip, &[self.into(), min, max]),
@@ -310,10 +311,10 @@ impl Array {
         }
     }
 
-    /// The same numbers as another type; the array itself, if it has that type.
+    /// The same numbers as another type, or the array itself if it has that type.
     ///
     /// # Errors
-    /// None that a user could cause.
+    /// Users cannot cause errors.
     pub fn astype(&self, dtype: DType) -> Result<Array> {
         match dtype == self.dtype() {
             true => Ok(self.clone()),
@@ -330,7 +331,7 @@ impl Array {
     /// Axis `i` of the result is axis `axes[i]` of this one.
     ///
     /// # Errors
-    /// `axes` is no permutation of this array's axes.
+    /// If `axes` is not a permutation of this array's axes.
     pub fn transpose(&self, axes: &[isize]) -> Result<Array> {
         if axes.len() != self.ndim() {
             return Err(Error::invalid("axes don't match array"));

@@ -1,4 +1,4 @@
-//! Blockwise fusion: layers whose blocks are made one by one become one layer, before there are tasks.
+//! Blockwise fusion: merges layers whose blocks are made one by one, before tasks are created.
 //!
 //! ```text
 //!  x[i, j]  x[j, i]
@@ -10,11 +10,10 @@
 //!     mean_chunk
 //! ```
 //!
-//! A layer is taken into the one that takes it if no other does, if it is no target, and if that one does not take it
-//! at two different places. So what is computed once is still computed once, and what could run at the same time still
-//! can. These are the rules of Dask's
-//! [`optimize_blockwise`](https://docs.dask.org/en/stable/high-level-graphs.html), which are applied until nothing
-//! changes.
+//! A layer is merged into its dependent if that is its only dependent, if it is not a target, and if the dependent
+//! does not use it at two different positions. So everything is still computed only once, and no parallelism is lost.
+//! These are the rules of Dask's [`optimize_blockwise`](https://docs.dask.org/en/stable/high-level-graphs.html), which
+//! are applied until nothing changes.
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -28,15 +27,15 @@ use crate::{
     op::{Args, Fused, Op, Part, Source},
 };
 
-/// Which layers are one.
+/// Which layers are merged.
 pub(super) struct Groups {
-    /// For each layer the one that it is computed with: the last of its group.
+    /// For each layer, the last layer of its group, with which it is computed.
     root: Vec<usize>,
-    /// For each root how many layers are in its group.
+    /// For each root, the number of layers in its group.
     sizes: Vec<usize>,
 }
 
-/// A group as a layer: what it takes from others.
+/// A group as a single layer, with what it takes from others.
 #[derive(Clone)]
 struct Joined {
     members: Vec<usize>,
@@ -46,7 +45,7 @@ struct Joined {
 }
 
 impl Groups {
-    /// Each layer by itself.
+    /// Each layer in a group of its own.
     pub(super) fn single(layers: &Layers<'_>) -> Groups {
         Groups { root: (0..layers.len()).collect(), sizes: vec![1; layers.len()] }
     }
@@ -68,7 +67,7 @@ impl Groups {
         groups
     }
 
-    /// The last layers of all groups, each after those that it takes.
+    /// The last layers of all groups, each after the layers that it takes.
     pub(super) fn roots(&self) -> impl Iterator<Item = usize> {
         (0..self.root.len()).filter(|&layer| self.root[layer] == layer)
     }
@@ -79,7 +78,7 @@ impl Groups {
 }
 
 impl Joined {
-    /// A blockwise layer by itself.
+    /// A group of one blockwise layer.
     fn of(layers: &Layers<'_>, layer: usize) -> Option<Joined> {
         let Layer::Blockwise(Blockwise { out, inputs, .. }) = layers.array(layer).layer() else {
             return None;
@@ -96,7 +95,8 @@ impl Joined {
         taken
     }
 
-    /// Those of them that could be computed here: none through a contraction, each for this group alone.
+    /// The taken layers that could be computed in this group: not through a contraction, and needed by this group
+    /// only.
     fn candidates(&self, dependents: &[u32]) -> SmallVec<[usize; 4]> {
         match self.takes.iter().flat_map(|(_, labels)| labels).all(|label| self.out.contains(label)) {
             true => self.taken().into_iter().filter(|&layer| dependents[layer] <= 1).collect(),
@@ -104,19 +104,19 @@ impl Joined {
         }
     }
 
-    /// How often `layer` is taken.
+    /// The number of times `layer` is taken.
     fn times(&self, layer: usize) -> usize {
         self.takes.iter().filter(|(taken, _)| *taken == layer).count()
     }
 
-    /// Computes `other`, the group of `layer`, in this one.
+    /// Merges `other`, the group of `layer`, into this one.
     fn absorb(&mut self, layer: usize, other: &Joined) {
         let (at, mut takes): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.takes).into_iter().partition(|(taken, _)| *taken == layer);
         let labels = at.iter().chain(&takes).flat_map(|(_, labels)| labels).chain(&self.out);
         let mut unused = labels.max().map_or(0, |label| label + 1);
         for (_, at) in at {
-            // Axes that only the other group has get new names.
+            // Axes that only the other group has get new labels.
             let mut renamed: FxHashMap<u32, u32> = other.out.iter().copied().zip(at).collect();
             for (taken, labels) in &other.takes {
                 let rename = |&label: &u32| {
@@ -137,11 +137,11 @@ impl Joined {
     }
 }
 
-/// Joins what can be joined with groups as they are; whether anything was.
+/// Merges what can be merged with the current groups. Returns whether anything changed.
 fn pass(layers: &Layers<'_>, joined: &mut [Option<Joined>]) -> bool {
     let dependents = count_dependents(layers, joined);
     let mut changed = false;
-    // From the last to the first: a group is computed in a later one or not at all.
+    // From last to first: a group can only be merged into a later one.
     for root in (0..joined.len()).rev() {
         let Some(mut group) = joined[root].take() else { continue };
         let as_it_was = group.clone();
@@ -161,7 +161,7 @@ fn pass(layers: &Layers<'_>, joined: &mut [Option<Joined>]) -> bool {
     changed
 }
 
-/// For each layer how many groups and other layers take it.
+/// For each layer, the number of groups and other layers that take it.
 fn count_dependents(layers: &Layers<'_>, joined: &[Option<Joined>]) -> Vec<u32> {
     let mut dependents = vec![0; layers.len()];
     for (layer, joined) in joined.iter().enumerate() {
@@ -173,7 +173,7 @@ fn count_dependents(layers: &Layers<'_>, joined: &[Option<Joined>]) -> Vec<u32> 
                 taken.dedup();
                 taken
             }
-            // It is computed in another group.
+            // It was merged into another group.
             (None, Layer::Blockwise(_)) => continue,
         };
         taken.into_iter().for_each(|layer| dependents[layer] += 1);
@@ -181,12 +181,12 @@ fn count_dependents(layers: &Layers<'_>, joined: &[Option<Joined>]) -> Vec<u32> 
     dependents
 }
 
-/// How the blocks of a group are made: its layers' operations, one after another, as one.
+/// How to make the blocks of a group: the operations of its layers, one after another, as one.
 pub(super) struct Recipe<'a> {
     layers: &'a Layers<'a>,
     groups: &'a Groups,
     root: usize,
-    /// The parts and the inputs of the block at hand, by layer and block.
+    /// The parts and inputs of the current block, by layer and block.
     sources: FxHashMap<(usize, usize), Source>,
 }
 
@@ -195,12 +195,12 @@ impl<'a> Recipe<'a> {
         Recipe { layers, groups, root, sources: FxHashMap::default() }
     }
 
-    /// What makes block number `block` of the root, and from which blocks of other layers.
+    /// The operation that makes block number `block` of the root, and its input blocks from other layers.
     pub(super) fn block(&mut self, block: usize) -> (Op, Vec<(usize, usize)>) {
         self.sources.clear();
         let mut parts: Vec<Part> = Vec::new();
         let mut inputs = Vec::new();
-        // A member is on the stack twice: before and after what it takes.
+        // A member is pushed twice: before and after its inputs.
         let mut stack = vec![((self.root, block), false)];
         while let Some((place @ (layer, block), entered)) = stack.pop() {
             if self.sources.contains_key(&place) {

@@ -9,11 +9,11 @@ use crate::{
 };
 
 impl Array {
-    /// How many elements lie in each of `bins` bins of equal width between `low` and `high`, that included:
+    /// The number of elements in each of `bins` bins of equal width from `low` to `high` inclusive:
     /// `da.histogram(x, bins, range=(low, high))[0]`.
     ///
     /// # Errors
-    /// No bin; `high` below `low`, or one of them not finite.
+    /// If there are no bins, if `high` is below `low`, or if one of them is not finite.
     pub fn histogram(&self, bins: usize, low: f64, high: f64) -> Result<Array> {
         if bins == 0 {
             return Err(Error::invalid("`bins` must be positive, when an integer"));

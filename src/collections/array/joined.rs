@@ -1,5 +1,5 @@
-//! Finished blocks put together into larger ones, for those who draw them while a run goes on: a message and a drawing
-//! call for each of a hundred thousand small blocks would take longer than the run.
+//! Joins finished blocks into larger ones, for drawing during a run: a message and a drawing call for each of a hundred
+//! thousand small blocks would take longer than the run.
 
 use std::borrow::Cow;
 
@@ -12,8 +12,8 @@ use crate::{
 };
 
 impl Array {
-    /// Joins finished blocks that lie next to each other along the last axis. `finished` has the place of each block in
-    /// C order of the block grid. Returns parts of the array, each with the index of its first element.
+    /// Joins finished blocks that lie next to each other along the last axis. `finished` has the number of each block
+    /// in C order of the block grid. Returns parts of the array, each with the index of its first element.
     pub fn joined(&self, mut finished: Vec<(usize, Value)>) -> Vec<(Vec<usize>, Block)> {
         let Some(last) = self.ndim().checked_sub(1) else {
             return finished
@@ -36,7 +36,7 @@ impl Array {
                 let mut values: Vec<Input<'_>> = run.iter().map(|(_, value)| Cow::Borrowed(value)).collect();
                 let whole = match run {
                     [(_, value)] => value.clone(),
-                    // Blocks of one row fit together. A part that finds no memory is not shown.
+                    // Blocks of one row fit together. If no memory is left for a part, it is not shown.
                     _ => execute(&Op::Concatenate(last as u8), &mut values, 0).ok()?,
                 };
                 Some((offset, whole.as_array()?.clone()))

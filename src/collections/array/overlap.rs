@@ -1,4 +1,4 @@
-//! Blocks that see some of their neighbours' elements: `x.map_overlap(f, depth, boundary)`.
+//! Blocks that include some of their neighbours' elements: `x.map_overlap(f, depth, boundary)`.
 //!
 //! ```text
 //! boundaries    [ edge | block 0 | block 1 | edge ]              getitem, concatenate (no tasks: names of blocks)
@@ -27,10 +27,10 @@ use crate::{
     scalar::Scalar,
 };
 
-/// What lies beyond the edges of an array.
+/// The elements beyond the edges of an array.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Boundary {
-    /// Nothing: blocks at the edge are shorter.
+    /// None: blocks at the edge are shorter.
     #[default]
     None,
     /// The other side of the array.
@@ -46,17 +46,18 @@ pub enum Boundary {
 /// How far blocks overlap.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overlap {
-    /// How many elements of its neighbours a block sees: the same along each axis if there is one number.
+    /// The number of its neighbours' elements that a block includes: one number for all axes, or one for each.
     pub depth: Vec<usize>,
-    /// What lies beyond the edges.
+    /// The elements beyond the edges.
     pub boundary: Boundary,
 }
 
 impl Array {
-    /// Applies `function` to each block with some elements of its neighbours around it, and cuts those off again.
+    /// Applies `function` to each block, extended by some elements of its neighbours, and trims these afterwards.
     ///
     /// # Errors
-    /// More depths than axes; a depth beyond an axis; a function that takes more than one array.
+    /// If there are more depths than axes, a depth is larger than its axis, or the function takes more than one
+    /// array.
     pub fn map_overlap(&self, function: BlockFunction, overlap: &Overlap) -> Result<Array> {
         let ndim = self.ndim();
         let depth = match overlap.depth[..] {
@@ -114,7 +115,7 @@ impl Array {
         self.slice(&index)
     }
 
-    /// An array of length 1 along an axis, so often.
+    /// Repeats an array of length 1 along an axis.
     fn repeated(&self, axis: usize, times: usize) -> Result<Array> {
         if times == 1 {
             return Ok(self.clone());
@@ -124,7 +125,7 @@ impl Array {
         Array::new("repeat", chunks, self.dtype(), [self.clone()], layer)
     }
 
-    /// Blocks with `depth` elements of each neighbour; those that lie beyond the edges are no blocks of the result.
+    /// Blocks extended by `depth` elements of each neighbour. Blocks beyond the edges are not blocks of the result.
     fn overlapped(&self, depth: &[usize], boundary: Boundary) -> Result<Array> {
         let lengths = self.chunks().axes().zip(depth).map(|(lengths, &depth)| {
             let last = lengths.len() - 1;
@@ -144,7 +145,7 @@ impl Array {
         array.slice(&depth.iter().map(inner).collect::<Vec<_>>())
     }
 
-    /// Cuts off what blocks saw of others.
+    /// Removes the elements of neighbours.
     fn trimmed(&self, depth: Vec<usize>, keeps_edges: bool) -> Result<Array> {
         let trim = Trim { depth, keeps_edges };
         let lengths = (0..self.ndim()).map(|axis| {
@@ -203,7 +204,7 @@ struct Neighbours {
 }
 
 impl Neighbours {
-    /// The blocks before, at and after `block` along an axis, and which part of each.
+    /// The block `block` and its neighbours along an axis, with the part to take from each.
     fn along(&self, axis: usize, block: u32, blocks: usize) -> SmallVec<[(u32, Slice); 3]> {
         let depth = self.depth[axis] as i64;
         let mut parts = SmallVec::new();
@@ -255,12 +256,12 @@ impl Tasks for Neighbours {
 #[derive(Debug)]
 struct Trim {
     depth: Vec<usize>,
-    /// Whether there is nothing to cut off at the edges of the array.
+    /// Whether the edges of the array are not trimmed.
     keeps_edges: bool,
 }
 
 impl Trim {
-    /// How much is cut off in front of a block and after it.
+    /// The number of elements to remove at the start and the end of a block.
     fn sides(&self, axis: usize, block: usize, blocks: usize) -> [usize; 2] {
         let depth = self.depth[axis];
         [block == 0, block == blocks - 1].map(|is_edge| if is_edge && self.keeps_edges { 0 } else { depth })

@@ -1,5 +1,5 @@
-//! Approximate percentiles: those of each block, merged with the weights of the blocks. Dask's `percentile` with its
-//! own method; exact for one block.
+//! Approximate percentiles: the percentiles of the blocks, merged with the weights of the blocks. This is Dask's
+//! `percentile` with its own method; it is exact for one block.
 
 use super::{
     Array,
@@ -16,7 +16,7 @@ impl Array {
     /// The percentiles `q`, between 0 and 100, of an array of one axis, interpolated linearly.
     ///
     /// # Errors
-    /// More axes than one, or none; a `q` outside of its range.
+    /// If the array does not have exactly one axis, or a `q` is out of range.
     pub fn percentile(&self, q: &[f64]) -> Result<Array> {
         if self.ndim() != 1 {
             return Err(Error::invalid(format!(

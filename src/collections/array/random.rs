@@ -11,29 +11,29 @@ use crate::{
     op::{Distribution, Op, Random},
 };
 
-/// A source of random arrays: `da.random.default_rng(seed)`. Each array draws numbers of its own.
+/// A source of random arrays: `da.random.default_rng(seed)`. Each array draws its own numbers.
 #[derive(Clone, Debug)]
 pub struct Generator {
     seed: u64,
-    /// The child of the seed from which the next block draws: each block has one of its own, in C order.
+    /// The child of the seed for the next block: each block has its own, in C order.
     next_child: u32,
 }
 
-/// A generator whose arrays follow from `seed`.
+/// A generator whose arrays are determined by `seed`.
 pub fn default_rng(seed: u64) -> Generator {
     Generator { seed, next_child: 0 }
 }
 
-/// Which integers are drawn, and as which type.
+/// The range and type of random integers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Integers {
     /// The lowest.
     pub low: i64,
-    /// The highest is below this.
+    /// The exclusive end.
     pub high: i64,
-    /// Whether `high` is drawn as well.
+    /// Whether `high` is included.
     pub endpoint: bool,
-    /// `int64` unless another is named.
+    /// The type; the default is `int64`.
     pub dtype: DType,
 }
 
@@ -44,10 +44,10 @@ impl Default for Integers {
 }
 
 impl Generator {
-    /// Evenly spread in `[0, 1)`.
+    /// Uniform in `[0, 1)`.
     ///
     /// # Errors
-    /// Chunks that do not fit the size. So for the others.
+    /// If the chunks do not fit the size. The other methods fail in the same case.
     pub fn random(&mut self, size: &[usize], chunks: impl Into<ChunkSpec>) -> Result<Array> {
         self.array("random", Distribution::Uniform, size, chunks)
     }
@@ -55,7 +55,7 @@ impl Generator {
     /// Normally distributed around `loc`, with standard deviation `scale`.
     ///
     /// # Errors
-    /// `scale` is negative.
+    /// If `scale` is negative.
     pub fn normal(
         &mut self,
         loc: f64,
@@ -74,10 +74,10 @@ impl Generator {
         self.array("standard_normal", Distribution::Normal { loc: 0.0, scale: 1.0 }, size, chunks)
     }
 
-    /// Whole numbers, each as likely as the others.
+    /// Uniformly distributed integers.
     ///
     /// # Errors
-    /// There is none between `low` and `high`, or one is beyond the type.
+    /// If there is no integer between `low` and `high`, or the type cannot hold them.
     pub fn integers(
         &mut self,
         integers: Integers,
@@ -90,7 +90,7 @@ impl Generator {
         self.array("integers", Distribution::Integers { low, last, dtype }, size, chunks)
     }
 
-    /// Goes on as if an array of this size and these chunks had been drawn.
+    /// Advances as if an array of this size and these chunks had been drawn.
     ///
     /// # Errors
     /// As for [`random`](Generator::random).
@@ -113,7 +113,7 @@ impl Generator {
         size: &[usize],
         chunks: impl Into<ChunkSpec>,
     ) -> Result<Array> {
-        // Of a block without elements nothing is wrong but the distribution.
+        // With an empty block, only the distribution can be wrong.
         let draw = Random { shape: [0].into_iter().collect(), distribution, seed: self.seed, child: 0 };
         Op::Random(draw.into()).check().map_err(Error::invalid)?;
         let dtype = distribution.dtype();
@@ -128,7 +128,7 @@ impl Generator {
 struct Draw {
     distribution: Distribution,
     seed: u64,
-    /// The child of the seed from which the first block draws; the others follow in C order.
+    /// The child of the seed for the first block; the others follow in C order.
     first_child: u32,
 }
 

@@ -27,20 +27,20 @@ use crate::{
     op::{Op, Place, Reduce, Reduction, Stage, Ufunc},
 };
 
-/// How many blocks are combined at each step, over all axes together, unless a user says: Dask's default.
+/// The default number of blocks that are combined at each step, over all axes together: Dask's default.
 const SPLIT_EVERY: usize = 4;
 
-/// Over which axes a reduction goes.
+/// The axes of a reduction.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Axis {
     /// All of them.
     #[default]
     All,
-    /// These; negative ones count from the end.
+    /// These axes; negative ones count from the end.
     Some(Vec<isize>),
 }
 
-/// What can be said of a reduction; NumPy's and Dask's keywords.
+/// The options of a reduction: NumPy's and Dask's keywords.
 ///
 /// ```
 /// use dagdeck::{DType, collections::array::{self as da, Over}};
@@ -53,15 +53,15 @@ pub enum Axis {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Over {
-    /// The axes that go.
+    /// The axes to reduce.
     pub axis: Axis,
-    /// Whether they stay, with length 1.
+    /// Whether they are kept with length 1.
     pub keepdims: bool,
-    /// How many blocks are combined at each step: 4 unless another number is given.
+    /// The number of blocks that are combined at each step; the default is 4.
     pub split_every: Option<usize>,
     /// The type to compute in, for sums, products, means, variances and deviations.
     pub dtype: Option<DType>,
-    /// A variance or deviation divides by the number of elements less this.
+    /// A variance or deviation divides by the number of elements minus this.
     pub ddof: f64,
 }
 
@@ -85,7 +85,7 @@ impl<const N: usize> From<[isize; N]> for Over {
 
 macro_rules! reductions {
     ($over:ident: $($(#[$doc:meta])* $method:ident $reduction:expr,)*) => {
-        /// Reductions. They err if an axis is not there or named twice, or `split_every` is below 2.
+        /// Reductions. They fail if an axis does not exist or is named twice, or if `split_every` is below 2.
         #[allow(clippy::missing_errors_doc)]
         impl Array {
             $($(#[$doc])* pub fn $method(&self, over: impl Into<Over>) -> Result<Array> {
@@ -105,21 +105,21 @@ reductions! { over:
     mean Reduction::Mean,
     /// The variance.
     var Reduction::Var { ddof: over.ddof },
-    /// The smallest element, or a NaN.
+    /// The smallest element; NaN if any is NaN.
     min Reduction::Min,
-    /// The largest element, or a NaN.
+    /// The largest element; NaN if any is NaN.
     max Reduction::Max,
-    /// Whether one is other than 0.
+    /// Whether at least one is nonzero.
     any Reduction::Any,
     /// Whether none is 0.
     all Reduction::All,
-    /// The sum of what is no NaN.
+    /// The sum of all elements that are not NaN.
     nansum Reduction::NanSum,
-    /// The mean of what is no NaN.
+    /// The mean of all elements that are not NaN.
     nanmean Reduction::NanMean,
-    /// The place of the smallest element: over one axis, or over all, counted in C order.
+    /// The index of the smallest element: over one axis, or over all in C order.
     argmin Reduction::ArgMin,
-    /// The place of the largest element.
+    /// The index of the largest element.
     argmax Reduction::ArgMax,
 }
 
@@ -181,7 +181,7 @@ impl Array {
     }
 }
 
-/// What the tasks of the three steps are called.
+/// The names of the tasks of the three steps.
 fn prefixes(reduction: Reduction) -> [&'static str; 3] {
     match reduction {
         Reduction::Sum => ["sum", "sum-partial", "sum-aggregate"],
@@ -197,7 +197,7 @@ fn prefixes(reduction: Reduction) -> [&'static str; 3] {
     }
 }
 
-/// The chunks of partial results: along the axes that are reduced each block has as many elements as `length` says.
+/// The chunks of partial results: along reduced axes, `length` returns the number of elements of a block.
 pub(super) fn partial_chunks(chunks: &Chunks, axes: &[usize], length: impl Fn(usize) -> usize) -> Chunks {
     axes.iter().fold(chunks.clone(), |chunks, &axis| {
         let lengths: Vec<usize> = chunks.axis(axis).iter().map(|&n| length(n)).collect();
@@ -205,7 +205,7 @@ pub(super) fn partial_chunks(chunks: &Chunks, axes: &[usize], length: impl Fn(us
     })
 }
 
-/// A step that says where its block lies.
+/// A step that includes the position of its block.
 #[derive(Debug)]
 struct Placed(Reduce);
 
@@ -219,12 +219,12 @@ impl MakeOp for Placed {
     }
 }
 
-/// How partial results become one.
+/// How partial results are combined into one.
 pub(super) struct Tree {
     pub(super) axes: Vec<usize>,
     pub(super) split_every: Option<usize>,
     pub(super) keepdims: bool,
-    /// How long the result is along the axes, if it keeps them.
+    /// The length of the result along the axes, if it keeps them.
     pub(super) length: usize,
     pub(super) combine: (&'static str, Op),
     pub(super) aggregate: (&'static str, Op),
@@ -236,7 +236,7 @@ impl Tree {
         if split_every < 2 {
             return Err(Error::invalid(format!("split_every = {split_every}: must be at least 2")));
         }
-        // Over several axes the blocks combined are a square, a cube, …: about as many in all.
+        // Over several axes the combined blocks form a square, a cube, …, with about the same total number.
         let per_axis = ((split_every as f64).powf(1.0 / self.axes.len().max(1) as f64) as usize).max(2);
         for _ in 1..self.depth(partial.chunks(), per_axis) {
             partial = self.step(partial, &self.combine, per_axis, true, 1)?;
@@ -244,7 +244,7 @@ impl Tree {
         self.step(partial, &self.aggregate, per_axis, self.keepdims, self.length)
     }
 
-    /// How many steps there are. In floats, as in Dask: at some powers it has one more than is needed.
+    /// The number of steps. Computed in floats, as in Dask, which has one step more than necessary at some powers.
     fn depth(&self, chunks: &Chunks, per_axis: usize) -> usize {
         let steps = |&axis: &usize| {
             let blocks = chunks.axis(axis).len() as f64;
@@ -279,9 +279,9 @@ impl Tree {
 #[derive(Debug)]
 struct Step {
     op: Op,
-    /// How many blocks are combined along each axis.
+    /// The number of blocks that are combined along each axis.
     split: SmallVec<[usize; 4]>,
-    /// The axes that the result has not.
+    /// The axes that the result does not have.
     dropped: Vec<usize>,
 }
 

@@ -1,6 +1,6 @@
 //! Reshaping: the same elements, in C order, in another shape. Dask's `reshape`.
 //!
-//! Axes are merged or divided, each group of them by itself: `(6, 5, 4)` becomes `(30, 4)` or `(3, 2, 5, 4)`. First the
+//! Axes are merged or split, each group of them separately: `(6, 5, 4)` becomes `(30, 4)` or `(3, 2, 5, 4)`. First the
 //! array is rechunked, so that each block of the result is one block reshaped.
 
 use super::{
@@ -14,10 +14,10 @@ use crate::{
 };
 
 impl Array {
-    /// The same elements in this shape, of which one length may be -1: what is left.
+    /// The same elements in this shape. One length may be -1; it is inferred.
     ///
     /// # Errors
-    /// Another number of elements; axes that are neither merged nor divided.
+    /// If the number of elements differs, or axes are neither merged nor split.
     pub fn reshape(&self, shape: &[i64]) -> Result<Array> {
         let shape = self.known_shape(shape)?;
         let own = self.shape();
@@ -38,7 +38,7 @@ impl Array {
     /// The elements in C order, along one axis.
     ///
     /// # Errors
-    /// None that a user could cause.
+    /// Users cannot cause errors.
     pub fn ravel(&self) -> Result<Array> {
         self.reshape(&[-1])
     }
@@ -84,18 +84,18 @@ impl MakeOp for Reshape {
     }
 }
 
-/// How axes are matched, from the last to the first.
+/// The matching of axes, from last to first.
 struct Reshaped<'a> {
     shapes: [&'a [usize]; 2],
     old: &'a Chunks,
-    /// The lengths of blocks along each axis of the input, as it has to be cut.
+    /// The required lengths of blocks along each axis of the input.
     before: Vec<Vec<usize>>,
-    /// Those of the result.
+    /// The lengths of the result's blocks.
     after: Vec<Vec<usize>>,
 }
 
 impl Reshaped<'_> {
-    /// The chunks that the input must have, and those that the result has then, block by block in C order.
+    /// The chunks that the input must have, and the resulting chunks, block by block in C order.
     fn chunks(from: &[usize], to: &[usize], old: &Chunks) -> Result<[Chunks; 2]> {
         let mut reshaped = Reshaped {
             shapes: [from, to],
@@ -103,7 +103,7 @@ impl Reshaped<'_> {
             before: vec![vec![1]; from.len()],
             after: vec![vec![1]; to.len()],
         };
-        // How many axes are left on each side.
+        // The number of axes left on each side.
         let (mut i, mut o) = (from.len(), to.len());
         while i > 0 || o > 0 {
             match (i.checked_sub(1).map(|i| from[i]), o.checked_sub(1).map(|o| to[o])) {
@@ -112,7 +112,7 @@ impl Reshaped<'_> {
                     reshaped.before[i] = old.axis(i).to_vec();
                     reshaped.after[o] = old.axis(i).to_vec();
                 }
-                // An axis of length 1 goes or comes.
+                // An axis of length 1 is removed or added.
                 (Some(1), _) => i -= 1,
                 (_, Some(1)) => o -= 1,
                 (Some(a), Some(b)) if a < b => (i, o) = (reshaped.merge(i - 1, o - 1)?, o - 1),
@@ -131,7 +131,7 @@ impl Reshaped<'_> {
         ))
     }
 
-    /// The first of the axes up to `last` whose lengths multiply to `length`.
+    /// The first axis such that the lengths from it up to `last` multiply to `length`.
     fn first(&self, shape: &[usize], last: usize, length: usize) -> Result<usize> {
         let mut product = shape[last];
         for first in (0..last).rev() {
@@ -143,12 +143,12 @@ impl Reshaped<'_> {
         Err(self.unsupported())
     }
 
-    /// Axes up to `i` become the axis `o`; says which is the first.
+    /// Merges axes up to `i` into the axis `o`. Returns the first of them.
     fn merge(&mut self, i: usize, o: usize) -> Result<usize> {
         let first = self.first(self.shapes[0], i, self.shapes[1][o])?;
         let is_cut_up = |axis: usize| self.old.axis(axis).len() == self.shapes[0][axis];
         if (0..i).all(is_cut_up) {
-            // Blocks keep their elements, and only change their places.
+            // Blocks keep their elements and only change their positions.
             (first..=i).for_each(|axis| self.before[axis] = self.old.axis(axis).to_vec());
             let repeats = (first..i).map(|axis| self.old.axis(axis).len()).product();
             self.after[o] = self.old.axis(i).repeat(repeats);
@@ -163,7 +163,7 @@ impl Reshaped<'_> {
         Ok(first)
     }
 
-    /// The axis `i` becomes axes up to `o`; says which is the first.
+    /// Splits the axis `i` into axes up to `o`. Returns the first of them.
     fn divide(&mut self, i: usize, o: usize) -> Result<usize> {
         let first = self.first(self.shapes[1], o, self.shapes[0][i])?;
         let inner: usize = self.shapes[1][first + 1..=o].iter().product();
@@ -180,7 +180,7 @@ fn longest(lengths: &[usize]) -> usize {
     lengths.iter().max().copied().unwrap_or(1)
 }
 
-/// Each block in about `factor` parts.
+/// Splits each block into about `factor` parts.
 fn expand(lengths: &[usize], factor: usize) -> Vec<usize> {
     if factor == 1 {
         return lengths.to_vec();
@@ -197,7 +197,7 @@ fn expand(lengths: &[usize], factor: usize) -> Vec<usize> {
     parts
 }
 
-/// Blocks whose lengths are multiples of `factor`, each as near to the old one as that allows.
+/// Blocks whose lengths are multiples of `factor`, as close to the old lengths as possible.
 fn contract(lengths: &[usize], factor: usize) -> Vec<usize> {
     let mut left = 0;
     let multiple = |&length: &usize| {
@@ -208,8 +208,8 @@ fn contract(lengths: &[usize], factor: usize) -> Vec<usize> {
     lengths.iter().filter_map(multiple).collect()
 }
 
-/// Cuts axes so that blocks have at most about `most` elements. All axes before one that is cut have blocks of length 1,
-/// so that the elements of a block follow each other.
+/// Cuts axes so that blocks have at most about `most` elements. All axes before one that is cut have blocks of length
+/// 1, so that the elements of a block are consecutive.
 fn smooth(axes: &mut [Vec<usize>], most: usize) {
     let largest: usize = axes.iter().map(|lengths| longest(lengths)).product();
     if largest == most {
@@ -232,7 +232,7 @@ fn smooth(axes: &mut [Vec<usize>], most: usize) {
     axes[cut] = axes[cut].iter().flat_map(cut_one).collect();
 }
 
-/// So many parts, the shorter ones first.
+/// Splits a length into `parts` nearly equal parts, the shorter ones first.
 fn even(length: usize, parts: usize) -> Vec<usize> {
     let longest = length.div_ceil(parts);
     let shorter = longest * parts - length;

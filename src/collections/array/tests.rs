@@ -1,4 +1,4 @@
-//! What of arrays needs no kernel. Values, chunks and graphs are compared with Dask's in `tests/`.
+//! Tests of arrays that need no kernels. `tests/` compares values, chunks and graphs with Dask's.
 
 use super::*;
 use crate::{collections::chunks::ChunkSpec, error::Error, op::Slice};

@@ -1,4 +1,4 @@
-//! The largest elements along an axis: those of each block, of which a tree keeps the largest.
+//! The largest elements along an axis: first of each block, then a tree keeps the largest.
 
 use super::{
     Array,
@@ -12,15 +12,15 @@ use crate::{
 };
 
 impl Array {
-    /// The `k` largest elements along an axis, the largest first; the `-k` smallest, the smallest first, if `k` is
-    /// negative.
+    /// The `k` largest elements along an axis in descending order. If `k` is negative, the `-k` smallest in
+    /// ascending order.
     ///
     /// # Errors
-    /// The axis is not there.
+    /// If the axis does not exist.
     pub fn topk(&self, k: i64, axis: isize) -> Result<Array> {
         let axis = normalize_axis(axis, self.ndim())?;
         let op = |stage| Op::Topk(Topk { k, axis: axis as u8, stage }.into());
-        // A block has not always so many.
+        // A block may have fewer than `k` elements.
         let most = |length: usize| length.min(usize::try_from(k.unsigned_abs()).unwrap_or(usize::MAX));
         let chunks = partial_chunks(self.chunks(), &[axis], most);
         let layer = Blockwise::each(self.ndim(), op(Stage::Chunk));

@@ -6,17 +6,17 @@ use super::{
 };
 use crate::error::Result;
 
-/// By how much a block may be larger than is aimed at: Dask's `array.chunk-size-tolerance`.
+/// The factor by which a block may exceed the target size: Dask's `array.chunk-size-tolerance`.
 const TOLERANCE: f64 = 1.25;
 
-/// Puts sizes in the place of `Auto`.
+/// Replaces `Auto` by sizes.
 pub(super) fn auto_chunks(
     axes: &mut [AxisSpec],
     shape: &[usize],
     itemsize: usize,
     previous: Option<&Chunks>,
 ) -> Result<()> {
-    // What is not automatic is counted before blocks of it are looked at.
+    // Checks the number of explicit blocks before processing them.
     check_number(axes, shape)?;
     match previous {
         Some(previous) => Like { shape, previous, limit: CHUNK_SIZE as f64 / itemsize as f64 }.solve(axes),
@@ -35,7 +35,7 @@ fn largest_block(axes: &[AxisSpec]) -> f64 {
     axes.iter().map(largest).product()
 }
 
-/// Blocks as long along each automatic axis, of `limit` elements at most.
+/// Blocks of at most `limit` elements, with the same length along each automatic axis.
 fn square(axes: &mut [AxisSpec], shape: &[usize], limit: f64) {
     loop {
         let autos: Vec<usize> = (0..axes.len()).filter(|&axis| axes[axis] == AxisSpec::Auto).collect();
@@ -53,20 +53,20 @@ fn square(axes: &mut [AxisSpec], shape: &[usize], limit: f64) {
     }
 }
 
-/// A length near `c`: no longer than `s`, or else a multiple of it.
+/// A length close to `c`: at most `s`, or a multiple of `s`.
 fn round_to(c: f64, s: f64) -> f64 {
     if c <= s { c.trunc().max(1.0) } else { (c / s).floor() * s }
 }
 
-/// Blocks that are like previous ones, only larger or smaller.
+/// Blocks proportional to the previous ones.
 struct Like<'a> {
     shape: &'a [usize],
     previous: &'a Chunks,
-    /// The most elements.
+    /// The maximum number of elements.
     limit: f64,
 }
 
-/// What is found for one axis.
+/// The result for one axis.
 #[derive(Clone, Debug)]
 enum Found {
     Size(f64),
@@ -74,7 +74,7 @@ enum Found {
 }
 
 impl Found {
-    /// The longest block, or 1 where there is none.
+    /// The length of the longest block, or 1 if there is none.
     fn largest(&self) -> f64 {
         match self {
             Found::Size(size) if *size > 0.0 => *size,
@@ -95,7 +95,7 @@ impl Like<'_> {
             self.limit / largest / sizes.iter().flatten().map(Found::largest).product::<f64>()
         };
         let mut multiplier = multiplier_of(largest, &medians);
-        // Where blocks shrink, what is found replaces the medians from which the rest is worked out.
+        // If blocks shrink, the results replace the medians that the rest is computed from.
         let shrinks = multiplier < 1.0;
         let mut result = medians.clone();
         let mut remaining = true;
@@ -146,7 +146,7 @@ impl Like<'_> {
         self.previous.axis(axis).iter().max().map_or(0.0, |&length| length as f64)
     }
 
-    /// The length that most blocks have, if half of them have it; else that of the axis.
+    /// The most frequent length of blocks if at least half of them have it, else the length of the axis.
     fn ideal(&self, axis: usize) -> f64 {
         let lengths = self.previous.axis(axis);
         let mut counts: Vec<(usize, usize)> = Vec::new();
@@ -159,7 +159,7 @@ impl Like<'_> {
             }
         }
         let most = counts.iter().map(|&(_, count)| count).max().unwrap_or(0);
-        // Of several the one that comes first.
+        // Of several, the first one.
         let mode = lengths.iter().copied().find(|&length| counts.contains(&(length, most))).unwrap_or(0);
         if mode > 1 && 2 * most >= lengths.len() { mode as f64 } else { self.shape[axis] as f64 }
     }
@@ -175,7 +175,7 @@ fn median(lengths: &[usize]) -> f64 {
     }
 }
 
-/// Neighbours merged while they have at most `most` elements together.
+/// Merges neighbours as long as they have at most `most` elements together.
 fn merged(lengths: &[usize], most: f64) -> Vec<usize> {
     let mut result = Vec::new();
     let mut open = 0;

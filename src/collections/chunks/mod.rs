@@ -12,7 +12,7 @@
 //!        +------+---+
 //! ```
 //!
-//! What a user writes for chunks is a [`ChunkSpec`]; [`normalize_chunks`] makes [`Chunks`] of it for a shape.
+//! Users specify chunks as a [`ChunkSpec`]; [`normalize_chunks`] turns it into [`Chunks`] for a shape.
 
 mod auto;
 mod spec;
@@ -28,7 +28,7 @@ pub(crate) use unify::{broadcast_shapes, common_blockdim};
 
 use crate::op::Shape;
 
-/// The place of a block: its number along each axis.
+/// The index of a block: its number along each axis.
 pub type BlockIndex = SmallVec<[u32; 4]>;
 
 /// The lengths of an array's blocks along each axis.
@@ -86,18 +86,18 @@ impl Chunks {
         self.axes().map(|lengths| lengths.iter().max().copied().unwrap_or(0)).collect()
     }
 
-    /// The indices of all blocks, in C order: the last axis moves first.
+    /// The indices of all blocks, in C order: the last axis varies fastest.
     pub fn indices(&self) -> Indices {
         Indices::new(self.grid())
     }
 
-    /// The place of the block `index`, counted in C order.
+    /// The number of the block `index` in C order.
     pub fn ravel(&self, index: &[u32]) -> usize {
         debug_assert_eq!(index.len(), self.ndim());
         self.0.iter().zip(index).fold(0, |place, (lengths, &i)| place * lengths.len() + i as usize)
     }
 
-    /// The index of block number `block`, counted in C order.
+    /// The index of block number `block` in C order.
     pub fn unravel(&self, mut block: usize) -> BlockIndex {
         let mut index: BlockIndex = SmallVec::from_elem(0, self.ndim());
         for (i, lengths) in index.iter_mut().zip(&self.0).rev() {
@@ -112,7 +112,7 @@ impl Chunks {
         self.0.iter().zip(index).map(|(lengths, &i)| lengths[i as usize]).collect()
     }
 
-    /// Which elements each block has along `axis`.
+    /// The range of elements of each block along `axis`.
     pub fn ranges(&self, axis: usize) -> Vec<Range<usize>> {
         let mut start = 0;
         let range = |&length: &usize| {
@@ -128,7 +128,7 @@ impl Chunks {
         Chunks(axes.iter().map(|&axis| self.0[axis].clone()).collect())
     }
 
-    /// The same but for one axis.
+    /// The same chunks with one axis replaced.
     pub(crate) fn with_axis(&self, axis: usize, lengths: impl Into<Arc<[usize]>>) -> Chunks {
         let mut chunks = self.clone();
         chunks.0[axis] = lengths.into();
@@ -161,7 +161,7 @@ pub(crate) fn tuple(items: impl IntoIterator<Item = impl ToString>) -> String {
     }
 }
 
-/// The places of a grid, in C order.
+/// The indices of a grid, in C order.
 #[derive(Clone, Debug)]
 pub struct Indices {
     grid: BlockIndex,

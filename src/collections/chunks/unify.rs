@@ -1,14 +1,14 @@
-//! Common chunks of arrays that are taken together: NumPy's broadcasting, and Dask's `common_blockdim`.
+//! Common chunks of arrays that are used together: NumPy's broadcasting, and Dask's `common_blockdim`.
 
 use std::sync::Arc;
 
 use super::tuple;
 use crate::error::{Error, Result};
 
-/// The common shape of arrays that are taken together.
+/// The common shape of arrays that are used together.
 ///
 /// # Errors
-/// There is none.
+/// If there is no common shape.
 pub(crate) fn broadcast_shapes(shapes: &[Vec<usize>]) -> Result<Vec<usize>> {
     let ndim = shapes.iter().map(Vec::len).max().unwrap_or(0);
     let mut common = vec![1; ndim];
@@ -31,10 +31,10 @@ pub(crate) fn broadcast_shapes(shapes: &[Vec<usize>]) -> Result<Vec<usize>> {
     Ok(common)
 }
 
-/// The coarsest chunks of an axis that cut wherever one of `axes` does. Those of length 1 are broadcast to the others.
+/// The coarsest chunks of an axis that have all cuts of `axes`. Axes of length 1 are broadcast to the others.
 ///
 /// # Errors
-/// They are not equally long.
+/// If the lengths differ.
 pub(crate) fn common_blockdim(axes: &[Arc<[usize]>]) -> Result<Arc<[usize]>> {
     let mut distinct: Vec<&Arc<[usize]>> = Vec::new();
     for lengths in axes {
@@ -63,7 +63,7 @@ pub(crate) fn common_blockdim(axes: &[Arc<[usize]>]) -> Result<Arc<[usize]>> {
     Ok(ends.iter().zip(starts).map(|(end, start)| end - start).collect())
 }
 
-/// Where blocks end.
+/// The ends of the blocks.
 fn ends(lengths: &[usize]) -> impl Iterator<Item = usize> {
     lengths.iter().scan(0, |end, &length| {
         *end += length;

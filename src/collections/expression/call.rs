@@ -18,7 +18,7 @@ pub(super) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// Reads a node; `made` are the arrays before it.
+    /// Reads a node; `made` are the arrays of the previous nodes.
     pub(super) fn new(node: &'a Map<String, Value>, made: &[Array], held: &'a dyn Held) -> Result<Call<'a>> {
         let op = match node.get("op") {
             Some(Value::String(op)) => op,
@@ -39,7 +39,7 @@ impl<'a> Call<'a> {
         Ok(Call { op, args, keywords: node, held })
     }
 
-    /// The names of the keywords that are given.
+    /// The names of the given keywords.
     pub(super) fn given(&self) -> impl Iterator<Item = &str> {
         self.keywords.keys().map(String::as_str).filter(|name| !["op", "args"].contains(name))
     }
@@ -57,7 +57,7 @@ impl<'a> Call<'a> {
         (0..self.args.len()).map(|i| self.array(i).cloned()).collect()
     }
 
-    /// The value of a keyword, if it is given.
+    /// The value of an optional keyword.
     pub(super) fn get<T>(&self, name: &str, reader: Reader<T>) -> Result<Option<T>> {
         match self.keywords.get(name) {
             None | Some(Value::Null) => Ok(None),
@@ -70,7 +70,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The value of a keyword that must be given.
+    /// The value of a required keyword.
     pub(super) fn need<T>(&self, name: &str, reader: Reader<T>) -> Result<T> {
         self.get(name, reader)?.ok_or_else(|| Error::invalid(format!("{name} is missing")))
     }
@@ -91,7 +91,7 @@ fn operand(arg: &Value, made: &[Array]) -> Result<Operand> {
     }
 }
 
-/// As much of a value as belongs in a message.
+/// A value, shortened for a message.
 fn shown(value: &Value) -> String {
     let text = value.to_string();
     let short = crate::op::shown(&text);

@@ -35,15 +35,15 @@ struct Operation {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Operands {
-    /// So many.
+    /// Exactly this many.
     Are(usize),
-    /// Any number from one on.
+    /// One or more.
     Many,
 }
 
 use Operands::{Are, Many};
 
-/// NumPy's names of the functions of each element, and the functions.
+/// The functions of each element, by NumPy's names.
 const UFUNCS: &[(&str, Ufunc)] = &[
     ("negative", Ufunc::Neg),
     ("positive", Ufunc::Pos),
@@ -110,7 +110,7 @@ const REDUCE: &[&str] = &["axis", "keepdims", "split_every"];
 const REDUCE_AS: &[&str] = &["axis", "keepdims", "split_every", "dtype"];
 const REDUCE_DDOF: &[&str] = &["axis", "keepdims", "split_every", "dtype", "ddof"];
 
-/// All others.
+/// All other operations.
 const OPERATIONS: &[Operation] = &[
     op("ones", Are(0), &["shape", "chunks", "dtype"], |call| {
         da::ones(&call.need("shape", SHAPE)?, chunks(call)?, dtype(call)?)
@@ -164,7 +164,7 @@ const OPERATIONS: &[Operation] = &[
         Are(0),
         &["low", "high", "endpoint", "dtype", "size", "chunks", "seed", "after"],
         |call| {
-            // One number alone is the end.
+            // A single number is the end.
             let (low, high) = match (call.need("low", INT)?, call.get("high", INT)?) {
                 (low, Some(high)) => (low, high),
                 (high, None) => (0, high),
@@ -203,7 +203,7 @@ const OPERATIONS: &[Operation] = &[
     }),
     op("percentile", Are(1), &["q"], |call| {
         let result = call.array(0)?.percentile(&call.need("q", FLOATS)?)?;
-        // One number gives one number.
+        // For one number, the result is one number.
         if call.get("q", FLOAT).is_ok() { result.reshape(&[]) } else { Ok(result) }
     }),
     op("transpose", Are(1), &["axes"], |call| match call.get("axes", INTS)? {
@@ -263,7 +263,7 @@ const fn op(
     Operation { name, operands, keywords, make }
 }
 
-/// The names of all operations, and of the keywords of each.
+/// The names of all operations and of their keywords.
 pub fn operations() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
     let ufuncs = UFUNCS.iter().map(|&(name, _)| (name, &[][..]));
     ufuncs.chain(OPERATIONS.iter().map(|operation| (operation.name, operation.keywords)))
@@ -287,7 +287,7 @@ fn made(call: &Call<'_>) -> Result<Array> {
     (operation.make)(call)
 }
 
-/// Whether what is given is what the operation takes.
+/// Checks that the operation takes the given operands and keywords.
 fn check(call: &Call<'_>, operands: Operands, keywords: &[&str]) -> Result<()> {
     if let Some(unknown) = call.given().find(|name| !keywords.contains(name)) {
         let there_are = match keywords {
@@ -328,7 +328,7 @@ fn over(call: &Call<'_>) -> Result<Over> {
     })
 }
 
-/// The generator, after what it has drawn before.
+/// The generator after its previous draws.
 fn generator(call: &Call<'_>) -> Result<Generator> {
     let mut generator = default_rng(call.need("seed", SEED)?);
     for (size, chunks) in call.get("after", DRAWS)?.unwrap_or_default() {
@@ -341,7 +341,7 @@ fn drawn(call: &Call<'_>) -> Result<Vec<usize>> {
     call.need("size", SHAPE)
 }
 
-/// The named function of blocks, with its parameters.
+/// The function of blocks with this name, and its parameters.
 fn function(call: &Call<'_>) -> Result<BlockFunction> {
     let name = call.need("func", WORD)?;
     let taken: &[&str] = match &*name {

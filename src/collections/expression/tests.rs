@@ -6,7 +6,7 @@ fn parsed(arrays: &str, targets: &str) -> Result<Vec<Array>> {
 
 const ONES: &str = r#"{"op": "ones", "shape": [5, 4], "chunks": 2}"#;
 
-/// What is said against a node after an array of ones.
+/// The error of a node that follows an array of ones.
 fn refused(node: &str) -> String {
     parsed(&format!("{ONES}, {node}"), "[1]").unwrap_err().to_string()
 }
@@ -73,7 +73,7 @@ fn what_is_wrong_is_told_with_its_place() {
     );
 }
 
-/// The words that Python has for what JSON has not.
+/// Python's words for values that JSON lacks.
 #[test]
 fn keywords_may_be_null_and_numbers_large() {
     let node = r#"{"op": "full", "shape": 3, "fill_value": {"int": "9007199254740993"}, "chunks": null, "dtype": null}"#;
@@ -110,7 +110,7 @@ mod mutated {
 
     use super::*;
 
-    /// Anything that could stand in the place of anything.
+    /// Any value, as a wrong or right argument.
     fn value() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
@@ -128,7 +128,7 @@ mod mutated {
         leaf.prop_recursive(2, 8, 4, |inner| proptest::collection::vec(inner, 0..4).prop_map(Value::from))
     }
 
-    /// Nodes of which each keyword is there or not, and is anything.
+    /// Nodes with random keywords, each with any value.
     fn node() -> impl Strategy<Value = Map<String, Value>> {
         let operations: Vec<_> = operations().collect();
         (0..operations.len()).prop_flat_map(move |i| {
@@ -154,7 +154,7 @@ mod mutated {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
-        /// An expression is read, and its graph built, or refused in words.
+        /// An expression is read and its graph built, or it is rejected with a message.
         #[test]
         fn nothing_panics(nodes in proptest::collection::vec(node(), 1..4), targets in proptest::collection::vec(0usize..7, 1..3)) {
             let some = json!([
@@ -173,7 +173,7 @@ mod mutated {
             }
         }
 
-        /// Nor does any other text.
+        /// No other text panics either.
         #[test]
         fn any_text_is_refused_in_words(cut in 0usize..200, with in ".{0,3}") {
             let text = r#"{"dagdeck": 1, "arrays": [{"op": "ones", "shape": [4], "chunks": 2}, {"op": "sum", "args": [{"array": 0}]}], "targets": [1]}"#;

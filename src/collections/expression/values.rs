@@ -1,4 +1,4 @@
-//! What the values of keywords are read as.
+//! Readers for the values of keywords.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,7 +13,7 @@ use crate::{
     scalar::Scalar,
 };
 
-/// How a value is read, and what it must be.
+/// How to read a value, and a description of valid ones.
 pub(super) struct Reader<T> {
     pub(super) read: fn(&Value) -> Option<T>,
     pub(super) expected: &'static str,
@@ -52,13 +52,13 @@ pub(super) const DRAWS: Reader<Vec<(Vec<usize>, ChunkSpec)>> =
 pub(super) const PAIRS: Reader<Pairs> =
     Reader { read: pairs, expected: "an int, or a list of two ints or of two lists of ints" };
 
-/// The axes of a tensordot: so many, or these of the left and of the right array.
+/// The axes of a tensordot: their number, or the axes of the left and the right array.
 pub(super) enum Pairs {
     Last(usize),
     Named(Vec<isize>, Vec<isize>),
 }
 
-/// The items of a list, or a value that stands for a list of one.
+/// The items of a list, or a single value as a list of one.
 fn items(value: &Value) -> &[Value] {
     match value {
         Value::Array(items) => items,

@@ -1,13 +1,14 @@
 //! `log1p(-u)` with the same bits on every machine.
 //!
-//! The ziggurat's tail is made of logarithms, so whoever wants NumPy's numbers needs its logarithm, which is the C
-//! library's. Those of Rust's host and WebAssembly targets differ from each other in the last bit of about one in a
-//! thousand. This is fdlibm's method, as glibc has it and evaluates it on processors with fused multiply-add.
+//! The ziggurat's tail uses logarithms, so reproducing NumPy's numbers takes NumPy's logarithm, which is the C
+//! library's. The logarithms of Rust's host and WebAssembly targets differ in the last bit for about one number in
+//! a thousand. This is fdlibm's method, as implemented in glibc and evaluated on processors with fused
+//! multiply-add.
 //!
 //! With `1 - u = 2^k (1 + f)` and `f` between `sqrt(1/2) - 1` and `sqrt(2) - 1`, `s = f / (2 + f)` gives
-//! `log(1 + f) = 2 s + 2/3 s^3 + 2/5 s^5 + ...`, whose terms from the third power on are fitted by a polynomial.
+//! `log(1 + f) = 2 s + 2/3 s^3 + 2/5 s^5 + ...`, where a polynomial approximates the terms from the third power on.
 //!
-//! It takes only what `Generator.random` gives: multiples of 2^-53 from 0 up to 1, of which `1 - u` is exact.
+//! It only accepts what `Generator.random` returns: multiples of 2^-53 from 0 up to 1, for which `1 - u` is exact.
 //!
 //! Source: fdlibm's [`s_log1p.c`](https://www.netlib.org/fdlibm/s_log1p.c), for the method and its constants.
 
@@ -46,7 +47,7 @@ pub(super) fn log1p_of_minus(u: f64) -> f64 {
     }
 }
 
-/// `k` and `f` of `1 - u = 2^k (1 + f)`, and whether `f` is so small that two terms will do.
+/// `k` and `f` of `1 - u = 2^k (1 + f)`, and whether `f` is so small that two terms are enough.
 fn reduce(u: f64) -> (f64, f64, bool) {
     let high_word = |x: f64| (x.to_bits() >> 32) as u32;
     /// Upper words of `1 - sqrt(1/2)` and of the fraction of `sqrt(2)`.
@@ -65,7 +66,7 @@ fn reduce(u: f64) -> (f64, f64, bool) {
     }
 }
 
-/// The polynomial at `z`, its terms paired as glibc pairs them.
+/// The polynomial at `z`, with its terms paired as in glibc.
 fn series(z: f64) -> f64 {
     let pair = |i: usize| z.mul_add(SERIES[i + 1], SERIES[i]);
     let (z2, z4) = (z * z, (z * z) * (z * z));

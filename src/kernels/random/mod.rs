@@ -1,4 +1,4 @@
-//! Random numbers bit for bit those of `dask.array.random.default_rng`.
+//! Random numbers that equal those of `dask.array.random.default_rng` bit for bit.
 //!
 //! Dask gives every chunk a generator of its own: `default_rng(seed)` holds a seed sequence, and each random
 //! array takes its next children, one per chunk in C order of the block grid. A later array from the same
@@ -13,9 +13,8 @@
 //! So a chunk's numbers follow from a seed and a child index: plain data for a task, from which it makes its
 //! generator itself, in well under a microsecond.
 //!
-//! What is here: [`SeedSequence`] (the children), [`Generator`] (PCG64 and the distributions), [`ChunkSeeds`]
-//! (which array takes which children). What is not: other bit generators, `RandomState`, and distributions
-//! nobody has asked for.
+//! Included: [`SeedSequence`] (the children), [`Generator`] (PCG64 and the distributions), [`ChunkSeeds`] (which
+//! array takes which children). Not included: other bit generators, `RandomState`, and other distributions.
 //!
 //! Sources: Dask's [random arrays](https://docs.dask.org/en/stable/array-random.html), NumPy's
 //! [parallel generation](https://numpy.org/doc/stable/reference/random/parallel.html). `tests/random.rs`
@@ -33,7 +32,8 @@ use std::ops::Range;
 pub use generator::Generator;
 pub use seed_sequence::SeedSequence;
 
-/// What `dask.array.random.default_rng(seed)` remembers: the seed, and how many chunks it has given children to.
+/// The state of `dask.array.random.default_rng(seed)`: the seed, and the number of children it has given to
+/// chunks.
 ///
 /// ```
 /// use dagdeck::kernels::random::{ChunkSeeds, chunk_generator};

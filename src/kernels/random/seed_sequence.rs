@@ -1,16 +1,16 @@
-//! NumPy's `SeedSequence`: turns a seed a person chose into as many independent generator states as wanted.
+//! NumPy's `SeedSequence`: turns a user's seed into any number of independent generator states.
 //!
-//! A seed is spread over a pool of four 32-bit words by a hash whose multiplier changes at every use; child
-//! `i` of a sequence is the same pool with the word `i` mixed in after it. So what a sequence has to remember
-//! is the pool and where the multiplier stands: twenty bytes, copied freely, no allocation.
+//! A seed is spread over a pool of four 32-bit words by a hash whose multiplier changes at every use; child `i` of a
+//! sequence is the same pool with the word `i` mixed in after it. So the state of a sequence is only the pool and the
+//! current multiplier: twenty bytes, cheap to copy, no allocation.
 //!
 //! ```text
 //! seed 42 -> [pool] --mix 0--> child 0 --mix 3--> its child 3
 //!                   --mix 1--> child 1
 //! ```
 //!
-//! The words of the seed and the spawn key are not kept, and entropy from the system is not drawn: dagdeck's
-//! runs are repeatable.
+//! The words of the seed and the spawn key are not stored, and no entropy comes from the system: dagdeck's runs are
+//! repeatable.
 //!
 //! The algorithm is Melissa O'Neill's [`seed_seq`
 //! alternative](https://www.pcg-random.org/posts/developing-a-seed_seq-alternative.html) as adopted and extended
@@ -20,7 +20,7 @@
 /// Words in the pool; NumPy's default `pool_size`.
 const POOL: usize = 4;
 
-/// One stage of O'Neill's multiplicative hash: xor with a constant, move the constant on, multiply, fold.
+/// One stage of O'Neill's multiplicative hash: xor with a constant, advance the constant, multiply, fold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Hash {
     constant: u32,
@@ -77,7 +77,7 @@ impl SeedSequence {
         for (i, slot) in pool.iter_mut().enumerate() {
             *slot = hash.next(words.get(i).copied().unwrap_or(0), Hash::INTO_POOL.1);
         }
-        // Every word of the pool reaches every other.
+        // Every word of the pool affects every other.
         for from in 0..POOL {
             for to in (0..POOL).filter(|&to| to != from) {
                 pool[to] = mix(pool[to], hash.next(pool[from], Hash::INTO_POOL.1));

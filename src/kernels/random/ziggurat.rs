@@ -1,9 +1,9 @@
 //! Normal numbers as NumPy draws them: the ziggurat of 256 layers.
 //!
-//! The area under half a normal density is cut into 256 layers of equal area. A draw picks a layer by eight bits
-//! and a place in it by 52 more; 99 in 100 times that place is also under the density for sure, and done. In the
-//! rest, a second uniform number decides between the place and a new draw; beyond the lowest layer lies the tail,
-//! drawn by Marsaglia's method.
+//! The area under half a normal density is cut into 256 layers of equal area. A draw picks a layer by eight bits and a
+//! position in it by 52 more. In 99 of 100 cases that position is certainly under the density, and the draw is done.
+//! Otherwise a second uniform number decides between the position and a new draw. Beyond the lowest layer lies the
+//! tail, which is drawn by Marsaglia's method.
 //!
 //! ```text
 //! #                      bits   0..8  layer
@@ -13,9 +13,9 @@
 //! #################------ tail, from 3.654
 //! ```
 //!
-//! The tail needs a logarithm, whose last bit shows in the number: `logarithm.rs` has NumPy's as it is on Linux and
-//! x86-64 with fused multiply-add; elsewhere NumPy's own numbers differ in the last bit of about one draw in 10^8.
-//! The layers' edges need an exponential, but only to compare with.
+//! The tail needs a logarithm, whose last bit affects the number. `logarithm.rs` has NumPy's logarithm on Linux and
+//! x86-64 with fused multiply-add; on other platforms NumPy's own numbers differ in the last bit of about one draw in
+//! 10^8. The layers' edges need an exponential, but only for comparisons.
 //!
 //! Sources: G. Marsaglia, W. W. Tsang, [The ziggurat method for generating random
 //! variables](https://doi.org/10.18637/jss.v005.i08), 2000; J. A. Doornik, An improved ziggurat method to generate
@@ -32,14 +32,14 @@ const TAIL: f64 = 3.654_152_885_361_009;
 /// Its inverse, as NumPy writes it.
 const TAIL_INVERSE: f64 = 0.273_661_237_329_758_3;
 
-/// One number of mean 0 and variance 1 from `bits` and, if they do not settle it, more from `next`.
+/// One number of mean 0 and variance 1 from `bits` and, if these do not decide, more bits from `next`.
 #[inline]
 pub(super) fn standard_normal(mut bits: u64, next: &mut dyn FnMut() -> u64) -> f64 {
     loop {
         let (accept, width, _) = LAYERS[(bits & 0xff) as usize];
         let place = (bits >> 9) & ((1 << 52) - 1);
         let x = place as i64 as f64 * width;
-        // The sign bit goes straight into the number: a branch on it would be wrong every other time.
+        // The sign bit is written directly into the number: a branch on it would be mispredicted every other time.
         let x = f64::from_bits(x.to_bits() | (bits >> 8 & 1) << 63);
         if place < accept {
             return x;
@@ -51,7 +51,7 @@ pub(super) fn standard_normal(mut bits: u64, next: &mut dyn FnMut() -> u64) -> f
     }
 }
 
-/// The rare cases: a place that may lie outside the density, or in the tail. None: draw anew.
+/// The rare cases: a position that may be outside the density, or in the tail. `None` means: draw again.
 #[cold]
 fn at_the_edge(bits: u64, x: f64, next: &mut dyn FnMut() -> u64) -> Option<f64> {
     let layer = (bits & 0xff) as usize;
@@ -64,7 +64,7 @@ fn at_the_edge(bits: u64, x: f64, next: &mut dyn FnMut() -> u64) -> Option<f64> 
         let beyond = -TAIL_INVERSE * log1p_of_minus(uniform(next()));
         let height = -log1p_of_minus(uniform(next()));
         if height + height > beyond * beyond {
-            // The tail takes its sign from the place, not from the sign bit.
+            // The tail takes its sign from the position, not from the sign bit.
             let negative = bits >> 17 & 1 == 1;
             return Some(if negative { -(TAIL + beyond) } else { TAIL + beyond });
         }

@@ -1,11 +1,11 @@
-//! The ziggurat's 256 layers, as NumPy has them to the last bit.
+//! The ziggurat's 256 layers, equal to NumPy's to the last bit.
 //!
 //! Written by `tests/reference/ziggurat_tables.py` from NumPy 2.4.6 (BSD-3-Clause), whose
 //! `ziggurat_constants.h` holds the same numbers. Not computed here, because the recurrence that made them
-//! rounds differently with every mathematical library.
+//! rounds differently with every math library.
 
-/// Of each layer: below which 52-bit number a draw is accepted at once, its width as a multiple of 2^-52, and the
-/// density at its edge.
+/// For each layer: the bound below which a 52-bit draw is accepted at once, the layer's width as a multiple of 2^-52,
+/// and the density at its edge.
 #[rustfmt::skip]
 #[allow(clippy::excessive_precision)]
 pub(super) static LAYERS: [(u64, f64, f64); 256] = [

@@ -7,21 +7,21 @@ use crate::{
     scalar::Scalar,
 };
 
-/// Which norm: NumPy's `ord`.
+/// The kind of norm: NumPy's `ord`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Order {
     /// The root of the sum of squares.
     Frobenius,
     /// The sum of the singular values.
     Nuclear,
-    /// Of a vector: the root of this order of the sum of powers. Of a matrix: 1, -1, 2, -2 or an infinity.
+    /// For a vector: the root of this order of the sum of powers. For a matrix: 1, -1, 2, -2 or an infinity.
     Number(Scalar),
 }
 
-/// The norm over one axis, of vectors, or over two, of matrices; over all, if none is named.
+/// The norm of vectors (one axis) or of matrices (two axes); over all axes if none is given.
 ///
 /// # Errors
-/// An axis that is not there, three or more of them, or an order that there is not for so many.
+/// If an axis does not exist, there are more than two, or the order is not defined for that number of axes.
 pub fn norm(x: &Array, order: Option<Order>, axis: &Axis, keepdims: bool) -> Result<Array> {
     let axes: Vec<isize> = match axis {
         Axis::All => (0..x.ndim() as isize).collect(),

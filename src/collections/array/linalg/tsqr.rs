@@ -1,6 +1,6 @@
 //! The direct QR decomposition of tall and skinny arrays, by A. Benson, D. Gleich and J. Demmel
 //! (<https://arxiv.org/abs/1301.1071>): the R's of all blocks are stacked and decomposed again, and each block's Q is
-//! multiplied with its part of the stack's Q. Dask's `tsqr`.
+//! multiplied by its part of the stack's Q. This is Dask's `tsqr`.
 //!
 //! ```text
 //!     block     block  …
@@ -9,7 +9,7 @@
 //!     /  \      /  \
 //!    q    r    q    r
 //!    |     \   |   /
-//!    |      stack              of several blocks, if it is taller than the tallest block: then the whole once more
+//!    |      stack              in several blocks if it is taller than the tallest block: then recurse
 //!    |        |
 //!    |        qr
 //!    |       /  \
@@ -42,8 +42,8 @@ pub(super) struct Factors {
     names: Names,
 }
 
-/// Q and R of an array with two axes and one column of blocks. `tallest` is the most rows of a block of the array with
-/// which it began.
+/// Q and R of an array with two axes and one column of blocks. `tallest` is the largest number of rows of a block in
+/// the original array.
 pub(super) fn tsqr(x: &Array, tallest: Option<usize>) -> Result<Factors> {
     let names = Names::of("qr", x);
     let getitem = names.with("getitem");
@@ -94,7 +94,7 @@ pub(super) fn tsqr(x: &Array, tallest: Option<usize>) -> Result<Factors> {
     Ok(Factors { q, r, names })
 }
 
-/// How many R's each block of the stack takes, so that none is taller than `tallest`.
+/// The number of R's in each block of the stack, such that no block is taller than `tallest`.
 fn groups(heights: &[usize], tallest: usize) -> Vec<usize> {
     let (mut groups, mut blocks, mut height) = (Vec::new(), 0, 0);
     for &more in heights {
@@ -110,7 +110,7 @@ fn groups(heights: &[usize], tallest: usize) -> Vec<usize> {
 }
 
 impl Factors {
-    /// U, the singular values and Vh, from those of R.
+    /// U, the singular values and Vh, computed from the SVD of R.
     pub(super) fn svd(self) -> Result<(Array, Array, Array)> {
         let Factors { q, r, names } = self;
         let (k, n) = (r.shape()[0], r.shape()[1]);
@@ -119,7 +119,7 @@ impl Factors {
         let u = getitem.item("-u2", &[k, k], &all, 0)?;
         let s = getitem.item("-s2", &[k], &all, 1)?;
         let vh = getitem.item("-v2", &[k, n], &all, 2)?;
-        // Rows of Q, columns of U, and what is summed over, which is one block.
+        // Rows of Q, columns of U, and the axis that is summed over, which has one block.
         let (left, right): (Labels, Labels) = (smallvec![0, 2], smallvec![2, 1]);
         let product = Layer::Blockwise(Blockwise {
             out: in_order(2),
@@ -131,7 +131,7 @@ impl Factors {
     }
 }
 
-/// Blocks on top of each other, so many for each block of the result.
+/// Stacks blocks on top of each other, a given number for each block of the result.
 #[derive(Debug)]
 struct Stack {
     groups: Vec<usize>,
@@ -151,7 +151,7 @@ impl Tasks for Stack {
     }
 }
 
-/// The rows of a block that belong to each that was stacked into it.
+/// The rows of a stacked block that belong to each of its parts.
 #[derive(Debug)]
 struct Unstack {
     groups: Vec<usize>,

@@ -8,7 +8,7 @@
 //! new 1 = three pieces         rechunk-merge 1 of rechunk-split 1, old 1 and rechunk-split 2
 //! ```
 //!
-//! Where nearly every new block needs a piece of every old one, steps in between make fewer and larger pieces; see
+//! If nearly every new block needs a piece of every old one, intermediate steps make fewer and larger pieces; see
 //! [`plan`].
 
 mod pieces;
@@ -31,10 +31,10 @@ use crate::{
 };
 
 impl Array {
-    /// The same array in other blocks; the array itself, if it has them.
+    /// The same array in other blocks, or the array itself if it already has them.
     ///
     /// # Errors
-    /// Chunks that do not fit the shape.
+    /// If the chunks do not fit the shape.
     pub fn rechunk(&self, chunks: impl Into<ChunkSpec>) -> Result<Array> {
         let shape = self.shape();
         if !shape.is_empty() && shape.iter().all(|&length| length == 0) {

@@ -13,12 +13,12 @@ pub(super) struct Piece {
 #[derive(Debug)]
 pub(super) struct Pieces {
     pieces: Vec<Piece>,
-    /// Where those of each new block start.
+    /// Where the pieces of each new block start.
     starts: Vec<usize>,
 }
 
 impl Pieces {
-    /// Those of one new block, in their order.
+    /// The pieces of one new block, in order.
     pub(super) fn of(&self, block: usize) -> &[Piece] {
         &self.pieces[self.starts[block]..self.starts[block + 1]]
     }
@@ -32,7 +32,7 @@ pub(super) fn pieces(old: &[usize], new: &[usize]) -> Pieces {
     for &length in new {
         let mut missing = length;
         while missing > 0 {
-            // An old block that is used up, or has no elements, is passed by.
+            // Skips old blocks that are used up or empty.
             if at == old[block] {
                 (block, at) = (block + 1, 0);
                 continue;

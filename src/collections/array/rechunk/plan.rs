@@ -1,19 +1,19 @@
-//! In which steps to rechunk: Dask's `plan_rechunk`, and its words.
+//! The steps of rechunking: Dask's `plan_rechunk`, with its terms.
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 use crate::collections::chunks::{CHUNK_SIZE, Chunks};
 
-/// By which factor a graph may be larger than the number of blocks before a step in between is looked for: Dask's
+/// If a graph is larger than the number of blocks by this factor, an intermediate step is considered: Dask's
 /// `array.rechunk.threshold`.
 const THRESHOLD: f64 = 4.0;
 
-/// The chunks after each step, the last being `new`.
+/// The chunks after each step; the last ones are `new`.
 pub(super) fn plan(old: &Chunks, new: &Chunks, itemsize: usize) -> Vec<Chunks> {
     if new.ndim() <= 1 {
         return vec![new.clone()];
     }
-    // In elements, and at least as large as blocks are anyway.
+    // In elements, and at least as large as the existing blocks.
     let limit = (CHUNK_SIZE as f64 / itemsize as f64).max(largest_block(old)).max(largest_block(new));
     let most = THRESHOLD * (old.blocks() as f64 + new.blocks() as f64);
     let (mut current, mut steps, mut is_first) = (old.clone(), Vec::new(), true);
@@ -22,7 +22,7 @@ pub(super) fn plan(old: &Chunks, new: &Chunks, itemsize: usize) -> Vec<Chunks> {
         if size < most {
             break;
         }
-        // Where the limit was hit, blocks are split, at the price of a larger graph, to make room for the next merge.
+        // If the limit was hit, blocks are split, which makes the graph larger but leaves room for the next merge.
         let from = if is_first { current.clone() } else { split(&current, new, size * THRESHOLD) };
         let (chunks, limit_hit) = merge(&from, new, limit);
         if (chunks == current && !is_first) || chunks == *new {
@@ -49,17 +49,17 @@ fn largest_block(chunks: &Chunks) -> f64 {
     chunks.axes().map(largest).product()
 }
 
-/// About how many pieces there are between old and new blocks.
+/// The approximate number of pieces between old and new blocks.
 fn graph_size(old: &Chunks, new: &Chunks) -> f64 {
     let pieces =
         |(old, new): (&[usize], &[usize])| if old == new { old.len() } else { old.len() + new.len() - 1 };
     old.axes().zip(new.axes()).map(|axes| pieces(axes) as f64).product()
 }
 
-/// Chunks nearer to `new` by merging blocks, none to more than `limit` elements; whether the limit was hit.
+/// Chunks that are closer to `new`, by merging blocks up to `limit` elements. Also returns whether the limit was hit.
 fn merge(old: &Chunks, new: &Chunks, limit: f64) -> (Chunks, bool) {
     let by_axis = |axis: usize| (old.axis(axis), new.axis(axis));
-    // What merging along an axis gains, against what it costs: a knapsack, filled greedily.
+    // The gain of merging along an axis relative to its cost: a knapsack problem, solved greedily.
     let value = |&axis: &usize| {
         let (old, new) = by_axis(axis);
         let fewer = new.len() as f64 / old.len() as f64;
@@ -103,7 +103,7 @@ fn divide(lengths: &[usize], most: usize) -> Vec<usize> {
     divided
 }
 
-/// Chunks nearer to `new` by splitting blocks, in not more than `most` pieces.
+/// Chunks that are closer to `new`, by splitting blocks into at most `most` pieces.
 fn split(old: &Chunks, new: &Chunks, most: f64) -> Chunks {
     let mut chunks = old.clone();
     for axis in 0..old.ndim() {
@@ -123,7 +123,7 @@ fn split(old: &Chunks, new: &Chunks, most: f64) -> Chunks {
     chunks
 }
 
-/// At most `most` blocks, by merging neighbours, always the two that are shortest together.
+/// At most `most` blocks, by repeatedly merging the two neighbours with the shortest total length.
 fn merge_to(lengths: &[usize], most: usize) -> Vec<usize> {
     if lengths.len() <= most {
         return lengths.to_vec();
@@ -140,7 +140,7 @@ fn merge_to(lengths: &[usize], most: usize) -> Vec<usize> {
     let mut merges = lengths.len() - most;
     while merges > 0 {
         let Some(Reverse((length, i, mut j))) = pairs.pop() else { break };
-        // What another merge changed is looked at again.
+        // Skip or update entries that another merge changed.
         if lengths[j] == 0 {
             while lengths[j] == 0 {
                 j += 1;

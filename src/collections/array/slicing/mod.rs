@@ -9,18 +9,18 @@ use crate::{
     op::Slice,
 };
 
-/// What to take along one axis, as a user writes it.
+/// An index along one axis, as a user writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Indexer {
-    /// One place; the axis goes.
+    /// One element; removes the axis.
     At(i64),
     /// `start:stop:step`
     Slice(Slice),
-    /// These places, in this order.
+    /// These elements, in this order.
     Indices(Vec<i64>),
     /// A new axis of length 1: `None`.
     NewAxis,
-    /// As many whole axes as are missing: `...`
+    /// All axes that are not mentioned, whole: `...`
     Ellipsis,
 }
 
@@ -42,7 +42,7 @@ impl From<std::ops::Range<i64>> for Indexer {
     }
 }
 
-/// What is taken along an axis, with places that are there.
+/// What is taken along an axis, with valid indices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Taken {
     /// The whole axis.
@@ -50,11 +50,11 @@ enum Taken {
     At(usize),
     Run(Run),
     Indices(Vec<usize>),
-    /// No axis of the array's: a new one.
+    /// A new axis.
     New,
 }
 
-/// The places `start`, `start + step`, … as long as they are before `stop`, in the direction of `step`.
+/// The indices `start`, `start + step`, … up to but not including `stop`, in the direction of `step`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Run {
     start: i64,
@@ -63,7 +63,7 @@ struct Run {
 }
 
 impl Array {
-    /// `x[index]`, as Python and NumPy have it, but for at most one array of integers.
+    /// `x[index]`, as in Python and NumPy, but with at most one array of integers.
     ///
     /// ```
     /// use dagdeck::{DType, collections::array::{self as da, Indexer}, op::Slice};
@@ -76,7 +76,8 @@ impl Array {
     /// ```
     ///
     /// # Errors
-    /// A place that is not there, more indices than axes, a step of 0, or two arrays of integers.
+    /// If an index is out of bounds, there are more indices than axes, a step is 0, or there are two arrays of
+    /// integers.
     pub fn slice(&self, index: &[Indexer]) -> Result<Array> {
         let taken = self.normalized(index)?;
         if taken.iter().all(|taken| *taken == Taken::All) {
@@ -87,7 +88,7 @@ impl Array {
         if taken[list + 1..].iter().any(is_list) {
             return Err(Error::invalid("Don't yet support nd fancy indexing: at most one array of integers"));
         }
-        // Slices and places first, then the array of integers, then new axes.
+        // Slices and integers first, then the array of integers, then new axes.
         let has_axis = |taken: &&Taken| !matches!(taken, Taken::At(_) | Taken::New);
         let axis = taken[..list].iter().filter(has_axis).count();
         let mut basic: Vec<Taken> = taken.iter().filter(|taken| **taken != Taken::New).cloned().collect();
@@ -107,7 +108,7 @@ impl Array {
         result.sliced("getitem", taken.iter().filter_map(widen).collect())
     }
 
-    /// The same without these axes, which have length 1.
+    /// The array without these axes, which have length 1.
     pub(super) fn squeezed(&self, axes: &[usize]) -> Result<Array> {
         let taken = |axis| if axes.contains(&axis) { Taken::At(0) } else { Taken::All };
         // Dask's names.
@@ -142,7 +143,7 @@ impl Array {
                 }
                 Indexer::At(place) => Taken::At(in_bounds(*place, axis, shape[axis])?),
                 Indexer::Slice(slice) => run(*slice, shape[axis])?,
-                // None at all is an empty slice, as in Dask.
+                // An empty list is an empty slice, as in Dask.
                 Indexer::Indices(places) if places.is_empty() => {
                     Taken::Run(Run { start: 0, stop: 0, step: 1 })
                 }
@@ -165,7 +166,7 @@ impl From<Slice> for Indexer {
     }
 }
 
-/// The place that `place` names of so many.
+/// The position of `place`, which may count from the end, on an axis of this length.
 fn in_bounds(place: i64, axis: usize, length: usize) -> Result<usize> {
     let from_end = if place < 0 { place.checked_add_unsigned(length as u64) } else { Some(place) };
     match from_end.and_then(|place| usize::try_from(place).ok()) {
@@ -176,14 +177,14 @@ fn in_bounds(place: i64, axis: usize, length: usize) -> Result<usize> {
     }
 }
 
-/// The places that a slice takes of an axis of this length.
+/// The indices that a slice takes from an axis of this length.
 fn run(slice: Slice, length: usize) -> Result<Taken> {
     let step = slice.step.unwrap_or(1);
     if step == 0 {
         return Err(Error::invalid("slice step cannot be zero"));
     }
     let length = i64::try_from(length).unwrap_or(i64::MAX);
-    // Going back, the place before the first is a possible end.
+    // Backwards, the position before the first is a valid end.
     let (least, most) = if step > 0 { (0, length) } else { (-1, length - 1) };
     let place = |given: Option<i64>, otherwise: i64| match given {
         None => otherwise,

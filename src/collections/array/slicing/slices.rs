@@ -1,4 +1,4 @@
-//! Slices and single places: which part of which block goes into which block of the result, along one axis. Dask's
+//! Slices and integers: which part of which block goes into which block of the result, along one axis. This is Dask's
 //! `_slice_1d`.
 
 use smallvec::SmallVec;
@@ -22,12 +22,12 @@ use crate::{
 struct Piece {
     block: u32,
     index: Index,
-    /// How many elements it has.
+    /// The number of elements.
     length: usize,
 }
 
 impl Array {
-    /// The result of slices and single places, one for each axis, and of new axes.
+    /// The result of slices and integers, one for each axis, and of new axes.
     pub(super) fn sliced(&self, prefix: &str, taken: Vec<Taken>) -> Result<Array> {
         let pieces = axis_pieces(self.chunks(), &taken);
         let lengths = pieces.iter().zip(&taken).filter(|(_, taken)| !matches!(taken, Taken::At(_)));
@@ -42,7 +42,7 @@ impl Array {
 #[derive(Debug)]
 struct Sliced {
     taken: Vec<Taken>,
-    /// Whether a block that is taken whole is that block, and no task.
+    /// Whether a block that is taken whole becomes an alias instead of a task.
     aliases: bool,
 }
 
@@ -76,7 +76,7 @@ impl Tasks for Sliced {
     }
 }
 
-/// The pieces along each axis, and for each new axis the only one.
+/// The pieces along each axis, and a single one for each new axis.
 fn axis_pieces(chunks: &Chunks, taken: &[Taken]) -> Vec<Vec<Piece>> {
     let mut axes = chunks.axes();
     let mut pieces = |taken: &Taken| match taken {
@@ -111,7 +111,7 @@ fn along(lengths: &[usize], taken: &Taken) -> Vec<Piece> {
     }
 }
 
-/// The places from `start` to `stop` of a block of this length.
+/// The elements from `start` to `stop` of a block of this length.
 fn piece(block: usize, start: i64, stop: i64, step: i64, block_length: usize) -> Piece {
     let slice = match (start, stop, step) {
         (0, stop, 1) if stop == block_length as i64 && stop > 0 => Slice::ALL,
@@ -122,7 +122,7 @@ fn piece(block: usize, start: i64, stop: i64, step: i64, block_length: usize) ->
     Piece { block: block as u32, index: Index::Slice(slice), length }
 }
 
-/// As in Dask, where the last block has no place of the run but begins before its end, that is a piece without elements.
+/// As in Dask, if the last block has no element of the run but begins before its end, it gives an empty piece.
 fn forward(lengths: &[usize], Run { mut start, mut stop, step }: Run) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for (block, &length) in lengths.iter().enumerate() {
@@ -147,7 +147,7 @@ fn backward(lengths: &[usize], Run { start, stop, step }: Run) -> Vec<Piece> {
     for (block, &length) in lengths.iter().enumerate().rev() {
         let first = end - length as i64;
         if (first..end).contains(&next) && next > stop {
-            // Counted from the end of the block, so that the place before its first is a possible end.
+            // Counted from the end of the block, so that the position before its first element is a valid end.
             pieces.push(piece(block, next - end, (first - 1).max(stop) - end, step, length));
             next = first - 1 - (first - 1 - next).rem_euclid(-step);
         }
@@ -176,7 +176,7 @@ mod tests {
         assert_eq!(lengths(&[2, 2], 0, 0, 1), [0]);
     }
 
-    /// The places of all pieces together are those of the run.
+    /// The indices of all pieces together are those of the run.
     #[test]
     fn each_place_is_in_one_piece() {
         for blocks in [&[5, 3, 0, 2][..], &[1, 1, 1], &[7], &[0]] {

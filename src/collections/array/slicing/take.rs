@@ -1,9 +1,9 @@
 //! Arrays of integers: `x[[5, 1, 1]]`. Dask's `take` and `_shuffle`.
 //!
 //! ```text
-//! block 0    block 2          what a new block needs of each old one, in the order of places:  shuffle-split
+//! block 0    block 2          what a new block needs of each old one, in the order of indices:  shuffle-split
 //!     \        /
-//!      getitem                side by side, and in the order that was asked for
+//!      getitem                joined, and in the requested order
 //! ```
 
 use std::sync::Arc;
@@ -21,11 +21,11 @@ use crate::{
     op::{Fused, Op, Part, Source, Take},
 };
 
-/// By how much a block may be longer than the average: Dask's `array.chunk-size-tolerance`.
+/// The factor by which a block may be longer than the average: Dask's `array.chunk-size-tolerance`.
 const TOLERANCE: f64 = 1.25;
 
 impl Array {
-    /// The elements at these places along an axis, which are there.
+    /// The elements at these indices along an axis; all are in bounds.
     pub(super) fn take(&self, places: &[usize], axis: usize) -> Result<Array> {
         let lengths = self.chunks().axis(axis);
         let total: usize = lengths.iter().sum();
@@ -39,7 +39,7 @@ impl Array {
     }
 }
 
-/// How many places each new block takes: about as many as old blocks have on average.
+/// The number of indices in each new block: about the average length of the old blocks.
 fn group(places: usize, total: usize, blocks: usize) -> Vec<usize> {
     let average = (total / blocks).max(1);
     let limit = (total as f64 / blocks as f64 * TOLERANCE) as usize;
@@ -67,11 +67,11 @@ struct Taking {
     axis: usize,
 }
 
-/// How a new block is made, whatever its place along the other axes.
+/// How a new block is made, independent of its position along the other axes.
 struct Recipe {
-    /// Which old blocks are needed, and which places of each.
+    /// The required old blocks, and the indices to take from each.
     sources: Vec<(u32, Box<[i64]>)>,
-    /// The order of what is taken of them, one after another.
+    /// The order of the elements taken from them.
     order: Box<[i64]>,
 }
 
@@ -90,7 +90,7 @@ impl Recipe {
             }
             order[i] = position as i64;
         }
-        // From one block alone all is taken in the right order at once.
+        // From a single block, everything is taken in the right order at once.
         if let [(_, taken)] = &mut sources[..] {
             *taken = order.iter().map(|&position| taken[position as usize]).collect();
         }
