@@ -99,7 +99,8 @@ format: compiler $(PACKAGES) ## Format the code
 check-format: compiler
 	@$(STEP) -f "make format" format "checking the format of the Rust code" cargo fmt --check
 
-lint: compiler $(PACKAGES) ## clippy (for the host and for WebAssembly), rustdoc, eslint, import rules, prettier; warnings are errors
+lint: compiler $(PACKAGES) ## Import rules, clippy (for the host and for WebAssembly), rustdoc, eslint, prettier; warnings are errors
+	@$(STEP) modules "checking which module imports which" scripts/modules
 	@$(STEP) lint-host "linting the crate for the host" cargo clippy --all-targets -- -D warnings
 	@$(STEP) lint-wasm "linting the crate for WebAssembly" scripts/wasm cargo clippy --lib --test web -- -D warnings
 	@RUSTDOCFLAGS="-D warnings" $(STEP) doc "documenting the crate" cargo doc --no-deps

@@ -12,7 +12,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use ndarray::{ArcArray, ArrayD, IxDyn};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::{dtype::DType, scalar::Scalar};
+use crate::{dtype::DType, error::Message, scalar::Scalar};
 
 /// Elements of one type, in the shape of a block.
 pub type Elements<T> = ArcArray<T, IxDyn>;
@@ -80,7 +80,6 @@ macro_rules! each_dtype {
     };
 }
 
-#[allow(unused_imports, reason = "the kernels come next")]
 pub(crate) use {each_block, each_dtype};
 
 /// What can be an element.
@@ -196,6 +195,27 @@ element!(i64, Int64, Scalar::Int);
 element!(f32, Float32, |x| Scalar::Float(f64::from(x)));
 element!(f64, Float64, Scalar::Float);
 
+/// The most elements of a block: 1 GiB of doubles, which is all the memory of a page.
+const MAX_ELEMENTS: usize = 1 << 27;
+
+/// The most axes of a block: NumPy's limit.
+const MAX_NDIM: usize = 64;
+
+/// The number of elements of a block of this shape.
+///
+/// # Errors
+/// It is too large. That an axis has no elements makes no difference: a sum over it would have as many as the others.
+pub(crate) fn block_size(shape: &[usize]) -> Result<usize, Message> {
+    if shape.len() > MAX_NDIM {
+        return Err(format!("{} axes are too many: a block has at most {MAX_NDIM}", shape.len()).into());
+    }
+    let extent = shape.iter().try_fold(1, |size: usize, &length| size.checked_mul(length.max(1)));
+    match extent {
+        Some(extent) if extent <= MAX_ELEMENTS => Ok(shape.iter().product()),
+        _ => Err(format!("shape {shape:?} is too large: a block has at most {MAX_ELEMENTS} elements").into()),
+    }
+}
+
 impl Block {
     /// A block of these elements, in C order.
     ///
@@ -210,8 +230,8 @@ impl Block {
     ///
     /// # Errors
     /// More or fewer bytes than the shape takes, or a shape that is too large.
-    pub fn from_bytes(shape: &[usize], dtype: DType, bytes: &[u8]) -> Result<Block, crate::kernels::Message> {
-        let wanted = crate::kernels::block_size(shape)? * dtype.size();
+    pub fn from_bytes(shape: &[usize], dtype: DType, bytes: &[u8]) -> Result<Block, Message> {
+        let wanted = block_size(shape)? * dtype.size();
         if bytes.len() != wanted {
             let given = bytes.len();
             return Err(format!("data of {given} bytes: shape {shape:?} of {dtype} takes {wanted}").into());

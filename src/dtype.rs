@@ -8,10 +8,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::{
-    error::{Error, Result},
-    scalar::Scalar,
-};
+use crate::error::{Error, Result};
 
 /// The type of an array's elements. In NumPy's order of kinds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,14 +99,6 @@ impl DType {
         }
     }
 
-    /// The type of the result for arrays and Python scalars together, as `numpy.result_type` (NumPy 2, NEP 50): a
-    /// scalar counts only by its kind, and not at all where an array has that kind or one above.
-    #[must_use]
-    pub fn result_type(arrays: &[DType], scalars: &[Scalar]) -> DType {
-        let arrays = arrays.iter().copied().reduce(DType::promote);
-        scalars.iter().fold(arrays, |so_far, scalar| Some(scalar.joined(so_far))).unwrap_or_default()
-    }
-
     /// The type in which NumPy sums and multiplies: whole numbers as `int64`.
     #[must_use]
     pub fn accumulator(self) -> DType {
@@ -165,25 +154,21 @@ impl<'de> Deserialize<'de> for DType {
 mod tests {
     use super::*;
 
-    /// The table of NumPy 2.4's `promote_types`, and of an array with `True`, `1` and `1.0`.
+    /// The table of NumPy 2.4's `promote_types`.
     #[test]
     fn promotion_is_numpys() {
         let expected = [
-            // with       bool  u1       i4       i8       f4       f8        True     1        1.0
-            (Bool, [Bool, UInt8, Int32, Int64, Float32, Float64], [Bool, Int64, Float64]),
-            (UInt8, [UInt8, UInt8, Int32, Int64, Float32, Float64], [UInt8, UInt8, Float64]),
-            (Int32, [Int32, Int32, Int32, Int64, Float64, Float64], [Int32, Int32, Float64]),
-            (Int64, [Int64, Int64, Int64, Int64, Float64, Float64], [Int64, Int64, Float64]),
-            (Float32, [Float32, Float32, Float64, Float64, Float32, Float64], [Float32, Float32, Float32]),
-            (Float64, [Float64; 6], [Float64; 3]),
+            // with       bool  u1       i4       i8       f4       f8
+            (Bool, [Bool, UInt8, Int32, Int64, Float32, Float64]),
+            (UInt8, [UInt8, UInt8, Int32, Int64, Float32, Float64]),
+            (Int32, [Int32, Int32, Int32, Int64, Float64, Float64]),
+            (Int64, [Int64, Int64, Int64, Int64, Float64, Float64]),
+            (Float32, [Float32, Float32, Float64, Float64, Float32, Float64]),
+            (Float64, [Float64; 6]),
         ];
-        for (dtype, arrays, scalars) in expected {
+        for (dtype, arrays) in expected {
             assert_eq!(DType::ALL.map(|other| dtype.promote(other)), arrays, "{dtype}");
-            let given = [Scalar::Bool(true), Scalar::Int(1), Scalar::Float(1.0)];
-            assert_eq!(given.map(|scalar| DType::result_type(&[dtype], &[scalar])), scalars, "{dtype}");
         }
-        assert_eq!(DType::result_type(&[], &[Scalar::Bool(true), Scalar::Int(1)]), Int64);
-        assert_eq!(DType::result_type(&[Float32, Bool], &[Scalar::Int(1)]), Float32);
     }
 
     #[test]

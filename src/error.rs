@@ -11,6 +11,9 @@ use crate::key::Key;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Error(Kind);
 
+/// Why a task gave no value.
+pub type Message = Cow<'static, str>;
+
 /// A result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -20,10 +23,10 @@ enum Kind {
     DuplicateKey(Key),
     Cycle(Vec<Key>),
     NoTarget,
-    Task { key: Key, message: Cow<'static, str>, needed_by: Option<Key> },
+    Task { key: Key, message: Message, needed_by: Option<Key> },
     Cancelled,
     Json { message: String, line: usize, column: usize },
-    Invalid(Cow<'static, str>),
+    Invalid(Message),
 }
 
 impl Error {
@@ -44,12 +47,12 @@ impl Error {
     }
 
     /// A task that erred: `message` is what its kernel said.
-    pub(crate) fn task(key: Key, message: impl Into<Cow<'static, str>>) -> Error {
+    pub(crate) fn task(key: Key, message: impl Into<Message>) -> Error {
         Error(Kind::Task { key, message: message.into(), needed_by: None })
     }
 
     /// A task that did not run since it needs one that erred.
-    pub(crate) fn task_needs(needed_by: Key, key: Key, message: impl Into<Cow<'static, str>>) -> Error {
+    pub(crate) fn task_needs(needed_by: Key, key: Key, message: impl Into<Message>) -> Error {
         Error(Kind::Task { key, message: message.into(), needed_by: Some(needed_by) })
     }
 
@@ -68,7 +71,7 @@ impl Error {
     }
 
     /// Anything else that a user gave and that cannot be: the text says what is allowed.
-    pub(crate) fn invalid(message: impl Into<Cow<'static, str>>) -> Error {
+    pub(crate) fn invalid(message: impl Into<Message>) -> Error {
         Error(Kind::Invalid(message.into()))
     }
 
@@ -129,3 +132,11 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// The beginning of a text, short enough for a message.
+pub(crate) fn shown(text: &str) -> &str {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => &text[..end],
+        None => text,
+    }
+}

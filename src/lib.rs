@@ -18,6 +18,7 @@
 pub mod block;
 pub mod dtype;
 pub mod error;
+pub mod ids;
 pub mod key;
 pub mod op;
 pub mod scalar;
@@ -32,6 +33,7 @@ pub mod scheduler;
 pub mod trace;
 
 mod clock;
+mod number;
 mod size;
 #[cfg(target_arch = "wasm32")]
 mod web;

@@ -14,7 +14,7 @@ use serde::{
     ser::SerializeMap,
 };
 
-use crate::dtype::DType;
+use crate::{dtype::DType, error::shown, number};
 
 /// A Python number.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,6 +68,16 @@ impl Scalar {
     }
 }
 
+impl DType {
+    /// The type of the result for arrays and Python scalars together, as `numpy.result_type` (NumPy 2, NEP 50): a
+    /// scalar counts only by its kind, and not at all where an array has that kind or one above.
+    #[must_use]
+    pub fn result_type(arrays: &[DType], scalars: &[Scalar]) -> DType {
+        let arrays = arrays.iter().copied().reduce(DType::promote);
+        scalars.iter().fold(arrays, |so_far, scalar| Some(scalar.joined(so_far))).unwrap_or_default()
+    }
+}
+
 impl From<f64> for Scalar {
     fn from(x: f64) -> Scalar {
         Scalar::Float(x)
@@ -109,7 +119,7 @@ impl Serialize for Scalar {
                 map.serialize_entry("int", &x.to_string())?;
                 map.end()
             }
-            Scalar::Float(x) => crate::op::number::serialize(&x, serializer),
+            Scalar::Float(x) => number::serialize(&x, serializer),
         }
     }
 }
@@ -149,8 +159,8 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 
     fn visit_str<E: Error>(self, word: &str) -> Result<Scalar, E> {
-        let number = crate::op::number::word(word).map(Scalar::Float);
-        number.ok_or_else(|| E::invalid_value(Unexpected::Str(crate::op::shown(word)), &self))
+        let number = number::word(word).map(Scalar::Float);
+        number.ok_or_else(|| E::invalid_value(Unexpected::Str(shown(word)), &self))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar, A::Error> {
@@ -162,7 +172,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         };
         match scalar {
             Some(scalar) if map.next_key::<String>()?.is_none() => Ok(scalar),
-            _ => Err(A::Error::invalid_value(Unexpected::Str(crate::op::shown(&digits)), &"a number")),
+            _ => Err(A::Error::invalid_value(Unexpected::Str(shown(&digits)), &"a number")),
         }
     }
 }
@@ -186,6 +196,26 @@ mod tests {
             assert_eq!(serde_json::to_string(&scalar).unwrap(), text);
             assert_eq!(serde_json::from_str::<Scalar>(text).unwrap(), scalar);
         }
+    }
+
+    /// What NumPy 2.4 gives for an array with `True`, `1` and `1.0`.
+    #[test]
+    fn result_types_are_numpys() {
+        use DType::*;
+        let expected = [
+            (Bool, [Bool, Int64, Float64]),
+            (UInt8, [UInt8, UInt8, Float64]),
+            (Int32, [Int32, Int32, Float64]),
+            (Int64, [Int64, Int64, Float64]),
+            (Float32, [Float32; 3]),
+            (Float64, [Float64; 3]),
+        ];
+        for (dtype, scalars) in expected {
+            let given = [Scalar::Bool(true), Scalar::Int(1), Scalar::Float(1.0)];
+            assert_eq!(given.map(|scalar| DType::result_type(&[dtype], &[scalar])), scalars, "{dtype}");
+        }
+        assert_eq!(DType::result_type(&[], &[Scalar::Bool(true), Scalar::Int(1)]), Int64);
+        assert_eq!(DType::result_type(&[Float32, Bool], &[Scalar::Int(1)]), Float32);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::{
     block::{Block, Element, Elements},
-    graph::TaskId,
+    ids::TaskId,
 };
 
 /// The value of a task: at most two words, so that a graph of a million tasks needs 16 MB of slots.

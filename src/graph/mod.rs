@@ -9,6 +9,7 @@
 
 mod builder;
 pub mod gallery;
+mod held;
 pub mod json;
 pub mod metrics;
 pub mod optimize;
@@ -22,6 +23,8 @@ pub use order::order;
 pub use plan::Plan;
 pub use rows::Rows;
 
+pub use crate::ids::TaskId;
+
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -29,9 +32,6 @@ use crate::{
     key::Key,
     op::Op,
 };
-
-/// A task's row in every table of its graph.
-pub type TaskId = u32;
 
 /// The maximum number of tasks: the tables alone take some gigabytes then.
 pub const MAX_TASKS: usize = 1 << 24;

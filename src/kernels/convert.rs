@@ -5,7 +5,7 @@ use std::{borrow::Cow, ops::Range};
 use ndarray::{ArrayView2, ArrayViewD, ArrayViewMut2, ArrayViewMutD, Axis, Ix2, IxDyn};
 use smallvec::SmallVec;
 
-use super::{Message, block::room_for};
+use super::{Message, room::room_for};
 use crate::{
     block::{Block, Element, each_block, each_dtype},
     dtype::DType,

@@ -2,9 +2,9 @@
 
 use super::{
     Message,
-    block::{filled, room_for},
     convert::{Cast, astype},
     random,
+    room::{filled, room_for},
 };
 use crate::{
     block::{Block, Element, each_dtype},

@@ -14,11 +14,11 @@ use super::{
     Input, Message,
     arithmetic::{self, Arithmetic},
     array,
-    block::{block_size, room_for},
     convert::{Convert, astype, gather},
+    room::room_for,
 };
 use crate::{
-    block::{Block, Element, Elements, each_dtype},
+    block::{Block, Element, Elements, block_size, each_dtype},
     dtype::DType,
     op::{Operands, Ufunc},
     scalar::Scalar,

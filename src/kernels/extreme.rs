@@ -9,10 +9,10 @@ use std::borrow::Cow;
 use super::{
     Input, Message,
     arithmetic::Arithmetic,
-    block::room_for,
     convert::{astype, contiguous},
     elementwise::elementwise,
-    reduce::{nothing, same_shape},
+    partial::{nothing, same_shape},
+    room::room_for,
 };
 use crate::{
     block::Block,

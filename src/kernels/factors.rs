@@ -10,10 +10,14 @@
 use super::{
     Message,
     arithmetic::Arithmetic,
-    block::{block_size, filled},
     convert::{astype, contiguous, in_c_order},
+    room::filled,
 };
-use crate::{block::Block, dtype::DType, value::Value};
+use crate::{
+    block::{Block, block_size},
+    dtype::DType,
+    value::Value,
+};
 
 /// The maximum number of sweeps over all pairs of columns; five to ten are usual.
 const MAX_SWEEPS: usize = 60;

@@ -18,8 +18,8 @@ use smallvec::SmallVec;
 use super::{
     Message,
     arithmetic::Arithmetic,
-    block::{filled, room_for},
     convert::in_order,
+    room::{filled, room_for},
 };
 use crate::block::{Block, Element, each_block};
 

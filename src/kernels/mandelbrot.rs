@@ -7,11 +7,14 @@ use ndarray::IxDyn;
 
 use super::{
     Input, Message, array,
-    block::{block_size, room_for},
     convert::{contiguous, in_order},
     elementwise::broadcast_shape,
+    room::room_for,
 };
-use crate::{block::Block, op::Mandelbrot};
+use crate::{
+    block::{Block, block_size},
+    op::Mandelbrot,
+};
 
 /// The number of points at once: enough for the processor to work on one while it waits for another.
 const LANES: usize = 8;

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use super::{
     Input, Message,
-    block::filled,
     convert::astype,
     elementwise::elementwise,
-    reduce::{same_shape, sum, without_nans},
+    partial::{same_shape, sum, without_nans},
+    room::filled,
 };
 use crate::{
     block::Block,

@@ -3,8 +3,8 @@
 
 use super::{
     Message,
-    block::room_for,
     convert::{astype, contiguous},
+    room::room_for,
 };
 use crate::{block::Block, dtype::DType, op::Heat};
 

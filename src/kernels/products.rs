@@ -7,14 +7,14 @@ use super::{
     Input, Message,
     arithmetic::Arithmetic,
     array,
-    block::{block_size, filled},
     convert::{astype, in_order},
     matrix::multiply,
+    room::filled,
     select::checked_axis,
     size::matmul_shape,
 };
 use crate::{
-    block::{Block, Elements},
+    block::{Block, Elements, block_size},
     dtype::DType,
     op::{Matmul, Shape, Tensordot},
 };

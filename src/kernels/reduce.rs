@@ -21,10 +21,11 @@ use super::{
     extreme,
     fold::{Fold, fold_axes},
     moments,
+    partial::{has_none, nothing, same_shape, sum, without_nans},
     select::reshape,
 };
 use crate::{
-    block::{Block, each_dtype},
+    block::Block,
     op::{Operands, Reduce, Reduction, Stage, Ufunc},
     value::Value,
 };
@@ -75,24 +76,6 @@ fn check_axes(block: &Block, parameters: &Reduce) -> Result<(), Message> {
     }
 }
 
-/// The sum over the axes, in the type of the block.
-pub(super) fn sum(block: &Block, axes: &[u8]) -> Result<Block, Message> {
-    fold_axes(block, axes, Fold::Sum)
-}
-
-/// Whether there are no elements along the axes.
-pub(super) fn has_none(block: &Block, axes: &[u8]) -> bool {
-    axes.iter().any(|&axis| block.shape().get(usize::from(axis)) == Some(&0))
-}
-
-/// An empty partial result, where there is no other for no elements.
-pub(super) fn nothing(block: &Block, axes: &[u8]) -> Block {
-    let shape = block.shape().iter().enumerate();
-    let shape: SmallVec<[usize; 4]> =
-        shape.map(|(axis, &length)| if axes.contains(&(axis as u8)) { 0 } else { length }).collect();
-    each_dtype!(block.dtype(), T => Block::new(&shape, Vec::<T>::new()))
-}
-
 fn chunk(block: &Block, parameters: &Reduce) -> Result<Block, Message> {
     let Reduce { reduction, axes, dtype, .. } = parameters;
     let dtype = dtype.unwrap_or(reduction.result_dtype(block.dtype()));
@@ -104,17 +87,6 @@ fn chunk(block: &Block, parameters: &Reduce) -> Result<Block, Message> {
         Reduction::Prod | Reduction::All => fold_axes(&astype(block, dtype)?, axes, Fold::Product),
         _ => sum(&astype(block, dtype)?, axes),
     }
-}
-
-/// The block with zeros for NaNs.
-pub(super) fn without_nans(block: &Block) -> Result<Block, Message> {
-    if !block.dtype().is_float() {
-        return Ok(block.clone());
-    }
-    let value: Value = block.clone().into();
-    let is_nan = elementwise(Ufunc::IsNan, &Operands::Inputs, &mut [Cow::Borrowed(&value)])?;
-    let zero = Operands::Mixed([None, Some(0.into()), None].into());
-    elementwise(Ufunc::Where, &zero, &mut [Cow::Owned(is_nan.into()), Cow::Borrowed(&value)])
 }
 
 /// The function that makes one of two partial results.
@@ -160,13 +132,6 @@ fn combine(inputs: &mut [Input<'_>], parameters: &Reduce) -> Result<Block, Messa
         return Err(format!("zero-size array to reduction operation {name} which has no identity").into());
     }
     Ok(result)
-}
-
-pub(super) fn same_shape(left: &Block, right: &Block) -> Result<(), Message> {
-    match left.shape() == right.shape() {
-        true => Ok(()),
-        false => Err(format!("partial results of shapes {:?} and {:?}", left.shape(), right.shape()).into()),
-    }
 }
 
 /// Takes the reduced axes out, unless they are to be kept.

@@ -5,11 +5,11 @@ use smallvec::SmallVec;
 
 use super::{
     Input, Message, array,
-    block::{block_size, room_for},
     convert::{Convert, astype, copy, in_c_order, in_order},
+    room::room_for,
 };
 use crate::{
-    block::{Block, Elements, each_block, each_dtype},
+    block::{Block, Elements, block_size, each_block, each_dtype},
     dtype::DType,
     op::{Index, Take},
 };

@@ -6,8 +6,8 @@ use super::{
     Input, Message,
     arithmetic::Arithmetic,
     array,
-    block::{filled, room_for},
     convert::{astype, contiguous, in_order},
+    room::{filled, room_for},
     select::{checked_axis, concatenate},
 };
 use crate::{

@@ -34,22 +34,10 @@ mod layering;
 mod layers;
 mod packing;
 
+pub use packing::Layout;
+
 use crate::graph::Rows;
 use layers::Layers;
-
-/// Where to draw each task; one entry per task in both columns.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Layout {
-    /// Position along the direction of the edges, from 0: the depth plus the offset that packing gave the
-    /// component.
-    pub x: Vec<f32>,
-    /// Position across it, from 0. Two tasks with the same `x` are at least 1 apart.
-    pub y: Vec<f32>,
-    /// The largest `x`.
-    pub width: f32,
-    /// The largest `y`.
-    pub height: f32,
-}
 
 impl Layout {
     /// Lays out an acyclic graph: `dependencies` holds a row per task, `order` its static priority (lower first).

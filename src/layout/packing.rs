@@ -21,8 +21,21 @@
 
 use std::cmp::Reverse;
 
-use super::Layout;
 use super::layers::Layers;
+
+/// Where to draw each task; one entry per task in both columns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layout {
+    /// Position along the direction of the edges, from 0: the depth plus the offset that packing gave the
+    /// component.
+    pub x: Vec<f32>,
+    /// Position across it, from 0. Two tasks with the same `x` are at least 1 apart.
+    pub y: Vec<f32>,
+    /// The largest `x`.
+    pub width: f32,
+    /// The largest `y`.
+    pub height: f32,
+}
 
 /// Components with fewer layers than this are never folded.
 const FOLD_LAYERS: usize = 256;

@@ -6,7 +6,7 @@
 use std::ops::RangeInclusive;
 
 use super::{Distribution, Fused, Index, Op, Operands, Random, Reduce, Source, Stage, Ufunc};
-use crate::kernels::{Message, block_size};
+use crate::{block::block_size, error::Message};
 
 /// How many elements are made in about the time that a task costs the scheduler.
 const TINY: usize = 1024;

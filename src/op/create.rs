@@ -1,13 +1,9 @@
 //! Parameters of the operations that make a block from nothing.
 
 use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
 
-use super::number;
-use crate::{dtype::DType, scalar::Scalar};
-
-/// The length of each axis of a block.
-pub type Shape = SmallVec<[usize; 2]>;
+use super::Shape;
+use crate::{dtype::DType, number, scalar::Scalar};
 
 fn is_default(dtype: &DType) -> bool {
     *dtype == DType::default()

@@ -12,8 +12,8 @@ use serde::{
     ser::SerializeMap,
 };
 
-use super::{Axes, Op, Operands, Place, Reduce, Reduction, Stage, Ufunc, number::Number};
-use crate::{dtype::DType, scalar::Scalar};
+use super::{Axes, Op, Operands, Place, Reduce, Reduction, Stage, Ufunc};
+use crate::{dtype::DType, error::shown, number::Number, scalar::Scalar};
 
 /// The names of operations that are neither a [`Ufunc`] nor a [`Reduction`], in the order of [`Op`]'s variants.
 const NAMES: [&str; 29] = [
@@ -320,12 +320,4 @@ fn reduce<E: Error>(reduction: Reduction, step: Step) -> Result<Op, E> {
 fn unknown<E: Error>(name: &str) -> E {
     let names: Vec<_> = names().collect();
     E::custom(format!("unknown operation '{}': use one of {}", shown(name), names.join(", ")))
-}
-
-/// As much of a text as belongs in a message.
-pub(crate) fn shown(text: &str) -> &str {
-    match text.char_indices().nth(60) {
-        Some((end, _)) => &text[..end],
-        None => text,
-    }
 }

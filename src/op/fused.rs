@@ -14,21 +14,20 @@
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::Op;
 use crate::key::Key;
 
 /// Operations that are executed one after another. The value of the last one is the value of all.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Fused {
+pub struct Fused<Op> {
     /// In an order in which they can be executed. None is itself fused.
-    pub parts: Vec<Part>,
+    pub parts: Vec<Part<Op>>,
 }
 
 /// One operation of several.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Part {
+pub struct Part<Op> {
     /// The task that it was before.
     pub key: Key,
     /// What it does.
@@ -51,7 +50,7 @@ pub enum Source {
     Part(u32),
 }
 
-impl Fused {
+impl<Op> Fused<Op> {
     /// How many inputs the parts take together.
     pub fn inputs(&self) -> usize {
         let sources = self.parts.iter().flat_map(|part| &part.args);

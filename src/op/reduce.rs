@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Axes, Shape, number};
-use crate::dtype::DType;
+use super::{Axes, Shape};
+use crate::{dtype::DType, number};
 
 /// Parameters of [`Op::Reduce`](super::Op::Reduce).
 #[derive(Clone, Debug, PartialEq)]

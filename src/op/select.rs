@@ -1,6 +1,7 @@
 //! Parameters of the operations that pick elements: slices, integer arrays, the largest.
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::Stage;
 
@@ -15,6 +16,9 @@ pub enum Index {
     /// A new axis of length 1: `null` in JSON.
     NewAxis,
 }
+
+/// What to take along each axis.
+pub type Indices = SmallVec<[Index; 2]>;
 
 /// `start:stop:step`, where `None` means what it means in Python.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

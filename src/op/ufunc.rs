@@ -1,9 +1,9 @@
 //! Functions applied to each element: what there is, how many operands each takes, and the types that NumPy gives
 //! them.
 
-use super::Message;
 use crate::{
     dtype::DType::{self, *},
+    error::Message,
     scalar::Scalar,
 };
 
@@ -209,7 +209,7 @@ impl Ufunc {
     ///
     /// let half = Ufunc::TrueDiv.signature(&[DType::Int32], &[2.into()])?;
     /// assert_eq!(half.result, DType::Float64);
-    /// # Ok::<(), dagdeck::kernels::Message>(())
+    /// # Ok::<(), dagdeck::error::Message>(())
     /// ```
     pub fn signature(self, arrays: &[DType], scalars: &[Scalar]) -> Result<Signature, Message> {
         let common = DType::result_type(arrays, scalars);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Parameter, ParameterKind, Program};
+use super::{Parameter, ParameterKind};
 use crate::error::{Error, Result};
 
 /// The given values. They come from controls, URLs or attributes, so a number may come as text.
@@ -44,15 +44,20 @@ enum Checked {
 }
 
 impl Parameters {
-    pub(super) fn check(program: &Program, given: &Given, seed: u64) -> Result<Parameters> {
-        let known = |name: &str| program.parameters.iter().any(|parameter| parameter.name == name);
+    pub(super) fn check(
+        program: &str,
+        parameters: &[Parameter],
+        given: &Given,
+        seed: u64,
+    ) -> Result<Parameters> {
+        let known = |name: &str| parameters.iter().any(|parameter| parameter.name == name);
         if let Some(name) = given.keys().find(|name| !known(name)) {
-            let names: Vec<_> = program.parameters.iter().map(|parameter| parameter.name).collect();
-            let (program, names) = (program.name, names.join(", "));
+            let names: Vec<_> = parameters.iter().map(|parameter| parameter.name).collect();
+            let names = names.join(", ");
             return Err(Error::invalid(format!("unknown parameter '{name}': {program} takes {names}")));
         }
         let value = |parameter: &Parameter| Ok((parameter.name, parameter.check(given.get(parameter.name))?));
-        Ok(Parameters { values: program.parameters.iter().map(value).collect::<Result<_>>()?, seed })
+        Ok(Parameters { values: parameters.iter().map(value).collect::<Result<_>>()?, seed })
     }
 
     /// The value of an integer parameter.

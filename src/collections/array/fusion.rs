@@ -19,8 +19,8 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::{
-    graph::Layers,
     layer::{Blockwise, Labels, Layer},
+    layers::Layers,
 };
 use crate::{
     key::Key,

@@ -8,13 +8,13 @@
 //! tasks become one each, called as Dask calls them. What Dask has besides, tasks that only give a value a second name,
 //! is taken out in the end.
 
-use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::{
     Array,
     fusion::{Groups, Recipe},
     layer::{Emitter, Layer, LooseTasks},
+    layers::Layers,
 };
 use crate::{
     collections::chunks::BlockIndex,
@@ -52,61 +52,13 @@ pub fn graph(arrays: &[Array], optimized: bool) -> Result<TaskGraph> {
     Ok(optimize::drop_aliases(graph))
 }
 
-/// All arrays that some are made from, those themselves included, each after what it is made from.
-pub(super) struct Layers<'a> {
-    arrays: Vec<&'a Array>,
-    places: FxHashMap<&'a str, usize>,
-    /// For each those that it is made from.
-    inputs: Vec<SmallVec<[usize; 2]>>,
-    /// For each whether it is wanted as a result.
-    targets: Vec<bool>,
-}
-
-impl<'a> Layers<'a> {
-    fn of(arrays: &'a [Array]) -> Layers<'a> {
-        let mut layers = Layers {
-            arrays: Vec::new(),
-            places: FxHashMap::default(),
-            inputs: Vec::new(),
-            targets: Vec::new(),
-        };
-        let mut seen = FxHashSet::default();
-        // An array is on the stack twice: before and after what it is made from.
-        let mut stack: Vec<(&Array, bool)> = arrays.iter().rev().map(|array| (array, false)).collect();
-        while let Some((array, entered)) = stack.pop() {
-            if entered {
-                let inputs = array.inputs().iter().map(|input| layers.places[input.name()]).collect();
-                layers.places.insert(array.name(), layers.arrays.len());
-                layers.arrays.push(array);
-                layers.inputs.push(inputs);
-            } else if seen.insert(array.name()) {
-                stack.push((array, true));
-                stack.extend(array.inputs().iter().rev().map(|input| (input, false)));
-            }
-        }
-        layers.targets = vec![false; layers.len()];
-        arrays.iter().for_each(|array| layers.targets[layers.places[array.name()]] = true);
-        layers
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.arrays.len()
-    }
-
-    pub(super) fn array(&self, layer: usize) -> &'a Array {
-        self.arrays[layer]
-    }
-
-    pub(super) fn inputs(&self, layer: usize) -> &[usize] {
-        &self.inputs[layer]
-    }
-
-    pub(super) fn is_target(&self, layer: usize) -> bool {
-        self.targets[layer]
-    }
-
-    fn place(&self, array: &Array) -> usize {
-        self.places[array.name()]
+impl Array {
+    /// The [graph] of this array alone, optimised.
+    ///
+    /// # Errors
+    /// It would have more than 2^20 tasks.
+    pub fn graph(&self) -> Result<TaskGraph> {
+        graph(std::slice::from_ref(self), true)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Layers: how the blocks of an array are made from blocks of others.
+//! An array and its layer: how its blocks are made from blocks of other arrays.
 //!
 //! ```text
 //! Blockwise   every block by the same rule from blocks at places that follow from its own     add, transpose, sum
@@ -7,21 +7,142 @@
 //!
 //! The difference matters to the optimisation: blockwise layers are [fused](super::fusion) before there are tasks.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    hash::{DefaultHasher, Hash},
+    sync::Arc,
+};
 
 use smallvec::SmallVec;
 
-use super::Array;
 use crate::{
     collections::{
         MAX_TASKS,
         chunks::{Chunks, tuple},
     },
+    dtype::DType,
     error::{Error, Result},
     graph::{MAX_EDGES, Rows, TaskGraph, TaskId},
-    key::Key,
+    key::{Key, token},
     op::Op,
 };
+
+/// A lazy array, in blocks. Clones share what it is made from.
+#[derive(Clone)]
+pub struct Array(Arc<Inner>);
+
+struct Inner {
+    name: Arc<str>,
+    chunks: Chunks,
+    dtype: DType,
+    inputs: SmallVec<[Array; 2]>,
+    layer: Layer,
+}
+
+impl Array {
+    /// The array called `prefix-token`, whose token follows from all that it is made from.
+    pub(super) fn new(
+        prefix: &str,
+        chunks: Chunks,
+        dtype: DType,
+        inputs: impl IntoIterator<Item = Array>,
+        layer: Layer,
+    ) -> Result<Array> {
+        let inputs: SmallVec<[Array; 2]> = inputs.into_iter().collect();
+        let mut hasher = DefaultHasher::new();
+        (&chunks, dtype).hash(&mut hasher);
+        inputs.iter().for_each(|input| input.name().hash(&mut hasher));
+        let name = token(prefix, hasher, &layer);
+        Array::named(name, chunks, dtype, inputs, layer)
+    }
+
+    pub(super) fn named(
+        name: Arc<str>,
+        chunks: Chunks,
+        dtype: DType,
+        inputs: impl IntoIterator<Item = Array>,
+        layer: Layer,
+    ) -> Result<Array> {
+        check_blocks(&chunks)?;
+        Ok(Array(Arc::new(Inner { name, chunks, dtype, inputs: inputs.into_iter().collect(), layer })))
+    }
+
+    /// What its tasks are called: a prefix and a token, equal for equal arrays.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// How it is cut into blocks.
+    pub fn chunks(&self) -> &Chunks {
+        &self.0.chunks
+    }
+
+    /// The length of each axis.
+    pub fn shape(&self) -> Vec<usize> {
+        self.chunks().shape()
+    }
+
+    /// The number of axes.
+    pub fn ndim(&self) -> usize {
+        self.chunks().ndim()
+    }
+
+    /// The number of elements.
+    pub fn size(&self) -> usize {
+        self.chunks().size()
+    }
+
+    /// The type of the elements.
+    pub fn dtype(&self) -> DType {
+        self.0.dtype
+    }
+
+    /// The bytes of all elements: `x.nbytes`.
+    pub fn nbytes(&self) -> usize {
+        self.size().saturating_mul(self.dtype().size())
+    }
+
+    /// The arrays from whose blocks it is made.
+    pub(super) fn inputs(&self) -> &[Array] {
+        &self.0.inputs
+    }
+
+    pub(super) fn layer(&self) -> &Layer {
+        &self.0.layer
+    }
+
+    pub(super) fn shared_name(&self) -> &Arc<str> {
+        &self.0.name
+    }
+}
+
+impl fmt::Debug for Array {
+    /// The name alone, which stands for all that the array is made from.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Display for Array {
+    /// As Dask prints it, but for the kind of its chunks, which is always the same here.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (prefix, _) = self.name().rsplit_once('-').unwrap_or((self.name(), ""));
+        let (shape, chunksize, dtype) = (tuple(self.shape()), tuple(self.chunks().chunksize()), self.dtype());
+        write!(f, "dask.array<{prefix}, shape={shape}, dtype={dtype}, chunksize={chunksize}>")
+    }
+}
+
+impl Drop for Inner {
+    /// One after another: an array made by a thousand steps must not take a thousand frames of the stack.
+    fn drop(&mut self) {
+        let mut last: Vec<Array> = self.inputs.drain(..).collect();
+        while let Some(array) = last.pop() {
+            if let Some(mut inner) = Arc::into_inner(array.0) {
+                last.extend(inner.inputs.drain(..));
+            }
+        }
+    }
+}
 
 /// How the blocks of an array are made.
 #[derive(Debug)]

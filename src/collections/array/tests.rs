@@ -1,7 +1,14 @@
 //! Tests of arrays that need no kernels. `tests/` compares values, chunks and graphs with Dask's.
 
+use std::fmt;
+
 use super::*;
-use crate::{collections::chunks::ChunkSpec, error::Error, op::Slice};
+use crate::{
+    DType,
+    collections::chunks::ChunkSpec,
+    error::{Error, Result},
+    op::Slice,
+};
 
 fn ones(shape: &[usize], chunks: impl Into<ChunkSpec>) -> Array {
     super::ones(shape, chunks, DType::Float64).unwrap()

@@ -15,6 +15,7 @@
 //! Users specify chunks as a [`ChunkSpec`]; [`normalize_chunks`] turns it into [`Chunks`] for a shape.
 
 mod auto;
+mod normalize;
 mod spec;
 mod unify;
 
@@ -22,8 +23,10 @@ use std::{fmt, ops::Range, sync::Arc};
 
 use smallvec::SmallVec;
 
-pub use spec::{AxisSpec, ChunkSpec, normalize_chunks};
-pub(crate) use spec::{CHUNK_SIZE, rechunked};
+pub use normalize::normalize_chunks;
+pub(crate) use normalize::rechunked;
+pub(crate) use spec::CHUNK_SIZE;
+pub use spec::{AxisSpec, ChunkSpec};
 pub(crate) use unify::{broadcast_shapes, common_blockdim};
 
 use crate::op::Shape;

@@ -94,6 +94,6 @@ fn operand(arg: &Value, made: &[Array]) -> Result<Operand> {
 /// A value, shortened for a message.
 fn shown(value: &Value) -> String {
     let text = value.to_string();
-    let short = crate::op::shown(&text);
+    let short = crate::error::shown(&text);
     if short.len() < text.len() { format!("{short}…") } else { text }
 }

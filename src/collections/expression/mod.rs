@@ -24,6 +24,7 @@
 //! What is wrong is told with its place: `arrays[2]: add: operands could not be broadcast …`.
 
 mod call;
+mod held;
 mod operations;
 mod values;
 
@@ -32,6 +33,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use held::Held;
 pub use operations::operations;
 
 use self::call::Call;
@@ -40,19 +42,6 @@ use crate::error::{Error, Result};
 
 /// The version of the form.
 const VERSION: u32 = 1;
-
-/// Finds arrays whose blocks are held.
-pub trait Held {
-    /// The array of this number, if there is one.
-    fn find(&self, id: u64) -> Option<Array>;
-}
-
-/// Nothing is held.
-impl Held for () {
-    fn find(&self, _: u64) -> Option<Array> {
-        None
-    }
-}
 
 /// An expression whose form is right. What its operations are is looked at by [`arrays`](Expression::arrays).
 ///

@@ -294,7 +294,7 @@ fn check(call: &Call<'_>, operands: Operands, keywords: &[&str]) -> Result<()> {
             [] => "there is none".to_owned(),
             keywords => format!("use one of {}", keywords.join(", ")),
         };
-        let unknown = crate::op::shown(unknown);
+        let unknown = crate::error::shown(unknown);
         return Err(Error::invalid(format!("unexpected keyword argument '{unknown}': {there_are}")));
     }
     match (operands, call.args.len()) {
@@ -367,7 +367,7 @@ fn function(call: &Call<'_>) -> Result<BlockFunction> {
             None => {
                 let unary = UFUNCS.iter().filter(|(_, ufunc)| ufunc.arity() == 1).map(|(name, _)| *name);
                 let names = unary.collect::<Vec<_>>().join(", ");
-                let name = crate::op::shown(name);
+                let name = crate::error::shown(name);
                 Err(Error::invalid(format!(
                     "func = '{name}': no such function of blocks: use one of life, heat, mandelbrot, {names}"
                 )))

@@ -1,6 +1,6 @@
 //! The edges between the tasks that the targets need, numbered in depth-first order, without repeats.
 
-use crate::graph::{Rows, TaskGraph, TaskId, metrics::Held};
+use crate::graph::{Rows, TaskGraph, TaskId, held::Held};
 
 /// A graph for which 0, 1, 2, … is a valid order.
 pub(super) struct Edges {

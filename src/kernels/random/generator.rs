@@ -1,7 +1,7 @@
 //! NumPy's `Generator` over PCG64: random bits made into numbers, a slice at a time.
 
 use super::SeedSequence;
-use super::pcg64::{Ahead, Pcg64, widening_product};
+use super::pcg64::{Ahead, Pcg64, uniform, widening_product};
 use super::ziggurat::standard_normal;
 
 /// `numpy.random.Generator(PCG64(sequence))`, filling slices the caller owns.
@@ -134,12 +134,6 @@ impl Generator {
             both as u32
         })
     }
-}
-
-/// The upper 53 bits as a fraction.
-#[inline]
-pub(super) fn uniform(bits: u64) -> f64 {
-    (bits >> 11) as i64 as f64 * (1.0 / (1u64 << 53) as f64)
 }
 
 /// A number from 0 to `last`: the upper half of a draw times the count of numbers.

@@ -194,6 +194,12 @@ fn output(state: u128) -> u64 {
 }
 
 /// The same generator from the field's crate, which makes one plain step at a time.
+/// The upper 53 bits as a fraction.
+#[inline]
+pub(super) fn uniform(bits: u64) -> f64 {
+    (bits >> 11) as i64 as f64 * (1.0 / (1u64 << 53) as f64)
+}
+
 #[cfg(all(test, not(any(target_arch = "wasm32", loom))))]
 pub(super) fn twin(sequence: SeedSequence) -> rand_pcg::Pcg64 {
     let w = sequence.generate_state::<8>().map(u128::from);

@@ -22,8 +22,8 @@
 //! normal random samples, 2005; which bits are used for what:
 //! [`random_standard_normal`](https://github.com/numpy/numpy/blob/main/numpy/random/src/distributions/distributions.c).
 
-use super::generator::uniform;
 use super::logarithm::log1p_of_minus;
+use super::pcg64::uniform;
 use super::ziggurat_tables::LAYERS;
 
 /// Where the tail begins.

@@ -1,26 +1,16 @@
 //! Linear algebra: `da.linalg`. QR and singular values of tall and skinny arrays, and norms.
 
+mod names;
 mod norm;
 mod tsqr;
 
-use std::{
-    hash::{DefaultHasher, Hash},
-    sync::Arc,
-};
-
 pub use norm::{Order, norm};
 
-use self::tsqr::Factors;
-use super::{
-    Array, Over,
-    elementwise::ufunc,
-    layer::{Each, Layer},
-};
+use self::{names::Names, tsqr::Factors};
+use super::{Array, Over, elementwise::ufunc, layer::Each};
 use crate::{
-    collections::chunks::{Chunks, tuple},
-    dtype::DType,
+    collections::chunks::tuple,
     error::{Error, Result},
-    key::token,
     op::{Op, Ufunc},
     scalar::Scalar,
 };
@@ -54,7 +44,7 @@ pub fn svd(x: &Array) -> Result<(Array, Array, Array)> {
         1 => {
             let names = Names::of("svd", x);
             let all = names.array("", &[m, n], [x], Each::layer(Op::Svd))?;
-            let names = Names { prefix: "getitem", ..names };
+            let names = names.with("getitem");
             let u = names.item("-u", &[m, k], &all, 0)?;
             (u, names.item("-s", &[k], &all, 1)?, names.item("-v", &[k, n], &all, 2)?)
         }
@@ -86,58 +76,5 @@ fn tall_shape(x: &Array) -> Result<[usize; 2]> {
             tuple(shape),
             tuple(x.chunks().chunksize())
         ))),
-    }
-}
-
-/// The names of arrays that belong together: `prefix-token-suffix`.
-#[derive(Clone)]
-struct Names {
-    prefix: &'static str,
-    token: String,
-    dtype: DType,
-}
-
-impl Names {
-    /// For what is made from `x`.
-    fn of(prefix: &'static str, x: &Array) -> Names {
-        let mut hasher = DefaultHasher::new();
-        x.name().hash(&mut hasher);
-        let name = token(prefix, hasher, &"linalg");
-        let token = name.rsplit('-').next().unwrap_or_default().to_owned();
-        Names { prefix, token, dtype: x.dtype().inexact() }
-    }
-
-    fn with(&self, prefix: &'static str) -> Names {
-        Names { prefix, ..self.clone() }
-    }
-
-    fn name(&self, suffix: &str) -> Arc<str> {
-        format!("{}-{}{suffix}", self.prefix, self.token).into()
-    }
-
-    /// An array of one block.
-    fn array<const N: usize>(
-        &self,
-        suffix: &str,
-        shape: &[usize],
-        inputs: [&Array; N],
-        layer: Layer,
-    ) -> Result<Array> {
-        self.chunked(suffix, Chunks::single(shape), inputs, layer)
-    }
-
-    fn chunked<const N: usize>(
-        &self,
-        suffix: &str,
-        chunks: Chunks,
-        inputs: [&Array; N],
-        layer: Layer,
-    ) -> Result<Array> {
-        Array::named(self.name(suffix), chunks, self.dtype, inputs.map(Clone::clone), layer)
-    }
-
-    /// One of the values that `tuple`, of one block, has.
-    fn item(&self, suffix: &str, shape: &[usize], tuple: &Array, item: u8) -> Result<Array> {
-        self.array(suffix, shape, [tuple], Each::layer(Op::Item(item)))
     }
 }

@@ -22,7 +22,7 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::Names;
+use super::names::Names;
 use crate::{
     collections::{
         array::{

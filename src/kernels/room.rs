@@ -1,28 +1,9 @@
-//! New blocks, and how large they may be: what is too large is an error of the task, not the end of the page.
+//! Memory for new blocks. If there is none, the task errs; the page goes on.
 
-use super::Message;
-use crate::block::Element;
-
-/// The most elements of a block: 1 GiB of doubles, which is all the memory of a page.
-const MAX_ELEMENTS: usize = 1 << 27;
-
-/// The most axes of a block: NumPy's limit.
-const MAX_NDIM: usize = 64;
-
-/// The number of elements of a block of this shape.
-///
-/// # Errors
-/// It is too large. That an axis has no elements makes no difference: a sum over it would have as many as the others.
-pub(crate) fn block_size(shape: &[usize]) -> Result<usize, Message> {
-    if shape.len() > MAX_NDIM {
-        return Err(format!("{} axes are too many: a block has at most {MAX_NDIM}", shape.len()).into());
-    }
-    let extent = shape.iter().try_fold(1, |size: usize, &length| size.checked_mul(length.max(1)));
-    match extent {
-        Some(extent) if extent <= MAX_ELEMENTS => Ok(shape.iter().product()),
-        _ => Err(format!("shape {shape:?} is too large: a block has at most {MAX_ELEMENTS} elements").into()),
-    }
-}
+use crate::{
+    block::{Element, block_size},
+    error::Message,
+};
 
 /// Memory for the elements of a block of this shape, none of which is there yet.
 ///

@@ -6,10 +6,12 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::error::shown;
+
 /// A number that is a parameter by itself.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Number(#[serde(with = "self")] pub f64);
+pub(crate) struct Number(#[serde(with = "self")] pub f64);
 
 pub(crate) fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     match *number {
@@ -20,7 +22,7 @@ pub(crate) fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S:
     }
 }
 
-pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     deserializer.deserialize_any(NumberVisitor)
 }
 
@@ -46,7 +48,7 @@ impl de::Visitor<'_> for NumberVisitor {
     }
 
     fn visit_str<E: de::Error>(self, word: &str) -> Result<f64, E> {
-        self::word(word).ok_or_else(|| E::invalid_value(de::Unexpected::Str(super::form::shown(word)), &self))
+        self::word(word).ok_or_else(|| E::invalid_value(de::Unexpected::Str(shown(word)), &self))
     }
 }
 

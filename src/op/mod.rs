@@ -8,22 +8,27 @@ mod check;
 mod create;
 mod form;
 mod fused;
-pub(crate) mod number;
 mod reduce;
 mod select;
+mod shape;
 mod ufunc;
 
-pub use create::{Arange, Distribution, Eye, Full, Linspace, Random, Shape};
-pub(crate) use form::shown;
-pub use fused::{Args, Fused, Part, Source};
+pub use create::{Arange, Distribution, Eye, Full, Linspace, Random};
+pub use fused::{Args, Source};
 pub use reduce::{Cumsum, Histogram, Percentile, Place, Reduce, Reduction, Stage};
-pub use select::{Index, Places, Slice, Take, Topk};
+pub use select::{Index, Indices, Places, Slice, Take, Topk};
+pub use shape::{Axes, Shape};
 pub use ufunc::{Operands, Signature, Ufunc};
 
 use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
 
-use crate::{block::Block, dtype::DType, kernels::Message};
+use crate::{block::Block, dtype::DType, number};
+
+/// Several operations as one task.
+pub type Fused = fused::Fused<Op>;
+
+/// One operation of a fused one.
+pub type Part = fused::Part<Op>;
 
 /// What a task does.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,12 +109,6 @@ pub struct Busy {
     #[serde(default)]
     pub failures: u8,
 }
-
-/// Axis numbers.
-pub type Axes = SmallVec<[u8; 4]>;
-
-/// What to take along each axis.
-pub type Indices = SmallVec<[Index; 2]>;
 
 /// Parameters of [`Op::Tensordot`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
