@@ -14,7 +14,7 @@ import './code.css';
 import './demos.css';
 import './stage.css';
 import './overview.css';
-import './search.css';
+import './boxes.css';
 import talkText from '../../talk/parallel-programming.md?raw';
 import '../demo/dag-demo.js';
 import { keepOffline } from '../offline/offline.js';
@@ -24,6 +24,7 @@ import { connectFrame } from '../speaker/frame.js';
 import { connectSpeaker } from '../speaker/stage.js';
 import { connectSheets } from './demo-sheet.js';
 import { connectDemos } from './demos.js';
+import { mendJumpBox } from './jump-box.js';
 import { connectKeys, isForReveal } from './keys.js';
 import { loadTalk } from './load-talk.js';
 import { connectOverview } from './overview.js';
@@ -93,6 +94,7 @@ const deck = new Reveal(reveal, {
   plugins: [Zoom],
 });
 connectKeys(deck);
+mendJumpBox(reveal);
 connectSearch(deck);
 connectOverview(deck);
 if (inSpeakerWindow) {

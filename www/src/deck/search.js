@@ -13,7 +13,7 @@ import { findText } from './find-text.js';
  * @property {StaticRange[]} ranges more than one in a listing with steps, which has its text once for each step
  */
 
-/** Names of `::highlight()` in search.css. */
+/** Names of `::highlight()` in boxes.css. */
 const ALL = 'search';
 const CURRENT = 'search-current';
 

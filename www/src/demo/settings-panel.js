@@ -81,13 +81,15 @@ export class SettingsPanel {
       (name, value) => {
         if (!this.settings) return;
         this.settings = settingsOf({ ...flatten(this.settings), [name]: value });
+        // The hint at the number of workers depends on the scheduler.
+        if (name === 'scheduler') this.#controls.set({ workers: this.settings.workers });
         this.#problems = '';
         this.notify('');
         this.showListing();
         this.#onChange();
       },
       limits,
-      { workers: crowdText },
+      { workers: (workers) => (this.settings?.scheduler === 'sync' ? '' : crowdText(workers)) },
     );
     this.#replaceControls(controls);
     this.read(null);

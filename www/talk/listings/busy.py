@@ -29,9 +29,12 @@ def busy(*needed):
 graph = {i: (busy, *needed)
          for i, needed in enumerate(needs)}
 
-with Client(processes=False, threads_per_worker=workers,
-            dashboard_address=None) as client:
+with Client(processes=False,
+            dashboard_address=None,
+            threads_per_worker=workers
+            ) as client:
     start = time.perf_counter()
     client.get(graph, list(graph),
                retries=retries)
-    print((time.perf_counter() - start) * 1e3, "ms")
+    seconds = time.perf_counter() - start
+    print(seconds * 1e3, "ms")

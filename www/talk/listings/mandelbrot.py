@@ -17,7 +17,9 @@ def mandelbrot(re, im, max_iter):
 
 re = da.linspace(-2, 0.5, n, chunks=chunk)
 im = da.linspace(-1.25, 1.25, n, chunks=chunk)
-image = da.map_blocks(mandelbrot, re, im[:, None],
-                      max_iter=max_iter, dtype="int32")
+image = da.map_blocks(mandelbrot,
+                      re, im[:, None],
+                      max_iter=max_iter,
+                      dtype="int32")
 print(image.compute(scheduler=scheduler,
                     num_workers=workers))

@@ -1,5 +1,5 @@
 /* A speed-up is the ratio of two measured runs, and workers beyond the cores are marked. */
-import { expect, expectState, partsOf, test } from './site.js';
+import { choose, expect, expectState, partsOf, test } from './site.js';
 
 /** @import { Locator } from '@playwright/test' */
 
@@ -116,7 +116,12 @@ test('workers beyond the cores are marked, and none of their time is called work
   await page.goto('lab.html?program=busy&shape=independent&tasks=64&work=1000&workers=8');
   const demo = page.locator('dag-demo');
   await expectState(demo, /ready/);
-  await expect(demo.locator('[data-name="workers"] .hint')).toHaveText('8 workers share 2 cores.');
+  const hint = demo.locator('[data-name="workers"] .hint');
+  await expect(hint).toHaveText('8 workers share 2 cores.');
+  await choose(demo, 'scheduler', 'sync');
+  await expect(hint).toHaveText('');
+  await choose(demo, 'scheduler', 'threads');
+  await expect(hint).toHaveText('8 workers share 2 cores.');
   await expect(demo.locator('.task-stream figcaption')).toContainText('8 workers on 2 cores');
   await partsOf(demo).run.click();
   await expectState(demo, /finished/);

@@ -2,6 +2,7 @@
  * What speakers use: the keys of the deck and of a clicker, the help, the notes window, phones, paper.
  */
 import { expect, expectState, openDemo, openSlide, test } from './site.js';
+import { openTalk } from './talks.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -67,6 +68,21 @@ test('the help lists our keys beside those of reveal.js, and fits', async ({ pag
   );
   await expect(help).toBeVisible();
   await expect(page.locator('.reveal')).not.toHaveClass(/paused/);
+});
+
+test('the box to jump to a slide takes text that is no regular expression', async ({ page }) => {
+  await openTalk(page, '# A\n\n# B\n\nb\n\n# C\n\nc(\\*d\n');
+  await page.keyboard.press('g');
+  const box = page.locator('.jump-to-slide-input');
+  await expect(box).toBeFocused();
+  await page.keyboard.type('c(*');
+  // What reveal.js throws in its timer fails the test.
+  await expect(page.locator('section#c')).toHaveClass(/present/);
+  await box.fill('(');
+  await page.keyboard.press('Enter');
+  await expect(box).toHaveCount(0);
+  await page.keyboard.press('g');
+  await expect(box).toHaveValue('');
 });
 
 test('overview, jump to a slide, search, zoom, the slide number and progress', async ({ page }) => {

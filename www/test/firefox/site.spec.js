@@ -198,3 +198,21 @@ test('a host without the headers, under a path: one reload, then threads', async
     await server.stop();
   }
 });
+
+test('a fragment with a huge index does not hang the page', async ({ driver }) => {
+  const text = '# A\n\n<p class="fragment" data-fragment-index="4294967294">p</p>\n\n# B\n\nb\n';
+  await driver.get(`${addresses.isolated}index.html`);
+  // As if the file had been dropped on the page.
+  const talk = JSON.stringify({ name: 'talk.md', text });
+  await inPage(driver, (kept) => sessionStorage.setItem('dagdeck-talk', kept), talk);
+  await driver.navigate().refresh();
+  await until(driver, 'the first slide', () =>
+    Boolean(document.querySelector('.reveal.ready section#a.present .fragment')),
+  );
+  await press(driver, Key.PAGE_DOWN);
+  await until(driver, 'the fragment', () =>
+    Boolean(document.querySelector('#a .fragment.visible')),
+  );
+  await press(driver, Key.PAGE_DOWN);
+  await until(driver, 'the next slide', () => Boolean(document.querySelector('#b.present')));
+});
