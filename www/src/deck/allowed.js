@@ -1,5 +1,5 @@
 /*
- * What of HTML and SVG a talk file may have. All else is left out.
+ * The HTML and SVG elements and attributes that a talk file may use. Everything else is left out.
  */
 
 const words = (/** @type {string} */ text) => text.trim().split(/\s+/);
@@ -36,7 +36,7 @@ export const attributes = words(`
   textLength transform vector-effect viewBox visibility x x1 x2 y y1 y2 xmlns
 `);
 
-/** Classes by which reveal.js and the page know their own. */
+/** Classes that reveal.js and the page use for their own elements. */
 export const reservedClasses = new Set(
   words(`
     reveal slides slide stack present past future backgrounds controls progress slide-number overlay
@@ -44,15 +44,15 @@ export const reservedClasses = new Set(
   `),
 );
 
-/** Attributes that load what they name. */
+/** Attributes whose URL the browser loads. */
 export const sources = ['src', 'poster', 'recording', 'fallback', 'data-background-image'];
 
-/** A demo takes any setting; programs name theirs. */
+/** A demo may have any setting as an attribute: each program defines its own. */
 export const demoAttribute =
   /^(?!on|style$|is$|slot$|part$|exportparts$|href$|src$)[a-z][a-z0-9_-]*$/;
 
 /**
- * What would load something, in a colour, a mask or a gradient; parts of the same drawing may be
- * named. An escape could hide it.
+ * Matches values of colours, masks and gradients that would load something. References to parts of the same
+ * drawing are allowed. Backslashes are not: an escape could hide a URL.
  */
 export const loads = /(?:url|src|image|-set|fade|element)\s*\((?!\s*['"]?#)|\\/i;

@@ -1,7 +1,7 @@
 /*
- * Code on slides: colours, line numbers, and lines that light up step by step. Each step after the first is
- * the same code once more, laid over the one before as a fragment of reveal.js: so steps work
- * wherever fragments do, on paper too.
+ * Code on slides: colours, line numbers, and lines that are highlighted step by step. Each step after the first is
+ * a copy of the code that covers the previous one, as a fragment of reveal.js. So steps work wherever fragments
+ * do, on paper too.
  */
 import { codeLines, isLanguage } from '../page/code-lines.js';
 import { parseLines } from './dialect/code.js';
@@ -35,7 +35,7 @@ function dress(block, code, left, report) {
   const possible = Math.min(left.lines, limits.blockLines);
   if (count > possible || text.length > left.characters) {
     report(
-      `this code is shown without colours and steps: they are possible for up to ${inWords(possible)} ` +
+      `this code is shown without highlighting and steps: those are limited to ${inWords(possible)} ` +
         `more lines and ${inWords(left.characters)} more characters`,
       block,
     );
@@ -44,7 +44,7 @@ function dress(block, code, left, report) {
   const lines = codeLines(text, language).map((html) => {
     const line = document.createElement('span');
     line.className = html === '' ? 'line blank' : 'line';
-    // The colouring escapes the code; nothing but its own tags is left in it.
+    // highlight.js escapes the code: the only tags in it are its own.
     line.innerHTML = `${html}\n`;
     return line;
   });

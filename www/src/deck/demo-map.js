@@ -1,7 +1,7 @@
 /*
- * Which demo a slide receives that its talk leaves empty for one, by its heading. The entries here are
- * those of Tom Augspurger's talk of 2017, which was given with live demos between the slides; a
- * talk's front matter has entries of its own, or none:
+ * Adds demos to slides that are empty except for a heading, by that heading. The entries here are for
+ * Tom Augspurger's talk of 2017, which was given with live demos between the slides. The front matter of a
+ * talk can add entries, or turn all of them off:
  *
  *     demos:
  *       Dask Demo: { program: array-mean, n: 2000, caption: A mean. }
@@ -11,7 +11,7 @@
 /** @typedef {Record<string, string | number | boolean>} DemoSettings attributes, and a caption */
 
 /**
- * They are demos of dagdeck's own talk, so that they have its recorded runs.
+ * The settings are those of demos in dagdeck's own talk, so its recorded runs fit.
  *
  * @type {Record<string, DemoSettings>}
  */
@@ -58,7 +58,7 @@ export const demosByHeading = {
  * @returns {{
  *   take: (heading: string) => { settings: DemoSettings, own: boolean } | null,
  *   unused: () => string[],
- * }} `take` gives the demo of a heading, `unused` the talk's own headings that nobody asked for
+ * }} `take` gives the demo of a heading, `unused` the headings in the talk's front matter that no slide has
  */
 export function demoMap(own, report) {
   /** @type {Map<string, { settings: DemoSettings, own: boolean }>} */

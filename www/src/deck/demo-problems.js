@@ -1,6 +1,6 @@
 /*
- * What is wrong with the demos of a talk: programs and settings that the engine does not have, and
- * values that it does not take, each with its line.
+ * Finds mistakes in the demos of a talk: unknown programs, unknown settings and invalid values, each with
+ * its line.
  */
 import { controlProblems, isSetting } from '../demo/attributes.js';
 import { parametersOf, readSettings } from '../demo/settings.js';

@@ -1,7 +1,7 @@
 /*
- * Demos on a small screen. There a slide is scaled down until nothing on it can be touched, so a demo
- * is opened as a sheet that covers the page at its own size. A button that lies over the demo opens
- * it; the same button, at the top of the sheet, leads back to the slide, as Escape does.
+ * Demos on a small screen. There a slide is scaled down so far that its controls are too small to touch. So a
+ * button over the demo opens it as a sheet that covers the page, at full size. The same button, at the top of the
+ * sheet, returns to the slide, as Escape does.
  */
 
 /** @import { RevealApi } from 'reveal.js' */
@@ -44,7 +44,7 @@ function addSheet(demo) {
   demo.addEventListener('toggle', (event) => {
     const open = event.newState === 'open';
     label.textContent = open ? 'Back to the slide' : 'Open the demo';
-    // A popover that is not open would not be shown on its slide.
+    // Browsers hide an element that has the attribute unless it is open.
     if (!open) demo.removeAttribute('popover');
   });
 }

@@ -1,15 +1,15 @@
 /*
- * The demos of a deck, as its slides come and go.
+ * Starts and stops the demos of a deck as slides are shown and left.
  *
  *     shown     autorun="slide"      starts with its slide, autorun="fragment" with its fragment;
- *                                    what has finished stays as it is
+ *                                    a finished run stays as it is
  *     left      with the slide: its run is cancelled, and its result stays. With the fragment that
- *               an autorun="fragment" waits for: it is reset, as if that had never been shown
+ *               an autorun="fragment" waits for: it is reset, as if the fragment had never been shown
  *     R         starts or cancels the demo of the slide, whatever has the focus
  *     M         replays its run in slow motion, or ends that
  *     Shift+R   shows the recorded run in its place, or the live one again
  *
- * In print every demo shows the end of its recorded run, or of a live one where there is none.
+ * In print every demo shows the end of its recorded run, or of a live run if it has no recording.
  */
 
 /** @import { RevealApi } from 'reveal.js' */
@@ -18,12 +18,12 @@
 const R = { keyCode: 82, key: 'R', description: 'Run or cancel the demo' };
 const M = { keyCode: 77, key: 'M', description: 'Replay the demo’s run in slow motion' };
 
-/** States in which there is nothing to start. */
+/** States in which a demo is not started automatically. */
 const STARTED = ['running', 'finished', 'replaying', 'replayed'];
 
 /** @param {RevealApi} deck before it is initialised */
 export function connectDemos(deck) {
-  /** Takes back starts that wait for their demo to load when the slide is left. */
+  /** When the slide is left, this cancels starts that are waiting for their demo to load. */
   let shown = new AbortController();
   const start = (/** @type {DagDemo} */ demo) =>
     demo.start({ signal: shown.signal }).catch(() => {});
@@ -39,7 +39,7 @@ export function connectDemos(deck) {
     shown.abort();
     shown = new AbortController();
     for (const demo of demosIn(previousSlide)) {
-      // A recording that loads goes on: it is there when the slide is shown again.
+      // A recording keeps loading, so that it is ready when the slide is shown again.
       if (demo.state !== 'loading') demo.cancel();
     }
     autorun();
@@ -59,7 +59,7 @@ export function connectDemos(deck) {
   };
   deck.addKeyBinding(R, runOrCancel);
   deck.addKeyBinding(M, () => demoOf(deck)?.slowMotion());
-  // reveal.js hears no letters with Shift.
+  // reveal.js ignores letters with Shift.
   deck.registerKeyboardShortcut('Shift + R', 'Recorded run or live run of the demo');
   document.addEventListener('keydown', (event) => {
     const { key, shiftKey, altKey, ctrlKey, metaKey } = event;
@@ -71,7 +71,7 @@ export function connectDemos(deck) {
 }
 
 /**
- * The demos that start by themselves, and have not been started.
+ * Returns the demos that start automatically and have not been started.
  *
  * @param {RevealApi} deck
  */
@@ -87,7 +87,7 @@ function waiting(deck) {
 }
 
 /**
- * The demo that the keys are for: the one that has the focus, or the first that is in sight.
+ * Returns the demo that keys act on: the one that has the focus, or else the first visible one.
  *
  * @param {RevealApi} deck
  */
@@ -107,7 +107,7 @@ function demosIn(element) {
 }
 
 /**
- * Whether all fragments that a demo is in, or is, have been shown.
+ * Returns whether a demo is visible: all fragments around it have been shown, and it is not a hidden fragment itself.
  *
  * @param {DagDemo} demo
  */
@@ -116,7 +116,7 @@ function isShown(demo) {
 }
 
 /**
- * Brings every demo to its end for paper: of the recorded run, or, where there is none, of a live one.
+ * Shows the end of every demo's run for print: of the recorded run, or of a live run if it has no recording.
  *
  * @param {DagDemo[]} demos
  */
@@ -126,7 +126,7 @@ async function showEnds(demos) {
       if (demo.state === 'replaying') demo.cancel();
     });
     demo.showRecorded(true);
-    // The demo shows for itself what goes wrong.
+    // The demo shows its own errors.
     await demo.start().catch(() => {});
   }
 }

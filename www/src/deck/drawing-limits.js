@@ -1,10 +1,10 @@
-/* Leaves out drawings of a talk, and SVG images in its file, that would keep the browser painting for seconds. */
+/* Leaves out drawings and embedded SVG images of a talk that would take the browser seconds to paint. */
 import { paintingWork } from './drawing-work.js';
 import { limits } from './limits.js';
 import { checkedImage, isSvgImage } from './svg-image.js';
 
 const WHY =
-  'its masks, clip paths, markers, patterns and uses add up to too much to paint. Use fewer within each other';
+  'its masks, clip paths, markers, patterns and uses add up to too much to paint. Nest fewer of them';
 
 /**
  * @param {HTMLElement[]} slides of one talk, in the order in which they stand on the page
@@ -18,7 +18,7 @@ export function limitDrawings(slides, report) {
       limitImage(section, 'data-background-image');
     }
   }
-  // Ids hold for the whole page. When a drawing goes, another with its ids takes its place: once more, then.
+  // Ids are global. When a drawing is removed, its ids may refer to another drawing, so a second round is needed.
   for (let round = 0; round < 2; round++) limitInline();
 
   /** @param {Element} element @param {string} name of the attribute */
@@ -35,7 +35,7 @@ export function limitDrawings(slides, report) {
     report(
       checked
         ? `this image is left out: ${WHY}`
-        : 'this image is left out: it is not SVG, or its style sheet is too involved. Use attributes instead',
+        : 'this image is left out: it is not SVG, or its style sheet is too complex. Use attributes instead',
       element,
     );
     element.removeAttribute(name);

@@ -1,13 +1,13 @@
 /*
- * How much a browser has to paint for an SVG drawing. Masks, clip paths, markers, patterns and `<use>` may use
- * each other, so a drawing of a kilobyte can stand for a thousand million shapes, and hangs the browser. This
- * walks over a drawing as a browser paints it, and stops at a limit.
+ * Estimates how much a browser has to paint for an SVG drawing. Masks, clip paths, markers, patterns and `<use>`
+ * may refer to each other, so a kilobyte of SVG can expand to a billion shapes and hang the browser. This
+ * walks over a drawing in the way a browser paints it, and stops at a limit.
  */
 
-/** What parts weigh, in simple shapes: a mask or a filter is painted apart, and then laid over. */
+/** The cost of a part, in simple shapes. Masks and filters are painted separately and then composited. */
 const WEIGHTS = { mask: 50, filter: 100, clip: 2, part: 1 };
 
-/** References within references; browsers recurse. */
+/** The deepest nesting of references: browsers recurse. */
 const DEEPEST = 50;
 
 const REFERENCE = /url\(\s*['"]?#([^'")]+)/g;
@@ -29,7 +29,7 @@ const WITH_MARKERS = /^(?:path|line|polyline|polygon)$/;
  */
 export function paintingWork(drawing, { limit, find, styleOf = () => '', imageWork = () => 0 }) {
   let work = 0;
-  /** What is being painted by reference: browsers do not paint what refers to itself. @type {Set<Element>} */
+  /** Elements being painted by reference. Browsers do not paint those that refer to themselves. @type {Set<Element>} */
   const open = new Set();
 
   const referencesOf = (/** @type {Element} */ element) => {
@@ -46,7 +46,7 @@ export function paintingWork(drawing, { limit, find, styleOf = () => '', imageWo
     return found;
   };
 
-  /** @returns {References} what an element inherits from those around it */
+  /** @returns {References} references that an element inherits from its ancestors */
   const inheritedBy = (/** @type {Element} */ element) => {
     /** @type {References} */
     const found = [];
@@ -129,13 +129,13 @@ function urlOf(element) {
   return attribute?.value.trim() ?? '';
 }
 
-/** @param {Element} element @returns {string | null} the id that it names */
+/** @param {Element} element @returns {string | null} the id that it refers to */
 function hrefOf(element) {
   const url = urlOf(element);
   return url.startsWith('#') ? url.slice(1) : null;
 }
 
-/** At most as many as there are numbers, and at least one. @param {Element} shape */
+/** An upper bound on the number of vertices. @param {Element} shape */
 function vertices(shape) {
   const text = `${shape.getAttribute('d') ?? ''} ${shape.getAttribute('points') ?? ''}`;
   return 2 + (text.match(/\d+/g)?.length ?? 0);

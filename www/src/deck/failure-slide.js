@@ -1,5 +1,5 @@
 /*
- * The slide that is shown if a talk cannot be: why, and the way back.
+ * The slide that is shown instead of a talk that cannot be shown: it says why, and links to dagdeck's own talk.
  */
 
 /**

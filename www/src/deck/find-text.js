@@ -1,6 +1,6 @@
 /*
- * Finds words in the text of a slide, which the page holds in pieces: "a *b* c" is three text nodes. A match may span
- * pieces of one block (a paragraph, a list item, a label of a drawing), but never two blocks.
+ * Finds words in the text of a slide. That text is split over several nodes: "a *b* c" is three text nodes. A match
+ * may span the nodes of one block (a paragraph, a list item, a label of a drawing), but never two blocks.
  */
 
 /**
@@ -26,7 +26,7 @@ export function findText(pieces, query) {
   const words = query.replaceAll(WALL, '').trim().split(/\s+/);
   if (words[0] === '') return [];
   const pattern = new RegExp(words.map(escaped).join('\\s+'), 'giu');
-  /** Where each piece starts in the whole text. @type {number[]} */
+  /** The offset of each text node in the joined text. @type {number[]} */
   const starts = [];
   let whole = '';
   pieces.forEach(({ text, block }, i) => {

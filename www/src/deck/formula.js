@@ -1,12 +1,12 @@
 /*
- * One formula drawn by KaTeX: in HTML for the eye, in MathML for screen readers. This file and KaTeX's
+ * Draws one formula with KaTeX: as HTML to look at, and as MathML for screen readers. This file and KaTeX's
  * style sheet and fonts are loaded only for talks that have formulas (maths.js).
  */
 import createDOMPurify from 'dompurify';
 import katex from 'katex';
 import 'katex/dist/katex.css';
 
-/** What KaTeX makes of formulas that may not link or load anything. */
+/** The elements that KaTeX creates for formulas that may not link or load anything. */
 const ELEMENTS = [
   ...['span', 'svg', 'path', 'line'],
   ...['math', 'semantics', 'annotation', 'mrow', 'mi', 'mn', 'mo', 'ms', 'mspace', 'mtext'],
@@ -41,11 +41,11 @@ const ATTRIBUTES = [
   ...['symmetric', 'voffset'],
 ];
 
-/** Lengths and colours, and `position: relative`: nothing that loads, or leaves its place. */
+/** Allows lengths, colours and `position: relative`: nothing that loads a file or moves out of the slide. */
 const STYLE =
   /^(?:(?:(?:background-|border-)?color|border-(?:(?:bottom|right|top)-)?(?:width|style)|bottom|height|left|margin(?:-left|-right|-top)?|min-width|padding-left|text-shadow|top|vertical-align|width):[\w#%\s.+-]+|position:relative)(?:;|$)/;
 
-/** Braces within braces. */
+/** The deepest nesting of braces. */
 const DEEPEST = 200;
 
 const TOO_DEEP = 'it is nested too deeply';
@@ -86,7 +86,7 @@ export function drawFormula(source, display) {
  * @param {boolean} displayMode
  */
 function htmlOf(source, displayMode) {
-  // Whether a deeper one fills the stack depends on what the browser has compiled so far.
+  // Whether a deeper formula overflows the stack depends on which functions the browser has optimised so far.
   if (depthOf(source) > DEEPEST) throw new Error(TOO_DEEP);
   /** @type {string[]} */
   const refused = [];
@@ -97,7 +97,7 @@ function htmlOf(source, displayMode) {
         refused.push(command);
         return false;
       },
-      // As TeX takes them: letters with accents, and text in a formula.
+      // Accept what TeX accepts: letters with accents, and text in a formula.
       strict: 'ignore',
       maxExpand: 1000,
       maxSize: 25,
@@ -109,7 +109,7 @@ function htmlOf(source, displayMode) {
   throw new Error(`${refused[0]} is not allowed in a talk`);
 }
 
-/** How deep the braces of a formula are nested. @param {string} source */
+/** Returns how deep the braces of a formula are nested. @param {string} source */
 function depthOf(source) {
   let [depth, deepest] = [0, 0];
   for (const [brace] of source.replaceAll(/\\./g, '').matchAll(/[{}]/g)) {
@@ -121,7 +121,7 @@ function depthOf(source) {
 
 /** @param {unknown} error */
 function reasonOf(error) {
-  // Anything else means that the stack is full.
+  // Any other error is a stack overflow.
   if (!(error instanceof katex.ParseError)) return TOO_DEEP;
   const { rawMessage, position } = error;
   if (/^Too many expansions/.test(rawMessage)) return 'its macros expand more than 1000 times';

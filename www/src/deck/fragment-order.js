@@ -1,7 +1,7 @@
 /*
- * The order of a slide's fragments. reveal.js takes `data-fragment-index` as an index into an array and
- * walks up to the highest, so an index of four thousand million hangs the page. Only the order of the
- * numbers means anything: they are renumbered without gaps.
+ * Renumbers a slide's fragments. reveal.js uses `data-fragment-index` as an array index and loops up to the
+ * highest one, so an index of four billion hangs the page. Only the order of the numbers matters, so they are
+ * renumbered without gaps.
  */
 
 const NAME = 'data-fragment-index';
@@ -24,7 +24,7 @@ export function renumberFragments(slide, report) {
 }
 
 /**
- * The place of each whole number among all of them.
+ * Returns the rank of each whole number.
  *
  * @param {string[]} texts
  * @returns {Map<string, number>} without those that are not whole numbers

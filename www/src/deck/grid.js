@@ -3,7 +3,7 @@
  */
 
 /**
- * The number of columns with which `count` boxes are largest, and the scale that makes all of them fit.
+ * Returns the number of columns for which `count` boxes are largest, and the scale at which all of them fit.
  *
  * @param {number} count
  * @param {{ width: number, height: number }} box with its gap
@@ -24,7 +24,7 @@ export function fitGrid(count, box, screen) {
 }
 
 /**
- * The box that an arrow key leads to; the same box at an edge.
+ * Returns the box that an arrow key leads to, or the same box at an edge.
  *
  * @param {string} key as in KeyboardEvent.key
  * @param {number} at

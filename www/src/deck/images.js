@@ -1,6 +1,5 @@
 /*
- * Images that cannot be loaded do not look broken: a plain box with the name of the file takes their
- * place.
+ * Replaces images that cannot be loaded by a plain box with the name of the file.
  */
 import { MISSING } from './sanitise.js';
 import { fileName, webAddress } from './web-address.js';
@@ -18,7 +17,7 @@ export function watchImages(slide) {
       url?.protocol === 'data:'
         ? 'This data: image cannot be read'
         : `Not found: ${url ? fileName(url) : image.src}`;
-    // With it, an image of another host needs no more than the talk itself did.
+    // An image from another host then needs the same CORS header as the talk file itself.
     image.crossOrigin = 'anonymous';
     image.addEventListener('error', () => replaceMissing(image, image.alt, failure), {
       once: true,
@@ -27,11 +26,11 @@ export function watchImages(slide) {
 }
 
 /**
- * Puts a box into the place of an image or a video.
+ * Replaces an image or a video by a box.
  *
  * @param {HTMLElement} element
- * @param {string} words that describe it, or none
- * @param {string} text what happened to it
+ * @param {string} words its description, or an empty string
+ * @param {string} text why it is missing
  */
 export function replaceMissing(element, words, text) {
   const box = document.createElement('span');

@@ -1,6 +1,6 @@
 /*
- * reveal.js takes what is typed into its box "Jump to slide" for a regular expression, and throws if it is none, as
- * after `(`. Such text is escaped, so that the box looks for it as it is written.
+ * reveal.js compiles the text in its box "Jump to slide" as a regular expression, and throws an error if that is
+ * not possible, as after `(`. Such text is escaped here, so that the box searches for it literally.
  */
 
 /** @param {HTMLElement} reveal */
@@ -20,7 +20,7 @@ export function mendJumpBox(reveal) {
 
 /**
  * @param {string} text
- * @returns {string} the text itself if it is a regular expression
+ * @returns {string} the text itself if it is a valid regular expression
  */
 function asPattern(text) {
   try {

@@ -1,13 +1,13 @@
 /*
- * The keys that are ours, beside those that reveal.js has; its help lists both. Those of a demo are
- * in demos.js.
+ * The deck's own keys, in addition to those of reveal.js; the help lists both. The keys of demos are in
+ * demos.js.
  */
 import { toggleTheme } from '../page/theme.js';
 import { moveInOverview } from './overview.js';
 
 /** @import { RevealApi } from 'reveal.js' */
 
-/** The code of the key, by which reveal.js knows it; it has no use of its own for it. */
+/** The key code of T, which reveal.js does not use. */
 const T = 84;
 
 /** @param {RevealApi} deck */
@@ -19,11 +19,11 @@ export function connectKeys(deck) {
     'Next or previous slide (the keys of a clicker)',
   );
   deck.registerKeyboardShortcut('Home, End', 'First or last slide');
-  // As its plugin has it: Linux desktops move windows by Alt and a click.
+  // As in the zoom plugin: Linux desktops move windows with Alt and a click.
   const zoom = /Linux/.test(navigator.platform) ? 'Ctrl' : 'Alt';
   deck.registerKeyboardShortcut(`${zoom} + click`, 'Zoom in or out');
   deck.registerKeyboardShortcut('ESC in a control', 'Return focus to the slides');
-  // Words for keys that reveal.js has, and names when it starts.
+  // Better descriptions of reveal.js' own keys, which it registers when it starts.
   deck.on('ready', () => {
     deck.registerKeyboardShortcut('B  ,  .', 'Pause: black screen');
     deck.registerKeyboardShortcut('F', 'Full screen');
@@ -37,12 +37,12 @@ export function connectKeys(deck) {
 }
 
 /**
- * Hears each key before reveal.js does. That looks for the question mark where American keyboards
- * have it, and takes it for a slash elsewhere, which blackens the screen.
+ * Sees each key before reveal.js does. reveal.js expects the question mark where American keyboards have it.
+ * On other keyboards it mistakes that key for a slash, and blackens the screen.
  *
  * @param {KeyboardEvent} event
  * @param {RevealApi} deck
- * @returns {boolean} whether it is left to reveal.js
+ * @returns {boolean} whether reveal.js should handle it
  */
 export function isForReveal(event, deck) {
   if (moveInOverview(event, deck)) return false;

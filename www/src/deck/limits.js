@@ -1,11 +1,10 @@
 /*
- * What a talk may ask of the page. A talk file may come from anyone, and what goes beyond these limits takes
- * browsers seconds, or hangs them. Each is many times what a long talk needs. Whatever is cut off is reported
- * with its line.
+ * Limits for talk files. A talk file may come from anyone, and a larger one could keep the browser busy for
+ * seconds or hang it. Each limit is many times what a long talk needs. What is cut off is reported with its line.
  */
 export const limits = {
   slides: 500,
-  /** Of all slides together. */
+  /** On all slides together. */
   elements: 50_000,
   /** Of one element. */
   attributes: 100,
@@ -20,7 +19,7 @@ export const limits = {
   blockLines: 5000,
   /** Lines of code in all blocks. */
   codeLines: 20_000,
-  /** Characters of code that are coloured, in all blocks. */
+  /** Characters of code with syntax highlighting, in all blocks. */
   colouredCode: 200_000,
   /** Characters on a slide that are set with contextual alternates (dialect.css). */
   contextual: 2000,
@@ -32,7 +31,7 @@ export function inWords(n) {
 }
 
 /**
- * A message that may quote a whole file, at a length that people read.
+ * Shortens a message that may quote a whole file.
  *
  * @param {string} message
  */

@@ -1,10 +1,10 @@
 /*
- * The files of listings that ship with the deck: a block of code with a `file` and nothing in it,
+ * The listings that ship with the deck. An empty code block with a `file`,
  *
  *     ```{.python file="listings/slides/threads.py"}
  *     ```
  *
- * shows that file of talk/, so that what is on a slide is what the tests run.
+ * shows that file of talk/. So the code on a slide is the code that the tests run.
  */
 
 /** @type {Record<string, string>} */

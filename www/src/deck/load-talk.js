@@ -1,6 +1,6 @@
 /*
- * The talk of this page, from its file to its slides. A talk that is not dagdeck's own also gets a note
- * with its mistakes and a way back, and a slide that says why if it cannot be shown.
+ * Loads the talk of this page, from its file to its slides. A talk that is not dagdeck's own also gets a note that
+ * lists its mistakes and leads back to dagdeck's talk, and a slide with the reason if it cannot be shown.
  */
 import { sharedEngine } from '../engine/shared.js';
 import { demoProblems } from './demo-problems.js';
@@ -19,7 +19,7 @@ import { createTalkNote } from './talk-note.js';
 /** @import { Problem, Talk } from './markdown.js' */
 /** @import { TalkFile } from './talk-file.js' */
 
-/** The codes of D, for dagdeck, and X, for what is wrong: reveal.js does not use these letters. */
+/** The key codes of D (back to dagdeck) and X (the list of mistakes), which reveal.js does not use. */
 const [D, X] = [68, 88];
 
 /**
@@ -38,7 +38,7 @@ const [D, X] = [68, 88];
 export async function loadTalk(ownText) {
   try {
     const file = await openTalk(ownText);
-    // A talk with a mistake, too: the next save may mend it.
+    // Also for a talk with a mistake: the next save may fix it.
     reloadOnSave(file.saves ?? null);
     return file.own ? ownTalk(file) : await foreignTalk(file);
   } catch (error) {
@@ -65,7 +65,7 @@ function ownTalk({ text, name }) {
 }
 
 /**
- * Whatever is in the file, this ends: in slides or with an error. If it does not, the next load knows.
+ * Whatever is in the file, this ends with slides or an error. If it hangs, the next load can tell by the mark.
  *
  * @param {TalkFile} file
  * @returns {Promise<LoadedTalk>} rejects with a message
@@ -105,7 +105,7 @@ async function foreignTalk({ text, name, base }) {
       if (talk.demos.length === 0) return;
       sharedEngine()
         .then((engine) => note.add(demoProblems(talk.demos, engine.programs, engine)))
-        // The demos themselves say that there is no engine.
+        // The demos themselves show that the engine is missing.
         .catch(() => {});
     },
     failed(error) {
@@ -133,7 +133,7 @@ function built(talk, options, name) {
 }
 
 /**
- * The slide that says why, and the way back. A dropped talk is forgotten.
+ * Returns a slide with the reason and the way back. Forgets a dropped talk.
  *
  * @param {unknown} error
  * @returns {LoadedTalk}
@@ -156,7 +156,7 @@ function failedTalk(error) {
 }
 
 /**
- * Calls back when a frame has been drawn, or after a second in a page that draws none.
+ * Calls back after the next frame, or after a second in a page that draws no frames.
  *
  * @param {() => void} act
  */
@@ -174,7 +174,7 @@ function back() {
 /**
  * Presents the talk file that is dropped on the page.
  *
- * @param {(message: string) => void} tell says why a file is not taken
+ * @param {(message: string) => void} tell tells why a file is refused
  */
 function takeDrops(tell) {
   const holdsFile = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files');

@@ -1,12 +1,12 @@
 /*
- * A talk that hangs or crashes the page cannot say so. So the tab's storage has a mark for as long as a talk is
- * being loaded. If the mark is still there the next time, the talk did not finish, and is not
- * loaded again by itself.
+ * A talk that hangs or crashes the page cannot report it. So a mark is kept in the tab's storage while a talk is
+ * being loaded. If the mark is still there at the next load, the talk did not finish, and is not loaded again
+ * automatically.
  */
 
 const KEY = 'dagdeck-loading';
 
-/** The speaker's window and a page with several decks load one talk in several frames at once. */
+/** The speaker's window and pages with several decks load the same talk in several frames at once. */
 const inFrame = () => window.top !== window;
 
 /**
@@ -28,11 +28,11 @@ export function takeUnfinished(talk) {
 
 /**
  * @param {string} talk
- * @param {string} why what the next load says if it finds the mark
+ * @param {string} why the message for the next load, if it finds the mark
  */
 export function markLoading(talk, why) {
   store(talk, why);
-  // A page that can still leave in an orderly way does not hang.
+  // A page that still gets this event does not hang.
   addEventListener('pagehide', unmarkLoading, { once: true });
 }
 
@@ -42,7 +42,7 @@ export function unmarkLoading() {
   try {
     sessionStorage.removeItem(KEY);
   } catch {
-    // Without storage there is no mark.
+    // Without storage there is no mark to remove.
   }
 }
 

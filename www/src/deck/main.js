@@ -1,6 +1,6 @@
 /*
  * The deck: makes slides from a talk file and presents them with reveal.js. Slides are laid out
- * for 1280 x 720 and scaled to the screen as a whole.
+ * for 1280 x 720 px and scaled to fit the screen.
  */
 import '../page/trusted-types.js';
 import Reveal from 'reveal.js';
@@ -39,7 +39,7 @@ import { startWithoutQuery } from './start.js';
 applyTheme();
 publishApi();
 
-/** The speaker window shows this page in small frames, which are to be looked at, not to be run. */
+/** The speaker's window shows this page in small frames, in which nothing runs. */
 const asked = new URLSearchParams(location.search);
 const inSpeakerWindow = asked.has('receiver') && window.parent !== window;
 const inPrint = asked.has('print-pdf');
@@ -60,12 +60,12 @@ if (inSpeakerWindow) for (const demo of demos) demo.setAttribute('preview', '');
 if (scrolls) showLastSteps(slides);
 reveal.append(slides);
 document.body.append(reveal);
-// A speaker who does not trust the machine gets the recorded runs, and so does paper.
+// Recorded runs for a speaker who does not trust the machine, and for print.
 if (asked.has('recorded') || inPrint) {
   for (const demo of demos) demo.showRecorded(true);
 }
 
-// Neither a frame of the speaker window nor paper has a use for notes.
+// Frames of the speaker's window and print show no notes.
 if (!inSpeakerWindow && !inPrint) keepOffline((note) => document.body.prepend(note));
 
 /** @type {RevealApi} */

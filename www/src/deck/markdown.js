@@ -1,12 +1,12 @@
 /*
  * A talk file as slides: text in, plain data and HTML strings out. The dialect is pandoc's for
- * reveal.js; talk/README.md tells what it has, and dialect/ has a file for each part of it.
+ * reveal.js; talk/README.md describes it, and dialect/ has a file for each part of it.
  *
  *     front matter -> blocks -> inlines -> headings get ids -> split at headings and rules
  *                                                               -> demos, pauses -> HTML
  *
- * A mistake in the file is told with its line, and what is not touched by it is there all the
- * same. The HTML is as wild as the file: whoever puts it on a page sanitises it (sanitise.js).
+ * A mistake in the file is reported with its line, and the rest of the talk is still shown. The HTML is as
+ * untrusted as the file: it has to be sanitised before it is put on a page (sanitise.js).
  */
 import MarkdownIt from 'markdown-it';
 import definitionLists from 'markdown-it-deflist';
@@ -69,7 +69,7 @@ import { shortened } from './limits.js';
  * @property {Problem[]} problems
  */
 
-/** What the title slide shows of the front matter, in this order. */
+/** The fields of the front matter that the title slide shows, in this order. */
 const TITLE_LINES = ['title', 'subtitle', 'author', 'affiliation', 'institute', 'date', 'credit'];
 
 /**
@@ -185,8 +185,8 @@ function slideLevelFrom(asked, report) {
 }
 
 /**
- * What a heading says about its slide: as in pandoc, a name that HTML does not have is data, so that
- * `background-color=navy` reaches reveal.js.
+ * Turns the attributes of a heading into those of its slide. As in pandoc, a name that is not an HTML attribute gets
+ * the prefix `data-`, so that `background-color=navy` reaches reveal.js.
  *
  * @param {Token} heading
  * @returns {Attributes}
@@ -201,7 +201,7 @@ function sectionAttributes(heading) {
 }
 
 /**
- * The tokens of a slide with its heading, which has no attributes here: its slide has them.
+ * Returns the tokens of a slide with its heading. The heading's attributes are moved to the slide.
  *
  * @param {Group} group
  * @returns {Token[]}
@@ -216,7 +216,7 @@ function allTokens({ heading, tokens }) {
 }
 
 /**
- * Puts demos on slides that have a place for one and none yet.
+ * Adds demos to slides that announce one but have none.
  *
  * @param {Group[]} groups
  * @param {unknown} own
@@ -242,7 +242,7 @@ function addMappedDemos(groups, own, markdown, report) {
 }
 
 /**
- * What a mapped demo shows: a paragraph of its own, or the end of the one that announces the demo.
+ * The caption of a mapped demo: a paragraph of its own, or the end of the one that announces the demo.
  *
  * @param {Token[]} tokens of the slide
  * @param {string} caption
@@ -260,7 +260,7 @@ function addCaption(tokens, caption, markdown) {
 }
 
 /**
- * Whether a slide is empty, or has one paragraph that announces a demo.
+ * Returns whether a slide is empty or has just one paragraph, which announces a demo.
  *
  * @param {Token[]} tokens
  */
@@ -270,7 +270,7 @@ function waitsForDemo(tokens) {
 }
 
 /**
- * Front matter as plain texts; of lists, their members.
+ * Returns the front matter as plain texts, with the members of lists as separate texts.
  *
  * @param {Record<string, unknown>} data
  * @returns {Record<string, string>}

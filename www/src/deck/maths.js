@@ -1,7 +1,7 @@
 /*
- * Draws the formulas of a talk with KaTeX, which is loaded when a talk has one. A formula is as untrusted as
- * the rest of the talk: it may not link, load, name classes or expand for ever, and what KaTeX makes of
- * it goes through a list of its own. A formula that cannot be drawn is shown as its source.
+ * Draws the formulas of a talk with KaTeX, which is loaded only if a talk has formulas. A formula is as untrusted as
+ * the rest of the talk: it may not link, load files, set classes or expand without end, and KaTeX's output is
+ * sanitised with a separate list. A formula that cannot be drawn is shown as its source.
  */
 
 /**
@@ -44,7 +44,7 @@ export async function loadMaths() {
   }
 }
 
-/** Tells the service worker, as soon as there is one, that this reader has talks with formulas. */
+/** Tells the service worker, once it is ready, to keep KaTeX for use offline. */
 function keepOffline() {
   navigator.serviceWorker?.ready.then(({ active }) => active?.postMessage('maths'));
 }

@@ -1,14 +1,14 @@
 /*
- * Which slides have more on them than fits: measured on the page, at the size for which slides are laid
- * out, with all fragments, when images and fonts are there. What is too much would be cut off without a word.
+ * Finds slides whose content does not fit, because it would be cut off silently. They are measured on the page, at
+ * the size for which slides are laid out, with all fragments, once images and fonts have loaded.
  */
 
 /** @import { Problem } from './markdown.js' */
 
-/** Images that do not come are not waited for longer. */
+/** How long to wait for images. */
 const PATIENCE_MS = 10_000;
 
-/** Rounding, and the descenders of a last line. */
+/** Allows for rounding, and for the descenders of a last line. */
 const TOLERANCE_PX = 2;
 
 /** @returns {Promise<Problem[]>} of the slides on the page */
@@ -19,7 +19,7 @@ export async function overflowProblems() {
   const media = [...document.querySelectorAll('.slides :is(img, video)')].map(loaded);
   const timeout = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
   await Promise.race([Promise.all(media), timeout]);
-  // Fonts are loaded when something is laid out in them.
+  // Browsers load a font when text is first laid out in it.
   whileShown(sections, () => document.body.offsetHeight);
   await document.fonts.ready;
   return whileShown(sections, () => sections.flatMap(problemsOf));
@@ -27,7 +27,7 @@ export async function overflowProblems() {
 
 /**
  * @param {Element} element
- * @returns {Promise<void>} resolves when its size is known, or it does not come
+ * @returns {Promise<void>} resolves when its size is known or it has failed to load
  */
 function loaded(element) {
   const isVideo = element instanceof HTMLVideoElement;
@@ -43,7 +43,7 @@ function loaded(element) {
 }
 
 /**
- * Lays out all slides, those too that reveal.js keeps hidden, for as long as a function runs.
+ * Lays out all slides, including those that reveal.js hides, while a function runs.
  *
  * @template T
  * @param {HTMLElement[]} sections
@@ -98,7 +98,7 @@ function problemsOf(section) {
 }
 
 /**
- * By how much the content of a slide exceeds it.
+ * Returns by how much the content of a slide overflows.
  *
  * @param {HTMLElement} slide
  * @returns {[heightPx: number, widthPx: number]}
@@ -106,7 +106,7 @@ function problemsOf(section) {
 function excessOf(slide) {
   const box = slide.getBoundingClientRect();
   const scale = box.width / slide.offsetWidth || 1;
-  // What is centred exceeds at the top as well.
+  // Centred content overflows at the top as well.
   const above = [...slide.children].reduce(
     (most, child) => Math.max(most, (box.top - child.getBoundingClientRect().top) / scale),
     0,

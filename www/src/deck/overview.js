@@ -1,13 +1,13 @@
 /*
- * The overview (O, Esc) as a grid that shows the whole talk. reveal.js keeps what belongs to the mode (keys that open and
- * close it, clicks, events) and lays the slides out in one line; here each slide is told its place in the grid, and
- * overview.css puts it there.
+ * The overview (O, Esc) as a grid that shows the whole talk. reveal.js handles the mode itself (the keys that open and
+ * close it, clicks, events), but lays the slides out in one line. This file gives each slide its row and column, and
+ * overview.css places it there.
  */
 import { fitGrid, moveInGrid } from './grid.js';
 
 /** @import { RevealApi } from 'reveal.js' */
 
-/** Between slides, and around the grid, in px of a slide. */
+/** The gap between slides and around the grid, in px of a slide. */
 const GAP = 90;
 
 /** @param {RevealApi} deck */
@@ -31,7 +31,7 @@ export function connectOverview(deck) {
 }
 
 /**
- * Hears each key before reveal.js does, whose arrows know one line of slides.
+ * Sees each key before reveal.js does, whose arrow keys would move along one line of slides.
  *
  * @param {KeyboardEvent} event
  * @param {RevealApi} deck

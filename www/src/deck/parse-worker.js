@@ -1,6 +1,6 @@
 /*
- * The worker in which a talk file is parsed (read-talk.js). It says that it is ready, receives the text
- * of the file, and posts `{ talk }` or `{ error }`.
+ * The worker in which a talk file is parsed (read-talk.js). It posts a message when it is ready, receives the
+ * text of the file, and posts `{ talk }` or `{ error }`.
  */
 import { parseTalk } from './markdown.js';
 

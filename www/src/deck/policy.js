@@ -1,10 +1,11 @@
 /*
  * Narrows the page's Content-Security-Policy to the talk that is presented. Policies add up: the browser loads only what
- * all of them allow. Redirects are checked too, so an open redirect at the talk's origin leads nowhere else.
+ * all of them allow. Redirects are checked too, so an open redirect on the talk's origin cannot be used to get around
+ * the policy.
  */
 
 /**
- * Allows images, media and fetches of this origin and of the talk's, before any of them is loaded.
+ * Allows images, media and fetches from this origin and the talk's only. Call it before anything is loaded.
  *
  * @param {string | null} talk the talk's URL; null for a talk of this page
  */
@@ -26,6 +27,6 @@ export function narrowPolicy(talk) {
  */
 export function policyOrigins(talk, base) {
   const url = talk !== null && URL.canParse(talk, base) ? new URL(talk, base) : null;
-  // An origin has no character that means something in a policy.
+  // An origin contains no character that is special in a policy.
   return url && /^https?:$/.test(url.protocol) ? `'self' ${url.origin}` : "'self'";
 }

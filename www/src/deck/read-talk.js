@@ -1,12 +1,11 @@
 /*
- * Parses a talk that is not dagdeck's own, in a worker with a time limit: no rule of Markdown can hang
- * the page, however the file is written.
+ * Parses a talk that is not dagdeck's own, in a worker with a time limit, so that no file can hang the page.
  */
 
 /** @import { Talk } from './markdown.js' */
 
 const START_LIMIT_MS = 15_000;
-/** Long talks take a tenth of it, also on phones. */
+/** Long talks take a tenth of this, even on phones. */
 const PARSE_LIMIT_MS = 3000;
 
 /**

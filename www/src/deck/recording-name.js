@@ -1,10 +1,10 @@
 /*
- * The name of a demo's recorded run: its program and all its settings. Two demos that are the same
- * share one, and a demo whose settings change has none until it is recorded.
+ * The name of a demo's recorded run: its program and all its settings. Two equal demos share a recording, and a demo
+ * whose settings change has no recording until it is recorded again.
  *
  *     <dag-demo program="array-mean" workers="4" n="4000" limit="20">  ->  array-mean_n-4000_workers-4
  *
- * The deck looks recordings up by it, and www/recordings/make.mjs writes them under it.
+ * The deck looks recordings up by this name, and www/recordings/make.mjs writes them under it.
  */
 
 import { isSetting } from '../demo/attributes.js';

@@ -3,7 +3,7 @@
  */
 import { recordingName } from './recording-name.js';
 
-/** The addresses of the files, by their names. */
+/** The URLs of the files, by name. */
 const files = /** @type {Record<string, string>} */ (
   import.meta.glob('../../recordings/*.json.gz', { query: '?url', import: 'default', eager: true })
 );

@@ -1,10 +1,10 @@
 /*
- * Reloads the deck when the talk file it presents was saved, for authors who write beside it. Only
- * `serve.mjs` on this machine offers that, by a header of the talk file; no other server is asked.
+ * Reloads the deck when its talk file is saved, for authors who work on it. Only `serve.mjs` on this machine offers
+ * this, by a header of the talk file; no other server gets a request for it.
  */
 
 /**
- * Returns the URL that tells about saves, if the server of a talk file offers them.
+ * Returns the URL of the stream of save events, if the server of a talk file offers one.
  *
  * @param {Response} response
  * @returns {string | null}
@@ -17,14 +17,14 @@ export function savesOf({ headers, url }) {
  * @param {string | null} saves from `savesOf`
  */
 export function reloadOnSave(saves) {
-  // Frames of the speaker's window would use up the few connections that a browser opens to a server.
+  // Browsers limit the number of connections to a server, and the frames of the speaker's window would use them up.
   if (saves === null || window.parent !== window) return;
   /** @type {string | null} */
   let first = null;
-  // It reconnects by itself, and hears the current version then.
+  // It reconnects automatically, and then receives the current version.
   new EventSource(saves).addEventListener('message', ({ data }) => {
     first ??= data;
-    // The slide is in the URL's hash, and stays.
+    // The URL's hash keeps the current slide.
     if (data !== first) location.reload();
   });
 }

@@ -1,6 +1,6 @@
 /*
- * Of a style attribute what shapes its element within the slide: sizes, spaces, colours, type. Nothing
- * that takes the element elsewhere on the screen, and nothing that loads.
+ * Keeps the properties of a style attribute that shape an element within its slide: size, spacing, colour, type.
+ * Drops those that could move the element elsewhere on the screen, and those that load something.
  */
 
 const PROPERTIES = new RegExp(

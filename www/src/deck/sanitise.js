@@ -1,8 +1,7 @@
 /*
- * A talk file is not to be trusted: it may come from anyone. What of its HTML reaches the page is
- * listed (allowed.js), element by element and attribute by attribute; everything else is left out by
- * DOMPurify, and reported. No script and no handler, no frame, no form, no style that reaches beyond
- * the slide, no element of the page's own but <dag-demo>, and nothing is loaded from anywhere but
+ * A talk file is untrusted: it may come from anyone. allowed.js lists the elements and attributes that may reach the
+ * page; DOMPurify leaves out everything else, and it is reported. There are no scripts, event handlers, frames or
+ * forms, no styles that reach beyond the slide, and no custom element except <dag-demo>. Files are loaded only from
  * the page's origin and the talk's.
  */
 import createDOMPurify from 'dompurify';
@@ -16,10 +15,10 @@ import { webAddress } from './web-address.js';
 
 const ID = /^\p{Letter}[\p{Letter}\p{Mark}\p{Number}_.:-]*$/u;
 
-/** Attributes whose values are words to read. */
+/** Attributes whose values are plain text. */
 const TEXTS = /^(?:alt|title|class|aria-.*)$/;
 
-/** On an image that may not be loaded, its address. */
+/** The attribute that keeps the URL of an image that may not be loaded. */
 export const MISSING = 'data-missing';
 
 const { getAttribute, removeAttribute, remove } = Element.prototype;
@@ -31,12 +30,12 @@ const attributesOf = /** @type {() => NamedNodeMap} */ (
  * @typedef {Object} Sanitiser
  * @property {(html: string) => DocumentFragment} content
  * @property {(node: Node | null) => number | null} lineOf the line in the talk file on which an element stands
- * @property {(attributes: Attributes, element: HTMLElement) => void} attributes puts attributes on an
- *   element, those that are allowed
+ * @property {(attributes: Attributes, element: HTMLElement) => void} attributes puts the allowed ones
+ *   among some attributes on an element
  */
 
 /**
- * @param {URL} base the talk's address
+ * @param {URL} base the talk's URL
  * @param {(message: string, line: number | null) => void} report tells what was left out, and the line
  *   in the talk file if the HTML says it
  * @returns {Sanitiser}
@@ -48,7 +47,7 @@ export function createSanitiser(base, report) {
   const lineOf = (/** @type {Node | null} */ node) => (node && lines.get(node)) ?? null;
   purifier.addHook('beforeSanitizeElements', (node) => {
     if (!(node instanceof Element)) return;
-    // A form may hide its own methods.
+    // The fields of a form can shadow its methods.
     const line = Number(getAttribute.call(node, LINE)) || 0;
     if (line > 0) lines.set(node, line);
     removeAttribute.call(node, LINE);
@@ -57,7 +56,7 @@ export function createSanitiser(base, report) {
       remove.call(node);
       report(
         `<${node.localName}> was left out: it has ${inWords(length)} attributes; ` +
-          `up to ${limits.attributes} are possible`,
+          `up to ${limits.attributes} are allowed`,
         line || null,
       );
     }
@@ -71,12 +70,12 @@ export function createSanitiser(base, report) {
       keep(data, sourceOf(value, base, name));
       if (!data.keepAttr && name === 'src') node.setAttribute(MISSING, value);
     } else if (name === 'id') data.keepAttr = ID.test(value);
-    // A drawing's colours and marks may name parts of it; nothing else names an address.
+    // Colours and markers of a drawing may refer to parts of it. No other attribute may hold a URL.
     else if (!TEXTS.test(name) && loads.test(value)) data.keepAttr = false;
   });
   purifier.addHook('beforeSanitizeAttributes', (node) => {
     if (node.nodeName.toLowerCase() !== 'video' || !node.hasAttribute('autoplay')) return;
-    // With its slide, and not before (videos.js).
+    // videos.js starts it with its slide.
     node.removeAttribute('autoplay');
     node.setAttribute('data-autoplay', '');
   });
@@ -128,7 +127,7 @@ function keep(data, value) {
 }
 
 /**
- * The address of what a slide loads, or null when it is neither the page's nor the talk's.
+ * Returns the URL of a file that a slide loads, or null if it is neither on the page's origin nor on the talk's.
  *
  * @param {string} value
  * @param {URL} base
@@ -138,13 +137,13 @@ function sourceOf(value, base, name) {
   const url = webAddress(value, base);
   const isBackground = name === 'data-background-image';
   if (url?.protocol === 'data:') {
-    // reveal.js puts a background into a style as it is.
+    // reveal.js puts a background into a style without escaping it.
     const allowed = /^data:image\//i.test(value) && !(isBackground && /[()'"\\\s]/.test(value));
     return allowed ? value : null;
   }
   const near = url?.origin === location.origin || url?.origin === base.origin;
   if (!url || !near || !/^https?:$/.test(url.protocol)) return null;
-  // reveal.js takes a comma for the end of an address.
+  // reveal.js splits a background at commas.
   return isBackground ? url.href.replaceAll(',', '%2C') : url.href;
 }
 
@@ -157,8 +156,8 @@ function freeClasses(value) {
 }
 
 /**
- * A link from one slide to another, as reveal.js wants it; any other as an absolute address, or null
- * when it leads to neither a page nor a person.
+ * Returns a link to another slide in the form that reveal.js expects, and any other link as an absolute URL; or null
+ * if it is neither a web page nor an email address or a phone number.
  *
  * @param {string} value
  * @param {URL} base

@@ -1,21 +1,21 @@
 /*
- * The deck on a phone: slides as wide as the screen, one below the other, to be scrolled. It uses the scroll view of
- * reveal.js, with three differences:
+ * The deck on a phone: slides as wide as the screen, one below the other. It uses the scroll view of reveal.js, with
+ * three differences:
  *
- * - Every slide shows its last step. reveal.js would give each step a screen of scrolling, which looks like a blank.
- * - A link to a slide leads to that slide. reveal.js leads to its neighbourhood.
- * - The address follows the slides, as it does on larger screens.
+ * - Every slide shows its last step. reveal.js would give each step a screen of scrolling, which looks blank.
+ * - A link to a slide leads to exactly that slide; in reveal.js it may lead to one nearby.
+ * - The URL follows the slides, as it does on larger screens.
  *
- * The view is chosen once, when the deck starts: reveal.js leaves its scroll view by parsing all slides anew, and that
- * would end the runs of their demos.
+ * The view is chosen once, when the deck starts. To leave its scroll view, reveal.js rebuilds all slides, which would
+ * end the runs of their demos.
  */
 
 /** @import { RevealApi } from 'reveal.js' */
 
-/** In px. A phone in portrait. */
+/** The widest phone in portrait, in px. */
 const WIDEST = 435;
 
-/** How long the slides rest before the address follows. Browsers limit how often it changes. */
+/** How long scrolling must pause before the URL is updated. Browsers limit how often it may change. */
 const REST_MS = 300;
 
 export function wantsScrollView() {
@@ -23,7 +23,7 @@ export function wantsScrollView() {
 }
 
 /**
- * Shows the last step of every slide, and leaves no step to be shown.
+ * Shows the last step of every slide, and removes the steps.
  *
  * @param {Element} slides
  */
@@ -37,11 +37,11 @@ export function showLastSteps(slides) {
 
 /** @param {RevealApi} deck before it is initialised */
 export function connectScrollView(deck) {
-  // Where the page was scrolled to is in the address; what reveal.js noted in this tab may be of another talk.
+  // The URL holds the position. What reveal.js stored in this tab may belong to another talk.
   try {
     sessionStorage.removeItem('reveal-scroll-top');
   } catch {
-    // Without storage nothing was noted.
+    // Without storage there is nothing to remove.
   }
   deck.on('beforeslidechange', (event) => {
     const { indexh, indexv } = /** @type {{ indexh?: number, indexv?: number }} */ (
@@ -65,8 +65,8 @@ export function connectScrollView(deck) {
 }
 
 /**
- * Scrolls to where reveal.js takes the slide for the current one: the first when the page is at its top, the last when it
- * is at its end, and the others in proportion.
+ * Scrolls to where reveal.js considers the slide the current one: the first at the top of the page, the last at its
+ * end, and the others in proportion.
  *
  * @param {RevealApi} deck
  * @param {Element} slide

@@ -2,7 +2,7 @@
  * Search in the slides (Ctrl+Shift+F): marks every match, counts them, and goes from one to the next. Marks are drawn by
  * the browser's highlight registry, so the slides themselves are never changed:
  * https://developer.mozilla.org/docs/Web/API/CSS_Custom_Highlight_API
- * A browser without the registry counts and goes, but marks nothing.
+ * Without the registry, matches are counted and visited, but not marked.
  */
 import { findText } from './find-text.js';
 
@@ -20,10 +20,10 @@ const CURRENT = 'search-current';
 const BLOCKS =
   'p, li, h1, h2, h3, h4, h5, h6, pre, td, th, dt, dd, figcaption, blockquote, div, section, svg text';
 
-/** Later steps of a listing lie over the first, and repeat its text. */
+/** Later steps of a listing cover the first and repeat its text. */
 const STEPS = 'pre > code.fragment';
 
-/** What nobody sees on a slide. */
+/** Text that is not visible on a slide. */
 const UNSEEN = `aside.notes, svg :is(title, desc, defs), ${STEPS}`;
 
 /** @param {RevealApi} deck */
@@ -42,7 +42,7 @@ export function connectSearch(deck) {
 
   /** @type {Found[]} */
   let found = [];
-  /** The match that was gone to, or -1. */
+  /** The index of the current match, or -1. */
   let at = -1;
 
   const find = () => {
@@ -91,7 +91,7 @@ export function connectSearch(deck) {
   });
   form.addEventListener('submit', (event) => event.preventDefault());
   form.addEventListener('keydown', (event) => {
-    // The deck has its own uses for these keys.
+    // The deck uses these keys itself.
     event.stopPropagation();
     if (event.isComposing) return;
     if (event.key === 'Escape') close();
@@ -150,7 +150,7 @@ function rangesIn(root, query) {
 }
 
 /**
- * The visible text of a slide, in reading order; of a demo, its listing.
+ * Returns the visible text of a slide, in reading order; for a demo, its listing.
  *
  * @param {Node} root
  * @returns {Text[]}
@@ -176,8 +176,8 @@ function textsOf(root) {
 }
 
 /**
- * The match to go to: the one beside the current match or, when the deck has moved to another slide since, beside that
- * slide's start or end. Goes round at both ends.
+ * Returns the match to go to: the next or previous one from the current match or, if the deck has moved to another
+ * slide since then, from that slide's start or end. Wraps around at both ends.
  *
  * @param {Found[]} found
  * @param {number} at
@@ -201,7 +201,7 @@ function neighbour(found, at, step, deck) {
 }
 
 /**
- * Goes to the slide of a match, and to the step at which the match is shown.
+ * Goes to the slide of a match, and to the step that shows the match.
  *
  * @param {Found} found
  * @param {RevealApi} deck

@@ -1,7 +1,7 @@
 /*
- * A parsed talk as the elements that reveal.js presents: one section per slide, the title first; the
- * slides of a part of the talk in a section of their own, one below the other. This is where a talk's HTML gets onto
- * the page: sanitised.
+ * Builds the elements that reveal.js presents from a parsed talk: one section per slide, the title first. The slides
+ * of a part of the talk are nested in a section of their own, one below the other. A talk's HTML is sanitised here,
+ * before it gets onto the page.
  */
 import { placeCollectionsFigure } from '../figures/collections-schedulers.js';
 import { inlineDrawings } from '../figures/drawings.js';
@@ -22,17 +22,17 @@ import { watchVideos } from './videos.js';
  * @property {Sanitiser} sanitiser
  * @property {(slide: HTMLElement) => void} dressCode
  * @property {DrawMaths} drawMaths
- * @property {(message: string, at?: Element) => void} report tells a mistake on the slide that is being
- *   built, and the element that has it
+ * @property {(message: string, at?: Element) => void} report reports a mistake on the slide that is being
+ *   built, and the element it is in
  */
 
 /**
  * @param {Talk} talk
  * @param {Object} [options]
- * @param {string} [options.base] the talk's URL, to which those in it are relative; the page's without one
- * @param {(line: number, message: string) => void} [options.report] tells what is left out
+ * @param {string} [options.base] the talk's URL, which relative URLs in it are resolved against; the page's by default
+ * @param {(line: number, message: string) => void} [options.report] reports what is left out
  * @param {DrawMaths} [options.drawMaths] for a talk that has formulas
- * @returns {HTMLElement[]} throws if the talk is too much for the page
+ * @returns {HTMLElement[]} throws if the talk is too large for the page
  */
 export function slideElements(
   talk,
@@ -64,7 +64,7 @@ export function slideElements(
   for (const slide of talk.slides.slice(0, limits.slides)) {
     ({ line } = slide);
     const element = slideSection(slide, tools);
-    // Notes that stand before the first heading are the title's.
+    // Notes before the first heading belong to the title.
     if (title && slide === talk.slides[0] && hasOnlyNotes(element)) {
       title.append(...element.querySelectorAll(':scope > aside.notes'));
     } else if (slide.stack === null) elements.push(element);
@@ -104,7 +104,7 @@ function limitDemos(elements, report) {
 function checkSize({ slides }) {
   let tags = 0;
   for (const { html } of slides) tags += html.split('<').length - 1;
-  // Most tags are closed by another.
+  // Most elements have two tags.
   if (tags / 2 > limits.elements) {
     throw new Error(`it has more than ${inWords(limits.elements)} elements`);
   }
@@ -141,7 +141,7 @@ function slideSection({ id, section, level, attributes, html, line }, tools) {
   renumberFragments(slide, report);
   drawMaths(slide, report);
   watchVideos(slide, report);
-  // reveal.js looks for speaker notes directly in the section.
+  // reveal.js expects speaker notes to be children of the section.
   const element = wrap('section', '', [slide, ...slide.querySelectorAll('aside.notes')]);
   markLongText(slide);
   sanitiser.attributes(attributes, element);

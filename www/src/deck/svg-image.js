@@ -1,6 +1,6 @@
 /*
- * SVG images that stand in a talk file as `data:` URLs. The page cannot look into an image once it is shown, so
- * each is parsed before, and what was checked is what is shown.
+ * Checks SVG images that are `data:` URLs in a talk file. The page cannot inspect an image once it is shown. So each
+ * is parsed and checked first, and the checked document is what is shown.
  */
 import { paintingWork } from './drawing-work.js';
 
@@ -52,7 +52,7 @@ function textOf(type, data) {
 }
 
 /**
- * The declarations of style sheets that refer to something, by element.
+ * Returns the declarations of style sheets that contain references, by element.
  *
  * @param {Element} root
  * @returns {Map<Element, string[]> | null} null if they have what is not looked into
@@ -77,7 +77,7 @@ function stylesIn(root) {
   return found;
 }
 
-/** Whether an element may refer to something in a way that is not looked into. @param {Element} element */
+/** Returns whether an element may contain references that are not checked. @param {Element} element */
 function isUnclear({ localName, attributes }) {
   return [...attributes].some(({ name, value, prefix }) => {
     if (/^(?:set|animate)$/.test(localName)) {

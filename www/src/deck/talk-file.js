@@ -1,7 +1,6 @@
 /*
- * Which talk the deck presents: the one at the address `?talk=URL`, the one that was dropped on the
- * page, or dagdeck's own. A dropped talk is kept for as long as the tab is open, so that it
- * outlives a reload, and is in the speaker's window too.
+ * Chooses the talk that the deck presents: the one at `?talk=URL`, the one that was dropped on the page, or dagdeck's
+ * own. A dropped talk is kept in the tab's storage, so that it survives a reload and the speaker's window has it too.
  */
 import { savesOf } from './reload-on-save.js';
 import { fileName, webAddress } from './web-address.js';
@@ -33,10 +32,10 @@ export async function openTalk(ownText) {
 }
 
 /**
- * Keeps a file that was dropped, for the page to be loaded with.
+ * Stores a file that was dropped, for the next load of the page.
  *
  * @param {File} file
- * @returns {Promise<void>} rejects, in words, when it is no talk
+ * @returns {Promise<void>} rejects with a message if it is not a talk
  */
 export async function keepTalk(file) {
   if (!/\.(?:md|markdown|txt)$/i.test(file.name) && file.type !== 'text/markdown') {
@@ -55,7 +54,7 @@ export async function keepTalk(file) {
   }
 }
 
-/** The page's address with dagdeck's own talk, or the one that was dropped. */
+/** Returns the page's URL without `?talk=`: of dagdeck's own talk, or the dropped one. */
 export function addressWithoutTalk() {
   const url = new URL(location.href);
   url.searchParams.delete('talk');
@@ -68,7 +67,7 @@ export function forgetTalk() {
   try {
     sessionStorage.removeItem(KEY);
   } catch {
-    // Without storage nothing was kept.
+    // Without storage there is nothing to remove.
   }
 }
 
@@ -123,7 +122,7 @@ async function fetchTalk(address) {
 }
 
 /**
- * The text of a response, or a beginning of it that is too long for a talk.
+ * Reads the text of a response, and stops when it is too long for a talk.
  *
  * @param {Response} response
  */

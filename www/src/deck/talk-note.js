@@ -1,15 +1,15 @@
 /*
- * The note at the lower edge of a talk that is not dagdeck's own: whose it is, the mistakes in its file
- * line by line, and the way back. It is for the author. It folds into a bar that takes a little of the
- * page's height, so that it covers no slide; without mistakes it goes when the slides are turned.
+ * The note at the lower edge of a talk that is not dagdeck's own, for its author: the name of the file, its mistakes
+ * line by line, and a button that leads back. It folds into a bar below the slides, so that it covers none of them.
+ * Without mistakes it disappears when the slide changes.
  */
 
 /** @import { Problem } from './markdown.js' */
 
-/** Remembers that the note is folded, also when the page reloads. */
+/** The key under which the tab's storage remembers that the note is folded. */
 const FOLDED = 'dagdeck-note-folded';
 
-/** A file that is no talk at all may have thousands of mistakes. */
+/** A file that is not a talk may have thousands of mistakes. */
 const MOST_LISTED = 200;
 
 /**
@@ -71,16 +71,16 @@ export function createTalkNote(name, back) {
       update();
       this.show();
     },
-    /** Tells something that is not a mistake in the file. @param {string} message */
+    /** Shows a message that is not about a mistake in the file. @param {string} message */
     tell(message) {
       summary.textContent = message;
       document.body.append(element);
     },
-    /** Folds the note, or unfolds it. */
+    /** Folds or unfolds the note. */
     toggle() {
       if (element.isConnected) fold(!element.classList.contains('folded'));
     },
-    /** The slides were turned. */
+    /** Call it when the slide has changed. */
     turned() {
       if (known.length === 0) element.remove();
     },
@@ -110,7 +110,7 @@ function remember(folded) {
     if (folded) sessionStorage.setItem(FOLDED, '');
     else sessionStorage.removeItem(FOLDED);
   } catch {
-    // Without storage the note is unfolded again when the page reloads.
+    // Without storage the note unfolds again when the page reloads.
   }
 }
 

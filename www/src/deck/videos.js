@@ -1,12 +1,12 @@
 /*
- * The videos of a slide. They have controls, and make no sound by themselves: one that starts with its slide is
- * muted. reveal.js starts those and stops them all when the slide is left. One that may not be loaded, or cannot
- * be, is a box with its name, like an image.
+ * The videos of a slide. They have controls. A video that starts with its slide has to be muted. reveal.js starts
+ * those, and stops all videos when the slide is left. A video that may not or cannot be loaded is replaced by a box
+ * with its name, like an image.
  */
 import { replaceMissing } from './images.js';
 import { MISSING } from './sanitise.js';
 
-/** Keys that a video uses when it has the focus: to play, to wind, for its volume. */
+/** Keys that a focused video uses itself: play, seek, volume. */
 const KEYS = [' ', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
 
 /**
@@ -22,13 +22,13 @@ export function watchVideos(slide, report) {
     if (!named) {
       const missing = sources.find((source) => source.hasAttribute(MISSING));
       const name = missing?.getAttribute(MISSING);
-      replaceMissing(video, words, name ? `Not loaded: ${name}` : 'A video without an address');
+      replaceMissing(video, words, name ? `Not loaded: ${name}` : 'This video has no `src`');
       continue;
     }
     startQuietly(video, report);
     video.controls = true;
     video.preload = 'metadata';
-    // As for images: a video of another host needs no more than the talk itself did.
+    // As for images: a video from another host then needs the same CORS header as the talk file.
     video.crossOrigin = 'anonymous';
     const last = sources[sources.length - 1];
     last.addEventListener(
@@ -48,7 +48,7 @@ export function watchVideos(slide, report) {
  * @param {(message: string, video: Element) => void} report
  */
 function startQuietly(video, report) {
-  // A copy of an element forgets that it is muted.
+  // Copying an element does not copy `muted`.
   video.muted = video.defaultMuted;
   if (!video.hasAttribute('data-autoplay') || video.defaultMuted) return;
   video.removeAttribute('data-autoplay');

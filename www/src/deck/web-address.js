@@ -10,7 +10,7 @@ export function webAddress(text, base) {
 }
 
 /**
- * The name of the file that a URL points to, as people read it.
+ * Returns the decoded name of the file that a URL points to.
  *
  * @param {URL} url
  * @returns {string} as it stands in the URL if its escapes are malformed, as in `100%.png`

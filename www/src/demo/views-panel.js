@@ -65,7 +65,7 @@ export function createViewsPanel({ measure, slowMotion }) {
   slow.type = 'button';
   slow.className = 'slow';
   slow.textContent = 'Slow motion';
-  slow.title = 'Replays this run so slowly that it can be watched; on a slide also by the key M.';
+  slow.title = 'Replays this run slowly enough to watch. On a slide, press M.';
   slow.hidden = true;
   slow.addEventListener('click', slowMotion);
   graph.closest('figure')?.querySelector('figcaption')?.append(speed, slow);

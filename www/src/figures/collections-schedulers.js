@@ -7,8 +7,8 @@
  *     ( ) Bag       o--o--o              (o) Threads
  *      what it is   [][ ][ ] thread 1     what it does
  *
- * Two groups of radio buttons: Tab goes from one to the other, arrow keys choose, Escape gives the keys
- * back to the slides. The run is a model (model-run.js), and the figure says so.
+ * Two groups of radio buttons: Tab moves between them, arrow keys choose, Escape returns focus to the
+ * slides. The run is a model (model-run.js), and the figure says so.
  */
 import { MOVE, modelRun } from './model-run.js';
 import { collections, schedulers } from './small-graphs.js';
@@ -23,11 +23,11 @@ const LANE_HEIGHT = 50;
 const LABEL_WIDTH = 128;
 const RADIUS = 15;
 
-/** Fills by layer (figures.css). */
+/** The class of the fill of each layer (figures.css). */
 const FILLS = ['one', 'two', 'three', 'four'];
 
 /**
- * Puts the figure in the place of what stands in each `.collections-schedulers` of some slides.
+ * Replaces the content of each `.collections-schedulers` on a slide by the figure.
  *
  * @param {ParentNode} slides
  */
@@ -103,7 +103,7 @@ function shown({ collection, scheduler }) {
     moved > 0 ? `Thin bars: ${moved} values move.` : '',
     collection.here && scheduler.here
       ? 'A model; the Dask Demo runs it.'
-      : 'A model of what Dask does; no demo here does it.',
+      : 'A model of what Dask does; no demo runs it.',
   ];
   return [
     code,
@@ -152,7 +152,7 @@ function graphDrawing({ name, tasks }) {
  * @param {Slice[]} slices
  */
 function lanesDrawing({ tasks }, scheduler, slices) {
-  // One scale for all schedulers: the longest run of this graph takes all of the width.
+  // One scale for all schedulers: the longest run of this graph takes the full width.
   const longest = Math.max(
     ...schedulers.flatMap((other) => modelRun(tasks, other).map(({ stop }) => stop)),
   );

@@ -1,7 +1,7 @@
 /*
- * The talk's drawings in a slide: an image that names an SVG file of talk/figures/ is replaced by what the
- * file holds, so that it follows the theme (figures.css), which a picture loaded as an image cannot. An `alt`
- * text, if there is one, takes the place of the drawing's own. Nothing is loaded for it.
+ * The talk's drawings on a slide. An image whose file is an SVG in talk/figures/ is replaced by the SVG itself, so that
+ * it follows the theme (figures.css); an SVG in an `<img>` cannot. The `alt` text, if any, replaces the drawing's own
+ * description. The drawings are part of the bundle, so nothing is loaded.
  */
 import './figures.css';
 
@@ -24,7 +24,7 @@ export function inlineDrawings(slides) {
     const drawing = document.createRange().createContextualFragment(source).firstElementChild;
     if (!drawing) continue;
     if (image.alt) drawing.setAttribute('aria-label', image.alt);
-    // Without an address the browser does not even begin to load it.
+    // Without `src` the browser does not start to load it.
     image.removeAttribute('src');
     image.replaceWith(drawing);
   }

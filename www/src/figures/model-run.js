@@ -1,11 +1,11 @@
 /*
- * A model of a run, for the figure: who would do what, if every task took as long as any other and every
- * value as long to move. It is no scheduler; those are in the engine.
+ * A model of a run, for the figure: which worker would run which task, if all tasks took equally long and all values
+ * took equally long to move. This is not a scheduler; those are in the engine.
  */
 
 /** @import { SmallScheduler, SmallTask } from './small-graphs.js' */
 
-/** Of the model's time: a task, and a value that is moved to where it is needed. */
+/** Durations in the model's time: of a task, and of moving a value to the worker that needs it. */
 export const TASK = 4;
 export const MOVE = 1;
 
@@ -19,8 +19,8 @@ export const MOVE = 1;
  */
 
 /**
- * The worker that is free first takes a task that is ready: the one with most of its inputs there, and of
- * those the first.
+ * The worker that is free first takes a ready task: the one with most of its inputs on that worker, or the first of
+ * several.
  *
  * @param {SmallTask[]} tasks each after those that it needs
  * @param {SmallScheduler} scheduler
@@ -37,7 +37,7 @@ export function modelRun(tasks, { workers, moves }) {
       Math.max(0, ...tasks[task].needs.map((need) => done.get(need)?.stop ?? Infinity));
     const waiting = tasks.map((_, task) => task).filter((task) => !done.has(task));
     const now = Math.max(Math.min(...free), Math.min(...waiting.map(readyAt)));
-    // Of workers that are free, the one for which least has to be moved.
+    // Of the free workers, choose the one that needs the fewest values moved.
     const choices = waiting
       .filter((task) => readyAt(task) <= now)
       .flatMap((task) =>

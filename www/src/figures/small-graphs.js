@@ -1,7 +1,6 @@
 /*
- * What collections turn into and what schedulers do with it, as plain data: for each collection a
- * line of code and the graph that Dask builds for it, in small, with Dask's names of tasks, before it is
- * optimised.
+ * The collections and schedulers of the figure, as plain data: for each collection a line of code and a small version
+ * of the graph that Dask builds for it, with Dask's task names, before optimisation.
  */
 
 /**
@@ -27,7 +26,7 @@
  */
 
 /**
- * Partitions that go through the same steps, and are brought together.
+ * Builds a graph of partitions that go through the same steps and are then combined.
  *
  * @param {string[]} steps of each partition
  * @param {string[]} end of all
@@ -100,7 +99,7 @@ export const schedulers = [
   },
   {
     name: 'Threads',
-    does: 'One memory, so values are not moved',
+    does: 'Shared memory, so values are not moved',
     worker: 'thread',
     workers: 3,
     moves: 'never',
@@ -116,7 +115,7 @@ export const schedulers = [
   },
   {
     name: 'Cluster',
-    does: 'Values go from machine to machine when they must',
+    does: 'Values move between machines when needed',
     worker: 'machine',
     workers: 3,
     moves: 'between',

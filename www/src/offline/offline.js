@@ -1,17 +1,16 @@
 /*
  * The page's side of the service worker: registers it, reloads the page once where the service worker
- * provides the isolation that the host does not, and offers a new version. It does that only when a page
- * starts, so that nothing changes under a talk. Without service workers the page works as its host
- * serves it.
+ * provides the isolation that the host does not, and offers a new version. It does so only when a page
+ * starts, so that nothing changes during a talk. Without service workers the page works as its host serves it.
  */
 import { isolationNote } from '../page/isolation-note.js';
 import { createNote } from '../page/note.js';
 import { askVersions } from './versions.js';
 
-/** Set while the one reload is under way, so that there is no second. */
+/** Set during the reload, so that the page reloads only once. */
 const RELOADED = 'dagdeck-reloaded';
 
-/** How long a page waits for the reload before it says that it works without. */
+/** How long a page waits for the reload before it says that threads are off. */
 const READY_LIMIT_MS = 30_000;
 
 /**
@@ -35,20 +34,20 @@ export async function keepOffline(show) {
     if (before) await offerUpdate(before, show);
     if (note) {
       await active(registration);
-      // Somebody who has been told that threads are off is at work: the next load has them.
+      // The reader has been told that threads are off and may be working: the next load has them.
       if (!note.isConnected) return;
       setMark();
       location.reload();
     }
   } catch {
-    // Storage may be full or forbidden: the page works as long as its host can be reached.
+    // Storage may be full or blocked: the page works as long as its host can be reached.
     if (note) note.replaceWith(isolationNote());
   } finally {
     if (slow) clearTimeout(slow);
   }
 }
 
-/** Waits until the page itself has its files. @returns {Promise<void>} */
+/** Waits until the page has loaded its own files. @returns {Promise<void>} */
 function loaded() {
   if (document.readyState === 'complete') return Promise.resolve();
   return new Promise((resolve) => addEventListener('load', () => resolve(), { once: true }));
@@ -125,7 +124,7 @@ function takeMark() {
     sessionStorage.removeItem(RELOADED);
     return marked;
   } catch {
-    // Without storage there is no way to know, and no reload is better than one after the other.
+    // Without storage the page cannot tell whether it has reloaded already, and an endless loop would be worse.
     return true;
   }
 }

@@ -1,17 +1,17 @@
 /*
- * The service worker: keeps the built site for use without a network, adds the isolation headers
+ * The service worker: stores the built site for offline use, adds the isolation headers
  * that many hosts do not send, and holds back new versions.
  *
  *     caches   <scope> choice            which version is in use, and which one each open page has
  *              <scope> files <version>   all files of that version
  *
- * A new version is fetched as a whole and then waits: pages get the version in use until somebody accepts
- * the new one (offline.js asks). So a deck that was rehearsed is the deck that is presented. An open page
+ * A new version is fetched as a whole and then waits: pages get the version in use until the reader
+ * accepts the new one (offline.js asks). So the deck that was rehearsed is the deck that is presented. An open page
  * keeps getting the files of its own version, which stays for as long as the page is open. Requests for
  * other files (a talk from elsewhere) go to the network.
  *
- * What draws formulas is kept from the first talk on that has one: the page says so. Files that the
- * browser has dropped are fetched again when one of them is missed.
+ * KaTeX is stored once a talk has formulas: the page sends a message. If the browser has dropped files, they are
+ * fetched again when one of them is requested.
  *
  * The build fills in the lists of files and the version, a digest of their contents (vite.offline.js).
  */
@@ -19,7 +19,7 @@
 /** @import { Versions } from './versions.js' */
 
 /**
- * The part of ServiceWorkerGlobalScope that is used here.
+ * The parts of ServiceWorkerGlobalScope that are used here.
  *
  * @typedef {{ waitUntil: (promise: Promise<unknown>) => void }} LifeEvent
  * @typedef {LifeEvent & {
@@ -54,7 +54,7 @@ const FILES = `${scope} files `;
 const IN_USE = new URL('version-in-use', scope).href;
 const OPEN_PAGE = new URL('version-of-page/', scope).href;
 
-/** How long one file may take. An installation that fails is tried again at the next visit. */
+/** The timeout for one file. A failed installation is retried at the next visit. */
 const FETCH_LIMIT_MS = 120_000;
 
 const isolation = {
@@ -70,14 +70,14 @@ let known = null;
 let refilling = null;
 
 worker.addEventListener('install', (event) => event.waitUntil(install()));
-// This code serves whatever version is in use, so it may take over at once. Nothing waits for that: in
-// Firefox claiming ends when every worker of the page has agreed, and those of the pool sleep. Requests
-// that waited for it would wait for ever.
+// This code serves whatever version is in use, so it may take over at once. It must not wait for `claim()`: in Firefox
+// that resolves only when every worker of the page has answered, and those of the pool are asleep. Requests would wait
+// for ever.
 worker.addEventListener('activate', () => void worker.clients.claim());
 
 worker.addEventListener('fetch', (event) => {
   const { method, url, headers } = event.request;
-  // A stream of events is never a file of the site, and outlives this worker.
+  // An event stream is not a file of the site, and stays open longer than this worker.
   if (method !== 'GET' || headers.get('Accept') === 'text/event-stream') return;
   if (url.startsWith(scope)) event.respondWith(answer(event));
 });
@@ -107,7 +107,7 @@ async function install() {
   }
   const before = await chosen();
   if (before === null) {
-    // Pages that were open before the first installation were loaded from the network, just now.
+    // Pages that were open before the first installation have just been loaded from the network.
     for (const { id } of await openPages()) await remember(id, version);
   }
   await useUnless(before);
@@ -115,12 +115,12 @@ async function install() {
   await worker.skipWaiting();
 }
 
-/** Keeps what draws formulas. A page of an older version has what it has. */
+/** Stores KaTeX. For a page of an older version nothing is added. */
 async function keepMaths() {
   if ((await inUse()) === version) await fetchMissing(mathsFiles);
 }
 
-/** Returns whether the version that was in use until now kept what draws formulas. */
+/** Returns whether the version in use so far had stored KaTeX. */
 async function hadMaths() {
   const before = await chosen();
   if (before === null) return false;
@@ -129,7 +129,7 @@ async function hadMaths() {
 }
 
 /**
- * Fetches those of some files of this version that are missing: all of them, or none.
+ * Fetches the missing ones of some files of this version: all of them, or none.
  *
  * @param {string[]} names
  */
@@ -140,7 +140,7 @@ async function fetchMissing(names) {
   await cache.addAll(missing.map(requestOf));
 }
 
-/** Fetches dropped files again, unless the server has another version by now: that one installs itself. */
+/** Fetches dropped files again, unless the server now has another version, which will install itself. */
 async function refill() {
   const script = await fetch(self.location.href, { cache: 'no-cache' });
   if (!(await script.text()).includes(version)) return;
@@ -148,7 +148,7 @@ async function refill() {
   await useUnless(await chosen());
 }
 
-/** Drops versions that are neither in use, nor the newest, nor that of an open page. */
+/** Deletes versions that are neither in use, nor the newest, nor the version of an open page. */
 async function dropUnused() {
   const choice = await caches.open(CHOICE);
   const open = new Set((await openPages()).map(({ id }) => OPEN_PAGE + id));
@@ -163,13 +163,14 @@ async function dropUnused() {
   }
 }
 
-// Windows alone: Firefox asks every worker of a page too, and those of the pool sleep, so `all` waits for ever.
+// Windows only: for `all`, Firefox also asks every worker of a page, and those of the pool are asleep, so it would wait
+// for ever.
 function openPages() {
   return worker.clients.matchAll({ includeUncontrolled: true, type: 'window' });
 }
 
 /**
- * Returns whether a version's files are there. An empty cache counts as none.
+ * Returns whether a version's files are stored. An empty cache does not count.
  *
  * @param {string} wanted
  */
@@ -179,7 +180,7 @@ async function isKept(wanted) {
 }
 
 /**
- * The browser's HTTP cache may hold another version of a file, but not under a name with a digest in it.
+ * The browser's HTTP cache may hold another version of a file, except if its name contains a digest.
  *
  * @param {string} name
  */
@@ -194,13 +195,13 @@ async function inUse() {
   return known;
 }
 
-/** Returns the version that was put in use last, by this worker or an earlier one, or null. */
+/** Returns the version that this worker or an earlier one last put in use, or null. */
 function chosen() {
   return textAt(IN_USE);
 }
 
 /**
- * Puts this version in use, unless another one was chosen and is still there.
+ * Puts this version in use, unless another one was chosen and is still stored.
  *
  * @param {string | null} before
  */
@@ -215,7 +216,7 @@ async function use(next) {
 }
 
 /**
- * Remembers which version an open page has. This worker may be ended at any time, so it is stored.
+ * Stores which version an open page has. It cannot be kept in memory, because this worker may be stopped at any time.
  *
  * @param {string} page its id
  * @param {string} its version
@@ -243,12 +244,12 @@ async function answer(event) {
   const wanted = (!opens && (await textAt(OPEN_PAGE + clientId))) || (await inUse());
   const found =
     (await caches.match(url, { cacheName: FILES + wanted })) ??
-    // A worker of an open page is not remembered, and may ask for files that only its version has.
+    // The workers of an open page are not recorded, and may request files that only its version has.
     (await caches.match(url));
   if (opens && found) event.waitUntil(remember(resultingClientId, wanted));
   if (!found && files.includes(url.href.slice(scope.length))) {
     refilling ??= refill()
-      // Without a network there is nothing to be done: the next miss tries again.
+      // Without a network this fails: the next missing file triggers a retry.
       .catch(() => {})
       .finally(() => (refilling = null));
     event.waitUntil(refilling);
@@ -258,7 +259,7 @@ async function answer(event) {
 
 /** @param {Response} response */
 function isolated(response) {
-  // The headers of a redirect that the browser follows, or of another origin's response, cannot be changed.
+  // Headers of redirects, and of responses from other origins, cannot be changed.
   if (response.status === 0 || response.type === 'opaque') return response;
   const { body, status, statusText } = response;
   const headers = new Headers(response.headers);

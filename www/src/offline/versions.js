@@ -1,6 +1,6 @@
 /*
- * What the service worker tells a page about the versions of the site, and how a page asks. Versions are
- * digests: all that can be said about two of them is whether they are the same.
+ * Asks the service worker which versions of the site it has. Versions are digests: they can be compared for equality,
+ * but have no order.
  */
 
 /** How long the service worker may take to answer. */

@@ -3,7 +3,7 @@
  *
  *     await dagdeck.run('array-mean', { n: 4000 }, { scheduler: 'threads', workers: 4 })
  *
- * It draws nothing and keeps nothing of a run: the results are copies.
+ * It draws nothing and keeps no data of a run: results are copies.
  */
 import { computeTogether } from '../array/dag-array.js';
 import { da } from '../array/index.js';
@@ -76,7 +76,7 @@ export const api = {
   },
 };
 
-/** Puts the API where pages, consoles and tests find it. */
+/** Publishes the API as `window.dagdeck`. */
 export function publishApi() {
   Object.defineProperty(window, 'dagdeck', { value: Object.freeze(api), configurable: true });
 }

@@ -1,5 +1,5 @@
 /*
- * Code as lines of HTML with highlight.js' class names, in the languages that talks on computing use.
+ * Turns code into lines of HTML with highlight.js' class names, in languages that are common in talks on computing.
  */
 import hljs from 'highlight.js/lib/core';
 import bash from 'highlight.js/lib/languages/bash';
@@ -31,7 +31,7 @@ export function isLanguage(language) {
 }
 
 /**
- * The lines of a code. A token that spans lines is closed and opened again.
+ * Splits highlighted code into lines. A token that spans lines is closed and reopened.
  *
  * @param {string} code
  * @param {string} [language] plain text without one

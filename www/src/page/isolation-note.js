@@ -1,6 +1,6 @@
 /*
- * Tells the reader of a page that is not cross-origin isolated what is missing, and how to get it. Such
- * a page works, but without threads.
+ * Tells the reader if the page is not cross-origin isolated, and how to fix that. Such a page works, but without
+ * threads.
  */
 import { createNote } from './note.js';
 

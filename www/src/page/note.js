@@ -1,5 +1,5 @@
 /*
- * A note at the top of a page: some words, and buttons.
+ * A note at the top of a page: a text and buttons.
  */
 
 /**

@@ -1,6 +1,6 @@
 /*
- * The page's theme: light or dark. What the reader chose once is remembered; without a choice the
- * system decides. It only sets `data-theme` on the root element: style sheets and demos follow that.
+ * The page's theme: light or dark. The reader's choice is remembered; without one, the system's theme
+ * is used. This file only sets `data-theme` on the root element, which style sheets and demos follow.
  */
 
 const KEY = 'dagdeck-theme';
@@ -15,7 +15,7 @@ export function applyTheme() {
   dark.addEventListener('change', () => {
     if (!remembered()) show(systemTheme());
   });
-  // The choice was made in another window: the speaker's, or the deck.
+  // The theme was changed in another window: the speaker's or the deck.
   addEventListener('storage', ({ key }) => {
     if (key === KEY) show(remembered() ?? systemTheme());
   });
@@ -28,7 +28,7 @@ export function toggleTheme() {
   try {
     localStorage.setItem(KEY, next);
   } catch {
-    // There is no storage (a private window, a frame): the choice lasts for this visit.
+    // Without storage (a private window, a frame) the choice lasts until the page is closed.
   }
 }
 

@@ -1,7 +1,7 @@
 /*
- * Trusted Types: the built pages' policy has the browser refuse text where it would become HTML, a script or a worker.
- * What our libraries write as text comes through here: HTML is sanitised, and code comes from this site only. Browsers
- * without Trusted Types go on as before. https://developer.mozilla.org/docs/Web/API/Trusted_Types_API
+ * Trusted Types: the policy of the built pages makes the browser refuse plain text where it would become HTML, a script
+ * or a worker. Text from our libraries passes through here: HTML is sanitised, and scripts may come from this site only.
+ * Browsers without Trusted Types are not affected. https://developer.mozilla.org/docs/Web/API/Trusted_Types_API
  */
 import DOMPurify from 'dompurify';
 
@@ -16,7 +16,7 @@ const types = /** @type {{ createPolicy: (name: string, rules: Rules) => void } 
 );
 
 types?.createPolicy('default', {
-  // Nothing runs in a document that DOMParser makes, and its reader needs the text as it is.
+  // Nothing runs in a document that DOMParser creates, and its reader needs the unchanged text.
   createHTML: (html, _type, sink) =>
     sink === 'DOMParser parseFromString'
       ? html

@@ -1,6 +1,6 @@
 /*
  * The deck as a frame of the speaker's window (`?receiver=current` or `?receiver=next`). It shows the slide that the
- * stage shows, or the step after it. Its demos are pictures of the stage's demos: they show the stage's run, and run
+ * stage shows, or the step after it. Its demos mirror the stage's demos: they show the stage's run, and run
  * nothing themselves.
  */
 import { mirrorDemo, watchDemo } from '../demo/mirror.js';
@@ -8,7 +8,7 @@ import { hear, say } from './messages.js';
 
 /** @import { RevealApi } from 'reveal.js' */
 
-/** The pause between two pictures of a demo, in ms. */
+/** The time between two updates of a demo, in ms. */
 const PERIOD_MS = 100;
 
 /**
@@ -22,7 +22,7 @@ export function connectFrame(deck, next) {
     deck.setState({ ...state, paused: state.paused && !next, overview: false });
     if (next) deck.next();
   });
-  /** Watches of the stage's demos, by this frame's demos. @type {Map<Element, ReturnType<typeof watchDemo>>} */
+  /** The watched demos of the stage, by this frame's demos. @type {Map<Element, ReturnType<typeof watchDemo>>} */
   const watches = new Map();
   deck.on('slidechanged', () => {
     for (const watch of watches.values()) watch.stop();
@@ -37,7 +37,7 @@ export function connectFrame(deck, next) {
       const original = originals?.[i];
       if (!original) return;
       let watch = watches.get(demo);
-      // The stage may have been reloaded since.
+      // The stage may have been reloaded since then.
       if (watch?.demo !== original) {
         watch?.stop();
         watch = watchDemo(original);

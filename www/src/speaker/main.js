@@ -1,6 +1,6 @@
 /*
- * The speaker's window: the slide on the stage, the step after it, the notes, a clock and a timer. It is opened by the
- * deck (S), and steers it: keys that are pressed here are for the stage.
+ * The speaker's window: the slide on the stage, the step after it, the notes, a clock and a timer. The deck
+ * opens it (S), and it controls the deck: key presses here are sent to the stage.
  */
 import '../page/trusted-types.js';
 import '../page/page.css';
@@ -11,12 +11,12 @@ import { hear, say } from './messages.js';
 /** @import { State } from './messages.js' */
 
 const GREETING_MS = 1000;
-/** For how long the stage may be silent. It answers each greeting. */
+/** How long the stage may stay silent. It answers each greeting. */
 const SILENCE_MS = 5000;
 
 const LAYOUT = 'dagdeck-speaker-layout';
 
-/** Keys that open something on the stage which has to be typed into there. */
+/** Keys that open a text box on the stage. */
 const NOT_FOR_THE_STAGE = ['f', 'F', 'g', 'G', 's', 'S', 'F1', '?', 'Tab'];
 
 applyTheme();
@@ -66,7 +66,7 @@ addEventListener('keydown', (event) => {
   if (stage && !stage.closed) say(stage, 'key', { key, code, keyCode, shiftKey });
 });
 
-/** Tells the stage that this window is there, also after either was reloaded. */
+/** Tells the stage that this window is open, also after one of them was reloaded. */
 function greet() {
   if (!stage || stage.closed) {
     status.textContent = 'The deck is closed. Open it again and press S in it.';
@@ -91,7 +91,7 @@ function openPictures(from) {
     address.searchParams.set('receiver', which);
     const frame = document.createElement('iframe');
     frame.title = which === 'next' ? 'The next step' : 'The slide on the stage';
-    // Keys and clicks are for the stage.
+    // Keys and clicks belong to the stage.
     frame.inert = true;
     frame.src = address.href;
     find(`${place} .picture`).append(frame);
@@ -138,7 +138,7 @@ function connectLayout() {
     const before = localStorage.getItem(LAYOUT);
     if ([...choice.options].some(({ value }) => value === before)) choice.value = before ?? '';
   } catch {
-    // Without storage the layout is the first.
+    // Without storage the first layout is used.
   }
   show();
   choice.addEventListener('change', () => {
@@ -147,7 +147,7 @@ function connectLayout() {
     try {
       localStorage.setItem(LAYOUT, choice.value);
     } catch {
-      // The choice holds for this window.
+      // The choice lasts until this window is closed.
     }
   });
 }

@@ -1,13 +1,13 @@
 /*
- * What the windows of a talk say to each other:
+ * The messages between the windows of a talk:
  *
  *     speaker's window  -> stage     hello (every second), key
  *     stage             -> speaker's window     state
  *     frame             -> speaker's window     hello (once it can show slides)
  *     speaker's window  -> frame     state
  *
- * The stage is the deck that the audience sees. A frame is the same deck, small, in the speaker's window. Messages go to
- * this origin only, and messages from other origins are ignored.
+ * The stage is the deck that the audience sees. A frame is the same deck, small, in the speaker's window. Messages are
+ * sent to this origin only, and messages from other origins are ignored.
  */
 
 /**

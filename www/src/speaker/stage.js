@@ -1,6 +1,6 @@
 /*
- * The stage's side of the speaker's window: opens it (S), tells it where the talk is, and takes the keys that are pressed
- * in it.
+ * The stage's side of the speaker's window: opens it (S), tells it which slide is shown, and handles the keys that are
+ * pressed in it.
  */
 import { createNote } from '../page/note.js';
 import { hear, say } from './messages.js';
@@ -20,7 +20,7 @@ const EVENTS = [
 
 /** @param {RevealApi} deck before it is initialised */
 export function connectSpeaker(deck) {
-  /** The window, also when it was opened before this page was reloaded. @type {Window | null} */
+  /** The speaker's window, even if it was opened before this page was reloaded. @type {Window | null} */
   let speaker = null;
 
   const tell = () => {
@@ -40,7 +40,7 @@ export function connectSpeaker(deck) {
   });
   hear('key', (key, from) => {
     if (from !== speaker) return;
-    // Keys of the speaker's window are for the slides, whatever has the focus on the stage.
+    // Keys from the speaker's window act on the slides, whatever has the focus on the stage.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     const event = new KeyboardEvent('keydown', { ...key, bubbles: true, cancelable: true });
     document.body.dispatchEvent(event);

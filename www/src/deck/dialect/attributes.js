@@ -1,6 +1,6 @@
 /*
- * Pandoc's attributes, `{#id .class key=value key="two words" -}`: read from text, and put on tokens.
- * It does not judge which are allowed: that is the sanitiser's.
+ * Pandoc's attributes, `{#id .class key=value key="two words" -}`: parses them and adds them to tokens. The
+ * sanitiser decides later which are allowed.
  */
 
 /** @import { Token } from 'markdown-it' */
@@ -37,7 +37,7 @@ export function parseAttributes(text) {
 }
 
 /**
- * Attributes that start at a place of a text.
+ * Parses attributes at a position in a text.
  *
  * @param {string} text
  * @param {number} at
@@ -51,7 +51,7 @@ export function attributesAt(text, at) {
 }
 
 /**
- * Attributes at the end of a text, as headings have them.
+ * Parses attributes at the end of a text, as in headings.
  *
  * @param {string} text
  * @returns {{ attributes: Attributes, start: number } | null}
@@ -76,7 +76,7 @@ export function addAttributes(token, attributes) {
 }
 
 /**
- * Sizes are written as style, as pandoc does: `width=40%`, `height=300` (pixels).
+ * Turns sizes into a style, as pandoc does: `width=40%`, `height=300` (pixels).
  *
  * @param {Attributes} attributes
  * @returns {Attributes}

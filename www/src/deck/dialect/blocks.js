@@ -1,12 +1,12 @@
 /*
- * What the rules for blocks that hold Markdown share: the lines of a parser state, where code fences
- * hide them, and parsing a part of the lines as the content of a block.
+ * Shared by the rules for blocks that contain Markdown: iterating over the lines of a parser state outside code fences,
+ * and parsing some of the lines as the content of a block.
  */
 
 /** @import { StateBlock, Token } from 'markdown-it' */
 
 /**
- * A line without its indent, or null for one that is indented as code.
+ * Returns a line without its indent, or null if it is indented as code.
  *
  * @param {StateBlock} state
  * @param {number} line
@@ -17,7 +17,7 @@ export function lineText(state, line) {
 }
 
 /**
- * The lines of a state that are not in fenced code, from one on.
+ * Returns the lines of a state from a given one on, without those in fenced code.
  *
  * @param {StateBlock} state
  * @param {number} from
@@ -37,8 +37,8 @@ export function* linesOutsideCode(state, from, to) {
 }
 
 /**
- * Where a block that is never closed ends: before the next heading or rule, so that one mistake
- * costs one slide.
+ * Returns where a block that is never closed ends: before the next heading or rule, so that one mistake affects only
+ * one slide.
  *
  * @param {StateBlock} state
  * @param {number} from
@@ -66,13 +66,13 @@ export function parseInside(state, from, to) {
 }
 
 /**
- * The parts of all lines of text, each with the line on which it begins.
+ * Returns the inline tokens of all texts, each with the line on which it begins.
  *
  * @param {Token[]} tokens
  * @returns {Generator<[part: Token, line: number]>}
  */
 export function* linesOfInlines(tokens) {
-  // The cells of a table are the only texts without a place of their own: their row has one.
+  // Table cells are the only texts without a line number of their own: their row has one.
   let line = 0;
   for (const { type, map, children } of tokens) {
     if (map) [line] = map;
@@ -87,7 +87,7 @@ export function* linesOfInlines(tokens) {
 }
 
 /**
- * Tells a mistake in the talk file.
+ * Reports a mistake in the talk file.
  *
  * @param {{ env: any }} state
  * @param {number} line from 0, in the text that is parsed

@@ -1,7 +1,7 @@
 /*
  * Quarto's callouts: `::: {.callout-tip title="Words"}` ... `:::`, or with the title as a heading at the
- * beginning. Kinds are note, tip, warning, important and caution. A slide has nothing that folds, and
- * icons of its own: `collapse`, `icon` and `appearance` are for documents.
+ * beginning. Kinds are note, tip, warning, important and caution. `collapse`, `icon` and
+ * `appearance` are for documents, and are ignored on slides.
  */
 import MarkdownIt from 'markdown-it';
 import { addAttributes, attributesAtEnd, attributesOf, classesOf } from './attributes.js';

@@ -1,9 +1,9 @@
 /*
  * Code blocks, indented and fenced: ```` ```python ```` or ```` ``` {.python .numberLines startFrom=3} ````.
- * `lines="1-3|5"` lights lines up, one step after the other; `data-line-numbers="1-3|5"`, as reveal.js
- * writes it, and Quarto's `code-line-numbers="1-3|5"` also number them.
- * `file="listings/slides/threads.py"` on an empty block shows a listing that ships with the deck. Colours
- * are put in on the page (code-blocks.js).
+ * `lines="1-3|5"` highlights lines step by step. `data-line-numbers="1-3|5"`, the syntax of reveal.js, and Quarto's
+ * `code-line-numbers="1-3|5"` also show line numbers.
+ * `file="listings/slides/threads.py"` on an empty block shows a listing that ships with the deck. Syntax
+ * highlighting is added on the page (code-blocks.js).
  */
 import { shortened } from '../limits.js';
 import { listingFile } from '../listings.js';
@@ -36,7 +36,7 @@ export function code(md) {
 }
 
 /**
- * CommonMark lets code go on to the end of the file, or of its block; pandoc does not.
+ * CommonMark lets an unclosed fence run to the end of the file or of its block; pandoc does not.
  *
  * @param {StateCore} state
  * @param {Token} token
@@ -53,7 +53,7 @@ function lineCount(content) {
 }
 
 /**
- * The attributes of a fence from the text behind it: `python`, `{.python}` or both.
+ * Parses the attributes after the opening fence: `python`, `{.python}` or both.
  *
  * @param {string} info
  * @returns {Attributes} the language is the first class
@@ -125,7 +125,7 @@ function readInfo(state, token) {
 }
 
 /**
- * Steps of lines to light up.
+ * Parses steps of lines to highlight.
  *
  * @param {string} text `1-3|5,7`; nothing between bars is all lines
  * @returns {number[][] | null} null for what cannot be read
@@ -144,7 +144,7 @@ export function parseLines(text) {
       if (!first || Number(first) < 1 || Number(last) < Number(first) || Number(last) > 5000) {
         return null;
       }
-      // More than anyone would write.
+      // More than any real block of code.
       count += Number(last) - Number(first);
       if (count > 20_000) return null;
       for (let n = Number(first); n <= Number(last); n++) numbers.add(n);

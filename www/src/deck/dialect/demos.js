@@ -3,12 +3,11 @@
  *
  *     <dag-demo program="array-mean" n="4000"></dag-demo>
  *
- *     ``` {.demo program="array-mean"}        or ```demo, and all as lines
+ *     ``` {.demo program="array-mean"}        or ```demo, and everything as lines
  *     n: 4000
  *     ```
  *
- * Both become the element. Whether program and parameters exist only the engine can tell
- * (demo-problems.js).
+ * Both become the element. Only the engine knows whether the program and its parameters exist (demo-problems.js).
  */
 import { addAttributes } from './attributes.js';
 import { lineText, report } from './blocks.js';
@@ -57,7 +56,7 @@ function element(state, start, end, silent) {
 }
 
 /**
- * The line on which a demo ends. Its tag may go over several, up to a blank line or the next demo.
+ * Returns the line on which a demo ends. Its tag may span several lines, up to a blank line or the next demo.
  *
  * @param {StateBlock} state
  * @param {number} start

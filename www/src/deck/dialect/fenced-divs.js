@@ -1,6 +1,6 @@
 /*
- * Pandoc's fenced divs, `::: name` or `::: {#id .class key=value}` up to a line of colons: they nest,
- * whatever the number of colons. `::: notes` is what the speaker sees.
+ * Pandoc's fenced divs, `::: name` or `::: {#id .class key=value}` up to a line of colons. They nest,
+ * whatever the number of colons. `::: notes` holds the speaker notes.
  */
 import { addAttributes, attributesAt, classesOf, sizesAsStyle } from './attributes.js';
 import { endOfUnclosed, linesOutsideCode, lineText, parseInside, report } from './blocks.js';

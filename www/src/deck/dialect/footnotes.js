@@ -1,8 +1,7 @@
 /*
  * Footnotes: `[^1]` with a block `[^1]: text` anywhere in the file, and `^[text]`. markdown-it-footnote
- * reads them. It would put all of them at the end of the file; here they stand at the foot of the slide
- * that refers to them, and those of speaker notes at the end of the notes. As in pandoc, they are
- * numbered through the talk.
+ * reads them. It would put all of them at the end of the file. Here they are moved to the foot of the slide
+ * that refers to them, or to the end of the speaker notes. As in pandoc, they are numbered through the whole talk.
  */
 import MarkdownIt from 'markdown-it';
 import footnote from 'markdown-it-footnote';
@@ -18,7 +17,7 @@ import { linesOfInlines, report } from './blocks.js';
  * @property {Token[]} tokens
  */
 
-/** Footnotes are repeated on each slide that refers to them: this is the most characters in all. */
+/** Footnotes are repeated on each slide that refers to them. This limits their characters in total. */
 const LONGEST_OF_ALL = 1_000_000;
 
 /** @param {Markdown} md to be called after all other rules, so that they are applied to footnotes too */
@@ -31,7 +30,7 @@ export function footnotes(md) {
 }
 
 /**
- * Gives footnotes that stand in the text the form of those that are blocks.
+ * Turns inline footnotes into the same form as block footnotes.
  *
  * @param {StateCore} state
  */
@@ -56,7 +55,7 @@ function placeInlineNotes({ tokens, env, Token: Made }) {
 }
 
 /**
- * Takes the footnotes out of the text; the references to them keep them.
+ * Removes the footnotes from the text and attaches them to their references.
  *
  * @param {StateCore} state
  */
@@ -106,7 +105,7 @@ function takeNotes(state) {
  */
 
 /**
- * The tokens of a slide with its footnotes.
+ * Returns the tokens of a slide with its footnotes.
  *
  * @param {Token[]} tokens of one slide
  * @param {number} line of the slide, from 0
@@ -163,7 +162,7 @@ function listOf(notes, line, count) {
   if (notes.size === 0) return [];
   const [first] = notes.values();
   const made = [html(`<div class="footnotes"><ol start="${first}">`)];
-  // A footnote that refers to others adds them to those that follow.
+  // A footnote may refer to others, which are then appended.
   for (const [{ tokens, content }] of notes) {
     const before = count.footnoteLength ?? 0;
     const length = (content ?? '').length + tokens.reduce((sum, t) => sum + t.content.length, 1);

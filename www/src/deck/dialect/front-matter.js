@@ -1,7 +1,7 @@
 /*
  * The front matter of a talk file: YAML between `---` and `---` or `...` at its top, or pandoc's title block,
  * up to three lines that start with `%`: title, authors, date. A mistake in it is reported with its line, and the
- * talk goes on without it.
+ * rest of the talk is still shown.
  */
 import { CORE_SCHEMA, load } from 'js-yaml';
 
@@ -66,7 +66,7 @@ function parse(source, report) {
 }
 
 /**
- * The line on which a name stands in the front matter.
+ * Returns the line of a name in the front matter.
  *
  * @param {string} source
  * @param {string} name

@@ -1,5 +1,5 @@
 /*
- * Pandoc's grid tables, whose cells hold blocks:
+ * Pandoc's grid tables, whose cells may contain blocks:
  *
  *     +-------+---------+
  *     | Kind  | Words   |
@@ -8,7 +8,7 @@
  *     |       | - two   |
  *     +-------+---------+
  *
- * Cells that go over several rows or columns are not taken.
+ * Cells that span several rows or columns are not supported.
  */
 import { lineText, report } from './blocks.js';
 
@@ -141,7 +141,7 @@ function parseCell({ md, env, tokens, level }, lines, line) {
     token.level += level;
     if (token.map) token.map = [token.map[0] + line, token.map[1] + line];
   }
-  // A few words are no paragraph.
+  // A single line is not wrapped in a paragraph.
   if (made.length === 3 && made[0].type === 'paragraph_open') {
     made[0].hidden = made[2].hidden = true;
   }

@@ -1,6 +1,6 @@
 /*
- * Headings: their attributes, `# Text {#id .class data-background-color=navy -}`, and the ids that
- * those without one get. As pandoc makes them: letters in lower case, spaces as hyphens, no punctuation but
+ * Headings: their attributes, `# Text {#id .class data-background-color=navy -}`, and generated ids
+ * for those without one. They follow pandoc's rules: letters in lower case, spaces as hyphens, no punctuation but
  * `_`, `-` and `.`, nothing before the first letter; a number is added to an id that is taken.
  */
 import { addAttributes, attributesAtEnd } from './attributes.js';
@@ -40,7 +40,7 @@ function headingIds(state) {
 }
 
 /**
- * What an inline token says, without its form.
+ * Returns the text of an inline token, without its markup.
  *
  * @param {Token} inline
  * @returns {string}

@@ -1,7 +1,7 @@
 /*
- * HTML elements with Markdown inside, as pandoc takes them: the tags of `<div class="left">` stand as
- * they are, and what is between them is Markdown, with or without blank lines around it. Elements
- * may share lines: `<div>one</div> <div>two</div>`.
+ * HTML elements that contain Markdown, as in pandoc: the tags of `<div class="left">` are kept, and the text between
+ * them is Markdown, with or without blank lines around it. Several elements may be on one line:
+ * `<div>one</div> <div>two</div>`.
  */
 import { endOfUnclosed, linesOutsideCode, lineText, parseInside, report } from './blocks.js';
 
@@ -41,8 +41,8 @@ function htmlElement(state, start, end, silent) {
   let opening = openingAt(state, start);
   if (!opening || silent) return opening !== null;
   let line = start;
-  // What follows on the line on which an element ends is of the same block: to markdown-it every
-  // block takes a line.
+  // Text after an element's end, on the same line, is part of the same block: in markdown-it every block takes whole
+  // lines.
   while (opening) {
     const close = element(state, opening, line, end);
     ({ line } = close);
@@ -90,7 +90,7 @@ function element(state, { tag, name, end: inside }, start, end) {
 }
 
 /**
- * Takes what stands before a place of a line as done.
+ * Marks the part of a line before a position as parsed.
  *
  * @param {StateBlock} state
  * @param {number} line

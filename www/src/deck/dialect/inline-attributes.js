@@ -1,6 +1,6 @@
 /*
- * Attributes in a line of text: spans `[text]{.class}`, and what follows an image, a link or code:
- * `![](figure.svg){width=50%}`. A figure is an image alone in its paragraph, with its text below it.
+ * Attributes in a line of text: spans `[text]{.class}`, and attributes after an image, a link or code:
+ * `![](figure.svg){width=50%}`. A figure is an image alone in its paragraph, with its text as a caption.
  */
 import { addAttributes, attributesAt, sizesAsStyle } from './attributes.js';
 

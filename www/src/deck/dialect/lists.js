@@ -1,7 +1,7 @@
 /*
  * Lists that appear item by item: in `::: incremental`, or everywhere when the front matter says
- * `incremental: true`, and then not in `::: nonincremental`. A quote that holds nothing but a list
- * turns it round, as in pandoc. `- [ ]` and `- [x]` begin with a box, empty or ticked.
+ * `incremental: true`, and then not in `::: nonincremental`. A quote that contains only a list
+ * inverts this, as in pandoc. `- [ ]` and `- [x]` begin with a box, empty or ticked.
  */
 import { classesOf } from './attributes.js';
 
@@ -24,7 +24,7 @@ export function incrementalLists(md) {
 
 /** @param {StateCore} state */
 function markItems(state) {
-  /** Whether items are fragments in each of the open blocks. */
+  /** For each open block, whether list items in it are fragments. */
   const incremental = [state.env.incremental === true];
   const { tokens } = state;
   state.tokens = tokens.filter((token, i) => {
@@ -46,7 +46,7 @@ function markItems(state) {
 }
 
 /**
- * The end of a quote, when all of the quote is lists.
+ * Returns the end of a quote that contains only lists.
  *
  * @param {Token[]} tokens
  * @param {number} at

@@ -1,8 +1,8 @@
 /*
  * Formulas by pandoc's rules: `$x^2$` in a line, `$$x^2$$` on lines of its own, and environments such as
  * `\begin{align}` ... `\end{align}`. A dollar opens a formula when no space follows it, and closes one
- * when no space stands before it and no digit follows it, so that "$5 and $6" is money. The source is
- * kept as it is: KaTeX draws it on the page (maths.js).
+ * when no space stands before it and no digit follows it, so that "$5 and $6" stays text. The source is
+ * kept unchanged: KaTeX draws it on the page (maths.js).
  */
 import { linesOfInlines } from './blocks.js';
 
@@ -10,7 +10,7 @@ import { linesOfInlines } from './blocks.js';
 
 const ENVIRONMENT = /^\\begin\{((?:equation|align|alignat|gather)\*?)\}/;
 
-/** The longest text in braces that may hold dollars: `\text{if $x$}`. */
+/** The longest text in braces that may contain dollars: `\text{if $x$}`. */
 const LONGEST_TEXT = 1000;
 
 const MOST_LINES = 60;

@@ -1,7 +1,7 @@
 /*
- * Where a paragraph ends. Pandoc wants a blank line before a heading, a list, a quote or a rule, so that a line
- * of prose that happens to start with `#` or `-` stays prose; CommonMark does not. In a list item
- * both do without, for nested lists.
+ * Decides where a paragraph ends. Pandoc requires a blank line before a heading, a list, a quote or a rule, so that a
+ * line of prose that happens to start with `#` or `-` stays prose; CommonMark does not. In a list item
+ * neither needs one, for nested lists.
  */
 
 /** @import { MarkdownIt } from 'markdown-it' */
@@ -23,7 +23,8 @@ export function paragraphs(md) {
 }
 
 /**
- * markdown-it gives out its rules without their names: the one that goes when the name is disabled.
+ * Finds a rule of markdown-it by its name. markdown-it does not return names with its rules, so this looks for the rule
+ * that disappears when the name is disabled.
  *
  * @param {MarkdownIt} md
  * @param {string} name

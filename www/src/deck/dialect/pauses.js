@@ -1,6 +1,6 @@
 /*
  * Pauses: a paragraph `. . .` makes what follows it a fragment, up to the next pause or the end of the
- * block that it is in.
+ * enclosing block.
  */
 
 import MarkdownIt from 'markdown-it';
@@ -14,7 +14,7 @@ import MarkdownIt from 'markdown-it';
 export function withPauses(tokens) {
   /** @type {Token[]} */
   const made = [];
-  /** Whether a fragment is open in each of the open blocks. */
+  /** For each open block, whether a fragment is open in it. */
   const open = [false];
   const div = (/** @type {'div_open' | 'div_close'} */ type, /** @type {1 | -1} */ nesting) => {
     const token = new MarkdownIt.Token(type, 'div', nesting);

@@ -1,6 +1,6 @@
 /*
- * Where elements stand in the file: every element gets the number of its line as `data-line`, so that what is
- * left out on the page can be reported with its line. The sanitiser takes it away again.
+ * Gives every element its line number in the file as `data-line`, so that elements that are left out later can be
+ * reported with their line. The sanitiser removes the attribute.
  */
 
 import { linesOfInlines } from './blocks.js';

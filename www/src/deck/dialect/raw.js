@@ -1,6 +1,6 @@
 /*
- * What is meant for another program, or for another format. Raw HTML, `<b>`{=html}, is HTML; raw LaTeX,
- * Quarto's shortcodes and raw text for other formats are left out, as pandoc does for HTML, and reported.
+ * Raw text for a particular format, and syntax of other programs. Raw HTML, `<b>`{=html}, is used as HTML. Raw LaTeX,
+ * Quarto's shortcodes and raw text for other formats are reported and left out, as pandoc does for HTML output.
  */
 import { linesOfInlines, report } from './blocks.js';
 
@@ -53,7 +53,7 @@ function shortcode(state, silent) {
 }
 
 /**
- * Leaves out what stands at a place of a text.
+ * Leaves out the construct at a position in a text.
  *
  * @param {StateInline} state
  * @param {boolean} silent

@@ -1,8 +1,8 @@
 /*
- * Where slides begin, by pandoc's rules. The slide level is the highest heading level that is somewhere
- * followed by content, and not by another heading. A heading of that level starts a slide, as does a
- * rule; a higher one is a section, with a slide of its own; a lower one stays within its slide.
- * Unlike pandoc's, a rule before a heading of any level makes no empty slide.
+ * Splits a talk into slides, by pandoc's rules. The slide level is the highest heading level that is followed
+ * by content somewhere, rather than by another heading. A heading of that level starts a slide, as does a
+ * rule. A higher heading starts a section, with a slide of its own; a lower one stays within its slide.
+ * Unlike in pandoc, a rule before a heading of any level does not create an empty slide.
  */
 
 /** @import { Token } from 'markdown-it' */

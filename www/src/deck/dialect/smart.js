@@ -1,7 +1,7 @@
 /*
- * Pandoc's smart punctuation, of which markdown-it has the quotes: `--` and `---` are dashes, `...` is an
+ * Pandoc's smart punctuation. markdown-it handles the quotes. `--` and `---` are dashes, `...` is an
  * ellipsis, and a backslash before a space keeps words on one line. markdown-it's own replacements would
- * also make `f(c)` a copyright sign.
+ * also turn the `(c)` of `f(c)` into a copyright sign.
  */
 
 /** @import { MarkdownIt } from 'markdown-it' */

@@ -1,6 +1,6 @@
 /*
  * Captions of tables: a paragraph `Table: text` or `: text` before or after a table, with or without a blank
- * line between. `{#id .class}` at its end, as Quarto has it, is the table's.
+ * line between. `{#id .class}` at its end, as in Quarto, applies to the table.
  */
 import { addAttributes, attributesAtEnd } from './attributes.js';
 import { lineText } from './blocks.js';
@@ -11,7 +11,7 @@ const CAPTION = /^(?:[Tt]able)?:[ \t]+(?=\S)/;
 
 /** @param {MarkdownIt} md */
 export function tableCaptions(md) {
-  // It only says that rows of a table end here: what follows is a paragraph, and so a caption.
+  // This rule only ends the rows of a table. The text that follows is a paragraph, and so a caption.
   md.block.ruler.before(
     'paragraph',
     'table_caption',
@@ -27,7 +27,7 @@ function moveCaptions(state) {
   const { tokens } = state;
   /** @type {Token[]} */
   const made = [];
-  /** Where the tables that are open start, and the one that has just ended. */
+  /** Where the open tables start, and the table that has just ended. */
   const starts = [];
   let ended = -1;
   for (let i = 0; i < tokens.length; i++) {
@@ -59,7 +59,7 @@ function hasCaption(tokens, table) {
 }
 
 /**
- * A paragraph as a caption, whose attributes become those of its table.
+ * Turns a paragraph into a caption, and moves its attributes to the table.
  *
  * @param {Token[]} tokens
  * @param {number} at

@@ -1,11 +1,11 @@
 /*
- * What pandoc and Quarto know and this deck does not: shown as it is written, and reported with its line.
+ * Syntax of pandoc and Quarto that this deck does not support: it is shown as it is written, and reported with its line.
  */
 import { linesOfInlines, report } from './blocks.js';
 
 /** @import { MarkdownIt, StateBlock } from 'markdown-it' */
 
-/** What a paragraph starts with that pandoc takes for another kind of block. */
+/** Beginnings of paragraphs that are other kinds of block in pandoc. */
 const PARAGRAPHS = [
   { pattern: /^\|[ \t]/, message: 'line blocks are not supported: end lines with a backslash' },
   { pattern: /^\(@[\w-]*\)[ \t]/, message: 'example lists are not supported: write “1.”' },
@@ -16,7 +16,7 @@ const PARAGRAPHS = [
   },
 ];
 
-/** What may stand anywhere in a text. */
+/** Syntax that may occur anywhere in a text. */
 const TEXTS = [
   {
     pattern: /(?<![\w.])@(?:fig|tbl|eq|sec|lst)-\w/,
@@ -32,7 +32,7 @@ const CITATION = /(?:^|[\s;])-?@[\w{]/;
 
 const DASHES = /^-{2,}(?:[ \t]+-{2,})+[ \t]*$/;
 
-/** Where the dashes of the columns are to be, and the end of a table or of metadata. */
+/** The dashes below or above columns, and the end of a table or of metadata. */
 const HEAD_LINES = 6;
 const MOST_LINES = 200;
 
@@ -59,7 +59,7 @@ export function unsupported(md) {
 }
 
 /**
- * Pandoc's simple and multi-line tables, whose columns are below dashes. They are shown as they are written.
+ * Pandoc's simple and multi-line tables, whose columns are below dashes. They are shown as written.
  *
  * @param {StateBlock} state
  * @param {number} start
@@ -74,7 +74,7 @@ function dashedTable(state, start, end, silent) {
   let line = start;
   while (line < headEnd && !state.isEmpty(line) && !DASHES.test(text(line))) line += 1;
   if (line >= end || !DASHES.test(text(line))) return false;
-  // Without a frame there is one line of heads, and the table ends at a blank line.
+  // A table without a frame has one header line, and ends at a blank line.
   if (!framed && line !== start + 1) return false;
   if (silent) return true;
   const last = Math.min(end, start + MOST_LINES);

@@ -1,6 +1,6 @@
 /*
- * Videos: an image whose file is a video, `![Words](film.mp4)`, as in pandoc. `<video>` in HTML is taken as well;
- * what of it may be on a page is the sanitiser's.
+ * Videos: an image whose file is a video, `![Words](film.mp4)`, as in pandoc. `<video>` in HTML works as well;
+ * the sanitiser decides which of its attributes are allowed.
  */
 
 /** @import { MarkdownIt } from 'markdown-it' */
