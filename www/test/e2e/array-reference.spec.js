@@ -1,6 +1,6 @@
 /*
- * The reference of the crate's tests (tests/fixtures/expressions.json, made by Dask and NumPy), once more through
- * the whole way: JSON, the page's describer, the engine, and typed arrays back.
+ * Runs the reference values of the crate's tests (tests/fixtures/expressions.json, made by Dask and NumPy) through the
+ * whole path: JSON, the page's describer, the engine, and typed arrays back.
  */
 import { readFileSync } from 'node:fs';
 import { expect, test } from './site.js';
@@ -40,7 +40,7 @@ test('expressions give what Dask gives, and err where it errs', async ({ page })
         const numbers = values.split(' ').filter(Boolean);
         const rounding = dtype === 'float32' ? 1e-6 : 1e-12;
         const numberOf = (/** @type {string} */ word) => words[word] ?? Number(word);
-        // Of float32 the shortest decimal is written that is nearest to it.
+        // A float32 is written as the shortest decimal that rounds to it.
         const cast = dtype === 'float32' ? Math.fround : (/** @type {number} */ number) => number;
         const differ = numbers.findIndex(
           (word, at) => !same(Number(data[at]), cast(numberOf(word)), exact ? 0 : rounding),

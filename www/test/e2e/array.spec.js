@@ -236,7 +236,7 @@ test('getters say what to wait for, and recording needs no engine', async ({ pag
     await ready();
     return { early, shape: x.shape, chunks: x.chunks, dtype: x.dtype };
   });
-  // The lab starts its engine by itself, which may be as quick as this test.
+  // The lab starts its engine on its own, possibly before this test does.
   expect(['3,4', 'the engine is still starting: await dagdeck.ready() first']).toContain(
     seen.early,
   );
@@ -275,6 +275,6 @@ test('the page goes on drawing while a long expression is described', async ({ p
     for (let i = 0; i < 1000; i++) x = x.add(1);
     return (performance.now() - start) / 1000;
   });
-  // Far below a frame: describing is no computation.
+  // Far below the time of a frame: describing an array computes nothing.
   expect(msPerStep).toBeLessThan(4);
 });

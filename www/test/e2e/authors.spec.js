@@ -25,7 +25,7 @@ test('formulas are drawn, and KaTeX is loaded for them alone', async ({ page }) 
   await expect(page.locator('#a-x p math').first()).toHaveText(/x2/);
   expect(loaded.filter((url) => /formula-.*\.js$/.test(url))).toHaveLength(1);
   await page.keyboard.press('ArrowRight');
-  // Its fonts are the site's own.
+  // KaTeX's fonts are served by the site itself.
   await expect
     .poll(() => loaded.filter((url) => /KaTeX_.*\.woff2$/.test(url)).length)
     .toBeGreaterThan(0);
@@ -98,14 +98,14 @@ test('a slide that is too full is reported, by how much, with its line', async (
     /^Line 20: this slide is \d+ px too tall/,
     /^Line 39: code on this slide is \d+ px too wide/,
   ]);
-  // Measuring leaves the slides as they were.
+  // Measuring does not change the slides.
   await expect(page.locator('section.present')).toHaveId('fits');
   await expect(page.locator('section#tall')).toHaveAttribute('hidden');
   await expect(page.locator('section#tall')).not.toHaveAttribute('style', /important/);
 });
 
 test('no slide of dagdeck’s own talk is too full', async ({ page }) => {
-  // At its own place, so that its figures are there; with a slide that is, to know that slides are measured.
+  // From the folder of the deck, so that its figures load. One slide is too full, to show that slides are measured.
   await page.route('**/own-talk.md', (route) =>
     route.fulfill({ body: `${own}\n\n### Too full\n\n${LONG}`, contentType: 'text/markdown' }),
   );
@@ -132,7 +132,7 @@ test('the list of mistakes folds into a bar that covers nothing', async ({ page 
       return (slide?.y ?? 0) + (slide?.height ?? 0) <= (bar?.y ?? 0) + 4;
     })
     .toBe(true);
-  // It stays folded when the file is saved and the page reloads.
+  // It stays folded when the page reloads after a save.
   await page.reload();
   await expect(summary).toHaveAttribute('aria-expanded', 'false');
   await summary.focus();
@@ -207,7 +207,7 @@ test('videos come from the talk’s own site, with controls, and never start wit
   await expect
     .poll(async () => (await states()).map(({ paused }) => paused))
     .toEqual([true, true, true]);
-  // The keys of a video that has the focus are its own.
+  // A focused video handles its own keys.
   await videos.nth(2).focus();
   await page.keyboard.press('ArrowRight');
   await expect(page.locator('section.present')).toHaveId('c');

@@ -1,5 +1,5 @@
 /*
- * What the slide on chunks claims, in figures of one run each: small chunks cost overhead, one large chunk costs memory
+ * Checks the claims of the slide on chunks, with one run each: small chunks cost overhead, one large chunk costs memory
  * and leaves workers idle.
  */
 import { expect, test } from './site.js';

@@ -41,7 +41,7 @@ test('the Dask demo runs: listing, views, value', async ({ page }) => {
 test('what the views read from shared memory is what the run says of itself', async ({ page }) => {
   const demo = (await openSlide(page, 'dask-demo')).locator('dag-demo');
   await expectState(demo, /ready/);
-  // With more workers than cores the time in tasks is not called work.
+  // With more workers than cores, the time in tasks is not called work.
   const cores = await page.evaluate(() => navigator.hardwareConcurrency);
   await partsOf(demo)
     .number('workers')
@@ -50,7 +50,7 @@ test('what the views read from shared memory is what the run says of itself', as
   const outcome = await demo.evaluate((element) =>
     /** @type {import('../../src/demo/dag-demo.js').DagDemo} */ (element).run(),
   );
-  // The last events are drawn by one of the next frames.
+  // The last events are drawn in one of the next frames.
   await page.waitForTimeout(500);
   const figure = async (/** @type {string} */ name) => {
     const text = await demo.locator('dl div', { hasText: name }).locator('dd').textContent();
@@ -124,7 +124,7 @@ test('keys in controls never turn the slide', async ({ page }) => {
   await expect(slide).toHaveClass(/present/);
   await expect(page.locator('.reveal')).not.toHaveClass(/overview|paused/);
   await expectState(slide.locator('dag-demo'), /finished/);
-  // Escape gives the keyboard back to the deck.
+  // Escape returns focus to the slides.
   await slider('n').focus();
   await page.keyboard.press('Escape');
   await page.keyboard.press('ArrowRight');
@@ -155,7 +155,7 @@ test('attributes changed later are taken, and a bad one is named', async ({ page
   await demo.evaluate((element) => element.setAttribute('program', 'no-op'));
   await expect(listing).toContainText('tasks = ');
   await expectState(demo, /ready/);
-  // With a recorded run it would be that which is shown.
+  // With a fallback, the recorded run would be shown instead.
   await demo.evaluate((element) => {
     element.removeAttribute('fallback');
     element.setAttribute('program', 'nope');

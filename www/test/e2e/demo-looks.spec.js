@@ -1,6 +1,5 @@
 /*
- * How demos look where they stand: on slides, several on one slide, on a phone, in a page of somebody
- * else.
+ * How demos look in each place: on slides, several on one slide, on a phone, and in other people's pages.
  */
 import { expect, expectState, openDemo, openSlide, partsOf, test } from './site.js';
 import { openTalk } from './talks.js';
@@ -71,7 +70,7 @@ for (const [where, text] of twoDemos) {
       expect(box.x + box.width).toBeLessThanOrEqual(slide.x + slide.width);
       expect(box.y + box.height).toBeLessThanOrEqual(slide.y + slide.height);
     }
-    // What matters is within each, and nothing lies on something else.
+    // Everything that matters is inside its demo, and nothing overlaps.
     for (const [i, outer] of [a, b].entries()) {
       const demo = demos.nth(i);
       /** @type {{ x: number, y: number, width: number, height: number }[]} */
@@ -177,7 +176,7 @@ test('in a dark page without a color-scheme a demo is readable, and follows them
     await page.waitForTimeout(200);
     expect(await looks()).toEqual(wanted);
   }
-  // What it does not know it names, with what there is.
+  // It names unknown attributes, and lists the known ones.
   const { notice } = partsOf(demo);
   await expect(notice).toContainText(
     'taks: unknown attribute. The settings of busy are shape, tasks',
@@ -193,7 +192,7 @@ async function boxOf(locator) {
 }
 
 /**
- * The text of a demo that is smaller than some size, in px of an unscaled slide.
+ * Returns the texts of a demo that are smaller than a size, in px of an unscaled slide.
  *
  * @param {Locator} demo
  * @param {number} smallest
@@ -217,7 +216,7 @@ async function smallText(demo, smallest) {
 }
 
 /**
- * The lines that the slide is about, and that are not in sight.
+ * Returns the lines that the slide is about but that are not visible.
  *
  * @param {Locator} demo
  */

@@ -1,6 +1,6 @@
 /*
- * Talks that cannot be shown, or would hang the page: every one of them ends in slides or in the slide that
- * says why, and from there D leads back.
+ * Talks that cannot be shown, or would hang the page: each of them ends in slides, or in a slide that says why and
+ * from which D leads back.
  */
 import { expect, test } from '@playwright/test';
 import { bombs, heavy } from '../fixtures/heavy.js';
@@ -9,7 +9,7 @@ import { drop, openTalk } from './talks.js';
 
 /** @import { Page } from '@playwright/test' */
 
-// Its files would come past `page.route`.
+// A service worker's requests bypass `page.route`.
 test.use({ serviceWorkers: 'block' });
 
 /** @param {Page} page @param {string} text */
@@ -38,11 +38,11 @@ for (const [name, text] of Object.entries(heavy)) {
   test(`does not hang the page: ${name}`, async ({ page }) => {
     await openTalk(page, text);
     await expect(page.locator('section.present')).toHaveCount(1);
-    // The page still answers, also when it has drawn the slide.
+    // The page still responds after it has drawn the slide.
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
     await page.keyboard.press('End');
     if (name === 'eight thousand headings') return;
-    // A machine that is busy may not parse it in time.
+    // A busy machine may not parse it in time.
     const end = page.locator(
       'section#still-here, section:has(h3:text("This talk cannot be shown"))',
     );
@@ -118,7 +118,7 @@ test('a talk that reveal.js cannot show ends in words', async ({ page }) => {
 });
 
 test('a dropped talk that hung the page is not loaded again by itself', async ({ page }) => {
-  // A page that hangs does not see that it is left.
+  // A page that hangs gets no `pagehide` event.
   await page.addInitScript(() => {
     addEventListener('pagehide', (event) => event.stopImmediatePropagation());
   });

@@ -1,6 +1,6 @@
 /*
- * The recorded runs that ship with the deck: each demo of the talk has one, of its own program and
- * settings, and it is there when the live run is not, or not wanted.
+ * The recorded runs that ship with the deck: each demo of the talk has one with its own program and settings. It is
+ * shown when the live run fails or is not wanted.
  */
 import { readdir } from 'node:fs/promises';
 import { recordingName } from '../../src/deck/recording-name.js';
@@ -71,7 +71,7 @@ test('a run that takes longer than its limit gives way to the recorded one', asy
   const { banner, reset } = partsOf(demo);
   await expect(banner).toContainText('the run took longer than 0.5 s');
   await expectState(demo, /replayed/);
-  // The live run is back when it is wanted, and the one that took too long is gone.
+  // The live run is back when asked for, and the run that took too long is gone.
   await reset.click();
   await expectState(demo, /ready/);
   await expect(banner).toBeHidden();
@@ -165,7 +165,7 @@ test('Shift+R and back keeps the live result and the settings', async ({ page })
   await page.waitForTimeout(300);
   expect(await seen()).toEqual(live);
   await expect(partsOf(demo).listing).toContainText('max_iter = 50');
-  // Without a run, the settings.
+  // Without a run, the settings are shown.
   await number('max_iter').fill('60');
   await number('max_iter').press('Enter');
   await expectState(demo, /ready/);
@@ -218,7 +218,7 @@ unwatchedTest('a recording that cannot be fetched is said in words', async ({ pa
   await expect(partsOf(demo).result).toHaveText(
     /The recording could not be loaded: the server did not answer \(http.*\)\. Press Run to run the program live\./,
   );
-  // Beside a live run that is what the message says, and the run stays.
+  // With a live run on show, the message says so, and the run stays.
   demo = await openDemo(page, 'array-mean');
   await expectState(demo, /ready/);
   await page.keyboard.press('r');

@@ -1,6 +1,6 @@
 /*
- * Talk files that mean harm (test/fixtures/hostile): nothing in them runs, nothing is fetched from
- * elsewhere, no element gets on the page that could do either, and what else is in the file is presented.
+ * Hostile talk files (test/fixtures/hostile): nothing in them runs, nothing is fetched from other sites, no element that
+ * could do either gets onto the page, and the rest of the file is presented.
  */
 import { expect, test } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -13,13 +13,13 @@ const DANGEROUS = [
   ...['applet', 'area', 'audio', 'base', 'button', 'embed', 'fencedframe', 'form', 'frame'],
   ...['iframe', 'input', 'link', 'map', 'meta', 'object', 'option', 'picture', 'portal'],
   ...['script', 'select', 'style', 'template', 'textarea', 'track'],
-  // Formulas have MathML; videos have controls and start, if at all, without sound.
+  // Formulas have MathML. Videos have controls, and start without sound if at all.
   ...['math:not(.katex math)', 'source:not(video source)', 'video:not([controls])'],
   ...['video[autoplay]', 'video[data-autoplay]:not([muted])'],
   ...['animate', 'foreignObject', 'image', 'feImage', 'set', 'use', '[is]'],
 ].join(', ');
 
-// With no policy in force, so that it does not stop what the sanitiser misses.
+// Without the page's policy, so that it does not hide mistakes of the sanitiser.
 const hostile = test.extend({ bypassCSP: true });
 
 for (const file of names) {
@@ -58,7 +58,7 @@ for (const file of names) {
       for (const slide of slides) {
         for (const element of slide.querySelectorAll('*')) {
           const name = element.localName;
-          // The deck's own, with which a demo is opened on a phone.
+          // The deck's own button that opens a demo on a phone.
           if (element.matches('dag-demo > button.sheet-button, button.sheet-button > span')) {
             continue;
           }
@@ -81,7 +81,7 @@ for (const file of names) {
           if (style.position === 'fixed' || /evil/.test(style.backgroundImage + style.fill)) {
             seen.push('a style that escapes');
           }
-          // What would wait for the speaker's hand.
+          // Things that would run when the speaker clicks.
           for (const type of ['mouseover', 'pointerenter', 'focus', 'toggle', 'begin']) {
             element.dispatchEvent(new Event(type));
           }
@@ -131,7 +131,7 @@ test('should a script get past the sanitiser, the policy of the page stops it', 
     document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
       violations.push(effectiveDirective);
     });
-    // DOMParser is the one way past Trusted Types.
+    // DOMParser is the only exception to Trusted Types.
     const parsed = '<img src="data:," onerror="window.pwned = 1">';
     const wild = new DOMParser().parseFromString(parsed, 'text/html').body;
     const script = document.createElement('script');

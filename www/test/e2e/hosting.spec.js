@@ -99,7 +99,7 @@ test('a page of somebody else runs a demo with embed.js alone', async ({ page })
 
 // The browser writes the failed request to the console.
 unwatched('a module that cannot be downloaded is reported once, in words', async ({ page }) => {
-  // The service worker would fetch it on its own.
+  // A service worker would fetch it itself.
   await page.addInitScript(() => {
     Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined });
   });

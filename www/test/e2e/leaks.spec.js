@@ -1,6 +1,6 @@
 /*
  * Runs that finish, fail and are cancelled leave nothing behind: neither the module's memory nor the
- * page's heap grows with their number. Prints the figures.
+ * page's heap grows with their number. The figures are printed.
  */
 import { expect, test } from './site.js';
 
@@ -15,8 +15,8 @@ const RUNS = 1000;
 const SLACK_BYTES = 2 * 2 ** 20;
 
 /**
- * Memory of a module never shrinks, and its high mark depends on which runs met: in 11,000 runs it rose by
- * 0.6 MB within the first 4,000, and then no more. A leak of one trace segment a run would be 64 MB.
+ * The memory of a module never shrinks, and its maximum depends on which runs overlap: of 11,000 runs, the first 4,000
+ * added 0.6 MB, and the others nothing. A leak of one trace segment a run would be 64 MB.
  */
 const SLACK_MODULE_BYTES = 2 ** 20;
 

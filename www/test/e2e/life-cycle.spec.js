@@ -1,5 +1,5 @@
 /*
- * The life of a demo on its slide: what starts it, what stops it, and whose the keys are.
+ * The life of a demo on its slide: what starts it, what stops it, and what handles the keys.
  */
 import { coloursOf, expect, expectState, long, openDemo, partsOf, remake, test } from './site.js';
 
@@ -58,7 +58,7 @@ test('autorun="slide" starts a demo when its slide is shown, and again if it was
   await expectState(demo, /cancelled/);
   await page.keyboard.press('PageDown');
   await expectState(demo, /running/);
-  // In the overview slides are looked at, not shown.
+  // In the overview no slide is presented.
   await page.keyboard.press('PageUp');
   await expectState(demo, /cancelled/);
   await page.keyboard.press('o');
@@ -105,7 +105,7 @@ test('the keys of reveal.js stay out of the controls of a demo', async ({ page }
   await expect(page.locator('.reveal')).not.toHaveClass(/overview|paused/);
   await expect(page.locator('.r-overlay')).toHaveCount(0);
   expect(page.context().pages()).toHaveLength(1);
-  // Escape gives the keyboard back to the deck.
+  // Escape returns focus to the slides.
   await page.keyboard.press('Escape');
   await page.keyboard.press('r');
   await expectState(demo, /finished/);
@@ -154,7 +154,7 @@ test('R runs with what was set last, whatever has the focus', async ({ page }) =
   await expect(listing).toContainText('tasks = 20');
   await expect(number('tasks')).toHaveValue('20');
 
-  // Chosen in a menu, which the letter would change.
+  // Chosen in a menu, which the letter could change.
   await menu('policy').focus();
   await menu('policy').selectOption('lifo');
   await expectRun({ policy: 'lifo' });
@@ -164,7 +164,7 @@ test('R runs with what was set last, whatever has the focus', async ({ page }) =
   await choice('scheduler', 'sync').click({ force: true });
   await expectRun({ scheduler: 'sync' });
 
-  // In the listing, on a button, and nowhere.
+  // With the focus in the listing, on a button, and nowhere.
   await listing.focus();
   await expectRun({ scheduler: 'sync' });
   await demo.getByRole('button', { name: 'Reset' }).focus();
@@ -180,14 +180,14 @@ test('R runs with what was set last, whatever has the focus', async ({ page }) =
   await page.keyboard.press('r');
   await expectState(demo, /cancelled/);
 
-  // What is not allowed is said, and nothing runs.
+  // The demo says which values are allowed, and nothing runs.
   await number('tasks').click();
   await number('tasks').fill('0');
   await page.keyboard.press('r');
   expect(await number('tasks').evaluate((input) => input.matches(':invalid'))).toBe(true);
   await expectState(demo, /cancelled|ready/);
 
-  // A field that takes letters keeps them.
+  // A text field keeps the letters that are typed into it.
   const limit = demo.locator('[data-name="memory-limit"] input');
   await demo.locator('.more summary').click();
   await limit.click();

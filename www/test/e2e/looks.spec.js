@@ -34,7 +34,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
           await expectState(demo, /finished/);
           await page.waitForTimeout(300);
           await picture(`${name}-after`);
-          // The keyboard goes back to the deck.
+          // Focus returns to the slides.
           await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement)?.blur());
         },
       });

@@ -14,7 +14,7 @@ import { startServer } from './server.js';
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
 
 /**
- * Waits until everything is kept and the page is served from there.
+ * Waits until all files are stored and the page is served from the cache.
  *
  * @param {Page} page
  */
@@ -36,7 +36,7 @@ test('when the server has gone, the deck, its runs, recordings and the lab work'
   await expectKept(page);
   await server.stop();
 
-  // The page that was loaded with the server there, and one that never saw it.
+  // A page that was loaded while the server was running, and one that was not.
   for (const again of [false, true]) {
     if (again) await page.reload();
     const demo = page.locator('dag-demo[program="array-mean"]').first();
@@ -135,7 +135,7 @@ async function deploy(root, name) {
 }
 
 /**
- * Opens another tab, waits until the newest version is there, and takes it.
+ * Opens another tab, waits until the newest version has been fetched, and accepts it.
  *
  * @param {Page} page
  * @param {string} url
@@ -186,7 +186,7 @@ test('an open page keeps its files while two more versions come', async ({ page 
   expect(await fetched(last)).toContain('third');
   expect(await versionsKept(page)).toBe(3);
 
-  // Versions that no page has any more go with the next one.
+  // Versions that no page has any more are deleted with the next one.
   await page.close();
   await tab.close();
   await deploy(root, 'fourth');
@@ -269,9 +269,9 @@ test('a new version waits until it is taken, also over reloads', async ({ page }
   await page.reload();
   await expect(page).toHaveTitle(title);
   await expect.poll(() => versionsKept(page)).toBe(2);
-  // Its cache is there before all of its files are.
+  // Its cache exists before all of its files are in it.
   await expect.poll(() => isInstalling(page)).toBe(false);
-  // Not under a talk: on the next start.
+  // Not during a talk: on the next start.
   await expect(note).toHaveCount(0);
   await expect(page.locator('html[data-version]')).toHaveCount(0);
   await page.reload();
@@ -288,7 +288,7 @@ test('a new version waits until it is taken, also over reloads', async ({ page }
   await later.getByRole('button', { name: 'Update' }).click();
   await expect(later.locator('html[data-version="next"]')).toHaveCount(1);
   await expect(later.getByLabel('A new version is available')).toHaveCount(0);
-  // The page that was open still is what it was.
+  // The open page has not changed.
   await expect(open.locator('html[data-version]')).toHaveCount(0);
   await expect(open.locator('section.present')).toBeVisible();
   await server.stop();

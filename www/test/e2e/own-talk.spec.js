@@ -6,7 +6,7 @@ import { drop, openTalk } from './talks.js';
 
 const source = readFileSync(new URL('../fixtures/talks/source.md', import.meta.url), 'utf8');
 
-// Its two figures are not there, which the browser notes in the console.
+// Its two figures are missing, which the browser logs to the console.
 unwatched('source.md is presented whole, with its demos', async ({ page }) => {
   unwatched.setTimeout(180_000);
   /** @type {string[]} */
@@ -73,7 +73,7 @@ test('a dropped talk is presented, kept over a reload, and closed by D', async (
   await page.locator('.reveal.ready').waitFor();
   await page.keyboard.press('ArrowRight');
   await expect(page.locator('section#one.present em')).toHaveText('first');
-  // Without mistakes the note is for the beginning only.
+  // Without mistakes the note disappears after the first slide.
   await expect(page.locator('.talk-note')).toHaveCount(0);
   await page.keyboard.press('d');
   await expect(page).toHaveTitle('Parallel Programming in Python');
@@ -216,7 +216,7 @@ test('the parts of a talk stand one below the other', async ({ page }) => {
   await expect(page.locator('section#part')).toHaveClass(/present/);
   await page.keyboard.press('Space');
   await expect(page.locator('section#one')).toHaveClass(/present/);
-  // The right arrow, too, goes through all of them.
+  // The right arrow also goes through all of them.
   await page.keyboard.press('ArrowRight');
   await expect(page.locator('section#two')).toHaveClass(/present/);
 });

@@ -45,7 +45,7 @@ test('the example page runs from the package alone', async ({ page }) => {
   await partsOf(demo).run.click();
   await expectState(demo, /finished/);
   await expect(partsOf(demo).result).toContainText('shape (1000,)');
-  // Its colours are its own, and follow the page from light to dark.
+  // It has its own colours, which follow the page's theme.
   const ground = () =>
     demo.locator('.listing').evaluate((e) => getComputedStyle(e).backgroundColor);
   for (const [colorScheme, colour] of /** @type {const} */ ([

@@ -4,7 +4,7 @@ import { expect, expectState, partsOf, test } from './site.js';
 /** @import { Locator } from '@playwright/test' */
 
 /**
- * The shares of a picture's pixels that are drawn, and that have the colour of a place that is not dead.
+ * Returns the share of a picture's pixels that are drawn, and the share that are not the colour of a dead cell.
  *
  * @param {Locator} picture
  */
@@ -12,7 +12,7 @@ const pixelsOf = (picture) =>
   picture.evaluate((element) => {
     const canvas = /** @type {HTMLCanvasElement} */ (element);
     const { width, height } = canvas;
-    // A copy: to be read again and again is not what the canvas itself is for.
+    // A copy: repeated reads would change how the browser stores the canvas itself.
     const copy = new OffscreenCanvas(width, height).getContext('2d');
     copy?.drawImage(canvas, 0, 0);
     const pixels = copy?.getImageData(0, 0, width, height).data;

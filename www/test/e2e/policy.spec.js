@@ -1,12 +1,12 @@
 /*
- * What the page may load, and what may become code. The console notes what the browser refuses, so these tests do not
- * watch it.
+ * What the page may load, and what may become code. The browser logs what it refuses to the console, so these tests do not
+ * check the console.
  */
 import { createServer } from 'node:http';
 import { expect, test } from '@playwright/test';
 
 /**
- * A server of another site, which counts what it is asked for.
+ * A server of another site, which counts its requests.
  *
  * @param {(path: string) => { status?: number, type?: string, location?: string, body?: string }} answer
  */

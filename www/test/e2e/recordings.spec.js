@@ -21,7 +21,7 @@ async function recordedRun(page, path) {
   await expect(save).toBeDisabled();
   await partsOf(demo).run.click();
   await expectState(demo, /finished/);
-  // Its time is saved too, so that the recording shows the speed-up.
+  // The time with one worker is saved too, so that the recording shows the speed-up.
   await demo.getByRole('button', { name: 'Measure' }).click();
   await expect(partsOf(demo).summary).toContainText(/speed-up.*×one worker/);
   const downloading = page.waitForEvent('download');
@@ -167,7 +167,7 @@ test('writing a large file shows how far it is, and is stopped by a click', asyn
   const button = page.locator('#export');
   await expect(button).toHaveText('Export for Perfetto');
   await button.click();
-  // Clicked in the page: the file may be done before the driver has looked twice.
+  // Clicked by a script in the page: the file may be finished before Playwright could click.
   await page.waitForFunction(() => {
     const found = document.querySelector('#export');
     const isWriting = found?.textContent?.startsWith('Stop (');

@@ -1,6 +1,6 @@
 /*
- * Reload on save: a talk from the folder that the server watches, and one from a server that knows
- * nothing of it.
+ * Reload on save: a talk from the folder that the server watches, and one from a server that does not
+ * support it.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { expect, test } from './site.js';
@@ -20,7 +20,7 @@ test('a talk that is saved is reloaded, on its slide; a mistake is shown and men
   const slide = page.locator('section.present:not(:has(> section))');
   await expect(slide).toContainText('before');
 
-  // A server that was asked has answered with the first version.
+  // The server has answered with the first version by now.
   await save(talk('after'));
   await expect(slide).toContainText('after');
   await expect(page).toHaveURL(/#\/two$/);
@@ -29,7 +29,7 @@ test('a talk that is saved is reloaded, on its slide; a mistake is shown and men
   await expect(page.locator('.reveal')).not.toContainText('after');
   await save(talk('mended'));
   await expect(page.locator('.reveal')).toContainText('mended');
-  // A deck that is open would try to reach its server again.
+  // An open deck would try to reconnect to its server.
   await page.goto('about:blank');
   await server.stop();
 });

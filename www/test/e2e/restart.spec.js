@@ -1,5 +1,5 @@
 /*
- * A stuck engine, and a broken one: what the page offers, and that it goes on. The program `busy`
+ * A stuck engine and a broken one: what the page offers, and that it recovers. The program `busy`
  * computes for up to ten seconds in one task, which no cancel interrupts.
  */
 import { expect, expectState, openSlide, partsOf, test } from './site.js';

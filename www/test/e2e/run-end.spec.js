@@ -32,7 +32,7 @@ function watchRun(page) {
       const now = { state: demo.state, figures, labels };
       if (JSON.stringify(now) !== JSON.stringify(seen.at(-1))) seen.push(now);
     };
-    // A task of its own comes after all callbacks of the frame.
+    // A separate task runs after all callbacks of the frame.
     const afterFrame = () =>
       new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     const ended = demo.start();
@@ -62,7 +62,7 @@ test('a result of thousands of tiny blocks does not hold up the end of its run',
   const last = /** @type {Shown} */ (seen.at(-1));
   const tasks = last.figures.tasks;
   expect(Number(tasks)).toBeGreaterThan(40_000);
-  // Once all tasks are done no figure moves any more: the result's way to the page is not the run.
+  // Once all tasks are done, no figure changes any more: sending the result to the page is not part of the run.
   const done = seen.filter(({ figures }) => figures.tasks?.split(' / ')[0] === tasks);
   const times = new Set(done.map(({ figures }) => figures.makespan));
   expect([...times]).toEqual([last.figures.makespan]);

@@ -98,7 +98,7 @@ test('the step that hides a match is shown, in a list and in a listing', async (
 test('Escape closes the search and gives the keyboard to the slides', async ({ page }) => {
   await openSlide(page, 'distributed-scheduler');
   await search(page, 'scheduler');
-  // The word stands in a drawing too.
+  // The word occurs in a drawing too.
   const inDrawing = await page.evaluate(() =>
     [...(CSS.highlights.get('search') ?? [])].some((range) =>
       range.startContainer.parentElement?.closest('.present svg'),

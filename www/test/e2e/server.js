@@ -1,5 +1,5 @@
 /*
- * A server of a test's own, that it may stop.
+ * A separate server for a test, which the test may stop.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

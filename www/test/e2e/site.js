@@ -1,6 +1,6 @@
 /*
- * What all tests of the site share: a page that is watched (anything in its console, any error and
- * any request that fails makes the test fail), and the parts of a demo.
+ * Shared by all tests of the site: a page with checks (any console message, error or failed request makes the test
+ * fail), and the parts of a demo.
  */
 import { expect, test as base } from '@playwright/test';
 
@@ -14,7 +14,7 @@ export const offlineTest = base.extend({
     page.on('console', (message) => seen.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => seen.push(`error: ${error.message}`));
     page.on('requestfailed', (request) => {
-      // A page that is left or reloaded drops what it was still loading.
+      // Leaving or reloading a page aborts its pending requests.
       const why = request.failure()?.errorText;
       if (why !== 'net::ERR_ABORTED') seen.push(`failed: ${request.url()}: ${why}`);
     });
@@ -29,7 +29,7 @@ export const offlineTest = base.extend({
 /** Most tests are about the site as its server sends it: without the service worker. */
 export const test = offlineTest.extend({
   page: async ({ page }, use) => {
-    // As in a browser that has none, or on a page that is not served securely.
+    // As in a browser without service workers, or on a page that is not served securely.
     await page.addInitScript(() => {
       Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined });
     });
@@ -64,7 +64,7 @@ export function partsOf(demo) {
 }
 
 /**
- * Waits until a demo is in one of some states.
+ * Waits until a demo's state matches a pattern.
  *
  * @param {Locator} demo
  * @param {RegExp} state
@@ -74,7 +74,7 @@ export async function expectState(demo, state) {
 }
 
 /**
- * Sets a choice, whether it is made by buttons or in a menu.
+ * Makes a choice, whether by buttons or in a menu.
  *
  * @param {Locator} demo
  * @param {string} name
@@ -87,7 +87,7 @@ export async function choose(demo, name, choice) {
 }
 
 /**
- * The choice that is made.
+ * Returns the current choice.
  *
  * @param {Locator} demo
  * @param {string} name
@@ -99,7 +99,7 @@ export async function chosen(demo, name) {
 }
 
 /**
- * Whether a canvas shows anything: more than one colour.
+ * Returns the number of colours on a canvas: more than one if it shows anything.
  *
  * @param {Locator} canvas
  */
@@ -143,7 +143,7 @@ export async function openDemo(page, program, query = '', site = '') {
 }
 
 /**
- * Takes the engine away: its worker cannot be started.
+ * Breaks the engine: its worker cannot be started.
  *
  * @param {Page} page
  */
@@ -162,7 +162,7 @@ export async function breakEngine(page) {
 }
 
 /**
- * Makes a demo another one: its program and settings, without a fallback.
+ * Replaces a demo's program and settings, and removes its fallback.
  *
  * @param {Locator} demo
  * @param {Record<string, string | number>} attributes
@@ -174,12 +174,12 @@ export async function remake(demo, attributes) {
     }
     for (const [name, value] of Object.entries(wanted)) element.setAttribute(name, String(value));
   }, attributes);
-  // The graph is made anew a moment after the last change.
+  // The graph is rebuilt a moment after the last change.
   await demo.page().waitForTimeout(300);
   await expectState(demo, /ready/);
 }
 
-/** A program that computes for eight seconds on one worker, in tasks of a tenth of a second. */
+/** A program that runs for eight seconds on one worker, in tasks of a tenth of a second. */
 export const long = { program: 'busy', shape: 'chain', tasks: 80, work: 100_000, workers: 1 };
 
 /**

@@ -1,7 +1,7 @@
 /*
- * The whole deck, walked by keyboard as a speaker does: every slide and every step, in both themes.
- * Nothing in the console (site.js), nothing outside of its slide, no slide empty, speaker notes on each,
- * no barrier that axe calls serious.
+ * Walks the whole deck by keyboard, as a speaker does: every slide and every step, in both themes. Checks that the
+ * console stays empty (site.js), that nothing overflows its slide, that no slide is empty, that each has speaker notes,
+ * and that axe finds no serious problem.
  */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, expectState, openSlide, test, walkDeck } from './site.js';
@@ -32,7 +32,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await page.goto('');
     await walkDeck(page, {
       end: async (id) => {
-        // A slide that is still fading in is read as if its text were pale.
+        // While a slide is fading in, axe would find its text too pale.
         await page.waitForTimeout(450);
         const { violations } = await new AxeBuilder({ page }).analyze();
         const serious = violations
@@ -121,8 +121,8 @@ test('the tests see what they look for', async ({ page }) => {
 });
 
 /**
- * What is wrong with the slide that is shown: it is empty but for its heading, its type is too small for the
- * back row, or something reaches out of it or out of its own box.
+ * Returns what is wrong with the current slide: it has only a heading, its text is too small for the back row, or
+ * something overflows the slide or its own box.
  *
  * @param {Page} page
  */
@@ -147,7 +147,7 @@ async function faults(page) {
     }
     const name = (/** @type {Element} */ part) =>
       `${part.tagName} ${part.textContent?.trim().slice(0, 40) ?? ''}`.trim();
-    // What a demo holds is checked with the demos.
+    // The content of demos is checked in the tests of demos.
     for (const part of parts.filter((each) => !each.closest('dag-demo'))) {
       const words = [...part.childNodes].some(
         (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim(),

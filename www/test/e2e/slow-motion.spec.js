@@ -12,7 +12,7 @@ test('M replays a run of some milliseconds so that it can be watched, and says s
   await expectState(demo, /finished/);
   await expect(slow).toBeVisible();
   const { summary, result } = partsOf(demo);
-  // What a task costs, here and in Dask, with the date on which that was measured.
+  // The cost of a task here and in Dask, with the date of that measurement.
   await expect(summary).toContainText(/per task.*Dask [\d.]+, \d{4}-\d\d-\d\d[\d.]+ µs/);
   const [figures, words] = [await summary.textContent(), await result.textContent()];
 

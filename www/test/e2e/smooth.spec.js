@@ -1,6 +1,6 @@
 /*
- * What the page costs and how it feels: printed, not judged. Times depend on the machine; a test
- * that fails over them would say nothing.
+ * Measures the page's size and smoothness. The figures are printed and never make a test fail, because times depend on
+ * the machine.
  */
 import { gzipSync } from 'node:zlib';
 import { expect, expectState, openSlide, partsOf, test } from './site.js';
@@ -23,7 +23,7 @@ test('the longest gap between animation frames during a run of about two seconds
     /** @type {number[]} */
     const costs = [];
     Object.assign(window, { frames, costs });
-    // What the page itself does in a frame, apart from what the machine does with the rest.
+    // The page's own work in a frame, without what the rest of the machine does.
     const request = window.requestAnimationFrame.bind(window);
     window.requestAnimationFrame = (callback) =>
       request((now) => {
@@ -95,7 +95,7 @@ test('what a first visit to the deck costs: bytes, and the time until it can be 
   /** @type {Map<string, number>} */
   const gzipped = new Map();
   page.on('response', (response) => {
-    // What a host that compresses would send; fonts and recordings are compressed already.
+    // What a compressing host would send. Fonts and recordings are already compressed.
     response.body().then(
       (body) => gzipped.set(response.url(), gzipSync(body).length),
       () => {},
@@ -104,7 +104,7 @@ test('what a first visit to the deck costs: bytes, and the time until it can be 
   await page.goto('');
   await page.locator('section.present').waitFor();
   const { usable, painted, blocked } = await page.evaluate(async () => {
-    // A key is heard, and the next slide is drawn.
+    // From a key press until the next slide is drawn.
     document.dispatchEvent(new KeyboardEvent('keydown', /** @type {any} */ ({ keyCode: 34 })));
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     const { long } = /** @type {{ long: number[] }} */ (/** @type {unknown} */ (window));

@@ -1,5 +1,5 @@
 /*
- * The speaker's window: it shows the run of the stage, covers nothing, outlives a reload, and obeys nobody else.
+ * The speaker's window: it shows the run of the stage, covers nothing, survives a reload, and ignores other origins.
  */
 import { test as unwatched } from '@playwright/test';
 import { addresses } from '../../playwright.config.js';
@@ -41,7 +41,7 @@ test('the notes show the run of the stage, and run nothing themselves', async ({
   }
   expect(speaker.workers()).toHaveLength(0);
 
-  // A setting that is changed on the stage.
+  // A setting changes on the stage.
   await partsOf(demo).number('workers').fill('3');
   await partsOf(demo).number('workers').press('Enter');
   await expect(partsOf(picture).listing).toContainText('workers = 3');
@@ -127,7 +127,7 @@ test('the notes find the deck again after a reload of either', async ({ page }) 
   await expect(speaker.locator('#status')).toContainText('The deck is closed');
 });
 
-// Its page has no icon, which the console notes.
+// Its page has no icon, which is logged to the console.
 unwatched('a page that frames the deck cannot steer it', async ({ page }) => {
   // A page of another origin, without a policy of its own.
   await page.goto(`${addresses.plain}embed.js`);

@@ -31,7 +31,7 @@ test('a speed-up appears when one worker has been measured, and stays for these 
   await demo.getByRole('button', { name: 'Measure' }).click();
   await expectState(demo, /finished/);
   await expect(figure(demo, 'speed-up')).toHaveText(/^[\d.]+ ×$/);
-  // The run that was measured against it is still there.
+  // The run that it was compared with is still shown.
   expect(await figure(demo, 'makespan').textContent()).toBe(makespan);
   expect(await result.textContent()).toBe(words);
   const one = msOf(await figure(demo, 'one worker').textContent());

@@ -1,5 +1,5 @@
 /*
- * What speakers use: the keys of the deck and of a clicker, the help, the notes window, phones, paper.
+ * Tools for speakers: the keys of the deck and of a clicker, the help, the notes window, phones, paper.
  */
 import { expect, expectState, openDemo, openSlide, test } from './site.js';
 import { openTalk } from './talks.js';
@@ -60,7 +60,7 @@ test('the help lists our keys beside those of reveal.js, and fits', async ({ pag
     await page.keyboard.press('Escape');
     await expect(help).toHaveCount(0);
   }
-  // The question mark of a keyboard that has it elsewhere does not blacken the screen.
+  // The question mark of other keyboards does not blacken the screen.
   await page.evaluate(() =>
     document.dispatchEvent(
       new KeyboardEvent('keydown', /** @type {any} */ ({ key: '?', keyCode: 219, shiftKey: true })),
@@ -76,7 +76,7 @@ test('the box to jump to a slide takes text that is no regular expression', asyn
   const box = page.locator('.jump-to-slide-input');
   await expect(box).toBeFocused();
   await page.keyboard.type('c(*');
-  // What reveal.js throws in its timer fails the test.
+  // An error that reveal.js throws in its timer would fail the test.
   await expect(page.locator('section#c')).toHaveClass(/present/);
   await box.fill('(');
   await page.keyboard.press('Enter');
@@ -104,7 +104,7 @@ test('overview, jump to a slide, search, zoom, the slide number and progress', a
   await page.keyboard.press('Control+Shift+F');
   const search = page.locator('.search input');
   await expect(search).toBeFocused();
-  // Letters that are keys of the deck are letters here.
+  // Letters that are keys of the deck are typed as text here.
   await page.keyboard.type('tree?Rb');
   await expect(search).toHaveValue('tree?Rb');
   await expect(reveal).not.toHaveClass(/paused/);
@@ -154,7 +154,7 @@ test('the notes window has the notes, a timer and the next slide, and steers', a
   await expect(current.locator('section.present dag-demo[preview]')).toHaveCount(1);
   await expect(upcoming.locator('.slides > section.present')).toHaveCount(1);
 
-  // What is pressed in the window is for the deck on the stage.
+  // Keys that are pressed in this window control the deck on the stage.
   await speaker.keyboard.press('PageDown');
   await expect.poll(() => slideNumber(page)).toBe(number + 1);
   await speaker.keyboard.press('PageUp');
@@ -180,7 +180,7 @@ test('on paper each slide is a page, and demos show the end of their recorded ru
   const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
   const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g) ?? [];
   expect(pages).toHaveLength(slides);
-  // What was drawn for paper is nowhere the black of a canvas that was not drawn.
+  // Canvases that were not drawn would print black.
   for (const canvas of await page.locator('.pdf-page canvas').all()) {
     const black = await canvas.evaluate((element) => {
       const { width, height } = /** @type {HTMLCanvasElement} */ (element);
@@ -201,7 +201,7 @@ test.describe('on a phone', () => {
     const demo = page.locator('dag-demo[program="array-mean"]').first();
     await demo.scrollIntoViewIfNeeded();
     await expectState(demo, /ready/);
-    // On its slide it is too small for a finger.
+    // On its slide it is too small to touch.
     await demo.locator('.sheet-button').tap();
     await demo.locator('button.run').tap();
     await expectState(demo, /finished/);
