@@ -30,7 +30,6 @@ graph = {i: (busy, *needed)
          for i, needed in enumerate(needs)}
 
 with Client(processes=False,
-            dashboard_address=None,
             threads_per_worker=workers
             ) as client:
     start = time.perf_counter()
