@@ -1,7 +1,7 @@
 //! Blocks: the pieces of an array that tasks work on.
 //!
-//! A [`Block`] is an n-dimensional array of one of the six [types](DType). Its data are counted, so clones, and views
-//! made by transposing or slicing, share them.
+//! A [`Block`] is an n-dimensional array of one of the six [types](DType). Its data is reference-counted: clones and
+//! views, made by transposing or slicing, share it.
 //!
 //! In JSON it is `{"shape": [2], "dtype": "int32", "data": "AQAAAAIAAAA="}`: base64 of the elements in C order, each
 //! little-endian.
@@ -82,30 +82,30 @@ macro_rules! each_dtype {
 
 pub(crate) use {each_block, each_dtype};
 
-/// What can be an element.
+/// A type that elements can have.
 pub trait Element: Copy + Default + PartialEq + Debug + Send + Sync + 'static {
     /// Its name.
     const DTYPE: DType;
 
-    /// A block of such elements.
+    /// A block of elements of this type.
     fn into_block(elements: Elements<Self>) -> Block;
 
-    /// The elements of a block, if they are such; else the block.
+    /// The elements of a block if they have this type, else `None`.
     fn of(block: &Block) -> Option<&Elements<Self>>;
 
-    /// The elements of a block, if they are such.
+    /// The elements of a block if they have this type.
     fn from_block(block: Block) -> Option<Elements<Self>>;
 
     /// Appends its bytes, little-endian.
     fn write(self, bytes: &mut Vec<u8>);
 
-    /// Of so many bytes as [`DType::size`] says.
+    /// Reads one element from [`DType::size`] bytes.
     fn read(bytes: &[u8]) -> Self;
 
-    /// The same number, as far as the type can hold it: what NumPy's `astype` makes of it.
+    /// Converts a number to this type, as NumPy's `astype` does.
     fn from_scalar(scalar: Scalar) -> Self;
 
-    /// The number as Python has it: what `x.item()` gives.
+    /// The element as a Python number: the result of `x.item()`.
     fn to_scalar(self) -> Scalar;
 }
 
@@ -195,16 +195,17 @@ element!(i64, Int64, Scalar::Int);
 element!(f32, Float32, |x| Scalar::Float(f64::from(x)));
 element!(f64, Float64, Scalar::Float);
 
-/// The most elements of a block: 1 GiB of doubles, which is all the memory of a page.
+/// The maximum number of elements of a block: 1 GiB of doubles, which is all the memory of a page.
 const MAX_ELEMENTS: usize = 1 << 27;
 
-/// The most axes of a block: NumPy's limit.
+/// The maximum number of axes of a block: NumPy's limit.
 const MAX_NDIM: usize = 64;
 
 /// The number of elements of a block of this shape.
 ///
 /// # Errors
-/// It is too large. That an axis has no elements makes no difference: a sum over it would have as many as the others.
+/// If it is too large. An axis of length 0 makes no difference: a sum over it would have as many elements as the
+/// other axes.
 pub(crate) fn block_size(shape: &[usize]) -> Result<usize, Message> {
     if shape.len() > MAX_NDIM {
         return Err(format!("{} axes are too many: a block has at most {MAX_NDIM}", shape.len()).into());
@@ -220,16 +221,16 @@ impl Block {
     /// A block of these elements, in C order.
     ///
     /// # Panics
-    /// If there are more or fewer than the shape has.
+    /// If the number of elements does not match the shape.
     pub fn new<T: Element>(shape: &[usize], elements: Vec<T>) -> Block {
         let elements = ArrayD::from_shape_vec(IxDyn(shape), elements).expect("as many as the shape has");
         T::into_block(elements.into_shared())
     }
 
-    /// A block of elements that are given as bytes: little-endian, in C order.
+    /// A block of elements given as bytes: little-endian, in C order.
     ///
     /// # Errors
-    /// More or fewer bytes than the shape takes, or a shape that is too large.
+    /// If the number of bytes does not match the shape, or the shape is too large.
     pub fn from_bytes(shape: &[usize], dtype: DType, bytes: &[u8]) -> Result<Block, Message> {
         let wanted = block_size(shape)? * dtype.size();
         if bytes.len() != wanted {
@@ -275,13 +276,13 @@ impl Block {
         }
     }
 
-    /// The memory that its elements take. A view counts as if it held them alone.
+    /// The memory that its elements take, in bytes. A view counts as if it owned them alone.
     #[inline]
     pub fn bytes(&self) -> u64 {
         (self.len() * self.dtype().size()) as u64
     }
 
-    /// Whether its elements lie in C order.
+    /// Whether its elements are in C order.
     pub(crate) fn is_in_c_order(&self) -> bool {
         each_block!(self, elements => elements.is_standard_layout())
     }
@@ -298,7 +299,7 @@ impl Block {
         T::of(self)
     }
 
-    /// The only element of a block that has one.
+    /// The element of a block that has exactly one.
     pub fn item(&self) -> Option<Scalar> {
         each_block!(self, elements => match elements.len() {
             1 => elements.first().map(|&x| x.to_scalar()),
@@ -306,10 +307,10 @@ impl Block {
         })
     }
 
-    /// The same with axis `i` of the result being axis `axes[i]` of this one. Shares the data.
+    /// A view in which axis `i` is axis `axes[i]` of this block. Shares the data.
     ///
     /// # Panics
-    /// If `axes` is no permutation.
+    /// If `axes` is not a permutation.
     #[must_use]
     pub fn permuted(self, axes: &[usize]) -> Block {
         each_block!(self, elements => elements.permuted_axes(IxDyn(axes)).into())
@@ -317,7 +318,7 @@ impl Block {
 }
 
 impl Debug for Block {
-    /// With its first elements: there may be many.
+    /// With its first elements only: there may be many.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let first: Vec<Scalar> =
             each_block!(self, elements => elements.iter().take(100).map(|x| x.to_scalar()).collect());

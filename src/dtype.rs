@@ -1,7 +1,7 @@
-//! Element types: those of NumPy that an array here can have, and NumPy's rules for mixing them.
+//! Element types: the supported types of NumPy, and NumPy's rules for mixing them.
 //!
-//! Not here: complex numbers, strings, dates, other widths. Where NumPy's result would have one of those, the nearest
-//! that there is takes its place: `uint64` is `int64`, `float16` is `float64`, `int8` (of arithmetic on `bool`) is
+//! Not supported: complex numbers, strings, dates, other widths. If NumPy's result would have one of those, the
+//! nearest supported type is used: `uint64` is `int64`, `float16` is `float64`, `int8` (of arithmetic on `bool`) is
 //! `uint8`.
 
 use std::{fmt, str::FromStr};
@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::error::{Error, Result};
 
-/// The type of an array's elements. In NumPy's order of kinds.
+/// The type of an array's elements, in NumPy's order of kinds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DType {
     /// `bool`
@@ -31,7 +31,7 @@ pub enum DType {
 use DType::*;
 
 impl DType {
-    /// All of them.
+    /// All types.
     pub const ALL: [DType; 6] = [Bool, UInt8, Int32, Int64, Float32, Float64];
 
     /// NumPy's name.
@@ -58,7 +58,7 @@ impl DType {
         }
     }
 
-    /// The bytes of an element.
+    /// The size of one element, in bytes.
     pub fn size(self) -> usize {
         match self {
             Bool | UInt8 => 1,
@@ -72,7 +72,7 @@ impl DType {
         self >= Float32
     }
 
-    /// The least and the largest integer that it holds, if its numbers are integers.
+    /// The smallest and the largest integer that the type holds, if it is an integer type.
     pub fn limits(self) -> Option<(i64, i64)> {
         match self {
             Bool => Some((0, 1)),
@@ -99,13 +99,13 @@ impl DType {
         }
     }
 
-    /// The type in which NumPy sums and multiplies: whole numbers as `int64`.
+    /// The type in which NumPy computes sums and products: `int64` for integers.
     #[must_use]
     pub fn accumulator(self) -> DType {
         if self.is_float() { self } else { Int64 }
     }
 
-    /// The type of a mean, a quotient or a root: `float64` but for `float32`.
+    /// The type of a mean, a quotient or a root: `float64`, except `float32` for `float32`.
     #[must_use]
     pub fn inexact(self) -> DType {
         if self.is_float() { self } else { Float64 }
@@ -121,7 +121,7 @@ impl fmt::Display for DType {
 impl FromStr for DType {
     type Err = Error;
 
-    /// NumPy's name, long or short; `int` and `float` are those of Python.
+    /// Accepts NumPy's names, long or short, and Python's `int` and `float`.
     fn from_str(name: &str) -> Result<DType> {
         let plain = name.trim_start_matches(['<', '|', '=']);
         let found = DType::ALL.into_iter().find(|dtype| [dtype.name(), dtype.short()].contains(&plain));

@@ -1,13 +1,13 @@
-//! The one error type: what the user got wrong, where, and what would be right.
+//! The one error type: what the user did wrong, where, and how to fix it.
 //!
-//! Mistakes in what a user gave (a graph, a parameter, a shape) are errors; broken invariants of the crate
-//! are panics. A panic inside a task becomes an error of that task, see [`scheduler`](crate::scheduler).
+//! Mistakes in a user's input (a graph, a parameter, a shape) are errors; broken invariants of the crate are
+//! panics. A panic inside a task becomes an error of that task, see [`scheduler`](crate::scheduler).
 
 use std::{borrow::Cow, fmt};
 
 use crate::key::Key;
 
-/// Why a graph could not be built or a run gave no value. Its text names the key and the fix.
+/// Why a graph could not be built or a run gave no value. The message names the key and the fix.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Error(Kind);
 
@@ -46,12 +46,12 @@ impl Error {
         Error(Kind::NoTarget)
     }
 
-    /// A task that erred: `message` is what its kernel said.
+    /// A task that erred with the kernel's `message`.
     pub(crate) fn task(key: Key, message: impl Into<Message>) -> Error {
         Error(Kind::Task { key, message: message.into(), needed_by: None })
     }
 
-    /// A task that did not run since it needs one that erred.
+    /// A task that did not run because it needs one that erred.
     pub(crate) fn task_needs(needed_by: Key, key: Key, message: impl Into<Message>) -> Error {
         Error(Kind::Task { key, message: message.into(), needed_by: Some(needed_by) })
     }
@@ -60,7 +60,7 @@ impl Error {
         Error(Kind::Cancelled)
     }
 
-    /// What is wrong in a text, and where: lines and columns count from 1.
+    /// What is wrong in a text, and where. Lines and columns count from 1.
     pub(crate) fn json(message: String, line: usize, column: usize) -> Error {
         Error(Kind::Json { message, line, column })
     }
@@ -70,22 +70,22 @@ impl Error {
         Error::invalid(format!("too large: a graph has at most {most} {what}"))
     }
 
-    /// Anything else that a user gave and that cannot be: the text says what is allowed.
+    /// Any other invalid input; the message says what is allowed.
     pub(crate) fn invalid(message: impl Into<Message>) -> Error {
         Error(Kind::Invalid(message.into()))
     }
 
-    /// The same, with the place where it is so before it.
+    /// The same error, prefixed with its place.
     pub(crate) fn within(&self, place: &str) -> Error {
         Error::invalid(format!("{place}: {self}"))
     }
 
-    /// Whether this is the answer of a run that was cancelled.
+    /// Whether the run was cancelled.
     pub fn is_cancelled(&self) -> bool {
         matches!(self.0, Kind::Cancelled)
     }
 
-    /// The line and the column of a text where it went wrong, both counted from 1.
+    /// The line and column of the error in the text, both counted from 1.
     pub fn place(&self) -> Option<(usize, usize)> {
         match self.0 {
             Kind::Json { line, column, .. } => Some((line, column)),
@@ -93,7 +93,7 @@ impl Error {
         }
     }
 
-    /// The key of the task that erred, if one did.
+    /// The key of the task that erred, if any.
     pub fn task_key(&self) -> Option<&Key> {
         match &self.0 {
             Kind::Task { key, .. } => Some(key),

@@ -1,6 +1,7 @@
-//! Numbers as JSON can carry them: those that it cannot are words, `"NaN"`, `"Infinity"` and `"-Infinity"`.
+//! The JSON form of numbers. Those that JSON lacks are the strings `"NaN"`, `"Infinity"` and `"-Infinity"`.
 //!
-//! Used with `#[serde(with = "number")]`. Finite numbers come back bit for bit; a NaN comes back as a NaN.
+//! Used with `#[serde(with = "number")]`. Finite numbers survive the round trip bit for bit; a NaN becomes some
+//! NaN.
 
 use std::fmt;
 
@@ -8,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::error::shown;
 
-/// A number that is a parameter by itself.
+/// A parameter that is only a number.
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Number(#[serde(with = "self")] pub f64);
@@ -52,7 +53,7 @@ impl de::Visitor<'_> for NumberVisitor {
     }
 }
 
-/// The number that this word stands for.
+/// The number that this string stands for.
 pub(crate) fn word(word: &str) -> Option<f64> {
     match word {
         "NaN" => Some(f64::NAN),

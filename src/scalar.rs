@@ -69,8 +69,8 @@ impl Scalar {
 }
 
 impl DType {
-    /// The type of the result for arrays and Python scalars together, as `numpy.result_type` (NumPy 2, NEP 50): a
-    /// scalar counts only by its kind, and not at all where an array has that kind or one above.
+    /// The type of the result for arrays and Python scalars together, as in `numpy.result_type` (NumPy 2, NEP 50): a
+    /// scalar counts only by its kind, and not at all if an array has that kind or a higher one.
     #[must_use]
     pub fn result_type(arrays: &[DType], scalars: &[Scalar]) -> DType {
         let arrays = arrays.iter().copied().reduce(DType::promote);

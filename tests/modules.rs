@@ -4,7 +4,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-/// What the script says of a crate of these files; empty if all is well.
+/// The script's output for a crate of these files; empty if there are no errors.
 fn check(folder: &Path) -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/modules");
     let output = Command::new("python3").arg(script).arg(folder).output().expect("Python is installed");

@@ -6,14 +6,14 @@ use super::{
 };
 use crate::{error::Message, op::Op, value::Value};
 
-/// Applies `op` to the values of a task's dependencies. `attempt` counts from 0: what failed may be tried again.
+/// Applies `op` to the values of a task's dependencies. `attempt` counts from 0, since failed tasks may be retried.
 ///
 /// # Errors
-/// Inputs that the operation cannot take: too few, of the wrong kind, or of shapes that do not fit. Those that were
-/// owned may be used up even then.
+/// If the operation cannot take the inputs: too few, of the wrong kind, or with shapes that do not fit. Owned
+/// inputs may be consumed even then.
 ///
 /// # Panics
-/// [`Op::Panic`] does, as any kernel with a bug would; schedulers turn that into an error of the task.
+/// [`Op::Panic`] panics, like a kernel with a bug; schedulers turn that into an error of the task.
 pub fn execute(op: &Op, inputs: &mut [Input<'_>], attempt: u8) -> Result<Value, Message> {
     let block = match op {
         Op::NoOp => return Ok(Value::None),

@@ -1,5 +1,5 @@
-//! Fused operations: their parts, one after another. A part's value goes to its last reader, which may use it up: so a
-//! chain of arithmetic works in one buffer.
+//! Fused operations: their parts run one after another. The last reader of a part's value gets it and may reuse its
+//! buffer, so a chain of arithmetic works in one buffer.
 
 use std::borrow::Cow;
 
@@ -25,14 +25,14 @@ pub(super) fn fused(
             Source::Input(input) => input_readers.get_mut(input as usize),
             Source::Part(part) => part_readers.get_mut(part as usize),
         };
-        // One that is missing is an error of the part that takes it.
+        // If a source is missing, the part that takes it returns an error.
         readers.into_iter().for_each(|readers| *readers += 1);
     }
     for part in &fused.parts {
-        // Those that this part reads for the last time are taken out first: what is borrowed stays where it is.
+        // Values that this part is the last to read are moved out first; the borrowed ones stay in place.
         let mut taken: SmallVec<[Option<Value>; 4]> = SmallVec::new();
         for source in &part.args {
-            // One that takes the same value twice borrows it.
+            // A part that takes the same value twice borrows it.
             let once = part.args.iter().filter(|&other| other == source).count() == 1;
             taken.push(match *source {
                 Source::Input(input) => match inputs.get_mut(input as usize) {
@@ -60,7 +60,7 @@ pub(super) fn fused(
     values.pop().ok_or("a fused operation without parts".into())
 }
 
-/// Notes one read of a value. Whether it is the last.
+/// Counts one read of a value. Returns whether it is the last.
 fn is_last(readers: &mut [u32], source: u32) -> bool {
     let left = &mut readers[source as usize];
     *left -= 1;

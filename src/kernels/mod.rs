@@ -1,8 +1,8 @@
 //! Kernels: what operations do with values. The only numeric work of the crate.
 //!
-//! One noun a file. A kernel gets its [`Input`]s, of which it may use up those that nobody else needs; it refuses what
-//! does not fit together, and results that would be too large, before it makes anything. How large a result will be,
-//! [`output_bytes`] tells beforehand.
+//! One noun per file. A kernel gets its [`Input`]s and may reuse the buffers of those that nobody else needs. It
+//! rejects inputs that do not fit together, and results that would be too large, before it allocates anything.
+//! [`output_bytes`] predicts the size of a result.
 
 mod arithmetic;
 mod busy;

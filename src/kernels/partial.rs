@@ -1,4 +1,4 @@
-//! What the steps of all reductions share: sums over axes, and partial results of no elements.
+//! Shared by the steps of all reductions: sums over axes, and empty partial results.
 
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ pub(super) fn has_none(block: &Block, axes: &[u8]) -> bool {
     axes.iter().any(|&axis| block.shape().get(usize::from(axis)) == Some(&0))
 }
 
-/// An empty partial result, where there is no other for no elements.
+/// An empty partial result, for reductions that have no value without elements.
 pub(super) fn nothing(block: &Block, axes: &[u8]) -> Block {
     let shape = block.shape().iter().enumerate();
     let shape: SmallVec<[usize; 4]> =

@@ -7,8 +7,8 @@
 //! ```
 //!
 //! A partial result keeps the reduced axes, with length 1, so those that are combined have the same shape, and
-//! combining them is arithmetic element by element. What has no value for no elements (`min`) keeps them with length
-//! 0 where there are none.
+//! combining them is arithmetic element by element. Reductions without a neutral element (`min`) keep the axes with
+//! length 0 if there are no elements.
 
 use std::borrow::Cow;
 
@@ -64,7 +64,7 @@ pub(super) fn reduce(parameters: &Reduce, inputs: &mut [Input<'_>]) -> Result<Va
     }
 }
 
-/// Each axis that is to be reduced must be there, and be named once.
+/// Each axis to reduce must exist and be named once.
 fn check_axes(block: &Block, parameters: &Reduce) -> Result<(), Message> {
     let axes = &parameters.axes;
     match (0..axes.len()).find(|&i| axes[i] as usize >= block.ndim() || axes[..i].contains(&axes[i])) {
@@ -89,7 +89,7 @@ fn chunk(block: &Block, parameters: &Reduce) -> Result<Block, Message> {
     }
 }
 
-/// The function that makes one of two partial results.
+/// The function that combines two partial results.
 fn joining(reduction: Reduction) -> Ufunc {
     match reduction {
         Reduction::Prod => Ufunc::Mul,
@@ -134,7 +134,7 @@ fn combine(inputs: &mut [Input<'_>], parameters: &Reduce) -> Result<Block, Messa
     Ok(result)
 }
 
-/// Takes the reduced axes out, unless they are to be kept.
+/// Removes the reduced axes, unless they are kept.
 fn drop_axes(block: Block, parameters: &Reduce) -> Result<Block, Message> {
     check_axes(&block, parameters)?;
     let shape = block.shape();
@@ -152,7 +152,7 @@ fn drop_axes(block: Block, parameters: &Reduce) -> Result<Block, Message> {
 mod tests {
     use super::*;
 
-    /// Reduces `rows` of numbers, each a block, over its only axis.
+    /// Reduces `rows` of numbers, each a block, over their only axis.
     fn tree(reduction: Reduction, rows: &[&[f64]]) -> f64 {
         let step = |stage, inputs: &[&Value]| {
             let parameters = Reduce::new(reduction, stage, [0]);
@@ -173,7 +173,7 @@ mod tests {
 
     const ROWS: [&[f64]; 4] = [&[1.0, 4.0], &[9.0], &[], &[16.0, 25.0, 1e3]];
 
-    /// The same, written down as it is defined.
+    /// The same by definition.
     fn naive(rows: &[&[f64]]) -> (f64, f64, f64) {
         let all = rows.concat();
         let (n, sum) = (all.len() as f64, all.iter().sum::<f64>());

@@ -1,14 +1,14 @@
-//! Memory for new blocks. If there is none, the task errs; the page goes on.
+//! Memory for new blocks. If there is none left, the task errs and the page keeps working.
 
 use crate::{
     block::{Element, block_size},
     error::Message,
 };
 
-/// Memory for the elements of a block of this shape, none of which is there yet.
+/// Uninitialised capacity for the elements of a block of this shape.
 ///
 /// # Errors
-/// It is too large, or there is no memory left for it.
+/// If it is too large, or no memory is left for it.
 pub(super) fn room_for<T>(shape: &[usize]) -> Result<Vec<T>, Message> {
     let mut room = Vec::new();
     let reserved = room.try_reserve_exact(block_size(shape)?);
@@ -16,14 +16,15 @@ pub(super) fn room_for<T>(shape: &[usize]) -> Result<Vec<T>, Message> {
     Ok(room)
 }
 
-/// The elements of a block of this shape in C order, all the same.
+/// Equal elements for a block of this shape.
 ///
 /// # Errors
 /// As [`room_for`].
 pub(super) fn filled<T: Element>(shape: &[usize], fill_value: T) -> Result<Vec<T>, Message> {
-    // Asked for and given back: `vec!` would end the program if there is none, but gets zeros for nothing.
+    // The memory is requested and freed first: `vec!` aborts when no memory is left, but it gets zeroed memory
+    // for free.
     let room: Vec<T> = room_for(shape)?;
-    // Else the compiler may take it away, and assume that it went well.
+    // Otherwise the compiler may remove the allocation and assume that it succeeds.
     drop(std::hint::black_box(room));
     Ok(vec![fill_value; block_size(shape)?])
 }

@@ -4,9 +4,9 @@
 //! arrays --fusion--> groups of layers --emit--> tasks --cull--> --fuse--> --drop_aliases--> TaskGraph
 //! ```
 //!
-//! As Dask optimises arrays: blockwise layers are [fused](super::fusion), what no target needs is culled, and chains of
-//! tasks become one each, called as Dask calls them. What Dask has besides, tasks that only give a value a second name,
-//! is taken out in the end.
+//! This follows Dask's optimisation of arrays: blockwise layers are [fused](super::fusion), tasks that no target needs
+//! are culled, and each chain of tasks becomes one task with Dask's name. Dask's aliases, tasks that only give a value
+//! a second name, are dropped at the end.
 
 use smallvec::SmallVec;
 
@@ -23,18 +23,18 @@ use crate::{
     key::Key,
 };
 
-/// The task graph of several arrays together, which share what they have in common. Its targets are the blocks of the
+/// The task graph of several arrays. Tasks that they have in common appear once. Its targets are the blocks of the
 /// first array in C order, then those of the next.
 ///
 /// # Errors
-/// No array; more than 2^20 tasks before any is left out.
+/// If there are no arrays, or the graph has more than 2^20 tasks before culling.
 ///
 /// ```
 /// use dagdeck::collections::array as da;
 ///
 /// let x = da::random::default_rng(0).random(&[40, 40], 10)?;
 /// let sum = [x.sum(())?];
-/// // Each of 16 blocks is made and summed in one task; without optimisation in two.
+/// // Each of the 16 blocks is made and summed in one task; without optimisation in two.
 /// assert_eq!((da::graph(&sum, true)?.len(), da::graph(&sum, false)?.len()), (21, 37));
 /// # Ok::<(), dagdeck::Error>(())
 /// ```
@@ -56,13 +56,13 @@ impl Array {
     /// The [graph] of this array alone, optimised.
     ///
     /// # Errors
-    /// It would have more than 2^20 tasks.
+    /// If it would have more than 2^20 tasks.
     pub fn graph(&self) -> Result<TaskGraph> {
         graph(std::slice::from_ref(self), true)
     }
 }
 
-/// Adds the tasks of one group; says which make the blocks of its root.
+/// Adds the tasks of one group. Returns the tasks that make the blocks of its root.
 fn emit(
     layers: &Layers<'_>,
     groups: &Groups,

@@ -5,7 +5,7 @@
 //! Tasks       any tasks                                                                       rechunk, slicing, trees
 //! ```
 //!
-//! The difference matters to the optimisation: blockwise layers are [fused](super::fusion) before there are tasks.
+//! The difference matters for optimisation: blockwise layers are [fused](super::fusion) before tasks are created.
 
 use std::{
     fmt,
@@ -27,7 +27,7 @@ use crate::{
     op::Op,
 };
 
-/// A lazy array, in blocks. Clones share what it is made from.
+/// A lazy array in blocks. Cloning is cheap: clones share everything.
 #[derive(Clone)]
 pub struct Array(Arc<Inner>);
 
@@ -40,7 +40,7 @@ struct Inner {
 }
 
 impl Array {
-    /// The array called `prefix-token`, whose token follows from all that it is made from.
+    /// The array called `prefix-token`, where the token is a hash of everything that it is made from.
     pub(super) fn new(
         prefix: &str,
         chunks: Chunks,
@@ -67,12 +67,12 @@ impl Array {
         Ok(Array(Arc::new(Inner { name, chunks, dtype, inputs: inputs.into_iter().collect(), layer })))
     }
 
-    /// What its tasks are called: a prefix and a token, equal for equal arrays.
+    /// The name of its tasks: a prefix and a token, equal for equal arrays.
     pub fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// How it is cut into blocks.
+    /// Its blocks along each axis.
     pub fn chunks(&self) -> &Chunks {
         &self.0.chunks
     }
@@ -102,7 +102,7 @@ impl Array {
         self.size().saturating_mul(self.dtype().size())
     }
 
-    /// The arrays from whose blocks it is made.
+    /// The arrays that it is made from.
     pub(super) fn inputs(&self) -> &[Array] {
         &self.0.inputs
     }
@@ -117,14 +117,14 @@ impl Array {
 }
 
 impl fmt::Debug for Array {
-    /// The name alone, which stands for all that the array is made from.
+    /// Only the name, which stands for everything that the array is made from.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
 impl fmt::Display for Array {
-    /// As Dask prints it, but for the kind of its chunks, which is always the same here.
+    /// Dask's format without `chunktype`, which is always the same here.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (prefix, _) = self.name().rsplit_once('-').unwrap_or((self.name(), ""));
         let (shape, chunksize, dtype) = (tuple(self.shape()), tuple(self.chunks().chunksize()), self.dtype());
@@ -133,7 +133,7 @@ impl fmt::Display for Array {
 }
 
 impl Drop for Inner {
-    /// One after another: an array made by a thousand steps must not take a thousand frames of the stack.
+    /// Drops inputs iteratively: an array made by a thousand steps must not recurse a thousand levels deep.
     fn drop(&mut self) {
         let mut last: Vec<Array> = self.inputs.drain(..).collect();
         while let Some(array) = last.pop() {
@@ -151,31 +151,31 @@ pub(super) enum Layer {
     Tasks(Box<dyn Tasks>),
 }
 
-/// The names of axes: an axis of the result and one of an input that have the same name move together.
+/// Labels of axes: an axis of the result and an axis of an input with the same label move together.
 pub(super) type Labels = SmallVec<[u32; 4]>;
 
-/// Blocks that are made one by one, each from one block of each input.
+/// Blocks that are each made from one block of every input.
 #[derive(Debug)]
 pub(super) struct Blockwise {
     /// The axes of the result.
     pub(super) out: Labels,
-    /// The axes of each input. One that the result has not is a single block long.
+    /// The axes of each input. An axis that the result does not have must have a single block.
     pub(super) inputs: SmallVec<[Labels; 2]>,
     pub(super) op: Box<dyn MakeOp>,
 }
 
-/// Makes the operation of one block; an operation makes itself.
+/// Makes the operation of one block. An operation implements this by cloning itself.
 pub(super) trait MakeOp: fmt::Debug + Send + Sync {
     fn op(&self, array: &Array, index: &[u32]) -> Op;
 }
 
-/// The labels of `ndim` axes in their order.
+/// The labels of `ndim` axes, in order.
 pub(super) fn in_order(ndim: usize) -> Labels {
     (0..ndim as u32).collect()
 }
 
 impl Blockwise {
-    /// Blocks that are made each from that of one input at the same place.
+    /// Blocks that are each made from the corresponding block of one input.
     pub(super) fn each(ndim: usize, op: impl MakeOp + 'static) -> Layer {
         Layer::Blockwise(Blockwise {
             out: in_order(ndim),
@@ -184,18 +184,18 @@ impl Blockwise {
         })
     }
 
-    /// Blocks that are made from nothing.
+    /// Blocks without inputs.
     pub(super) fn made(ndim: usize, op: impl MakeOp + 'static) -> Layer {
         Layer::Blockwise(Blockwise { out: in_order(ndim), inputs: SmallVec::new(), op: Box::new(op) })
     }
 
-    /// Which block of input number `input` goes into the block `index`, counted in C order.
+    /// The number, in C order, of the block of input `input` that goes into the block `index`.
     pub(super) fn source(&self, array: &Array, input: usize, index: &[u32]) -> usize {
         let chunks = array.inputs()[input].chunks();
         let mut place = 0;
         for (label, lengths) in self.inputs[input].iter().zip(chunks.axes()) {
             let at = self.out.iter().position(|other| other == label);
-            // An axis of one block is broadcast.
+            // An axis with one block is broadcast.
             let i = if lengths.len() == 1 { 0 } else { at.map_or(0, |axis| index[axis] as usize) };
             place = place * lengths.len() + i;
         }
@@ -205,12 +205,12 @@ impl Blockwise {
 
 /// Any other tasks.
 pub(super) trait Tasks: fmt::Debug + Send + Sync {
-    /// Adds tasks to `graph`, and says for each block of `array`, in C order, which task makes it.
+    /// Adds tasks to `graph`. Returns the task that makes each block of `array`, in C order.
     fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>>;
 }
 
-/// Tasks that are made block by block, each from the block of every input that has the same number in C order. Unlike
-/// blockwise layers they are not fused before there are tasks.
+/// Tasks that are made block by block. Each takes the block with the same number in C order from every input. Unlike
+/// blockwise layers, they are not fused before tasks are created.
 #[derive(Debug)]
 pub(super) struct Each<M>(M);
 
@@ -233,20 +233,20 @@ impl<M: MakeOp> Tasks for Each<M> {
 }
 
 impl MakeOp for Op {
-    /// The same for all.
+    /// The same operation for all blocks.
     fn op(&self, _: &Array, _: &[u32]) -> Op {
         self.clone()
     }
 }
 
-/// Takes the tasks of one layer after another.
+/// Collects the tasks of one layer after another.
 pub(super) struct Emitter<'a> {
     pub(super) tasks: &'a mut LooseTasks,
-    /// For each input of the layer at hand the tasks that make its blocks, in C order.
+    /// For each input of the current layer, the tasks that make its blocks, in C order.
     pub(super) inputs: SmallVec<[&'a [TaskId]; 2]>,
 }
 
-/// A graph that is being built. No task comes before one that it depends on.
+/// A graph that is being built. Each task comes after its dependencies.
 pub(super) struct LooseTasks {
     pub(super) keys: Vec<Key>,
     pub(super) ops: Vec<Op>,
@@ -281,7 +281,7 @@ impl LooseTasks {
 }
 
 impl LooseTasks {
-    /// The graph of those tasks that the targets need. An array often needs only some blocks of what it is made from.
+    /// The graph of the tasks that the targets need. An array often needs only some blocks of its inputs.
     pub(super) fn into_graph(self, mut targets: Vec<TaskId>) -> Result<TaskGraph> {
         let mut needed = vec![false; self.keys.len()];
         targets.iter().for_each(|&target| needed[target as usize] = true);
@@ -323,7 +323,7 @@ impl Emitter<'_> {
         self.tasks.push(Key::block(name.clone(), index), op, args)
     }
 
-    /// Gives the value of a task another name.
+    /// Adds an alias: another name for the value of a task.
     pub(super) fn alias(&mut self, name: &Arc<str>, index: &[u32], block: TaskId) -> Result<TaskId> {
         self.task(name, index, Op::Alias, [block])
     }
@@ -334,13 +334,13 @@ impl Emitter<'_> {
     }
 }
 
-/// The name of tasks of a layer beside its blocks: its own prefix, and the array's token.
+/// The name of a layer's tasks that do not make its blocks: their own prefix, and the array's token.
 pub(super) fn named_beside(array: &Array, prefix: &str) -> Arc<str> {
     let token = array.name().rsplit('-').next().unwrap_or_default();
     format!("{prefix}-{token}").into()
 }
 
-/// The error for an array of too many blocks.
+/// Returns an error if an array has too many blocks.
 pub(super) fn check_blocks(chunks: &Chunks) -> Result<()> {
     let blocks = chunks.blocks();
     if blocks <= MAX_TASKS {

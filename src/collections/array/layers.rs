@@ -5,13 +5,13 @@ use smallvec::SmallVec;
 
 use super::Array;
 
-/// All arrays that some are made from, those themselves included, each after what it is made from.
+/// Some arrays and all arrays that they are made from, each after its inputs.
 pub(super) struct Layers<'a> {
     arrays: Vec<&'a Array>,
     places: FxHashMap<&'a str, usize>,
-    /// For each those that it is made from.
+    /// The inputs of each array.
     inputs: Vec<SmallVec<[usize; 2]>>,
-    /// For each whether it is wanted as a result.
+    /// Whether each array is wanted as a result.
     targets: Vec<bool>,
 }
 
@@ -24,7 +24,7 @@ impl<'a> Layers<'a> {
             targets: Vec::new(),
         };
         let mut seen = FxHashSet::default();
-        // An array is on the stack twice: before and after what it is made from.
+        // An array is pushed twice: before and after its inputs.
         let mut stack: Vec<(&Array, bool)> = arrays.iter().rev().map(|array| (array, false)).collect();
         while let Some((array, entered)) = stack.pop() {
             if entered {

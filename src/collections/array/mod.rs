@@ -1,8 +1,8 @@
 //! Arrays cut into blocks: `dask.array`.
 //!
-//! An [`Array`] says how each of its blocks comes from blocks of other arrays, and computes nothing; a [`graph`] has a
-//! task for each. Names, chunks, types and the shapes of graphs are Dask's. `src/collections/README.md` lists what of
-//! `dask.array` is there.
+//! An [`Array`] describes how each of its blocks is made from blocks of other arrays, and computes nothing. A
+//! [`graph`] has the tasks for that. Names, chunks, types and the shapes of graphs are Dask's.
+//! `src/collections/README.md` lists the supported part of `dask.array`.
 //!
 //! ```
 //! use dagdeck::{collections::array as da, graph::Plan, scheduler, Options};

@@ -55,7 +55,7 @@ impl Generator {
     /// Normally distributed around `loc`, with standard deviation `scale`.
     ///
     /// # Errors
-    /// If `scale` is negative.
+    /// If If `scale` is negative.
     pub fn normal(
         &mut self,
         loc: f64,

@@ -1,9 +1,9 @@
-//! What a [`ChunkSpec`] means for a shape: Dask's `normalize_chunks`.
+//! The chunks that a [`ChunkSpec`] specifies for a shape: Dask's `normalize_chunks`.
 
 use super::{AxisSpec, ChunkSpec, Chunks, auto::auto_chunks, spec::check_number, tuple};
 use crate::error::{Error, Result};
 
-/// The chunks that `spec` means for an array of this shape, whose elements have `itemsize` bytes.
+/// The chunks that `spec` specifies for an array of this shape, whose elements have `itemsize` bytes.
 ///
 /// ```
 /// use dagdeck::collections::{AxisSpec, ChunkSpec, normalize_chunks};
@@ -16,12 +16,13 @@ use crate::error::{Error, Result};
 /// ```
 ///
 /// # Errors
-/// As many axes are named as there are not; lengths that do not add up; a size of 0; more than 2^20 blocks.
+/// If the number of axes is wrong, lengths do not add up, a size is 0, or there are more than 2^20 blocks.
 pub fn normalize_chunks(spec: &ChunkSpec, shape: &[usize], itemsize: usize) -> Result<Chunks> {
     resolve(spec, shape, itemsize, None)
 }
 
-/// The chunks that `spec` means for an array that has `previous` ones: automatic ones are like them.
+/// The chunks that `spec` specifies for an array with the chunks `previous`; automatic ones are proportional to
+/// them.
 pub(crate) fn rechunked(spec: &ChunkSpec, previous: &Chunks, itemsize: usize) -> Result<Chunks> {
     resolve(spec, &previous.shape(), itemsize, Some(previous))
 }
@@ -59,7 +60,7 @@ fn per_axis(axes: &[AxisSpec], shape: &[usize]) -> Result<Vec<AxisSpec>> {
         let size = |axis: &AxisSpec| if let AxisSpec::Size(size) = axis { Some(*size) } else { None };
         axes.iter().map(size).collect()
     };
-    // A list of numbers for one axis is the lengths of its blocks.
+    // With one axis, a list of numbers is the lengths of its blocks.
     if let ([length], true, Some(lengths)) = (shape, axes.len() > 1, sizes()) {
         let _ = length;
         return Ok(vec![AxisSpec::Lengths(lengths)]);
@@ -95,7 +96,7 @@ mod tests {
         normalize_chunks(&spec, shape, 8).map_or_else(|error| error.to_string(), |chunks| chunks.to_string())
     }
 
-    /// Printed by dask 2026.8, but for the words of the last three.
+    /// Printed by dask 2026.8, except for the messages of the last three.
     #[test]
     fn chunks_are_dasks() {
         assert_eq!(normalized(2.into(), &[5, 6]), "((2, 2, 1), (2, 2, 2))");

@@ -6,10 +6,10 @@ use crate::{
     error::{Error, Result},
 };
 
-/// How large a block of automatic chunks is at most, in bytes: Dask's `array.chunk-size`.
+/// The maximum size of a block with automatic chunks, in bytes: Dask's `array.chunk-size`.
 pub(crate) const CHUNK_SIZE: usize = 128 << 20;
 
-/// How an array is to be cut.
+/// How to cut an array.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ChunkSpec {
     /// The same along each axis.
@@ -18,16 +18,16 @@ pub enum ChunkSpec {
     Axes(Vec<AxisSpec>),
 }
 
-/// How one axis is to be cut.
+/// How to cut one axis.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum AxisSpec {
-    /// Into blocks of so many elements, and one of what is left.
+    /// Into blocks of this many elements, and one with the rest.
     Size(usize),
     /// Into blocks of these lengths.
     Lengths(Vec<usize>),
     /// Not at all: Python's `-1`.
     Whole,
-    /// So that blocks have at most 128 MiB: `'auto'`.
+    /// Automatically, so that blocks have at most 128 MiB: `'auto'`.
     Auto,
 }
 
@@ -66,7 +66,7 @@ impl std::fmt::Display for AxisSpec {
     }
 }
 
-/// Refuses sizes of 0, and more blocks than a graph may have tasks, before any is made.
+/// Rejects sizes of 0, and more blocks than a graph may have tasks, before any are made.
 pub(super) fn check_number(axes: &[AxisSpec], shape: &[usize]) -> Result<()> {
     let blocks = axes.iter().zip(shape).map(|(axis, &length)| match axis {
         AxisSpec::Size(0) if length > 0 => Err(Error::invalid(

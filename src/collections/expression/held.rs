@@ -4,11 +4,11 @@ use crate::collections::Array;
 
 /// Finds arrays whose blocks are held.
 pub trait Held {
-    /// The array of this number, if there is one.
+    /// The array with this number, if there is one.
     fn find(&self, id: u64) -> Option<Array>;
 }
 
-/// Nothing is held.
+/// No array is held.
 impl Held for () {
     fn find(&self, _: u64) -> Option<Array> {
         None

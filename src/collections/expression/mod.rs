@@ -1,4 +1,4 @@
-//! Expressions: arrays as plain data, which can be sent, kept and read back.
+//! Expressions: arrays as plain data, which can be sent, stored and read back.
 //!
 //! ```json
 //! { "dagdeck": 1,
@@ -10,18 +10,18 @@
 //!   "targets": [3] }
 //! ```
 //!
-//! - `dagdeck` is the version of the form.
-//! - `arrays` are all arrays, each after those that it names. `op` is NumPy's or Dask's word, `args` the operands:
-//!   `{"array": i}` or a [scalar](crate::scalar). All else are keywords by NumPy's and Dask's names; what is absent or
-//!   null has its default there. [`operations`] lists them.
-//! - `targets` are the arrays that are wanted.
+//! - `dagdeck` is the version of the format.
+//! - `arrays` are all arrays, each after its operands. `op` is NumPy's or Dask's name, `args` are the operands:
+//!   `{"array": i}` or a [scalar](crate::scalar). Everything else is a keyword with NumPy's or Dask's name; absent and
+//!   null keywords have NumPy's or Dask's defaults. [`operations`] lists them.
+//! - `targets` are the wanted arrays.
 //! - `chunks` is a number, `"auto"`, -1, or a list of those and of lists of lengths, one for each axis.
 //! - An `index` is a list of numbers, `{"start", "stop", "step"}`, `{"indices": [numbers]}`, null (a new axis), `"..."`.
-//! - The data of `from_array` are base64 of the elements in C order, each little-endian.
-//! - Draws name those that the same generator made before, as `after`: `[{"size", "chunks"}, …]`.
-//! - `persisted` is an array that the engine holds, by its number.
+//! - The data of `from_array` is base64 of the elements in C order, each little-endian.
+//! - Draws list the previous draws of the same generator as `after`: `[{"size", "chunks"}, …]`.
+//! - `persisted` refers to an array that the engine holds, by its number.
 //!
-//! What is wrong is told with its place: `arrays[2]: add: operands could not be broadcast …`.
+//! Errors start with their place: `arrays[2]: add: operands could not be broadcast …`.
 
 mod call;
 mod held;
@@ -40,10 +40,10 @@ use self::call::Call;
 use super::Array;
 use crate::error::{Error, Result};
 
-/// The version of the form.
+/// The version of the format.
 const VERSION: u32 = 1;
 
-/// An expression whose form is right. What its operations are is looked at by [`arrays`](Expression::arrays).
+/// An expression of valid form. [`arrays`](Expression::arrays) checks its operations.
 ///
 /// ```
 /// use dagdeck::collections::expression::Expression;
@@ -65,7 +65,8 @@ pub struct Expression {
 /// The arrays that an expression in JSON wants.
 ///
 /// # Errors
-/// No JSON, another form, an operation or keyword that there is not, or one that errs as it does in Rust.
+/// If the text is not JSON or has another form, an operation or keyword does not exist, or an operation fails as it
+/// does in Rust.
 pub fn parse(json: &str, held: &dyn Held) -> Result<Vec<Array>> {
     json.parse::<Expression>()?.arrays(held)
 }
@@ -76,7 +77,7 @@ impl FromStr for Expression {
     fn from_str(json: &str) -> Result<Expression> {
         let expression: Expression = serde_json::from_str(json).map_err(|error| {
             let text = error.to_string();
-            // The place is given by itself.
+            // The place is reported separately.
             let message = text.rsplit_once(" at line ").map_or(&*text, |(message, _)| message);
             Error::json(message.to_owned(), error.line(), error.column())
         })?;
@@ -93,7 +94,7 @@ impl Expression {
         serde_json::to_string(self).expect("maps of text and numbers are JSON")
     }
 
-    /// The arrays that are wanted.
+    /// The wanted arrays.
     ///
     /// # Errors
     /// As for [`parse`].

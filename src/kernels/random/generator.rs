@@ -1,4 +1,4 @@
-//! NumPy's `Generator` over PCG64: random bits made into numbers, a slice at a time.
+//! NumPy's `Generator` over PCG64: turns random bits into numbers, a slice at a time.
 
 use super::SeedSequence;
 use super::pcg64::{Ahead, Pcg64, uniform, widening_product};
@@ -18,7 +18,7 @@ use super::ziggurat::standard_normal;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generator {
     pcg: Pcg64,
-    /// The upper half of the last 64 bits, if only the lower was used: 32-bit draws take two from each.
+    /// The upper half of the last 64 bits, if only the lower half was used: 32-bit draws take two from each.
     half: Option<u32>,
 }
 
@@ -43,10 +43,11 @@ impl Generator {
         self.pcg.fill_drawing(out, |bits, next| loc + scale * standard_normal(bits, next));
     }
 
-    /// `rng.integers(low, high, out.len())`: evenly from `low` up to but not including `high`.
+    /// `rng.integers(low, high, out.len())`: uniform from `low` up to but not including `high`.
     ///
-    /// NumPy's choice of method by range: none for a single number, 32-bit draws below 2^32 numbers, 64-bit draws
-    /// from there; both by Daniel Lemire's [multiplication and rare rejection](https://arxiv.org/abs/1805.10941).
+    /// Like NumPy, it chooses the method by the range: no draw for a single number, 32-bit draws below 2^32 numbers,
+    /// 64-bit draws above; both use Daniel Lemire's [multiplication and rare
+    /// rejection](https://arxiv.org/abs/1805.10941).
     ///
     /// # Panics
     /// If `high` is not above `low`.
@@ -55,7 +56,7 @@ impl Generator {
         self.integers_to(low, high.wrapping_sub(1), out);
     }
 
-    /// The same with the last number instead of the one after it: `rng.integers(low, last, out.len(), endpoint=True)`.
+    /// The same with an inclusive end: `rng.integers(low, last, out.len(), endpoint=True)`.
     pub fn integers_to(&mut self, low: i64, last: i64, out: &mut [i64]) {
         let span = last.wrapping_sub(low) as u64;
         match u32::try_from(span) {
@@ -105,7 +106,7 @@ impl Generator {
         }
     }
 
-    /// `out` filled with `value` of numbers from 0 to `last`, by 32-bit draws.
+    /// Fills `out` with `value` of numbers from 0 to `last`, by 32-bit draws.
     fn up_to_32_bits<T: Clone>(&mut self, last: u32, out: &mut [T], value: impl Fn(u32) -> T) {
         if last == 0 {
             return out.fill(value(0));
@@ -136,9 +137,9 @@ impl Generator {
     }
 }
 
-/// A number from 0 to `last`: the upper half of a draw times the count of numbers.
+/// A number from 0 to `last`: the upper half of a draw times the number of possible numbers.
 ///
-/// A lower half among the first `2^32 mod count` is one too many for an even spread, and drawn again.
+/// A lower half below `2^32 mod count` would make the distribution uneven, so it is drawn again.
 #[inline]
 fn below_32(last: u32, mut draw: impl FnMut() -> u32) -> u32 {
     let Some(count) = last.checked_add(1) else { return draw() };
@@ -183,7 +184,7 @@ mod tests {
     use proptest::prelude::*;
     use rand_pcg::rand_core::Rng;
 
-    /// What there is to draw.
+    /// All kinds of draws.
     #[derive(Clone, Debug)]
     enum Draw {
         Random(usize),

@@ -1,17 +1,17 @@
 //! PCG XSL-RR 128/64: NumPy's default bit generator, `numpy.random.PCG64`.
 //!
-//! A 128-bit linear congruential generator steps `state = state * M + increment`, and the output folds the
-//! halves of the state together and rotates them by its top six bits. Each step waits for the one before, so a
-//! loop over single steps runs at the latency of a 128-bit product. [`Pcg64::fill`] breaks that chain without
-//! changing the sequence: lane `j` of [`LANES`] holds the state `j` steps ahead, and all lanes jump [`LANES`]
-//! steps at a time by `state * M^LANES + increment * (M^(LANES-1) + ... + 1)`.
+//! A 128-bit linear congruential generator steps `state = state * M + increment`, and the output folds the halves
+//! of the state together and rotates them by its top six bits. Each step waits for the previous one, so a loop over
+//! single steps runs at the latency of a 128-bit product. [`Pcg64::fill`] breaks that chain without changing the
+//! sequence: lane `j` of [`LANES`] holds the state `j` steps ahead, and all lanes jump [`LANES`] steps at a time by
+//! `state * M^LANES + increment * (M^(LANES-1) + ... + 1)`.
 //!
 //! ```text
 //! lanes     s0 s1 s2 s3 | s4 s5 s6 s7 | s8 ...        every lane only waits for itself
 //! ```
 //!
-//! The crate `rand_pcg` has the same generator and is what the tests compare with; it hides its state, which
-//! the lanes need.
+//! The crate `rand_pcg` has the same generator, and the tests compare with it. It hides its state, which the lanes
+//! need.
 //!
 //! Melissa O'Neill, [PCG: A family of simple fast space-efficient statistically good algorithms for random
 //! number generation](https://www.pcg-random.org/paper.html). Jumping ahead: F. Brown, Random number generation
@@ -22,7 +22,8 @@ use super::SeedSequence;
 /// The multiplier of all 128-bit PCG generators.
 const MULTIPLIER: u128 = 0x2360_ed05_1fc6_5da4_4385_df64_9fcc_f645;
 
-/// Independent states that [`Pcg64::fill`] keeps in flight: as many as were fastest, natively and in Chromium's V8.
+/// The number of independent states that [`Pcg64::fill`] keeps in flight: the fastest number, natively and in
+/// Chromium's V8.
 const LANES: usize = if cfg!(target_arch = "wasm32") { 2 } else { 4 };
 
 /// `M^LANES`, and the sum of the lower powers: a jump of `LANES` steps.
@@ -61,8 +62,8 @@ impl Pcg64 {
         output(self.state)
     }
 
-    /// Fills `out` with numbers that each take an output or, rarely, several: `draw` gets the first, and more from
-    /// what it is given.
+    /// Fills `out` with numbers that each take an output or, rarely, several: `draw` gets the first output, and a
+    /// source of further ones.
     #[inline]
     pub(super) fn fill_drawing<T>(
         &mut self,
@@ -72,7 +73,7 @@ impl Pcg64 {
         let mut block = [0; BLOCK];
         let mut slots = out.iter_mut();
         while slots.len() > 0 {
-            // As many outputs as are needed for certain, so that none is left over.
+            // Only as many outputs as are certainly needed, so that none is left over.
             let block = &mut block[..slots.len().min(BLOCK)];
             self.fill(block, |bits| bits);
             let mut ahead = block.iter().copied();
@@ -112,7 +113,7 @@ impl Pcg64 {
     }
 }
 
-/// Outputs drawn a block ahead, at the speed of [`Pcg64::fill`], for callers whose draws need an output or more.
+/// Outputs drawn a block ahead, at the speed of [`Pcg64::fill`], for callers whose draws need one or more outputs.
 pub(super) struct Ahead<'a> {
     pcg: &'a mut Pcg64,
     block: [u64; BLOCK],
@@ -128,8 +129,8 @@ impl<'a> Ahead<'a> {
         Ahead { pcg, block: [0; BLOCK], next: 0, end: 0 }
     }
 
-    /// The next 64 bits. At most `needed` outputs are drawn ahead, this one counted; so if the caller is sure to
-    /// take as many, nothing is left over when it stops.
+    /// The next 64 bits. At most `needed` outputs are drawn ahead, including this one. So if the caller takes at
+    /// least that many, none is left over.
     #[inline]
     pub(super) fn next(&mut self, needed: usize) -> u64 {
         if self.next == self.end {
@@ -158,9 +159,9 @@ fn step(state: u128, multiplier: u128, increment: u128) -> u128 {
     product.wrapping_add(increment)
 }
 
-/// `a * b`, wrapped, from 64-bit products that never overflow unseen.
+/// `a * b`, wrapping, from 64-bit products that do not lose an overflow.
 ///
-/// WebAssembly multiplies 64 bits at most, and what compilers make of a 128-bit product there is a call.
+/// WebAssembly multiplies at most 64 bits, and compilers turn a 128-bit product into a function call there.
 #[inline]
 fn product_in_words(a: u128, b: u128) -> u128 {
     let (a_low, a_high) = (a as u64, (a >> 64) as u64);
@@ -177,7 +178,7 @@ pub(super) fn widening_product(a: u64, b: u64) -> (u64, u64) {
         let product = u128::from(a) * u128::from(b);
         return (product as u64, (product >> 64) as u64);
     }
-    // By halves, as on paper; neither sum can overflow.
+    // By halves, as in long multiplication; neither sum can overflow.
     let half = |x: u64| x & 0xffff_ffff;
     let (a0, a1, b0, b1) = (half(a), a >> 32, half(b), b >> 32);
     let lowest = a0 * b0;
@@ -193,8 +194,8 @@ fn output(state: u128) -> u64 {
     ((state >> 64) as u64 ^ state as u64).rotate_right((state >> 122) as u32)
 }
 
-/// The same generator from the field's crate, which makes one plain step at a time.
-/// The upper 53 bits as a fraction.
+/// The same generator from the crate `rand_pcg`, which makes one plain step at a time. The upper 53 bits as a
+/// fraction.
 #[inline]
 pub(super) fn uniform(bits: u64) -> f64 {
     (bits >> 11) as i64 as f64 * (1.0 / (1u64 << 53) as f64)

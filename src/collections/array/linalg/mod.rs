@@ -18,7 +18,7 @@ use crate::{
 /// Q and R of an array with one column of blocks: `da.linalg.qr`.
 ///
 /// # Errors
-/// Not two axes, or more than one column of blocks.
+/// If the array does not have two axes, or has more than one column of blocks.
 pub fn qr(x: &Array) -> Result<(Array, Array)> {
     let [m, n] = tall_shape(x)?;
     if x.chunks().blocks() > 1 {
@@ -32,8 +32,8 @@ pub fn qr(x: &Array) -> Result<(Array, Array)> {
     Ok((names.item("_Q", &[m, k], &both, 0)?, names.item("_R_1", &[k, n], &both, 1)?))
 }
 
-/// U, the singular values and Vh of an array with one column of blocks: `da.linalg.svd`. Signs are such that the sum of
-/// each row of Vh is positive.
+/// U, the singular values and Vh of an array with one column of blocks: `da.linalg.svd`. The signs are chosen so that
+/// the sum of each row of Vh is positive.
 ///
 /// # Errors
 /// As for [`qr`].

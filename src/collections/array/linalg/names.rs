@@ -19,7 +19,7 @@ use crate::{
     op::Op,
 };
 
-/// The names of arrays that belong together: `prefix-token-suffix`.
+/// The names of related arrays: `prefix-token-suffix`.
 #[derive(Clone)]
 pub(super) struct Names {
     prefix: &'static str,
@@ -28,7 +28,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// For what is made from `x`.
+    /// Names for arrays made from `x`.
     pub(super) fn of(prefix: &'static str, x: &Array) -> Names {
         let mut hasher = DefaultHasher::new();
         x.name().hash(&mut hasher);
@@ -66,7 +66,7 @@ impl Names {
         Array::named(self.name(suffix), chunks, self.dtype, inputs.map(Clone::clone), layer)
     }
 
-    /// One of the values that `tuple`, of one block, has.
+    /// One of the values of `tuple`, which has one block.
     pub(super) fn item(&self, suffix: &str, shape: &[usize], tuple: &Array, item: u8) -> Result<Array> {
         self.array(suffix, shape, [tuple], Each::layer(Op::Item(item)))
     }
