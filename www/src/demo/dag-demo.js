@@ -24,14 +24,20 @@
  * `preview` starts none and only shows its listing. While the demo runs its controls rest; leaving
  * the page cancels the run. When the engine breaks, or a run does not heed its cancel, the demo offers
  * to restart it. Events, all with the settings as `detail`: `dag-demo-change`, `dag-demo-run`,
- * `dag-demo-end`, and `dag-demo-state` whenever `state` changes.
+ * `dag-demo-end`, and `dag-demo-state` whenever `state` or `hasRecording` changes.
  */
+import { restartEngine, sharedEngine } from '../engine/shared.js';
 import { frameLoop } from '../views/frame-loop.js';
-import { Course } from './course.js';
 import css from './dag-demo.css?inline';
 import { followTheme } from './follow-theme.js';
 import { keepKeys } from './keys.js';
 import { createParts } from './parts.js';
+import { Player } from './player.js';
+import { ProgramEngine } from './program-engine.js';
+import { showRecordedPanel } from './recorded-panel.js';
+import { createResult } from './result.js';
+import { SettingsPanel } from './settings-panel.js';
+import { showState } from './state-panel.js';
 import { createViewsPanel } from './views-panel.js';
 
 /** @import { Outcome } from '../engine/protocol.js' */
@@ -44,16 +50,30 @@ sheet.replaceSync(css);
 export class DagDemo extends HTMLElement {
   #parts = createParts();
   #views = createViewsPanel({
-    measure: () => this.#course.measureOneWorker(),
+    measure: () => this.#player.measureOneWorker(),
     slowMotion: () => this.slowMotion(),
   });
-  #course = new Course(this, this.#parts, this.#views);
+  #result = createResult();
+  #player = new Player({
+    host: this,
+    stage: {
+      panel: new SettingsPanel(this.#parts, this, () => this.#player.changed()),
+      views: this.#views,
+      result: this.#result,
+      showState: (shown) => showState(this.#parts, shown),
+      showRecording: (recording, reason) =>
+        showRecordedPanel(this.#parts, recording, reason, this.getAttribute('lines')),
+    },
+    engine: new ProgramEngine({ engine: sharedEngine, restart: restartEngine }),
+    loop: frameLoop,
+  });
   /** What ends with the demo's stay on the page. */
   #leave = new AbortController();
 
   constructor() {
     super();
-    const { root, run, reset, recordedRun } = this.#parts;
+    const { root, run, reset, recordedRun, resultPlace } = this.#parts;
+    resultPlace.replaceWith(this.#result.element);
     const shadow = this.attachShadow({ mode: 'open', delegatesFocus: false });
     shadow.adoptedStyleSheets = [sheet];
     root.append(this.#views.element);
@@ -77,7 +97,7 @@ export class DagDemo extends HTMLElement {
     this.setAttribute('data-prevent-swipe', '');
 
     const attributes = new MutationObserver((changes) =>
-      this.#course.follow(changes.map(({ attributeName }) => attributeName ?? '')),
+      this.#player.follow(changes.map(({ attributeName }) => attributeName ?? '')),
     );
     attributes.observe(this, { attributes: true });
     signal.addEventListener('abort', () => attributes.disconnect());
@@ -88,19 +108,20 @@ export class DagDemo extends HTMLElement {
     };
     followTheme(this, onTheme, signal);
 
+    let more = false;
     const stop = frameLoop.add({
-      read: () => this.#course.shown?.read(),
+      read: (now) => (more = this.#player.source?.read(now) ?? false),
       draw: () => this.#views.draw(),
-      busy: () => this.#course.shown?.busy() ?? false,
+      busy: () => more,
     });
     signal.addEventListener('abort', stop);
 
-    this.#course.open();
+    this.#player.open();
     if (this.hasAttribute('preview')) return;
     const sight = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       sight.disconnect();
-      this.#course.seen();
+      this.#player.seen();
     });
     sight.observe(this);
     signal.addEventListener('abort', () => sight.disconnect());
@@ -108,37 +129,37 @@ export class DagDemo extends HTMLElement {
 
   disconnectedCallback() {
     this.#leave.abort();
-    this.#course.leave();
+    this.#player.leave();
   }
 
   /** @returns {DemoState} */
   get state() {
-    return this.#course.state;
+    return this.#player.state;
   }
 
   /** The settings that the controls show, by name; null before the program is known. */
   get settings() {
-    return this.#course.settings;
+    return this.#player.settings;
   }
 
   /** Whether a recording is shown, or will be. */
   get recorded() {
-    return this.#course.recorded;
+    return this.#player.recorded;
   }
 
   /** Whether a run or a replay is under way, or waits for the demo to load. */
   get active() {
-    return this.#course.active;
+    return this.#player.active;
   }
 
   /** Whether `recording` has something to give; asking for it copies all events. */
   get hasRecording() {
-    return this.#course.hasRecording;
+    return this.#player.hasRecording;
   }
 
   /** What is shown, as a recording; null when nothing has run, and while it runs. */
   get recording() {
-    return this.#course.recording;
+    return this.#player.recording;
   }
 
   /**
@@ -149,7 +170,7 @@ export class DagDemo extends HTMLElement {
    * @returns {Promise<void>} rejects when a run fails or is cancelled
    */
   start({ signal } = {}) {
-    return this.#course.start(signal);
+    return this.#player.start(signal);
   }
 
   /**
@@ -159,7 +180,7 @@ export class DagDemo extends HTMLElement {
    * @param {boolean} wanted
    */
   showRecorded(wanted) {
-    this.#course.showRecorded(wanted);
+    this.#player.showRecorded(wanted);
   }
 
   /**
@@ -168,7 +189,7 @@ export class DagDemo extends HTMLElement {
    * @returns {Promise<Outcome>} rejects when the run fails or is cancelled
    */
   run() {
-    return this.#course.run();
+    return this.#player.run();
   }
 
   /**
@@ -177,12 +198,12 @@ export class DagDemo extends HTMLElement {
    * @returns {Promise<void>} resolves when that is over; at once if nothing has run
    */
   slowMotion() {
-    return this.#course.slowMotion();
+    return this.#player.slowMotion();
   }
 
   /** Cancels the run under way, or the loading of a recording; a replay goes to its end. */
   cancel() {
-    this.#course.cancel();
+    this.#player.cancel();
   }
 
   /**
@@ -192,12 +213,12 @@ export class DagDemo extends HTMLElement {
    * @returns {Promise<void>} resolves when its end is shown
    */
   replay(recording) {
-    return this.#course.replay(recording);
+    return this.#player.replay(recording);
   }
 
   /** Back to the presets, with nothing run; from a recording to the program. */
   reset() {
-    this.#course.reset();
+    this.#player.reset();
   }
 }
 

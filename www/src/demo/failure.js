@@ -33,3 +33,8 @@ export function failureOf(error, restarting) {
 export function messageOf(error) {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What a run rejects with that the user has cancelled. */
+export function cancelledError() {
+  return new DOMException('the run was cancelled', 'AbortError');
+}

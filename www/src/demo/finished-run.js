@@ -6,7 +6,7 @@
 /** @import { Settings } from './settings.js' */
 
 /**
- * `warm` says whether the program had run on this page before.
+ * `warm` says whether the engine had run the program before.
  *
  * @typedef {{ schema: ProgramSchema, settings: Settings, outcome: Outcome, warm: boolean }} FinishedRun
  */

@@ -1,31 +1,31 @@
 /*
- * A live run put aside while a recording is shown in its place: it can be taken back as it was.
+ * The live run while a recording is shown in its place. It is put back as it was.
  */
 
 /** @import { FinishedRun } from './finished-run.js' */
-/** @import { DemoState } from './state-panel.js' */
 /** @import { LiveRun } from './live-run.js' */
+/** @import { State } from './transitions.js' */
 
 export class LiveAside {
-  /** The attributes of the demo that changed in the meantime. @type {string[]} */
+  /** The attributes of the demo that have changed since. @type {string[]} */
   changes = [];
   /** @type {(() => void)[]} */
   #restore;
 
   /**
-   * @param {LiveRun | null} run null: the graph is drawn, but nothing has run
-   * @param {DemoState} state
-   * @param {FinishedRun | null} finished what came of the run
-   * @param {{ keep: () => () => void }[]} shown the parts that show it
+   * @param {LiveRun | null} run null if the graph is drawn, but nothing has run
+   * @param {State} state that the demo goes back to
+   * @param {FinishedRun | null} finished the run with its outcome, if it has finished
+   * @param {{ keep: () => () => void }[]} panels the parts of the page that show it
    */
-  constructor(run, state, finished, shown) {
+  constructor(run, state, finished, panels) {
     this.run = run;
     this.state = state;
     this.finished = finished;
-    this.#restore = shown.map((part) => part.keep());
+    this.#restore = panels.map((panel) => panel.keep());
   }
 
-  /** Shows it again. */
+  /** Shows the run again. */
   restore() {
     for (const restore of this.#restore) restore();
   }

@@ -14,6 +14,7 @@ import { oneWorkerMs } from './one-worker.js';
 /** @import { Block, GraphData, Outcome, ProgramSchema, Trace } from '../engine/protocol.js' */
 /** @import { Recording } from '../model/recording.js' */
 /** @import { RunModel } from '../model/run.js' */
+/** @import { RunSource } from '../model/run-source.js' */
 /** @import { TraceReader } from '../model/live-trace.js' */
 /** @import { Settings } from './settings.js' */
 
@@ -27,17 +28,17 @@ import { oneWorkerMs } from './one-worker.js';
  */
 
 /**
- * @typedef {Object} LiveRun
- * @property {Engine} engine
- * @property {Promise<RunModel>} started
- * @property {Promise<Outcome>} finished rejects when the run failed or was cancelled; the model has ended by then
- * @property {() => void} read takes in what has happened; once a frame
- * @property {() => boolean} busy whether there is, or may be, more to read
- * @property {() => void} cancel
- * @property {() => void} dispose
- * @property {() => boolean} over whether it has ended, so that there is a recording
- * @property {() => Recording | null} recording what happened, with all its events; null while it runs,
- *   and when it never started
+ * `ended` resolves with the outcome; it rejects when the run failed or was cancelled. The model has ended
+ * by then.
+ *
+ * @typedef {RunSource & {
+ *   engine: Engine,
+ *   started: Promise<RunModel>,
+ *   ended: Promise<Outcome>,
+ *   over: () => boolean,
+ *   recording: () => Recording | null,
+ * }} LiveRun `over`: whether the run has ended, so that there is a recording; `recording`: the run with all
+ *   its events; null while it runs, and when it never started
  */
 
 /**
@@ -62,7 +63,8 @@ export function startLiveRun(engine, schema, { params, ...asked }, listener) {
   /** @type {string | null} */
   let failed = null;
   let settled = false;
-  let startedAt = 0;
+  /** When the first frame read the run, on the page's clock. @type {number | null} */
+  let startedAt = null;
 
   const handle = engine.run(schema.name, params, {
     ...options,
@@ -80,7 +82,6 @@ export function startLiveRun(engine, schema, { params, ...asked }, listener) {
     model.cores = coresReported();
     model.memoryLimit = options.memoryLimit;
     model.start();
-    startedAt = performance.now();
     if (live) reader = createLiveTraceReader(live.memory, live.layout);
     return model;
   });
@@ -95,7 +96,7 @@ export function startLiveRun(engine, schema, { params, ...asked }, listener) {
     model.finish(outcome, trace?.bytes, trace?.scratch);
   };
 
-  const finished = handle.finished.then(
+  const ended = handle.finished.then(
     (result) => {
       outcome = result.outcome;
       trace = result.trace;
@@ -112,21 +113,26 @@ export function startLiveRun(engine, schema, { params, ...asked }, listener) {
       throw error;
     },
   );
-  finished.catch(() => {});
+  ended.catch(() => {});
 
   return {
     engine,
     started,
-    finished,
-    read() {
-      if (!model || over) return;
-      if (reader) reader.read(model);
-      else model.nowMs = performance.now() - startedAt;
-      if (settled || !model.settled) return;
-      settled = true;
-      listener.onSettled();
+    ended,
+    get model() {
+      return model;
     },
-    busy: () => model !== null && !over,
+    read(nowMs) {
+      if (!model || over) return false;
+      startedAt ??= nowMs;
+      if (reader) reader.read(model);
+      else model.nowMs = nowMs - startedAt;
+      if (!settled && model.settled) {
+        settled = true;
+        listener.onSettled();
+      }
+      return true;
+    },
     cancel: () => handle.cancel(),
     dispose() {
       over = true;

@@ -2,7 +2,6 @@
  * The page's engine as a demo needs it: fetched when it is first used, and again after it was lost; what
  * a program is, and the graph that a run of it would execute.
  */
-import { sharedEngine } from '../engine/shared.js';
 import { createRunModel } from '../model/run.js';
 import { coresReported } from './cores.js';
 
@@ -11,17 +10,34 @@ import { coresReported } from './cores.js';
 /** @import { RunModel } from '../model/run.js' */
 /** @import { Settings } from './settings.js' */
 
+/**
+ * The one engine of the page (engine/shared.js).
+ *
+ * @typedef {{ engine: () => Promise<Engine>, restart: () => Promise<unknown> }} SharedEngine
+ */
+
 export class ProgramEngine {
   /** @type {Engine | null} */
   #engine = null;
+  #shared;
 
   /** The graph that was planned last, and of what. @type {{ of: string, graph: GraphData } | null} */
   #planned = null;
 
+  /** @param {SharedEngine} shared */
+  constructor(shared) {
+    this.#shared = shared;
+  }
+
   /** @returns {Promise<Engine>} */
   async live() {
-    if (!this.#engine || this.#engine.lost) this.#engine = await sharedEngine();
+    if (!this.#engine || this.#engine.lost) this.#engine = await this.#shared.engine();
     return this.#engine;
+  }
+
+  /** Replaces the page's engine by a new one. */
+  async restart() {
+    await this.#shared.restart();
   }
 
   /** The next use asks the page for its engine anew. */

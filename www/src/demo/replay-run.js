@@ -1,47 +1,42 @@
 /*
- * A recording as something that runs: what a live run is to a demo, without an engine. Its clock is
- * the page's, from the moment it is started, slowed down by a factor; `cancel` goes to its end at once.
+ * A recording as a source of a run: it fills a model as a live run does, without an engine. Its clock starts
+ * with the first frame that reads it, and may be slowed down by a factor.
  */
 import { createReplay } from '../model/replay.js';
 
 /** @import { Recording } from '../model/recording.js' */
+/** @import { RunSource } from '../model/run-source.js' */
 /** @import { RunModel } from '../model/run.js' */
 
-/**
- * @typedef {Object} ReplayRun
- * @property {RunModel} model
- * @property {Promise<void>} finished resolves when the last event has been shown, or it was disposed of
- * @property {() => void} read takes in what has happened; once a frame
- * @property {() => boolean} busy
- * @property {() => void} cancel shows its end
- * @property {() => void} dispose
- */
+/** @typedef {RunSource & { model: RunModel, ended: Promise<void> }} ReplayRun */
 
 /**
  * @param {Recording} recording
- * @param {number} [slower] how many times as long it takes
- * @returns {ReplayRun}
+ * @param {number} [slower] how many times as long the replay takes
+ * @returns {ReplayRun} `cancel` goes to the end of the recording
  */
 export function startReplay(recording, slower = 1) {
   const { model, read } = createReplay(recording);
-  const startedAt = performance.now();
-  let behind = true;
+  /** @type {number | null} */
+  let startedAt = null;
+  let over = false;
   let skipped = false;
   let end = () => {};
   /** @type {Promise<void>} */
-  const finished = new Promise((resolve) => (end = resolve));
+  const ended = new Promise((resolve) => (end = resolve));
   return {
     model,
-    finished,
-    read() {
-      if (!behind) return;
-      behind = read(skipped ? Infinity : (performance.now() - startedAt) / slower);
-      if (!behind) end();
+    ended,
+    read(nowMs) {
+      if (over) return false;
+      startedAt ??= nowMs;
+      over = !read(skipped ? Infinity : (nowMs - startedAt) / slower);
+      if (over) end();
+      return !over;
     },
-    busy: () => behind,
     cancel: () => void (skipped = true),
     dispose() {
-      behind = false;
+      over = true;
       end();
     },
   };

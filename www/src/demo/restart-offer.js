@@ -1,16 +1,16 @@
 /*
  * The offer to restart the engine: when a cancelled run goes on, and when the engine was lost. It
- * shows a button below the result; what is restarted with the engine is decided in course.js.
+ * shows a button below the result. player.js decides what happens after the restart.
  */
-import { restartEngine } from '../engine/shared.js';
 
-/** @import { createResult } from './result.js' */
+/** @import { ResultPanel } from './stage.js' */
 
 /** How long a cancelled run may go on before the engine counts as stuck. */
 const STUCK_AFTER_MS = 2000;
 
 /**
- * @typedef {Object} Restarted
+ * @typedef {Object} Restarting
+ * @property {() => Promise<void>} restart
  * @property {() => boolean} running whether a run of this demo is under way
  * @property {(wasRunning: boolean) => Promise<void>} onRestarted
  * @property {(error: unknown) => void} onFailed
@@ -20,24 +20,24 @@ export class RestartOffer {
   /** Whether the engine was restarted under this demo's own run. */
   underRun = false;
   #result;
-  #course;
+  #demo;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
   /**
-   * @param {ReturnType<typeof createResult>} result
-   * @param {Restarted} course
+   * @param {ResultPanel} result
+   * @param {Restarting} demo
    */
-  constructor(result, course) {
+  constructor(result, demo) {
     this.#result = result;
-    this.#course = course;
+    this.#demo = demo;
   }
 
   /** Shows the offer if the run that was just cancelled does not end. */
   whenStuck() {
     this.stop();
     this.#timer = setTimeout(() => {
-      if (this.#course.running()) this.show('The run has not stopped yet: a task is still busy.');
+      if (this.#demo.running()) this.show('The run has not stopped yet: a task is still busy.');
     }, STUCK_AFTER_MS);
   }
 
@@ -52,16 +52,16 @@ export class RestartOffer {
   }
 
   async #restart() {
-    const running = this.#course.running();
+    const running = this.#demo.running();
     this.underRun = running;
     this.#result.withdraw();
     this.#result.say('progress', 'Restarting the engine …');
     try {
-      await restartEngine();
+      await this.#demo.restart();
     } catch (error) {
-      this.#course.onFailed(error);
+      this.#demo.onFailed(error);
       return;
     }
-    await this.#course.onRestarted(running);
+    await this.#demo.onRestarted(running);
   }
 }

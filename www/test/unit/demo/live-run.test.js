@@ -59,15 +59,14 @@ describe('a live run', () => {
     const { engine, finish, graph, makespanMs } = silentEngine();
     const run = startLiveRun(engine, programs[0], settings, deaf);
     const model = await run.started;
-    run.read();
+    expect(run.read(0)).toBe(true);
     expect(model.done).toBe(0);
-    expect(run.busy()).toBe(true);
     finish();
-    await run.finished;
+    await run.ended;
     expect(model.phase).toBe('finished');
     expect(model.done).toBe(graph.tasks);
     expect(model.endMs).toBe(makespanMs);
-    expect(run.busy()).toBe(false);
+    expect(run.read(16)).toBe(false);
     expect(run.recording()?.trace.workers.flatMap(({ task }) => [...task])).not.toEqual([]);
   });
 
@@ -76,7 +75,7 @@ describe('a live run', () => {
     const run = startLiveRun(engine, programs[0], settings, deaf);
     const model = await run.started;
     fail();
-    await expect(run.finished).rejects.toThrow('sum-3');
+    await expect(run.ended).rejects.toThrow('sum-3');
     expect(model.phase).toBe('stopped');
     expect(run.recording()?.failure).toContain('sum-3');
   });

@@ -14,7 +14,7 @@ const LIMIT_SECONDS = 15;
 /** How long a recording may take to load. */
 const LOAD_SECONDS = 20;
 
-export class RecordingSource {
+export class RecordingChoice {
   #host;
   #wanted = false;
 

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { RecordingSource } from '../../../src/demo/recording-source.js';
+import { RecordingChoice } from '../../../src/demo/recording-choice.js';
 
 /** @param {Record<string, string>} attributes */
-function sourceOf(attributes) {
+function choiceOf(attributes) {
   const host = {
     getAttribute: (/** @type {string} */ name) => attributes[name] ?? null,
     hasAttribute: (/** @type {string} */ name) => name in attributes,
   };
-  return new RecordingSource(/** @type {Element} */ (/** @type {unknown} */ (host)));
+  return new RecordingChoice(/** @type {Element} */ (/** @type {unknown} */ (host)));
 }
 
 const never = () => new AbortController().signal;
@@ -30,7 +30,7 @@ test('a recording that hangs is given up, and its request aborted', async () => 
     asked = signal ?? undefined;
     return new Promise(() => {});
   });
-  const failed = expect(sourceOf(run).load(never())).rejects.toThrow(
+  const failed = expect(choiceOf(run).load(never())).rejects.toThrow(
     'The recording did not arrive within 20 s (https://talks.example/deck/runs/mean.json.gz).',
   );
   await vi.advanceTimersByTimeAsync(20_000);
@@ -42,7 +42,7 @@ test.each(['Failed to fetch', 'Load failed', 'NetworkError when attempting to fe
   'what browsers say of a lost connection (%s) is put in words',
   async (message) => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError(message)));
-    await expect(sourceOf(run).load(never())).rejects.toThrow(
+    await expect(choiceOf(run).load(never())).rejects.toThrow(
       'The recording could not be loaded: the server did not answer (https://talks.example/deck/runs/mean.json.gz).',
     );
   },
@@ -51,16 +51,16 @@ test.each(['Failed to fetch', 'Load failed', 'NetworkError when attempting to fe
 test('the signal of the caller ends it with its reason', async () => {
   vi.stubGlobal('fetch', () => new Promise(() => {}));
   const caller = new AbortController();
-  const failed = expect(sourceOf(run).load(caller.signal)).rejects.toThrow('enough');
+  const failed = expect(choiceOf(run).load(caller.signal)).rejects.toThrow('enough');
   caller.abort(new Error('enough'));
   await failed;
   expect(vi.getTimerCount()).toBe(0);
-  await expect(sourceOf(run).load(caller.signal)).rejects.toThrow('enough');
+  await expect(choiceOf(run).load(caller.signal)).rejects.toThrow('enough');
 });
 
 test('a fallback that hangs stands in for nothing', async () => {
   vi.stubGlobal('fetch', () => new Promise(() => {}));
-  const standIn = sourceOf({ fallback: 'mean.json.gz' }).standIn(never());
+  const standIn = choiceOf({ fallback: 'mean.json.gz' }).standIn(never());
   await vi.advanceTimersByTimeAsync(20_000);
   expect(await standIn).toBeNull();
 });

@@ -1,0 +1,190 @@
+/*
+ * The program of a demo, live: its graph, its run and what came of it. It does what player.js asks for, and
+ * knows no states.
+ */
+import { Comparison } from './comparison.js';
+import { cancelledError } from './failure.js';
+import { startLiveRun } from './live-run.js';
+import { isWarm, measureOneWorker, oneWorkerMs, rememberOneWorker } from './one-worker.js';
+import { peersOf } from './peers.js';
+import { programOf } from './program-engine.js';
+import { flatten } from './settings.js';
+import { startRun } from './start-run.js';
+import { LimitError, within } from './time-limit.js';
+
+/** @import { Engine } from '../engine/client.js' */
+/** @import { ProgramSchema } from '../engine/protocol.js' */
+/** @import { RunModel } from '../model/run.js' */
+/** @import { FinishedRun } from './finished-run.js' */
+/** @import { Job } from './jobs.js' */
+/** @import { LiveRun } from './live-run.js' */
+/** @import { ProgramEngine } from './program-engine.js' */
+/** @import { Settings } from './settings.js' */
+/** @import { Stage } from './stage.js' */
+
+/** @typedef {{ schema: ProgramSchema, settings: Settings }} Prepared */
+/** @typedef {Prepared & { model: RunModel }} Planned nothing of it has run */
+
+/**
+ * @typedef {Object} RunRequest
+ * @property {number} seconds how long the run may take
+ * @property {() => boolean} wanted whether the run, which waits for the engine, is still wanted
+ * @property {() => void} onRun the run is sent to the engine
+ * @property {(model: RunModel) => void} onStarted
+ */
+
+export class LiveProgram {
+  /** The run that is drawn. @type {LiveRun | null} */
+  run = null;
+  /** The run with its outcome, once it has finished. @type {FinishedRun | null} */
+  finished = null;
+  #stage;
+  #engine;
+  #comparison = new Comparison();
+
+  /**
+   * @param {Stage} stage
+   * @param {ProgramEngine} engine
+   */
+  constructor(stage, engine) {
+    this.#stage = stage;
+    this.#engine = engine;
+  }
+
+  /**
+   * Gets the engine, and reads what the program is.
+   *
+   * @param {string} name
+   * @param {number} seconds how long the engine may take to start
+   * @param {Job} job
+   */
+  async open(name, seconds, { signal }) {
+    const { panel, result } = this.#stage;
+    this.forget();
+    result.say('progress', 'Starting the engine …');
+    panel.showListing();
+    this.#engine.forget();
+    const engine = await within(seconds, 'starting the engine', this.#engine.live());
+    if (!signal.aborted) panel.open(programOf(engine, name), engine);
+  }
+
+  /** There is no program to run. */
+  close() {
+    this.#stage.panel.close();
+    this.#stage.views.clear();
+  }
+
+  /** Forgets the run that the next one would be compared with. */
+  forget() {
+    this.#comparison.forget();
+  }
+
+  /** @returns {Promise<Planned>} the graph that a run would execute */
+  async plan() {
+    const { schema, settings } = this.#prepared();
+    const model = await this.#engine.planned(schema, settings);
+    return { schema, settings, model };
+  }
+
+  /** @param {Planned} planned */
+  draw({ schema, settings, model }) {
+    const { views, result } = this.#stage;
+    views.openPicture(schema.result, settings.params);
+    views.compare(this.#comparison.textFor(flatten(settings)));
+    views.setModel(model);
+    result.say('hint', schema.summary);
+  }
+
+  /**
+   * @param {RunRequest} request
+   * @returns {Promise<FinishedRun>} rejects when the run fails or is cancelled
+   */
+  async start({ seconds, wanted, onRun, onStarted }) {
+    const { views, result } = this.#stage;
+    const { schema, settings } = this.#prepared();
+    const values = flatten(settings);
+    result.say('progress', 'Running …');
+    views.compare(this.#comparison.textFor(values));
+    const run = await startRun(
+      () => this.#engine.live(),
+      (engine) => {
+        if (!wanted()) throw cancelledError();
+        if (!this.run) {
+          views.openPicture(schema.result, settings.params);
+          onRun();
+        }
+        this.run = this.#startOn(engine, schema, settings);
+        return this.run;
+      },
+    );
+    onStarted(await run.started);
+    try {
+      const outcome = await within(seconds, 'the run', run.ended);
+      this.#comparison.remember(values, outcome.makespanMs);
+      const warm = isWarm(run.engine, schema.name);
+      rememberOneWorker(run.engine, schema.name, settings, outcome);
+      return { schema, settings, outcome, warm };
+    } catch (error) {
+      if (error instanceof LimitError) run.cancel();
+      throw error;
+    }
+  }
+
+  /**
+   * Runs the finished run once more with one worker.
+   *
+   * @param {Job} job
+   */
+  async measure({ cancel }) {
+    if (!this.finished) return;
+    const { schema, settings } = this.finished;
+    this.#stage.result.say('progress', 'Running the same with one worker …');
+    await measureOneWorker(() => this.#engine.live(), schema.name, settings, cancel);
+  }
+
+  /**
+   * Shows a run with its outcome, next to what is known of others.
+   *
+   * @param {FinishedRun} finished
+   */
+  show(finished) {
+    const { schema, settings, outcome } = finished;
+    this.finished = finished;
+    this.#stage.result.show(outcome, schema.result);
+    this.#stage.views.setBeside({
+      oneWorkerMs: oneWorkerMs(schema.name, settings),
+      peers: peersOf(schema.name, settings, outcome),
+    });
+  }
+
+  /** Lets go of the run. */
+  drop() {
+    this.run?.dispose();
+    this.run = null;
+    this.finished = null;
+  }
+
+  /** @returns {Prepared} */
+  #prepared() {
+    const { schema, settings } = this.#stage.panel;
+    if (!schema || !settings) throw new Error('there is no program to run');
+    return { schema, settings };
+  }
+
+  /**
+   * @param {Engine} engine
+   * @param {ProgramSchema} schema
+   * @param {Settings} settings
+   */
+  #startOn(engine, schema, settings) {
+    const { views, result } = this.#stage;
+    const run = startLiveRun(engine, schema, settings, {
+      graph: this.#engine.graphOf(schema, settings),
+      onBlocks: (blocks) => {
+        if (this.run === run) views.putBlocks(blocks);
+      },
+      onSettled: () => result.say('progress', 'All tasks are done. Collecting the result …'),
+    });
+    return run;
+  }
+}
