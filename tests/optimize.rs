@@ -204,6 +204,7 @@ proptest! {
         let (again, steps) = optimize(&optimized);
         prop_assert_eq!(values(&again, Scheduler::Sync), values(&graph, Scheduler::Sync));
         prop_assert_eq!(&steps[0], &Step::Cull(vec![]));
+        prop_assert_eq!(&steps[2], &Step::Fuse(vec![]));
     }
 }
 
