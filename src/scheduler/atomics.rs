@@ -1,13 +1,19 @@
-//! The atomics and cells that [`slots`](super::slots) is made of: those of the standard library, or, in the tests that
-//! go through every interleaving, loom's, which watch what is done with them. <https://docs.rs/loom>
+//! The atomics, locks and cells of the lock-free part ([`slots`](super::slots), [`parking`](super::parking)): those of
+//! the standard library, or loom's in the tests that go through every interleaving. <https://docs.rs/loom>
 
 #[cfg(loom)]
 pub(super) use loom::{
     cell::UnsafeCell,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Mutex, MutexGuard,
+        atomic::{AtomicU32, AtomicUsize, Ordering, fence},
+    },
 };
 #[cfg(not(loom))]
-pub(super) use std::sync::atomic::{AtomicU32, Ordering};
+pub(super) use std::sync::{
+    Mutex, MutexGuard,
+    atomic::{AtomicU32, AtomicUsize, Ordering, fence},
+};
 
 /// The standard cell with loom's way to get at what is inside.
 #[cfg(not(loom))]

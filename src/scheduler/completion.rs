@@ -4,9 +4,21 @@ use std::{
     future::poll_fn,
     sync::{Condvar, Mutex, MutexGuard},
     task::{Poll, Waker},
+    time::Duration,
 };
 
-/// A moment that comes once.
+use crate::error::Result;
+
+/// When and how a run ended.
+#[derive(Clone, Debug)]
+pub(super) struct Ending {
+    /// When its last task stopped, on the clock that all threads share.
+    pub(super) at_ms: f64,
+    /// Why its targets have no values, if they have none.
+    pub(super) result: Result<()>,
+}
+
+/// The ending of a run: stored once, never changed.
 #[derive(Debug, Default)]
 pub(super) struct Completion {
     state: Mutex<State>,
@@ -15,8 +27,7 @@ pub(super) struct Completion {
 
 #[derive(Debug, Default)]
 struct State {
-    /// What the clock showed.
-    at_ms: Option<f64>,
+    ending: Option<Ending>,
     waker: Option<Waker>,
 }
 
@@ -25,10 +36,12 @@ impl Completion {
         self.state.lock().expect("nothing panics while it holds this lock")
     }
 
-    pub(super) fn complete(&self, at_ms: f64) {
+    /// Stores the ending, and wakes those who wait for it.
+    pub(super) fn complete(&self, ending: Ending) {
         let waker = {
             let mut state = self.lock();
-            state.at_ms = Some(at_ms);
+            debug_assert!(state.ending.is_none(), "a run ends once");
+            state.ending = Some(ending);
             state.waker.take()
         };
         self.changed.notify_all();
@@ -37,22 +50,34 @@ impl Completion {
         }
     }
 
-    /// When it came, if it has come.
-    pub(super) fn at_ms(&self) -> Option<f64> {
-        self.lock().at_ms
+    /// The ending, if the run is over.
+    pub(super) fn ending(&self) -> Option<Ending> {
+        self.lock().ending.clone()
     }
 
-    /// Blocks until it has come.
+    /// Whether the run is over.
+    pub(super) fn is_complete(&self) -> bool {
+        self.lock().ending.is_some()
+    }
+
+    /// Blocks until the run is over.
     pub(super) fn wait(&self) {
-        let waiting = self.changed.wait_while(self.lock(), |state| state.at_ms.is_none());
+        let waiting = self.changed.wait_while(self.lock(), |state| state.ending.is_none());
         drop(waiting.expect("nothing panics while it holds this lock"));
     }
 
-    /// Resolves when it has come. For one waiter at a time.
+    /// Blocks until the run is over, or until `timeout` has passed. Returns whether the run is over.
+    pub(super) fn wait_timeout(&self, timeout: Duration) -> bool {
+        let waiting = self.changed.wait_timeout_while(self.lock(), timeout, |state| state.ending.is_none());
+        let (state, _) = waiting.expect("nothing panics while it holds this lock");
+        state.ending.is_some()
+    }
+
+    /// Resolves when the run is over. For one waiter at a time.
     pub(super) async fn completed(&self) {
         poll_fn(|context| {
             let mut state = self.lock();
-            match state.at_ms {
+            match state.ending {
                 Some(_) => Poll::Ready(()),
                 None => {
                     state.waker = Some(context.waker().clone());

@@ -6,7 +6,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::*};
 
-use super::Options;
+use super::options::Options;
 use crate::{kernels::Message, size::Size};
 
 /// What the values of one run hold, and may beside those of arrays that are persisted.

@@ -1,9 +1,9 @@
-//! The pool: the threads that all runs share, and the queue in which their seats wait for one.
+//! The pool: the threads that all runs share, and the queue in which jobs wait for one of them.
 //!
-//! Threads come from rayon's global pool: native threads on the host, Web Workers in the browser (where the page
-//! makes them, through wasm-bindgen-rayon, before the first run). A *seat* is the right of a run's worker to a
-//! thread. rayon gives no promise about which job comes first, so the order is kept here: every job that rayon
-//! runs takes the seat that has waited longest.
+//! The threads are those of rayon's global pool: native threads on the host, Web Workers in the browser. (There the page
+//! creates them before the first run, through wasm-bindgen-rayon.) A job is one turn of a run's worker. rayon does not
+//! promise any order of jobs, so this module keeps the order: each thread that rayon makes free takes the job that has
+//! waited longest.
 
 use std::sync::{
     LazyLock,
@@ -12,12 +12,13 @@ use std::sync::{
 
 use crossbeam_deque::{Injector, Steal};
 
-use super::seat::Seat;
+/// What a thread of the pool does until it is free again.
+pub(super) type Job = Box<dyn FnOnce() + Send>;
 
-static QUEUE: LazyLock<Injector<Seat>> = LazyLock::new(Injector::new);
+static QUEUE: LazyLock<Injector<Job>> = LazyLock::new(Injector::new);
 static WAITING: AtomicUsize = AtomicUsize::new(0);
 
-/// How many threads the pool has, and so how many workers a run may have: at least 8, more than most machines
+/// The number of threads in the pool, and so the largest number of workers of a run. At least 8, more than most machines
 /// have cores, so that oversubscription can be shown.
 pub fn pool_size() -> usize {
     #[cfg(not(target_arch = "wasm32"))]
@@ -32,29 +33,29 @@ pub fn pool_size() -> usize {
     rayon::current_num_threads()
 }
 
-/// Lets `seat` work as soon as a thread is free and those before it have had theirs.
-pub(super) fn enqueue(seat: Seat) {
+/// Runs `job` as soon as a thread is free and the jobs before it have started.
+pub(super) fn enqueue(job: Job) {
     WAITING.fetch_add(1, Relaxed);
-    QUEUE.push(seat);
+    QUEUE.push(job);
     rayon::spawn(|| {
-        if let Some(seat) = take() {
+        if let Some(job) = take() {
             WAITING.fetch_sub(1, Relaxed);
-            seat.work();
+            job();
         }
     });
 }
 
-fn take() -> Option<Seat> {
+fn take() -> Option<Job> {
     loop {
         match QUEUE.steal() {
-            Steal::Success(seat) => return Some(seat),
+            Steal::Success(job) => return Some(job),
             Steal::Retry => continue,
             Steal::Empty => return None,
         }
     }
 }
 
-/// Whether a seat waits for a thread.
+/// Whether a job waits for a thread.
 #[inline]
 pub(super) fn is_wanted() -> bool {
     WAITING.load(Relaxed) > 0

@@ -1,14 +1,8 @@
 //! The handle on a run: step it or wait for it, cancel it, and see what it did and what came of it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use super::{
-    Options,
-    memory::Memory,
-    shown::Shown,
-    sync::Sequence,
-    threads::{self, Threads},
-};
+use super::{memory::Memory, options::Options, shared::Shared, shown::Shown, sync::Sequence, threads};
 use crate::{
     clock::now_ms,
     error::Result,
@@ -25,7 +19,7 @@ pub struct Run {
 
 enum Kind {
     Sync(Box<Sequence>),
-    Threads(Arc<Threads>),
+    Threads(Arc<Shared>),
 }
 
 /// What came of a run.
@@ -80,6 +74,34 @@ impl Run {
         self.outcome()
     }
 
+    /// Blocks until the run is over, or until `timeout` has passed: then the result is `None`, and the run goes on. A run
+    /// of `sync` runs its tasks in this call, at least one, and finishes the one that is under way at that time.
+    ///
+    /// ```
+    /// # use dagdeck::{GraphBuilder, Op, Plan, scheduler};
+    /// use std::time::Duration;
+    ///
+    /// # let mut graph = GraphBuilder::new();
+    /// # graph.task("hello-0".into(), Op::NoOp, []);
+    /// # graph.target("hello-0".into());
+    /// # let plan = Plan::new(&graph.build()?);
+    /// # let mut run = scheduler::start(plan.into(), scheduler::Options { workers: 2, ..Default::default() })?;
+    /// let outcome = loop {
+    ///     match run.wait_timeout(Duration::from_millis(100)) {
+    ///         Some(outcome) => break outcome?,
+    ///         None => println!("still running"),
+    ///     }
+    /// };
+    /// # Ok::<(), dagdeck::Error>(())
+    /// ```
+    pub fn wait_timeout(&mut self, timeout: Duration) -> Option<Result<Outcome>> {
+        let is_over = match &mut self.kind {
+            Kind::Sync(_) => self.step(timeout.as_secs_f64() * 1e3),
+            Kind::Threads(threads) => threads.completion.wait_timeout(timeout),
+        };
+        is_over.then(|| self.outcome())
+    }
+
     /// Resolves when a run of `threads` is over; at once for `sync`, which goes on only when it is stepped.
     pub fn completed(&self) -> impl Future<Output = ()> + use<> {
         let threads = match &self.kind {
@@ -93,8 +115,8 @@ impl Run {
         }
     }
 
-    /// Lets no further task start. The run is over when the tasks that run now have ended. What is over stays as it
-    /// is.
+    /// Lets no further task start. The run is over when the tasks that run now have ended. A run that is over does not
+    /// change.
     pub fn cancel(&mut self) {
         if self.is_over() {
             return;
@@ -107,13 +129,17 @@ impl Run {
 
     /// Whether no task runs any more, nor will.
     pub fn is_over(&self) -> bool {
-        self.over_ms().is_some()
+        match &self.kind {
+            Kind::Sync(sequence) => sequence.ending().is_some(),
+            Kind::Threads(threads) => threads.completion.is_complete(),
+        }
     }
 
+    /// When the last task stopped, if the run is over.
     fn over_ms(&self) -> Option<f64> {
         match &self.kind {
-            Kind::Sync(sequence) => sequence.over_ms(),
-            Kind::Threads(threads) => threads.completion.at_ms(),
+            Kind::Sync(sequence) => sequence.ending().map(|ending| ending.at_ms),
+            Kind::Threads(threads) => threads.completion.ending().map(|ending| ending.at_ms),
         }
     }
 

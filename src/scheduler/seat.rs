@@ -4,18 +4,16 @@ use std::{
     borrow::Cow,
     hint, mem,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc,
-        atomic::{Ordering::*, fence},
-    },
+    sync::{Arc, atomic::Ordering::*},
 };
 
 use crossbeam_deque::{Steal, Worker};
 
 use super::{
-    pool,
+    discard::discard,
+    pool::{self, Job},
+    shared::Shared,
     task::{NO_OPS_PER_LOOK, culprit, note_computed, panic_message, run_task},
-    threads::Threads,
 };
 use crate::{
     clock::now_ms,
@@ -39,13 +37,15 @@ const LOOKS_BEFORE_PARKING: u32 = 256;
 /// The right of one worker to a thread, with all that the worker owns.
 pub(super) struct Seat {
     worker: usize,
-    run: Arc<Threads>,
+    run: Arc<Shared>,
     deque: Worker<TaskId>,
     writer: Writer,
     /// The task to run before those in the deque.
     next: Option<TaskId>,
     /// How often that task has erred.
     attempt: u8,
+    /// Whether it has run a task since it last noted when one stopped.
+    has_run: bool,
 }
 
 /// Why a worker stopped running tasks.
@@ -60,9 +60,14 @@ enum Pause {
 
 impl Seat {
     /// The seat of `worker`, whose ready tasks are to lie in `deque`.
-    pub(super) fn new(worker: usize, run: Arc<Threads>, deque: Worker<TaskId>) -> Seat {
+    pub(super) fn new(worker: usize, run: Arc<Shared>, deque: Worker<TaskId>) -> Seat {
         let writer = Writer::new(worker, &run.trace);
-        Seat { worker, run, deque, writer, next: None, attempt: 0 }
+        Seat { worker, run, deque, writer, next: None, attempt: 0, has_run: false }
+    }
+
+    /// The next turn of this worker, for a thread of the pool.
+    pub(super) fn into_job(self) -> Job {
+        Box::new(move || self.work())
     }
 
     /// Runs tasks until there is a reason not to, and then does what the reason asks for.
@@ -77,12 +82,16 @@ impl Seat {
                 Err(payload) => {
                     let task = self.next.expect("only a task can panic");
                     self.failed(task, panic_message(&*payload));
+                    discard(payload);
                 }
             }
         };
         self.writer.rest(&self.run.trace);
         match pause {
-            Pause::TurnOver => pool::enqueue(self),
+            Pause::TurnOver => {
+                self.note_stop();
+                pool::enqueue(self.into_job());
+            }
             Pause::NoTask => self.park(),
             Pause::Stopped => self.run.clone().leave(),
         }
@@ -95,7 +104,7 @@ impl Seat {
         // Whether it is time to look at the clock.
         let mut looks = true;
         for _ in 0..TASKS_PER_CALL {
-            if run.stopped.load(Relaxed) {
+            if run.is_stopped() {
                 return Some(Pause::Stopped);
             }
             if pool::is_wanted() && mem::take(&mut looks) && now_ms() > turn_over_ms {
@@ -106,6 +115,7 @@ impl Seat {
                 return Some(Pause::NoTask);
             };
             self.next = Some(task);
+            self.has_run = true;
             looks |= task % NO_OPS_PER_LOOK == 0 || !matches!(run.plan.op(task), Op::NoOp);
             self.writer.begin(&run.trace, task, run.plan.dependencies().row(task));
             // SAFETY: this worker runs the task now and is due to read what it depends on.
@@ -162,41 +172,31 @@ impl Seat {
         }
     }
 
-    /// Puts down the value of `task`, releases what it was computed from, and makes ready what waited for it.
-    /// Of these the first in static order is returned, to be run next; the others can be stolen.
+    /// Puts down the value of `task`, releases what it was computed from, and makes ready what waited for it. Returns the
+    /// first of these in static order, to be run next; others may steal the rest.
     #[inline]
     #[allow(unsafe_code, reason = "see slots")]
     fn finish(&self, task: TaskId, value: Value) -> Option<TaskId> {
-        let Threads { plan, slots, memory, queue, parked_count, .. } = &*self.run;
-        // SAFETY: this worker has just run the task, and no dependent has been told yet.
-        unsafe { slots.put(task, value) };
-        for &dependency in plan.dependencies().row(task) {
-            // SAFETY: the task was due to read it once for each place in its row, and is done with it.
-            if let Some(value) = unsafe { slots.release(dependency) } {
-                memory.free(value.bytes());
-            }
-        }
-        if queue.is_some() {
+        let Shared { plan, slots, memory, .. } = &*self.run;
+        // SAFETY: this worker has just run the task and holds no reference to its inputs. No dependent has been told yet.
+        memory.free(unsafe { slots.finish(task, value, plan.dependencies().row(task)) });
+        if self.run.has_queue() {
             self.queue_dependents(task);
             return None;
         }
         let mut first = None;
-        let mut pushed = false;
+        let mut shared = false;
         // Rows of dependents are ascending. The last one pushed is popped first, so the first goes last.
         for &dependent in plan.dependents().row(task).iter().rev() {
             if slots.arrive(dependent)
                 && let Some(later) = first.replace(dependent)
             {
                 self.deque.push(later);
-                pushed = true;
+                shared = true;
             }
         }
-        if pushed {
-            // Pairs with the one in `park`: either this load sees the parked seat, or it sees these tasks.
-            fence(SeqCst);
-            if parked_count.load(Relaxed) > 0 {
-                self.run.unpark_one();
-            }
+        if shared {
+            self.run.tasks_were_shared();
         }
         first
     }
@@ -204,7 +204,7 @@ impl Seat {
     /// Gives what waited for `task` to all workers, this one among them.
     #[cold]
     fn queue_dependents(&self, task: TaskId) {
-        let Threads { plan, slots, parked_count, .. } = &*self.run;
+        let Shared { plan, slots, .. } = &*self.run;
         let dependents = plan.dependents().row(task).iter().copied();
         let waiting = self.run.queue().map_or(0, |mut queue| {
             queue.extend(dependents.filter(|&dependent| slots.arrive(dependent)));
@@ -212,10 +212,14 @@ impl Seat {
         });
         // One of them is for this worker.
         if waiting > 1 {
-            fence(SeqCst);
-            if parked_count.load(Relaxed) > 0 {
-                self.run.unpark_one();
-            }
+            self.run.tasks_were_shared();
+        }
+    }
+
+    /// Notes when the last task stopped, at the time when that is the last thing that happened here.
+    fn note_stop(&mut self) {
+        if mem::take(&mut self.has_run) {
+            self.run.note_stop(self.writer.now_ms(&self.run.trace));
         }
     }
 
@@ -231,11 +235,10 @@ impl Seat {
             return Some(task);
         }
         let run = self.run.clone();
-        // Positive doubles have the order of their bits.
-        run.last_stop_ms.fetch_max(self.writer.now_ms(&run.trace).to_bits(), Relaxed);
+        self.note_stop();
         self.writer.rest(&run.trace);
         for _ in 0..LOOKS_BEFORE_PARKING {
-            if run.stopped.load(Relaxed) || pool::is_wanted() {
+            if run.is_stopped() || pool::is_wanted() {
                 return None;
             }
             hint::spin_loop();
@@ -249,14 +252,17 @@ impl Seat {
     }
 
     /// Takes the next roots in static order: all but the first into the deque, where others may steal them.
-    fn take_roots(&self) -> Option<TaskId> {
-        let Threads { roots, roots_taken, roots_at_once, .. } = &*self.run;
+    pub(super) fn take_roots(&self) -> Option<TaskId> {
+        let Shared { roots, roots_taken, roots_at_once, .. } = &*self.run;
         if roots_taken.load(Relaxed) >= roots.len() {
             return None;
         }
         let start = roots_taken.fetch_add(*roots_at_once, SeqCst);
         let (&first, rest) = roots.get(start..roots.len().min(start + roots_at_once))?.split_first()?;
         rest.iter().rev().for_each(|&root| self.deque.push(root));
+        if !rest.is_empty() {
+            self.run.tasks_were_shared();
+        }
         Some(first)
     }
 
@@ -270,14 +276,14 @@ impl Seat {
 
     /// Notes that `task` was taken from another worker; what comes from the common queue was nobody's.
     fn note_theft(&mut self, task: TaskId) {
-        if self.run.queue.is_none() {
+        if !self.run.has_queue() {
             self.writer.steal(&self.run.trace, task);
         }
     }
 
     /// The task that another worker would run last, and some more of those that it would run after others: so that
     /// a wide graph does not take a theft for each task.
-    fn steal(&self) -> Option<TaskId> {
+    pub(super) fn steal(&self) -> Option<TaskId> {
         let run = &self.run;
         let stealers = &run.stealers;
         let others = (1..stealers.len()).map(|i| &stealers[(self.worker + i) % stealers.len()]);
@@ -285,9 +291,10 @@ impl Seat {
             loop {
                 match stealer.steal_batch_and_pop(&self.deque) {
                     Steal::Success(task) => {
-                        // Whoever pushed many woke one. Each that finds work wakes the next, while there is more.
-                        if !stealer.is_empty() && run.parked_count.load(Relaxed) > 0 {
-                            run.unpark_one();
+                        // A worker that pushes many tasks wakes one seat. Each that finds work wakes the next, while
+                        // there is more: here or there.
+                        if !self.deque.is_empty() || !stealer.is_empty() {
+                            run.tasks_were_shared();
                         }
                         return Some(task);
                     }
@@ -302,11 +309,8 @@ impl Seat {
     /// Gives up the thread until another worker has tasks to spare.
     fn park(self) {
         let run = self.run.clone();
-        run.take_in(self);
-        // Pairs with the one in `finish`: a task that was made ready while this worker looked elsewhere.
-        fence(SeqCst);
-        if run.has_ready_tasks() {
-            run.unpark_one();
+        if let Some(seat) = run.parking.park(self.into_job(), || run.has_ready_tasks()) {
+            pool::enqueue(seat);
         }
         run.leave();
     }

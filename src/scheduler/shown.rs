@@ -7,6 +7,7 @@ use std::sync::Mutex;
 
 use rustc_hash::FxHashMap;
 
+use super::discard::discard;
 use crate::{
     graph::{Plan, TaskId},
     value::Value,
@@ -38,5 +39,12 @@ impl Shown {
     /// Those that have finished since this was last asked, each with its place among the targets.
     pub(super) fn take(&self) -> Vec<(usize, Value)> {
         std::mem::take(&mut self.finished.lock().expect("nothing panics while it holds this lock"))
+    }
+}
+
+impl Drop for Shown {
+    /// See [`discard`](super::discard): this may be on any thread.
+    fn drop(&mut self) {
+        self.take().into_iter().for_each(discard);
     }
 }

@@ -1,7 +1,7 @@
 //! Slots: where finished values lie until their last reader is done.
 //!
-//! Written once by the worker that ran the task, then read by the workers that run its dependents, then emptied
-//! by whichever of them reads last. No lock: the counts say whose turn it is.
+//! The worker that ran the task writes the value once. Then the workers that run its dependents read it, and the last of
+//! them takes it out. There is no lock: the counts say whose turn it is.
 //!
 //! ```text
 //! pending   how many inputs a task still waits for    0: it may run
@@ -10,14 +10,17 @@
 
 #![allow(unsafe_code, reason = "a lock per value would cost more than the scheduler does otherwise")]
 
-use super::atomics::{AtomicU32, Ordering::*, UnsafeCell};
+use super::{
+    atomics::{AtomicU32, Ordering::*, UnsafeCell},
+    discard::Held,
+};
 use crate::{
     graph::{Plan, Rows, TaskId},
     value::Value,
 };
 
 /// The slots of one run, by task.
-pub(super) struct Slots<V = Value>(Box<[Slot<V>]>);
+pub(super) struct Slots<V: Held = Value>(Box<[Slot<V>]>);
 
 /// A value and the counts that guard it: together, since whoever needs one of them needs another.
 struct Slot<V> {
@@ -26,32 +29,25 @@ struct Slot<V> {
     readers: AtomicU32,
 }
 
-// SAFETY: a cell is written by one thread at a time, and read only between its two writes. The first write, in
-// `put`, comes before every read: readers get at the task through `arrive`, whose counts are decremented with
-// release and read with acquire. The second, in `release`, comes after every read in the same way. That callers
-// keep to this is the contract of those functions. Values are read by several threads (`Sync`), and dropped by
-// another than made them (`Send`).
-unsafe impl<V: Send + Sync> Sync for Slots<V> {}
+// SAFETY: a cell has up to three writes, and no two threads access it at once unless both read.
+// 1. `finish` of its task puts the value. Every read comes later: readers get at the task through `arrive`, which
+//    decrements its count with release and reads it with acquire.
+// 2. `take_last` takes the value out, if the caller's read is the only one left.
+// 3. The last reader's `finish` takes out what is still there. All other reads come before 2 and 3: each ends with a
+//    decrement with release, and `take_last` and `release` read the count with acquire.
+// That callers keep to this is the contract of those functions. Values are read by several threads (`Sync`), and
+// dropped on a different thread than the one that created them (`Send`).
+unsafe impl<V: Held + Send + Sync> Sync for Slots<V> {}
 
 impl Slots {
     /// Empty slots for `plan`.
     pub(super) fn new(plan: &Plan) -> Slots {
         Slots::with_counts(plan.dependencies(), plan.dependents(), plan.targets())
     }
-
-    /// Drops every value. How many bytes they held.
-    ///
-    /// # Safety
-    /// No worker may run a task of this run any more, and nobody may hold a reference to a value.
-    pub(super) unsafe fn clear(&self) -> u64 {
-        // SAFETY: as the caller says, nobody else looks at the cells.
-        let take = |slot: &Slot<Value>| slot.value.with_mut(|value| unsafe { std::mem::take(&mut *value) });
-        self.0.iter().map(|slot| take(slot).bytes()).sum()
-    }
 }
 
-impl<V: Default + Clone> Slots<V> {
-    /// The targets have a reader more than dependents: whoever asked for them.
+impl<V: Held> Slots<V> {
+    /// A target has one more reader than dependents: the one that asked for it.
     fn with_counts(dependencies: &Rows, dependents: &Rows, targets: &[TaskId]) -> Slots<V> {
         let slot = |(needs, dependents): (&[TaskId], &[TaskId])| Slot {
             value: UnsafeCell::new(V::default()),
@@ -70,31 +66,36 @@ impl<V: Default + Clone> Slots<V> {
         &self.0[task as usize]
     }
 
-    /// Puts down the value of a task that has just run.
+    /// Puts down the value of a task that has just run, and gives up its reads of `dependencies`. Does not panic, even
+    /// if the destructor of a released value does. Returns the number of bytes that the released values held.
     ///
     /// # Safety
-    /// Only the worker that ran the task may do so, once, before it lets any dependent [`arrive`](Slots::arrive).
+    /// Only the worker that ran the task may call this, once, before it lets any dependent [`arrive`](Slots::arrive). It
+    /// must hold no reference to a value of `dependencies`, which are all that the task depends on.
     #[inline]
-    pub(super) unsafe fn put(&self, task: TaskId, value: V) {
-        // SAFETY: no dependent may run before this task has arrived at it, so nobody else looks at the cell.
+    pub(super) unsafe fn finish(&self, task: TaskId, value: V, dependencies: &[TaskId]) -> u64 {
+        // SAFETY: no dependent may run before this task has arrived at it, so nobody else looks at the cell. It is empty,
+        // so no destructor runs.
         self.slot(task).value.with_mut(|cell| unsafe { *cell = value });
+        // SAFETY: the task was due to read each of them once for each time that it is listed.
+        let released = dependencies.iter().filter_map(|&dependency| unsafe { self.release(dependency) });
+        released.map(Held::discard).sum()
     }
 
-    /// Notes that one input of `task` is there. Whether it was the last: then the caller, and nobody else, may
-    /// run the task or give it to one who does.
+    /// Notes that one input of `task` is there. Returns whether it was the last one: then the caller, and nobody else,
+    /// may run the task or pass it on.
     #[inline]
     pub(super) fn arrive(&self, task: TaskId) -> bool {
         let pending = &self.slot(task).pending;
-        // One that is pending is this one, and nobody else will touch the count: no need for the slower
-        // read-modify-write. The load acquires what those who arrived before have released.
+        // If one input is pending, it is this one, and nobody else will touch the count. So the slower read-modify-write
+        // is not needed. The load acquires what earlier arrivals have released.
         pending.load(Acquire) == 1 || pending.fetch_sub(1, AcqRel) == 1
     }
 
     /// The value of a task that has run.
     ///
     /// # Safety
-    /// The caller must be due to read it: it runs a dependent, or has asked for this target, and has not yet
-    /// [released](Slots::release) that read.
+    /// The caller must be due to read it: it runs a dependent that has not [finished](Slots::finish) yet.
     #[inline]
     pub(super) unsafe fn get(&self, task: TaskId) -> &V {
         // SAFETY: the value was put before the caller's task became ready, and is not emptied before the
@@ -102,30 +103,29 @@ impl<V: Default + Clone> Slots<V> {
         self.slot(task).value.with(|cell| unsafe { &*cell })
     }
 
-    /// The value, taken out, if the caller's read is the only one that is left of it. That read is still to be
-    /// [released](Slots::release).
+    /// Takes the value out if the caller's read is the only one left. [`finish`](Slots::finish) still gives up that read.
     ///
     /// # Safety
-    /// As [`get`](Slots::get); and the caller must hold no reference to the value.
+    /// As for [`get`](Slots::get); and the caller must hold no reference to the value.
     #[inline]
     pub(super) unsafe fn take_last(&self, task: TaskId) -> Option<V> {
         let Slot { value, readers, .. } = self.slot(task);
-        // The one read that is left is the caller's, so nobody else will look at the cell. The load acquires what the
-        // others released.
+        // The only read left is the caller's, so nobody else will look at the cell. The load acquires what the others
+        // have released.
         (readers.load(Acquire) == 1).then(|| {
             // SAFETY: as above.
             value.with_mut(|cell| unsafe { std::mem::take(&mut *cell) })
         })
     }
 
-    /// Gives up one read of a value; the last one takes it out.
+    /// Gives up one read of a value. The last one takes the value out.
     ///
     /// # Safety
     /// The caller must be due to read it, once for each call, and hold no reference to it.
     #[inline]
-    pub(super) unsafe fn release(&self, task: TaskId) -> Option<V> {
+    unsafe fn release(&self, task: TaskId) -> Option<V> {
         let Slot { value, readers, .. } = self.slot(task);
-        // As in `arrive`: the one read that is left is the caller's.
+        // As in `arrive`: the only read left is the caller's.
         (readers.load(Acquire) == 1 || readers.fetch_sub(1, AcqRel) == 1).then(|| {
             // SAFETY: all other reads were released before, and were seen to be by the acquire above.
             value.with_mut(|cell| unsafe { std::mem::take(&mut *cell) })
@@ -137,8 +137,26 @@ impl<V: Default + Clone> Slots<V> {
     /// # Safety
     /// No worker may run a task of this run any more.
     pub(super) unsafe fn target(&self, task: TaskId) -> V {
-        // SAFETY: nobody writes any more. The read that targets have beyond their dependents kept it.
+        // SAFETY: nobody writes any more. The additional read of a target has kept the value.
         self.slot(task).value.with(|cell| unsafe { (*cell).clone() })
+    }
+
+    /// Drops every value, without panicking. Returns the number of bytes that they held.
+    ///
+    /// # Safety
+    /// No worker may run a task of this run any more, and nobody may hold a reference to a value.
+    pub(super) unsafe fn clear(&self) -> u64 {
+        // SAFETY: as the caller says, nobody else looks at the cells.
+        let take = |slot: &Slot<V>| slot.value.with_mut(|value| unsafe { std::mem::take(&mut *value) });
+        self.0.iter().map(|slot| take(slot).discard()).sum()
+    }
+}
+
+impl<V: Held> Drop for Slots<V> {
+    /// Any thread may be the last to hold a run, also one of the pool, which must not unwind.
+    fn drop(&mut self) {
+        // SAFETY: nobody else has the slots.
+        unsafe { self.clear() };
     }
 }
 
@@ -170,19 +188,69 @@ mod tests {
 
     #[test]
     fn a_value_is_released_by_its_last_reader_and_a_target_never() {
-        let slots = Slots::new(&plan());
-        // SAFETY: one thread, which puts before it gets, and releases as often as the graph has edges.
+        let plan = plan();
+        let slots = Slots::new(&plan);
+        // SAFETY: one thread, which runs the tasks in their order.
         unsafe {
-            (0..3).for_each(|task| slots.put(task, value(task.into())));
-            assert_eq!(slots.release(0), None);
-            assert_eq!(*slots.get(0), value(0.0));
-            assert_eq!(slots.release(0), Some(value(0.0)));
-            assert_eq!(*slots.get(0), Value::None);
-            assert_eq!([slots.release(1), slots.release(1)], [None, Some(value(1.0))]);
+            assert_eq!(slots.finish(0, value(0.0), &[]), 0);
+            assert_eq!(slots.finish(1, value(1.0), plan.dependencies().row(1)), 0);
+            assert_eq!((slots.get(0), slots.get(1)), (&value(0.0), &value(1.0)));
+            assert_eq!(slots.take_last(1), None, "it is still to be read twice");
+            assert_eq!(slots.finish(2, value(2.0), plan.dependencies().row(2)), 16);
+            assert_eq!((slots.target(0), slots.target(1)), (Value::None, Value::None));
             assert_eq!(slots.target(2), value(2.0));
-            slots.clear();
+            assert_eq!(slots.clear(), 8);
             assert_eq!(slots.target(2), Value::None);
         }
+    }
+
+    #[test]
+    fn the_last_reader_may_take_a_value_out() {
+        let plan = plan();
+        let slots = Slots::new(&plan);
+        // SAFETY: one thread, which runs the tasks in their order.
+        unsafe {
+            slots.finish(0, value(0.0), &[]);
+            assert_eq!(slots.take_last(0), None);
+            slots.finish(1, value(1.0), plan.dependencies().row(1));
+            assert_eq!(slots.take_last(0), Some(value(0.0)));
+            assert_eq!(slots.finish(2, value(2.0), plan.dependencies().row(2)), 8, "only the other is left");
+        }
+    }
+
+    /// A value whose destructor panics, if it is armed.
+    #[derive(Clone, Default)]
+    struct Mine {
+        armed: bool,
+    }
+
+    impl Drop for Mine {
+        fn drop(&mut self) {
+            assert!(!self.armed, "boom");
+        }
+    }
+
+    impl Held for Mine {
+        fn discard(self) -> u64 {
+            let bytes = u64::from(self.armed);
+            super::super::discard::discard(self);
+            bytes
+        }
+    }
+
+    #[test]
+    fn a_destructor_that_panics_stops_nothing() {
+        let plan = plan();
+        let mine = || Mine { armed: true };
+        let slots = Slots::with_counts(plan.dependencies(), plan.dependents(), plan.targets());
+        // SAFETY: one thread, which runs the tasks in their order.
+        unsafe {
+            slots.finish(0, mine(), &[]);
+            slots.finish(1, mine(), plan.dependencies().row(1));
+            assert_eq!(slots.finish(2, mine(), plan.dependencies().row(2)), 2, "both are released");
+            assert!(!slots.get(0).armed && !slots.get(1).armed && slots.get(2).armed);
+        }
+        drop(slots);
     }
 }
 
@@ -194,17 +262,24 @@ mod interleavings {
 
     use super::*;
 
+    impl Held for u32 {
+        fn discard(self) -> u64 {
+            0
+        }
+    }
+
     /// Runs `task` as a worker does, and goes on with what that makes ready. How many tasks it ran.
     fn run_from(slots: &Slots<u32>, dependencies: &Rows, dependents: &Rows, task: TaskId) -> u32 {
         let mut ready = vec![task];
         let mut ran = 0;
         while let Some(task) = ready.pop() {
             ran += 1;
+            let row = dependencies.row(task);
             // SAFETY: the task is ready and runs once, which is what the case puts to the test.
             unsafe {
-                let sum: u32 = dependencies.row(task).iter().map(|&d| *slots.get(d)).sum();
-                slots.put(task, sum + 1);
-                dependencies.row(task).iter().for_each(|&d| _ = slots.release(d));
+                let input = |&d: &TaskId| slots.take_last(d).unwrap_or_else(|| *slots.get(d));
+                let sum: u32 = row.iter().map(input).sum();
+                slots.finish(task, sum + 1, row);
             }
             ready.extend(dependents.row(task).iter().copied().filter(|&d| slots.arrive(d)));
         }

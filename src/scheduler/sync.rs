@@ -12,15 +12,16 @@ use std::{
 use smallvec::SmallVec;
 
 use super::{
-    Options,
+    completion::Ending,
+    discard::{Held, discard},
     failures::Failures,
     memory::Memory,
+    options::Options,
     policy::Ready,
     shown::Shown,
     task::{NO_OPS_PER_LOOK, culprit, note_computed, panic_message, run_task},
 };
 use crate::{
-    clock::now_ms,
     error::{Error, Result},
     graph::{Plan, TaskId},
     kernels::Message,
@@ -42,7 +43,11 @@ pub(super) struct Sequence {
     values: Vec<Value>,
     /// How many reads of each value are still due.
     readers: Vec<u32>,
-    over: Option<Over>,
+    /// When the last task stopped for which that was noted.
+    last_stop_ms: f64,
+    /// Whether another has run since then.
+    has_run: bool,
+    ending: Option<Ending>,
 }
 
 /// Which task comes next.
@@ -51,12 +56,6 @@ enum Order {
     Static { next: TaskId },
     /// The policy's choice of those that have no input pending.
     Policy { ready: Ready, pending: Vec<u32> },
-}
-
-/// How and when it ended.
-struct Over {
-    at_ms: f64,
-    result: Result<()>,
 }
 
 impl Sequence {
@@ -68,7 +67,6 @@ impl Sequence {
         let trace = Trace::new(1, if options.trace { plan.len() } else { 0 });
         Sequence {
             writer: Writer::new(0, &trace),
-            trace,
             memory: Memory::new(options),
             failures: Failures::default(),
             keep_going: options.keep_going,
@@ -76,7 +74,10 @@ impl Sequence {
             order: Order::new(&plan, options),
             values: vec![Value::None; plan.len()],
             readers,
-            over: None,
+            last_stop_ms: trace.started_ms(),
+            has_run: false,
+            ending: None,
+            trace,
             plan,
         }
     }
@@ -85,19 +86,28 @@ impl Sequence {
     pub(super) fn step(&mut self, until_ms: f64) {
         // What the thread did since the last step was not for this run.
         self.writer.idle(&self.trace);
-        while self.over.is_none() {
+        while self.ending.is_none() {
             let Some(task) = self.order.next(&self.plan) else {
                 self.end(Ok(()));
                 break;
             };
             self.run(task);
+            self.has_run = true;
             // A task without a kernel takes less time than a look at the clock.
             let looks = task % NO_OPS_PER_LOOK == 0 || !matches!(self.plan.op(task), Op::NoOp);
-            if looks && self.writer.now_ms(&self.trace) >= until_ms {
+            if looks && self.note_stop() >= until_ms {
                 break;
             }
         }
         self.writer.rest(&self.trace);
+    }
+
+    /// Notes when the last task stopped, at the time when that is the last thing that happened here.
+    fn note_stop(&mut self) -> f64 {
+        if std::mem::take(&mut self.has_run) {
+            self.last_stop_ms = self.writer.now_ms(&self.trace);
+        }
+        self.last_stop_ms
     }
 
     fn run(&mut self, task: TaskId) {
@@ -154,7 +164,11 @@ impl Sequence {
             None => Cow::Borrowed(&values[dependency as usize]),
         };
         let run = || run_task(plan, task, attempt, memory, (writer, trace), input_of);
-        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| Err(panic_message(&*payload)))
+        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
+            let message = panic_message(&*payload);
+            discard(payload);
+            Err(message)
+        })
     }
 
     /// Puts down the value of `task`, releases what it was computed from, and makes ready what waited for it.
@@ -163,7 +177,7 @@ impl Sequence {
         for &dependency in self.plan.dependencies().row(task) {
             self.readers[dependency as usize] -= 1;
             if self.readers[dependency as usize] == 0 {
-                self.memory.free(std::mem::take(&mut self.values[dependency as usize]).bytes());
+                self.memory.free(std::mem::take(&mut self.values[dependency as usize]).discard());
             }
         }
         self.order.finished(&self.plan, task);
@@ -174,15 +188,16 @@ impl Sequence {
     }
 
     fn end(&mut self, result: Result<()>) {
+        let at_ms = self.note_stop();
         if result.is_err() {
-            let held = self.values.drain(..).map(|value| value.bytes()).sum();
+            let held = self.values.drain(..).map(Held::discard).sum();
             self.memory.free(held);
         }
-        self.over = Some(Over { at_ms: now_ms(), result });
+        self.ending = Some(Ending { at_ms, result });
     }
 
-    pub(super) fn over_ms(&self) -> Option<f64> {
-        self.over.as_ref().map(|over| over.at_ms)
+    pub(super) fn ending(&self) -> Option<&Ending> {
+        self.ending.as_ref()
     }
 
     pub(super) fn trace(&self) -> &Trace {
@@ -198,7 +213,7 @@ impl Sequence {
     /// # Panics
     /// If the run is not over.
     pub(super) fn outcome(&self) -> Result<Vec<Result<Value>>> {
-        self.over.as_ref().expect("the run is over").result.clone()?;
+        self.ending.as_ref().expect("the run is over").result.clone()?;
         let value =
             |&target: &TaskId| self.failures.check(&self.plan, target, self.values[target as usize].clone());
         Ok(self.plan.targets().iter().map(value).collect())

@@ -1,7 +1,8 @@
 //! Several runs on one pool, cancelled runs, and invalid options.
 
+use std::{sync::Arc, time::Duration};
+
 use dagdeck::{GraphBuilder, Key, Op, Options, Plan, Run, op::Busy, scheduler};
-use std::sync::Arc;
 
 use crate::{
     SYNC, THREADS,
@@ -49,8 +50,8 @@ fn no_run_starves_beside_larger_ones() {
 
 #[test]
 fn a_cancelled_run_ends_and_says_so() {
-    let rows: Vec<Vec<usize>> = (0..50_000).map(|i: usize| Vec::from_iter(i.checked_sub(1))).collect();
-    let plan = plan(&adding(&rows, &[rows.len() - 1]));
+    // Minutes of work, so that neither run can be over before it is cancelled.
+    let plan = busy(100_000, 1_000_000);
     for options in [SYNC, Options { workers: 2, ..THREADS }] {
         let mut run = scheduler::start(plan.clone(), options).unwrap();
         run.step(1.0);
@@ -60,6 +61,23 @@ fn a_cancelled_run_ends_and_says_so() {
         let tasks = lawful_trace(&run).concat().iter().filter(|event| event.task.is_some()).count();
         assert!(tasks < plan.len());
         assert_eq!(run.held_bytes(), 0, "everything is released");
+    }
+}
+
+#[test]
+fn a_wait_with_a_timeout_ends_with_the_timeout_or_with_the_run() {
+    for options in [SYNC, Options { workers: 2, ..THREADS }] {
+        let mut long = scheduler::start(busy(100_000, 1_000_000), options).unwrap();
+        assert_eq!(long.wait_timeout(Duration::from_millis(1)), None);
+        assert!(!long.is_over());
+        long.cancel();
+        assert!(long.wait_timeout(Duration::MAX).unwrap().unwrap_err().is_cancelled());
+
+        let plan = plan(&adding(&[vec![], vec![0]], &[1]));
+        let mut short = scheduler::start(plan, options).unwrap();
+        let outcome = short.wait_timeout(Duration::MAX).unwrap();
+        assert_eq!(outcome, short.outcome());
+        assert_eq!(short.wait_timeout(Duration::ZERO), Some(outcome), "a run that is over stays over");
     }
 }
 
