@@ -1,294 +1,201 @@
 /*
- * The controls of a demo, made from parameters: a slider with its number (which can be typed over)
- * for a whole number, buttons or a menu to choose from for a choice, a box to tick for a switch, a
- * text for a size of memory. What is rarely wanted is folded away under "More". It holds the values that are shown; what
- * they mean, and what follows from a change, is the demo's.
+ * The controls of a demo, made from parameters: a slider and a text field for a whole number, buttons or a menu for a
+ * choice, a checkbox for a switch, a text field for a size of memory. Controls that are rarely needed are folded away
+ * under "More". What the values mean, and what follows from a change, is up to the demo.
  */
-import { bytesText } from './bytes.js';
-import { allowed, valueOf } from './settings.js';
+import { h } from '../page/h.js';
 import { placeOf, stopsOf } from './slider-scale.js';
+import { TextField } from './text-field.js';
 
 /** @import { ChoiceParameter, IntegerParameter } from '../engine/protocol.js' */
 /** @import { BytesParameter, Setting, SettingValue, SettingValues, SwitchParameter } from './settings.js' */
 
+/** @typedef {{ disabled: string[], why: string }} Limit choices that cannot be made here, and why */
+
 /**
- * @typedef {Object} Control
- * @property {HTMLElement} element
- * @property {(value: SettingValue) => void} set shows a value; does not call back
+ * @typedef {Object} ControlsProps
+ * @property {string} program
+ * @property {Setting[]} parameters
+ * @property {SettingValues} values
+ * @property {(name: string, value: SettingValue) => void} onChange
+ * @property {Record<string, Limit>} limits by the name of a choice
+ * @property {Record<string, (value: number) => string>} hints what to say about a number; empty for nothing
+ * @property {boolean} hidden
+ * @property {boolean} disabled
  */
 
-/** More choices than this are a menu. */
+/** A choice with more options than this is a menu. */
 const MOST_BUTTONS = 4;
 
-/** From how many values on a whole number gets no slider: its stops would be too far apart. */
+/** A whole number with this many values or more has no slider: the stops would be too far apart. */
 const TOO_WIDE = 2 ** 32;
 
-let nextId = 0;
-
-/**
- * @param {Setting[]} parameters
- * @param {(name: string, value: SettingValue) => void} onChange
- * @param {Record<string, { disabled: string[], why: string }>} [limits] choices that cannot be made here
- * @param {Record<string, (value: number) => string>} [hints] what to say about a number; empty for nothing
- * @returns {{ element: HTMLFieldSetElement, set: (values: SettingValues) => void }}
- */
-export function createControls(parameters, onChange, limits = {}, hints = {}) {
-  const element = document.createElement('fieldset');
-  element.className = 'controls';
-  const legend = document.createElement('legend');
-  legend.textContent = 'Parameters';
-  element.append(legend);
-  /** @type {Map<string, Control>} */
-  const controls = new Map();
-  const more = createMore();
-  for (const parameter of parameters) {
+/** @param {ControlsProps} props */
+export function Controls({ parameters, values, onChange, limits, hints, hidden, disabled }) {
+  const control = (/** @type {Setting} */ parameter) => {
     const { name } = parameter;
-    const change = (/** @type {SettingValue} */ value) => onChange(name, value);
-    const control = createControl(parameter, change, limits[name], hints[name]);
-    control.element.dataset.name = name;
-    control.element.title = parameter.help;
-    controls.set(name, control);
-    (parameter.extra === 'folded' ? more : element).append(control.element);
-  }
-  if (more.childElementCount > 1) element.append(more);
-  return {
-    element,
-    set(values) {
-      for (const [name, value] of Object.entries(values)) controls.get(name)?.set(value);
-    },
+    const value = values[name];
+    const change = (/** @type {SettingValue} */ next) => onChange(name, next);
+    if (parameter.kind === 'integer') {
+      return h(NumberControl, {
+        key: name,
+        parameter,
+        value: Number(value),
+        onChange: change,
+        hint: hints[name]?.(Number(value)),
+      });
+    }
+    if (parameter.kind === 'switch') {
+      return h(Switch, { key: name, parameter, value: value === true, onChange: change });
+    }
+    if (parameter.kind === 'bytes') {
+      return h(Bytes, { key: name, parameter, value, onChange: change });
+    }
+    const props = { key: name, parameter, value: String(value), onChange: change };
+    return parameter.choices.length > MOST_BUTTONS
+      ? h(Menu, props)
+      : h(Buttons, { ...props, limit: limits[name] });
   };
-}
-
-/** Where controls are folded away. */
-function createMore() {
-  const more = document.createElement('details');
-  more.className = 'more';
-  const summary = document.createElement('summary');
-  summary.textContent = 'More';
-  more.append(summary);
-  return more;
+  const folded = parameters.filter(({ extra }) => extra === 'folded').map(control);
+  return h('fieldset', { class: 'controls', hidden, disabled }, [
+    h('legend', null, 'Parameters'),
+    parameters.filter(({ extra }) => extra !== 'folded').map(control),
+    folded.length > 0 && h('details', { class: 'more' }, [h('summary', null, 'More'), folded]),
+  ]);
 }
 
 /**
- * @param {Setting} parameter
- * @param {(value: SettingValue) => void} onChange
- * @param {{ disabled: string[], why: string }} [limit]
- * @param {(value: number) => string} [hintOf]
- * @returns {Control}
+ * @param {{
+ *   parameter: IntegerParameter,
+ *   value: number,
+ *   onChange: (value: number) => void,
+ *   hint: string | undefined,
+ * }} props without a hint there is no room for one
  */
-function createControl(parameter, onChange, limit, hintOf) {
-  if (parameter.kind === 'integer') return createNumber(parameter, onChange, hintOf);
-  if (parameter.kind === 'switch') return createSwitch(parameter, onChange);
-  if (parameter.kind === 'bytes') return createBytes(parameter, onChange);
-  const menu = parameter.choices.length > MOST_BUTTONS;
-  return menu ? createMenu(parameter, onChange) : createChoice(parameter, onChange, limit);
-}
-
-/**
- * @param {IntegerParameter} parameter
- * @param {(value: number) => void} onChange
- * @param {(value: number) => string} [hintOf]
- * @returns {Control}
- */
-function createNumber(parameter, onChange, hintOf) {
-  const id = `control-${nextId++}`;
-  const element = div('control number');
-  const label = document.createElement('label');
-  label.htmlFor = id;
-  label.textContent = parameter.label;
-
-  const number = document.createElement('input');
-  number.type = 'text';
-  number.inputMode = 'numeric';
-  number.autocomplete = 'off';
-  number.id = id;
-  let value = parameter.default;
-
-  const slider = document.createElement('input');
+function NumberControl({ parameter, value, onChange, hint }) {
+  const id = idOf(parameter);
+  const hintId = hint === undefined ? undefined : `${id}-hint`;
   const hasSlider = parameter.max - parameter.min < TOO_WIDE;
-  const stops = hasSlider ? stopsOf(parameter) : [];
-  slider.type = 'range';
-  slider.min = '0';
-  slider.max = String(stops.length - 1);
-  slider.step = '1';
-  slider.setAttribute('aria-label', `${parameter.label}, slider`);
+  return h('div', boxOf('number', parameter), [
+    labelOf(parameter),
+    hasSlider ? h(Slider, { parameter, value, onChange }) : h('div', { class: 'no-slider' }),
+    h(TextField, {
+      parameter,
+      value,
+      onChange: (next) => onChange(Number(next)),
+      id,
+      describedBy: hintId,
+    }),
+    hintId && h('div', { class: 'hint', id: hintId }, hint),
+  ]);
+}
 
-  const hint = div('hint');
-  hint.id = `${id}-hint`;
+/** @param {{ parameter: IntegerParameter, value: number, onChange: (value: number) => void }} props */
+function Slider({ parameter, value, onChange }) {
+  const stops = stopsOf(parameter);
+  const last = stops.length - 1;
+  const place = placeOf(stops, value);
+  return h('input', {
+    type: 'range',
+    min: '0',
+    max: String(last),
+    step: '1',
+    'aria-label': `${parameter.label}, slider`,
+    'aria-valuetext': String(value),
+    style: { '--share': last > 0 ? place / last : 0 },
+    value: String(place),
+    onInput({ currentTarget }) {
+      const next = stops[Number(currentTarget.value)];
+      if (next !== value) onChange(next);
+    },
+  });
+}
 
-  const show = (/** @type {number} */ next) => {
-    value = next;
-    number.value = String(next);
-    number.setCustomValidity('');
-    hint.textContent = hintOf?.(next) ?? '';
-    if (!hasSlider) return;
-    slider.value = String(placeOf(stops, next));
-    slider.setAttribute('aria-valuetext', String(next));
-    const share = stops.length > 1 ? Number(slider.value) / (stops.length - 1) : 0;
-    slider.style.setProperty('--share', String(share));
+/**
+ * @param {{
+ *   parameter: ChoiceParameter,
+ *   value: string,
+ *   onChange: (value: string) => void,
+ *   limit?: Limit,
+ * }} props
+ */
+function Buttons({ parameter, value, onChange, limit }) {
+  const id = idOf(parameter);
+  const option = (/** @type {string} */ choice) => {
+    const disabled = limit?.disabled.includes(choice) ?? false;
+    return h('label', { key: choice, class: disabled ? 'unavailable' : '' }, [
+      h('input', {
+        type: 'radio',
+        name: id,
+        value: choice,
+        checked: choice === value,
+        disabled,
+        onChange: () => onChange(choice),
+      }),
+      h('span', null, choice),
+    ]);
   };
+  const box = boxOf('choice', parameter);
+  return h('div', { ...box, role: 'radiogroup', 'aria-labelledby': `${id}-label` }, [
+    h('span', { class: 'label', id: `${id}-label` }, parameter.label),
+    h('div', { class: 'options' }, parameter.choices.map(option)),
+    limit && limit.disabled.length > 0 && h('div', { class: 'why' }, limit.why),
+  ]);
+}
 
-  slider.addEventListener('input', () => {
-    const next = stops[Number(slider.value)];
-    if (next === value) return;
-    show(next);
-    onChange(next);
-  });
-  number.addEventListener('change', () => {
-    const next = valueOf(parameter, number.value);
-    if (typeof next !== 'number') {
-      number.setCustomValidity(`${parameter.label}: ${allowed(parameter)}`);
-      number.reportValidity();
-      return;
-    }
-    if (next === value) {
-      show(next);
-      return;
-    }
-    show(next);
-    onChange(next);
-  });
-  number.addEventListener('blur', () => {
-    if (!number.validity.valid) show(value);
-  });
+/** @param {{ parameter: ChoiceParameter, value: string, onChange: (value: string) => void }} props */
+function Menu({ parameter, value, onChange }) {
+  const id = idOf(parameter);
+  const options = parameter.choices.map((choice) =>
+    h('option', { key: choice, value: choice }, choice),
+  );
+  return h('div', boxOf('menu', parameter), [
+    labelOf(parameter),
+    h(
+      'select',
+      { id, value, onChange: ({ currentTarget }) => onChange(currentTarget.value) },
+      options,
+    ),
+  ]);
+}
 
-  element.append(label, hasSlider ? slider : div('no-slider'), number);
-  if (hintOf) {
-    number.setAttribute('aria-describedby', hint.id);
-    element.append(hint);
-  }
-  show(value);
-  return { element, set: (next) => show(Number(next)) };
+/** @param {{ parameter: SwitchParameter, value: boolean, onChange: (value: boolean) => void }} props */
+function Switch({ parameter, value, onChange }) {
+  return h('div', boxOf('switch', parameter), [
+    labelOf(parameter),
+    h('input', {
+      type: 'checkbox',
+      id: idOf(parameter),
+      checked: value,
+      onChange: ({ currentTarget }) => onChange(currentTarget.checked),
+    }),
+  ]);
+}
+
+/** @param {{ parameter: BytesParameter, value: SettingValue, onChange: (value: SettingValue) => void }} props */
+function Bytes({ parameter, value, onChange }) {
+  return h('div', boxOf('bytes', parameter), [
+    labelOf(parameter),
+    h(TextField, { parameter, value, onChange, id: idOf(parameter) }),
+  ]);
 }
 
 /**
- * @param {ChoiceParameter} parameter
- * @param {(value: string) => void} onChange
- * @param {{ disabled: string[], why: string }} [limit]
- * @returns {Control}
+ * The attributes of the element around a control.
+ *
+ * @param {string} kind
+ * @param {Setting} parameter
  */
-function createChoice(parameter, onChange, limit) {
-  const group = `control-${nextId++}`;
-  const element = div('control choice');
-  element.setAttribute('role', 'radiogroup');
-  element.setAttribute('aria-labelledby', `${group}-label`);
-  const label = document.createElement('span');
-  label.className = 'label';
-  label.id = `${group}-label`;
-  label.textContent = parameter.label;
-
-  const options = div('options');
-  /** @type {HTMLInputElement[]} */
-  const radios = parameter.choices.map((choice) => {
-    const option = document.createElement('label');
-    const radio = document.createElement('input');
-    radio.type = 'radio';
-    radio.name = group;
-    radio.value = choice;
-    radio.disabled = limit?.disabled.includes(choice) ?? false;
-    option.classList.toggle('unavailable', radio.disabled);
-    radio.addEventListener('change', () => onChange(choice));
-    const text = document.createElement('span');
-    text.textContent = choice;
-    option.append(radio, text);
-    options.append(option);
-    return radio;
-  });
-
-  element.append(label, options);
-  if (limit && limit.disabled.length > 0) {
-    const why = div('why');
-    why.textContent = limit.why;
-    element.append(why);
-  }
-  const set = (/** @type {SettingValue} */ value) => {
-    for (const radio of radios) radio.checked = radio.value === value;
-  };
-  set(parameter.default);
-  return { element, set };
+function boxOf(kind, { name, help }) {
+  return { class: `control ${kind}`, 'data-name': name, title: help };
 }
 
-/**
- * @param {ChoiceParameter} parameter
- * @param {(value: string) => void} onChange
- * @returns {Control}
- */
-function createMenu(parameter, onChange) {
-  const element = div('control menu');
-  const menu = document.createElement('select');
-  menu.append(...parameter.choices.map((choice) => new Option(choice, choice)));
-  menu.value = parameter.default;
-  menu.addEventListener('change', () => onChange(menu.value));
-  element.append(labelOf(parameter.label, menu), menu);
-  return { element, set: (value) => void (menu.value = String(value)) };
+/** @param {Setting} parameter */
+function labelOf(parameter) {
+  return h('label', { for: idOf(parameter) }, parameter.label);
 }
 
-/**
- * @param {SwitchParameter} parameter
- * @param {(value: boolean) => void} onChange
- * @returns {Control}
- */
-function createSwitch(parameter, onChange) {
-  const element = div('control switch');
-  const box = document.createElement('input');
-  box.type = 'checkbox';
-  box.checked = parameter.default;
-  box.addEventListener('change', () => onChange(box.checked));
-  element.append(labelOf(parameter.label, box), box);
-  return { element, set: (value) => void (box.checked = value === true) };
-}
-
-/**
- * @param {BytesParameter} parameter
- * @param {(value: number | null) => void} onChange
- * @returns {Control}
- */
-function createBytes(parameter, onChange) {
-  const element = div('control bytes');
-  const size = document.createElement('input');
-  size.type = 'text';
-  size.autocomplete = 'off';
-  size.placeholder = parameter.otherwise;
-  /** @type {number | null} */
-  let value = null;
-  const show = (/** @type {number | null} */ next) => {
-    value = next;
-    size.value = next === null ? '' : bytesText(next);
-    size.setCustomValidity('');
-  };
-  size.addEventListener('change', () => {
-    const next = valueOf(parameter, size.value);
-    if (next !== null && typeof next !== 'number') {
-      size.setCustomValidity(`${parameter.label}: ${allowed(parameter)}`);
-      size.reportValidity();
-      return;
-    }
-    const changed = next !== value;
-    show(next);
-    if (changed) onChange(next);
-  });
-  size.addEventListener('blur', () => {
-    if (!size.validity.valid) show(value);
-  });
-  element.append(labelOf(parameter.label, size), size);
-  return { element, set: (next) => show(typeof next === 'number' ? next : null) };
-}
-
-/**
- * @param {string} text
- * @param {HTMLElement} control gets an id, to be labelled by
- */
-function labelOf(text, control) {
-  control.id = `control-${nextId++}`;
-  const label = document.createElement('label');
-  label.htmlFor = control.id;
-  label.textContent = text;
-  return label;
-}
-
-/** @param {string} className */
-function div(className) {
-  const element = document.createElement('div');
-  element.className = className;
-  return element;
+/** An id needs to be unique in its demo only: each demo has a shadow root. @param {Setting} parameter */
+function idOf({ name }) {
+  return `control-${name}`;
 }

@@ -48,19 +48,26 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
 export class DagDemo extends HTMLElement {
-  #parts = createParts();
+  #parts = createParts({
+    run: () => {
+      // While a recording loads, the button cancels that.
+      if (this.active || this.state === 'loading') this.cancel();
+      else this.start().catch(() => {});
+    },
+    reset: () => this.reset(),
+    showRecorded: () => this.showRecorded(true),
+  });
   #views = createViewsPanel({
     measure: () => this.#player.measureOneWorker(),
     slowMotion: () => this.slowMotion(),
   });
-  #result = createResult();
   #player = new Player({
     host: this,
     stage: {
       panel: new SettingsPanel(this.#parts, this, () => this.#player.changed()),
       views: this.#views,
-      result: this.#result,
-      showState: (shown) => showState(this.#parts, shown),
+      result: createResult(this.#parts),
+      showState: (situation) => showState(this.#parts, situation),
       showRecording: (recording, reason) =>
         showRecordedPanel(this.#parts, recording, reason, this.getAttribute('lines')),
     },
@@ -72,19 +79,11 @@ export class DagDemo extends HTMLElement {
 
   constructor() {
     super();
-    const { root, run, reset, recordedRun, resultPlace } = this.#parts;
-    resultPlace.replaceWith(this.#result.element);
+    const { root } = this.#parts;
     const shadow = this.attachShadow({ mode: 'open', delegatesFocus: false });
     shadow.adoptedStyleSheets = [sheet];
     root.append(this.#views.element);
     shadow.append(root);
-    run.addEventListener('click', () => {
-      // While a recording loads, the button cancels that.
-      if (this.active || this.state === 'loading') this.cancel();
-      else this.start().catch(() => {});
-    });
-    reset.addEventListener('click', () => this.reset());
-    recordedRun.addEventListener('click', () => this.showRecorded(true));
     for (const type of ['keydown', 'keyup', 'keypress']) {
       shadow.addEventListener(type, keepKeys);
     }

@@ -3,75 +3,97 @@
  * written again, so that moving a slider does not scroll the listing. Where a demo names the lines that
  * its slide is about, the others are folded away, and a button shows them.
  */
+import { Component } from 'preact';
+import { h } from '../page/h.js';
 import { highlightedLines, linesOf, listingOf, withValues } from './listing.js';
 
 /** @import { SettingValues } from './settings.js' */
 
-/** What is left above the line that is scrolled to. */
+/**
+ * @typedef {Object} ListingText
+ * @property {string} file
+ * @property {boolean} folds whether some lines are folded away
+ * @property {{ html: string, parameter: boolean, folded: boolean }[]} lines `parameter`: follows a control
+ */
+
+/** The space above the line that is scrolled to. */
 const MARGIN_PX = 6;
 
 /**
- * @param {HTMLElement} figure with a caption and a `code` element; hidden when there is no listing
  * @param {string} program
  * @param {SettingValues} values put into the listing
  * @param {string | null} focus the names whose lines are shown; null: all
+ * @returns {ListingText | null} null if the program has no listing
  */
-export function showListing(figure, program, values, focus) {
+export function listingText(program, values, focus) {
   const source = listingOf(program);
-  figure.hidden = source === null;
-  const code = figure.querySelector('code');
-  const [name, fold] = [figure.querySelector('.file'), figure.querySelector('.fold')];
-  if (source === null || !code || !name || !(fold instanceof HTMLElement)) return;
-  name.textContent = `${program}.py`;
+  if (source === null) return null;
   const text = withValues(source, values).trimEnd();
   const shown = focus === null ? null : linesOf(text, focus.trim().split(/\s+/));
   // Names that the listing does not have fold nothing.
   const folds = shown?.includes(true) ?? false;
-  fold.hidden = !folds;
-  figure.toggleAttribute('data-folds', folds);
-  const before = [...code.children];
-  const lines = highlightedLines(text).map(({ html, name: assigned }, i) => {
-    const line = document.createElement('span');
-    line.className = 'line';
-    line.classList.toggle('parameter', assigned !== null);
-    line.classList.toggle('folded', folds && !shown?.[i]);
-    line.classList.toggle('blank', html === '');
-    // The colouring escapes the code; nothing but its own tags is left in it.
-    line.innerHTML = `${html}\n`;
-    return line;
-  });
-  if (before.length === lines.length) {
-    lines.forEach((line, i) => {
-      if (before[i].innerHTML !== line.innerHTML) before[i].innerHTML = line.innerHTML;
-      if (before[i].className !== line.className) before[i].className = line.className;
-    });
-  } else {
-    code.replaceChildren(...lines);
+  const lines = highlightedLines(text).map(({ html, name }, i) => ({
+    html,
+    parameter: name !== null,
+    folded: folds && !shown?.[i],
+  }));
+  return { file: `${program}.py`, folds, lines };
+}
+
+/** @extends {Component<{ listing: ListingText | null }, { all: boolean }>} */
+export class Listing extends Component {
+  /** `all`: whether folded lines are shown. @override */
+  state = { all: false };
+
+  /**
+   * @override
+   * @param {{ listing: ListingText | null }} props
+   * @param {{ all: boolean }} state
+   */
+  render({ listing }, { all }) {
+    const { file, folds, lines } = listing ?? { file: '', folds: false, lines: [] };
+    const marks = { 'data-folds': folds ? '' : undefined, 'data-all': all ? '' : undefined };
+    const onClick = () => this.setState({ all: !all });
+    return h('figure', { class: 'listing', hidden: listing === null, ...marks }, [
+      h('figcaption', null, [
+        h('span', { class: 'file' }, file),
+        h(
+          'button',
+          { type: 'button', class: 'fold', hidden: !folds, onClick },
+          all ? 'Fewer lines' : 'All lines',
+        ),
+      ]),
+      h('pre', { tabIndex: 0, 'aria-label': 'Python listing' }, h('code', null, lines.map(lineOf))),
+    ]);
   }
 }
 
 /**
- * Scrolls a listing that lacks room by more than what is above the lines that follow the controls to
- * these lines: what is moved is in sight.
- *
- * @param {HTMLElement} figure
+ * @param {ListingText['lines'][number]} line
+ * @param {number} key
  */
-export function showParameters(figure) {
-  const [scrolled, first] = [figure.querySelector('pre'), figure.querySelector('.line.parameter')];
-  if (!scrolled || !(first instanceof HTMLElement)) return;
-  const top = first.offsetTop - scrolled.offsetTop - MARGIN_PX;
-  if (scrolled.scrollHeight - scrolled.clientHeight >= top) scrolled.scrollTop = top;
+function lineOf({ html, parameter, folded }, key) {
+  const names = ['line', parameter && 'parameter', folded && 'folded', html === '' && 'blank'];
+  return h('span', {
+    key,
+    class: names.filter(Boolean).join(' '),
+    // highlight.js escapes the code: the only tags in it are its own.
+    dangerouslySetInnerHTML: { __html: `${html}\n` },
+  });
 }
 
 /**
- * Lets the button of a listing show the lines that are folded away, and fold them again.
+ * Scrolls a listing that is too high for its box to the lines that follow the controls, unless it would have to scroll
+ * past its end for that: what a control changes is in sight.
  *
- * @param {HTMLElement} figure
+ * @param {HTMLElement} root the demo
  */
-export function connectFold(figure) {
-  const fold = figure.querySelector('.fold');
-  fold?.addEventListener('click', () => {
-    const all = figure.toggleAttribute('data-all');
-    fold.textContent = all ? 'Fewer lines' : 'All lines';
-  });
+export function showParameters(root) {
+  const [scrolled, first] = [
+    root.querySelector('.listing pre'),
+    root.querySelector('.line.parameter'),
+  ];
+  if (!(scrolled instanceof HTMLElement) || !(first instanceof HTMLElement)) return;
+  const top = first.offsetTop - scrolled.offsetTop - MARGIN_PX;
+  if (scrolled.scrollHeight - scrolled.clientHeight >= top) scrolled.scrollTop = top;
 }

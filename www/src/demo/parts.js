@@ -1,61 +1,95 @@
 /*
- * The fixed parts of a demo. What is shown in them is the work of other files.
+ * What a demo shows beside its views: the listing, the controls, the buttons and the result. All of it is rendered from
+ * one plain object; `show` replaces some of its properties and renders again, at once. Nothing here changes from frame
+ * to frame.
  */
-import { connectFold } from './listing-panel.js';
+import { render } from 'preact';
+import { h } from '../page/h.js';
+import { Controls } from './controls.js';
+import { Listing } from './listing-panel.js';
+import { Banner, RecordedSettings } from './recorded-panel.js';
+import { Result } from './result.js';
+import { Buttons } from './state-panel.js';
+
+/** @import { ControlsProps } from './controls.js' */
+/** @import { ListingText } from './listing-panel.js' */
+/** @import { RecordedText } from './recorded-panel.js' */
+/** @import { Offer, ResultText } from './result.js' */
+/** @import { ButtonActions, DemoSituation } from './state-panel.js' */
 
 /**
- * @typedef {ReturnType<typeof createParts>} Parts
+ * @typedef {Object} Shown
+ * @property {DemoSituation} situation
+ * @property {ListingText | null} listing
+ * @property {ControlsProps} controls
+ * @property {RecordedText | null} recording shown while the situation is `recorded`
+ * @property {string} notice what is wrong with the settings; empty: nothing
+ * @property {ResultText} result
+ * @property {Offer | null} offer
  */
 
-export function createParts() {
+/** @typedef {ReturnType<typeof createParts>} Parts */
+
+/** @param {ButtonActions} actions */
+export function createParts(actions) {
   const root = document.createElement('div');
   root.className = 'demo';
-  root.innerHTML = `
-    <p class="banner" hidden></p>
-    <div class="side">
-      <figure class="listing">
-        <figcaption>
-          <span class="file"></span>
-          <button type="button" class="fold" hidden>All lines</button>
-        </figcaption>
-        <pre tabindex="0" aria-label="Python listing"><code></code></pre>
-      </figure>
-      <div class="controls-place"></div>
-      <dl class="recorded" aria-label="Settings of the recorded run" hidden></dl>
-      <p class="notice" role="alert" hidden></p>
-      <div class="buttons">
-        <button type="button" class="run">Run</button>
-        <button type="button" class="reset">Reset</button>
-        <button type="button" class="recorded-run" hidden>Recorded run</button>
-      </div>
-      <div class="result-place"></div>
-    </div>
-    <slot name="over"></slot>`;
-  /**
-   * @template {HTMLElement} T
-   * @param {string} selector
-   * @returns {T}
-   */
-  const part = (selector) => {
-    const found = root.querySelector(selector);
-    if (!found) throw new Error(`a demo has no part ${selector}`);
-    return /** @type {T} */ (found);
+  /** @type {Shown} */
+  let shown = {
+    situation: {
+      state: 'loading',
+      recorded: false,
+      closes: false,
+      choosable: false,
+      cancellable: false,
+    },
+    listing: null,
+    controls: {
+      program: '',
+      parameters: [],
+      values: {},
+      limits: {},
+      hints: {},
+      hidden: false,
+      disabled: false,
+      onChange() {},
+    },
+    recording: null,
+    notice: '',
+    result: { kind: 'hint', text: '' },
+    offer: null,
   };
-  connectFold(part('.listing'));
+  const show = (/** @type {Partial<Shown>} */ changes) => {
+    shown = { ...shown, ...changes };
+    const { state, recorded } = shown.situation;
+    root.dataset.state = state;
+    root.toggleAttribute('data-recorded', recorded);
+    render(h(DemoParts, { ...shown, actions }), root);
+  };
+  show({});
   return {
     root,
-    /** Says that what is shown is a recording. */
-    banner: part('.banner'),
-    listing: part('.listing'),
-    controlsPlace: part('.controls-place'),
-    resultPlace: part('.result-place'),
-    recorded: part('.recorded'),
-    notice: part('.notice'),
-    /** @type {HTMLButtonElement} */
-    run: part('.run'),
-    /** @type {HTMLButtonElement} */
-    reset: part('.reset'),
-    /** Puts the recorded run in the place of the live one. */
-    recordedRun: part('.recorded-run'),
+    show,
+    get shown() {
+      return shown;
+    },
   };
+}
+
+/** @param {Shown & { actions: ButtonActions }} props */
+function DemoParts({ situation, listing, controls, recording, notice, result, offer, actions }) {
+  const { recorded } = situation;
+  return [
+    h(Banner, { recording, hidden: !recorded }),
+    h('div', { class: 'side' }, [
+      h(Listing, { listing }),
+      // Another program's controls share nothing with these.
+      h(Controls, { key: controls.program, ...controls }),
+      h(RecordedSettings, { recording, hidden: !recorded }),
+      h('p', { class: 'notice', role: 'alert', hidden: notice === '' }, notice),
+      h(Buttons, { situation, actions }),
+      h(Result, { result, offer }),
+    ]),
+    h('slot', { name: 'over' }),
+  ];
 }

@@ -3,15 +3,15 @@
  * them, and the problems of the presets. It runs nothing.
  */
 import { attributeProblems, controlProblems, isSetting } from './attributes.js';
-import { createControls } from './controls.js';
 import { coresText } from '../views/format.js';
 import { coresReported } from './cores.js';
-import { showListing, showParameters } from './listing-panel.js';
+import { listingText, showParameters } from './listing-panel.js';
 import { flatten, parametersOf, readSettings, settingsOf, textsOf } from './settings.js';
 
 /** @import { ProgramSchema } from '../engine/protocol.js' */
+/** @import { Limit } from './controls.js' */
 /** @import { Parts } from './parts.js' */
-/** @import { Abilities, Settings } from './settings.js' */
+/** @import { Abilities, Setting, Settings, SettingValue } from './settings.js' */
 
 export class SettingsPanel {
   /** The program; null before it is known. @type {ProgramSchema | null} */
@@ -25,7 +25,12 @@ export class SettingsPanel {
   #abilities = null;
   /** What is wrong with the presets. */
   #problems = '';
-  #controls = createControls([], () => {});
+  /** The parameters that have a control. @type {Setting[]} */
+  #parameters = [];
+  /** @type {Record<string, Limit>} */
+  #limits = {};
+  #hidden = false;
+  #disabled = false;
 
   /**
    * @param {Parts} parts
@@ -36,7 +41,6 @@ export class SettingsPanel {
     this.#parts = parts;
     this.#host = host;
     this.#onChange = onChange;
-    parts.controlsPlace.replaceWith(this.#controls.element);
   }
 
   /** All settings by name; null before the program is known. */
@@ -65,42 +69,26 @@ export class SettingsPanel {
     const names = wanted?.split(/\s+/) ?? [];
     // Why there are no threads is said beside the scheduler.
     if (!abilities.isolated) names.push('scheduler');
-    const shown = parametersOf(schema, abilities).filter(({ name, extra }) =>
+    this.#parameters = parametersOf(schema, abilities).filter(({ name, extra }) =>
       wanted ? wanted === 'all' || names.includes(name) : !extra,
     );
-    /** @type {Parameters<typeof createControls>[2]} */
-    const limits = {};
+    this.#limits = {};
     if (!abilities.isolated) {
-      limits.scheduler = {
+      this.#limits.scheduler = {
         disabled: ['threads'],
         why: 'Threads need a cross-origin isolated page; this page is not isolated.',
       };
     }
-    const controls = createControls(
-      shown,
-      (name, value) => {
-        if (!this.settings) return;
-        this.settings = settingsOf({ ...flatten(this.settings), [name]: value });
-        // The hint at the number of workers depends on the scheduler.
-        if (name === 'scheduler') this.#controls.set({ workers: this.settings.workers });
-        this.#problems = '';
-        this.notify('');
-        this.showListing();
-        this.#onChange();
-      },
-      limits,
-      { workers: (workers) => (this.settings?.scheduler === 'sync' ? '' : crowdText(workers)) },
-    );
-    this.#replaceControls(controls);
     this.read(null);
-    showParameters(this.#parts.listing);
+    showParameters(this.#parts.root);
   }
 
   /** There is no program. */
   close() {
     this.schema = null;
     this.settings = null;
-    this.#replaceControls(createControls([], () => {}));
+    this.#parameters = [];
+    this.#showControls();
   }
 
   /**
@@ -121,7 +109,7 @@ export class SettingsPanel {
       return this.#host.getAttribute(name);
     });
     this.settings = settings;
-    this.#controls.set(flatten(settings));
+    this.#showControls();
     this.#problems = [
       ...attributeProblems(this.#host.getAttributeNames(), known, schema.name),
       ...controlProblems(this.#host.getAttribute('controls') ?? '', known),
@@ -139,33 +127,60 @@ export class SettingsPanel {
 
   /** @param {string} text empty: nothing */
   notify(text) {
-    const { notice } = this.#parts;
-    notice.textContent = text;
-    notice.hidden = text === '';
+    this.#parts.show({ notice: text });
   }
 
   showListing() {
     const program = this.#host.getAttribute('program') ?? '';
     const values = this.values ?? presetsOf(this.#host);
-    showListing(this.#parts.listing, program, values, this.#host.getAttribute('lines'));
+    this.#parts.show({ listing: listingText(program, values, this.#host.getAttribute('lines')) });
   }
 
   /**
    * @param {{ hidden: boolean, disabled: boolean }} state
    */
   setState({ hidden, disabled }) {
-    const { element } = this.#controls;
-    const focused = element.querySelector(':focus');
+    const focused = this.#parts.root.querySelector('.controls :focus');
     // Firefox keeps the focus on a disabled control, which then swallows every key.
     if ((disabled || hidden) && focused instanceof HTMLElement) focused.blur();
-    element.hidden = hidden;
-    element.disabled = disabled;
+    this.#hidden = hidden;
+    this.#disabled = disabled;
+    this.#showControls();
   }
 
-  /** @param {ReturnType<typeof createControls>} controls */
-  #replaceControls(controls) {
-    this.#controls.element.replaceWith(controls.element);
-    this.#controls = controls;
+  /** @param {number} workers */
+  #crowdHint(workers) {
+    return this.settings?.scheduler === 'sync' ? '' : crowdText(workers);
+  }
+
+  #showControls() {
+    this.#parts.show({
+      controls: {
+        program: this.schema?.name ?? '',
+        parameters: this.#parameters,
+        values: this.values ?? {},
+        limits: this.#limits,
+        hints: { workers: (workers) => this.#crowdHint(workers) },
+        hidden: this.#hidden,
+        disabled: this.#disabled,
+        onChange: (name, value) => this.#change(name, value),
+      },
+    });
+  }
+
+  /**
+   * A control was moved.
+   *
+   * @param {string} name
+   * @param {SettingValue} value
+   */
+  #change(name, value) {
+    if (!this.settings) return;
+    this.settings = settingsOf({ ...flatten(this.settings), [name]: value });
+    this.#problems = '';
+    this.#showControls();
+    this.show();
+    this.#onChange();
   }
 }
 

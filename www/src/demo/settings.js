@@ -202,6 +202,17 @@ export function valueOf(parameter, text) {
 }
 
 /**
+ * A value as the text of a field, which `valueOf` reads back.
+ *
+ * @param {Setting} parameter
+ * @param {SettingValue} value
+ */
+export function textOf({ kind }, value) {
+  if (value === null) return '';
+  return kind === 'bytes' ? bytesText(Number(value)) : String(value);
+}
+
+/**
  * What a parameter allows, in words.
  *
  * @param {Setting} parameter

@@ -6,18 +6,18 @@
 /** @import { Recording } from '../model/recording.js' */
 /** @import { createResult } from './result.js' */
 /** @import { SettingsPanel } from './settings-panel.js' */
-/** @import { Shown } from './state-panel.js' */
+/** @import { DemoSituation } from './state-panel.js' */
 /** @import { createViewsPanel } from './views-panel.js' */
 
 /** @typedef {Omit<ReturnType<typeof createViewsPanel>, 'element' | 'setTheme' | 'draw' | 'dispose'>} ViewsPanel */
-/** @typedef {Omit<ReturnType<typeof createResult>, 'element'>} ResultPanel */
+/** @typedef {ReturnType<typeof createResult>} ResultPanel */
 
 /**
  * @typedef {Object} Stage
  * @property {Pick<SettingsPanel, keyof SettingsPanel>} panel
  * @property {ViewsPanel} views
  * @property {ResultPanel} result
- * @property {(shown: Shown) => void} showState the labels of the buttons, and which of them are enabled
+ * @property {(situation: DemoSituation) => void} showState the labels of the buttons, and which of them are enabled
  * @property {(recording: Recording, reason: string | null) => void} showRecording what is beside the views of a
  *   recording; `reason` says why it stands in for the live run, if it does
  */

@@ -1,10 +1,8 @@
 /*
- * The states of a demo, and how its parts look in each: the labels of its buttons, which of them are
- * enabled, and whether the banner of a recording is shown.
+ * The states of a demo, and its buttons in each: their labels, and which of them are enabled.
  */
+import { h } from '../page/h.js';
 import { showParameters } from './listing-panel.js';
-
-/** @import { Parts } from './parts.js' */
 
 /**
  * loading: no engine or recording yet; ready: a graph is drawn, nothing has run; replaying and
@@ -15,35 +13,59 @@ import { showParameters } from './listing-panel.js';
  */
 
 /**
- * @typedef {Object} Shown
+ * @typedef {Object} DemoSituation
  * @property {DemoState} state
- * @property {boolean} recorded whether a recording is in the place of the program
- * @property {boolean} closes whether the program can come back into its place
- * @property {boolean} choosable whether a recording can be put there
+ * @property {boolean} recorded whether a recording is shown in place of the program
+ * @property {boolean} closes whether the reader can close the recording and return to the program
+ * @property {boolean} choosable whether the reader can switch to a recording
  * @property {boolean} cancellable whether loading can be cancelled
  */
 
 /**
- * @param {Parts} parts
- * @param {Shown} shown
+ * What the buttons do.
+ *
+ * @typedef {{ run: () => void, reset: () => void, showRecorded: () => void }} ButtonActions
  */
-export function showState(parts, { state, recorded, closes, choosable, cancellable }) {
-  const { root, banner, listing, run, reset, recordedRun } = parts;
-  const changed = root.hasAttribute('data-recorded') !== recorded;
-  root.dataset.state = state;
-  root.toggleAttribute('data-recorded', recorded);
-  banner.hidden = !recorded;
-  parts.recorded.hidden = !recorded;
 
-  const cancels = state === 'running' || cancellable;
-  run.textContent = recorded ? 'Replay' : 'Run';
-  if (cancels) run.textContent = 'Cancel';
-  if (state === 'replaying') run.textContent = 'Skip to end';
-  run.classList.toggle('cancel', cancels);
-  run.disabled = state === 'loading' && !cancellable;
-  reset.textContent = closes ? 'Close the recording' : 'Reset';
-  reset.disabled = state === 'loading';
-  recordedRun.hidden = recorded || !choosable;
+/**
+ * Shows a demo in a state.
+ *
+ * @param {{
+ *   root: HTMLElement,
+ *   shown: { situation: DemoSituation },
+ *   show: (changes: { situation: DemoSituation }) => void,
+ * }} parts
+ * @param {DemoSituation} situation
+ */
+export function showState(parts, situation) {
+  const changed = parts.shown.situation.recorded !== situation.recorded;
+  parts.show({ situation });
   // The listing has another height now.
-  if (changed) showParameters(listing);
+  if (changed) showParameters(parts.root);
+}
+
+/** @param {{ situation: DemoSituation, actions: ButtonActions }} props */
+export function Buttons({ situation, actions }) {
+  const { state, recorded, closes, choosable, cancellable } = situation;
+  const loading = state === 'loading';
+  const cancels = state === 'running' || cancellable;
+  let label = recorded ? 'Replay' : 'Run';
+  if (cancels) label = 'Cancel';
+  if (state === 'replaying') label = 'Skip to end';
+  const run = {
+    class: cancels ? 'run cancel' : 'run',
+    disabled: loading && !cancellable,
+    onClick: actions.run,
+  };
+  const reset = { class: 'reset', disabled: loading, onClick: actions.reset };
+  const recordedRun = {
+    class: 'recorded-run',
+    hidden: recorded || !choosable,
+    onClick: actions.showRecorded,
+  };
+  return h('div', { class: 'buttons' }, [
+    h('button', { type: 'button', ...run }, label),
+    h('button', { type: 'button', ...reset }, closes ? 'Close the recording' : 'Reset'),
+    h('button', { type: 'button', ...recordedRun }, 'Recorded run'),
+  ]);
 }

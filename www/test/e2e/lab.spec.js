@@ -33,6 +33,31 @@ test('the address presets the controls, and follows them', async ({ page }) => {
   await expect(number('tasks')).toHaveValue('77');
 });
 
+test('what is being typed, and the focus, survive a change of other settings', async ({ page }) => {
+  await page.goto('lab.html?program=no-op&tasks=1000&workers=2&seed=1');
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  const { number } = partsOf(demo);
+  await number('tasks').fill('12');
+  await demo.evaluate((element) => element.setAttribute('seed', '7'));
+  await expect(number('seed')).toHaveValue('7');
+  await expectState(demo, /ready/);
+  await expect(number('tasks')).toHaveValue('12');
+  await expect(number('tasks')).toBeFocused();
+  await number('tasks').pressSequentially('3');
+  await number('tasks').press('Enter');
+  await expect(page).toHaveURL(/tasks=123&/);
+  await expect(number('tasks')).toBeFocused();
+  // A text that is not allowed stays until the field is left.
+  await number('tasks').fill('many');
+  await number('tasks').press('Enter');
+  await demo.evaluate((element) => element.setAttribute('seed', '8'));
+  await expect(number('seed')).toHaveValue('8');
+  await expect(number('tasks')).toHaveValue('many');
+  await number('seed').focus();
+  await expect(number('tasks')).toHaveValue('123');
+});
+
 test('what the address gets wrong is named, and the page works on', async ({ page }) => {
   await page.goto('lab.html?program=array-mean&n=-5&chunks=3&workers=2');
   const message = page.getByRole('alert').first();
