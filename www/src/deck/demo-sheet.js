@@ -3,6 +3,7 @@
  * button over the demo opens it as a sheet that covers the page, at full size. The same button, at the top of the
  * sheet, returns to the slide, as Escape does.
  */
+import { elementOf, h } from '../page/h.js';
 
 /** @import { RevealApi } from 'reveal.js' */
 
@@ -25,22 +26,20 @@ export function connectSheets(deck) {
 
 /** @param {HTMLElement} demo */
 function addSheet(demo) {
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.slot = 'over';
-  button.className = 'sheet-button';
-  const label = document.createElement('span');
-  label.textContent = 'Open the demo';
-  button.append(label);
-  demo.append(button);
-  button.addEventListener('click', () => {
+  const onClick = () => {
     if (demo.matches(':popover-open')) {
       demo.hidePopover();
     } else {
       demo.popover = 'auto';
       demo.showPopover();
     }
-  });
+  };
+  const label = elementOf(h('span', null, 'Open the demo'));
+  const button = elementOf(
+    h('button', { type: 'button', slot: 'over', class: 'sheet-button', onClick }),
+  );
+  button.append(label);
+  demo.append(button);
   demo.addEventListener('toggle', (event) => {
     const open = event.newState === 'open';
     label.textContent = open ? 'Back to the slide' : 'Open the demo';

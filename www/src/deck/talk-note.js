@@ -3,6 +3,8 @@
  * line by line, and a button that leads back. It folds into a bar below the slides, so that it covers none of them.
  * Without mistakes it disappears when the slide changes.
  */
+import { render } from 'preact';
+import { h } from '../page/h.js';
 
 /** @import { Problem } from './markdown.js' */
 
@@ -12,6 +14,8 @@ const FOLDED = 'dagdeck-note-folded';
 /** A file that is not a talk may have thousands of mistakes. */
 const MOST_LISTED = 200;
 
+const LIST_ID = 'talk-note-mistakes';
+
 /**
  * @param {string} name of the talk's file
  * @param {() => void} back returns to dagdeck's own talk
@@ -20,80 +24,84 @@ export function createTalkNote(name, back) {
   const element = document.createElement('aside');
   element.className = 'talk-note';
   element.setAttribute('aria-label', 'About this talk file');
-  const summary = button('', () => fold(!element.classList.contains('folded')));
-  summary.className = 'summary';
-  summary.title = 'Fold or unfold (X)';
-  const list = document.createElement('ol');
-  list.id = 'talk-note-mistakes';
-  summary.setAttribute('aria-controls', list.id);
-  const buttons = document.createElement('p');
+  /** @type {Problem[]} */
+  const problems = [];
+  let folded = isFolded();
   let closed = false;
   const close = () => {
     closed = true;
     element.remove();
   };
-  buttons.append(button('Close', close), button('Back to dagdeck’s own talk', back));
-  element.append(summary, list, buttons);
-
-  /** @param {boolean} folded */
-  function fold(folded) {
-    element.classList.toggle('folded', folded);
-    summary.setAttribute('aria-expanded', String(!folded));
-    list.hidden = folded || known.length === 0;
-    buttons.hidden = folded;
+  const fold = () => {
+    folded = !folded;
     remember(folded);
-  }
-
-  /** @type {Problem[]} */
-  const known = [];
-  const update = () => {
-    known.sort((a, b) => a.line - b.line);
-    const count = known.length === 1 ? '1 mistake' : `${known.length} mistakes`;
-    summary.textContent =
-      known.length === 0 ? `${name}. Press D to close it.` : `${name}: ${count}`;
-    list.replaceChildren(...known.slice(0, MOST_LISTED).map(item));
-    if (known.length > MOST_LISTED) {
-      const more = document.createElement('li');
-      more.textContent = `${known.length - MOST_LISTED} more`;
-      list.append(more);
-    }
-    fold(isFolded());
+    draw();
   };
-  update();
+  let summary = `${name}. Press D to close it.`;
+  const draw = () => {
+    element.classList.toggle('folded', folded);
+    render(h(Note, { summary, problems, folded, fold, close, back }), element);
+  };
+  draw();
   return {
     show() {
       if (!closed) document.body.append(element);
     },
-    /** @param {Problem[]} problems */
-    add(problems) {
-      if (problems.length === 0) return;
-      known.push(...problems);
-      update();
+    /** @param {Problem[]} more */
+    add(more) {
+      if (more.length === 0) return;
+      problems.push(...more);
+      problems.sort((a, b) => a.line - b.line);
+      const count = problems.length === 1 ? '1 mistake' : `${problems.length} mistakes`;
+      summary = `${name}: ${count}`;
+      draw();
       this.show();
     },
     /** Shows a message that is not about a mistake in the file. @param {string} message */
     tell(message) {
-      summary.textContent = message;
+      summary = message;
+      draw();
       document.body.append(element);
     },
     /** Folds or unfolds the note. */
     toggle() {
-      if (element.isConnected) fold(!element.classList.contains('folded'));
+      if (element.isConnected) fold();
     },
     /** Call it when the slide has changed. */
     turned() {
-      if (known.length === 0) element.remove();
+      if (problems.length === 0) element.remove();
     },
   };
 }
 
-/** @param {Problem} problem */
-function item({ line, message }) {
-  const element = document.createElement('li');
-  const place = document.createElement('b');
-  place.textContent = `Line ${line}: `;
-  element.append(place, message);
-  return element;
+/**
+ * @typedef {Object} NoteProps
+ * @property {string} summary
+ * @property {Problem[]} problems
+ * @property {boolean} folded
+ * @property {() => void} fold folds the note, or unfolds it
+ * @property {() => void} close
+ * @property {() => void} back
+ */
+
+/** @param {NoteProps} props */
+function Note({ summary, problems, folded, fold, close, back }) {
+  const controls = { 'aria-controls': LIST_ID, 'aria-expanded': !folded };
+  const title = 'Fold or unfold (X)';
+  const others = problems.length - MOST_LISTED;
+  return [
+    h('button', { type: 'button', class: 'summary', title, ...controls, onClick: fold }, summary),
+    h('ol', { id: LIST_ID, hidden: folded || problems.length === 0 }, [
+      problems
+        .slice(0, MOST_LISTED)
+        .map(({ line, message }) => h('li', null, [h('b', null, `Line ${line}: `), message])),
+      others > 0 && h('li', null, `${others} more`),
+    ]),
+    h('p', { hidden: folded }, [
+      h('button', { type: 'button', onClick: close }, 'Close'),
+      h('button', { type: 'button', onClick: back }, 'Back to dagdeck’s own talk'),
+    ]),
+  ];
 }
 
 function isFolded() {
@@ -112,16 +120,4 @@ function remember(folded) {
   } catch {
     // Without storage the note unfolds again when the page reloads.
   }
-}
-
-/**
- * @param {string} text
- * @param {() => void} act
- */
-function button(text, act) {
-  const element = document.createElement('button');
-  element.type = 'button';
-  element.textContent = text;
-  element.addEventListener('click', act);
-  return element;
 }

@@ -2,7 +2,7 @@
  * Preact's `h`, which makes an element or a component, under a stricter type: the type checker refuses an attribute that
  * an element does not have, which Preact's own type allows. Children are one argument, an array if there are several.
  */
-import { h as create } from 'preact';
+import { h as create, render } from 'preact';
 
 /** @import { Attributes, ComponentChildren, ComponentType, JSX, VNode } from 'preact' */
 
@@ -20,3 +20,14 @@ import { h as create } from 'preact';
  */
 
 export const h = /** @type {Create} */ (create);
+
+/**
+ * Renders an element that does not change any more.
+ *
+ * @param {VNode} node
+ */
+export function elementOf(node) {
+  const place = document.createDocumentFragment();
+  render(node, place);
+  return /** @type {HTMLElement} */ (place.firstElementChild);
+}

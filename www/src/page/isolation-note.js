@@ -2,6 +2,7 @@
  * Tells the reader if the page is not cross-origin isolated, and how to fix that. Such a page works, but without
  * threads.
  */
+import { h } from './h.js';
 import { createNote } from './note.js';
 
 /** @returns {HTMLElement} */
@@ -11,20 +12,13 @@ export function isolationNote() {
     [
       'Threads are off because this page is not cross-origin isolated. Demos run with the sync scheduler. ',
       'For threads, serve the site with ',
-      code('make serve'),
+      h('code', null, 'make serve'),
       ', or configure your server to send the headers ',
-      code('Cross-Origin-Opener-Policy: same-origin'),
+      h('code', null, 'Cross-Origin-Opener-Policy: same-origin'),
       ' and ',
-      code('Cross-Origin-Embedder-Policy: require-corp'),
+      h('code', null, 'Cross-Origin-Embedder-Policy: require-corp'),
       ' over HTTPS.',
     ],
     { Close() {} },
   );
-}
-
-/** @param {string} text */
-function code(text) {
-  const element = document.createElement('code');
-  element.textContent = text;
-  return element;
 }

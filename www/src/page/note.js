@@ -1,29 +1,26 @@
 /*
  * A note at the top of a page: a text and buttons.
  */
+import { elementOf, h } from './h.js';
+
+/** @import { ComponentChildren } from 'preact' */
 
 /**
  * @param {string} label for screen readers
- * @param {(string | Node)[]} words
+ * @param {ComponentChildren} words
  * @param {Record<string, () => void>} acts what each button does, by its text; each also closes the note
  * @returns {HTMLElement}
  */
 export function createNote(label, words, acts) {
-  const note = document.createElement('aside');
-  note.className = 'page-note';
-  note.setAttribute('aria-label', label);
-  const text = document.createElement('p');
-  text.append(...words);
-  note.append(text);
-  for (const [name, act] of Object.entries(acts)) {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.textContent = name;
-    button.addEventListener('click', () => {
+  const buttons = Object.entries(acts).map(([name, act]) => {
+    const onClick = () => {
       note.remove();
       act();
-    });
-    note.append(button);
-  }
+    };
+    return h('button', { type: 'button', onClick }, name);
+  });
+  const note = elementOf(
+    h('aside', { class: 'page-note', 'aria-label': label }, [h('p', null, words), buttons]),
+  );
   return note;
 }
