@@ -1,6 +1,6 @@
 /*
  * The attributes of <dag-demo>: its own, those that every element may have, and the settings of its
- * program. What is none of these is most likely a typing error.
+ * program. Any other attribute is most likely a typo.
  */
 
 const words = (/** @type {string} */ text) => text.trim().split(/\s+/);
@@ -19,13 +19,13 @@ const global = words(`
 `);
 
 /**
- * Whether an attribute of a demo is one of its program's settings, if it is anything.
+ * Whether an attribute of a demo could be a setting of its program.
  *
  * @param {string} name
  */
 export function isSetting(name) {
   if (own.includes(name) || global.includes(name)) return false;
-  // Event handlers, and names that frameworks add for themselves.
+  // Event handlers, and names that frameworks add.
   return /^[a-z][a-z0-9_-]*$/.test(name) && !/^(?:data-|aria-|on[a-z]+$)/.test(name);
 }
 

@@ -17,7 +17,7 @@ const units = {
 
 /**
  * @param {string} text
- * @returns {number | null} a whole number of bytes; null when the text says no size
+ * @returns {number | null} a whole number of bytes; null if the text is not a size
  */
 export function parseBytes(text) {
   const [, number, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text) ?? [];
@@ -27,7 +27,7 @@ export function parseBytes(text) {
 }
 
 /**
- * A size that `parseBytes` reads back: the largest unit that leaves a whole number.
+ * Writes a size for `parseBytes`, in the largest unit that leaves a whole number.
  *
  * @param {number} bytes
  */

@@ -1,30 +1,32 @@
 /*
- * <dag-demo program="array-mean" scheduler="threads" workers="4" n="4000">: one program as a thing
- * to play with: its Python listing, controls, a run, and the views of that run.
+ * <dag-demo program="array-mean" scheduler="threads" workers="4" n="4000">: a program to play with: its
+ * Python listing, controls, a run, and the views of that run.
  *
  *     +-----------+--------------+
- *     | listing   | graph        |      Attributes preset the controls. A change of an attribute
- *     |           +--------------+      sets its control again; a moved control changes no
- *     | controls  | task stream  |      attribute, so Reset knows where to go back to. A slide shows the
- *     | Run Reset | progress     |      controls that it speaks of: controls="chunk workers"; all there are:
- *     | result    | summary      |      controls="all". Without it a program has the usual ones. In the same
- *     +-----------+--------------+      way lines="chunk mean print" says which lines of the listing are shown.
+ *     | listing   | graph        |      Attributes preset the controls. When an attribute changes, its
+ *     |           +--------------+      control follows; moving a control does not change the attribute,
+ *     | controls  | task stream  |      so Reset can restore the presets. controls="chunk workers" shows
+ *     | Run Reset | progress     |      only these controls, controls="all" all of them; without it, a
+ *     | result    | summary      |      program has the usual ones. lines="chunk mean print" names the
+ *     +-----------+--------------+      lines of the listing to show.
  *
- * It also plays recordings, without an engine: of the attribute `recording="address"` when Replay is
- * pressed, or of `replay(recording)` at once. It says plainly that it does. `fallback="address"` names
- * one that stands in when the engine does not start, when the run fails, or when it takes longer than
- * `limit` seconds; the reader can also choose it beforehand. What the reader set by hand has no limit.
+ * It also plays recordings, without an engine: the one at `recording="URL"` when the reader presses
+ * Replay, or one passed to `replay(recording)` at once. It says that it is a recording. The one at
+ * `fallback="URL"` stands in when the engine does not start, when the run fails, or when it takes longer
+ * than `limit` seconds; the reader can also choose it in advance. Runs with settings that the reader
+ * changed have no limit.
  *
- * It lives in a shadow tree: slide themes style every heading, table and button below them, and a
- * page that embeds a demo has styles of its own; neither may break the controls. Colours follow the
- * attribute `theme`, or the page's `color-scheme`; sizes follow its `font-size`. Keys that a control
- * uses go no further, but for R (keys.js). A page may lay an element over the demo: slot="over".
+ * It uses a shadow tree: slide themes style all headings, tables and buttons, and a page that embeds a demo has
+ * styles of its own; neither may break the controls. Colours follow the attribute `theme`, or the page's
+ * `color-scheme`; sizes follow its `font-size`. Keys that a control uses stay in the demo, except for
+ * R (keys.js). A page can put an element over the demo: slot="over".
  *
- * The page's one engine is started when the first demo comes into sight; a demo with the attribute
- * `preview` starts none and only shows its listing. While the demo runs its controls rest; leaving
- * the page cancels the run. When the engine breaks, or a run does not heed its cancel, the demo offers
- * to restart it. Events, all with the settings as `detail`: `dag-demo-change`, `dag-demo-run`,
- * `dag-demo-end`, and `dag-demo-state` whenever `state` or `hasRecording` changes.
+ * The page's only engine starts when the first demo is scrolled into view; a demo with the attribute
+ * `preview` starts none and only shows its listing. The controls are disabled during a run; leaving the
+ * page cancels the run. If the engine breaks, or a cancelled run does not stop, the demo offers to restart
+ * the engine. Events, all with the settings as `detail`: `dag-demo-change`, `dag-demo-run`,
+ * `dag-demo-end`, and `dag-demo-state` whenever `state` or `hasRecording`
+ * changes.
  */
 import { restartEngine, sharedEngine } from '../engine/shared.js';
 import { frameLoop } from '../views/frame-loop.js';
@@ -74,7 +76,7 @@ export class DagDemo extends HTMLElement {
     engine: new ProgramEngine({ engine: sharedEngine, restart: restartEngine }),
     loop: frameLoop,
   });
-  /** What ends with the demo's stay on the page. */
+  /** Aborts when the demo leaves the page. */
   #leave = new AbortController();
 
   constructor() {
@@ -92,7 +94,7 @@ export class DagDemo extends HTMLElement {
   connectedCallback() {
     this.#leave = new AbortController();
     const { signal } = this.#leave;
-    // Swipes over a demo are meant for its sliders, not for the slides.
+    // Swipes over a demo move its sliders and must not turn the slides.
     this.setAttribute('data-prevent-swipe', '');
 
     const attributes = new MutationObserver((changes) =>
@@ -136,36 +138,36 @@ export class DagDemo extends HTMLElement {
     return this.#player.state;
   }
 
-  /** The settings that the controls show, by name; null before the program is known. */
+  /** The settings that the controls show, by name; null until the program is known. */
   get settings() {
     return this.#player.settings;
   }
 
-  /** Whether a recording is shown, or will be. */
+  /** Whether a recording is shown or requested. */
   get recorded() {
     return this.#player.recorded;
   }
 
-  /** Whether a run or a replay is under way, or waits for the demo to load. */
+  /** Whether a run or a replay is in progress, or waits for the demo to load. */
   get active() {
     return this.#player.active;
   }
 
-  /** Whether `recording` has something to give; asking for it copies all events. */
+  /** Whether `recording` is not null. Reading `recording` copies all events; this does not. */
   get hasRecording() {
     return this.#player.hasRecording;
   }
 
-  /** What is shown, as a recording; null when nothing has run, and while it runs. */
+  /** The run that is shown, as a recording; null if there is none, and while it runs. */
   get recording() {
     return this.#player.recording;
   }
 
   /**
-   * Does what the button does: runs the program, or plays the recording that is in its place.
+   * Does what the button does: runs the program, or plays the recording shown in its place.
    *
-   * @param {{ signal?: AbortSignal }} [options] `signal` takes the start back while it waits for the
-   *   demo to load; it does not cancel a run
+   * @param {{ signal?: AbortSignal }} [options] `signal` cancels the start while it waits for the demo to
+   *   load; it does not cancel a run
    * @returns {Promise<void>} rejects when a run fails or is cancelled
    */
   start({ signal } = {}) {
@@ -173,8 +175,8 @@ export class DagDemo extends HTMLElement {
   }
 
   /**
-   * Puts the recording of `fallback` in the place of the program, to be played when it is started; or
-   * the program in the place of a recording.
+   * Shows the recording of `fallback` in place of the program, to be played when it is started; or the
+   * program in place of a recording.
    *
    * @param {boolean} wanted
    */
@@ -192,21 +194,21 @@ export class DagDemo extends HTMLElement {
   }
 
   /**
-   * Replays the run that is shown in slow motion, and then shows its end again. A second call ends it.
+   * Replays the shown run in slow motion, then shows its end again. A second call stops the replay.
    *
-   * @returns {Promise<void>} resolves when that is over; at once if nothing has run
+   * @returns {Promise<void>} resolves at the end; at once if nothing has run
    */
   slowMotion() {
     return this.#player.slowMotion();
   }
 
-  /** Cancels the run under way, or the loading of a recording; a replay goes to its end. */
+  /** Cancels the current run, or the loading of a recording; a replay skips to its end. */
   cancel() {
     this.#player.cancel();
   }
 
   /**
-   * Plays a recording, in place of the program. No engine is needed.
+   * Plays a recording in place of the program. This needs no engine.
    *
    * @param {Recording} recording
    * @returns {Promise<void>} resolves when its end is shown
@@ -215,7 +217,7 @@ export class DagDemo extends HTMLElement {
     return this.#player.replay(recording);
   }
 
-  /** Back to the presets, with nothing run; from a recording to the program. */
+  /** Restores the presets and discards the run; closes a recording. */
   reset() {
     this.#player.reset();
   }

@@ -1,15 +1,15 @@
 /*
- * Which keys stay with the part of a demo that has the focus, and which go on to the page. Keys that
- * a control uses must not turn a slide. R, Shift+R and M go on from everything but a text field
- * that takes letters, so that a deck can bind them: a speaker moves a slider and presses R.
+ * Decides which keys stay in a demo and which reach the page. Keys that a control uses must not turn a
+ * slide. R, Shift+R and M reach the page from everything but a text field that accepts letters, so that a
+ * deck can bind them: a speaker moves a slider and presses R.
  */
 
 /**
  * Handles a key event inside a demo.
  *
- *     R, M in a number field    commits what was typed; goes on if the number is valid
- *     R, M in other controls    goes on
- *     other keys in controls stay; Escape returns the focus to the page
+ *     R, M in a number field    commits the text; reaches the page if the number is valid
+ *     R, M in other controls    reaches the page
+ *     other keys in controls    stay; Escape returns the focus to the page
  *
  * @param {Event} event
  */
@@ -18,7 +18,7 @@ export function keepKeys(event) {
   const target = event.target;
   if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) {
     if (isDeckKey(event) && !takesLetters(target)) {
-      // Neither a letter in a number field nor a jump in a menu.
+      // Types no letter into a number field and selects nothing in a menu.
       event.preventDefault();
       if (event.type !== 'keydown' || isValidAfterCommit(target)) return;
     }
@@ -42,7 +42,7 @@ function takesLetters(control) {
 }
 
 /**
- * Commits the text of a field as leaving it would.
+ * Commits the text of a field, as leaving the field would.
  *
  * @param {HTMLInputElement | HTMLSelectElement} control
  * @returns {boolean} false if its value is not allowed
@@ -52,7 +52,7 @@ function isValidAfterCommit(control) {
   return control.validity.valid;
 }
 
-/** Whether there is more in an element than it shows. @param {HTMLElement} element */
+/** Whether an element has more content than it shows. @param {HTMLElement} element */
 function scrolls({ scrollHeight, clientHeight, scrollWidth, clientWidth }) {
   return scrollHeight > clientHeight || scrollWidth > clientWidth;
 }

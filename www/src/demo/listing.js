@@ -1,7 +1,7 @@
 /*
- * The Python listing of a program: real Dask code from talk/listings/, whose plain assignments
- * (`n = 4000`) follow the settings, and its colours. A line `# shapes/{shape}.py` stands for the file
- * of the chosen shape, so that the listing shows only the code that it runs. It does not run Python.
+ * The Python listing of a program, with colours: real Dask code from talk/listings/, whose plain
+ * assignments (`n = 4000`) follow the settings. A line `# shapes/{shape}.py` is replaced by the file of the
+ * chosen shape, so that the listing shows only the code that it runs. No Python runs here.
  */
 import { codeLines } from '../page/code-lines.js';
 
@@ -15,7 +15,7 @@ const files = import.meta.glob('../../talk/listings/{,shapes/}*.py', {
 });
 
 /**
- * The listing of a program as it is in its file, or null when it has none.
+ * The listing of a program, as in its file; null if it has none.
  *
  * @param {string} program
  * @returns {string | null}
@@ -25,11 +25,11 @@ export function listingOf(program) {
 }
 
 /**
- * Puts values into a listing: the first line that starts with `name = ` gets each, and a line that stands for
- * a file (`# folder/{name}.py`) is replaced by it.
+ * Puts values into a listing: a line `name = ...` gets the value of its name, and a line
+ * `# folder/{name}.py` is replaced by that file.
  *
  * @param {string} listing
- * @param {SettingValues} values by name; names that the listing does not assign are left out
+ * @param {SettingValues} values by name; names that the listing does not assign are ignored
  * @returns {string}
  */
 export function withValues(listing, values) {
@@ -47,7 +47,7 @@ export function withValues(listing, values) {
 }
 
 /**
- * Which lines belong to some names: the top-level statements that define them (`n = 4000`, `def f():`,
+ * Finds the lines of some names: the top-level statements that define them (`n = 4000`, `def f():`,
  * `with Client() as client:`) or begin with them (`print(x)`).
  *
  * @param {string} listing
@@ -58,7 +58,7 @@ export function linesOf(listing, names) {
   /** @type {string[][]} */
   const statements = [];
   for (const line of listing.split('\n')) {
-    // What is indented, or closes a bracket, goes on.
+    // An indented line or a closing bracket continues a statement.
     if (statements.length > 0 && /^(?:[\s)\]}]|$)/.test(line)) statements.at(-1)?.push(line);
     else statements.push([line]);
   }
@@ -81,7 +81,7 @@ function defines(statement, name) {
 }
 
 /**
- * The name that a line assigns a plain number or string, or null.
+ * The name to which a line assigns a plain number or string, or null.
  *
  * @param {string} line
  */
@@ -98,7 +98,7 @@ function literal(value) {
  * Python as HTML, one string per line, with highlight.js' class names.
  *
  * @param {string} code
- * @returns {{ html: string, name: string | null }[]} `name` is what the line assigns, if anything
+ * @returns {{ html: string, name: string | null }[]} `name` is the name that the line assigns, if any
  */
 export function highlightedLines(code) {
   const sources = code.split('\n');

@@ -1,15 +1,15 @@
 /*
- * A picture of a demo in another window of the same origin: a demo shows there what this one shows, without an engine and
- * without a run of its own. The copy has no behaviour.
+ * Mirrors a demo in another window of the same origin: a demo there shows the same, without an engine or a run of its own.
+ * The copy has no behaviour.
  */
 
 /** @import { DagDemo } from './dag-demo.js' */
 
-/** A canvas is drawn in the frame after the change that it shows, so a few more pictures follow the last change. */
+/** A canvas is drawn a frame after the change that it shows, so a few more copies follow the last change. */
 const TRAIL = 3;
 
 /**
- * Notes whether a demo looks different than before: its parts have changed, it runs, or somebody uses it.
+ * Watches whether a demo may look different than before: its parts changed, it runs, or somebody uses it.
  *
  * @param {Element} demo
  */
@@ -32,7 +32,7 @@ export function watchDemo(demo) {
   }
   return {
     demo,
-    /** Whether a new picture is due. */
+    /** Whether a new copy is due. */
     changed() {
       if (/** @type {DagDemo} */ (demo).active) renew();
       return left-- > 0;
@@ -45,7 +45,7 @@ export function watchDemo(demo) {
 }
 
 /**
- * Shows in one demo what another shows.
+ * Makes one demo show what another shows.
  *
  * @param {Element} from may be in another document
  * @param {Element} to
@@ -60,7 +60,7 @@ export function mirrorDemo(from, to) {
   target.querySelectorAll('pre').forEach((listing, i) => {
     listing.scrollTop = listings[i];
   });
-  // What a copy of an element does not have: the choice in a menu, and the pixels of a canvas.
+  // Copying an element does not copy the choice in a menu or the pixels of a canvas.
   const menus = source.querySelectorAll('select');
   target.querySelectorAll('select').forEach((menu, i) => {
     menu.selectedIndex = menus[i].selectedIndex;

@@ -1,7 +1,7 @@
 /*
- * An array with two axes, looked at: a pixel for each element, in the colours of a palette. Blocks can
- * be put in as they finish. A large array is painted over several frames, so that it holds up nothing
- * else. It knows nothing of where blocks come from.
+ * Draws an array with two axes: a pixel per element, in the colours of a palette. Blocks can be added as
+ * they finish. A large array is painted over several frames, so that it does not block the page. This file
+ * does not know where blocks come from.
  */
 import { blend, pixelOf, viridis } from '../views/colours.js';
 import { frameLoop } from '../views/frame-loop.js';
@@ -11,39 +11,39 @@ import { frameLoop } from '../views/frame-loop.js';
 /** matplotlib's inferno, at even steps. */
 const inferno = ['#000004', '#420a68', '#932667', '#dd513a', '#fca50a', '#fcffa4'];
 
-/** Seen on a light page and on a dark one. */
+/** A colour that is visible on light and dark pages. */
 const ALIVE = viridis[8];
 
-/** Colours of a picture. */
+/** The number of colours in a picture. */
 const STEPS = 256;
 
-/** Elements that are painted at once; the others wait for the next frames. */
+/** The number of elements that are painted in one frame. */
 const AT_ONCE = 1 << 21;
 
-/** A piece of fewer elements costs as much as one of this size. */
+/** A piece with fewer elements costs as much as one of this size. */
 const LEAST_PIECE = 256;
 
-/** Whole numbers up to this have their colours in a table. */
+/** The colours of whole numbers up to this are in a table. */
 const LARGEST_TABLE = 1 << 16;
 
 /**
- * A part of the array that is still to be painted: rows from `row` on.
+ * A part of the array that is not painted yet, from `row` on.
  *
  * @typedef {{ array: ArrayValue, offset: number[], row: number }} Piece
  */
 
 /**
- * Where between the first colour (0) and the last (1) an element lies, and what is there.
+ * The place of an element between the first colour (0) and the last (1), and the colour at a place.
  *
  * @typedef {{ share: (value: number, high: number) => number, colour: (share: number) => number }} Colouring
  */
 
 /** @type {Record<Palette, Colouring>} */
 const colourings = {
-  // Dead cells let the page through.
+  // Dead cells are transparent.
   cells: { share: linear, colour: (share) => (share > 0 ? pixelOf(ALIVE) : 0) },
   heat: { share: linear, colour: (share) => between(inferno, share) },
-  // Most points escape early; those that never do are black.
+  // Most points escape early; points that never escape are black.
   escape: {
     share: (value, high) => Math.log1p(value) / Math.log1p(high),
     colour: (share) => (share < 1 ? between(viridis, share) : pixelOf('#000000')),
@@ -57,7 +57,7 @@ export function createPicture(canvas) {
   canvas.setAttribute('role', 'img');
   /** A colour for an element. @type {(value: number) => number} */
   let colourOf = () => 0;
-  /** What is still to be painted. @type {Piece[]} */
+  /** What is not painted yet. @type {Piece[]} */
   let pieces = [];
 
   /**
@@ -67,11 +67,11 @@ export function createPicture(canvas) {
     if (canvas.width === width && canvas.height === height) return;
     canvas.width = width;
     canvas.height = height;
-    // Enlarged, elements are squares; made smaller, none is left out.
+    // An enlarged picture shows elements as squares; a smaller one blends them, so that none is left out.
     canvas.style.imageRendering = height > canvas.clientHeight ? 'auto' : 'pixelated';
   }
 
-  /** Paints for a while. */
+  /** Paints as much as fits into a frame. */
   function paint() {
     const context = canvas.getContext('2d');
     let left = AT_ONCE;
@@ -99,7 +99,7 @@ export function createPicture(canvas) {
 
   return {
     /**
-     * Empty, for a result of this kind.
+     * Clears the picture for a result of this kind.
      *
      * @param {ResultSchema} schema
      * @param {Params} params of the run
@@ -113,7 +113,7 @@ export function createPicture(canvas) {
       const top = typeof high === 'string' ? Number(params[high]) : high;
       const { share, colour } = colourings[palette];
       const colours = Uint32Array.from({ length: STEPS }, (_, step) => colour(step / (STEPS - 1)));
-      // Rounded down: only what reaches the top has its colour.
+      // Rounds down: only an element at the top has the last colour.
       const last = STEPS - 1;
       const exact = (/** @type {number} */ value) =>
         colours[Math.floor(last * Math.min(1, Math.max(0, share(value, top))))];
@@ -139,12 +139,12 @@ export function createPicture(canvas) {
       paint();
     },
 
-    /** Goes on painting; once a frame. */
+    /** Continues to paint; called once a frame. */
     draw() {
       if (pieces.length > 0) paint();
     },
 
-    /** @returns {() => void} draws again what is drawn now */
+    /** @returns {() => void} restores what is drawn now */
     keep() {
       const copy = document.createElement('canvas');
       copy.width = canvas.width;
@@ -170,7 +170,7 @@ function linear(value, high) {
 }
 
 /**
- * A colour between neighbours in a list, as a pixel.
+ * The colour at a place in a list of colours, blended from its neighbours, as a pixel.
  *
  * @param {string[]} colours
  * @param {number} share

@@ -1,6 +1,6 @@
 /*
- * The settings of a demo's next run, and where they are shown: the controls, the listing that follows
- * them, and the problems of the presets. It runs nothing.
+ * The settings of a demo's next run, and the parts that show them: the controls, the listing that follows
+ * them, and a notice about presets that cannot be used. It does not run anything.
  */
 import { attributeProblems, controlProblems, isSetting } from './attributes.js';
 import { coresText } from '../views/format.js';
@@ -14,16 +14,16 @@ import { flatten, parametersOf, readSettings, settingsOf, textsOf } from './sett
 /** @import { Abilities, Setting, Settings, SettingValue } from './settings.js' */
 
 export class SettingsPanel {
-  /** The program; null before it is known. @type {ProgramSchema | null} */
+  /** The program; null until the engine has started. @type {ProgramSchema | null} */
   schema = null;
-  /** What the controls show. @type {Settings | null} */
+  /** The settings that the controls show. @type {Settings | null} */
   settings = null;
   #parts;
   #host;
   #onChange;
   /** @type {Abilities | null} */
   #abilities = null;
-  /** What is wrong with the presets. */
+  /** Messages about presets that cannot be used. */
   #problems = '';
   /** The parameters that have a control. @type {Setting[]} */
   #parameters = [];
@@ -34,7 +34,7 @@ export class SettingsPanel {
 
   /**
    * @param {Parts} parts
-   * @param {Element} host whose attributes are the presets
+   * @param {Element} host its attributes are the presets
    * @param {() => void} onChange a control was moved
    */
   constructor(parts, host, onChange) {
@@ -43,12 +43,12 @@ export class SettingsPanel {
     this.#onChange = onChange;
   }
 
-  /** All settings by name; null before the program is known. */
+  /** All settings by name; null until the program is known. */
   get values() {
     return this.settings && flatten(this.settings);
   }
 
-  /** Whether the controls show something else than the presets. */
+  /** Whether the settings differ from the presets. */
   get changed() {
     if (!this.schema || !this.#abilities || !this.settings) return false;
     const preset = (/** @type {string} */ name) => this.#host.getAttribute(name);
@@ -57,7 +57,7 @@ export class SettingsPanel {
   }
 
   /**
-   * Makes the controls of a program: those that the attribute `controls` names, `all`, or the usual ones.
+   * Shows the controls of a program: those that the attribute `controls` names, all of them for `all`, or the usual ones.
    *
    * @param {ProgramSchema} schema
    * @param {Abilities} abilities
@@ -67,7 +67,7 @@ export class SettingsPanel {
     this.#abilities = abilities;
     const wanted = this.#host.getAttribute('controls')?.trim();
     const names = wanted?.split(/\s+/) ?? [];
-    // Why there are no threads is said beside the scheduler.
+    // The scheduler's control says why there are no threads.
     if (!abilities.isolated) names.push('scheduler');
     this.#parameters = parametersOf(schema, abilities).filter(({ name, extra }) =>
       wanted ? wanted === 'all' || names.includes(name) : !extra,
@@ -92,10 +92,10 @@ export class SettingsPanel {
   }
 
   /**
-   * Takes settings from attributes.
+   * Reads settings from attributes.
    *
-   * @param {string[] | null} names which ones have changed; null for all, as after a reset
-   * @returns {boolean} whether any of them is a setting, known or not
+   * @param {string[] | null} names the attributes that have changed; null for all, as after a reset
+   * @returns {boolean} whether any of them is, or could be, a setting
    */
   read(names) {
     const { schema } = this;
@@ -119,7 +119,7 @@ export class SettingsPanel {
     return true;
   }
 
-  /** Shows listing and problems, after something else was in their place. */
+  /** Shows the listing and the messages again, after a recording. */
   show() {
     this.notify(this.#problems);
     this.showListing();
@@ -141,7 +141,7 @@ export class SettingsPanel {
    */
   setState({ hidden, disabled }) {
     const focused = this.#parts.root.querySelector('.controls :focus');
-    // Firefox keeps the focus on a disabled control, which then swallows every key.
+    // Firefox leaves the focus on a disabled control, which then swallows every key.
     if ((disabled || hidden) && focused instanceof HTMLElement) focused.blur();
     this.#hidden = hidden;
     this.#disabled = disabled;
@@ -185,7 +185,7 @@ export class SettingsPanel {
 }
 
 /**
- * What the attributes say, before it is known what the program takes.
+ * Settings from the attributes, before the program's parameters are known.
  *
  * @param {Element} host
  */
@@ -197,7 +197,7 @@ function presetsOf({ attributes }) {
 }
 
 /**
- * Marks workers beyond the cores that there are for them.
+ * Says when there are more workers than cores.
  *
  * @param {number} workers
  */

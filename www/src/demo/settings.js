@@ -1,8 +1,7 @@
 /*
- * The settings of a run: the program's parameters, and what every program has (scheduler, workers,
- * policy, seed, keep going, memory limit). They are read from text (attributes, a URL), with a message
- * for each value that cannot be used, and written back as text. This file does not know where the text
- * comes from.
+ * The settings of a run: the program's parameters, and those of every run (scheduler, workers, policy,
+ * seed, keep going, memory limit). They are read from text (attributes, a URL), with a message for each
+ * value that cannot be used, and written as text. This file does not know where the text comes from.
  */
 import { bytesText, parseBytes } from './bytes.js';
 
@@ -20,23 +19,23 @@ import { bytesText, parseBytes } from './bytes.js';
  */
 
 /**
- * What a control can set: a program's parameter, or one of the two kinds that only runs have.
+ * What a control can set: a parameter of a program, or one of two further kinds that only runs have.
  *
  * @typedef {{ name: string, label: string, help: string, kind: 'switch', default: boolean }} SwitchParameter
  * @typedef {{
  *   name: string, label: string, help: string, kind: 'bytes',
  *   min: number, max: number, default: null, otherwise: string,
- * }} BytesParameter `otherwise` says what null means
+ * }} BytesParameter `otherwise` is the text for null
  *
  * @typedef {(Parameter | SwitchParameter | BytesParameter) & { extra?: 'shown' | 'folded' }} Setting
- *   `extra` ones have a control only where that is asked for, in sight or folded away
+ *   settings with `extra` have a control only on request, in sight or folded away
  *
  * @typedef {number | string | boolean | null} SettingValue
  * @typedef {Record<string, SettingValue>} SettingValues
  */
 
 /**
- * What the engine can do, as far as settings depend on it.
+ * The properties of the engine that settings depend on.
  *
  * @typedef {{ isolated: boolean, poolSize: number, defaultWorkers: number }} Abilities
  */
@@ -47,11 +46,11 @@ export const schedulers = ['sync', 'threads'];
 /** @type {readonly Policy[]} */
 export const policies = ['ordered', 'fifo', 'lifo', 'random', 'critical-path'];
 
-/** The largest seed that is a whole number in JavaScript. */
+/** The largest whole number that JavaScript can represent exactly. */
 const LARGEST_SEED = Number.MAX_SAFE_INTEGER;
 
 /**
- * What every run has, in the form of parameters.
+ * The settings of every run, as parameters.
  *
  * @param {Abilities} abilities
  * @returns {Setting[]}
@@ -118,7 +117,7 @@ export function runParameters({ isolated, poolSize, defaultWorkers }) {
 }
 
 /**
- * Every name that a program's settings have, in the order they are shown.
+ * All settings of a program, in the order in which they are shown.
  *
  * @param {ProgramSchema} schema
  * @param {Abilities} abilities
@@ -131,8 +130,8 @@ export function parametersOf(schema, abilities) {
 /**
  * @param {ProgramSchema} schema
  * @param {Abilities} abilities
- * @param {(name: string) => string | null} read the text of a setting; null when there is none
- * @returns {{ settings: Settings, problems: string[] }} the default stands in for what cannot be used
+ * @param {(name: string) => string | null} read returns the text of a setting; null if there is none
+ * @returns {{ settings: Settings, problems: string[] }} a value that cannot be used is replaced by the default
  */
 export function readSettings(schema, abilities, read) {
   /** @type {string[]} */
@@ -143,7 +142,7 @@ export function readSettings(schema, abilities, read) {
     const text = read(parameter.name);
     values[parameter.name] = parameter.default;
     if (text === null) continue;
-    // Without isolation there is nothing to choose: sync, on one worker. The page's top says so.
+    // Without isolation there is only sync with one worker; a note on the page says so.
     if (!abilities.isolated && ['scheduler', 'workers'].includes(parameter.name)) continue;
     const value = valueOf(parameter, text);
     if (value === undefined) {
@@ -159,7 +158,7 @@ export function readSettings(schema, abilities, read) {
 }
 
 /**
- * Settings from all their values by name, as `flatten` gives them.
+ * Makes settings from their values by name, as `flatten` returns them.
  *
  * @param {SettingValues} values
  * @returns {Settings}
@@ -179,7 +178,7 @@ export function settingsOf(values) {
 }
 
 /**
- * The value that a text stands for, or undefined when the parameter does not allow it.
+ * Parses the text of a setting; undefined if the parameter does not allow it.
  *
  * @param {Setting} parameter
  * @param {string} text
@@ -188,7 +187,7 @@ export function settingsOf(values) {
 export function valueOf(parameter, text) {
   if (parameter.kind === 'choice') return parameter.choices.includes(text) ? text : undefined;
   if (parameter.kind === 'switch') {
-    // An attribute without a value is on, as in HTML.
+    // As in HTML, an attribute without a value means true.
     return text === '' || text === 'true' ? true : text === 'false' ? false : undefined;
   }
   if (parameter.kind === 'bytes') {
@@ -202,7 +201,7 @@ export function valueOf(parameter, text) {
 }
 
 /**
- * A value as the text of a field, which `valueOf` reads back.
+ * Writes a value as the text of a field, which `valueOf` parses.
  *
  * @param {Setting} parameter
  * @param {SettingValue} value
@@ -213,7 +212,7 @@ export function textOf({ kind }, value) {
 }
 
 /**
- * What a parameter allows, in words.
+ * Says what a parameter allows.
  *
  * @param {Setting} parameter
  */
@@ -226,7 +225,7 @@ export function allowed(parameter) {
 }
 
 /**
- * All settings by name, as they stand in an address or a listing.
+ * All settings by the names that URLs, attributes and listings use.
  *
  * @param {Settings} settings
  * @returns {SettingValues}
@@ -236,8 +235,8 @@ export function flatten({ params, keepGoing, memoryLimit, ...run }) {
 }
 
 /**
- * Settings as texts that `readSettings` reads back. Extra ones that are as they always are stay out,
- * so that addresses are short.
+ * Settings as texts that `readSettings` reads. Extra settings are left out if they have their default, so
+ * that URLs stay short.
  *
  * @param {SettingValues} values
  * @returns {Record<string, string>}

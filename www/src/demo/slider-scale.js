@@ -1,12 +1,12 @@
 /*
- * Maps the places of a slider to the values of a whole-number parameter. A slider stops at round
- * values (1, 2 or 5 times a power of ten; or powers of two), and at both ends of the range; any
- * other whole number can still be typed. It knows nothing of the slider itself.
+ * Maps the positions of a slider to the values of an integer parameter. A slider stops at round values (1,
+ * 2 or 5 times a power of ten, or powers of two) and at both ends of the range; other whole numbers can be
+ * typed. This file does not touch the slider itself.
  */
 
 /** @import { IntegerParameter } from '../engine/protocol.js' */
 
-/** About how many stops a linear slider has: fewer are coarse, more cannot be hit with a mouse. */
+/** About how many stops a linear slider has: with fewer it is coarse, with more a mouse cannot hit them. */
 const STOPS = 80;
 
 /**
@@ -32,7 +32,7 @@ export function stopsOf({ min, max, scale }) {
 }
 
 /**
- * The place of the stop that is nearest to a value.
+ * The index of the stop nearest to a value.
  *
  * @param {number[]} stops
  * @param {number} value

@@ -4,7 +4,7 @@
  *     [ 0.01232181 -0.0102      0.0123     ...  0.0012     -0.0033      0.0045    ]
  *
  * The rules are those of NumPy's array printing with its default options (8 digits, 3 items at each
- * end); only lines are not broken. https://numpy.org/doc/stable/reference/generated/numpy.set_printoptions.html
+ * end), except that lines are not broken. https://numpy.org/doc/stable/reference/generated/numpy.set_printoptions.html
  */
 
 /** @import { ArrayValue, DType } from '../engine/protocol.js' */
@@ -14,7 +14,7 @@ const EDGE_ITEMS = 3;
 
 /**
  * @param {ArrayValue} array
- * @param {number} [threshold] arrays with more items than this are shortened; NumPy's own is 1000
+ * @param {number} [threshold] arrays with more items than this are shortened; 1000 is NumPy's default
  * @returns {string}
  */
 export function arrayText({ data, shape, dtype }, threshold = 1000) {
@@ -37,7 +37,7 @@ export function shapeText(shape) {
 }
 
 /**
- * A single value.
+ * Writes a single value.
  *
  * @param {number | bigint | boolean} value
  */
@@ -47,7 +47,7 @@ export function scalarText(value) {
 }
 
 /**
- * A single number: four significant digits, or all of its whole part.
+ * Writes a single number with four significant digits, or with its whole integer part if that is longer.
  *
  * @param {number} value
  */
@@ -96,7 +96,7 @@ function visit(shape, axis, offset, edge, visitor) {
 }
 
 /**
- * The indices that are shown along an axis; null stands for the dots.
+ * The indices that are shown along an axis; null stands for `...`.
  *
  * @param {number} length
  * @param {number} edge
@@ -110,7 +110,7 @@ function places(length, edge) {
 }
 
 /**
- * Reads elements as they are written: a float32 is the shortest decimal that is nearest to it.
+ * Reads elements as they are written: a float32 as its shortest decimal.
  *
  * @param {ArrayValue['data']} data
  * @param {DType} dtype
@@ -129,7 +129,7 @@ function readerOf(data, dtype) {
 }
 
 /**
- * One format for all that is shown, so that it lines up.
+ * Returns one format for all values, so that they line up.
  *
  * @param {(number | bigint)[]} values
  * @param {DType} dtype
@@ -141,7 +141,7 @@ function formatOf(values, dtype) {
     return (value) => format(Number(value));
   }
   const write = dtype === 'bool' ? booleanWord : String;
-  // Booleans take the room of the longer word, whether or not it is there.
+  // All booleans are as wide as `False`, even if each is `True`.
   const width = dtype === 'bool' ? booleanWord(0).length : longest(values.map(write));
   return (value) => write(value).padStart(width);
 }

@@ -1,6 +1,6 @@
 /*
- * The lab's address: `?program=array-mean&n=4000&workers=2`. Read with a message for everything in
- * it that cannot be used, and written so that it leads back to what is shown. It touches no page.
+ * The lab's URL: `?program=array-mean&n=4000&workers=2`. Reading it gives a message for everything that
+ * cannot be used; writing it gives a link to what is shown. This file does not touch the page.
  */
 import { flatten, parametersOf, readSettings, textsOf } from '../demo/settings.js';
 
@@ -11,8 +11,8 @@ import { flatten, parametersOf, readSettings, textsOf } from '../demo/settings.j
  * @param {string} query with or without the question mark
  * @param {ProgramSchema[]} programs
  * @param {Abilities} abilities
- * @returns {{ program: string, values: SettingValues, problems: string[] }} `values` holds only what the
- *   address says and the program allows
+ * @returns {{ program: string, values: SettingValues, problems: string[] }} `values` holds only settings
+ *   that are in the URL and that the program has
  */
 export function readAddress(query, programs, abilities) {
   const words = new URLSearchParams(query);

@@ -1,6 +1,6 @@
 /*
- * The lab: every program without slides, one at a time. The address says which one and with which
- * settings, and follows the controls.
+ * The lab: every program without slides, one at a time. The URL names the program and its settings, and
+ * follows the controls.
  */
 import '../page/trusted-types.js';
 import '../page/page.css';
@@ -29,7 +29,7 @@ keepOffline((note) => document.body.prepend(note));
 const recordings = connectRecordings({
   demo: () => main.querySelector('dag-demo'),
   show(recording) {
-    // Without an engine there may be no demo yet.
+    // There is no demo yet if the engine has not started.
     const demo = main.querySelector('dag-demo') ?? put(new DagDemo());
     demo.replay(recording).catch(() => {});
   },
@@ -44,7 +44,7 @@ try {
 
   const address = readAddress(location.search, engine.programs, engine);
   if (address.problems.length > 0) say(address.problems.join(' '));
-  // A recording may have been opened in the meantime.
+  // The user may have opened a recording in the meantime.
   if (!main.querySelector('dag-demo')) show(address.program, address.values);
   menu.value = address.program;
 
@@ -59,7 +59,7 @@ try {
 }
 
 /**
- * Shows one program, in place of the one before.
+ * Shows a program in place of the previous one.
  *
  * @param {string} program
  * @param {SettingValues} values presets
@@ -70,7 +70,7 @@ function show(program, values) {
   demo.setAttribute('program', program);
   demo.setAttribute('controls', 'all');
   for (const [name, text] of Object.entries(textsOf(values))) demo.setAttribute(name, text);
-  /** The settings it came with: only a change made by hand goes into the address. */
+  /** The query of its first settings, which does not replace the URL: only changes by the user do. */
   let shown = '';
   demo.addEventListener('dag-demo-change', () => {
     const settings = demo.settings;
@@ -86,7 +86,7 @@ function show(program, values) {
 }
 
 /**
- * Puts a demo in the place of the one before.
+ * Shows a demo in place of the previous one.
  *
  * @param {DagDemo} demo
  */

@@ -1,6 +1,6 @@
 /*
- * The lab's files: a run is saved as a recording, opened again (by a button, or dropped on the page)
- * and exported for Perfetto. Nothing leaves the machine: files are made and read by the page.
+ * The lab's files: saves a run as a recording, opens one (by a button, or dropped on the page) and exports
+ * a run for Perfetto. Nothing leaves the machine: the page itself writes and reads the files.
  */
 import { readRecording } from '../model/recording-file.js';
 import { recordingPieces } from '../model/recording.js';
@@ -10,10 +10,10 @@ import { formatBytes } from '../views/format.js';
 /** @import { DagDemo } from '../demo/dag-demo.js' */
 /** @import { Recording } from '../model/recording.js' */
 
-/** How long writing a file may keep the page from drawing. */
+/** How long writing a file may block the page at a time. */
 const TURN_MS = 30;
 
-/** Whoever waits for a file shorter than this needs to be told nothing, in bytes. */
+/** Files shorter than this, in bytes, are written without showing the progress. */
 const SHORT_FILE = 2 ** 20;
 
 /**
@@ -21,7 +21,7 @@ const SHORT_FILE = 2 ** 20;
  *   demo: () => DagDemo | null,
  *   show: (recording: Recording) => void,
  *   say: (text: string | null) => void,
- * }} lab `demo` gives the demo whose run is saved
+ * }} lab `demo` returns the demo whose run is saved
  */
 export function connectRecordings({ demo, show, say }) {
   const find = (/** @type {string} */ id) => {
@@ -48,14 +48,14 @@ export function connectRecordings({ demo, show, say }) {
   open.addEventListener('click', () => input.click());
   input.addEventListener('change', () => {
     const [file] = input.files ?? [];
-    // The same file may be chosen again, changed.
+    // Lets the user choose the same file again after changing it.
     input.value = '';
     if (file) read(file);
   });
 
   /**
-   * Makes a file when `button` is clicked. While that goes on, the button says how far it is, and
-   * stops it.
+   * Writes a file when `button` is clicked. Meanwhile the button shows the progress, and a second click
+   * stops the writing.
    *
    * @param {HTMLButtonElement} button
    * @param {string} ending of the file's name
@@ -110,24 +110,24 @@ export function connectRecordings({ demo, show, say }) {
   });
 
   return {
-    /** Shows whether there is something to save. */
+    /** Enables the buttons if there is something to save. */
     refresh() {
       const none = !demo()?.hasRecording;
-      // What is being written can be stopped.
+      // A button that is writing a file stays enabled, since it stops the writing.
       for (const button of [save, exported]) button.disabled = none && !button.ariaBusy;
     },
   };
 }
 
 /**
- * A file of pieces of text, made in turns so that the page goes on drawing.
+ * Makes a file of pieces of text, in short turns so that the page stays responsive.
  *
  * @param {Iterable<string>} pieces
- * @param {(bytes: number) => boolean} isStopped asked after each turn, and told how much there is
+ * @param {(bytes: number) => boolean} isStopped called after each turn with the size so far
  * @returns {Promise<Blob | null>} null when it was stopped
  */
 async function fileOf(pieces, isStopped) {
-  /** What the turns have made: the browser keeps it outside of this page's memory. @type {Blob[]} */
+  /** The output of finished turns, which the browser keeps outside of this page's memory. @type {Blob[]} */
   const done = [];
   let bytes = 0;
   /** @type {string[]} */
@@ -161,6 +161,6 @@ function download(name, file) {
   link.href = address;
   link.download = name;
   link.click();
-  // The browser has begun to read it by then.
+  // By then the browser has started to read it.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
