@@ -44,7 +44,7 @@ import { createViewsPanel } from './views-panel.js';
 
 /** @import { Outcome } from '../engine/protocol.js' */
 /** @import { Recording } from '../model/recording.js' */
-/** @typedef {import('./state-panel.js').DemoState} DemoState */
+/** @typedef {import('./demo-state.js').DemoState} DemoState */
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);

@@ -1,16 +1,10 @@
 /*
- * The states of a demo, and its buttons in each: their labels, and which of them are enabled.
+ * The buttons of a demo in each of its states: their labels, and which of them are enabled.
  */
 import { h } from '../page/h.js';
 import { showParameters } from './listing-panel.js';
 
-/**
- * loading: no engine or recording yet; ready: a graph is drawn, nothing has run; replaying and
- * replayed: a recording is shown; the others: how the last run went, or (failed) why there is no graph.
- *
- * @typedef {'loading' | 'ready' | 'running' | 'finished' | 'cancelled' | 'failed' | 'replaying'
- *   | 'replayed'} DemoState
- */
+/** @typedef {import('./demo-state.js').DemoState} DemoState */
 
 /**
  * @typedef {Object} DemoSituation
