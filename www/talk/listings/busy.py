@@ -29,11 +29,11 @@ def busy(*needed):
 graph = {i: (busy, *needed)
          for i, needed in enumerate(needs)}
 
-with Client(processes=False,
-            threads_per_worker=workers
-            ) as client:
-    start = time.perf_counter()
-    client.get(graph, list(graph),
-               retries=retries)
-    seconds = time.perf_counter() - start
-    print(seconds * 1e3, "ms")
+client = Client(processes=False,
+                threads_per_worker=workers)
+start = time.perf_counter()
+client.get(graph, list(graph),
+           retries=retries)
+seconds = time.perf_counter() - start
+client.close()
+print(seconds * 1e3, "ms")
