@@ -22,7 +22,7 @@ export function connectKeys(deck) {
   // As in the zoom plugin: Linux desktops move windows with Alt and a click.
   const zoom = /Linux/.test(navigator.platform) ? 'Ctrl' : 'Alt';
   deck.registerKeyboardShortcut(`${zoom} + click`, 'Zoom in or out');
-  deck.registerKeyboardShortcut('ESC in a control', 'Return focus to the slides');
+  deck.registerKeyboardShortcut('Esc in a control', 'Return focus to the slides');
   // Better descriptions of reveal.js' own keys, which it registers when it starts.
   deck.on('ready', () => {
     deck.registerKeyboardShortcut('B  ,  .', 'Pause: black screen');

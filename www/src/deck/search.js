@@ -105,7 +105,7 @@ export function connectSearch(deck) {
     event.preventDefault();
     open();
   });
-  deck.registerKeyboardShortcut('CTRL + Shift + F', 'Search');
+  deck.registerKeyboardShortcut('Ctrl + Shift + F', 'Search');
 }
 
 /** @param {KeyboardEvent} event */
