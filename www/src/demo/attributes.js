@@ -6,7 +6,9 @@
 const words = (/** @type {string} */ text) => text.trim().split(/\s+/);
 
 /** The attributes of every demo, whatever its program. */
-const own = words('program controls lines recording fallback limit autorun preview theme');
+const own = words(
+  'program expression controls lines recording fallback limit autorun preview theme',
+);
 
 /**
  * Global attributes, which belong to the page. https://developer.mozilla.org/docs/Web/HTML/Reference/Global_attributes

@@ -1,12 +1,12 @@
 /*
- * What the run before took, so that one worker and many, or small chunks and large ones, are compared
- * without a notebook: "before, with workers = 1: 1.21 s". It remembers one run, and draws nothing.
+ * The duration of the previous run, so that a reader can compare one worker with many, or small chunks with
+ * large ones: "before, with workers = 1: 1.21 s". It remembers one run, and draws nothing.
  */
 import { formatDuration } from '../views/format.js';
 
 /** @import { SettingValues } from './settings.js' */
 
-/** More differences than this are not named. */
+/** The most settings that are named if they differ. */
 const MOST_NAMED = 2;
 
 export class Comparison {
@@ -14,7 +14,7 @@ export class Comparison {
   #before = null;
 
   /**
-   * @param {SettingValues} values what the run was given
+   * @param {SettingValues} values the settings of the run
    * @param {number} makespanMs
    */
   remember(values, makespanMs) {
@@ -26,8 +26,8 @@ export class Comparison {
   }
 
   /**
-   * @param {SettingValues} values what the next run is given
-   * @returns {string} empty when there was no run before
+   * @param {SettingValues} values the settings of the next run
+   * @returns {string} empty if there was no previous run
    */
   textFor(values) {
     if (!this.#before) return '';

@@ -10,6 +10,8 @@
  *     | result    | summary      |      program has the usual ones. lines="chunk mean print" names the
  *     +-----------+--------------+      lines of the listing to show.
  *
+ * In place of a program it runs the arrays of an `expression`, which is JSON.
+ *
  * It also plays recordings, without an engine: the one at `recording="URL"` when the reader presses
  * Replay, or one passed to `replay(recording)` at once. It says that it is a recording. The one at
  * `fallback="URL"` stands in when the engine does not start, when the run fails, or when it takes longer
@@ -25,8 +27,7 @@
  * `preview` starts none and only shows its listing. The controls are disabled during a run; leaving the
  * page cancels the run. If the engine breaks, or a cancelled run does not stop, the demo offers to restart
  * the engine. Events, all with the settings as `detail`: `dag-demo-change`, `dag-demo-run`,
- * `dag-demo-end`, and `dag-demo-state` whenever `state` or `hasRecording`
- * changes.
+ * `dag-demo-end`, and `dag-demo-state` whenever `state` or `hasRecording` changes.
  */
 import { restartEngine, sharedEngine } from '../engine/shared.js';
 import { frameLoop } from '../views/frame-loop.js';
@@ -133,6 +134,21 @@ export class DagDemo extends HTMLElement {
     this.#player.leave();
   }
 
+  /**
+   * The arrays to compute in place of a program: an expression in JSON (array/expression.js). It can be set
+   * to data too, and to an array of `dagdeck.array`.
+   *
+   * @returns {string | null}
+   */
+  get expression() {
+    return this.getAttribute('expression');
+  }
+
+  /** @param {string | object | null} expression */
+  set expression(expression) {
+    setJson(this, 'expression', expression);
+  }
+
   /** @returns {DemoState} */
   get state() {
     return this.#player.state;
@@ -221,6 +237,16 @@ export class DagDemo extends HTMLElement {
   reset() {
     this.#player.reset();
   }
+}
+
+/**
+ * @param {Element} element
+ * @param {string} name of the attribute
+ * @param {string | object | null} json as text or as data; null removes the attribute
+ */
+function setJson(element, name, json) {
+  if (json === null) element.removeAttribute(name);
+  else element.setAttribute(name, typeof json === 'string' ? json : JSON.stringify(json));
 }
 
 customElements.define('dag-demo', DagDemo);

@@ -1,5 +1,5 @@
 /*
- * What went wrong, in words, and what that makes of a demo: a run that was cancelled did not fail.
+ * Turns an error into a message and a state of the demo. A cancelled run has not failed.
  */
 import { EngineError } from '../engine/client.js';
 
@@ -8,12 +8,12 @@ import { EngineError } from '../engine/client.js';
  * @property {'cancelled' | 'failed'} state
  * @property {'hint' | 'error'} kind
  * @property {string} text
- * @property {boolean} restart whether a fresh engine may help
+ * @property {boolean} restart whether a new engine may help
  */
 
 /**
  * @param {unknown} error
- * @param {boolean} restarting whether the engine is being restarted by the reader
+ * @param {boolean} restarting whether the user is restarting the engine
  * @returns {Failure}
  */
 export function failureOf(error, restarting) {
@@ -34,7 +34,7 @@ export function messageOf(error) {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What a run rejects with that the user has cancelled. */
+/** Returns the error with which a run rejects that the user has cancelled. */
 export function cancelledError() {
   return new DOMException('the run was cancelled', 'AbortError');
 }

@@ -7,13 +7,12 @@ import { cancelledError } from './failure.js';
 import { startLiveRun } from './live-run.js';
 import { isWarm, measureOneWorker, oneWorkerMs, rememberOneWorker } from './one-worker.js';
 import { peersOf } from './peers.js';
-import { programOf } from './program-engine.js';
 import { flatten } from './settings.js';
 import { startRun } from './start-run.js';
+import { subjectOf } from './subject.js';
 import { LimitError, within } from './time-limit.js';
 
 /** @import { Engine } from '../engine/client.js' */
-/** @import { ProgramSchema } from '../engine/protocol.js' */
 /** @import { RunModel } from '../model/run.js' */
 /** @import { FinishedRun } from './finished-run.js' */
 /** @import { Job } from './jobs.js' */
@@ -21,8 +20,9 @@ import { LimitError, within } from './time-limit.js';
 /** @import { ProgramEngine } from './program-engine.js' */
 /** @import { Settings } from './settings.js' */
 /** @import { Stage } from './stage.js' */
+/** @import { Subject } from './subject.js' */
 
-/** @typedef {{ schema: ProgramSchema, settings: Settings }} Prepared */
+/** @typedef {{ subject: Subject, settings: Settings }} Prepared */
 /** @typedef {Prepared & { model: RunModel }} Planned nothing of it has run */
 
 /**
@@ -41,6 +41,8 @@ export class LiveProgram {
   #stage;
   #engine;
   #comparison = new Comparison();
+  /** What the demo runs; null before it is known. @type {Subject | null} */
+  #subject = null;
 
   /**
    * @param {Stage} stage
@@ -52,24 +54,27 @@ export class LiveProgram {
   }
 
   /**
-   * Gets the engine, and reads what the program is.
+   * Gets the engine, and reads what the demo runs.
    *
-   * @param {string} name
+   * @param {Element} host whose attributes say it
    * @param {number} seconds how long the engine may take to start
    * @param {Job} job
    */
-  async open(name, seconds, { signal }) {
+  async open(host, seconds, { signal }) {
     const { panel, result } = this.#stage;
     this.forget();
     result.say('progress', 'Starting the engine …');
     panel.showListing();
     this.#engine.forget();
     const engine = await within(seconds, 'starting the engine', this.#engine.live());
-    if (!signal.aborted) panel.open(programOf(engine, name), engine);
+    if (signal.aborted) return;
+    this.#subject = subjectOf(engine, host);
+    panel.open(this.#subject, engine);
   }
 
   /** There is no program to run. */
   close() {
+    this.#subject = null;
     this.#stage.panel.close();
     this.#stage.views.clear();
   }
@@ -81,18 +86,22 @@ export class LiveProgram {
 
   /** @returns {Promise<Planned>} the graph that a run would execute */
   async plan() {
-    const { schema, settings } = this.#prepared();
-    const model = await this.#engine.planned(schema, settings);
-    return { schema, settings, model };
+    const { subject, settings } = this.#prepared();
+    try {
+      const model = await this.#engine.planned(subject, settings);
+      return { subject, settings, model };
+    } catch (error) {
+      throw subject.refused(error);
+    }
   }
 
   /** @param {Planned} planned */
-  draw({ schema, settings, model }) {
+  draw({ subject, settings, model }) {
     const { views, result } = this.#stage;
-    views.openPicture(schema.result, settings.params);
+    views.openPicture(subject.result, settings.params);
     views.compare(this.#comparison.textFor(flatten(settings)));
     views.setModel(model);
-    result.say('hint', schema.summary);
+    result.say('hint', subject.summary);
   }
 
   /**
@@ -101,7 +110,7 @@ export class LiveProgram {
    */
   async start({ seconds, wanted, onRun, onStarted }) {
     const { views, result } = this.#stage;
-    const { schema, settings } = this.#prepared();
+    const { subject, settings } = this.#prepared();
     const values = flatten(settings);
     result.say('progress', 'Running …');
     views.compare(this.#comparison.textFor(values));
@@ -110,10 +119,10 @@ export class LiveProgram {
       (engine) => {
         if (!wanted()) throw cancelledError();
         if (!this.run) {
-          views.openPicture(schema.result, settings.params);
+          views.openPicture(subject.result, settings.params);
           onRun();
         }
-        this.run = this.#startOn(engine, schema, settings);
+        this.run = this.#startOn(engine, subject, settings);
         return this.run;
       },
     );
@@ -121,9 +130,9 @@ export class LiveProgram {
     try {
       const outcome = await within(seconds, 'the run', run.ended);
       this.#comparison.remember(values, outcome.makespanMs);
-      const warm = isWarm(run.engine, schema.name);
-      rememberOneWorker(run.engine, schema.name, settings, outcome);
-      return { schema, settings, outcome, warm };
+      const warm = isWarm(run.engine, subject.id);
+      rememberOneWorker(run.engine, subject.id, settings, outcome);
+      return { subject, settings, outcome, warm };
     } catch (error) {
       if (error instanceof LimitError) run.cancel();
       throw error;
@@ -137,9 +146,9 @@ export class LiveProgram {
    */
   async measure({ cancel }) {
     if (!this.finished) return;
-    const { schema, settings } = this.finished;
+    const { subject, settings } = this.finished;
     this.#stage.result.say('progress', 'Running the same with one worker …');
-    await measureOneWorker(() => this.#engine.live(), schema.name, settings, cancel);
+    await measureOneWorker(() => this.#engine.live(), subject, settings, cancel);
   }
 
   /**
@@ -148,12 +157,12 @@ export class LiveProgram {
    * @param {FinishedRun} finished
    */
   show(finished) {
-    const { schema, settings, outcome } = finished;
+    const { subject, settings, outcome } = finished;
     this.finished = finished;
-    this.#stage.result.show(outcome, schema.result);
+    this.#stage.result.show(outcome, subject.result);
     this.#stage.views.setBeside({
-      oneWorkerMs: oneWorkerMs(schema.name, settings),
-      peers: peersOf(schema.name, settings, outcome),
+      oneWorkerMs: oneWorkerMs(subject.id, settings),
+      peers: peersOf(subject.name, settings, outcome),
     });
   }
 
@@ -166,20 +175,20 @@ export class LiveProgram {
 
   /** @returns {Prepared} */
   #prepared() {
-    const { schema, settings } = this.#stage.panel;
-    if (!schema || !settings) throw new Error('there is no program to run');
-    return { schema, settings };
+    const { settings } = this.#stage.panel;
+    if (!this.#subject || !settings) throw new Error('there is no program to run');
+    return { subject: this.#subject, settings };
   }
 
   /**
    * @param {Engine} engine
-   * @param {ProgramSchema} schema
+   * @param {Subject} subject
    * @param {Settings} settings
    */
-  #startOn(engine, schema, settings) {
+  #startOn(engine, subject, settings) {
     const { views, result } = this.#stage;
-    const run = startLiveRun(engine, schema, settings, {
-      graph: this.#engine.graphOf(schema, settings),
+    const run = startLiveRun(engine, subject, settings, {
+      graph: this.#engine.graphOf(subject, settings),
       onBlocks: (blocks) => {
         if (this.run === run) views.putBlocks(blocks);
       },

@@ -1,8 +1,7 @@
 /*
- * One run, from its start to its last event: it joins a run handle of the engine with a run model.
- * Events are read once a frame, from shared memory or from copies. When the run ends, the rest is read
- * at once, so that the model is finished before anyone hears that the run is; then the engine gets the
- * run's memory back. It draws nothing.
+ * A run of the engine as a source of a run: it fills a run model from the start of the run to its last event.
+ * Events are read once a frame, from shared memory or from copies. When the run ends, the remaining events are
+ * read at once, so the model is complete before `ended` resolves. Then the engine gets the run's memory back.
  */
 import { createLiveTraceReader } from '../model/live-trace.js';
 import { toRecording } from '../model/recording.js';
@@ -11,20 +10,21 @@ import { coresReported } from './cores.js';
 import { oneWorkerMs } from './one-worker.js';
 
 /** @import { Engine } from '../engine/client.js' */
-/** @import { Block, GraphData, Outcome, ProgramSchema, Trace } from '../engine/protocol.js' */
+/** @import { Block, GraphData, Outcome, Trace } from '../engine/protocol.js' */
 /** @import { Recording } from '../model/recording.js' */
 /** @import { RunModel } from '../model/run.js' */
 /** @import { RunSource } from '../model/run-source.js' */
 /** @import { TraceReader } from '../model/live-trace.js' */
 /** @import { Settings } from './settings.js' */
+/** @import { Subject } from './subject.js' */
 
 /**
- * What the page does and knows while the run goes on.
+ * What the page knows about the run, and what it does while it goes on.
  *
  * @typedef {Object} Listener
- * @property {GraphData | null} graph of these settings, if the page has it already; it is not sent again
- * @property {(blocks: Block[]) => void} onBlocks for a result that is drawn: its blocks, as they finish
- * @property {() => void} onSettled all tasks are done; the result is on its way
+ * @property {GraphData | null} graph the graph of these settings, if the page has it already; then the engine does not send it
+ * @property {(blocks: Block[]) => void} onBlocks called with blocks of the result as they finish, if the result is drawn
+ * @property {() => void} onSettled called when all tasks are done and the result is being collected
  */
 
 /**
@@ -43,18 +43,18 @@ import { oneWorkerMs } from './one-worker.js';
 
 /**
  * @param {Engine} engine
- * @param {ProgramSchema} schema
+ * @param {Subject} subject
  * @param {Settings} settings
  * @param {Listener} listener
  * @returns {LiveRun}
  */
-export function startLiveRun(engine, schema, { params, ...asked }, listener) {
+export function startLiveRun(engine, subject, { params, ...asked }, listener) {
   const options = { ...asked, workers: asked.scheduler === 'sync' ? 1 : asked.workers };
   /** @type {RunModel | null} */
   let model = null;
   /** @type {TraceReader | null} */
   let reader = null;
-  /** Set when the model has ended, or nobody looks at it any more. */
+  /** Whether the model has ended, or the run was disposed of. */
   let over = false;
   /** @type {Outcome | null} */
   let outcome = null;
@@ -66,10 +66,10 @@ export function startLiveRun(engine, schema, { params, ...asked }, listener) {
   /** When the first frame read the run, on the page's clock. @type {number | null} */
   let startedAt = null;
 
-  const handle = engine.run(schema.name, params, {
+  const handle = engine.runOf(subject.work(params), {
     ...options,
     graph: listener.graph === null,
-    ...(schema.result.picture && { onBlocks: listener.onBlocks }),
+    ...(subject.result.picture && { onBlocks: listener.onBlocks }),
     onEvents(traces) {
       traces.forEach((slice, worker) => model?.append(worker, slice));
     },
@@ -86,7 +86,7 @@ export function startLiveRun(engine, schema, { params, ...asked }, listener) {
     return model;
   });
 
-  /** Takes in what is left, and ends the model. */
+  /** Reads the remaining events, and ends the model. */
   const end = () => {
     if (over) return;
     over = true;
@@ -98,7 +98,7 @@ export function startLiveRun(engine, schema, { params, ...asked }, listener) {
 
   const ended = handle.finished.then(
     (result) => {
-      outcome = result.outcome;
+      outcome = subject.outcomeOf(result.outcome);
       trace = result.trace;
       reader?.switchTo(result.trace);
       end();
@@ -107,7 +107,7 @@ export function startLiveRun(engine, schema, { params, ...asked }, listener) {
     },
     (error) => {
       failed = error instanceof Error ? error.message : String(error);
-      // What lies in shared memory has to be read before the disposal.
+      // Shared memory must be read before the run is disposed of.
       end();
       handle.dispose();
       throw error;
@@ -142,9 +142,9 @@ export function startLiveRun(engine, schema, { params, ...asked }, listener) {
     over: () => over && model !== null,
     recording() {
       if (!over || !model) return null;
-      const { name: program, result } = schema;
+      const { id, name: program, result } = subject;
       const origin = { program, params, options, version: engine.version, result };
-      const alone = oneWorkerMs(program, { params, ...options });
+      const alone = oneWorkerMs(id, { params, ...options });
       return toRecording(origin, model, { outcome, failure: failed, oneWorkerMs: alone });
     },
   };

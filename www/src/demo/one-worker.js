@@ -2,13 +2,14 @@
  * The makespans of runs with one worker, so that a speed-up is the ratio of two measured times. They are kept
  * for as long as the page is open, for all its demos: several slides may show the same program.
  *
- * The scheduler is not among the settings that must be equal: `sync` is one worker too.
+ * The scheduler may differ, because `sync` is one worker too.
  */
 
 import { startRun } from './start-run.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Settings } from './settings.js' */
+/** @import { Subject } from './subject.js' */
 
 /** The programs that each engine has run. @type {WeakMap<Engine, Set<string>>} */
 const warm = new WeakMap();
@@ -62,12 +63,12 @@ export function oneWorkerMs(program, settings) {
  * Runs a program with one worker, and keeps its time.
  *
  * @param {() => Promise<Engine>} live returns an engine that is not known to be lost
- * @param {string} program
+ * @param {Subject} subject
  * @param {Settings} settings of the run with more workers
  * @param {AbortSignal} signal
  * @returns {Promise<void>} rejects when the run fails or is cancelled
  */
-export async function measureOneWorker(live, program, settings, signal) {
+export async function measureOneWorker(live, subject, settings, signal) {
   const { params, ...options } = settings;
   /** @type {Engine | undefined} */
   let engine;
@@ -75,11 +76,12 @@ export async function measureOneWorker(live, program, settings, signal) {
     signal.throwIfAborted();
     engine = found;
     // With a trace, like the run that it is compared with.
-    return engine.run(program, params, { ...options, workers: 1, graph: false, signal });
+    const request = { ...options, workers: 1, graph: false, signal };
+    return engine.runOf(subject.work(params), request);
   });
   try {
     const { outcome } = await run.finished;
-    if (engine) rememberOneWorker(engine, program, settings, outcome);
+    if (engine) rememberOneWorker(engine, subject.id, settings, outcome);
   } finally {
     run.dispose();
   }

@@ -1,9 +1,9 @@
 /*
- * When a graph is planned again while controls move: one plan at a time, the newest settings last, and
- * none before the controls rest. It does not know what a plan is.
+ * Decides when a graph is planned again while the user moves controls: one plan at a time, the newest settings
+ * last, and only after the controls have been still for a moment. It does not know what a plan is.
  */
 
-/** How long the controls must rest. */
+/** How long the controls must be still. */
 const REST_MS = 120;
 
 export class Planner {
@@ -18,12 +18,12 @@ export class Planner {
     this.#plan = plan;
   }
 
-  /** Whether a plan is on its way. */
+  /** Whether a plan is being made, or will be soon. */
   get busy() {
     return this.#planning || this.#timer !== null;
   }
 
-  /** Plans when the controls have come to rest. */
+  /** Plans when the controls have been still for a moment. */
   soon() {
     this.stop();
     this.#timer = setTimeout(() => {
@@ -44,7 +44,7 @@ export class Planner {
     if (this.#stale) this.now();
   }
 
-  /** Takes back what was to be planned soon. */
+  /** Cancels what was to be planned soon. */
   stop() {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;

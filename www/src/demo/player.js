@@ -18,6 +18,7 @@ import { RecordedRun } from './recorded-run.js';
 import { RecordingChoice } from './recording-choice.js';
 import { RestartOffer } from './restart-offer.js';
 import { SlowReplay } from './slow-replay.js';
+import { SUBJECTS } from './subject.js';
 import { demoStates } from './transitions.js';
 
 /** @import { Outcome } from '../engine/protocol.js' */
@@ -141,7 +142,7 @@ export class Player {
    */
   follow(names) {
     const { panel } = this.#stage;
-    if (names.some((name) => ['program', 'controls', 'recording'].includes(name))) {
+    if (names.some((name) => [...SUBJECTS, 'controls', 'recording'].includes(name))) {
       this.#dropAside();
       // A demo that has not been seen reads its attributes when it is.
       if (this.#state === 'idle') panel.showListing();
@@ -438,8 +439,7 @@ export class Player {
     this.#dropAside();
     this.#recorded.close();
     try {
-      const name = this.#host.getAttribute('program') ?? '';
-      await this.#program.open(name, this.#choice.limit, job);
+      await this.#program.open(this.#host, this.#choice.limit, job);
     } catch (error) {
       if (job.signal.aborted) return;
       this.#machine.send('openFailed', error);

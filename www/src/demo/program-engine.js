@@ -1,14 +1,16 @@
 /*
- * The page's engine as a demo needs it: fetched when it is first used, and again after it was lost; what
- * a program is, and the graph that a run of it would execute.
+ * The page's engine as a demo needs it. It is fetched when it is first used, and again after it was lost. It also
+ * gives the graph that a run would execute.
  */
+import { EngineError } from '../engine/client.js';
 import { createRunModel } from '../model/run.js';
 import { coresReported } from './cores.js';
 
 /** @import { Engine } from '../engine/client.js' */
-/** @import { GraphData, ProgramSchema } from '../engine/protocol.js' */
+/** @import { GraphData } from '../engine/protocol.js' */
 /** @import { RunModel } from '../model/run.js' */
 /** @import { Settings } from './settings.js' */
+/** @import { Subject } from './subject.js' */
 
 /**
  * The one engine of the page (engine/shared.js).
@@ -21,7 +23,7 @@ export class ProgramEngine {
   #engine = null;
   #shared;
 
-  /** The graph that was planned last, and of what. @type {{ of: string, graph: GraphData } | null} */
+  /** The last graph that was planned, and what it was made from. @type {{ of: string, graph: GraphData } | null} */
   #planned = null;
 
   /** @param {SharedEngine} shared */
@@ -40,55 +42,48 @@ export class ProgramEngine {
     await this.#shared.restart();
   }
 
-  /** The next use asks the page for its engine anew. */
+  /** Asks the page for its engine again at the next use. */
   forget() {
     this.#engine = null;
   }
 
   /**
-   * @param {ProgramSchema} schema
+   * @param {Subject} subject
    * @param {Settings} settings
-   * @returns {Promise<RunModel>} nothing of it has run
+   * @returns {Promise<RunModel>} of a graph that has not run
    */
-  async planned({ name }, settings) {
+  async planned(subject, settings) {
     const { params, seed, scheduler, workers } = settings;
+    const work = subject.work(params);
     const engine = await this.live();
-    const graph = await engine.plan(name, params, seed);
-    this.#planned = { of: graphName(name, settings), graph };
+    const graph = await engine.planOf(work, seed).catch(async (error) => {
+      // An engine may be dead without the page knowing it yet. A graph can be asked for again.
+      if (!(error instanceof EngineError)) throw error;
+      return (await this.live()).planOf(work, seed);
+    });
+    this.#planned = { of: graphName(subject, settings), graph };
     const model = createRunModel(graph, scheduler === 'sync' ? 1 : workers);
     model.cores = coresReported();
     return model;
   }
 
   /**
-   * The graph of these settings, if it was the last one planned.
+   * Returns the graph of these settings, if it was the last one planned.
    *
-   * @param {ProgramSchema} schema
+   * @param {Subject} subject
    * @param {Settings} settings
    */
-  graphOf({ name }, settings) {
-    return this.#planned?.of === graphName(name, settings) ? this.#planned.graph : null;
+  graphOf(subject, settings) {
+    return this.#planned?.of === graphName(subject, settings) ? this.#planned.graph : null;
   }
 }
 
 /**
- * What a graph is made from, as text.
+ * Returns what a graph is made from, as text.
  *
- * @param {string} program
+ * @param {Subject} subject
  * @param {Settings} settings
  */
-function graphName(program, { params, seed }) {
-  return JSON.stringify([program, params, seed]);
-}
-
-/**
- * @param {Engine} engine
- * @param {string} name
- * @returns {ProgramSchema}
- */
-export function programOf({ programs }, name) {
-  const schema = programs.find((program) => program.name === name);
-  if (schema) return schema;
-  const names = programs.map((program) => program.name).join(', ');
-  throw new Error(`program: “${name}” is not known; choose one of ${names}`);
+function graphName({ id }, { params, seed }) {
+  return JSON.stringify([id, params, seed]);
 }

@@ -1,14 +1,14 @@
 /*
- * Which recording a demo may show, by its attributes: `recording`, always in the program's place;
- * `fallback`, when it is wanted, or when the live run fails or takes longer than `limit` seconds. It
- * fetches, and shows nothing.
+ * Which recording a demo shows, by its attributes. `recording` always replaces the program. `fallback` replaces it
+ * when the user asks for it, or when the live run fails or takes longer than `limit` seconds. It fetches
+ * recordings and shows nothing.
  */
 import { fetchRecording } from '../model/recording-file.js';
 import { abortedAfter, LimitError } from './time-limit.js';
 
 /** @import { Recording } from '../model/recording.js' */
 
-/** How long a run that has a fallback may take, where `limit` does not say. */
+/** How long a run with a fallback may take, if there is no `limit`. */
 const LIMIT_SECONDS = 15;
 
 /** How long a recording may take to load. */
@@ -23,7 +23,7 @@ export class RecordingChoice {
     this.#host = host;
   }
 
-  /** Whether the recording of `fallback` is wanted in the place of the program. */
+  /** Whether the user wants the recording of `fallback` in place of the program. */
   get wanted() {
     return this.#wanted;
   }
@@ -36,7 +36,7 @@ export class RecordingChoice {
     return this.#host.hasAttribute('fallback');
   }
 
-  /** The address of what is to be shown in the place of the program; null for the program itself. */
+  /** The URL of the recording to show in place of the program; null to show the program. */
   get address() {
     const fallback = this.#wanted ? this.#host.getAttribute('fallback') : null;
     return this.#host.getAttribute('recording') ?? fallback;
@@ -50,19 +50,19 @@ export class RecordingChoice {
   }
 
   /**
-   * Fetches the recording that is shown in the place of the program.
+   * Fetches the recording to show in place of the program.
    *
    * @param {AbortSignal} signal
    * @returns {Promise<Recording>}
-   * @throws {Error} with a message for people, or the reason of the signal
+   * @throws {Error} with a message for the user, or the reason of the signal
    */
   load(signal) {
     return load(this.address ?? '', signal);
   }
 
   /**
-   * Fetches what can stand in for a run that failed. A run that was recorded as failing too has
-   * nothing better to show.
+   * Fetches the recording that replaces a run that failed. A recording of a failed run is no better, so it is not
+   * used.
    *
    * @param {AbortSignal} signal
    * @returns {Promise<Recording | null>}
@@ -74,7 +74,7 @@ export class RecordingChoice {
       const recording = await load(address, signal);
       return recording.failure === null ? recording : null;
     } catch {
-      // The message about the failed run stays.
+      // The page keeps the message about the failed run.
       return null;
     }
   }

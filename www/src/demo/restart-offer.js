@@ -1,11 +1,11 @@
 /*
- * The offer to restart the engine: when a cancelled run goes on, and when the engine was lost. It
- * shows a button below the result. player.js decides what happens after the restart.
+ * Offers to restart the engine when a cancelled run does not stop, and when the engine was lost. It shows a button
+ * below the result. player.js decides what happens after the restart.
  */
 
 /** @import { ResultPanel } from './stage.js' */
 
-/** How long a cancelled run may go on before the engine counts as stuck. */
+/** How long a cancelled run may take to stop before the engine counts as stuck. */
 const STUCK_AFTER_MS = 2000;
 
 /**
@@ -17,7 +17,7 @@ const STUCK_AFTER_MS = 2000;
  */
 
 export class RestartOffer {
-  /** Whether the engine was restarted under this demo's own run. */
+  /** Whether the user restarted the engine while a run of this demo was under way. */
   underRun = false;
   #result;
   #demo;

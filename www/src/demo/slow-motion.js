@@ -1,19 +1,19 @@
 /*
- * How slowly a run is replayed so that it can be watched: a run of some milliseconds is over before
+ * Computes how slowly to replay a run so that people can watch it. A run of a few milliseconds is over before
  * anyone looks.
  */
 import { formatCount } from '../views/format.js';
 
 /** @import { Recording } from '../model/recording.js' */
 
-/** About how long a replay in slow motion takes. */
+/** The approximate duration of a replay in slow motion. */
 const WATCHED_MS = 8000;
 
-/** A long run is slowed down too, or else it would be a replay like any other. */
+/** Long runs are slowed down by at least this factor, or it would be a replay like any other. */
 const LEAST = 2;
 
 /**
- * A round factor (1, 2 or 5 times a power of ten) by which the replay of a run takes about eight seconds.
+ * Returns a round factor (1, 2 or 5 times a power of ten) with which the replay of a run takes about eight seconds.
  *
  * @param {Recording} recording
  * @returns {number} at least 2
@@ -31,7 +31,7 @@ export function slowMotionFactor({ outcome, trace }) {
 }
 
 /**
- * What a replay in slow motion is called.
+ * Returns the label of a replay in slow motion.
  *
  * @param {number} factor
  */

@@ -1,8 +1,8 @@
 /*
- * Limits on how long something may take.
+ * Time limits for promises.
  */
 
-/** It took longer than it may. */
+/** Something took longer than its limit. */
 export class LimitError extends Error {
   /**
    * @param {string} what
@@ -19,7 +19,7 @@ export class LimitError extends Error {
  * @param {number} seconds Infinity: no limit
  * @param {string} what for the message
  * @param {Promise<T>} promise
- * @returns {Promise<T>} rejects with a LimitError when the time is over
+ * @returns {Promise<T>} rejects with a LimitError when the time is up
  */
 export async function within(seconds, what, promise) {
   if (seconds === Infinity) return promise;
@@ -36,8 +36,8 @@ export async function within(seconds, what, promise) {
 }
 
 /**
- * Like `within`, for work that can be aborted: the work gets a signal, which aborts when the time is
- * over or the caller aborts.
+ * Like `within`, for work that can be aborted. The work gets a signal, which aborts when the time is up or when the
+ * caller aborts.
  *
  * @template T
  * @param {number} seconds

@@ -36,6 +36,8 @@ test('leaving the slide stops the work; coming back shows what it came to', asyn
   await page.keyboard.press('r');
   await expectState(demo, /finished/);
   const { result, summary } = partsOf(demo);
+  // Drawn by the next frame.
+  await expect(summary).toContainText('peak memory');
   const shown = [await result.textContent(), await summary.textContent()];
   await page.keyboard.press('PageUp');
   await page.keyboard.press('PageDown');

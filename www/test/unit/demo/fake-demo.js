@@ -59,16 +59,15 @@ function fakeEngine() {
     programs,
     plans,
     runs,
-    plan(/** @type {unknown[]} */ ...asked) {
+    planOf(/** @type {unknown[]} */ ...asked) {
       const plan = { asked, ...answer() };
       plans.push(plan);
       return plan.promise;
     },
-    run(/** @type {any[]} */ ...[program, params, request]) {
+    runOf(/** @type {any[]} */ ...[work, request]) {
       const [started, finished] = [answer(), answer()];
       const run = {
-        program,
-        params,
+        work,
         request,
         started,
         finished,
@@ -231,6 +230,7 @@ export function fakeDemo(attributes = { program: 'array-mean' }) {
       dead.lost = error;
       engines.push(fakeEngine());
       for (const { fail } of dead.runs) fail(error);
+      for (const { reject } of dead.plans) reject(error);
     },
     /** @param {number} nowMs on the page's clock */
     async frame(nowMs) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startLiveRun } from '../../../src/demo/live-run.js';
+import { subjectOf } from '../../../src/demo/subject.js';
 import { withResolvers } from '../../../src/engine/with-resolvers.js';
 import { seeded } from '../model/graphs.js';
 import { randomRecording } from '../model/recordings.js';
@@ -32,7 +33,7 @@ function silentEngine() {
   const finished = withResolvers();
   const engine = {
     version: '1.2.3',
-    run(/** @type {any[]} */ ...[, , request]) {
+    runOf(/** @type {any[]} */ ...[, request]) {
       requests.push(request);
       return {
         started: Promise.resolve({ graph: request.graph ? graph : null, live: { memory, layout } }),
@@ -52,12 +53,16 @@ function silentEngine() {
   };
 }
 
+const subject = subjectOf(
+  { programs },
+  { getAttribute: (name) => (name === 'program' ? 'no-op' : null) },
+);
 const deaf = { graph: null, onBlocks() {}, onSettled() {} };
 
 describe('a live run', () => {
   test('has all its events in the model when it says that it has finished, before any frame', async () => {
     const { engine, finish, graph, makespanMs } = silentEngine();
-    const run = startLiveRun(engine, programs[0], settings, deaf);
+    const run = startLiveRun(engine, subject, settings, deaf);
     const model = await run.started;
     expect(run.read(0)).toBe(true);
     expect(model.done).toBe(0);
@@ -72,7 +77,7 @@ describe('a live run', () => {
 
   test('that fails has stopped when it says so', async () => {
     const { engine, fail } = silentEngine();
-    const run = startLiveRun(engine, programs[0], settings, deaf);
+    const run = startLiveRun(engine, subject, settings, deaf);
     const model = await run.started;
     fail();
     await expect(run.ended).rejects.toThrow('sum-3');
@@ -82,8 +87,8 @@ describe('a live run', () => {
 
   test('has a graph sent only if the page does not have it', async () => {
     const { engine, requests, graph } = silentEngine();
-    startLiveRun(engine, programs[0], settings, deaf);
-    const run = startLiveRun(engine, programs[0], settings, { ...deaf, graph });
+    startLiveRun(engine, subject, settings, deaf);
+    const run = startLiveRun(engine, subject, settings, { ...deaf, graph });
     expect(requests.map((request) => request.graph)).toEqual([true, false]);
     expect((await run.started).graph).toBe(graph);
   });

@@ -6,6 +6,7 @@ import {
   rememberOneWorker,
 } from '../../../src/demo/one-worker.js';
 
+/** @import { Subject } from '../../../src/demo/subject.js' */
 /** @import { Engine } from '../../../src/engine/client.js' */
 
 const settings = {
@@ -59,17 +60,19 @@ test('measuring runs the same with one worker and a trace, and gives its memory 
   const runs = [];
   let disposed = 0;
   const measuring = engineOf({
-    run(/** @type {any[]} */ ...run) {
+    runOf(/** @type {any[]} */ ...run) {
       runs.push(run);
       const finished = Promise.resolve({ outcome: { workers: 1, makespanMs: 1020 } });
       return { started: Promise.resolve(), finished, dispose: () => disposed++ };
     },
   });
   const { signal } = new AbortController();
+  const work = { program: 'qr', params: settings.params };
+  const qr = /** @type {Subject} */ (/** @type {unknown} */ ({ id: 'qr', work: () => work }));
   rememberOneWorker(measuring, 'qr', settings, { workers: 8, makespanMs: 300 });
-  await measureOneWorker(async () => measuring, 'qr', settings, signal);
-  const { params, ...options } = settings;
-  expect(runs).toEqual([['qr', params, { ...options, workers: 1, graph: false, signal }]]);
+  await measureOneWorker(async () => measuring, qr, settings, signal);
+  const { params: _, ...options } = settings;
+  expect(runs).toEqual([[work, { ...options, workers: 1, graph: false, signal }]]);
   expect(disposed).toBe(1);
   expect(oneWorkerMs('qr', settings)).toBe(1020);
 });

@@ -143,6 +143,16 @@ describe('an engine that dies', () => {
     expect(demo.shown.model.phase).toBe('stopped');
   });
 
+  test('under a plan makes another engine plan', async () => {
+    const demo = await readyDemo();
+    demo.player.changed();
+    await vi.advanceTimersByTimeAsync(200);
+    demo.replaceEngine(died());
+    await settle();
+    await plan(demo);
+    expect(demo.state).toBe('ready');
+  });
+
   test('under a run that was just cancelled does not start it again', async () => {
     const demo = await readyDemo();
     await demo.begin(() => demo.player.run());

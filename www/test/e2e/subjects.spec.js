@@ -1,0 +1,58 @@
+/* What a demo runs besides programs: the arrays of an expression. */
+import { expect, expectState, partsOf, test } from './site.js';
+
+test('a demo runs an array of dagdeck.array', async ({ page }) => {
+  await page.goto('lab.html');
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  await demo.evaluate((element) => {
+    element.removeAttribute('program');
+    const { ones } = window.dagdeck.array;
+    /** @type {any} */ (element).expression = ones([4, 4], { chunks: 2 }).sum();
+  });
+  const { run, result, summary } = partsOf(demo);
+  await expect(summary).toContainText(/tasks0 \//);
+  await run.click();
+  await expectState(demo, /finished/);
+  await expect(result).toHaveText('value16');
+  // Its run is saved and replayed like any other.
+  await demo.evaluate((element) => {
+    const played = /** @type {any} */ (element);
+    return played.replay(played.recording);
+  });
+  await expectState(demo, /replayed/);
+  await expect(result).toHaveText('value16');
+});
+
+test('a demo says what is wrong with an expression, and goes on', async ({ page }) => {
+  await page.goto('lab.html');
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  /** @param {unknown} expression */
+  const show = (expression) =>
+    demo.evaluate((element, given) => {
+      element.removeAttribute('program');
+      /** @type {any} */ (element).expression = given;
+    }, expression);
+  const { run, result } = partsOf(demo);
+  const ones = { op: 'ones', shape: [4, 4], chunks: 2 };
+
+  await show({ dagdeck: 1, arrays: [{ ...ones, op: 'one' }], targets: [0] });
+  await expectState(demo, /failed/);
+  await expect(result).toContainText(/^expression: .*'?one'?/);
+
+  await show('{ "dagdeck": 1, "arrays": }');
+  await expect(result).toContainText(/^expression: .*line 1,? column \d+/);
+
+  await demo.evaluate((element) => element.setAttribute('program', 'no-op'));
+  await expect(result).toHaveText(
+    'program, expression: a demo runs one of these; remove the other attributes.',
+  );
+
+  await show({ dagdeck: 1, arrays: [ones], targets: [0] });
+  await expectState(demo, /ready/);
+  await run.click();
+  await expectState(demo, /finished/);
+  await expect(result).toContainText('shape (4, 4)');
+  await expect(demo.locator('pre')).toBeHidden();
+});

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { EngineError } from '../../../src/engine/client.js';
+import { subjectOf } from '../../../src/demo/subject.js';
+import { outcomeOf } from '../model/recordings.js';
+import { programs } from '../schemas.js';
+
+/** @param {Record<string, string>} attributes */
+function subject(attributes) {
+  return subjectOf({ programs }, { getAttribute: (name) => attributes[name] ?? null });
+}
+
+const array = (/** @type {number[]} */ ...data) => ({
+  data: Float64Array.from(data),
+  shape: [data.length],
+  dtype: /** @type {const} */ ('float64'),
+});
+
+describe('a demo runs', () => {
+  test('a program with its parameters', () => {
+    const { name, parameters, work } = subject({ program: 'array-mean' });
+    expect([name, parameters]).toEqual(['array-mean', programs[0].parameters]);
+    expect(work({ n: 7 })).toEqual({ program: 'array-mean', params: { n: 7 } });
+  });
+
+  test('an expression, and shows the value of its first array', () => {
+    const text = '{ "dagdeck": 1, "arrays": [{ "op": "ones", "shape": [2] }], "targets": [0] }';
+    const { parameters, work, outcomeOf: shown } = subject({ expression: text });
+    expect(parameters).toEqual([]);
+    expect(work({})).toEqual({ expression: text, optimize: true });
+    const value = array(1, 1);
+    expect(shown({ ...outcomeOf(), value: null, values: [value] }).value).toEqual(value);
+  });
+
+  test('two different expressions under two names', () => {
+    expect(subject({ expression: '{}' }).id).not.toBe(subject({ expression: '[]' }).id);
+  });
+});
+
+describe('a message names the attribute and what to write', () => {
+  test.each([
+    [{}, 'program: “” is not known; choose one of array-mean, no-op'],
+    [{ program: 'men' }, 'program: “men” is not known; choose one of array-mean, no-op'],
+    [
+      { program: 'no-op', expression: '{}' },
+      'program, expression: a demo runs one of these; remove the other attributes.',
+    ],
+  ])('%o', (attributes, message) => {
+    expect(() => subject(attributes)).toThrow(message);
+  });
+
+  test('when the engine refuses it', () => {
+    const error = subject({ expression: '{}' }).refused(
+      new Error('arrays[2].op: unknown operation'),
+    );
+    expect(/** @type {Error} */ (error).message).toBe(
+      'expression: arrays[2].op: unknown operation',
+    );
+    const died = new EngineError('The engine stopped.');
+    expect(subject({ expression: '{}' }).refused(died)).toBe(died);
+  });
+});
