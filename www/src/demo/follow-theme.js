@@ -1,9 +1,10 @@
 /*
  * Tells an element its theme, now and whenever it changes: with attributes of the page or its own
- * (`data-theme`, `theme`, a class), and with the system's choice where the page follows that. It
- * draws nothing.
+ * (`data-theme`, `theme`, a class), with the system's choice where the page follows that, and with colours that the
+ * reader forces on all pages.
  */
-import { readTheme, themes } from '../views/theme.js';
+import { formatColour } from '../views/colours.js';
+import { forcedTheme, readTheme, themes } from '../views/theme.js';
 
 /** @import { Theme } from '../views/theme.js' */
 
@@ -14,7 +15,12 @@ import { readTheme, themes } from '../views/theme.js';
  */
 export function followTheme(element, onTheme, signal) {
   const system = matchMedia('(prefers-color-scheme: dark)');
+  const forced = matchMedia('(forced-colors: active)');
   const read = () => {
+    if (forced.matches) {
+      onTheme(forcedTheme(systemColour));
+      return;
+    }
     const scheme = getComputedStyle(element).colorScheme;
     const both = scheme.includes('dark') && scheme.includes('light');
     const dark = both ? system.matches : scheme.includes('dark');
@@ -25,5 +31,19 @@ export function followTheme(element, onTheme, signal) {
   looks.observe(element, { attributeFilter: ['theme', 'class', 'style'] });
   signal.addEventListener('abort', () => looks.disconnect());
   system.addEventListener('change', read, { signal });
+  forced.addEventListener('change', read, { signal });
   read();
+}
+
+/**
+ * @param {string} name a system colour of CSS
+ * @returns {string} `#rrggbb`
+ */
+function systemColour(name) {
+  const probe = document.createElement('span');
+  probe.style.color = name;
+  document.body.append(probe);
+  const [red, green, blue] = getComputedStyle(probe).color.match(/[\d.]+/g) ?? [];
+  probe.remove();
+  return formatColour([Number(red), Number(green), Number(blue)]);
 }

@@ -1,19 +1,18 @@
 /*
- * The views of a demo, one above the other: graph, task stream, progress, summary; beside the graph a
- * result that is a picture. It makes their boxes, hands them the model and the theme, and draws them when
- * the page's frame loop says so.
+ * The views of a demo, one above the other, with the summary below them; beside the graph a result that is a
+ * picture. It makes their boxes, and shows them the run, the theme, and what it is compared with.
  */
-import { createGraphView } from '../views/graph.js';
 import { coresText } from '../views/format.js';
-import { createProgressView } from '../views/progress.js';
-import { createSummaryView } from '../views/summary.js';
-import { createTaskStreamView } from '../views/task-stream.js';
-import { createPicture } from './picture.js';
+import { views } from '../views/index.js';
+import { createPicture } from '../views/picture.js';
+import { createSummary } from '../views/summary.js';
+import { ViewSet } from '../views/view-set.js';
 
 /** @import { Block, Outcome, Params, ResultSchema } from '../engine/protocol.js' */
 /** @import { RunModel } from '../model/run.js' */
 /** @import { Beside } from '../views/figures.js' */
 /** @import { Theme } from '../views/theme.js' */
+/** @import { ViewDefinition } from '../views/view.js' */
 
 /**
  * @param {{ measure: () => void, slowMotion: () => void }} actions what its buttons do
@@ -37,27 +36,21 @@ import { createPicture } from './picture.js';
 export function createViewsPanel({ measure, slowMotion }) {
   const element = document.createElement('div');
   element.className = 'views';
+  const set = new ViewSet();
 
-  const box = (/** @type {string} */ name, /** @type {string} */ label) => {
+  /** @param {ViewDefinition} definition */
+  const mount = (definition) => {
     const figure = document.createElement('figure');
-    figure.className = `view ${name}`;
+    figure.className = `view ${definition.name}`;
     const caption = document.createElement('figcaption');
-    caption.textContent = label;
-    const frame = document.createElement('div');
-    frame.className = 'frame';
-    const canvas = document.createElement('canvas');
-    frame.append(canvas);
-    figure.append(caption, frame);
+    caption.textContent = definition.title;
+    figure.append(caption);
     element.append(figure);
-    return canvas;
+    return { view: set.mount(definition, figure), caption };
   };
+  const captions = new Map(views.map((definition) => [definition.name, mount(definition).caption]));
 
-  // Beside the heading of the task stream: how long the run before took.
-  const before = document.createElement('span');
-  before.className = 'before';
-  const summary = document.createElement('div');
-  const graph = box('graph', 'Task graph');
-  // Beside the heading of the graph: how fast what is shown is replayed, or a button for it.
+  // In the heading of the graph: a button for slow motion, or how slowly the run is replayed.
   const speed = document.createElement('strong');
   speed.className = 'speed';
   speed.hidden = true;
@@ -65,31 +58,26 @@ export function createViewsPanel({ measure, slowMotion }) {
   slow.type = 'button';
   slow.className = 'slow';
   slow.textContent = 'Slow motion';
-  slow.title = 'Replays this run slowly enough to watch. On a slide, press M.';
+  const help = 'Replays this run slowly enough to watch. On a slide, press M.';
+  slow.title = help;
+  slow.setAttribute('aria-description', help);
   slow.hidden = true;
   slow.addEventListener('click', slowMotion);
-  graph.closest('figure')?.querySelector('figcaption')?.append(speed, slow);
-  const drawn = box('picture', 'Result');
-  const picture = createPicture(drawn);
-  const stream = box('task-stream', 'Task stream');
-  const streamCaption = stream.closest('figure')?.querySelector('figcaption');
+  captions.get('graph')?.append(speed, slow);
+  // In the heading of the task stream: more workers than cores, and how long the previous run took.
   const crowd = document.createElement('span');
   crowd.className = 'crowd';
-  streamCaption?.append(crowd, before);
-  const summaryView = createSummaryView(summary, measure);
-  const views = [
-    createGraphView(graph),
-    createTaskStreamView(stream),
-    createProgressView(box('progress', 'Progress')),
-    summaryView,
-  ];
-  const working = new Set(views);
-  /** @type {RunModel | null} */
-  let shown = null;
-  /** @type {Beside} */
-  let beside = {};
+  const before = document.createElement('span');
+  before.className = 'before';
+  captions.get('task-stream')?.append(crowd, before);
+
+  const picture = createPicture();
+  const drawn = mount(picture.view);
+  picture.onChange(() => drawn.view.touch());
+  const summary = document.createElement('div');
   summary.className = 'summary';
   element.append(summary);
+  set.mount(createSummary(measure), summary);
 
   return {
     element,
@@ -105,18 +93,13 @@ export function createViewsPanel({ measure, slowMotion }) {
     },
 
     setModel(model) {
-      shown = model;
-      beside = {};
       if (model) element.style.setProperty('--prefixes', String(model.prefixes.length));
       const { workers, cores } = model ?? { workers: [], cores: null };
       const crowded = cores !== null && workers.length > cores;
       crowd.textContent = crowded ? `${workers.length} workers on ${coresText(cores)}` : '';
-      for (const view of views) view.setModel(model);
+      set.open(model ? [model] : []);
     },
-    setBeside(next) {
-      beside = next;
-      summaryView.setBeside(next);
-    },
+    setBeside: (beside) => set.setBeside(beside),
     /** Says that what is shown is in slow motion; empty when it is not. */
     showSpeed(text) {
       speed.textContent = text;
@@ -125,7 +108,7 @@ export function createViewsPanel({ measure, slowMotion }) {
     offerSlowMotion(offered) {
       slow.hidden = !offered;
     },
-    /** Says what the run before took. */
+    /** Says how long the previous run took. */
     compare(text) {
       before.textContent = text;
     },
@@ -137,35 +120,20 @@ export function createViewsPanel({ measure, slowMotion }) {
     },
     /** @returns {() => void} shows again what is shown now */
     keep() {
-      const model = shown;
+      const [model = null] = set.models;
       const text = before.textContent ?? '';
-      const others = beside;
+      const { beside } = set;
       const drawPicture = element.hasAttribute('data-picture') ? picture.keep() : null;
       return () => {
         element.toggleAttribute('data-picture', drawPicture !== null);
         drawPicture?.();
         this.compare(text);
         this.setModel(model);
-        this.setBeside(others);
+        this.setBeside(beside);
       };
     },
-    setTheme(theme) {
-      for (const view of views) view.setTheme(theme);
-    },
-    draw() {
-      picture.draw();
-      for (const view of working) {
-        try {
-          view.draw();
-        } catch (error) {
-          // The others go on: a run on stage must not lose all its pictures to one mistake.
-          working.delete(view);
-          reportError(error);
-        }
-      }
-    },
-    dispose() {
-      for (const view of views) view.dispose();
-    },
+    setTheme: (theme) => set.setTheme(theme),
+    draw: () => set.draw(),
+    dispose: () => set.dispose(),
   };
 }

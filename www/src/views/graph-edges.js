@@ -33,7 +33,7 @@ const BATCH = 48;
  * Draws the edges that touch the visible area. Yields after each batch, so that the caller may stop
  * and go on in a later frame.
  *
- * @param {CanvasRenderingContext2D} context scaled to CSS pixels
+ * @param {import('./view.js').Painter} context
  * @param {EdgeScene} scene
  * @returns {Generator<void, void, void>}
  */
@@ -102,7 +102,7 @@ export function* drawEdges(context, { graph, sites, arrangement, transform, area
 /**
  * Adds one edge to the path: a gentle curve that leaves and arrives along the depth axis.
  *
- * @param {CanvasRenderingContext2D} context
+ * @param {import('./view.js').Painter} context
  * @param {number} x0 at zoom 1, as the other points
  * @param {number} y0
  * @param {number} x1

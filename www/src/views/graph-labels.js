@@ -146,7 +146,7 @@ export function movedApart(places, leading, from, to) {
 /**
  * The labels of a scene, in the gutter beside or above it.
  *
- * @param {CanvasRenderingContext2D} context
+ * @param {import('./view.js').Painter} context
  * @param {Labelled} scene
  * @param {number} size of the text
  * @param {Theme} theme
@@ -200,7 +200,7 @@ export function mostTelling(layers, most) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
+ * @param {import('./view.js').Painter} context
  * @param {Labelled} scene
  * @param {number} size
  */
@@ -224,7 +224,7 @@ function drawRowNames(context, scene, size) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
+ * @param {import('./view.js').Painter} context
  * @param {Labelled} scene
  * @param {number} size
  */
@@ -242,7 +242,7 @@ function drawColumnNames(context, scene, size) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
+ * @param {import('./view.js').Painter} context
  * @param {Labelled} scene
  * @param {number} size
  */

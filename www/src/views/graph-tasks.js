@@ -133,6 +133,27 @@ export class TaskLayer {
   }
 
   /**
+   * Draws the visible tasks with something else, as marks.
+   *
+   * @param {import('./view.js').Painter} painter
+   * @param {{ left: number, top: number, right: number, bottom: number }} area visible, at zoom 1
+   */
+  drawMarks(painter, area) {
+    const { k, tx, ty } = this.#transform;
+    const { x, y, bands } = this.#arrangement;
+    forEachRange(this.#sites, this.#arrangement, area, (from, to, band) => {
+      const { cellWidth, cellHeight } = bands[band];
+      const radius = markRadius(cellWidth * k, cellHeight * k);
+      for (let i = from; i < to; i++) {
+        const task = this.#sites.tasks[i];
+        const state = this.#model.state[task];
+        const theme = /** @type {Theme} */ (this.#theme);
+        drawMark(painter, state, x[task] * k + tx, y[task] * k + ty, radius, theme);
+      }
+    });
+  }
+
+  /**
    * Draws the tasks whose state has changed since.
    *
    * @returns {Dirt[]} what has been drawn

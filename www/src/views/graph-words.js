@@ -2,11 +2,11 @@
  * What the graph view says in words: of the whole graph, for those who cannot see it, and of a task, at
  * the pointer.
  */
-import { COMPUTE, COMPUTE_ERRED } from '../model/actions.js';
 import { keyOf } from '../model/graph.js';
 import { stateNameOf } from '../model/run.js';
 import { stateNames } from '../model/states.js';
 import { formatCount, formatDuration } from './format.js';
+import { durationOf } from './task-slice.js';
 
 /** @typedef {import('../model/run.js').RunModel} RunModel */
 
@@ -45,26 +45,4 @@ export function tipOf(model, task) {
   };
   const edges = `${count(graph.dependencies, 'dependency')}, ${count(graph.dependents, 'dependent')}`;
   return [keyOf(graph, task), state, edges];
-}
-
-/**
- * How long a task took, from the timelines; null when it has not been executed. O(events), at the
- * speed of a memory search.
- *
- * @param {RunModel} model
- * @param {number} task
- * @returns {number | null} ms
- */
-export function durationOf(model, task) {
-  for (const timeline of model.workers) {
-    let event = timeline.task.indexOf(task);
-    while (event >= 0 && event < timeline.length) {
-      const what = timeline.action[event];
-      if (what === COMPUTE || what === COMPUTE_ERRED) {
-        return timeline.stopMs[event] - timeline.startMs(event);
-      }
-      event = timeline.task.indexOf(task, event + 1);
-    }
-  }
-  return null;
 }

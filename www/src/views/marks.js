@@ -1,6 +1,6 @@
 /*
  * How a task's state looks: a colour and a shape, so that neither colour blindness nor a bad
- * projector hides it. A task not yet executed is round; its value, once there, is a square, solid
+ * projector hides it. A task that has not been executed is round; a value is a square, solid
  * while it is in memory and hollow once it is released.
  *
  *     waiting o    ready (.)    running (>)    in memory [#]    released [ ]    erred (x)    cancelled (/)
@@ -20,15 +20,15 @@ import { fontOf } from './text.js';
 
 /** @typedef {import('./theme.js').Theme} Theme */
 
-/** Below this radius, in CSS pixels, what is inside an outline cannot be seen. */
+/** Below this radius, in CSS pixels, nothing can be seen inside an outline. */
 const DETAIL = 4.5;
-/** The radius below which a mark in the legend is not seen from afar, CSS pixels. */
+/** The smallest radius of a mark in the legend, CSS pixels: it is read from afar. */
 const SMALLEST = 4;
-/** What is drawn inside a bright mark. */
+/** The colour of what is drawn inside a bright mark. */
 const INK = '#14171c';
 
 /**
- * @param {CanvasRenderingContext2D} context
+ * @param {import('./view.js').Painter} context
  * @param {number} state
  * @param {number} x centre
  * @param {number} y
@@ -39,6 +39,7 @@ export function drawMark(context, state, x, y, radius, theme) {
   const fill = theme.state[state];
   const edge = theme.stateEdge[state];
   const line = Math.max(1, radius * 0.16);
+  const forced = theme.name === 'forced';
   context.fillStyle = fill;
   context.strokeStyle = edge;
   context.lineWidth = line;
@@ -50,7 +51,7 @@ export function drawMark(context, state, x, y, radius, theme) {
     context.fill();
     context.stroke();
     if (radius < DETAIL) return;
-    context.fillStyle = INK;
+    context.fillStyle = forced ? edge : INK;
     disc(context, x, y, radius * 0.24);
     context.fill();
   } else if (state === RUNNING) {
@@ -58,7 +59,7 @@ export function drawMark(context, state, x, y, radius, theme) {
     context.fill();
     context.stroke();
     if (radius < DETAIL) return;
-    context.fillStyle = theme.name === 'dark' ? INK : '#ffffff';
+    context.fillStyle = forced ? theme.background : theme.name === 'dark' ? INK : '#ffffff';
     context.beginPath();
     context.moveTo(x - radius * 0.28, y - radius * 0.45);
     context.lineTo(x + radius * 0.52, y);
@@ -71,7 +72,7 @@ export function drawMark(context, state, x, y, radius, theme) {
     context.stroke();
   } else if (state === RELEASED) {
     context.lineWidth = Math.max(1.2, radius * 0.26);
-    context.strokeStyle = fill;
+    context.strokeStyle = forced ? edge : fill;
     context.fillStyle = blend(fill, theme.background, 0.16);
     square(context, x, y, radius * 0.86 - context.lineWidth / 2);
     context.fill();
@@ -80,7 +81,7 @@ export function drawMark(context, state, x, y, radius, theme) {
     disc(context, x, y, radius - line / 2);
     context.fill();
     context.stroke();
-    context.strokeStyle = '#ffffff';
+    context.strokeStyle = forced ? edge : '#ffffff';
     context.lineWidth = Math.max(1, radius * 0.22);
     const arm = radius * 0.42;
     context.beginPath();
@@ -152,7 +153,7 @@ export function legendSize({ width, height, textSize }) {
  * The states, each with its mark as it looks in the graph: a mark of the same size, as far as a line
  * of text has room for it, or a plain cell where tasks are drawn as cells.
  *
- * @param {CanvasRenderingContext2D} context
+ * @param {import('./view.js').Painter} context
  * @param {Uint32Array} totals tasks per state
  * @param {{ left: number, top: number, width: number, height: number, lines: number }} box
  * @param {number} size of the text
@@ -201,7 +202,7 @@ export function drawLegend(context, totals, box, size, theme, markRadius) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
+ * @param {import('./view.js').Painter} context
  * @param {number} x
  * @param {number} y
  * @param {number} radius
@@ -212,7 +213,7 @@ function disc(context, x, y, radius) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
+ * @param {import('./view.js').Painter} context
  * @param {number} x
  * @param {number} y
  * @param {number} half

@@ -3,17 +3,24 @@
  *
  *     normal      [released |   in memory   |run|ready|        waiting ]   34 / 64
  *
- * Released values are the prefix's colour, faded; values in memory are solid. When there are more
- * prefixes than room, rows shrink and stand in two columns, and then the list scrolls. It counts
- * nothing: the model does.
+ * Released values have the prefix's colour, faded; values in memory are solid. When there are more
+ * prefixes than room, rows shrink, then there are two columns, and then the list scrolls. The model does the
+ * counting.
  */
-import { CANCELLED, ERRED, FINISHED, READY, RELEASED, RUNNING, WAITING } from '../model/states.js';
+import {
+  CANCELLED,
+  ERRED,
+  FINISHED,
+  READY,
+  RELEASED,
+  RUNNING,
+  stateNames,
+  WAITING,
+} from '../model/states.js';
 import { blend, prefixColour } from './colours.js';
 import { formatCount } from './format.js';
-import { frameLoop } from './frame-loop.js';
-import { createSurface } from './surface.js';
-import { drawTooltip, fitted, fontOf } from './text.js';
-import { themes } from './theme.js';
+import { fitted, fontOf } from './text.js';
+import { defineView } from './view.js';
 
 /** @typedef {import('../model/run.js').RunModel} RunModel */
 /** @typedef {import('../model/run.js').PrefixCounts} PrefixCounts */
@@ -22,12 +29,12 @@ import { themes } from './theme.js';
 
 /** The lowest row, in sizes of the text. */
 const LOWEST_ROW = 1.15;
-/** A column below this, in sizes of the text, has no room for names and bars. */
+/** A column narrower than this, in sizes of the text, has no room for names and bars. */
 const NARROWEST_COLUMN = 15;
 
 /**
  * @typedef {object} ProgressLayout
- * @property {number} columns that are filled one after the other
+ * @property {number} columns filled one after the other
  * @property {number} perColumn rows
  * @property {number} rowHeight
  * @property {number} contentHeight of a column; more than the viewport's when it scrolls
@@ -75,13 +82,13 @@ export function orderedPrefixes(model) {
 const doneOf = (/** @type {PrefixCounts} */ { counts }) => counts[FINISHED] + counts[RELEASED];
 
 /**
- * @param {CanvasRenderingContext2D} context scaled to CSS pixels
+ * @param {import('./view.js').Painter} context
  * @param {PrefixCounts[]} rows
  * @param {Viewport} viewport
  * @param {Theme} theme
- * @param {{ scrollPx: number }} state
+ * @param {{ scrollPx: number, pointed?: string }} state `pointed`: the prefix that is pointed at
  */
-export function drawProgress(context, rows, viewport, theme, { scrollPx }) {
+export function drawProgress(context, rows, viewport, theme, { scrollPx, pointed }) {
   const { columns, perColumn, rowHeight, contentHeight, size } = layoutProgress(
     rows.length,
     viewport,
@@ -108,7 +115,7 @@ export function drawProgress(context, rows, viewport, theme, { scrollPx }) {
     const middle = ((i % perColumn) + 0.5) * rowHeight - scrollPx;
     if (middle <= -rowHeight / 2 || middle >= height + rowHeight / 2) return;
     const left = Math.floor(i / perColumn) * (columnWidth + gutter);
-    context.fillStyle = theme.text;
+    context.fillStyle = row.name === pointed ? theme.highlight : theme.text;
     context.textAlign = 'left';
     context.fillText(fitted(context, row.name, nameWidth), left, middle);
     context.textAlign = 'right';
@@ -126,7 +133,7 @@ export function drawProgress(context, rows, viewport, theme, { scrollPx }) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
+ * @param {import('./view.js').Painter} context
  * @param {PrefixCounts} row
  * @param {Theme} theme
  * @param {number} left
@@ -161,9 +168,9 @@ function drawBar(context, row, theme, left, top, width, height, ratio) {
       context.lineWidth = 1;
       context.strokeRect(from + 0.5, top + 0.5, Math.max(0, to - from - 1), height - 1);
     }
-    // A line between parts, so that they are told apart without their colours.
+    // A line between parts, so that they can be told apart without their colours.
     if (sum < row.total) {
-      context.fillStyle = theme.background;
+      context.fillStyle = theme.name === 'forced' ? theme.text : theme.background;
       context.fillRect(to - line, top, line, height);
     }
     from = to;
@@ -175,7 +182,7 @@ function drawBar(context, row, theme, left, top, width, height, ratio) {
 
 /**
  * @param {PrefixCounts} row
- * @param {boolean} widest as wide as it will become
+ * @param {boolean} widest the text at the end of the run, which is the widest
  */
 function countText(row, widest) {
   const total = formatCount(row.total);
@@ -203,118 +210,112 @@ export function describeProgress(rows) {
   return `Progress by prefix: ${words.join(', ')}.`;
 }
 
-/** @param {HTMLCanvasElement} canvas */
-export function createProgressView(canvas) {
-  /** @type {RunModel | null} */
-  let model = null;
-  /** @type {PrefixCounts[]} */
-  let rows = [];
-  /** @type {Theme} */
-  let theme = themes.light;
-  /** @type {{ x: number, y: number } | null} */
-  let pointer = null;
-  let scrollPx = 0;
-  let dirty = true;
-  let drawnVersion = -1;
-  let phaseShown = '';
+/**
+ * @typedef {object} ProgressMemo
+ * @property {PrefixCounts[]} rows
+ * @property {number} scrollPx
+ */
 
-  const touch = () => {
-    dirty = true;
-    frameLoop.wake();
-  };
-  const surface = createSurface(canvas, () => {
-    dirty = true;
-  });
-  const listening = new AbortController();
-  const { signal } = listening;
-  const scrollBy = (/** @type {number} */ px) => {
-    const { contentHeight } = layoutProgress(rows.length, surface.viewport);
-    const most = Math.max(0, contentHeight - surface.viewport.height);
-    const to = Math.max(0, Math.min(most, scrollPx + px));
-    if (to === scrollPx) return false;
-    scrollPx = to;
-    touch();
-    return true;
-  };
-  canvas.addEventListener(
-    'wheel',
-    (event) => {
-      if (scrollBy(event.deltaY)) event.preventDefault();
-    },
-    { passive: false, signal },
-  );
-  canvas.addEventListener(
-    'pointermove',
-    (event) => {
-      pointer = surface.locate(event);
-      touch();
-    },
-    { signal },
-  );
-  canvas.addEventListener(
-    'pointerleave',
-    () => {
-      pointer = null;
-      touch();
-    },
-    { signal },
-  );
+/** @typedef {{ task: number, timeMs: null, row: number }} ProgressHit */
+/** @typedef {import('./view.js').Frame<ProgressMemo, ProgressHit>} ProgressFrame */
 
-  const drawTip = () => {
-    if (!pointer) return;
-    const { columns, perColumn, rowHeight, size } = layoutProgress(rows.length, surface.viewport);
-    const column = Math.floor((pointer.x / surface.viewport.width) * columns);
-    const line = Math.floor((pointer.y + scrollPx) / rowHeight);
-    const row = line < perColumn ? rows[column * perColumn + line] : undefined;
-    if (!row) return;
-    const { counts } = row;
-    const words = [
-      `${formatCount(counts[RELEASED])} released, ${formatCount(counts[FINISHED])} in memory`,
-      `${counts[RUNNING]} running, ${formatCount(counts[READY])} ready, ${formatCount(counts[WAITING])} waiting`,
-    ];
-    const stopped = counts[ERRED] + counts[CANCELLED];
-    if (stopped > 0) {
-      words.push(
-        `${formatCount(counts[ERRED])} erred, ${formatCount(counts[CANCELLED])} cancelled`,
-      );
-    }
-    drawTooltip(surface.context, surface.viewport, theme, pointer, [row.name, ...words], size);
-  };
+export const progress = defineView({
+  name: 'progress',
+  title: 'Progress',
+  memo: () => /** @type {ProgressMemo} */ ({ rows: [], scrollPx: 0 }),
+  open({ models: [model], memo }, sameGraph) {
+    memo.rows = model ? orderedPrefixes(model) : [];
+    if (!sameGraph) memo.scrollPx = 0;
+  },
+  draw(painter, frame) {
+    const { memo, viewport, theme, models, hover, selection, at } = frame;
+    scrollBy(0, frame);
+    // The row that is pointed at, here or by its task in another view.
+    const task = hover >= 0 ? hover : selection;
+    const pointed = at
+      ? memo.rows[at.row]?.name
+      : task >= 0
+        ? models[0]?.graph.prefixes[models[0].graph.prefixOf[task]]
+        : undefined;
+    drawProgress(painter, memo.rows, viewport, theme, { scrollPx: memo.scrollPx, pointed });
+  },
+  hit({ x, y }, { memo, viewport }) {
+    const { columns, perColumn, rowHeight } = layoutProgress(memo.rows.length, viewport);
+    const column = Math.floor((x / viewport.width) * columns);
+    const line = Math.floor((y + memo.scrollPx) / rowHeight);
+    const row = column * perColumn + line;
+    return line < perColumn && memo.rows[row] ? hitOf(row) : null;
+  },
+  words({ memo }, at) {
+    if (!at) return [describeProgress(memo.rows)];
+    return memo.rows[at.row] ? wordsOfRow(memo.rows[at.row]) : [];
+  },
+  step(step, from, frame) {
+    const { rows } = frame.memo;
+    if (rows.length === 0) return null;
+    const last = rows.length - 1;
+    const { perColumn } = layoutProgress(rows.length, frame.viewport);
+    const by = { up: -1, down: 1, left: -perColumn, right: perColumn, first: -last, last };
+    const row = from ? Math.max(0, Math.min(last, from.row + by[step])) : 0;
+    reveal(row, frame);
+    return hitOf(row);
+  },
+  place({ row }, { memo, viewport }) {
+    const { columns, perColumn, rowHeight } = layoutProgress(memo.rows.length, viewport);
+    const x = (Math.floor(row / perColumn) / columns) * viewport.width;
+    return {
+      x: x + viewport.width / columns / 3,
+      y: (row % perColumn) * rowHeight - memo.scrollPx,
+    };
+  },
+  keys: 'prefixes',
+  scroll: scrollBy,
+});
 
-  return {
-    /** @param {RunModel | null} next */
-    setModel(next) {
-      model = next;
-      rows = next ? orderedPrefixes(next) : [];
-      phaseShown = '';
-      scrollPx = 0;
-      touch();
-    },
-    /** @param {Theme} next */
-    setTheme(next) {
-      theme = next;
-      touch();
-    },
-    draw() {
-      if (!surface.visible()) return;
-      if (!dirty && (!model || model.version === drawnVersion)) return;
-      dirty = false;
-      drawnVersion = model?.version ?? -1;
-      // In words, once a phase: a run's figures change too fast to be heard.
-      if (model && model.phase !== phaseShown) surface.describe(describeProgress(rows));
-      phaseShown = model?.phase ?? '';
-      const { context, viewport } = surface;
-      context.setTransform(viewport.ratio, 0, 0, viewport.ratio, 0, 0);
-      scrollBy(0);
-      drawProgress(context, rows, viewport, theme, { scrollPx });
-      drawTip();
-    },
-    busy: () => false,
-    describe: () => (model ? describeProgress(rows) : ''),
-    resize: surface.resize,
-    dispose() {
-      listening.abort();
-      surface.dispose();
-    },
-  };
+/** @param {number} row @returns {ProgressHit} */
+function hitOf(row) {
+  return { task: -1, timeMs: null, row };
+}
+
+/**
+ * The lines of a tooltip.
+ *
+ * @param {PrefixCounts} row
+ */
+function wordsOfRow({ name, counts }) {
+  const count = (/** @type {number} */ state) =>
+    `${formatCount(counts[state])} ${stateNames[state]}`;
+  const list = (/** @type {number[]} */ states) => states.map(count).join(', ');
+  const stopped = counts[ERRED] + counts[CANCELLED] > 0 ? [list([ERRED, CANCELLED])] : [];
+  return [name, list([RELEASED, FINISHED]), list([RUNNING, READY, WAITING]), ...stopped];
+}
+
+/**
+ * Scrolls the rows.
+ *
+ * @param {number} px
+ * @param {ProgressFrame} frame
+ * @returns {boolean} false at the end
+ */
+function scrollBy(px, { memo, viewport }) {
+  const { contentHeight } = layoutProgress(memo.rows.length, viewport);
+  const most = Math.max(0, contentHeight - viewport.height);
+  const to = Math.max(0, Math.min(most, memo.scrollPx + px));
+  if (to === memo.scrollPx) return false;
+  memo.scrollPx = to;
+  return true;
+}
+
+/**
+ * Scrolls so that a row is in sight.
+ *
+ * @param {number} row
+ * @param {ProgressFrame} frame
+ */
+function reveal(row, frame) {
+  const { memo, viewport } = frame;
+  const { perColumn, rowHeight } = layoutProgress(memo.rows.length, viewport);
+  const top = (row % perColumn) * rowHeight - memo.scrollPx;
+  if (top < 0) scrollBy(top, frame);
+  else if (top + rowHeight > viewport.height) scrollBy(top + rowHeight - viewport.height, frame);
 }

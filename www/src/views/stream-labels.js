@@ -70,7 +70,7 @@ export function layoutStream(workers, viewport, withBand = false) {
 /**
  * The axis, with the unit at its end.
  *
- * @param {CanvasRenderingContext2D} context scaled to CSS pixels
+ * @param {import('./view.js').Painter} context
  * @param {StreamLayout} layout
  * @param {TimeScale} scale in CSS pixels
  * @param {Viewport} viewport
@@ -105,7 +105,7 @@ export function drawTimeAxis(context, layout, scale, viewport, theme) {
  * The number of each worker and a rule beneath its row. A dashed line comes after as many rows as there
  * are cores: workers beyond it have none of their own.
  *
- * @param {CanvasRenderingContext2D} context
+ * @param {import('./view.js').Painter} context
  * @param {StreamLayout} layout
  * @param {RunModel} model
  * @param {Viewport} viewport
@@ -144,7 +144,7 @@ export function drawRowRules(context, layout, model, viewport, theme) {
 /**
  * The prefix, written into tasks that have room for it.
  *
- * @param {CanvasRenderingContext2D} context
+ * @param {import('./view.js').Painter} context
  * @param {StreamLayout} layout
  * @param {RunModel} model
  * @param {StreamDigest[]} digests

@@ -22,7 +22,7 @@ const APART = 7;
 const NEAR = 5;
 
 /**
- * @param {CanvasRenderingContext2D} context scaled to CSS pixels
+ * @param {import('./view.js').Painter} context
  * @param {Timeline} timeline
  * @param {TimeScale} scale in CSS pixels
  * @param {{ left: number, top: number, height: number }} row
@@ -102,7 +102,7 @@ function firstMark({ stopMs }, marks, timeMs) {
 /**
  * A triangle that points into the row from its upper edge, legible on any colour.
  *
- * @param {CanvasRenderingContext2D} context
+ * @param {import('./view.js').Painter} context
  * @param {number} x
  * @param {number} top
  * @param {number} size

@@ -86,7 +86,7 @@ export function heldPerColumn(curve, scale, columns, untilMs) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context scaled to CSS pixels
+ * @param {import('./view.js').Painter} context
  * @param {StreamLayout} layout with a band
  * @param {Memory} memory
  * @param {TimeScale} scale in CSS pixels

@@ -25,10 +25,10 @@ import { toMs, toPx } from './time-scale.js';
 /**
  * Colours per lane: fills as words of pixels and as CSS.
  *
- * @typedef {{ css: string[], pixels: Uint32Array, gap: number, erred: number }} LaneColours
+ * @typedef {{ css: string[], pixels: Uint32Array, gap: number, ground: number, erred: number }} LaneColours
  */
 
-/** Dask draws all that is not computing at this opacity. */
+/** Dask draws everything but computing at this opacity. */
 const FAINT = 0.4;
 
 /**
@@ -37,8 +37,10 @@ const FAINT = 0.4;
  */
 export function laneColours(theme) {
   const css = new Array(LANES);
-  viridis.forEach((colour, i) => (css[i] = colour));
-  // In a stack of thin slices an outline is not to be had: there the colour of the outline is drawn.
+  const forced = theme.name === 'forced';
+  // On a ground that the reader has chosen, every colour is moved towards the text's.
+  viridis.forEach((colour, i) => (css[i] = forced ? blend(colour, theme.text, 0.65) : colour));
+  // A thin slice has no room for an outline, so it is drawn in the colour of the outline.
   css[LANE_ERRED] = theme.stateEdge[ERRED];
   css[LANE_STEAL] = blend(theme.steal, theme.idle, FAINT);
   css[LANE_TRANSFER] = blend(theme.transfer, theme.idle, FAINT);
@@ -48,8 +50,9 @@ export function laneColours(theme) {
   css[LANE_RETRY] = theme.retry;
   css[LANE_OVERHEAD] = theme.overhead;
   css[LANE_IDLE] = theme.idle;
-  const [gap, erred] = [pixelOf(theme.background), pixelOf(theme.erred)];
-  return { css, pixels: Uint32Array.from(css, pixelOf), gap, erred };
+  const ground = pixelOf(theme.background);
+  const gap = forced ? pixelOf(theme.text) : ground;
+  return { css, pixels: Uint32Array.from(css, pixelOf), gap, ground, erred: pixelOf(theme.erred) };
 }
 
 /**
@@ -100,7 +103,7 @@ export function cutRow(timeline, digest, scale, nowMs, receiver) {
 }
 
 /**
- * Draws rows into a buffer of pixels, which is faster than a rectangle per event by far.
+ * Draws rows into a buffer of pixels, which is much faster than one rectangle per event.
  *
  * @param {Uint32Array} pixels `width` x `height`
  * @param {number} width
@@ -121,7 +124,7 @@ export function pixelReceiver(pixels, width, top, bottom, colours, gap) {
         pixels.fill(colours.pixels[lane], row + from, row + edge);
         if (edge < to) pixels.fill(colours.gap, row + edge, row + to);
         if (lane === LANE_RETRY) stripe(pixels, row, from, edge, y, gap * 3, colours.gap);
-        // Black, in an outline that can be seen on any page.
+        // Black, with an outline that can be seen on any page.
         if (lane !== LANE_ERRED || y < top + gap || y >= bottom - gap) continue;
         if (edge - from > 2 * gap) pixels.fill(colours.erred, row + from + gap, row + edge - gap);
       }
@@ -145,8 +148,38 @@ export function pixelReceiver(pixels, width, top, bottom, colours, gap) {
 }
 
 /**
- * Cuts slanting stripes into a line of pixels, so that what will be tried again is told from what is
- * done without its colour.
+ * Draws a row as rectangles, for a drawing that can be scaled.
+ *
+ * @param {import('./view.js').Painter} painter
+ * @param {{ left: number, top: number, height: number }} row
+ * @param {LaneColours} colours
+ * @returns {SpanReceiver}
+ */
+export function shapeReceiver(painter, { left, top, height }, colours) {
+  return {
+    solid(from, to, _event, lane) {
+      if (lane === LANE_IDLE) return;
+      painter.fillStyle = colours.css[lane];
+      painter.fillRect(left + from, top, to - from - (to - from > 4 ? 1 : 0), height);
+    },
+    mixed(column, times) {
+      let total = 0;
+      for (let lane = 0; lane < LANES; lane++) total += times[lane];
+      let bottom = top + height;
+      for (let lane = 0; lane < LANE_IDLE && total > 0; lane++) {
+        if (times[lane] <= 0) continue;
+        const part = (times[lane] / total) * height;
+        bottom -= part;
+        painter.fillStyle = colours.css[lane];
+        painter.fillRect(left + column, bottom, 1, part);
+      }
+    },
+  };
+}
+
+/**
+ * Cuts slanting stripes into a line of pixels, so that a retry can be told from a finished task without
+ * its colour.
  *
  * @param {Uint32Array} pixels
  * @param {number} row where the line begins

@@ -3,7 +3,9 @@
  * the pointer.
  */
 import { OVERHEAD, STEAL } from '../model/actions.js';
+import { keyOf } from '../model/graph.js';
 import { coresText, formatBytes, formatCount, formatDuration } from './format.js';
+import { memoryWords } from './stream-memory.js';
 
 /** @typedef {import('../model/run.js').RunModel} RunModel */
 
@@ -30,6 +32,19 @@ export function describeTaskStream(model) {
       ? ` Memory: ${formatBytes(memory.peakBytes)} at most, at ${formatDuration(memory.peakMs)}.`
       : '';
   return `Task stream over ${formatDuration(endMs)}: ${shown.join(', ')}.${overhead}${stolen}${held}`;
+}
+
+/**
+ * The lines of a tooltip; the first is the heading.
+ *
+ * @param {RunModel} model
+ * @param {import('./stream-frame.js').StreamHit} at
+ * @returns {string[]}
+ */
+export function wordsOfHit(model, at) {
+  if (at.memory) return memoryWords(at.memory, at.timeMs);
+  const heading = at.task >= 0 ? keyOf(model.graph, at.task) : at.action;
+  return [heading, ...whatHappened(model, { ...at, worker: at.row })];
 }
 
 /**

@@ -1,13 +1,13 @@
 /*
  * A canvas that is as sharp as the screen allows: its pixels follow the size of its box, the
- * density of the screen and the scale of whatever it stands in (slides are scaled). It says when a
+ * density of the screen and the scale of the page around it (slides are scaled). It says when a
  * view must draw again, and where on it the pointer is. It draws nothing.
  */
 import { frameLoop } from './frame-loop.js';
 
 /**
- * The size of what is drawn on, in CSS pixels, how many device pixels each has, and the size of text, which is the
- * canvas's own font size: the page says what can be read from where.
+ * The size of the canvas in CSS pixels, the number of device pixels in each, and the size of text, which is the
+ * canvas's own font size: the page knows from how far away it is read.
  *
  * @typedef {{ width: number, height: number, ratio: number, textSize: number }} Viewport
  */
@@ -16,30 +16,26 @@ import { frameLoop } from './frame-loop.js';
  * @typedef {object} Surface
  * @property {HTMLCanvasElement} canvas
  * @property {CanvasRenderingContext2D} context
- * @property {Viewport} viewport
  * @property {() => boolean} visible whether drawing would be seen
- * @property {() => void} resize measures the box again
  * @property {(event: { clientX: number, clientY: number }) => { x: number, y: number }} locate
- * @property {(text: string) => void} describe gives the canvas its alternative in words
  * @property {() => void} dispose
  */
 
 /** A canvas is never made larger than this many device pixels on a side. */
 const LARGEST = 8192;
 
-/** Paper is finer than screens: device pixels of a CSS pixel, at least. */
+/** The least number of device pixels per CSS pixel on paper, which is finer than a screen. */
 const PAPER_RATIO = 2;
 
 /**
  * @param {HTMLCanvasElement} canvas
+ * @param {Viewport} viewport is kept up to date
  * @param {() => void} onResize the canvas has a new size, and has been cleared
  * @returns {Surface}
  */
-export function createSurface(canvas, onResize) {
+export function createSurface(canvas, viewport, onResize) {
   const context = canvas.getContext('2d', { alpha: false });
-  if (!context) throw new Error('this browser gives no 2d context to draw on');
-  /** @type {Viewport} */
-  const viewport = { width: 0, height: 0, ratio: 1, textSize: 16 };
+  if (!context) throw new Error('this browser has no 2d context to draw on');
   let inSight = true;
   let printing = false;
 
@@ -63,7 +59,7 @@ export function createSurface(canvas, onResize) {
     else frameLoop.wake();
   };
 
-  // Paper shows all of a page, with sizes of its own, and no frames come while it is printed.
+  // Paper shows the whole page, with sizes of its own, and there are no animation frames while it is printed.
   const print = () => {
     printing = true;
     resize();
@@ -81,31 +77,21 @@ export function createSurface(canvas, onResize) {
     inSight = entries[entries.length - 1].isIntersecting;
     if (!inSight) return;
     resize();
-    // What was dirty while it was hidden still is.
+    // What was stale while it was hidden is still stale.
     frameLoop.wake();
   });
   sights.observe(canvas);
-  // Moving to another screen, zooming the page and scaling a slide all come with this event.
+  // Moving to another screen, zooming the page and scaling a slide all fire this event.
   globalThis.addEventListener('resize', resize);
   globalThis.addEventListener('beforeprint', print);
   globalThis.addEventListener('afterprint', endPrint);
   resize();
-  canvas.setAttribute('role', 'img');
 
   return {
     canvas,
     context,
-    viewport,
     visible: () => (inSight || printing) && viewport.width > 0 && viewport.height > 0,
-    resize,
-    locate(event) {
-      const box = canvas.getBoundingClientRect();
-      const scale = box.width > 0 ? viewport.width / box.width : 1;
-      return { x: (event.clientX - box.left) * scale, y: (event.clientY - box.top) * scale };
-    },
-    describe(text) {
-      if (canvas.getAttribute('aria-label') !== text) canvas.setAttribute('aria-label', text);
-    },
+    locate: (event) => locateIn(canvas, event),
     dispose() {
       sizes.disconnect();
       sights.disconnect();
@@ -114,4 +100,16 @@ export function createSurface(canvas, onResize) {
       globalThis.removeEventListener('afterprint', endPrint);
     },
   };
+}
+
+/**
+ * Where an event is in an element, in CSS pixels of the element: the page around it may be scaled.
+ *
+ * @param {HTMLElement} element
+ * @param {{ clientX: number, clientY: number }} event
+ */
+export function locateIn(element, event) {
+  const box = element.getBoundingClientRect();
+  const scale = box.width > 0 ? element.clientWidth / box.width : 1;
+  return { x: (event.clientX - box.left) * scale, y: (event.clientY - box.top) * scale };
 }

@@ -6,251 +6,245 @@
  *     1 | add |  add    | mean  |      stacked: each colour has its share of the height, so that a
  *         0     5    10    15 ms       million tasks still say how busy a worker was, and with what.
  *
- * What a worker does between two tasks (overhead) has a colour of its own. A task that will be retried
- * is striped; steals and tasks that erred unrun are marks (stream-marks.js).
+ * The time that a worker spends between two tasks (overhead) has its own colour. A task that will be retried is
+ * striped; steals and tasks that erred without running are marks (stream-marks.js). The band below the rows shows
+ * how much memory the values take (stream-memory.js).
  *
- * Under the rows is how much memory the values take (stream-memory.js).
- *
- * While the run is under way the right edge is now. Wheel and drag choose an interval; a double click
- * goes back. Cost: O(columns x workers), whatever the number of events (stream-digest.js).
+ * While the run goes on, the right edge is now, unless a part of the run was chosen. Drawing costs
+ * O(columns x workers), whatever the number of events (stream-digest.js).
  */
-import { actionNames, NO_TASK } from '../model/actions.js';
-import { keyOf } from '../model/graph.js';
-import { frameLoop } from './frame-loop.js';
-import { attachGestures } from './gestures.js';
+import { NO_TASK } from '../model/actions.js';
 import { StreamDigest } from './stream-digest.js';
-import { drawRowRules, drawTaskLabels, drawTimeAxis, layoutStream } from './stream-labels.js';
-import { drawMemory, memoryWords } from './stream-memory.js';
-import { drawStreamMarks, markAt } from './stream-marks.js';
-import { cutRow, laneColours, pixelReceiver } from './stream-rows.js';
-import { describeTaskStream, whatHappened } from './stream-words.js';
-import { createSurface } from './surface.js';
-import { drawTooltip } from './text.js';
-import { themes } from './theme.js';
-import { panned, timeScale, toMs, toPx, zoomed } from './time-scale.js';
+import { endOf, layoutOf, memoryOf, scaleOf } from './stream-frame.js';
+import { hitStream, memoryRow, placeInStream, stepInStream } from './stream-hit.js';
+import { drawRowRules, drawTaskLabels, drawTimeAxis } from './stream-labels.js';
+import { drawMemory } from './stream-memory.js';
+import { drawStreamMarks } from './stream-marks.js';
+import { cutRow, laneColours, pixelReceiver, shapeReceiver } from './stream-rows.js';
+import { describeTaskStream, wordsOfHit } from './stream-words.js';
+import { sliceOfTask } from './task-slice.js';
+import { panned, toPx, zoomed } from './time-scale.js';
+import { defineView } from './view.js';
 
-/** @typedef {import('../model/run.js').RunModel} RunModel */
+/** @typedef {import('./stream-frame.js').StreamFrame} StreamFrame */
+/** @typedef {import('./stream-frame.js').StreamMemo} StreamMemo */
 /** @typedef {import('./stream-labels.js').StreamLayout} StreamLayout */
 /** @typedef {import('./theme.js').Theme} Theme */
 /** @typedef {import('./time-scale.js').TimeScale} TimeScale */
+/** @typedef {import('./view-state.js').TimeWindow} TimeWindow */
 
-/** @param {HTMLCanvasElement} canvas */
-export function createTaskStreamView(canvas) {
-  /** @type {RunModel | null} */
-  let model = null;
-  /** @type {Theme} */
-  let theme = themes.light;
-  let colours = laneColours(theme);
-  /** @type {StreamDigest[]} */
-  let digests = [];
-  /** The chosen interval; null follows the run. @type {{ startMs: number, endMs: number } | null} */
-  let chosen = null;
-  /** @type {{ x: number, y: number } | null} */
-  let pointer = null;
-  /** @type {ImageData | null} */
-  let image = null;
-  let dirty = true;
-  let drawnVersion = -1;
-  let phaseShown = '';
-  let drawnNowMs = -1;
-
-  const touch = () => {
-    dirty = true;
-    frameLoop.wake();
-  };
-  const surface = createSurface(canvas, () => {
-    dirty = true;
-  });
-
-  const memoryNow = () => {
-    const curve = model?.memory;
-    if (!model || !curve || curve.peakBytes === 0) return null;
-    return { curve, limit: model.memoryLimit, untilMs: limitMs() };
-  };
-  const layoutNow = () =>
-    layoutStream(model?.workers.length ?? 1, surface.viewport, memoryNow() !== null);
-  // Before anything has run the axis shows a tenth of a second: about what a demo takes.
-  const limitMs = () => model?.endMs || 100;
-  const scaleNow = (/** @type {number} */ widthPx) =>
-    timeScale(chosen?.startMs ?? 0, chosen?.endMs ?? limitMs(), widthPx);
-
-  const choose = (/** @type {TimeScale} */ scale) => {
-    const whole = scale.startMs <= 0 && scale.endMs >= limitMs() * (1 - 1e-9);
-    chosen = whole ? null : { startMs: scale.startMs, endMs: scale.endMs };
-    gestures.hold(chosen !== null);
-    touch();
-  };
-  const gestures = attachGestures(surface, {
-    zoom(factor, x) {
-      const { left, width } = layoutNow();
-      choose(zoomed(scaleNow(width), factor, Math.max(0, x - left), limitMs()));
+export const taskStream = defineView({
+  name: 'task-stream',
+  title: 'Task stream',
+  clock: true,
+  memo: () =>
+    /** @type {StreamMemo} */ ({
+      digests: [],
+      image: null,
+      theme: null,
+      colours: null,
+      slices: new Map(),
+    }),
+  open({ memo }) {
+    memo.digests = [];
+    memo.slices.clear();
+  },
+  draw: drawStream,
+  hit: hitStream,
+  words: ({ models: [model] }, at) =>
+    at ? wordsOfHit(model, at) : model ? [describeTaskStream(model)] : [],
+  step: stepInStream,
+  place: placeInStream,
+  keys: 'tasks and workers',
+  zoom: {
+    by(factor, { x }, frame, show) {
+      const { left, width } = layoutOf(frame);
+      const about = Math.max(0, Math.min(width, x - left));
+      return choose(zoomed(scaleOf(frame, width), factor, about, endOf(frame)), frame, show);
     },
-    pan(dx) {
-      if (chosen) choose(panned(scaleNow(layoutNow().width), dx, limitMs()));
+    pan(dx, _dy, frame, show) {
+      if (!frame.window) return false;
+      return choose(panned(scaleOf(frame, layoutOf(frame).width), dx, endOf(frame)), frame, show);
     },
-    hover(at) {
-      pointer = at;
-      touch();
+    reset(frame, show) {
+      const changes = frame.window !== null;
+      show(null);
+      return changes;
     },
-    reset() {
-      chosen = null;
-      gestures.hold(false);
-      touch();
-    },
-  });
+    zoomed: ({ window }) => window !== null,
+  },
+});
 
-  /** @param {StreamLayout} layout */
-  const drawRows = (layout) => {
-    const { context, viewport } = surface;
-    if (!model) return;
-    const { ratio } = viewport;
-    const width = Math.max(1, Math.round(layout.width * ratio));
-    const height = Math.max(1, Math.round(layout.height * ratio));
-    if (!image || image.width !== width || image.height !== height) {
-      image = context.createImageData(width, height);
-    }
-    const pixels = new Uint32Array(image.data.buffer);
-    pixels.fill(colours.gap);
-    const scale = scaleNow(width);
-    const rowHeight = height / Math.max(1, model.workers.length);
-    const rowGap =
-      rowHeight >= 6 ? Math.max(1, Math.round(Math.min(rowHeight * 0.12, 3 * ratio))) : 0;
-    const taskGap = Math.max(1, Math.round(ratio * 0.75));
+/**
+ * @param {TimeScale} scale
+ * @param {StreamFrame} frame
+ * @param {(window: TimeWindow | null) => void} show
+ */
+function choose({ startMs, endMs }, frame, show) {
+  const before = frame.window;
+  if (before && before.startMs === startMs && before.endMs === endMs) return false;
+  const whole = startMs <= 0 && endMs >= endOf(frame) * (1 - 1e-9);
+  show(whole ? null : { startMs, endMs });
+  return !(whole && before === null);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} painter
+ * @param {StreamFrame} frame
+ */
+function drawStream(painter, frame) {
+  const { theme, viewport, memo } = frame;
+  const [model] = frame.models;
+  if (memo.theme !== theme || !memo.colours) {
+    memo.theme = theme;
+    memo.colours = laneColours(theme);
+  }
+  const layout = layoutOf(frame);
+  const scale = scaleOf(frame, layout.width);
+  painter.fillStyle = theme.background;
+  painter.fillRect(0, 0, viewport.width, viewport.height);
+  if (frame.vector) drawRowsAsShapes(painter, frame, layout);
+  else drawRows(painter, frame, layout);
+  if (model) {
+    drawRowRules(painter, layout, model, viewport, theme);
     model.workers.forEach((timeline, worker) => {
-      digests[worker] ??= new StreamDigest(timeline, /** @type {RunModel} */ (model).graph);
-      const digest = digests[worker];
-      digest.advance();
-      const top = Math.round(worker * rowHeight);
-      const bottom = Math.round((worker + 1) * rowHeight) - rowGap;
-      const until = Math.max(timeline.endMs, limitMs());
-      const receiver = pixelReceiver(pixels, width, top, bottom, colours, taskGap);
-      cutRow(timeline, digest, scale, until, receiver);
+      const top = layout.top + worker * layout.rowHeight;
+      const row = { left: layout.left, top, height: layout.rowHeight - 2 };
+      if (row.height >= 8) drawStreamMarks(painter, timeline, scale, row, theme);
     });
-    context.putImageData(image, Math.round(layout.left * ratio), Math.round(layout.top * ratio));
-  };
+    drawTaskLabels(painter, layout, model, memo.digests, scale, memo.colours, theme);
+  }
+  const memory = memoryOf(frame);
+  if (memory) drawMemory(painter, layout, memory, scale, theme);
+  drawTimeAxis(painter, layout, scale, viewport, theme);
+  if (frame.vector) return;
+  painter.canvas.toggleAttribute('data-memory', memory !== null && layout.band !== null);
+  drawHighlights(painter, frame, layout, scale);
+}
 
-  /** What is at the pointer. */
-  const hit = () => {
-    if (!model || !pointer) return null;
-    const layout = layoutNow();
-    const worker = Math.floor((pointer.y - layout.top) / layout.rowHeight);
-    const px = pointer.x - layout.left;
-    if (worker < 0 || worker >= model.workers.length || px < 0 || px > layout.width) return null;
-    const timeMs = toMs(scaleNow(layout.width), px);
-    if (timeMs < 0 || timeMs > limitMs()) return null;
-    const timeline = model.workers[worker];
-    // Steals are marked at the upper edge of a row, what erred unrun at the lower.
-    const depth = (pointer.y - layout.top) / layout.rowHeight - worker;
-    const marks = depth < 0.35 ? timeline.steals : depth > 0.65 ? timeline.unrun : null;
-    const mark = marks ? markAt(timeline, marks, scaleNow(layout.width), px) : -1;
-    const event = mark >= 0 ? mark : timeline.eventAt(timeMs);
-    const under = event < timeline.length;
-    const task = under ? timeline.task[event] : timeline.running;
-    return {
-      worker,
-      event,
-      task: task === NO_TASK ? -1 : task,
-      action: under ? actionNames[timeline.action[event]] : task < 0 ? 'idle' : 'running',
-      startMs: timeline.startMs(event),
-      stopMs: under ? timeline.stopMs[event] : limitMs(),
-    };
-  };
+/**
+ * @param {StreamFrame} frame
+ * @param {number} worker
+ */
+function digestOf({ models: [model], memo }, worker) {
+  const digest = (memo.digests[worker] ??= new StreamDigest(model.workers[worker], model.graph));
+  digest.advance();
+  return digest;
+}
 
-  /**
-   * The time at the pointer, if that is on the memory band.
-   *
-   * @param {StreamLayout} layout
-   */
-  const memoryTime = ({ band, left, width }) => {
-    if (!band || !pointer || pointer.y < band.top || pointer.y > band.top + band.height) {
-      return null;
-    }
-    const timeMs = toMs(scaleNow(width), pointer.x - left);
-    return pointer.x < left || timeMs > limitMs() ? null : timeMs;
-  };
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {StreamFrame} frame
+ * @param {StreamLayout} layout
+ */
+function drawRows(context, frame, layout) {
+  const { memo, viewport } = frame;
+  const { ratio } = viewport;
+  const [model] = frame.models;
+  if (!model) return;
+  const colours = /** @type {import('./stream-rows.js').LaneColours} */ (memo.colours);
+  const width = Math.max(1, Math.round(layout.width * ratio));
+  const height = Math.max(1, Math.round(layout.height * ratio));
+  if (!memo.image || memo.image.width !== width || memo.image.height !== height) {
+    memo.image = context.createImageData(width, height);
+  }
+  const pixels = new Uint32Array(memo.image.data.buffer);
+  pixels.fill(colours.ground);
+  const scale = scaleOf(frame, width);
+  const rowHeight = height / Math.max(1, model.workers.length);
+  const rowGap =
+    rowHeight >= 6 ? Math.max(1, Math.round(Math.min(rowHeight * 0.12, 3 * ratio))) : 0;
+  const taskGap = Math.max(1, Math.round(ratio * 0.75));
+  model.workers.forEach((timeline, worker) => {
+    const top = Math.round(worker * rowHeight);
+    const bottom = Math.round((worker + 1) * rowHeight) - rowGap;
+    const until = Math.max(timeline.endMs, endOf(frame));
+    const receiver = pixelReceiver(pixels, width, top, bottom, colours, taskGap);
+    cutRow(timeline, digestOf(frame, worker), scale, until, receiver);
+  });
+  context.putImageData(memo.image, Math.round(layout.left * ratio), Math.round(layout.top * ratio));
+}
 
-  /** @param {StreamLayout} layout */
-  const drawHover = (layout) => {
-    const memory = memoryNow();
-    const timeMs = memoryTime(layout);
-    if (memory && layout.band && pointer && timeMs !== null) {
-      surface.context.fillStyle = theme.highlight;
-      surface.context.fillRect(pointer.x, layout.top, 1, layout.bottom - layout.top);
-      const words = memoryWords(memory, timeMs);
-      drawTooltip(surface.context, surface.viewport, theme, pointer, words, layout.size);
-      return;
-    }
-    const at = hit();
-    if (!at || !model || !pointer) return;
-    const { context, viewport } = surface;
-    const scale = scaleNow(layout.width);
-    const left = layout.left + Math.max(0, toPx(scale, at.startMs));
-    const right = layout.left + Math.min(layout.width, toPx(scale, at.stopMs));
-    if (right - left >= 3) {
-      context.strokeStyle = theme.highlight;
-      context.lineWidth = 2;
-      const top = layout.top + at.worker * layout.rowHeight;
-      context.strokeRect(left, top, right - left, layout.rowHeight - 2);
-    }
-    const heading = at.task >= 0 ? keyOf(model.graph, at.task) : at.action;
-    const lines = [heading, ...whatHappened(model, at)];
-    drawTooltip(context, viewport, theme, pointer, lines, layout.size);
-  };
+/**
+ * The same as shapes, for a drawing that can be scaled.
+ *
+ * @param {import('./view.js').Painter} painter
+ * @param {StreamFrame} frame
+ * @param {StreamLayout} layout
+ */
+function drawRowsAsShapes(painter, frame, layout) {
+  const colours = /** @type {import('./stream-rows.js').LaneColours} */ (frame.memo.colours);
+  const scale = scaleOf(frame, Math.max(1, Math.round(layout.width)));
+  frame.models[0]?.workers.forEach((timeline, worker) => {
+    const top = layout.top + worker * layout.rowHeight;
+    const row = { left: layout.left, top, height: layout.rowHeight - 2 };
+    const until = Math.max(timeline.endMs, endOf(frame));
+    cutRow(timeline, digestOf(frame, worker), scale, until, shapeReceiver(painter, row, colours));
+  });
+}
 
-  return {
-    /** @param {RunModel | null} next */
-    setModel(next) {
-      model = next;
-      digests = [];
-      phaseShown = '';
-      chosen = null;
-      gestures.hold(false);
-      touch();
-    },
-    /** @param {Theme} next */
-    setTheme(next) {
-      theme = next;
-      colours = laneColours(next);
-      touch();
-    },
-    draw() {
-      if (!surface.visible()) return;
-      const same = !model || (model.version === drawnVersion && model.nowMs === drawnNowMs);
-      if (!dirty && same) return;
-      dirty = false;
-      drawnVersion = model?.version ?? -1;
-      // In words, once a phase: a run's figures change too fast to be heard.
-      if (model && model.phase !== phaseShown) surface.describe(describeTaskStream(model));
-      phaseShown = model?.phase ?? '';
-      drawnNowMs = model?.nowMs ?? -1;
-      const { context, viewport } = surface;
-      const layout = layoutNow();
-      context.setTransform(viewport.ratio, 0, 0, viewport.ratio, 0, 0);
-      context.fillStyle = theme.background;
-      context.fillRect(0, 0, viewport.width, viewport.height);
-      drawRows(layout);
-      if (model) {
-        drawRowRules(context, layout, model, viewport, theme);
-        const scale = scaleNow(layout.width);
-        model.workers.forEach((timeline, worker) => {
-          const top = layout.top + worker * layout.rowHeight;
-          const row = { left: layout.left, top, height: layout.rowHeight - 2 };
-          if (row.height >= 8) drawStreamMarks(context, timeline, scale, row, theme);
-        });
-        drawTaskLabels(context, layout, model, digests, scaleNow(layout.width), colours, theme);
-      }
-      const memory = memoryNow();
-      if (memory) drawMemory(context, layout, memory, scaleNow(layout.width), theme);
-      canvas.toggleAttribute('data-memory', memory !== null && layout.band !== null);
-      drawTimeAxis(context, layout, scaleNow(layout.width), viewport, theme);
-      drawHover(layout);
-    },
-    busy: () => false,
-    describe: () => (model ? describeTaskStream(model) : ''),
-    resize: surface.resize,
-    dispose() {
-      gestures.dispose();
-      surface.dispose();
-    },
-  };
+/**
+ * What is pointed at, here or in another view, and the task that is selected.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {StreamFrame} frame
+ * @param {StreamLayout} layout
+ * @param {TimeScale} scale
+ */
+function drawHighlights(context, frame, layout, scale) {
+  const { at, hover, selection, theme, cursorMs } = frame;
+  const [model] = frame.models;
+  if (!model) return;
+  if (selection >= 0) outlineTask(context, frame, layout, scale, selection, 3);
+  if (at && at.row < model.workers.length && at.task !== selection) {
+    outline(context, layout, scale, at.row, at.startMs, at.stopMs, theme);
+  } else if (!at && hover >= 0) outlineTask(context, frame, layout, scale, hover, 2);
+  if (cursorMs === null || (at && at.row !== memoryRow(frame))) return;
+  const px = toPx(scale, cursorMs);
+  if (px < 0 || px > layout.width) return;
+  context.fillStyle = theme.highlight;
+  context.fillRect(layout.left + px, layout.top, 1, layout.bottom - layout.top);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {StreamFrame} frame
+ * @param {StreamLayout} layout
+ * @param {TimeScale} scale
+ * @param {number} task
+ * @param {number} line
+ */
+function outlineTask(context, frame, layout, scale, task, line) {
+  const { memo, theme } = frame;
+  const [model] = frame.models;
+  const found = memo.slices.get(task) ?? sliceOfTask(model, task);
+  if (!found) return;
+  memo.slices.set(task, found);
+  const timeline = model.workers[found.worker];
+  if (timeline.task[found.event] !== task || task === NO_TASK) return;
+  const [start, stop] = [timeline.startMs(found.event), timeline.stopMs[found.event]];
+  outline(context, layout, scale, found.worker, start, stop, theme, line);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {StreamLayout} layout
+ * @param {TimeScale} scale
+ * @param {number} worker
+ * @param {number} startMs
+ * @param {number} stopMs
+ * @param {Theme} theme
+ * @param {number} [line]
+ */
+function outline(context, layout, scale, worker, startMs, stopMs, theme, line = 2) {
+  const from = toPx(scale, startMs);
+  const to = toPx(scale, stopMs);
+  if (to < 0 || from > layout.width) return;
+  const left = layout.left + Math.max(0, from);
+  // A slice that is too thin for an outline is marked by a line.
+  const width = Math.max(line, Math.min(layout.width, to) - Math.max(0, from));
+  const top = layout.top + worker * layout.rowHeight;
+  context.strokeStyle = theme.highlight;
+  context.lineWidth = line;
+  context.strokeRect(left, top, width, layout.rowHeight - 2);
 }

@@ -7,6 +7,7 @@
  *
  * A page may override any colour with a custom property, `--view-text: #222222` for `text`.
  */
+import { luminance } from './colours.js';
 import {
   CANCELLED,
   ERRED,
@@ -21,7 +22,7 @@ import {
 
 /**
  * @typedef {object} Theme
- * @property {'light' | 'dark'} name
+ * @property {'light' | 'dark' | 'forced'} name `forced`: the reader has chosen the colours, and there are few
  * @property {string} font a CSS font family list
  * @property {string} background behind everything
  * @property {string} text at least 7 : 1 on the background
@@ -134,6 +135,54 @@ const dark = {
 };
 
 export const themes = { light, dark };
+
+/**
+ * A theme in the reader's own colours (`forced-colors` in CSS). There are only a few, so states are told apart by
+ * their marks, and slices and bars by lines between them.
+ *
+ * @param {(system: string) => string} colourOf a system colour of CSS as `#rrggbb`
+ * @returns {Theme}
+ */
+export function forcedTheme(colourOf) {
+  const [ground, text, highlight] = ['Canvas', 'CanvasText', 'Highlight'].map(colourOf);
+  const grey = colourOf('GrayText');
+  return {
+    ...(luminance(ground) > 0.5 ? light : dark),
+    name: 'forced',
+    background: ground,
+    text,
+    muted: text,
+    rule: text,
+    faded: ground,
+    edge: text,
+    idle: ground,
+    highlight,
+    tip: text,
+    tipText: ground,
+    erred: ground,
+    retry: text,
+    overhead: grey,
+    wait: grey,
+    state: byState({
+      [WAITING]: grey,
+      [READY]: ground,
+      [RUNNING]: highlight,
+      [FINISHED]: text,
+      [RELEASED]: ground,
+      [ERRED]: ground,
+      [CANCELLED]: ground,
+    }),
+    stateEdge: byState({
+      [WAITING]: grey,
+      [READY]: text,
+      [RUNNING]: text,
+      [FINISHED]: text,
+      [RELEASED]: text,
+      [ERRED]: text,
+      [CANCELLED]: grey,
+    }),
+  };
+}
 
 /** The colours a custom property may override. */
 const overridable = /** @type {const} */ ([

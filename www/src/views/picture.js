@@ -3,8 +3,9 @@
  * they finish. A large array is painted over several frames, so that it does not block the page. This file
  * does not know where blocks come from.
  */
-import { blend, pixelOf, viridis } from '../views/colours.js';
-import { frameLoop } from '../views/frame-loop.js';
+import { blend, pixelOf, viridis } from './colours.js';
+import { frameLoop } from './frame-loop.js';
+import { defineView } from './view.js';
 
 /** @import { ArrayValue, Block, Palette, Params, ResultSchema } from '../engine/protocol.js' */
 
@@ -50,30 +51,50 @@ const colourings = {
   },
 };
 
-/**
- * @param {HTMLCanvasElement} canvas
- */
-export function createPicture(canvas) {
-  canvas.setAttribute('role', 'img');
-  /** A colour for an element. @type {(value: number) => number} */
+export function createPicture() {
+  /** The pixels; null before the view is drawn for the first time. @type {HTMLCanvasElement | null} */
+  let canvas = null;
+  let label = '';
+  /** The shape of the whole array. @type {number[]} */
+  let whole = [0, 0];
+  /** The colour of an element. @type {(value: number) => number} */
   let colourOf = () => 0;
   /** What is not painted yet. @type {Piece[]} */
   let pieces = [];
+  /** What the canvas shows before the pieces: nothing, or a copy. @type {(() => void) | null} */
+  let ground = null;
 
-  /**
-   * @param {number[]} whole the shape of the whole array
-   */
-  function fit([height, width]) {
-    if (canvas.width === width && canvas.height === height) return;
-    canvas.width = width;
-    canvas.height = height;
+  const view = defineView({
+    name: 'picture',
+    title: 'Result',
+    surface: 'bitmap',
+    draw(context) {
+      canvas = /** @type {HTMLCanvasElement} */ (context.canvas);
+      if (canvas.getAttribute('aria-label') !== label) canvas.setAttribute('aria-label', label);
+      ground?.();
+      ground = null;
+      fit(canvas, whole);
+      return paint(context);
+    },
+    words: () => [label],
+  });
+
+  /** @param {HTMLCanvasElement} on @param {number[]} shape */
+  function fit(on, [height, width]) {
+    if (height === 0 || (on.width === width && on.height === height)) return;
+    on.width = width;
+    on.height = height;
     // An enlarged picture shows elements as squares; a smaller one blends them, so that none is left out.
-    canvas.style.imageRendering = height > canvas.clientHeight ? 'auto' : 'pixelated';
+    on.style.imageRendering = height > on.clientHeight ? 'auto' : 'pixelated';
   }
 
-  /** Paints as much as fits into a frame. */
-  function paint() {
-    const context = canvas.getContext('2d');
+  /**
+   * Paints as much as fits into a frame.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @returns {boolean} whether there is more to paint
+   */
+  function paint(context) {
     let left = AT_ONCE;
     let next = 0;
     while (next < pieces.length && left > 0) {
@@ -87,27 +108,38 @@ export function createPicture(canvas) {
         const from = piece.row * columns;
         for (let i = 0; i < words.length; i++) words[i] = colourOf(Number(data[from + i]));
         const [down, across] = piece.offset;
-        context?.putImageData(pixels, across, down + piece.row);
+        context.putImageData(pixels, across, down + piece.row);
       }
       piece.row += count;
       left -= Math.max(LEAST_PIECE, count * columns);
       if (piece.row >= rows || columns === 0) next++;
     }
     pieces = pieces.slice(next);
-    if (pieces.length > 0) frameLoop.wake();
+    return pieces.length > 0;
   }
 
+  /** Set by the panel that mounts the view: there is something to draw. */
+  let touch = () => frameLoop.wake();
+
   return {
+    view,
+
+    /** @param {() => void} act */
+    onChange(act) {
+      touch = act;
+    },
+
     /**
      * Clears the picture for a result of this kind.
      *
      * @param {ResultSchema} schema
      * @param {Params} params of the run
-     * @returns {boolean} whether it is a picture
+     * @returns {boolean} whether the result is a picture
      */
-    open({ label, picture }, params) {
-      canvas.getContext('2d')?.clearRect(0, 0, canvas.width, canvas.height);
+    open({ label: text, picture }, params) {
+      ground = () => canvas?.getContext('2d')?.clearRect(0, 0, canvas.width, canvas.height);
       pieces = [];
+      touch();
       if (!picture) return false;
       const { palette, high } = picture;
       const top = typeof high === 'string' ? Number(params[high]) : high;
@@ -120,42 +152,43 @@ export function createPicture(canvas) {
       const counts = Number.isInteger(top) && top > 1 && top < LARGEST_TABLE;
       const table = Uint32Array.from({ length: counts ? top + 1 : 0 }, (_, value) => exact(value));
       colourOf = (value) => table[value] ?? exact(value);
-      canvas.setAttribute('aria-label', label);
+      label = text;
       return true;
     },
 
     /** @param {Block[]} blocks */
     putBlocks(blocks) {
       if (blocks.length === 0) return;
-      fit(blocks[0].whole);
+      whole = blocks[0].whole;
       for (const block of blocks) pieces.push({ array: block, offset: block.offset, row: 0 });
-      paint();
+      touch();
     },
 
-    /** The whole array. @param {ArrayValue} array */
+    /** Shows a whole array. @param {ArrayValue} array */
     show(array) {
-      fit(array.shape);
+      whole = array.shape;
       pieces = [{ array, offset: [0, 0], row: 0 }];
-      paint();
-    },
-
-    /** Continues to paint; called once a frame. */
-    draw() {
-      if (pieces.length > 0) paint();
+      touch();
     },
 
     /** @returns {() => void} restores what is drawn now */
     keep() {
       const copy = document.createElement('canvas');
-      copy.width = canvas.width;
-      copy.height = canvas.height;
-      copy.getContext('2d')?.drawImage(canvas, 0, 0);
-      const unfinished = { pieces, colourOf };
+      if (canvas) {
+        copy.width = canvas.width;
+        copy.height = canvas.height;
+        copy.getContext('2d')?.drawImage(canvas, 0, 0);
+      }
+      const kept = { pieces, colourOf, label, whole };
       return () => {
-        canvas.width = copy.width;
-        canvas.height = copy.height;
-        canvas.getContext('2d')?.drawImage(copy, 0, 0);
-        ({ pieces, colourOf } = unfinished);
+        ({ pieces, colourOf, label, whole } = kept);
+        ground = () => {
+          if (!canvas) return;
+          canvas.width = copy.width;
+          canvas.height = copy.height;
+          canvas.getContext('2d')?.drawImage(copy, 0, 0);
+        };
+        touch();
       };
     },
   };

@@ -1,0 +1,9 @@
+/*
+ * The views of a run, in the order in which they stand on the page. A view that is added here is on every demo.
+ */
+import { graph } from './graph.js';
+import { progress } from './progress.js';
+import { taskStream } from './task-stream.js';
+
+/** @type {import('./view.js').ViewDefinition[]} */
+export const views = [graph, taskStream, progress];
