@@ -14,26 +14,26 @@ import { coresText, formatBytes, formatCount, formatDuration } from './format.js
  * @property {string} name
  * @property {string} value
  * @property {string} help
- * @property {boolean} [missing] true: the value says how to get it
+ * @property {boolean} [missing] whether it was not measured; the value is then the label of a button
  */
 
 /**
- * What the page knows beside the run itself.
+ * What the page knows besides the run itself.
  *
  * @typedef {object} Beside
- * @property {number | null} [oneWorkerMs] what the same took with one worker; null when that was not
- *   measured, undefined when it cannot be, as for a recording that lacks it
- * @property {Figure[]} [peers] what others need for the same
+ * @property {number | null} [oneWorkerMs] how long the same run took with one worker; null when that was not
+ *   measured, undefined when it cannot be, as for a recording without it
+ * @property {Figure[]} [peers] how long other systems take for the same
  */
 
 const NONE = '–';
 
-/** What the button says that runs the same with one worker; its help says more. */
+/** The label of the button that repeats the run with one worker. */
 const MEASURE = 'Measure';
 
 /**
- * The figures of a run, in the order they are read. Those that need a trace or a finished run are a
- * dash until there is one.
+ * The figures of a run, in reading order. Figures that need a trace or a finished run are a dash until
+ * there is one.
  *
  * @param {RunModel} model
  * @param {Beside} [beside]
@@ -67,8 +67,8 @@ export function figuresOf(model, beside = {}) {
 }
 
 /**
- * How the workers spent their time. Where they share cores, the time inside a task is not all work: the
- * task also waits for a core. Then no figure claims to be work.
+ * How the workers spent their time. Where they share cores, the time inside a task is not all work, since the
+ * task also waits for a core. Then no figure is called work.
  *
  * @param {RunModel} model
  * @returns {Figure[]}
@@ -110,7 +110,7 @@ function timeInTasks(model) {
 }
 
 /**
- * What the tasks cost beyond their work. An older recording does not have it: there it is part of the work.
+ * The time between tasks. Older recordings do not have it: there it is part of the work.
  *
  * @param {RunModel} model
  * @returns {Figure[]}
@@ -126,9 +126,9 @@ function timeBetweenTasks(model) {
       name: 'overhead',
       value: `${formatDuration(overheadMs)}, ${percent === 0 ? '< 1' : percent} %`,
       help:
-        'The time that workers spent between tasks, summed over all workers, and its share of their time: to ' +
-        'release values, make tasks ready, take the next one and reserve memory for it. One in 16 tasks below ' +
-        '50 µs is measured, and the others are split in the same proportion.',
+        'The time between tasks, summed over all workers, and its share of their time. Between two tasks a worker ' +
+        'releases values, makes tasks ready, takes the next one and reserves memory for it. Of tasks shorter than ' +
+        '50 µs, one in 16 is measured and the others are split in the same proportion.',
     },
   ];
 }
@@ -149,14 +149,14 @@ function comparisons({ outcome, endMs }, { oneWorkerMs, peers = [] }) {
       ? {
           name: 'speed-up',
           value: MEASURE,
-          help: 'Measure runs the same with one worker. The speed-up is the ratio of the two makespans.',
+          help: 'Measure repeats the run with one worker. The speed-up is the ratio of the two makespans.',
           missing: true,
         }
       : {
           name: 'speed-up',
           value: `${times.toFixed(times < 9.95 ? 2 : 1)} ×`,
           help:
-            `One worker took ${formatDuration(oneWorkerMs)} for the same, which was measured too; ` +
+            `One worker took ${formatDuration(oneWorkerMs)} for the same run, which was measured, too; ` +
             `${workers} workers took ${formatDuration(endMs)}.`,
         };
   const one =
@@ -166,14 +166,14 @@ function comparisons({ outcome, endMs }, { oneWorkerMs, peers = [] }) {
           {
             name: 'one worker',
             value: formatDuration(oneWorkerMs),
-            help: 'The makespan of the same run with one worker. It was measured too.',
+            help: 'The makespan of the same run with one worker, which was measured, too.',
           },
         ];
   return [speedUp, ...one, ...peers];
 }
 
 /**
- * What only some runs have, once they are over.
+ * Figures that only some runs have, once they are over.
  *
  * @param {RunModel} model
  * @returns {Figure[]}
@@ -188,13 +188,13 @@ function furtherFigures(model) {
       name: 'peak memory',
       value: peakBytes > 0 ? formatBytes(peakBytes) : '',
       help:
-        'The most memory in use at once: values, each from its own task to the last one that reads it, and blocks that ' +
+        'The most memory in use at once: values, each until the last task that reads it is done, and blocks that ' +
         'exist only inside a task. The same run fits into a memory limit of this size.',
     },
     {
       name: 'steals',
       value: steals > 0 ? formatCount(steals) : '',
-      help: 'Tasks that a worker without tasks took from another one. The task stream marks them.',
+      help: 'Tasks that an idle worker took from another worker. The task stream marks them.',
     },
     {
       name: 'retries',
@@ -214,7 +214,7 @@ const MOST_SHARES = 16;
 function sharesText({ workers }, makespanMs) {
   if (workers.length < 2 || workers.length > MOST_SHARES || !(makespanMs > 0)) return '';
   const shares = workers.map(({ busyMs }) => `${Math.round((busyMs / makespanMs) * 100)} %`);
-  return ` Worker by worker: ${shares.join(', ')}.`;
+  return ` By worker: ${shares.join(', ')}.`;
 }
 
 /**

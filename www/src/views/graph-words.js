@@ -1,6 +1,5 @@
 /*
- * What the graph view says in words: of the whole graph, for those who cannot see it, and of a task, at
- * the pointer.
+ * The graph in words: the whole graph, for readers who cannot see it, and one task, for its tooltip.
  */
 import { keyOf } from '../model/graph.js';
 import { stateNameOf } from '../model/run.js';
@@ -21,12 +20,13 @@ export function describeGraph(model) {
     .map((name, state) => ({ name, count: model.totals[state] }))
     .filter(({ count }) => count > 0)
     .map(({ name, count }) => `${formatCount(count)} ${name}`);
-  const edges = formatCount(model.graph.dependencies.tasks.length);
-  return `Task graph of ${formatCount(model.tasks)} tasks and ${edges} dependencies: ${parts.join(', ')}.`;
+  const tasks = counted(model.tasks, 'task', 'tasks');
+  const edges = counted(model.graph.dependencies.tasks.length, 'dependency', 'dependencies');
+  return `Task graph of ${tasks} and ${edges}: ${parts.join(', ')}.`;
 }
 
 /**
- * What a tooltip says of a task.
+ * The lines of a task's tooltip.
  *
  * @param {RunModel} model
  * @param {number} task
@@ -35,14 +35,20 @@ export function describeGraph(model) {
 export function tipOf(model, task) {
   const { graph } = model;
   const lasted = durationOf(model, task);
-  const state = stateNameOf(model, task) + (lasted === null ? '' : `, ${formatDuration(lasted)}`);
-  const count = (
-    /** @type {import('../model/graph.js').Rows} */ { starts },
-    /** @type {string} */ word,
-  ) => {
-    const edges = starts[task + 1] - starts[task];
-    return `${formatCount(edges)} ${edges === 1 ? word : word.replace(/y$/, 'ie').concat('s')}`;
-  };
-  const edges = `${count(graph.dependencies, 'dependency')}, ${count(graph.dependents, 'dependent')}`;
-  return [keyOf(graph, task), state, edges];
+  const state =
+    stateNameOf(model, task) + (lasted === null ? '' : `, took ${formatDuration(lasted)}`);
+  const edges = (/** @type {import('../model/graph.js').Rows} */ { starts }) =>
+    starts[task + 1] - starts[task];
+  const dependencies = counted(edges(graph.dependencies), 'dependency', 'dependencies');
+  const dependents = counted(edges(graph.dependents), 'dependent', 'dependents');
+  return [keyOf(graph, task), state, `${dependencies}, ${dependents}`];
+}
+
+/**
+ * @param {number} count
+ * @param {string} one
+ * @param {string} several
+ */
+function counted(count, one, several) {
+  return `${formatCount(count)} ${count === 1 ? one : several}`;
 }

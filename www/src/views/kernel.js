@@ -195,6 +195,7 @@ export class MountedView {
       this.#surface.context.setTransform(ratio, 0, 0, ratio, 0, 0);
     }
     if (definition.draw(this.#painter, frame) === true) this.touch('rest');
+    this.#canvas.toggleAttribute('data-zoomed', definition.zoom?.zoomed(frame) ?? false);
     this.#showTip();
   }
 
@@ -335,10 +336,13 @@ export class MountedView {
     const { signal } = this.#listening;
     const canvas = this.#canvas;
     const zooms = zoom ? ['+ and − zoom', '0 shows everything'] : [];
-    const help = [`Arrow keys: ${keys}`, 'Enter selects', ...zooms, 'Esc leaves'].join(' · ');
+    const selects = zoom ? ['Enter selects'] : [];
+    const help = [`Arrow keys: ${keys}`, ...selects, ...zooms, 'Esc leaves'].join(' · ');
     canvas.tabIndex = 0;
-    canvas.setAttribute('role', 'application');
-    canvas.setAttribute('aria-roledescription', this.#definition.title);
+    // Text can be read as text; on a canvas only keys tell what is there.
+    canvas.setAttribute('role', this.#surface ? 'application' : 'group');
+    if (this.#surface) canvas.setAttribute('aria-roledescription', this.#definition.title);
+    else canvas.setAttribute('aria-label', this.#definition.title);
     canvas.setAttribute('aria-description', help);
     figure.append(this.#spoken);
     canvas.addEventListener(

@@ -207,7 +207,7 @@ export function describeProgress(rows) {
   const words = rows.map(
     (row) => `${row.name} ${formatCount(doneOf(row))} of ${formatCount(row.total)}`,
   );
-  return `Progress by prefix: ${words.join(', ')}.`;
+  return `Tasks done, by prefix: ${words.join(', ')}.`;
 }
 
 /**

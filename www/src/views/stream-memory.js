@@ -1,10 +1,10 @@
 /*
- * Memory over time, as a band under the rows of the task stream and on the same axis: how many bytes the
+ * Memory over time, as a band below the rows of the task stream and on the same axis: how many bytes the
  * values of the run take, where the peak is, and the memory limit if the run had one.
  *
  *     0 | add | add |mean|
  *     1 | add |  add    |
- *       |____.--''\___.-`|  memory: 61.0 MiB at most
+ *       |____.--''\___.-`|  memory: peak 61.0 MiB
  *       0     5    10    15 ms
  */
 import { blend } from './colours.js';
@@ -26,11 +26,11 @@ import { toMs, toPx } from './time-scale.js';
  * @property {number} untilMs nothing is drawn after it
  */
 
-/** A limit of more than this many peaks is told, and not drawn: the curve would be a flat line. */
+/** A limit higher than this many times the peak is only written: with its line the curve would be flat. */
 const FARTHEST_LIMIT = 4;
 
 /**
- * The step of a curve that holds at a time. O(log steps).
+ * The step of a curve at a time. O(log steps).
  *
  * @param {MemoryCurve} curve
  * @param {number} timeMs
@@ -48,7 +48,7 @@ function stepAt({ timesMs }, timeMs) {
 }
 
 /**
- * How much is held at a time.
+ * How much memory is in use at a time.
  *
  * @param {MemoryCurve} curve
  * @param {number} timeMs
@@ -59,7 +59,7 @@ export function heldAt(curve, timeMs) {
 }
 
 /**
- * The most that is held in each column of pixels, so that no peak is lost between two of them.
+ * The most memory in use in each column of pixels, so that no peak is lost between two of them.
  *
  * @param {MemoryCurve} curve
  * @param {TimeScale} scale
@@ -78,7 +78,7 @@ export function heldPerColumn(curve, scale, columns, untilMs) {
       held = Math.max(held, curve.bytes[++step]);
     }
     most[column] = held;
-    // The peak is held for no time: the values that a task reads go when its own is there.
+    // The peak has no length: the values that a task reads are released when its own value exists.
     const { peakMs } = curve;
     if (peakMs > toMs(scale, column) && peakMs <= endMs) most[column] = curve.peakBytes;
   }
@@ -139,7 +139,7 @@ export function drawMemory(context, layout, { curve, limit, untilMs }, scale, th
 }
 
 /**
- * What is held at a time, in words.
+ * The memory in use at a time, in words.
  *
  * @param {Memory} memory
  * @param {number} timeMs
@@ -147,7 +147,7 @@ export function drawMemory(context, layout, { curve, limit, untilMs }, scale, th
  */
 export function memoryWords({ curve, limit }, timeMs) {
   const lines = [
-    `${formatBytes(heldAt(curve, timeMs))} held at ${formatDuration(timeMs)}`,
+    `${formatBytes(heldAt(curve, timeMs))} in use at ${formatDuration(timeMs)}`,
     `peak ${formatBytes(curve.peakBytes)} at ${formatDuration(curve.peakMs)}`,
   ];
   return limit === null ? lines : [...lines, `limit ${formatBytes(limit)}`];

@@ -1,6 +1,5 @@
 /*
- * What the task stream says in words: of the whole run, for those who cannot see it, and of what is at
- * the pointer.
+ * The task stream in words: the whole run, for readers who cannot see it, and what is pointed at.
  */
 import { OVERHEAD, STEAL } from '../model/actions.js';
 import { keyOf } from '../model/graph.js';
@@ -8,6 +7,9 @@ import { coresText, formatBytes, formatCount, formatDuration } from './format.js
 import { memoryWords } from './stream-memory.js';
 
 /** @typedef {import('../model/run.js').RunModel} RunModel */
+
+/** More workers than this are not listed one by one. */
+const MOST_WORKERS = 8;
 
 /**
  * The view in words.
@@ -19,17 +21,19 @@ export function describeTaskStream(model) {
   const { workers, endMs } = model;
   if (workers.length === 0 || endMs === 0) return 'Task stream: nothing has run yet.';
   const shares = workers.map(
-    (worker, i) => `worker ${i} ${Math.round((worker.busyMs / endMs) * 100)} % busy`,
+    (worker, i) => `worker ${i} busy ${Math.round((worker.busyMs / endMs) * 100)} % of the time`,
   );
-  const shown = shares.length > 8 ? [...shares.slice(0, 8), 'and others'] : shares;
+  const more = `and ${shares.length - MOST_WORKERS} more workers`;
+  const shown =
+    shares.length > MOST_WORKERS + 1 ? [...shares.slice(0, MOST_WORKERS), more] : shares;
   const steals = workers.reduce((sum, worker) => sum + worker.steals.length, 0);
   const stolen = steals > 0 ? ` ${formatCount(steals)} ${steals === 1 ? 'steal' : 'steals'}.` : '';
   const share = model.overheadMs / (endMs * workers.length);
-  const overhead = share >= 0.005 ? ` Overhead ${Math.round(share * 100)} %.` : '';
+  const overhead = share >= 0.005 ? ` Overhead: ${Math.round(share * 100)} %.` : '';
   const { memory } = model;
   const held =
     memory && memory.peakBytes > 0
-      ? ` Memory: ${formatBytes(memory.peakBytes)} at most, at ${formatDuration(memory.peakMs)}.`
+      ? ` Peak memory: ${formatBytes(memory.peakBytes)} at ${formatDuration(memory.peakMs)}.`
       : '';
   return `Task stream over ${formatDuration(endMs)}: ${shown.join(', ')}.${overhead}${stolen}${held}`;
 }
@@ -48,7 +52,7 @@ export function wordsOfHit(model, at) {
 }
 
 /**
- * A worker in words; beyond the cores, with how many there are of both.
+ * A worker in words. If there are more workers than cores, it gives both numbers.
  *
  * @param {RunModel} model
  * @param {number} worker
@@ -59,7 +63,7 @@ function workerText({ workers, cores }, worker) {
 }
 
 /**
- * An event in words, below its name.
+ * An event in words, without its name.
  *
  * @param {RunModel} model
  * @param {{ worker: number, event: number, task: number, action: string, startMs: number, stopMs: number }} at
@@ -68,29 +72,30 @@ function workerText({ workers, cores }, worker) {
 export function whatHappened(model, { worker, event, task, action, startMs, stopMs }) {
   const timeline = model.workers[worker];
   const start = formatDuration(startMs);
-  const steals = `${formatCount(timeline.steals.length)} in total`;
-  if (action === 'steal') return [`stolen at ${start}`, `by worker ${worker} (${steals})`];
+  const count = timeline.steals.length;
+  const steals = `${formatCount(count)} ${count === 1 ? 'steal' : 'steals'} in total`;
+  if (action === 'steal') return [`stolen at ${start}`, `by worker ${worker}, ${steals}`];
   if (action === 'erred' && startMs === stopMs) {
     return [
-      `erred at ${start}, was not run: a task it depends on erred`,
+      `erred at ${start} without running: a task it depends on erred`,
       workerText(model, worker),
     ];
   }
   if (action === 'overhead') {
     return [
-      `${formatDuration(stopMs - startMs)} before this task, at ${start}`,
+      `${formatDuration(stopMs - startMs)} of overhead before this task, from ${start}`,
       `${workerText(model, worker)}: scheduling, not work`,
     ];
   }
-  // The mark of a theft stands before the overhead of the task.
+  // The mark of a steal comes before the overhead of the task.
   const last = timeline.action[event - 1] === OVERHEAD ? event - 2 : event - 1;
   const stolen =
     task >= 0 && last >= 0 && timeline.action[last] === STEAL && timeline.task[last] === task;
   /** @type {Record<string, string>} */
-  const words = { compute: '', retry: ', erred and is retried' };
+  const words = { compute: '', retry: ', erred and was retried' };
   const how = task >= 0 ? (words[action] ?? `, ${action}`) : '';
   return [
-    `start ${start}, lasted ${formatDuration(stopMs - startMs)}`,
+    `started at ${start}, lasted ${formatDuration(stopMs - startMs)}`,
     `${workerText(model, worker)}${how}${stolen ? `, stolen (${steals})` : ''}`,
   ];
 }

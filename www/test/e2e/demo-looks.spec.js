@@ -173,8 +173,7 @@ test('in a dark page without a color-scheme a demo is readable, and follows them
     ['light', light],
   ])) {
     await demo.evaluate((element, name) => element.setAttribute('theme', name), theme);
-    await page.waitForTimeout(200);
-    expect(await looks()).toEqual(wanted);
+    await expect.poll(looks).toEqual(wanted);
   }
   // It names unknown attributes, and lists the known ones.
   const { notice } = partsOf(demo);

@@ -209,6 +209,5 @@ test('an error in planning clears the graph of the plan before', async ({ page }
   await partsOf(demo).number('chunk').press('Enter');
   await expectState(demo, /failed/);
   await expect(partsOf(demo).summary).not.toContainText('tasks');
-  await page.waitForTimeout(300);
-  expect(await coloursOf(graph)).toBe(1);
+  await expect.poll(() => coloursOf(graph)).toBe(1);
 });

@@ -1,8 +1,36 @@
 /*
  * Pictures of the site, for people to look at: every slide and the lab, in both themes, before,
- * during and after a run. They go to test/e2e/output/, which git ignores.
+ * during and after a run. They go to test/e2e/output/, which git ignores. What is in them is tested as far as a
+ * program can: every view is drawn, in the colours of the theme, and text and pictures stay on the page.
  */
-import { expect, expectState, partsOf, test, walkDeck } from './site.js';
+import {
+  coloursOf,
+  expect,
+  expectState,
+  partsOf,
+  pixelsOf,
+  settled,
+  test,
+  walkDeck,
+} from './site.js';
+
+/** The ground of a demo. */
+const grounds = { light: '#ffffff', dark: '#14171c' };
+
+/**
+ * Every view of a demo shows something, on the ground of the theme.
+ *
+ * @param {import('@playwright/test').Locator} demo
+ * @param {'light' | 'dark'} colorScheme
+ */
+async function expectDrawn(demo, colorScheme) {
+  for (const canvas of await demo.locator('.frame:visible canvas').all()) {
+    const view = await canvas.evaluate((element) => element.closest('figure')?.className);
+    await expect.poll(() => coloursOf(canvas), view).toBeGreaterThan(1);
+    if (view?.includes('picture')) continue;
+    expect(await pixelsOf(canvas, grounds[colorScheme]), view).toBeGreaterThan(100);
+  }
+}
 
 const folder = new URL('output/pictures/', import.meta.url).pathname;
 
@@ -23,17 +51,20 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
         end: async (id) => {
           const name = `${String(++count).padStart(2, '0')}-${id}`;
           // Slides fade in.
-          await page.waitForTimeout(450);
+          await settled(page);
           await picture(name);
           const demo = page.locator('section.present dag-demo');
           if ((await demo.count()) === 0) return;
           await expectState(demo, /ready/);
+          await expectDrawn(demo.first(), colorScheme);
           await partsOf(demo).run.click();
-          await page.waitForTimeout(150);
+          await expectState(demo, /running|finished/);
           await picture(`${name}-during`);
           await expectState(demo, /finished/);
-          await page.waitForTimeout(300);
+          await settled(page);
           await picture(`${name}-after`);
+          await expectDrawn(demo.first(), colorScheme);
+          await expect(partsOf(demo).summary).toContainText('makespan');
           // Focus returns to the slides.
           await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement)?.blur());
         },
@@ -48,10 +79,12 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await expectState(demo, /ready/);
     await partsOf(demo).run.click();
     await expectState(demo, /finished/);
-    await page.waitForTimeout(300);
+    await settled(page);
+    await expectDrawn(demo, colorScheme);
     await page.screenshot({ path: `${folder}lab-wide-${colorScheme}.png` });
     await page.setViewportSize({ width: 390, height: 844 });
-    await page.waitForTimeout(300);
+    await settled(page);
+    await expectDrawn(demo, colorScheme);
     await page.screenshot({ path: `${folder}lab-phone-${colorScheme}.png`, fullPage: true });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
       390,

@@ -10,7 +10,7 @@ test('a run with arrays has a memory band with its peak, which says bytes and ti
   await partsOf(demo).run.click();
   await expectState(demo, /finished/);
   const stream = demo.locator('.task-stream canvas');
-  await expect(stream).toHaveAttribute('aria-label', /Memory: [\d.]+ (KiB|MiB) at most, at/);
+  await expect(stream).toHaveAttribute('aria-label', /Peak memory: [\d.]+ (KiB|MiB) at/);
   const pixels = () =>
     stream.evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
   const before = await pixels();

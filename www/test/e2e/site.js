@@ -113,6 +113,42 @@ export async function coloursOf(canvas) {
 }
 
 /**
+ * The number of pixels of a canvas that have a colour.
+ *
+ * @param {Locator} canvas
+ * @param {string} colour `#rrggbb`
+ */
+export async function pixelsOf(canvas, colour) {
+  return canvas.evaluate((element, wanted) => {
+    const { width, height } = /** @type {HTMLCanvasElement} */ (element);
+    const copy = new OffscreenCanvas(width, height).getContext('2d');
+    copy?.drawImage(/** @type {HTMLCanvasElement} */ (element), 0, 0);
+    const pixels = new Uint32Array(copy?.getImageData(0, 0, width, height).data.buffer ?? []);
+    const [red, green, blue] = [1, 3, 5].map((at) => parseInt(wanted.slice(at, at + 2), 16));
+    const word = ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+    return pixels.filter((pixel) => pixel === word).length;
+  }, colour);
+}
+
+/**
+ * Waits until nothing on the page moves: transitions and animations have ended, and what they led to is drawn.
+ *
+ * @param {Page} page
+ */
+export async function settled(page) {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await frame();
+    const ending = document
+      .getAnimations()
+      .filter((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime));
+    await Promise.allSettled(ending.map((animation) => animation.finished));
+    await frame();
+    await frame();
+  });
+}
+
+/**
  * Opens the deck at a slide.
  *
  * @param {Page} page

@@ -3,8 +3,8 @@
  * console stays empty (site.js), that nothing overflows its slide, that no slide is empty, that each has speaker notes,
  * and that axe finds no serious problem.
  */
-import AxeBuilder from '@axe-core/playwright';
-import { expect, expectState, openSlide, test, walkDeck } from './site.js';
+import { seriousBarriers } from './axe.js';
+import { expect, expectState, openSlide, settled, test, walkDeck } from './site.js';
 
 /** @import { Page } from '@playwright/test' */
 
@@ -33,12 +33,8 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await walkDeck(page, {
       end: async (id) => {
         // While a slide is fading in, axe would find its text too pale.
-        await page.waitForTimeout(450);
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const serious = violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map((found) => `${found.id}: ${found.nodes.map(({ target }) => target).join(' ')}`);
-        expect.soft(serious, id).toEqual([]);
+        await settled(page);
+        expect.soft(await seriousBarriers(page), id).toEqual([]);
       },
     });
   });

@@ -91,7 +91,7 @@ describe('progress', () => {
 
   test('is told in words', () => {
     expect(describeProgress(orderedPrefixes(halfway()))).toBe(
-      'Progress by prefix: inc 2 of 4, sum 0 of 1.',
+      'Tasks done, by prefix: inc 2 of 4, sum 0 of 1.',
     );
   });
 });

@@ -16,7 +16,7 @@ const curve = {
 };
 
 describe('the memory band', () => {
-  test('knows what is held at a time', () => {
+  test('knows how much is in use at a time', () => {
     expect([0, 0.9, 1, 2.9, 3, 4, 100].map((ms) => heldAt(curve, ms))).toEqual([
       0, 0, 4, 4, 7, 5, 5,
     ]);
@@ -59,7 +59,7 @@ describe('the memory band', () => {
   test('says bytes, peak and limit in words', () => {
     const memory = { curve, limit: 2 ** 20, untilMs: 5 };
     expect(memoryWords(memory, 3.5)).toEqual([
-      '7 B held at 3.50 ms',
+      '7 B in use at 3.50 ms',
       'peak 9 B at 4.00 ms',
       'limit 1.00 MiB',
     ]);

@@ -132,7 +132,7 @@ describe('the summary', () => {
     model.finish({ ...figures, peakBytes: 3 * 2 ** 20, retries: 4, steals: 1 });
     expect(values(model)).toMatchObject({ 'peak memory': '3.00 MiB', steals: '1', retries: '4' });
     const share = figuresOf(model).find(({ name }) => name === 'utilisation');
-    expect(share?.help).toContain('Worker by worker: 50 %, 25 %.');
+    expect(share?.help).toContain('By worker: 50 %, 25 %.');
   });
 
   test('takes the peak from the trace where the run does not say it', () => {

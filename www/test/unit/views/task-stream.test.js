@@ -270,18 +270,18 @@ describe('what is not a plain slice', () => {
     const at = { worker: 0, task: 0, startMs: 10, stopMs: 10 };
     expect(whatHappened(model, { ...at, event: 1, action: 'steal' })).toEqual([
       'stolen at 10.0 ms',
-      'by worker 0 (1 in total)',
+      'by worker 0, 1 steal in total',
     ]);
     expect(whatHappened(model, { ...at, event: 2, action: 'retry', stopMs: 30 })).toEqual([
-      'start 10.0 ms, lasted 20.0 ms',
-      'worker 0, erred and is retried, stolen (1 in total)',
+      'started at 10.0 ms, lasted 20.0 ms',
+      'worker 0, erred and was retried, stolen (1 steal in total)',
     ]);
     expect(whatHappened(model, { ...at, event: 1, action: 'overhead', stopMs: 12 })).toEqual([
-      '2.00 ms before this task, at 10.0 ms',
+      '2.00 ms of overhead before this task, from 10.0 ms',
       'worker 0: scheduling, not work',
     ]);
     expect(whatHappened(model, { ...at, task: 1, event: 4, action: 'erred' })[0]).toBe(
-      'erred at 10.0 ms, was not run: a task it depends on erred',
+      'erred at 10.0 ms without running: a task it depends on erred',
     );
     expect(describeTaskStream(model)).toContain('1 steal.');
   });
@@ -311,6 +311,8 @@ describe('the task stream', () => {
       { task: 0, action: COMPUTE, stopMs: 30 },
       { task: NO_TASK, action: IDLE, stopMs: 40 },
     ]);
-    expect(describeTaskStream(model)).toBe('Task stream over 40.0 ms: worker 0 75 % busy.');
+    expect(describeTaskStream(model)).toBe(
+      'Task stream over 40.0 ms: worker 0 busy 75 % of the time.',
+    );
   });
 });

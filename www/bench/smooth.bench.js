@@ -1,22 +1,18 @@
 /*
- * Measures the page's size and smoothness. The figures are printed and never make a test fail, because times depend on
- * the machine.
+ * Measures the page's size and smoothness. The figures are printed and not judged, because times depend on the
+ * machine.
  */
 import { gzipSync } from 'node:zlib';
-import { expect, expectState, openSlide, partsOf, test } from './site.js';
+import { expect, expectState, openSlide, partsOf, test } from '../test/e2e/site.js';
 
-test('the longest gap between animation frames during a run of about two seconds', async ({
-  page,
-}) => {
-  const demo = (await openSlide(page, 'dask-demo')).locator('dag-demo');
-  await expectState(demo, /ready/);
-  const { number, run } = partsOf(demo);
-  await number('n').fill('8000');
-  await number('n').press('Enter');
-  await number('workers').fill('2');
-  await number('workers').press('Enter');
-  await page.waitForTimeout(500);
-  await expectState(demo, /ready/);
+/**
+ * Runs the demo of a page, and prints what its frames cost.
+ *
+ * @param {import('@playwright/test').Page} page
+ * @param {import('@playwright/test').Locator} demo
+ * @param {string} what
+ */
+async function printFrames(page, demo, what) {
   await page.evaluate(() => {
     /** @type {number[]} */
     const frames = [];
@@ -33,35 +29,71 @@ test('the longest gap between animation frames during a run of about two seconds
       });
     const tick = (/** @type {number} */ now) => {
       frames.push(now);
-      requestAnimationFrame(tick);
+      request(tick);
     };
-    requestAnimationFrame(tick);
+    request(tick);
   });
   const from = await page.evaluate(() => performance.now());
-  await run.click();
+  await partsOf(demo).run.click();
   await expectState(demo, /finished/);
-  const { gaps, lasted, longestCallback } = await page.evaluate((start) => {
-    const { frames, costs } = /** @type {{ frames: number[], costs: number[] }} */ (
+  const { gaps, costs, lasted } = await page.evaluate((start) => {
+    const noted = /** @type {{ frames: number[], costs: number[] }} */ (
       /** @type {unknown} */ (window)
     );
-    const during = frames.filter((at) => at >= start);
+    const during = noted.frames.filter((at) => at >= start);
     return {
       gaps: during.slice(1).map((at, i) => at - during[i]),
+      costs: noted.costs,
       lasted: performance.now() - start,
-      longestCallback: Math.max(...costs),
     };
   }, from);
-  gaps.sort((a, b) => b - a);
-  const list = gaps
-    .slice(0, 5)
-    .map((gap) => gap.toFixed(0))
-    .join(', ');
+  const sorted = (/** @type {number[]} */ times) => times.toSorted((a, b) => b - a);
+  const list = (/** @type {number[]} */ times) =>
+    sorted(times)
+      .slice(0, 5)
+      .map((ms) => ms.toFixed(0))
+      .join(', ');
+  const median = (/** @type {number[]} */ times) => sorted(times)[times.length >> 1]?.toFixed(2);
   console.log(
-    `frames: ${gaps.length} gaps in ${(lasted / 1000).toFixed(1)} s; longest ${list} ms; ` +
-      `median ${gaps[gaps.length >> 1].toFixed(1)} ms; ` +
-      `longest work of the page in one frame ${longestCallback.toFixed(0)} ms`,
+    `frames, ${what}: ${gaps.length} gaps in ${(lasted / 1000).toFixed(1)} s, ` +
+      `longest ${list(gaps)} ms, median ${median(gaps)} ms; ` +
+      `work of the page per frame: longest ${list(costs)} ms, median ${median(costs)} ms`,
   );
-  expect(gaps[0]).toBeLessThan(5000);
+}
+
+test('frames during a run of about two seconds on a slide', async ({ page }) => {
+  const demo = (await openSlide(page, 'dask-demo')).locator('dag-demo');
+  await expectState(demo, /ready/);
+  const { number, summary } = partsOf(demo);
+  const before = await summary.textContent();
+  await number('workers').fill('2');
+  await number('workers').press('Enter');
+  await number('n').fill('8000');
+  await number('n').press('Enter');
+  await expect.poll(() => summary.textContent()).not.toBe(before);
+  await expectState(demo, /ready/);
+  await printFrames(page, demo, 'slide');
+});
+
+test('frames during a run of a million tasks', async ({ page }) => {
+  await page.goto('lab.html?program=no-op&tasks=1000000&workers=2&shape=tree');
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  await printFrames(page, demo, 'a million tasks');
+  const graph = demo.locator('.graph canvas');
+  await page.evaluate(() => {
+    /** @type {any} */ (window).costs.length = 0;
+  });
+  const box = await graph.boundingBox();
+  if (!box) throw new Error('the graph is in sight');
+  for (let x = 20; x < box.width; x += 10) {
+    await page.mouse.move(box.x + x, box.y + box.height / 2);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
+  const costs = await page.evaluate(() => /** @type {any} */ (window).costs.toSorted());
+  console.log(
+    `pointing at a million tasks: longest work in a frame ${Math.max(...costs).toFixed(1)} ms`,
+  );
 });
 
 test('the time from navigation to the first finished run', async ({ page }) => {
@@ -78,7 +110,6 @@ test('the time from navigation to the first finished run', async ({ page }) => {
     `from navigation: engine ready after ${readyAt.toFixed(0)} ms, ` +
       `first run finished after ${finishedAt.toFixed(0)} ms`,
   );
-  expect(finishedAt).toBeLessThan(60_000);
 });
 
 test('what a first visit to the deck costs: bytes, and the time until it can be used', async ({
@@ -122,6 +153,4 @@ test('what a first visit to the deck costs: bytes, and the time until it can be 
       `${usable.toFixed(0)} ms, main thread blocked for ${blocked.toFixed(0)} ms; ` +
       `${gzipped.size} files, ${(bytes / 1000).toFixed(0)} kB gzipped`,
   );
-  expect(usable).toBeLessThan(60_000);
-  expect(bytes).toBeGreaterThan(0);
 });

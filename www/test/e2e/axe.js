@@ -1,0 +1,13 @@
+/* What axe finds on a page, as far as it is serious. */
+import AxeBuilder from '@axe-core/playwright';
+
+/**
+ * @param {import('@playwright/test').Page} page
+ * @returns {Promise<string[]>} each with the elements that have it
+ */
+export async function seriousBarriers(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map((found) => `${found.id}: ${found.nodes.map(({ target }) => target).join(' ')}`);
+}
