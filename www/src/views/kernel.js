@@ -116,7 +116,7 @@ export class MountedView {
     if (this.#surface) this.#gestures = this.#listenToHands(this.#surface);
     else if (definition.hit) this.#listenToPointer(box);
     if (definition.step) this.#listenToKeys(figure);
-    if (this.#surface) figure.append(createSaveButton(() => this.saveSvg()));
+    if (this.#surface) figure.append(createSaveButton(definition.title, () => this.saveSvg()));
   }
 
   get definition() {
@@ -409,12 +409,16 @@ export class MountedView {
   }
 }
 
-/** @param {() => void} onClick */
-function createSaveButton(onClick) {
+/**
+ * @param {string} title of the view
+ * @param {() => void} onClick
+ */
+function createSaveButton(title, onClick) {
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'save-picture';
-  button.textContent = 'Save as SVG';
+  button.textContent = 'Download SVG';
+  button.setAttribute('aria-label', `Download SVG: ${title}`);
   button.addEventListener('click', onClick);
   return button;
 }
