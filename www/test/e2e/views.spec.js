@@ -4,7 +4,16 @@
  */
 import { readFileSync } from 'node:fs';
 import { seriousBarriers } from './axe.js';
-import { coloursOf, expect, expectState, openDemo, partsOf, pixelsOf, test } from './site.js';
+import {
+  coloursOf,
+  expect,
+  expectState,
+  openDemo,
+  partsOf,
+  pixelsOf,
+  settled,
+  test,
+} from './site.js';
 
 /** @import { Locator, Page } from '@playwright/test' */
 
@@ -33,6 +42,7 @@ async function openRun(page, query = 'program=array-mean&n=800&chunk=200&workers
   await expectState(demo, /ready/);
   await partsOf(demo).run.click();
   await expectState(demo, /finished/);
+  await settled(page);
   return demo;
 }
 
@@ -90,6 +100,8 @@ test('the keyboard reaches tasks, workers, the memory band and the meaning of ea
   const { graph, stream, progress, summary, tip } = viewsOf(demo);
   const spoken = (/** @type {string} */ view) => demo.locator(`.${view} .spoken`);
 
+  // The browser shows where the focus is once the keyboard is used.
+  await page.keyboard.press('Tab');
   await graph.focus();
   await expect(demo.locator('.graph .how')).toContainText('Arrow keys: tasks');
   await page.keyboard.press('ArrowRight');
