@@ -244,7 +244,13 @@ function outline(context, layout, scale, worker, startMs, stopMs, theme, line = 
   // A slice that is too thin for an outline is marked by a line.
   const width = Math.max(line, Math.min(layout.width, to) - Math.max(0, from));
   const top = layout.top + worker * layout.rowHeight;
-  context.strokeStyle = theme.highlight;
-  context.lineWidth = line;
-  context.strokeRect(left, top, width, layout.rowHeight - 2);
+  // A line of the ground around it keeps it apart from the colours of tasks.
+  for (const [colour, wide] of /** @type {const} */ ([
+    [theme.background, line + 3],
+    [theme.highlight, line],
+  ])) {
+    context.strokeStyle = colour;
+    context.lineWidth = wide;
+    context.strokeRect(left, top, width, layout.rowHeight - 2);
+  }
 }
