@@ -1,4 +1,4 @@
-import { coloursOf, expect, expectState, openSlide, partsOf, test } from './site.js';
+import { coloursOf, expect, expectState, openSlide, partsOf, settled, test } from './site.js';
 
 test('the deck opens isolated, on its title', async ({ page }) => {
   await page.goto('');
@@ -51,7 +51,8 @@ test('what the views read from shared memory is what the run says of itself', as
     /** @type {import('../../src/demo/dag-demo.js').DagDemo} */ (element).run(),
   );
   // The last events are drawn in one of the next frames.
-  await page.waitForTimeout(500);
+  await expect(partsOf(demo).summary).toContainText('makespan');
+  await settled(page);
   const figure = async (/** @type {string} */ name) => {
     const text = await demo.locator('dl div', { hasText: name }).locator('dd').textContent();
     const [, number, unit] = /^([\d.]+)\s(s|ms|µs)/.exec(text ?? '') ?? [];
