@@ -32,7 +32,8 @@ impl Policy {
     pub const ALL: [Policy; 5] =
         [Policy::Ordered, Policy::Fifo, Policy::Lifo, Policy::Random, Policy::CriticalPath];
 
-    fn name(self) -> &'static str {
+    /// How it is named in a URL or an attribute.
+    pub const fn name(self) -> &'static str {
         match self {
             Policy::Ordered => "ordered",
             Policy::Fifo => "fifo",

@@ -10,6 +10,7 @@ mod held;
 mod plain;
 mod plan;
 mod run;
+mod schedulers;
 
 // Linked so that its `initThreadPool` is exported.
 use wasm_bindgen_rayon as _;

@@ -53,22 +53,30 @@ pub(super) fn rows(rows: &Rows) -> JsValue {
     object([("starts", rows.starts().to_typed()), ("tasks", rows.tasks().to_typed())])
 }
 
-/// A number or an array.
+/// The `Value` of a program, see `www/src/engine/protocol.js`.
 pub(super) fn answer(answer: Answer) -> JsValue {
     match answer {
-        Answer::Number(number) => number.into(),
+        Answer::Number(number) => scalar(number.into()),
         Answer::Array(block) => value(&block),
     }
 }
 
-/// An array as `{ data, shape, dtype }`; an array without axes as its only element.
+/// The `Value` of an array: `{ kind: "array", data, shape, dtype }`, or its element if it has no axes.
 pub(super) fn value(block: &Block) -> JsValue {
     match (block.ndim(), block.item()) {
-        (0, Some(Scalar::Bool(x))) => x.into(),
-        (0, Some(Scalar::Int(x))) if x.unsigned_abs() >= 1 << 53 => x.into(),
-        (0, Some(number)) => number.as_f64().into(),
-        _ => object(parts(block)),
+        (0, Some(Scalar::Bool(x))) => scalar(x.into()),
+        (0, Some(Scalar::Int(x))) if x.unsigned_abs() >= 1 << 53 => scalar(x.into()),
+        (0, Some(number)) => scalar(number.as_f64().into()),
+        _ => {
+            let [data, shape, dtype] = parts(block);
+            object([("kind", "array".into()), data, shape, dtype])
+        }
     }
+}
+
+/// `{ kind: "scalar", value }`
+fn scalar(value: JsValue) -> JsValue {
+    object([("kind", "scalar".into()), ("value", value)])
 }
 
 /// A block that starts at `offset` in an array of the shape `whole`.

@@ -1,4 +1,4 @@
-//! A plan as the page sees it: built from a program or an expression, drawn, and started.
+//! A plan as the page sees it: built from a program, an expression or a graph, drawn, and started.
 
 use std::{
     cell::OnceCell,
@@ -20,7 +20,7 @@ use crate::{
     error::Error,
     graph::{self, TaskGraph},
     layout::Layout,
-    programs::program,
+    programs::{Given, program},
     scheduler,
 };
 
@@ -36,6 +36,18 @@ pub struct Plan {
 // wasm-bindgen turns a panic into an exception. A plan never changes, so a panic cannot leave it inconsistent.
 impl UnwindSafe for Plan {}
 impl RefUnwindSafe for Plan {}
+
+/// What to run: `Work` in `www/src/engine/protocol.js`.
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum Work {
+    /// A program with values for its parameters.
+    Program { program: String, params: Given },
+    /// The arrays that an expression, in JSON, has as its targets.
+    Expression { expression: String, optimize: bool },
+    /// The targets of a graph in JSON.
+    Graph { graph: String },
+}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -59,22 +71,27 @@ impl Plan {
 
 #[wasm_bindgen]
 impl Plan {
-    /// Builds the graph of a program.
+    /// Builds the graph of some work. Random numbers of a program follow from `seed`.
     #[wasm_bindgen(constructor)]
-    pub fn new(name: &str, parameters: JsValue, seed: u64) -> Result<Plan, JsValue> {
-        let given = serde_wasm_bindgen::from_value(parameters).map_err(|error| {
-            Error::invalid(format!("parameters must be numbers or texts by name: {error}"))
+    pub fn new(work: JsValue, seed: u64) -> Result<Plan, JsValue> {
+        let work = serde_wasm_bindgen::from_value(work).map_err(|error| {
+            Error::invalid(format!(
+                "work must be {{ kind: 'program', program, params }} with numbers or texts as params, {{ kind: \
+                 'expression', expression, optimize }} or {{ kind: 'graph', graph }}: {error}"
+            ))
         })?;
-        let job = program(name)?.job(&given, seed)?;
-        Ok(Plan::of(&job.graph, Wanted::Answer(job.wanted)))
-    }
-
-    /// Builds the graph of the arrays that an expression wants.
-    #[wasm_bindgen(js_name = ofExpression)]
-    pub fn of_expression(expression: &str, optimize: bool) -> Result<Plan, JsValue> {
-        let arrays = held::parse(expression)?;
-        let graph = array::graph(&arrays, optimize)?;
-        Ok(Plan::of(&graph, Wanted::Arrays(arrays)))
+        Ok(match work {
+            Work::Program { program: name, params } => {
+                let job = program(&name)?.job(&params, seed)?;
+                Plan::of(&job.graph, Wanted::Answer(job.wanted))
+            }
+            Work::Expression { expression, optimize } => {
+                let arrays = held::parse(&expression)?;
+                Plan::of(&array::graph(&arrays, optimize)?, Wanted::Arrays(arrays))
+            }
+            // Its values stay in the engine: they may be of any kind.
+            Work::Graph { graph } => Plan::of(&TaskGraph::from_json(&graph)?, Wanted::Arrays(Vec::new())),
+        })
     }
 
     /// The graph for drawing, as typed arrays.

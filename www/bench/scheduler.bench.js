@@ -11,7 +11,8 @@ import { runOnPool, startPool, version } from './worker-pool.js';
 
 /** @import { Page } from '@playwright/test' */
 /** @import { ApiRunOptions } from '../src/page/api.js' */
-/** @import { Outcome, Params } from '../src/engine/protocol.js' */
+/** @import { PlainOutcome as Outcome } from '../src/engine/plain.js' */
+/** @import { Params } from '../src/engine/protocol.js' */
 
 test.describe.configure({ mode: 'serial', timeout: 600_000 });
 

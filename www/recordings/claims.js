@@ -72,7 +72,8 @@ const claims = {
     },
     {
       says: 'Q times R is the matrix again',
-      isTrue: ({ outcome }) => Number(outcome?.value) < 1e-9,
+      isTrue: ({ outcome }) =>
+        outcome?.value?.kind === 'scalar' && Number(outcome.value.value) < 1e-9,
     },
     noSlower,
   ],

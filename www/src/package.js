@@ -8,7 +8,7 @@ export { recordingPieces } from './model/recording.js';
 export { api as dagdeck } from './page/api.js';
 
 /** @typedef {import('./demo/dag-demo.js').DemoState} DemoState */
-/** @typedef {import('./engine/protocol.js').Outcome} Outcome */
+/** @typedef {import('./engine/plain.js').PlainOutcome} Outcome */
 /** @typedef {import('./engine/protocol.js').ProgramSchema} ProgramSchema */
 /** @typedef {import('./model/recording.js').Recording} Recording */
 /** @typedef {import('./page/api.js').ApiRunOptions} RunOptions */

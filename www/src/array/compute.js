@@ -5,11 +5,13 @@
  * What an engine holds ends with it: an array that was persisted in an engine that is gone says so
  * when it is used.
  */
+import { plainValue } from '../engine/plain.js';
 import { sharedEngine } from '../engine/shared.js';
 import { inOrder, write } from './expression.js';
 
 /** @import { Engine, RunRequest } from '../engine/client.js' */
-/** @import { GraphData, Value } from '../engine/protocol.js' */
+/** @import { PlainValue } from '../engine/plain.js' */
+/** @import { ExpressionWork, GraphData } from '../engine/protocol.js' */
 /** @import { Lazy } from './node.js' */
 
 /**
@@ -38,12 +40,12 @@ const collected = new FinalizationRegistry(release);
 /**
  * @param {Lazy[]} arrays
  * @param {ComputeOptions} [options]
- * @returns {Promise<Value[]>} in the order of the arrays; null, with `keepGoing`, where one needs a task
+ * @returns {Promise<PlainValue[]>} in the order of the arrays; null, with `keepGoing`, where one needs a task
  *   that erred
  */
 export async function compute(arrays, options = {}) {
   const { values } = await run(arrays, options);
-  return values ?? [];
+  return values.map(plainValue);
 }
 
 /**
@@ -87,7 +89,7 @@ function release(holding) {
  */
 export async function graphOf(array, { optimize = true } = {}) {
   const engine = await sharedEngine();
-  return engine.planOf({ expression: expressionFor(engine, [array]), optimize });
+  return engine.planOf(workOf(engine, [array], optimize));
 }
 
 /**
@@ -102,31 +104,32 @@ async function run(arrays, { hold = false, optimize = true, ...options }) {
     );
   }
   const engine = await sharedEngine(options.signal);
-  const expression = expressionFor(engine, arrays);
   const held = hold ? arrays.map(() => engine.newId()) : [];
   const request = { ...options, graph: false, trace: false, hold: held };
-  const handle = engine.runOf({ expression, optimize }, request);
+  const handle = engine.runOf(workOf(engine, arrays, optimize), request);
   try {
     const { outcome } = await handle.finished;
-    return { engine, held, values: outcome.values };
+    return { engine, held, values: outcome.values ?? [] };
   } finally {
     handle.dispose();
   }
 }
 
 /**
- * The expression of some arrays, as this engine can read it.
+ * Some arrays as work for this engine.
  *
  * @param {Engine} engine
  * @param {Lazy[]} arrays
+ * @param {boolean} optimize
+ * @returns {ExpressionWork}
  */
-function expressionFor(engine, arrays) {
+function workOf(engine, arrays, optimize) {
   for (const array of inOrder(arrays, (each) => each.operands)) {
     const holding = holdings.get(array);
     if (holding?.released) throw new Error('a persisted array was used after it was disposed of');
     if (holding && holding.engine !== engine) throw new Error(GONE);
   }
-  return JSON.stringify(write(arrays));
+  return { kind: 'expression', expression: JSON.stringify(write(arrays)), optimize };
 }
 
 const GONE = 'the engine that held the blocks of this persisted array is gone: persist it again';

@@ -18,7 +18,8 @@ import { PERSISTED, read, write } from './expression.js';
 import { toData } from './scalar.js';
 import { bind, METHOD_NAMES } from './signatures.js';
 
-/** @import { GraphData, Value } from '../engine/protocol.js' */
+/** @import { PlainValue } from '../engine/plain.js' */
+/** @import { GraphData } from '../engine/protocol.js' */
 /** @import { ComputeOptions, GraphOptions } from './compute.js' */
 /** @import { Expression } from './expression.js' */
 /** @import { Index, Methods } from './methods.js' */
@@ -91,7 +92,7 @@ export class DagArray extends Operations {
    * Computes it.
    *
    * @param {ComputeOptions} [options]
-   * @returns {Promise<Value>} `{ data, shape, dtype }`; of an array without axes, its one element
+   * @returns {Promise<PlainValue>} `{ data, shape, dtype }`; of an array without axes, its one element
    */
   async compute(options) {
     const [value] = await compute([this], options);
@@ -194,7 +195,7 @@ export function record(op, args, keywords) {
  * Computes several arrays. Tasks that they have in common run once.
  *
  * @param {...(DagArray | ComputeOptions)} given arrays, and last the options, if any
- * @returns {Promise<Value[]>}
+ * @returns {Promise<PlainValue[]>}
  */
 export async function computeTogether(...given) {
   const last = given.at(-1);

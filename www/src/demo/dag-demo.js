@@ -29,6 +29,7 @@
  * the engine. Events, all with the settings as `detail`: `dag-demo-change`, `dag-demo-run`,
  * `dag-demo-end`, and `dag-demo-state` whenever `state` or `hasRecording` changes.
  */
+import { plainOutcome } from '../engine/plain.js';
 import { restartEngine, sharedEngine } from '../engine/shared.js';
 import { frameLoop } from '../views/frame-loop.js';
 import css from './dag-demo.css?inline';
@@ -43,7 +44,7 @@ import { SettingsPanel } from './settings-panel.js';
 import { showState } from './state-panel.js';
 import { createViewsPanel } from './views-panel.js';
 
-/** @import { Outcome } from '../engine/protocol.js' */
+/** @import { PlainOutcome } from '../engine/plain.js' */
 /** @import { Recording } from '../model/recording.js' */
 /** @typedef {import('./demo-state.js').DemoState} DemoState */
 
@@ -203,10 +204,10 @@ export class DagDemo extends HTMLElement {
   /**
    * Runs the program with the settings that the controls show.
    *
-   * @returns {Promise<Outcome>} rejects when the run fails or is cancelled
+   * @returns {Promise<PlainOutcome>} rejects when the run fails or is cancelled
    */
-  run() {
-    return this.#player.run();
+  async run() {
+    return plainOutcome(await this.#player.run());
   }
 
   /**

@@ -3,6 +3,7 @@
  * Events are read once a frame, from shared memory or from copies. When the run ends, the remaining events are
  * read at once, so the model is complete before `ended` resolves. Then the engine gets the run's memory back.
  */
+import { workersOf } from '../engine/schedulers.js';
 import { createLiveTraceReader } from '../model/live-trace.js';
 import { toRecording } from '../model/recording.js';
 import { createRunModel } from '../model/run.js';
@@ -49,7 +50,8 @@ import { oneWorkerMs } from './one-worker.js';
  * @returns {LiveRun}
  */
 export function startLiveRun(engine, subject, { params, ...asked }, listener) {
-  const options = { ...asked, workers: asked.scheduler === 'sync' ? 1 : asked.workers };
+  const workers = workersOf(engine.schedulers, asked.scheduler, asked.workers);
+  const options = { ...asked, workers };
   /** @type {RunModel | null} */
   let model = null;
   /** @type {TraceReader | null} */
@@ -126,7 +128,7 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
       if (!model || over) return false;
       startedAt ??= nowMs;
       if (reader) reader.read(model);
-      else model.nowMs = nowMs - startedAt;
+      else model.tick(nowMs - startedAt);
       if (!settled && model.settled) {
         settled = true;
         listener.onSettled();

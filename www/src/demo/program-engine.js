@@ -3,6 +3,7 @@
  * gives the graph that a run would execute.
  */
 import { EngineError } from '../engine/client.js';
+import { workersOf } from '../engine/schedulers.js';
 import { createRunModel } from '../model/run.js';
 import { coresReported } from './cores.js';
 
@@ -62,7 +63,7 @@ export class ProgramEngine {
       return (await this.live()).planOf(work, seed);
     });
     this.#planned = { of: graphName(subject, settings), graph };
-    const model = createRunModel(graph, scheduler === 'sync' ? 1 : workers);
+    const model = createRunModel(graph, workersOf(engine.schedulers, scheduler, workers));
     model.cores = coresReported();
     return model;
   }

@@ -119,10 +119,10 @@ function valueTexts(value, { label, unit, picture }) {
   if (value === null) {
     return [labelled(label), { name: 'none', text: 'No value: a required task failed.' }];
   }
-  if (typeof value !== 'object') {
+  if (value.kind === 'scalar') {
     return [
       labelled(label),
-      { name: 'number', text: scalarText(value) + (unit ? ` ${unit}` : '') },
+      { name: 'number', text: scalarText(value.value) + (unit ? ` ${unit}` : '') },
     ];
   }
   const { shape, dtype } = value;

@@ -2,6 +2,7 @@
  * The settings of a demo's next run, and the parts that show them: the controls, the listing that follows
  * them, and a notice about presets that cannot be used. It does not run anything.
  */
+import { workersOf } from '../engine/schedulers.js';
 import { attributeProblems, controlProblems, isSetting } from './attributes.js';
 import { coresText } from '../views/format.js';
 import { coresReported } from './cores.js';
@@ -67,16 +68,17 @@ export class SettingsPanel {
     this.#abilities = abilities;
     const wanted = this.#host.getAttribute('controls')?.trim();
     const names = wanted?.split(/\s+/) ?? [];
-    // The scheduler's control says why there are no threads.
-    if (!abilities.isolated) names.push('scheduler');
+    const unavailable = abilities.schedulers.filter((scheduler) => scheduler.unavailable !== null);
+    // The scheduler's control says why this page cannot use some of them.
+    if (unavailable.length > 0) names.push('scheduler');
     this.#parameters = parametersOf(schema, abilities).filter(({ name, extra }) =>
       wanted ? wanted === 'all' || names.includes(name) : !extra,
     );
     this.#limits = {};
-    if (!abilities.isolated) {
+    if (unavailable.length > 0) {
       this.#limits.scheduler = {
-        disabled: ['threads'],
-        why: 'Threads need a cross-origin isolated page; this page is not isolated.',
+        disabled: unavailable.map(({ name }) => name),
+        why: unavailable.map((scheduler) => scheduler.unavailable).join(' '),
       };
     }
     this.read(null);
@@ -150,7 +152,8 @@ export class SettingsPanel {
 
   /** @param {number} workers */
   #crowdHint(workers) {
-    return this.settings?.scheduler === 'sync' ? '' : crowdText(workers);
+    const { schedulers = [] } = this.#abilities ?? {};
+    return crowdText(workersOf(schedulers, this.settings?.scheduler ?? '', workers));
   }
 
   #showControls() {

@@ -3,9 +3,11 @@
  * seed, keep going, memory limit). They are read from text (attributes, a URL), with a message for each
  * value that cannot be used, and written as text. This file does not know where the text comes from.
  */
+import { defaultScheduler } from '../engine/schedulers.js';
 import { bytesText, parseBytes } from './bytes.js';
 
 /** @import { Parameter, Params, Policy, ProgramSchema, Scheduler } from '../engine/protocol.js' */
+/** @import { SchedulerSchema } from '../engine/protocol.js' */
 
 /**
  * @typedef {Object} Settings
@@ -37,14 +39,8 @@ import { bytesText, parseBytes } from './bytes.js';
 /**
  * The properties of the engine that settings depend on.
  *
- * @typedef {{ isolated: boolean, poolSize: number, defaultWorkers: number }} Abilities
+ * @typedef {{ schedulers: SchedulerSchema[] }} Abilities
  */
-
-/** @type {readonly Scheduler[]} */
-export const schedulers = ['sync', 'threads'];
-
-/** @type {readonly Policy[]} */
-export const policies = ['ordered', 'fifo', 'lifo', 'random', 'critical-path'];
 
 /** The largest whole number that JavaScript can represent exactly. */
 const LARGEST_SEED = Number.MAX_SAFE_INTEGER;
@@ -55,35 +51,17 @@ const LARGEST_SEED = Number.MAX_SAFE_INTEGER;
  * @param {Abilities} abilities
  * @returns {Setting[]}
  */
-export function runParameters({ isolated, poolSize, defaultWorkers }) {
+export function runParameters({ schedulers }) {
   return [
     {
       name: 'scheduler',
       label: 'scheduler',
-      help: 'sync runs one task after the other; threads runs tasks on several workers at the same time.',
+      help: schedulers.map(({ summary }) => summary).join(' '),
       kind: 'choice',
-      choices: [...schedulers],
-      default: isolated ? 'threads' : 'sync',
+      choices: schedulers.map(({ name }) => name),
+      default: defaultScheduler(schedulers)?.name ?? '',
     },
-    {
-      name: 'workers',
-      label: 'workers',
-      help: 'The number of workers of the threads scheduler.',
-      kind: 'integer',
-      min: 1,
-      max: poolSize,
-      default: defaultWorkers,
-      scale: 'linear',
-    },
-    {
-      name: 'policy',
-      label: 'policy',
-      help: 'The rule by which a worker chooses among ready tasks; ordered is the static order.',
-      kind: 'choice',
-      choices: [...policies],
-      default: 'ordered',
-      extra: 'shown',
-    },
+    ...schedulerParameters(schedulers),
     {
       name: 'seed',
       label: 'seed',
@@ -117,6 +95,24 @@ export function runParameters({ isolated, poolSize, defaultWorkers }) {
 }
 
 /**
+ * The parameters of all schedulers, each once. All but the number of workers are extra.
+ *
+ * @param {SchedulerSchema[]} schedulers
+ * @returns {Setting[]}
+ */
+function schedulerParameters(schedulers) {
+  const all = schedulers.flatMap(({ parameters }) => parameters);
+  const distinct = [...new Map(all.map((parameter) => [parameter.name, parameter])).values()];
+  const [usual, extra] = [true, false].map((is) =>
+    distinct.filter(({ name }) => (name === 'workers') === is),
+  );
+  return [
+    ...usual,
+    ...extra.map((parameter) => ({ ...parameter, extra: /** @type {const} */ ('shown') })),
+  ];
+}
+
+/**
  * All settings of a program, in the order in which they are shown.
  *
  * @param {ProgramSchema} schema
@@ -138,12 +134,13 @@ export function readSettings(schema, abilities, read) {
   const problems = [];
   /** @type {SettingValues} */
   const values = {};
+  const unavailable = namesUnavailable(abilities.schedulers);
   for (const parameter of parametersOf(schema, abilities)) {
     const text = read(parameter.name);
     values[parameter.name] = parameter.default;
     if (text === null) continue;
-    // Without isolation there is only sync with one worker; a note on the page says so.
-    if (!abilities.isolated && ['scheduler', 'workers'].includes(parameter.name)) continue;
+    // A scheduler that this page cannot use is no mistake in the text; a note on the page says what is missing.
+    if (unavailable.has(parameter.name === 'scheduler' ? text : parameter.name)) continue;
     const value = valueOf(parameter, text);
     if (value === undefined) {
       const instead = parameter.kind === 'bytes' ? parameter.otherwise : parameter.default;
@@ -155,6 +152,24 @@ export function readSettings(schema, abilities, read) {
     }
   }
   return { settings: settingsOf(values), problems };
+}
+
+/**
+ * The schedulers that this page cannot use, and the parameters that only they take.
+ *
+ * @param {SchedulerSchema[]} schedulers
+ */
+function namesUnavailable(schedulers) {
+  const [usable, others] = [true, false].map((is) =>
+    schedulers.filter((scheduler) => (scheduler.unavailable === null) === is),
+  );
+  const used = new Set(usable.flatMap(({ parameters }) => parameters.map(({ name }) => name)));
+  return new Set(
+    others.flatMap(({ name, parameters }) => [
+      name,
+      ...parameters.map((parameter) => parameter.name).filter((one) => !used.has(one)),
+    ]),
+  );
 }
 
 /**

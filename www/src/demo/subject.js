@@ -54,7 +54,7 @@ function programNamed({ programs }, name) {
   return {
     ...schema,
     id: name,
-    work: (params) => ({ program: name, params }),
+    work: (params) => ({ kind: 'program', program: name, params }),
     outcomeOf: (outcome) => outcome,
     // The engine names the parameter.
     refused: (error) => error,
@@ -70,7 +70,7 @@ function expressionOf(text) {
     parameters: [],
     result: { label: 'value', unit: '' },
     id: `expression ${text}`,
-    work: () => ({ expression: text, optimize: true }),
+    work: () => ({ kind: 'expression', expression: text, optimize: true }),
     // The result has room for one value: the first target's.
     outcomeOf: ({ values, ...outcome }) => ({ ...outcome, value: values?.[0] ?? null }),
     refused: (error) => inAttribute('expression', error),

@@ -88,8 +88,8 @@ export function createViewsPanel({ measure, slowMotion }) {
     },
     putBlocks: picture.putBlocks,
     showValue({ value }) {
-      const isPicture = element.hasAttribute('data-picture') && typeof value === 'object';
-      if (isPicture && value?.shape.length === 2) picture.show(value);
+      const isPicture = element.hasAttribute('data-picture') && value?.kind === 'array';
+      if (isPicture && value.shape.length === 2) picture.show(value);
     },
 
     setModel(model) {

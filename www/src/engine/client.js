@@ -14,6 +14,7 @@
  */
 
 import { createWorker, Crew } from './crew.js';
+import { defaultScheduler, workersOf } from './schedulers.js';
 import { withResolvers } from './with-resolvers.js';
 
 /** @import { CreateWorker } from './crew.js' */
@@ -27,8 +28,8 @@ import { withResolvers } from './with-resolvers.js';
 
 /**
  * @typedef {Object} RunRequest
- * @property {Protocol.Scheduler} [scheduler] 'threads' where there are threads, otherwise 'sync'
- * @property {number} [workers] as many as there are processors, at most the pool; 1 for 'sync'
+ * @property {Protocol.Scheduler} [scheduler] the one that the engine prefers: 'threads' where there are threads
+ * @property {number} [workers] the default of the scheduler: one for each processor, as far as the pool goes
  * @property {Protocol.Policy} [policy] 'ordered': the static order
  * @property {number} [seed]
  * @property {boolean} [keepGoing] true: when a task errs, all that does not depend on it runs on
@@ -132,6 +133,7 @@ export class Engine {
     this.module = ready.module;
     this.version = ready.version;
     this.programs = ready.programs;
+    this.schedulers = ready.schedulers;
     /** Whether there are threads. */
     this.isolated = ready.isolated;
     this.poolSize = ready.poolSize;
@@ -154,7 +156,7 @@ export class Engine {
    * @param {number} [seed]
    */
   plan(program, params = {}, seed = 0) {
-    return this.planOf({ program, params }, seed);
+    return this.planOf({ kind: 'program', program, params }, seed);
   }
 
   /**
@@ -187,7 +189,7 @@ export class Engine {
    * @param {RunRequest} [request]
    */
   run(program, params = {}, request = {}) {
-    return this.runOf({ program, params }, request);
+    return this.runOf({ kind: 'program', program, params }, request);
   }
 
   /**
@@ -326,9 +328,13 @@ export class Engine {
       graph = true,
       hold = [],
     } = request;
-    const chosen = scheduler ?? (this.isolated ? 'threads' : 'sync');
-    if (chosen === 'threads' && !this.isolated) throw new Error(NOT_ISOLATED);
-    const count = workers ?? (chosen === 'sync' ? 1 : this.defaultWorkers);
+    const chosen = scheduler ?? defaultScheduler(this.schedulers)?.name ?? '';
+    // If there is no such scheduler, Rust says which there are.
+    const schema = this.schedulers.find(({ name }) => name === chosen);
+    if (schema?.unavailable) {
+      throw new Error(`The scheduler '${chosen}' is unavailable. ${schema.unavailable}`);
+    }
+    const count = workers ?? workersOf(this.schedulers, chosen);
     if (!Number.isSafeInteger(count) || count < 1 || count > this.poolSize) {
       throw new Error(
         this.poolSize === 1
@@ -356,12 +362,6 @@ export class Engine {
       blocks: request.onBlocks !== undefined,
       hold,
     };
-  }
-
-  /** As many workers as the machine has processors, as far as the pool goes. */
-  get defaultWorkers() {
-    const processors = globalThis.navigator?.hardwareConcurrency || 1;
-    return Math.max(1, Math.min(processors, this.poolSize));
   }
 
   /** @param {Protocol.EngineMessage} message */
@@ -405,12 +405,6 @@ export class Engine {
 
 /** What runs reject with that a restart ends. */
 const RESTARTED = 'The engine was restarted while this run was under way.';
-
-/** Why there are no threads, for a run that asked for them. */
-export const NOT_ISOLATED =
-  "The scheduler 'threads' needs a cross-origin isolated page, and this page is not: it was served without " +
-  "the headers Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy. Use the scheduler 'sync', or " +
-  'serve the page with these headers.';
 
 /**
  * @param {Protocol.FailedMessage} message

@@ -5,11 +5,13 @@
  */
 
 /**
- * @typedef {'sync' | 'threads'} Scheduler
+ * The name of a scheduler: the engine lists what there is, see SchedulerSchema.
  *
- * Which ready task a worker takes first.
+ * @typedef {string} Scheduler
  *
- * @typedef {'ordered' | 'fifo' | 'lifo' | 'random' | 'critical-path'} Policy
+ * Which ready task a worker takes first: one of the choices of a scheduler's parameter `policy`.
+ *
+ * @typedef {string} Policy
  */
 
 /**
@@ -38,6 +40,16 @@
  */
 
 /**
+ * @typedef {Object} SchedulerSchema
+ * @property {Scheduler} name for URLs and attributes: `threads`
+ * @property {string} title
+ * @property {string} summary one sentence
+ * @property {Parameter[]} parameters what can be chosen for this scheduler, besides what every run has
+ * @property {boolean} preferred whether a run that names no scheduler uses it, if it is available
+ * @property {string | null} unavailable why this page cannot use it, in sentences; null if it can
+ */
+
+/**
  * What a program's value is. An array with two axes may be meant to be looked at.
  *
  * @typedef {Object} ResultSchema
@@ -52,10 +64,13 @@
  */
 
 /**
- * What is to be computed: a program, or the arrays that an expression names as its targets (array/
- * expression.js), as JSON.
+ * What to compute: a program; the arrays that an expression has as its targets (array/expression.js), in
+ * JSON; or the targets of a task graph in JSON (src/graph/json.rs), whose values stay in the engine.
  *
- * @typedef {{ program: string, params: Params } | { expression: string, optimize: boolean }} Work
+ * @typedef {{ kind: 'program', program: string, params: Params }} ProgramWork
+ * @typedef {{ kind: 'expression', expression: string, optimize: boolean }} ExpressionWork
+ * @typedef {{ kind: 'graph', graph: string }} GraphWork
+ * @typedef {ProgramWork | ExpressionWork | GraphWork} Work
  */
 
 /**
@@ -87,19 +102,35 @@
  */
 
 /**
- * What one worker did, event by event. There are no gaps: event i lasts from `stopMs[i - 1]` (0 for
- * the first) to `stopMs[i]`, in milliseconds since the run's start.
+ * A lane does one thing at a time: a thread, a process, a slot of a node.
+ *
+ * @typedef {Object} Lane
+ * @property {number} id no other lane of the run has it
+ * @property {string} label for people
+ * @property {string | null} node the machine it is on; null if all lanes are on one
+ * @property {number} joinedMs when it joined the run
+ * @property {number | null} leftMs when it left; null if it stayed to the end
+ */
+
+/**
+ * What one lane did, event by event. There are no gaps: event i lasts from `stopMs[i - 1]` (0 for
+ * the first) to `stopMs[i]`, in milliseconds since the run's start. Each column has a number per event.
  *
  * @typedef {Object} WorkerTrace
+ * @property {Lane} [lane] missing for a thread of the page's pool
  * @property {Uint32Array} task
  * @property {Uint8Array} action
  * @property {Float64Array} stopMs
+ * @property {Float64Array} [bytes] how much was moved or serialised
+ * @property {Uint16Array} [peer] the lane at the other end, by its place; 0xffff for none
+ * @property {Uint8Array} [reason] why it happened: a place in the trace's `reasons`
  */
 
 /**
  * @typedef {Object} Trace
  * @property {WorkerTrace[]} workers
  * @property {number} dropped events for which there was no room
+ * @property {string[]} [reasons] the texts that the columns `reason` mean; the first is '', for none
  * @property {Float64Array | null} bytes per task, the size of its value; null when no task has a value
  *   with bytes
  * @property {Float64Array | null} [scratch] per task, the bytes that it needs besides its value while it
@@ -129,10 +160,11 @@
  *
  * @typedef {{ data: Elements, shape: number[], dtype: DType }} ArrayValue
  *
- * What came of a program or an array. One without axes is its element: a whole number beyond 2^53 as a
- * BigInt. Null when a task that it needs erred (`keepGoing`).
+ * The value of a program or an array. An array without axes is a scalar: a whole number beyond 2^53 is a
+ * BigInt.
  *
- * @typedef {number | bigint | boolean | ArrayValue | null} Value
+ * @typedef {{ kind: 'scalar', value: number | bigint | boolean }
+ *   | ({ kind: 'array' } & ArrayValue)} Value
  *
  * A part of an array whose shape is `whole`.
  *
@@ -142,11 +174,11 @@
  *
  * @typedef {{ key: string, message: string }} TaskError
  *
- * The outcome of a run. All figures from `workMs` on are null when the run kept no trace.
+ * The outcome of a run. A value is null if a task that it needs erred (`keepGoing`). All figures from `workMs` on are null when the run kept no trace.
  *
  * @typedef {Object} Outcome
- * @property {Value} value of a program
- * @property {Value[]} [values] of the arrays of an expression, unless the engine holds them
+ * @property {Value | null} value of a program
+ * @property {(Value | null)[]} [values] of the arrays of an expression, unless the engine holds them
  * @property {TaskError[]} errors the targets that erred; empty unless `keepGoing`
  * @property {number} tasks
  * @property {number} workers
@@ -209,6 +241,7 @@
  * @property {'ready'} type
  * @property {string} version
  * @property {ProgramSchema[]} programs
+ * @property {SchedulerSchema[]} schedulers
  * @property {boolean} isolated whether memory can be shared, and so whether there are threads
  * @property {number} poolSize workers that a `threads` run may use; 1 without isolation
  * @property {WebAssembly.Memory | null} memory null where it cannot be shared with the page

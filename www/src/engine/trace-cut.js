@@ -18,9 +18,13 @@ export function cut(workers, sent) {
     sent[worker] = trace.stopMs.length;
     if (from === 0) return trace;
     return {
+      ...trace,
       task: trace.task.slice(from),
       action: trace.action.slice(from),
       stopMs: trace.stopMs.slice(from),
+      bytes: trace.bytes?.slice(from),
+      peer: trace.peer?.slice(from),
+      reason: trace.reason?.slice(from),
     };
   });
 }

@@ -10,13 +10,14 @@ declare module '#wasm' {
     Outcome,
     ProgramSchema,
     RunOptions,
+    SchedulerSchema,
     Trace,
     TraceLayout,
+    Work,
   } from './protocol.js';
 
   export class Plan {
-    constructor(program: string, params: object, seed: bigint);
-    static ofExpression(expression: string, optimize: boolean): Plan;
+    constructor(work: Work, seed: bigint);
     graph(): GraphData;
     start(options: Omit<RunOptions, 'graph' | 'hold'>): Run;
     free(): void;
@@ -35,6 +36,7 @@ declare module '#wasm' {
   }
 
   export function programs(): ProgramSchema[];
+  export function schedulers(isolated: boolean, processors: number): SchedulerSchema[];
   export function version(): string;
   export function module(): WebAssembly.Module;
   export function describe(expression: string, id: number): Description;

@@ -16,6 +16,7 @@ import init, {
   Plan,
   programs,
   release,
+  schedulers,
   version,
   wbg_rayon_start_worker,
 } from '#wasm';
@@ -93,8 +94,8 @@ function serve() {
   const runs = new Map();
   let broken = false;
   /**
-   * The plan that was made last: who has seen a graph mostly runs it next, and a large one takes a
-   * second to build.
+   * The plan of a program that was made last: a graph that is drawn is usually run next, and a large one
+   * takes a second to build.
    *
    * @type {{ made: string, plan: Plan } | null}
    */
@@ -132,6 +133,7 @@ function serve() {
       type: 'ready',
       version: version(),
       programs: programs(),
+      schedulers: schedulers(isolated, processors()),
       isolated,
       poolSize: isolated ? poolSize() : 1,
       memory: isolated ? instance.memory : null,
@@ -162,7 +164,7 @@ function serve() {
   }
 
   /**
-   * The plan of an expression is not kept: it may hold the blocks of persisted arrays.
+   * Only the plan of a program is kept: that of an expression may hold the blocks of persisted arrays.
    *
    * @template T
    * @param {Protocol.Work} work
@@ -171,8 +173,8 @@ function serve() {
    * @returns {T}
    */
   function withPlan(work, seed, use) {
-    if ('program' in work) return use(planOf(work.program, work.params, seed));
-    const plan = Plan.ofExpression(work.expression, work.optimize);
+    if (work.kind === 'program') return use(keptPlan(work, seed));
+    const plan = new Plan(work, BigInt(seed));
     try {
       return use(plan);
     } finally {
@@ -181,15 +183,14 @@ function serve() {
   }
 
   /**
-   * @param {string} program
-   * @param {Protocol.Params} params
+   * @param {Protocol.ProgramWork} work
    * @param {number} seed
    */
-  function planOf(program, params, seed) {
-    const made = JSON.stringify([program, params, seed]);
+  function keptPlan(work, seed) {
+    const made = JSON.stringify([work, seed]);
     if (last?.made !== made) {
-      // First made, then kept: the one before stays if this one cannot be made.
-      const plan = new Plan(program, params, BigInt(seed));
+      // If this one cannot be made, the last one stays.
+      const plan = new Plan(work, BigInt(seed));
       last?.plan.free();
       last = { made, plan };
     }

@@ -124,7 +124,7 @@ class Reader {
       model.setRunning(worker, source.taken < source.available ? -1 : source.running);
     }
     model.dropped = dropped;
-    if (this.#clock && !behind) model.nowMs = Math.max(model.nowMs, this.#clock());
+    if (this.#clock && !behind) model.tick(this.#clock());
     return behind;
   }
 

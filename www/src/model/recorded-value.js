@@ -1,8 +1,11 @@
 /*
  * The value of a run in a recording: how it is written, and read again with all of it checked.
  *
- *     { "data": "<f64>", "shape": [3], "dtype": "float64" }     elements in base64, as other columns
+ *     { "kind": "array", "data": "<f64>", "shape": [3], "dtype": "float64" }    elements in base64
+ *     { "kind": "scalar", "value": 0.5 }
  *     "NaN" "Infinity" "-Infinity" "9007199254740993"           numbers that JSON has no word for
+ *
+ * Files of version 1 have no kinds: a scalar is the bare number, an array an object.
  */
 import { columnAt, listAt, numberAt, objectAt, oneOfAt, textAt, wholeAt } from '../data/checked.js';
 
@@ -52,20 +55,52 @@ export function resultAt(value, place) {
 /**
  * @param {unknown} value
  * @param {string} place
- * @returns {Value}
+ * @returns {Value | null}
  */
 export function valueAt(value, place) {
-  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
-  if (typeof value === 'string') {
-    if (/^-?\d{1,30}$/.test(value)) return BigInt(value);
-    return Number(oneOfAt(value, place, ['NaN', 'Infinity', '-Infinity']));
-  }
-  const array = objectAt(value, place);
+  if (value === null) return null;
+  const { kind, ...parts } = objectAt(value, place);
+  return oneOfAt(kind, `${place}.kind`, ['scalar', 'array']) === 'scalar'
+    ? { kind: 'scalar', value: scalarAt(parts.value, `${place}.value`) }
+    : arrayAt(parts, place);
+}
+
+/**
+ * A value in a file of version 1.
+ *
+ * @param {unknown} value
+ * @param {string} place
+ * @returns {Value | null}
+ */
+export function untaggedValueAt(value, place) {
+  if (value === null) return null;
+  return typeof value === 'object'
+    ? arrayAt(objectAt(value, place), place)
+    : { kind: 'scalar', value: scalarAt(value, place) };
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} place
+ * @returns {number | bigint | boolean}
+ */
+function scalarAt(value, place) {
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'string' && /^-?\d{1,30}$/.test(value)) return BigInt(value);
+  return Number(oneOfAt(value, place, ['NaN', 'Infinity', '-Infinity']));
+}
+
+/**
+ * @param {Record<string, unknown>} array
+ * @param {string} place
+ * @returns {Value}
+ */
+function arrayAt(array, place) {
   const shape = listAt(array.shape, `${place}.shape`, 32).map((length, axis) =>
     wholeAt(length, `${place}.shape[${axis}]`, 0, 2 ** 32),
   );
   const length = shape.reduce((product, axis) => product * axis, 1);
   const dtype = oneOfAt(array.dtype, `${place}.dtype`, dtypes);
   const data = columnAt(array.data, `${place}.data`, elementTypes[dtype], length);
-  return { data, shape, dtype };
+  return { kind: 'array', data, shape, dtype };
 }

@@ -2,7 +2,7 @@
  * A run as a file, so that it can be looked at again without being run: on another machine, without
  * the engine, next year. The form is JSON:
  *
- *     { "dagdeck": 1,
+ *     { "dagdeck": 2,
  *       "recording": {
  *         "program": "array-mean",
  *         "params": { "n": 4000, "chunk": 500 },
@@ -10,7 +10,7 @@
  *                      "keepGoing": false, "memoryLimit": null },
  *         "version": "0.1.0",                         of the engine
  *         "result": { "label": "mean", "unit": "" },  what the value is
- *         "outcome": { "value": ..., "errors": [], "tasks": 280, ... },   null when there is none,
+ *         "outcome": { "value": { "kind": ... }, "errors": [], "tasks": 280, ... },   null when there is none,
  *         "failure": null,                                                and then why
  *         "cores": 8,                                 of the machine, as its browser reported them; or null
  *         "oneWorkerMs": 207.5,                       the makespan with one worker, if it was measured; or null
@@ -19,24 +19,31 @@
  *                    "order": "<u32>", "targets": "<u32>",
  *                    "keys": { "starts": "<u32>", "text": "<u8>" },
  *                    "layout": { "x": "<f32>", "y": "<f32>", "width": 5, "height": 63 } },
- *         "trace": { "workers": [{ "task": "<u32>", "action": "<u8>", "stopMs": "<f64>" }],
+ *         "trace": { "workers": [{ "lane": { "id": 7, "label": "alice-0", "node": "alice",
+ *                                            "joinedMs": 0, "leftMs": null },
+ *                                  "task": "<u32>", "action": "<u8>", "stopMs": "<f64>",
+ *                                  "bytes": "<f64>", "peer": "<u16>", "reason": "<u8>" }],
+ *                    "reasons": ["", "no memory"],
  *                    "dropped": 0, "bytes": "<f64>" or null, "scratch": "<f64>" or null } } }
  *
  * `<u32>` is a column of such numbers: their little-endian bytes in base64. The members mean what
  * they mean in engine/protocol.js; dependents follow from dependencies and are not written. Numbers
- * that JSON has no word for are texts: recorded-value.js.
+ * that JSON has no word for are texts: recorded-value.js. A worker may lack `lane`, and its columns
+ * `bytes`, `peer` and `reason`; the trace may lack `reasons`. Actions that this page does not know are
+ * shown as "other".
+ *
+ * Files of version 1 have none of these, ten actions, and values without a kind. They are read too.
  *
  * A file may come from anywhere: everything in it is checked before it is used (data/checked.js), so that
  * no model and no view meets an index that leads nowhere. Nothing here plays a recording: replay.js.
  */
-import { ACTIONS, NO_TASK, runsTask, STEAL } from './actions.js';
+import { ACTIONS_OF_VERSION_1, knownAction, LOST, NO_TASK, runsTask, STEAL } from './actions.js';
 import { encodedPieces } from '../data/base64.js';
 import {
   columnAt,
   listAt,
   numberAt,
   objectAt,
-  oneOfAt,
   rangeAt,
   refuse,
   risingAt,
@@ -45,11 +52,12 @@ import {
   textAt,
   wholeAt,
 } from '../data/checked.js';
-import { resultAt, valueAt } from './recorded-value.js';
+import { resultAt, untaggedValueAt, valueAt } from './recorded-value.js';
+import { NO_PEER } from './timeline.js';
 
 /** @import { GraphData, Outcome, Params, RunSettings } from '../engine/protocol.js' */
-/** @import { ResultSchema, Rows, Trace, WorkerTrace } from '../engine/protocol.js' */
-/** @import { Column } from '../data/base64.js' */
+/** @import { Lane, ResultSchema, Rows, Trace, WorkerTrace } from '../engine/protocol.js' */
+/** @import { Column, ColumnType } from '../data/base64.js' */
 /** @import { RunModel } from './run.js' */
 
 /**
@@ -76,7 +84,10 @@ import { resultAt, valueAt } from './recorded-value.js';
  */
 
 /** The version of the form. */
-const VERSION = 1;
+const VERSION = 2;
+
+/** The versions that are read. */
+const READ = [1, VERSION];
 
 /**
  * Limits on what a file may hold, far above what the engine makes. A run of tasks can err as often as
@@ -87,6 +98,7 @@ const MOST = {
   workers: 1024,
   prefixes: 1024,
   params: 100,
+  reasons: 256,
   ms: 1e9,
   letters: 10_000,
 };
@@ -94,9 +106,6 @@ const SHORT_LETTERS = 1000;
 
 /** A nanosecond: no clock of a browser is as fine, and views divide by times. */
 const SHORTEST_MS = 1e-6;
-
-const schedulers = /** @type {const} */ (['sync', 'threads']);
-const policies = /** @type {const} */ (['ordered', 'fifo', 'lifo', 'random', 'critical-path']);
 
 /**
  * A run that is over, all its events in, as a recording. What is in it is copied.
@@ -107,14 +116,29 @@ const policies = /** @type {const} */ (['ordered', 'fifo', 'lifo', 'random', 'cr
  * @returns {Recording}
  */
 export function toRecording(origin, model, { outcome, failure, oneWorkerMs = null }) {
-  const workers = model.workers.map(({ length, task, action, stopMs }) => ({
-    task: task.slice(0, length),
-    action: action.slice(0, length),
-    stopMs: stopMs.slice(0, length),
-  }));
-  const trace = { workers, dropped: model.dropped, bytes: model.bytes, scratch: model.scratch };
-  const { cores, graph } = model;
+  const workers = model.workers.map(({ slice }) => copied(slice));
+  const { cores, graph, reasons, ending } = model;
+  const { bytes = null, scratch = null, dropped = 0 } = ending ?? {};
+  const trace = { workers, dropped, bytes, scratch, ...(reasons.length > 0 && { reasons }) };
   return { ...structuredClone(origin), outcome, failure, cores, oneWorkerMs, graph, trace };
+}
+
+/**
+ * Columns of their own, in place of views of longer ones.
+ *
+ * @template {object} T
+ * @param {T} columns
+ * @returns {T}
+ */
+function copied(columns) {
+  return /** @type {T} */ (
+    Object.fromEntries(
+      Object.entries(columns).map(([name, part]) => [
+        name,
+        ArrayBuffer.isView(part) ? /** @type {Column} */ (part).slice() : part,
+      ]),
+    )
+  );
 }
 
 /**
@@ -216,23 +240,25 @@ export function parseRecording(text) {
   if (!('dagdeck' in file) || !('recording' in file)) {
     refuse('recording', 'this is not a dagdeck recording; open a file that the lab has saved');
   }
-  if (file.dagdeck !== VERSION) {
+  const version = READ.find((known) => known === file.dagdeck);
+  if (version === undefined) {
+    const found = JSON.stringify(file.dagdeck);
     refuse(
       'dagdeck',
-      `version ${JSON.stringify(file.dagdeck)} of the format is unknown; ${VERSION} is needed`,
+      `version ${found} of the format is unknown; this page reads ${READ.join(' and ')}`,
     );
   }
   const data = objectAt(file.recording, 'recording');
   const graph = graphAt(data.graph, 'recording.graph');
   const options = optionsAt(data.options, 'recording.options');
-  const trace = traceAt(data.trace, 'recording.trace', graph.tasks);
+  const trace = traceAt(data.trace, 'recording.trace', graph.tasks, version);
   return {
     program: textAt(data.program, 'recording.program', 100),
     params: paramsAt(data.params, 'recording.params'),
     options,
     version: textAt(data.version, 'recording.version', 100),
     result: resultAt(data.result, 'recording.result'),
-    outcome: data.outcome === null ? null : outcomeAt(data.outcome, 'recording.outcome'),
+    outcome: data.outcome === null ? null : outcomeAt(data.outcome, 'recording.outcome', version),
     failure: data.failure === null ? null : textAt(data.failure, 'recording.failure'),
     cores: wholeOrNull(data.cores, 'recording.cores', MOST.workers),
     oneWorkerMs: timeOrNull(data.oneWorkerMs, 'recording.oneWorkerMs'),
@@ -287,9 +313,9 @@ function optionsAt(value, place) {
   const data = objectAt(value, place);
   const limit = data.memoryLimit;
   return {
-    scheduler: oneOfAt(data.scheduler, `${place}.scheduler`, schedulers),
+    scheduler: textAt(data.scheduler, `${place}.scheduler`, 100),
     workers: wholeAt(data.workers, `${place}.workers`, 1, MOST.workers),
-    policy: oneOfAt(data.policy, `${place}.policy`, policies),
+    policy: textAt(data.policy, `${place}.policy`, 100),
     seed: wholeAt(data.seed, `${place}.seed`, 0, Number.MAX_SAFE_INTEGER),
     keepGoing: switchAt(data.keepGoing, `${place}.keepGoing`),
     memoryLimit:
@@ -300,9 +326,10 @@ function optionsAt(value, place) {
 /**
  * @param {unknown} value
  * @param {string} place
+ * @param {number} version
  * @returns {Outcome}
  */
-function outcomeAt(value, place) {
+function outcomeAt(value, place, version) {
   const data = objectAt(value, place);
   const maybe = (/** @type {string} */ name) =>
     data[name] === null
@@ -320,7 +347,7 @@ function outcomeAt(value, place) {
           numberAt(ms, `${place}.busyMs[${i}]`, 0, MOST.ms),
         );
   return {
-    value: valueAt(data.value, `${place}.value`),
+    value: (version === 1 ? untaggedValueAt : valueAt)(data.value, `${place}.value`),
     errors,
     tasks: wholeAt(data.tasks, `${place}.tasks`, 0, MOST.tasks),
     workers: wholeAt(data.workers, `${place}.workers`, 1, MOST.workers),
@@ -444,13 +471,23 @@ function layersAt(x, { starts, tasks }, place) {
  * @param {unknown} value
  * @param {string} place
  * @param {number} tasks
+ * @param {number} version
  * @returns {Trace}
  */
-function traceAt(value, place, tasks) {
+function traceAt(value, place, tasks, version) {
   const data = objectAt(value, place);
-  const workers = listAt(data.workers, `${place}.workers`, MOST.workers).map((worker, i) =>
-    workerAt(worker, `${place}.workers[${i}]`, tasks),
+  const given = listAt(data.workers, `${place}.workers`, MOST.workers);
+  const reasons =
+    data.reasons === undefined
+      ? undefined
+      : listAt(data.reasons, `${place}.reasons`, MOST.reasons).map((reason, i) =>
+          textAt(reason, `${place}.reasons[${i}]`, SHORT_LETTERS),
+        );
+  const counts = { tasks, workers: given.length, reasons: reasons?.length ?? 0 };
+  const workers = given.map((worker, i) =>
+    workerAt(worker, `${place}.workers[${i}]`, counts, version),
   );
+  lanesAt(workers, `${place}.workers`);
   const dropped = wholeAt(data.dropped, `${place}.dropped`, 0, Number.MAX_SAFE_INTEGER);
   const sizes = (/** @type {string} */ name) => {
     if (data[name] === null) return null;
@@ -460,30 +497,98 @@ function traceAt(value, place, tasks) {
   };
   // Older recordings have no scratch memory.
   const scratch = data.scratch === undefined ? null : sizes('scratch');
-  return { workers, dropped, bytes: sizes('bytes'), scratch };
+  return { workers, dropped, ...(reasons && { reasons }), bytes: sizes('bytes'), scratch };
 }
 
 /**
  * @param {unknown} value
  * @param {string} place
- * @param {number} tasks
+ * @param {{ tasks: number, workers: number, reasons: number }} counts
+ * @param {number} version
  * @returns {WorkerTrace}
  */
-function workerAt(value, place, tasks) {
+function workerAt(value, place, counts, version) {
+  const { tasks } = counts;
   const data = objectAt(value, place);
   const stopMs = columnAt(data.stopMs, `${place}.stopMs`, Float64Array);
   rangeAt(stopMs, `${place}.stopMs`, 0, MOST.ms);
   risingAt(stopMs, `${place}.stopMs`);
   for (let i = 0; i < stopMs.length && stopMs[i] < SHORTEST_MS; i++) stopMs[i] = 0;
   const action = columnAt(data.action, `${place}.action`, Uint8Array, stopMs.length);
-  rangeAt(action, `${place}.action`, 0, ACTIONS - 1);
+  // Version 1 is closed: its actions do not grow.
+  if (version === 1) rangeAt(action, `${place}.action`, 0, ACTIONS_OF_VERSION_1 - 1);
+  for (let i = 0; i < action.length; i++) action[i] = knownAction(action[i]);
   const task = columnAt(data.task, `${place}.task`, Uint32Array, stopMs.length);
   for (let i = 0; i < task.length; i++) {
     if (task[i] < tasks) continue;
-    if (task[i] === NO_TASK && !runsTask(action[i]) && action[i] !== STEAL) continue;
+    if (task[i] === NO_TASK && !needsTask(action[i])) continue;
     refuse(`${place}.task`, `item ${i} is ${task[i]}; there are ${tasks} tasks`);
   }
-  return { task, action, stopMs };
+  /**
+   * @template {Column} T
+   * @param {string} name
+   * @param {ColumnType<T>} type
+   * @param {(column: T, at: string) => void} check
+   */
+  const optional = (name, type, check) => {
+    if (data[name] === undefined) return {};
+    const at = `${place}.${name}`;
+    const column = columnAt(data[name], at, type, stopMs.length);
+    check(column, at);
+    return { [name]: column };
+  };
+  return {
+    ...(data.lane !== undefined && { lane: laneAt(data.lane, `${place}.lane`) }),
+    task,
+    action,
+    stopMs,
+    ...optional('bytes', Float64Array, (bytes, at) =>
+      rangeAt(bytes, at, 0, Number.MAX_SAFE_INTEGER),
+    ),
+    ...optional('peer', Uint16Array, (peer, at) => {
+      const broken = peer.findIndex((other) => other >= counts.workers && other !== NO_PEER);
+      if (broken < 0) return;
+      refuse(at, `item ${broken} is ${peer[broken]}; there are ${counts.workers} workers`);
+    }),
+    ...optional('reason', Uint8Array, (reason, at) => rangeAt(reason, at, 0, counts.reasons - 1)),
+  };
+}
+
+/** @param {number} action */
+function needsTask(action) {
+  return runsTask(action) || action === STEAL || action === LOST;
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} place
+ * @returns {Lane}
+ */
+function laneAt(value, place) {
+  const { id, label, node, joinedMs, leftMs } = objectAt(value, place);
+  const joined = numberAt(joinedMs, `${place}.joinedMs`, 0, MOST.ms);
+  return {
+    id: wholeAt(id, `${place}.id`, 0, Number.MAX_SAFE_INTEGER),
+    label: textAt(label, `${place}.label`, SHORT_LETTERS),
+    node: node === null ? null : textAt(node, `${place}.node`, SHORT_LETTERS),
+    joinedMs: joined,
+    leftMs: leftMs === null ? null : numberAt(leftMs, `${place}.leftMs`, joined, MOST.ms),
+  };
+}
+
+/**
+ * No two lanes have one id.
+ *
+ * @param {WorkerTrace[]} workers
+ * @param {string} place
+ */
+function lanesAt(workers, place) {
+  const seen = new Set();
+  for (const [i, { lane }] of workers.entries()) {
+    if (!lane) continue;
+    if (seen.has(lane.id)) refuse(`${place}[${i}].lane.id`, `another lane has the id ${lane.id}`);
+    seen.add(lane.id);
+  }
 }
 
 /**

@@ -2,14 +2,21 @@
  * One run of a graph, as the page knows it: events in, task states out. Every table is a typed array
  * of the graph's size, so an event costs O(its dependencies and dependents) and allocates nothing.
  *
- * Events of several workers arrive in batches, worker by worker, so a dependent may be heard of
- * before its dependency. The counts are kept so that the order of batches does not matter: when all
- * events are in, the states are the same.
+ * The states are those of one time: of now, or of any earlier one (`seek`). They follow from the set of
+ * events that had stopped by then, in whatever order the events came:
+ *
+ *     executed(t)   its computes, less the times at which its value was lost, are more than 0
+ *     missing(t)    how often dependencies that are not executed name t
+ *     uses(t)       how often dependents that are neither executed nor erred name t
+ *
+ * So events of several workers may arrive worker by worker, and an event is taken back by counting the
+ * other way.
  *
  * It is a reducer: it draws nothing, reads no clock and asks nothing of the engine. Views compare
  * `version` with what they drew last, and find the tasks whose state changed in `changes`.
  */
-import { COMPUTE, COMPUTE_ERRED, NO_TASK, RETRY } from './actions.js';
+import { COMPUTE, COMPUTE_ERRED, LOST, NO_TASK, runsTask } from './actions.js';
+import { TaskHistory } from './history.js';
 import { memoryHeld } from './memory.js';
 import {
   CANCELLED,
@@ -48,10 +55,20 @@ import { Timeline } from './timeline.js';
  * @property {number | null} [overheadMs]
  */
 
+/**
+ * How a run ended.
+ *
+ * @typedef {{ outcome: RunOutcome | null, bytes: Float64Array | null, scratch: Float64Array | null,
+ *   dropped: number }} Ending
+ */
+
 /** @typedef {'waiting' | 'running' | 'finished' | 'stopped'} RunPhase */
 
-/** The log of changes keeps at most this many; whoever is further behind looks at every task. */
+/** The log of changes keeps at most this many. A reader that is further behind looks at every task. */
 const LOG_CAPACITY = 1 << 16;
+
+/** Events of one worker that are shown or hidden before the next has its turn and the clock is looked at. */
+const TURN = 2048;
 
 /**
  * @param {GraphData} graph
@@ -63,7 +80,7 @@ export function createRunModel(graph, workers = 0) {
 }
 
 export class RunModel {
-  /** Live clock, ms since the run's start; set each frame while it runs. */
+  /** The time at which the run is looked at, ms since its start; of a run that is followed, its clock. */
   nowMs = 0;
   /** Grows with every change of anything but the clock. */
   version = 0;
@@ -81,6 +98,8 @@ export class RunModel {
   bytes = null;
   /** Per task, the memory that it needs besides its value while it runs. @type {Float64Array | null} */
   scratch = null;
+  /** The texts that the timelines' `reason` columns mean. @type {string[]} */
+  reasons = [];
   /** @type {import('./memory.js').MemoryCurve | null} */
   #memory = null;
   /** @type {Timeline[]} */
@@ -93,10 +112,24 @@ export class RunModel {
 
   /** @type {Uint32Array} */
   #counts;
-  /** Per task: how often a dependency that has not finished names it. */
+  /** Per task: its computes, less the times at which its value was lost. */
+  #executed;
+  /** Per task: how often it failed for good, or was not run because a dependency erred. */
+  #failed;
+  /** Per task: how often a dependency that is not executed names it. */
   #missing;
-  /** Per task: how often a dependent that has not finished uses it. */
+  /** Per task: how often a dependent that is neither executed nor erred uses it. */
   #uses;
+  /** Whether all that is known is shown, and what comes is shown at once. */
+  #following = true;
+  /** How the run ended, once it has. @type {Ending | null} */
+  #ending = null;
+  /** Whether its end is shown. */
+  #ended = false;
+  /** Tasks that the end has erred, since a dependency erred. @type {number[]} */
+  #spread = [];
+  /** @type {TaskHistory | null} */
+  #history = null;
   /** @type {Uint8Array} */
   #isTarget;
 
@@ -113,6 +146,8 @@ export class RunModel {
     /** Tasks per state. */
     this.totals = new Uint32Array(STATES);
     this.#counts = new Uint32Array(prefixes.length * STATES);
+    this.#executed = new Int8Array(tasks);
+    this.#failed = new Uint16Array(tasks);
     this.#missing = new Uint32Array(tasks);
     this.#uses = new Uint32Array(tasks);
     this.#isTarget = new Uint8Array(tasks);
@@ -145,12 +180,20 @@ export class RunModel {
     this.dropped = 0;
     this.bytes = null;
     this.scratch = null;
+    this.reasons = [];
     this.#memory = null;
+    this.#following = true;
+    this.#ending = null;
+    this.#ended = false;
+    this.#spread = [];
+    this.#history = null;
     this.setWorkers(workers);
     for (const worker of this.workers) worker.clear();
 
     // Counted from the rows that will be walked when a task finishes, so that a repeated edge is
     // added and taken away equally often, whether or not the other table repeats it too.
+    this.#executed.fill(0);
+    this.#failed.fill(0);
     const missing = countNamed(graph.dependents.tasks, this.#missing);
     countNamed(graph.dependencies.tasks, this.#uses);
 
@@ -186,7 +229,8 @@ export class RunModel {
   }
 
   /**
-   * Takes in events `from` (included) to `to` (excluded) of a worker's trace.
+   * Takes in events `from` (included) to `to` (excluded) of a worker's trace. They are shown at once,
+   * unless the run is looked at as it was at an earlier time.
    *
    * @param {number} worker
    * @param {TraceSlice} slice
@@ -196,21 +240,28 @@ export class RunModel {
   append(worker, slice, from = 0, to = slice.stopMs.length) {
     if (to <= from) return;
     if (worker >= this.workers.length) this.setWorkers(worker + 1);
-    if (this.phase === 'waiting') this.phase = 'running';
     const timeline = this.workers[worker];
-    timeline.append(slice, from, to);
-    for (let i = from; i < to; i++) {
-      const task = slice.task[i];
-      if (task === NO_TASK) continue;
-      const what = slice.action[i];
-      if (what === COMPUTE) this.#finish(task);
-      else if (what === COMPUTE_ERRED) this.#err(task);
-      else if (what === RETRY) this.#putBack(task);
-      else continue;
-      if (timeline.running === task) timeline.running = -1;
-    }
-    if (timeline.endMs > this.nowMs) this.nowMs = timeline.endMs;
+    timeline.record(slice, from, to);
     this.version++;
+    if (!this.#following) return;
+    if (this.phase === 'waiting') this.phase = 'running';
+    this.#show(timeline, timeline.recorded);
+    if (timeline.endMs > this.nowMs) this.nowMs = timeline.endMs;
+  }
+
+  /**
+   * Takes in a run that is over. Nothing of it is shown until `seek` asks for a time.
+   *
+   * @param {TraceSlice[]} workers
+   * @param {Ending} ending
+   */
+  load(workers, ending) {
+    this.reset(workers.length);
+    this.workers.forEach((timeline, worker) => {
+      timeline.record(workers[worker], 0, workers[worker].stopMs.length);
+    });
+    this.#following = false;
+    this.#ending = ending;
   }
 
   /**
@@ -221,15 +272,59 @@ export class RunModel {
    */
   setRunning(worker, task) {
     if (worker >= this.workers.length) this.setWorkers(worker + 1);
-    const timeline = this.workers[worker];
-    const before = timeline.running;
-    if (before === task) return;
-    // Its event is not yet here; until it is, the worker cannot be shown with two tasks.
-    if (before >= 0 && this.state[before] === RUNNING) this.#move(before, READY);
-    const taken = task >= 0 && this.state[task] < RUNNING;
-    if (taken) this.#move(task, RUNNING);
-    timeline.running = taken ? task : -1;
+    if (this.#following) this.#setRunning(this.workers[worker], task);
+  }
+
+  /**
+   * Sets the clock of a live run, which never goes back.
+   *
+   * @param {number} nowMs
+   */
+  tick(nowMs) {
+    if (this.#following) this.nowMs = Math.max(this.nowMs, nowMs);
+  }
+
+  /**
+   * Shows the run as it was at a time: what had stopped by then, and what was running. O(events in
+   * between and their edges); and O(tasks) to come back from the end of a run.
+   *
+   * @param {number} ms since the run's start; Infinity follows a live run again, or shows the end
+   * @param {number} [budgetMs] about how long this may take; the next call goes on
+   * @returns {boolean} whether there is more to do
+   */
+  seek(ms, budgetMs = Infinity) {
+    const until = performance.now() + budgetMs;
+    const ending = this.#ending;
+    const last = this.#lastMs;
+    this.#following = ms === Infinity;
+    if (this.#ended && ms >= last) return false;
+    if (this.#ended) this.#hideEnd();
+    if (this.phase === 'waiting') this.phase = 'running';
+    this.nowMs = Math.min(this.nowMs, ms);
+    for (const timeline of this.workers) this.#setRunning(timeline, -1);
     this.version++;
+    let behind = true;
+    while (behind) {
+      behind = false;
+      for (const timeline of this.workers) {
+        const to = timeline.eventAt(ms, timeline.recorded);
+        if (to > timeline.length) this.#show(timeline, Math.min(to, timeline.length + TURN));
+        else if (to < timeline.length) this.#hide(timeline, Math.max(to, timeline.length - TURN));
+        behind ||= timeline.length !== to;
+      }
+      if (behind && performance.now() >= until) return true;
+    }
+    this.nowMs = Math.max(0, Math.min(ms, last));
+    if (ending && ms >= last) {
+      this.#showEnd(ending);
+      return false;
+    }
+    for (const timeline of this.workers) {
+      const event = timeline.length;
+      const runs = event < timeline.recorded && runsTask(timeline.action[event]);
+      if (runs) this.#setRunning(timeline, timeline.task[event]);
+    }
+    return false;
   }
 
   /**
@@ -240,28 +335,20 @@ export class RunModel {
    * @param {Float64Array | null} [scratch] per task, what it needs besides while it runs
    */
   finish(outcome, bytes = null, scratch = null) {
-    this.outcome = outcome;
-    this.bytes = bytes;
-    this.scratch = scratch;
-    this.phase = outcome ? 'finished' : 'stopped';
-    if (outcome) {
-      if (outcome.workers > this.workers.length) this.setWorkers(outcome.workers);
-      this.nowMs = outcome.makespanMs;
-    }
-    for (const worker of this.workers) worker.running = -1;
-    this.#spreadErrors();
-    for (let task = 0; task < this.tasks; task++) {
-      if (!outcome) {
-        if (this.state[task] < FINISHED) this.#move(task, CANCELLED);
-        continue;
-      }
-      if (this.state[task] === ERRED) continue;
-      // Without a trace no event said so, but a finished run has executed every other task and holds
-      // the targets alone.
-      const last = this.#isTarget[task] ? FINISHED : RELEASED;
-      if (this.state[task] !== last) this.#move(task, last);
-    }
-    this.version++;
+    this.#ending = { outcome, bytes, scratch, dropped: this.dropped };
+    if (this.#following) this.#showEnd(this.#ending);
+  }
+
+  /** How the run ended, also when it is looked at as it was before; null while it runs. */
+  get ending() {
+    return this.#ending;
+  }
+
+  /** What each task has done, in all events that are known. */
+  get history() {
+    this.#history ??= new TaskHistory(this);
+    this.#history.catchUp();
+    return this.#history;
   }
 
   /** Tasks executed so far, whether or not their values are still held. */
@@ -327,11 +414,7 @@ export class RunModel {
   get memory() {
     const { bytes, scratch } = this;
     if (!this.#memory && bytes) {
-      const workers = this.workers.map(({ task, action, stopMs, length }) => ({
-        task: task.subarray(0, length),
-        action: action.subarray(0, length),
-        stopMs: stopMs.subarray(0, length),
-      }));
+      const workers = this.workers.map(({ slice }) => slice);
       this.#memory = memoryHeld(this.graph, { workers, bytes, scratch });
     }
     return this.#memory;
@@ -342,15 +425,78 @@ export class RunModel {
     return this.#isTarget[task] === 1;
   }
 
+  /** The last time that is known; the end of a run is shown from then on. */
+  get #lastMs() {
+    const makespan = this.#ending?.outcome?.makespanMs ?? 0;
+    return this.workers.reduce((last, { lastMs }) => Math.max(last, lastMs), makespan);
+  }
+
   /**
-   * A worker has executed a task: its dependents may become ready, its dependencies be let go.
+   * Shows a worker's events up to `to` (excluded).
+   *
+   * @param {Timeline} timeline
+   * @param {number} to
+   */
+  #show(timeline, to) {
+    let event = timeline.length;
+    timeline.show(to);
+    const { task: tasks, action } = timeline;
+    for (; event < to; event++) {
+      const task = tasks[event];
+      if (task === NO_TASK) continue;
+      const what = action[event];
+      if (what === LOST) this.#lose(task);
+      if (!runsTask(what)) continue;
+      if (what === COMPUTE) this.#execute(task);
+      else if (what === COMPUTE_ERRED) this.#fail(task);
+      if (timeline.running === task) this.#setRunning(timeline, -1);
+    }
+  }
+
+  /**
+   * Hides a worker's events from `from` on.
+   *
+   * @param {Timeline} timeline
+   * @param {number} from
+   */
+  #hide(timeline, from) {
+    const { task: tasks, action } = timeline;
+    for (let event = timeline.length - 1; event >= from; event--) {
+      const task = tasks[event];
+      if (task === NO_TASK) continue;
+      const what = action[event];
+      if (what === COMPUTE) this.#lose(task);
+      else if (what === COMPUTE_ERRED) this.#mend(task);
+      else if (what === LOST) this.#execute(task);
+    }
+    timeline.hide(from);
+  }
+
+  /**
+   * @param {Timeline} timeline
+   * @param {number} task -1 for none
+   */
+  #setRunning(timeline, task) {
+    const before = timeline.running;
+    if (before === task) return;
+    // Its event may not be here yet; until it is, the worker cannot be shown with two tasks.
+    if (before >= 0 && this.state[before] === RUNNING) this.#move(before, this.#idleState(before));
+    const taken = task >= 0 && this.state[task] < RUNNING;
+    if (taken) this.#move(task, RUNNING);
+    timeline.running = taken ? task : -1;
+    this.version++;
+  }
+
+  /**
+   * A task has a value: its dependents may become ready, its dependencies may be released.
    *
    * @param {number} task
    */
-  #finish(task) {
-    const state = this.state;
-    if (state[task] === FINISHED || state[task] === RELEASED) return;
+  #execute(task) {
+    if (this.#executed[task]++ !== 0) return;
+    const { state } = this;
     const { dependents } = this.graph;
+    const erred = state[task] === ERRED;
     const kept = this.#uses[task] > 0 || this.#isTarget[task] === 1;
     this.#move(task, kept ? FINISHED : RELEASED);
     for (let i = dependents.starts[task]; i < dependents.starts[task + 1]; i++) {
@@ -359,7 +505,27 @@ export class RunModel {
         this.#move(dependent, READY);
       }
     }
-    this.#letGo(task);
+    // An erred task has let go of them already.
+    if (!erred) this.#letGo(task);
+  }
+
+  /**
+   * A task has no value any more, and may have to run again; or what it did is taken back.
+   *
+   * @param {number} task
+   */
+  #lose(task) {
+    if (this.#executed[task]-- !== 1) return;
+    const { state } = this;
+    const { dependents } = this.graph;
+    for (let i = dependents.starts[task]; i < dependents.starts[task + 1]; i++) {
+      const dependent = dependents.tasks[i];
+      if (this.#missing[dependent]++ === 0 && state[dependent] === READY) {
+        this.#move(dependent, WAITING);
+      }
+    }
+    if (this.#failed[task] === 0) this.#need(task);
+    this.#move(task, this.#idleState(task));
   }
 
   /**
@@ -368,23 +534,38 @@ export class RunModel {
    *
    * @param {number} task
    */
-  #err(task) {
-    if (this.state[task] >= FINISHED) return;
+  #fail(task) {
+    if (this.#failed[task]++ !== 0 || this.#executed[task] > 0) return;
     this.#move(task, ERRED);
     this.#letGo(task);
   }
 
   /**
-   * A task has failed, and will be tried again.
+   * The failure of a task is taken back.
    *
    * @param {number} task
    */
-  #putBack(task) {
-    if (this.state[task] === RUNNING) this.#move(task, READY);
+  #mend(task) {
+    if (this.#failed[task]-- !== 1 || this.#executed[task] > 0) return;
+    this.#need(task);
+    this.#move(task, this.#idleState(task));
   }
 
   /**
-   * A task needs its dependencies no longer. Values that nobody else needs are released.
+   * The state of a task, by what has stopped.
+   *
+   * @param {number} task
+   */
+  #idleState(task) {
+    if (this.#executed[task] > 0) {
+      return this.#uses[task] > 0 || this.#isTarget[task] === 1 ? FINISHED : RELEASED;
+    }
+    if (this.#failed[task] > 0) return ERRED;
+    return this.#missing[task] === 0 ? READY : WAITING;
+  }
+
+  /**
+   * A task needs its dependencies no longer. Values that no other task needs are released.
    *
    * @param {number} task
    */
@@ -398,7 +579,74 @@ export class RunModel {
     }
   }
 
-  /** Whoever depends on an erred task, directly or not, erred with it. */
+  /**
+   * A task needs its dependencies again.
+   *
+   * @param {number} task
+   */
+  #need(task) {
+    const { state } = this;
+    const { dependencies } = this.graph;
+    for (let i = dependencies.starts[task]; i < dependencies.starts[task + 1]; i++) {
+      const dependency = dependencies.tasks[i];
+      if (this.#uses[dependency]++ === 0 && state[dependency] === RELEASED) {
+        this.#move(dependency, FINISHED);
+      }
+    }
+  }
+
+  /**
+   * Shows how the run ended. No event says what became of tasks that never ran, and a run without a
+   * trace has no events.
+   *
+   * @param {Ending} ending
+   */
+  #showEnd({ outcome, bytes, scratch, dropped }) {
+    this.#ended = true;
+    this.outcome = outcome;
+    this.bytes = bytes;
+    this.scratch = scratch;
+    this.dropped = dropped;
+    this.phase = outcome ? 'finished' : 'stopped';
+    if (outcome) {
+      if (outcome.workers > this.workers.length) this.setWorkers(outcome.workers);
+      this.nowMs = outcome.makespanMs;
+    }
+    for (const worker of this.workers) worker.running = -1;
+    this.#spreadErrors();
+    for (let task = 0; task < this.tasks; task++) {
+      if (!outcome) {
+        if (this.state[task] < FINISHED) this.#move(task, CANCELLED);
+        continue;
+      }
+      if (this.state[task] === ERRED) continue;
+      // A finished run has executed every other task and holds the targets alone.
+      const last = this.#isTarget[task] ? FINISHED : RELEASED;
+      if (this.state[task] !== last) this.#move(task, last);
+    }
+    this.version++;
+  }
+
+  /** Back to what the events alone say. */
+  #hideEnd() {
+    this.#ended = false;
+    this.outcome = null;
+    this.bytes = null;
+    this.scratch = null;
+    this.dropped = 0;
+    this.phase = 'running';
+    for (const task of this.#spread) {
+      this.#failed[task]--;
+      this.#need(task);
+    }
+    this.#spread = [];
+    for (let task = 0; task < this.tasks; task++) {
+      const state = this.#idleState(task);
+      if (this.state[task] !== state) this.#move(task, state);
+    }
+  }
+
+  /** Tasks that depend on an erred task, directly or not, erred with it. */
   #spreadErrors() {
     const { starts, tasks } = this.graph.dependents;
     /** @type {number[]} */
@@ -410,7 +658,8 @@ export class RunModel {
       for (let i = starts[task]; i < starts[task + 1]; i++) {
         const dependent = tasks[i];
         if (this.state[dependent] >= FINISHED) continue;
-        this.#err(dependent);
+        this.#fail(dependent);
+        this.#spread.push(dependent);
         pending.push(dependent);
       }
     }

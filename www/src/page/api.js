@@ -8,9 +8,11 @@
 import { computeTogether } from '../array/dag-array.js';
 import { da } from '../array/index.js';
 import { loadDescriber } from '../engine/describer.js';
+import { plainOutcome } from '../engine/plain.js';
 import { restartEngine, sharedEngine } from '../engine/shared.js';
 
-/** @import { Outcome, Params, Policy, ProgramSchema, Scheduler, Trace } from '../engine/protocol.js' */
+/** @import { PlainOutcome } from '../engine/plain.js' */
+/** @import { Params, Policy, ProgramSchema, Scheduler, Trace } from '../engine/protocol.js' */
 
 /**
  * @typedef {Object} ApiRunOptions
@@ -26,7 +28,7 @@ import { restartEngine, sharedEngine } from '../engine/shared.js';
  * @typedef {Object} Api
  * @property {string} version
  * @property {() => Promise<ProgramSchema[]>} programs names and parameters of all programs
- * @property {(program: string, params?: Params, options?: ApiRunOptions) => Promise<Outcome & { trace: Trace | null }>} run
+ * @property {(program: string, params?: Params, options?: ApiRunOptions) => Promise<PlainOutcome & { trace: Trace | null }>} run
  * @property {typeof da} array lazy arrays in blocks, with the names of dask.array
  * @property {typeof computeTogether} compute computes several arrays, whose common tasks run once
  * @property {() => Promise<void>} ready resolves when arrays have shapes, and runs start at once
@@ -56,7 +58,7 @@ export const api = {
     const run = engine.run(program, params, { ...options, graph: false });
     try {
       const { outcome, trace } = await run.finished;
-      return { ...outcome, trace: options.trace === false ? null : trace };
+      return { ...plainOutcome(outcome), trace: options.trace === false ? null : trace };
     } finally {
       run.dispose();
     }

@@ -16,7 +16,9 @@ import {
   COMPUTE_ERRED,
   DESERIALIZE,
   IDLE,
+  LOST,
   NO_TASK,
+  OTHER,
   OVERHEAD,
   RETRY,
   SERIALIZE,
@@ -38,7 +40,8 @@ export const LANE_DESERIALIZE = LANE_ERRED + 4;
 export const LANE_WAIT = LANE_ERRED + 5;
 export const LANE_RETRY = LANE_ERRED + 6;
 export const LANE_OVERHEAD = LANE_ERRED + 7;
-export const LANE_IDLE = LANE_ERRED + 8;
+export const LANE_OTHER = LANE_ERRED + 8;
+export const LANE_IDLE = LANE_ERRED + 9;
 /** How many lane colours there are. */
 export const LANES = LANE_IDLE + 1;
 
@@ -55,6 +58,8 @@ laneOfAction[DESERIALIZE] = LANE_DESERIALIZE;
 laneOfAction[WAIT] = LANE_WAIT;
 laneOfAction[RETRY] = LANE_RETRY;
 laneOfAction[OVERHEAD] = LANE_OVERHEAD;
+laneOfAction[LOST] = LANE_ERRED;
+laneOfAction[OTHER] = LANE_OTHER;
 
 export class StreamDigest {
   #timeline;

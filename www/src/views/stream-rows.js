@@ -8,6 +8,7 @@ import {
   LANE_DESERIALIZE,
   LANE_ERRED,
   LANE_IDLE,
+  LANE_OTHER,
   LANE_OVERHEAD,
   LANE_RETRY,
   LANE_SERIALIZE,
@@ -49,6 +50,7 @@ export function laneColours(theme) {
   css[LANE_WAIT] = blend(theme.wait, theme.idle, FAINT);
   css[LANE_RETRY] = theme.retry;
   css[LANE_OVERHEAD] = theme.overhead;
+  css[LANE_OTHER] = blend(theme.muted, theme.idle, FAINT);
   css[LANE_IDLE] = theme.idle;
   const ground = pixelOf(theme.background);
   const gap = forced ? pixelOf(theme.text) : ground;

@@ -76,7 +76,6 @@ test('what is asked wrongly is rejected, by name and with what is allowed', asyn
       word(run('no-op', { shape: 'ring' })),
       word(run('no-op', {}, { workers: 0 })),
       word(run('no-op', {}, { workers: 1e6 })),
-      // @ts-expect-error not a scheduler
       word(run('no-op', {}, { scheduler: 'cluster' })),
       word(run('no-op', {}, { seed: 0.5 })),
       word(run('no-op', { tasks: 100 })),

@@ -1,6 +1,6 @@
 /* Two programs for tests, in the form in which the engine describes its programs. */
 
-/** @import { ProgramSchema } from '../../src/engine/protocol.js' */
+/** @import { ProgramSchema, SchedulerSchema } from '../../src/engine/protocol.js' */
 
 /** @type {ProgramSchema[]} */
 export const programs = [
@@ -40,4 +40,53 @@ export const programs = [
   },
 ];
 
-export const abilities = { isolated: true, poolSize: 8, defaultWorkers: 2 };
+/** @type {SchedulerSchema['parameters'][0]} */
+const policy = {
+  name: 'policy',
+  label: 'policy',
+  help: '',
+  kind: 'choice',
+  choices: ['ordered', 'fifo', 'lifo', 'random', 'critical-path'],
+  default: 'ordered',
+};
+
+/**
+ * What there is on a page with a pool of 8 workers, or on one without threads.
+ *
+ * @param {boolean} isolated
+ * @returns {SchedulerSchema[]}
+ */
+export const schedulersOf = (isolated) => [
+  {
+    name: 'sync',
+    title: 'One after another',
+    summary: 'sync runs one task after the other.',
+    parameters: [policy],
+    preferred: false,
+    unavailable: null,
+  },
+  {
+    name: 'threads',
+    title: 'Threads',
+    summary: 'threads runs tasks on several workers.',
+    parameters: [
+      {
+        name: 'workers',
+        label: 'workers',
+        help: '',
+        kind: 'integer',
+        min: 1,
+        max: isolated ? 8 : 1,
+        default: isolated ? 2 : 1,
+        scale: 'linear',
+      },
+      policy,
+    ],
+    preferred: true,
+    unavailable: isolated
+      ? null
+      : 'Threads need a cross-origin isolated page, with the header Cross-Origin-Opener-Policy.',
+  },
+];
+
+export const abilities = { schedulers: schedulersOf(true) };

@@ -32,14 +32,16 @@ async function start() {
 async function finish(...values) {
   await vi.waitFor(() => expect(worker.told.at(-1)?.type).toBe('start'));
   const message = /** @type {StartMessage} */ (worker.told.at(-1));
-  const outcome = /** @type {Outcome} */ ({ value: null, values });
+  const scalars = values.map((value) => ({ kind: /** @type {const} */ ('scalar'), value }));
+  const outcome = /** @type {Outcome} */ ({ value: null, values: scalars });
   const trace = /** @type {Trace} */ ({ workers: [], dropped: 0, bytes: null });
   worker.say({ type: 'finished', id: message.id, outcome, trace });
   return message;
 }
 
 /** @param {StartMessage} message */
-const expressionOf = ({ work }) => ('expression' in work ? JSON.parse(work.expression) : null);
+const expressionOf = ({ work }) =>
+  work.kind === 'expression' ? JSON.parse(work.expression) : null;
 
 beforeEach(start);
 

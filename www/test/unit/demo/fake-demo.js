@@ -9,7 +9,7 @@ import { withResolvers } from '../../../src/engine/with-resolvers.js';
 import { fetchRecording } from '../../../src/model/recording-file.js';
 import { seeded } from '../model/graphs.js';
 import { randomRecording } from '../model/recordings.js';
-import { programs } from '../schemas.js';
+import { programs, schedulersOf } from '../schemas.js';
 
 /** @import { Engine } from '../../../src/engine/client.js' */
 /** @import { Stage } from '../../../src/demo/stage.js' */
@@ -57,6 +57,7 @@ function fakeEngine() {
     /** @type {Error | null} */
     lost: null,
     programs,
+    schedulers: schedulersOf(true),
     plans,
     runs,
     planOf(/** @type {unknown[]} */ ...asked) {

@@ -4,7 +4,7 @@ import { subjectOf } from '../../../src/demo/subject.js';
 import { withResolvers } from '../../../src/engine/with-resolvers.js';
 import { seeded } from '../model/graphs.js';
 import { randomRecording } from '../model/recordings.js';
-import { programs } from '../schemas.js';
+import { abilities, programs } from '../schemas.js';
 
 /** @import { Engine } from '../../../src/engine/client.js' */
 
@@ -33,6 +33,7 @@ function silentEngine() {
   const finished = withResolvers();
   const engine = {
     version: '1.2.3',
+    schedulers: abilities.schedulers,
     runOf(/** @type {any[]} */ ...[, request]) {
       requests.push(request);
       return {

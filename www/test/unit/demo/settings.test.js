@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { flatten, parametersOf, readSettings, textsOf } from '../../../src/demo/settings.js';
-import { abilities, programs } from '../schemas.js';
+import { abilities, programs, schedulersOf } from '../schemas.js';
 
 /** The extra settings as they are when nothing is said. */
 const quiet = { policy: 'ordered', 'keep-going': false, 'memory-limit': null };
@@ -53,7 +53,7 @@ test('a choice takes one of its own', () => {
 });
 
 test('without isolation there is sync on one worker, and nothing to complain about', () => {
-  const alone = { isolated: false, poolSize: 1, defaultWorkers: 1 };
+  const alone = { schedulers: schedulersOf(false) };
   const texts = { scheduler: 'threads', workers: '4', n: '7' };
   const { settings, problems } = readSettings(programs[0], alone, from(texts));
   expect(flatten(settings)).toEqual({ n: 7, scheduler: 'sync', workers: 1, seed: 0, ...quiet });

@@ -10,6 +10,7 @@ function subject(attributes) {
 }
 
 const array = (/** @type {number[]} */ ...data) => ({
+  kind: /** @type {const} */ ('array'),
   data: Float64Array.from(data),
   shape: [data.length],
   dtype: /** @type {const} */ ('float64'),
@@ -19,14 +20,14 @@ describe('a demo runs', () => {
   test('a program with its parameters', () => {
     const { name, parameters, work } = subject({ program: 'array-mean' });
     expect([name, parameters]).toEqual(['array-mean', programs[0].parameters]);
-    expect(work({ n: 7 })).toEqual({ program: 'array-mean', params: { n: 7 } });
+    expect(work({ n: 7 })).toEqual({ kind: 'program', program: 'array-mean', params: { n: 7 } });
   });
 
   test('an expression, and shows the value of its first array', () => {
     const text = '{ "dagdeck": 1, "arrays": [{ "op": "ones", "shape": [2] }], "targets": [0] }';
     const { parameters, work, outcomeOf: shown } = subject({ expression: text });
     expect(parameters).toEqual([]);
-    expect(work({})).toEqual({ expression: text, optimize: true });
+    expect(work({})).toEqual({ kind: 'expression', expression: text, optimize: true });
     const value = array(1, 1);
     expect(shown({ ...outcomeOf(), value: null, values: [value] }).value).toEqual(value);
   });

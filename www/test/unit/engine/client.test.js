@@ -9,7 +9,7 @@ import { FakeWorker, readyMessage } from './fake-worker.js';
 
 const graph = /** @type {GraphData} */ ({ tasks: 3 });
 const layout = /** @type {TraceLayout} */ ({ startedAtMs: 5, segmentEvents: 4, workers: [] });
-const outcome = /** @type {Outcome} */ ({ value: 42, tasks: 3 });
+const outcome = /** @type {Outcome} */ ({ value: { kind: 'scalar', value: 42 }, tasks: 3 });
 const trace = /** @type {Trace} */ ({ workers: [], dropped: 0, bytes: null });
 
 /** @param {Partial<ReadyMessage>} [changes] */
@@ -63,8 +63,8 @@ describe('a plan', () => {
     const first = engine.plan('a', { n: 1 }, 7);
     const second = engine.plan('b');
     expect(worker.told).toMatchObject([
-      { type: 'plan', work: { program: 'a', params: { n: 1 } }, seed: 7 },
-      { type: 'plan', work: { program: 'b', params: {} }, seed: 0 },
+      { type: 'plan', work: { kind: 'program', program: 'a', params: { n: 1 } }, seed: 7 },
+      { type: 'plan', work: { kind: 'program', program: 'b', params: {} }, seed: 0 },
     ]);
     const [one, two] = worker.told.map(({ id }) => id);
     worker.say({ type: 'planned', id: two, graph: { ...graph, tasks: 2 } });

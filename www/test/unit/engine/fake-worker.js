@@ -1,5 +1,7 @@
 /* A worker that records what it is told and says what a test makes it say. */
 
+import { schedulersOf } from '../schemas.js';
+
 /** @import { CrewMessage, EngineMessage, PageMessage, ReadyMessage } from '../../../src/engine/protocol.js' */
 
 /** @typedef {Exclude<PageMessage, { type: 'boot' | 'ping' }>} Told */
@@ -48,6 +50,7 @@ export function readyMessage(changes = {}) {
     type: 'ready',
     version: '1.2.3',
     programs: [],
+    schedulers: schedulersOf(changes.isolated ?? true),
     isolated: true,
     poolSize: 8,
     memory: /** @type {WebAssembly.Memory} */ ({ buffer: new ArrayBuffer(0) }),

@@ -1,10 +1,15 @@
+import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { COMPUTE, OTHER } from '../../../src/model/actions.js';
 import { parseRecording, recordingPieces, toRecording } from '../../../src/model/recording.js';
+import { createReplay } from '../../../src/model/replay.js';
 import { createRunModel } from '../../../src/model/run.js';
 import { encode } from '../../../src/data/base64.js';
 import { graphOf, seeded } from './graphs.js';
 import { outcomeOf, randomRecording } from './recordings.js';
 
+/** @import { Value } from '../../../src/engine/protocol.js' */
 /** @import { Recording } from '../../../src/model/recording.js' */
 
 const recordingText = (/** @type {Recording} */ recording) =>
@@ -50,10 +55,82 @@ describe('a recording', () => {
     ['an array', { data: Float64Array.of(1, NaN, 3, 4), shape: [2, 2], dtype: 'float64' }],
     ['large integers', { data: BigInt64Array.of(-1n, 2n ** 60n), shape: [2], dtype: 'int64' }],
     ['booleans', { data: Uint8Array.of(1, 0), shape: [2], dtype: 'bool' }],
-  ])('keeps %s as its value', (_name, value) => {
+  ])('keeps %s as its value, also from a file of version 1', (_name, plain) => {
     const recording = randomRecording(seeded(1));
-    recording.outcome = outcomeOf({ value: /** @type {any} */ (value) });
-    expect(parseRecording(recordingText(recording)).outcome?.value).toEqual(value);
+    const value = tagged(plain);
+    recording.outcome = outcomeOf({ value });
+    const text = recordingText(recording);
+    expect(parseRecording(text).outcome?.value).toEqual(value);
+    const old = JSON.parse(text);
+    old.dagdeck = 1;
+    const { kind, ...parts } = old.recording.outcome.value ?? { kind: null };
+    old.recording.outcome.value = kind === 'scalar' ? parts.value : kind && parts;
+    expect(parseRecording(JSON.stringify(old)).outcome?.value).toEqual(value);
+  });
+
+  test('keeps lanes, and what events carry besides', () => {
+    const recording = randomRecording(seeded(1), { tasks: 12, workers: 2 });
+    const lanes = [
+      { id: 7, label: 'alice-0', node: 'alice', joinedMs: 0, leftMs: 2.5 },
+      { id: 9, label: 'bob-0', node: 'bob', joinedMs: 1, leftMs: null },
+    ];
+    recording.trace.reasons = ['', 'no memory'];
+    recording.trace.workers = recording.trace.workers.map((worker, i) => ({
+      ...worker,
+      lane: lanes[i],
+      bytes: Float64Array.from(worker.task, (_, event) => event * 8),
+      peer: Uint16Array.from(worker.task, (_, event) => (event % 2 ? 1 - i : 0xffff)),
+      reason: Uint8Array.from(worker.task, (_, event) => event % 2),
+    }));
+    const read = parseRecording(recordingText(recording));
+    expect(read.trace).toEqual(recording.trace);
+    const { model, read: play } = createReplay(read);
+    play(Infinity, Infinity);
+    expect(model.workers[1].lane).toEqual(lanes[1]);
+    expect(model.workers[0].peer?.[1]).toBe(1);
+    expect(model.reasons).toEqual(['', 'no memory']);
+    const { program, params, options, version, result, outcome } = read;
+    const origin = { program, params, options, version, result };
+    expect(toRecording(origin, model, { outcome, failure: null }).trace).toEqual(recording.trace);
+  });
+
+  test('with actions that this page does not know shows them as other', () => {
+    const data = file();
+    data.recording.trace.workers[0] = workerFile({ action: [77, 0] });
+    const { trace } = parseRecording(JSON.stringify(data));
+    expect([...trace.workers[0].action]).toEqual([OTHER, COMPUTE]);
+    const model = createRunModel(parseRecording(JSON.stringify(data)).graph);
+    model.append(0, trace.workers[0]);
+    expect(model.workers[0].spentMs[OTHER]).toBe(1);
+  });
+
+  test('may come from a scheduler and a policy that this page does not know', () => {
+    const data = file();
+    Object.assign(data.recording.options, { scheduler: 'cluster', policy: 'best' });
+    const { options } = parseRecording(JSON.stringify(data));
+    expect(options).toMatchObject({ scheduler: 'cluster', policy: 'best' });
+  });
+
+  test.each([
+    ['array', 'array', 84],
+    ['retries', 'scalar', 256],
+    ['scalar', 'scalar', 82],
+  ])('of version 1 still plays: %s', async (name, kind, tasks) => {
+    const path = `../../fixtures/recordings/version-1-${name}.json.gz`;
+    const text = await shippedText(new URL(path, import.meta.url));
+    expect(JSON.parse(text).dagdeck).toBe(1);
+    const recording = parseRecording(text);
+    expect(recording.graph.tasks).toBe(tasks);
+    expect(recording.outcome?.value?.kind).toBe(kind);
+    const { model, read } = createReplay(recording);
+    const endMs = recording.outcome?.makespanMs ?? 0;
+    expect(read(endMs / 2, Infinity)).toBe(true);
+    expect(model.done).toBeGreaterThan(0);
+    expect(model.done).toBeLessThan(tasks);
+    expect(read(endMs, Infinity)).toBe(false);
+    expect(model.done).toBe(tasks);
+    // It is saved as version 2, with the same content.
+    expect(parseRecording([...recordingPieces(recording)].join(''))).toEqual(recording);
   });
 
   test('keeps how its value is drawn', () => {
@@ -126,8 +203,8 @@ describe('a file that is no good', () => {
   const damages = [
     [
       'another version',
-      (_, f) => (f.dagdeck = 2),
-      /dagdeck: version 2 of the format is unknown; 1 is needed/,
+      (_, f) => (f.dagdeck = 3),
+      /dagdeck: version 3 of the format is unknown; this page reads 1 and 2/,
     ],
     ['no graph', (r) => delete r.graph, /recording\.graph: an object is needed, got nothing/],
     ['half a task', (r) => (r.graph.tasks = 1.5), /graph\.tasks: a whole number .* got 1\.5/],
@@ -199,8 +276,13 @@ describe('a file that is no good', () => {
       /trace\.workers\[1\]\.stopMs: item 0 is NaN/,
     ],
     [
-      'an unknown action',
-      (r) => (r.trace.workers[0] = workerFile({ action: [10, 0] })),
+      'an unknown action in version 1',
+      (r, f) => {
+        f.dagdeck = 1;
+        r.outcome = null;
+        r.failure = 'boom';
+        r.trace.workers[0] = workerFile({ action: [10, 0] });
+      },
       /trace\.workers\[0\]\.action: item 0 is 10; 0 to 9 is allowed/,
     ],
     [
@@ -229,15 +311,60 @@ describe('a file that is no good', () => {
       /trace\.workers: a list is needed, got an object/,
     ],
     ['no makespan', (r) => (r.outcome.makespanMs = null), /outcome\.makespanMs: .* got null/],
+    ['a policy that is no name', (r) => (r.options.policy = 7), /options\.policy: .* got 7/],
     [
-      'a policy nobody has',
-      (r) => (r.options.policy = 'best'),
-      /options\.policy: .* lifo.* got “best”/,
+      'a lane without a label',
+      (r) => (r.trace.workers[1].lane = { ...lane, label: undefined }),
+      /trace\.workers\[1\]\.lane\.label: a string is needed, got nothing/,
+    ],
+    [
+      'a lane that leaves before it joins',
+      (r) => (r.trace.workers[1].lane = { ...lane, joinedMs: 2, leftMs: 1 }),
+      /trace\.workers\[1\]\.lane\.leftMs: a number from 2 to .* got 1/,
+    ],
+    [
+      'two lanes with one id',
+      (r) => (r.trace.workers[0].lane = r.trace.workers[2].lane = lane),
+      /trace\.workers\[2\]\.lane\.id: another lane has the id 4/,
+    ],
+    [
+      'a peer that is not there',
+      (r) => (r.trace.workers[0] = { ...workerFile({}), peer: encode(Uint16Array.of(0xffff, 3)) }),
+      /trace\.workers\[0\]\.peer: item 1 is 3; there are 3 workers/,
+    ],
+    [
+      'a reason that is not there',
+      (r) => {
+        r.trace.reasons = [''];
+        r.trace.workers[0] = { ...workerFile({}), reason: encode(Uint8Array.of(0, 1)) };
+      },
+      /trace\.workers\[0\]\.reason: item 1 is 1; 0 to 0 is allowed/,
+    ],
+    [
+      'bytes of another number of events',
+      (r) => (r.trace.workers[0] = { ...workerFile({}), bytes: encode(Float64Array.of(1)) }),
+      /trace\.workers\[0\]\.bytes: 2 items are needed, got 1/,
+    ],
+    [
+      'a value of no kind',
+      (r) => (r.outcome.value = 3),
+      /outcome\.value: an object is needed, got 3/,
+    ],
+    [
+      'a value of an unknown kind',
+      (r) => (r.outcome.value = { kind: 'table' }),
+      /outcome\.value\.kind: one of scalar, array is needed, got “table”/,
     ],
     ['a parameter that is an object', (r) => (r.params.n = {}), /params\.n: .* got an object/],
     [
       'a shape that does not fit',
-      (r) => (r.outcome.value = { data: '', shape: [2 ** 31, 2 ** 31], dtype: 'float64' }),
+      (r) =>
+        (r.outcome.value = {
+          kind: 'array',
+          data: '',
+          shape: [2 ** 31, 2 ** 31],
+          dtype: 'float64',
+        }),
       /outcome\.value\.data: \d+ items are needed, got 0/,
     ],
   ];
@@ -265,6 +392,20 @@ describe('a file that is no good', () => {
     }
   });
 });
+
+/** A lane that is in order. */
+const lane = { id: 4, label: 'b-0', node: null, joinedMs: 0, leftMs: null };
+
+/** The text of a recorded run that was shipped once. @param {URL} url */
+async function shippedText(url) {
+  return gunzipSync(await readFile(url)).toString();
+}
+
+/** A value with its kind. @param {any} value @returns {Value | null} */
+function tagged(value) {
+  if (value === null) return null;
+  return typeof value === 'object' ? { kind: 'array', ...value } : { kind: 'scalar', value };
+}
 
 /** A worker's trace, written. @param {{ task?: number[], action?: number[], stopMs?: number[] }} columns */
 function workerFile({ task, action, stopMs = [1, 2] }) {

@@ -79,7 +79,7 @@ export function randomRecording(random, { tasks = 40, workers = 3, err = 0 } = {
  */
 export function outcomeOf(changes = {}) {
   return {
-    value: 42,
+    value: { kind: 'scalar', value: 42 },
     errors: [],
     tasks: 0,
     workers: 1,

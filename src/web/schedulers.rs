@@ -1,0 +1,92 @@
+//! The schedulers as the page lists them: `SchedulerSchema` in `www/src/engine/protocol.js`. The page makes its controls
+//! from this, so a new scheduler needs no list in JavaScript.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::{
+    programs::{Parameter, ParameterKind, Scale},
+    scheduler::{Policy, Scheduler, pool_size},
+};
+
+/// All of them, in the order in which the page lists them.
+const SCHEDULERS: [Scheduler; 2] = [Scheduler::Sync, Scheduler::Threads];
+
+#[derive(Serialize)]
+struct Schema {
+    /// How it is named in a URL or an attribute.
+    name: String,
+    /// A heading.
+    title: &'static str,
+    /// What it does, in a sentence.
+    summary: &'static str,
+    /// What can be chosen, besides what every run has.
+    parameters: Vec<Parameter>,
+    /// Whether a run uses it if it names no scheduler and it is available.
+    preferred: bool,
+    /// Why this page cannot use it, in sentences; null if it can.
+    unavailable: Option<&'static str>,
+}
+
+const NOT_ISOLATED: &str = "Threads need a cross-origin isolated page; this page is not isolated. It was served \
+                            without the headers Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy.";
+
+impl Schema {
+    fn of(scheduler: Scheduler, isolated: bool, processors: u32) -> Schema {
+        let (name, preferred) = (scheduler.to_string(), scheduler == Scheduler::default());
+        match scheduler {
+            Scheduler::Sync => Schema {
+                name,
+                title: "One after another",
+                summary: "sync runs one task after the other.",
+                parameters: vec![policy()],
+                preferred,
+                unavailable: None,
+            },
+            Scheduler::Threads => Schema {
+                name,
+                title: "Threads",
+                summary: "threads runs tasks on several workers at the same time.",
+                parameters: vec![workers(isolated, processors), policy()],
+                preferred,
+                unavailable: (!isolated).then_some(NOT_ISOLATED),
+            },
+        }
+    }
+}
+
+/// One worker for each processor, as far as the pool goes.
+fn workers(isolated: bool, processors: u32) -> Parameter {
+    let max = if isolated { pool_size() as u32 } else { 1 };
+    Parameter {
+        name: "workers",
+        label: "workers",
+        help: "The number of workers of the threads scheduler.",
+        kind: ParameterKind::Integer { min: 1, max, default: processors.clamp(1, max), scale: Scale::Linear },
+    }
+}
+
+fn policy() -> Parameter {
+    const NAMES: [&str; Policy::ALL.len()] = {
+        let mut names = [""; Policy::ALL.len()];
+        let mut i = 0;
+        while i < names.len() {
+            names[i] = Policy::ALL[i].name();
+            i += 1;
+        }
+        names
+    };
+    Parameter {
+        name: "policy",
+        label: "policy",
+        help: "The rule by which a worker chooses among ready tasks; ordered is the static order.",
+        kind: ParameterKind::Choice { choices: &NAMES, default: NAMES[0] },
+    }
+}
+
+/// What this page can run with. `isolated`: whether it can share memory between workers.
+#[wasm_bindgen]
+pub fn schedulers(isolated: bool, processors: u32) -> Result<JsValue, JsValue> {
+    let schemas = SCHEDULERS.map(|scheduler| Schema::of(scheduler, isolated, processors));
+    Ok(schemas.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
+}
