@@ -37,7 +37,7 @@ pub(super) fn chunk(block: &Block, parameters: &Reduce) -> Result<Value, Message
     let place = place.as_ref().ok_or("the block's place is missing")?;
     let ndim = block.ndim();
     if place.offset.len() != ndim || place.shape.len() != ndim {
-        return Err(format!("a block of {ndim} axes cannot lie at {place:?}").into());
+        return Err(format!("a block of {ndim} axes does not fit the place {place:?}").into());
     }
     if axes.len() != ndim && axes.len() != 1 {
         return Err(format!("{} takes one axis or all axes", reduction.name()).into());

@@ -12,7 +12,7 @@ use crate::{block::Block, dtype::DType, op::Heat};
 fn plane(block: &Block, what: &str) -> Result<(usize, usize), Message> {
     match *block.shape() {
         [rows, columns] => Ok((rows, columns)),
-        _ => Err(format!("{what} has 2 axes, not {}", block.ndim()).into()),
+        _ => Err(format!("{what} must have 2 axes, not {}", block.ndim()).into()),
     }
 }
 

@@ -130,7 +130,7 @@ pub(super) fn percentile(inputs: &[Input<'_>], parameters: &Percentile) -> Resul
 /// The requested percentiles between the smallest and the largest element, interpolated linearly.
 fn of_block(block: &Block, q: &[f64]) -> Result<Value, Message> {
     if block.ndim() != 1 {
-        return Err("Percentiles are only supported of 1 dimension".into());
+        return Err("Percentiles are only supported for 1 dimension".into());
     }
     let dtype = block.dtype().inexact();
     let mut keys: Vec<i64> = contiguous::<f64>(block)?.iter().map(|&x| key(x)).collect();

@@ -48,7 +48,7 @@ pub(super) fn parse(expression: &str) -> Result<Vec<Array>> {
 pub fn describe(expression: &str, id: f64) -> std::result::Result<JsValue, JsValue> {
     let arrays = parse(expression)?;
     let [array] = <[Array; 1]>::try_from(arrays)
-        .map_err(|arrays| Error::invalid(format!("targets: {} are named; one is needed", arrays.len())))?;
+        .map_err(|arrays| Error::invalid(format!("targets: must be exactly one, not {}", arrays.len())))?;
     let numbers =
         |lengths: &[usize]| lengths.iter().map(|&length| length as f64).collect::<Vec<f64>>().to_typed();
     let description = object([

@@ -53,9 +53,10 @@ impl BlockFunction {
     fn dtype(self, arrays: &[Array]) -> Result<DType> {
         let dtypes: SmallVec<[DType; 2]> = arrays.iter().map(Array::dtype).collect();
         match self {
-            BlockFunction::Life if dtypes[0].is_float() => {
-                Err(Error::invalid(format!("life: a board of {} is not one of integers", dtypes[0])))
-            }
+            BlockFunction::Life if dtypes[0].is_float() => Err(Error::invalid(format!(
+                "life: the board must be an array of integers, not {}",
+                dtypes[0]
+            ))),
             BlockFunction::Life => Ok(dtypes[0]),
             BlockFunction::Heat { .. } => Ok(dtypes[0].inexact()),
             BlockFunction::Mandelbrot { .. } => Ok(DType::Int32),

@@ -120,7 +120,7 @@ pub fn arange(span: impl Into<Span>, chunks: impl Into<ChunkSpec>, dtype: Option
     // The largest length that is exact in a float. NaN is not a length.
     if len.is_nan() || len > (1u64 << 53) as f64 {
         return Err(Error::invalid(format!(
-            "Maximum allowed size exceeded: from {start} to {stop} by {step} are {len} elements"
+            "Maximum allowed size exceeded: {len} elements from {start} to {stop} in steps of {step}"
         )));
     }
     let dtype = dtype.unwrap_or_else(|| DType::result_type(&[], &[start, stop, step]).max(DType::Int64));

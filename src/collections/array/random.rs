@@ -102,7 +102,7 @@ impl Generator {
     fn spawn(&mut self, chunks: &Chunks) -> Result<u32> {
         let first = self.next_child;
         let after = u32::try_from(chunks.blocks()).ok().and_then(|blocks| first.checked_add(blocks));
-        self.next_child = after.ok_or_else(|| Error::invalid("a generator gives children to 2^32 blocks"))?;
+        self.next_child = after.ok_or_else(|| Error::invalid("a generator can draw at most 2^32 blocks"))?;
         Ok(first)
     }
 

@@ -55,7 +55,7 @@ impl Array {
         }
         let known: Vec<usize> = shape.iter().map(|&length| usize::try_from(length).unwrap_or(0)).collect();
         if shape.iter().any(|&length| length < -1) {
-            return Err(Error::invalid("negative dimensions are not allowed but for one -1"));
+            return Err(Error::invalid("negative dimensions are not allowed except for one -1"));
         }
         let product = |lengths: &[usize]| {
             lengths.iter().try_fold(1usize, |product, &length| product.checked_mul(length))

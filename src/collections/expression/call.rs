@@ -86,7 +86,7 @@ fn operand(arg: &Value, made: &[Array]) -> Result<Operand> {
         Some(array) => Ok(Operand::Array(array.clone())),
         None => {
             let before = made.len();
-            Err(Error::invalid(format!("{}: {before} arrays are before this one", shown(arg))))
+            Err(Error::invalid(format!("{}: must be below {before}: only earlier arrays", shown(arg))))
         }
     }
 }

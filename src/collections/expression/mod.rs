@@ -83,7 +83,9 @@ impl FromStr for Expression {
         })?;
         match expression.dagdeck {
             VERSION => Ok(expression),
-            other => Err(Error::invalid(format!("dagdeck: {other}: this is version {VERSION} of the form"))),
+            other => Err(Error::invalid(format!(
+                "dagdeck: unknown version {other}, this build reads version {VERSION}"
+            ))),
         }
     }
 }

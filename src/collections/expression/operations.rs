@@ -228,7 +228,7 @@ const OPERATIONS: &[Operation] = &[
                 let n = n as isize;
                 left.tensordot(right, &(-n..0).collect::<Vec<_>>(), &(0..n).collect::<Vec<_>>())
             }
-            Pairs::Last(n) => Err(Error::invalid(format!("axes = {n}: more than an array has"))),
+            Pairs::Last(n) => Err(Error::invalid(format!("axes = {n}: an array has fewer axes"))),
         }
     }),
     op("qr.q", Are(1), &[], |call| Ok(qr(call.array(0)?)?.0)),

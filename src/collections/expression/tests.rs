@@ -32,7 +32,7 @@ fn what_is_wrong_is_told_with_its_place() {
         ),
         (
             r#"{"op": "sum", "args": [{"array": 1}]}"#,
-            "arrays[1]: sum: args[0]: {\"array\":1}: 1 arrays are before this one",
+            "arrays[1]: sum: args[0]: {\"array\":1}: must be below 1: only earlier arrays",
         ),
         (r#"{"op": "sum", "args": [1]}"#, "arrays[1]: sum: args[0] = 1: must be an array"),
         (
@@ -64,7 +64,7 @@ fn what_is_wrong_is_told_with_its_place() {
     let error = |json| parse(json, &()).unwrap_err().to_string();
     assert_eq!(
         error(r#"{"dagdeck": 2, "arrays": [], "targets": []}"#),
-        "dagdeck: 2: this is version 1 of the form"
+        "dagdeck: unknown version 2, this build reads version 1"
     );
     assert_eq!(error("{"), "EOF while parsing an object (line 1, column 1)");
     assert_eq!(
