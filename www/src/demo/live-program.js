@@ -114,7 +114,7 @@ export class LiveProgram {
     const values = flatten(settings);
     result.say('progress', 'Running …');
     views.compare(this.#comparison.textFor(values));
-    const run = await startRun(
+    const started = startRun(
       () => this.#engine.live(),
       (engine) => {
         if (!wanted()) throw cancelledError();
@@ -126,15 +126,18 @@ export class LiveProgram {
         return this.run;
       },
     );
-    onStarted(await run.started);
+    const ended = started.then(async (run) => {
+      onStarted(await run.started);
+      return { engine: run.engine, outcome: await run.ended };
+    });
     try {
-      const outcome = await within(seconds, 'the run', run.ended);
+      const { engine, outcome } = await within(seconds, 'the run', ended);
       this.#comparison.remember(values, outcome.makespanMs);
-      const warm = isWarm(run.engine, subject.id);
-      rememberOneWorker(run.engine, subject.id, settings, outcome);
+      const warm = isWarm(engine, subject.id);
+      rememberOneWorker(engine, subject.id, settings, outcome);
       return { subject, settings, outcome, warm };
     } catch (error) {
-      if (error instanceof LimitError) run.cancel();
+      if (error instanceof LimitError) this.run?.cancel();
       throw error;
     }
   }

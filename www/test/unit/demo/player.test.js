@@ -239,6 +239,21 @@ describe('the recording of `fallback`', () => {
     expect([demo.state, demo.player.recorded]).toEqual(['ready', false]);
   });
 
+  test('is played when a busy engine does not start the run within its limit', async () => {
+    const demo = await readyDemo(withFallback);
+    const outcome = demo.player.run().catch((error) => error.name);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(await outcome).toBe('LimitError');
+    expect(demo.run.cancelled).toBe(1);
+    files.asked[0].resolve(recording);
+    await settle();
+    expect(demo.player.state).toBe('replaying');
+    // The answer of the engine is too late.
+    demo.run.start();
+    await settle();
+    expect(demo.player.state).toBe('replaying');
+  });
+
   test('stands in for no run with settings of the user, which has no limit', async () => {
     const demo = await readyDemo(withFallback);
     demo.panel.changed = true;
