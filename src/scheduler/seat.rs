@@ -20,7 +20,7 @@ use crate::{
     graph::TaskId,
     kernels::Message,
     op::Op,
-    trace::{Action, Writer},
+    trace::{Action, Reason, Writer},
     value::Value,
 };
 
@@ -46,6 +46,8 @@ pub(super) struct Seat {
     attempt: u8,
     /// Whether it has run a task since it last noted when one stopped.
     has_run: bool,
+    /// What it waits for when it has no thread.
+    waits_for: Reason,
 }
 
 /// Why a worker stopped running tasks.
@@ -62,7 +64,16 @@ impl Seat {
     /// The seat of `worker`, whose ready tasks are to lie in `deque`.
     pub(super) fn new(worker: usize, run: Arc<Shared>, deque: Worker<TaskId>) -> Seat {
         let writer = Writer::new(worker, &run.trace);
-        Seat { worker, run, deque, writer, next: None, attempt: 0, has_run: false }
+        Seat {
+            worker,
+            run,
+            deque,
+            writer,
+            next: None,
+            attempt: 0,
+            has_run: false,
+            waits_for: Reason::NoThread,
+        }
     }
 
     /// The next turn of this worker, for a thread of the pool.
@@ -72,7 +83,9 @@ impl Seat {
 
     /// Runs tasks until there is a reason not to, and then does what the reason asks for.
     pub(super) fn work(mut self) {
-        self.writer.idle(&self.run.trace);
+        self.writer.idle(&self.run.trace, self.waits_for, now_ms);
+        self.writer.join(&self.run.trace);
+        self.waits_for = Reason::NoThread;
         let turn_over_ms = now_ms() + TURN_MS;
         let pause = loop {
             // Caught out here rather than around each task, where it would cost every one of them.
@@ -158,11 +171,11 @@ impl Seat {
         let run = self.run.clone();
         if self.attempt < run.plan.annotations(task).retries {
             self.attempt += 1;
-            self.writer.end(&run.trace, task, Action::Retry);
+            self.writer.end(&run.trace, task, Action::Retry, now_ms);
             return;
         }
         self.attempt = 0;
-        self.writer.end(&run.trace, task, Action::Erred);
+        self.writer.end(&run.trace, task, Action::Erred, now_ms);
         run.failures.note(task, message);
         if run.keep_going {
             self.next = self.finish(task, Value::Erred(task));
@@ -219,7 +232,7 @@ impl Seat {
     /// Notes when the last task stopped, at the time when that is the last thing that happened here.
     fn note_stop(&mut self) {
         if mem::take(&mut self.has_run) {
-            self.run.note_stop(self.writer.now_ms(&self.run.trace));
+            self.run.note_stop(self.writer.now_ms(&self.run.trace, now_ms));
         }
     }
 
@@ -230,8 +243,8 @@ impl Seat {
         if let Some(task) = self.take_roots() {
             return Some(task);
         }
-        if let Some(task) = self.take_from_others() {
-            self.note_theft(task);
+        if let Some((task, victim)) = self.take_from_others() {
+            self.note_theft(task, victim);
             return Some(task);
         }
         let run = self.run.clone();
@@ -242,9 +255,9 @@ impl Seat {
                 return None;
             }
             hint::spin_loop();
-            if let Some(task) = self.take_from_others() {
-                self.writer.idle(&run.trace);
-                self.note_theft(task);
+            if let Some((task, victim)) = self.take_from_others() {
+                self.writer.idle(&run.trace, Reason::NoTask, now_ms);
+                self.note_theft(task, victim);
                 return Some(task);
             }
         }
@@ -266,28 +279,28 @@ impl Seat {
         Some(first)
     }
 
-    /// The next task of the common queue, or the one that another worker would run last.
-    fn take_from_others(&self) -> Option<TaskId> {
+    /// The next task of the common queue, or the one that another worker would run last, and the place of that worker.
+    fn take_from_others(&self) -> Option<(TaskId, Option<usize>)> {
         match self.run.queue() {
-            Some(mut queue) => queue.pop(),
-            None => self.steal(),
+            Some(mut queue) => queue.pop().map(|task| (task, None)),
+            None => self.steal().map(|(task, victim)| (task, Some(victim))),
         }
     }
 
-    /// Notes that `task` was taken from another worker; what comes from the common queue was nobody's.
-    fn note_theft(&mut self, task: TaskId) {
-        if !self.run.has_queue() {
-            self.writer.steal(&self.run.trace, task);
+    /// Notes that `task` was taken from another worker. A task from the common queue was nobody's.
+    fn note_theft(&mut self, task: TaskId, victim: Option<usize>) {
+        if let Some(victim) = victim {
+            self.writer.steal(&self.run.trace, task, victim);
         }
     }
 
-    /// The task that another worker would run last, and some more of those that it would run after others: so that
-    /// a wide graph does not take a theft for each task.
-    pub(super) fn steal(&self) -> Option<TaskId> {
+    /// Takes the task that another worker would run last, and puts some more of its tasks on the own deque, so that a wide
+    /// graph does not take a theft for each task. Returns the task and the place of that worker.
+    pub(super) fn steal(&self) -> Option<(TaskId, usize)> {
         let run = &self.run;
         let stealers = &run.stealers;
-        let others = (1..stealers.len()).map(|i| &stealers[(self.worker + i) % stealers.len()]);
-        for stealer in others {
+        for victim in (1..stealers.len()).map(|i| (self.worker + i) % stealers.len()) {
+            let stealer = &stealers[victim];
             loop {
                 match stealer.steal_batch_and_pop(&self.deque) {
                     Steal::Success(task) => {
@@ -296,7 +309,7 @@ impl Seat {
                         if !self.deque.is_empty() || !stealer.is_empty() {
                             run.tasks_were_shared();
                         }
-                        return Some(task);
+                        return Some((task, victim));
                     }
                     Steal::Retry => hint::spin_loop(),
                     Steal::Empty => break,
@@ -307,7 +320,8 @@ impl Seat {
     }
 
     /// Gives up the thread until another worker has tasks to spare.
-    fn park(self) {
+    fn park(mut self) {
+        self.waits_for = Reason::NoTask;
         let run = self.run.clone();
         if let Some(seat) = run.parking.park(self.into_job(), || run.has_ready_tasks()) {
             pool::enqueue(seat);

@@ -19,9 +19,10 @@ use super::{
     slots::Slots,
 };
 use crate::{
+    clock::now_ms,
     error::{Error, Result},
     graph::{Plan, TaskId},
-    trace::Trace,
+    trace::{Lane, Trace},
     value::Value,
 };
 
@@ -60,6 +61,7 @@ impl Shared {
     pub(super) fn new(plan: Arc<Plan>, options: &Options) -> (Shared, Vec<Worker<TaskId>>) {
         let workers = options.workers;
         let deques: Vec<_> = (0..workers).map(|_| Worker::new_lifo()).collect();
+        let lanes = (0..workers).map(Lane::worker);
         let queue = Ready::new(&plan, options.policy, options.seed);
         let roots: Box<[TaskId]> = if queue.is_some() { Box::default() } else { plan.roots().collect() };
         let run = Shared {
@@ -68,7 +70,7 @@ impl Shared {
             failures: Failures::default(),
             keep_going: options.keep_going,
             shown: options.shown.then(|| Shown::new(&plan)),
-            trace: Trace::new(workers, if options.trace { plan.len() } else { 0 }),
+            trace: Trace::new(lanes, if options.trace { plan.len() } else { 0 }, now_ms()),
             completion: Completion::default(),
             // Few, so that the last ones are spread over the workers; but not so few that they meet at the counter.
             roots_at_once: (roots.len() / (8 * workers)).clamp(1, MAX_ROOTS_AT_ONCE),
@@ -158,6 +160,7 @@ impl Shared {
             }
         };
         let at_ms = f64::from_bits(self.last_stop_ms.load(Relaxed));
+        self.trace.end(at_ms - self.trace.started_ms());
         self.completion.complete(Ending { at_ms, result });
     }
 }

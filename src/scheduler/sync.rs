@@ -5,6 +5,7 @@
 
 use std::{
     borrow::Cow,
+    iter::once,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
@@ -22,11 +23,12 @@ use super::{
     task::{NO_OPS_PER_LOOK, culprit, note_computed, panic_message, run_task},
 };
 use crate::{
+    clock::now_ms,
     error::{Error, Result},
     graph::{Plan, TaskId},
     kernels::Message,
     op::Op,
-    trace::{Action, Trace, Writer},
+    trace::{Action, Lane, Reason, Trace, Writer},
     value::Value,
 };
 
@@ -64,7 +66,7 @@ impl Sequence {
         for &target in plan.targets() {
             readers[target as usize] += 1;
         }
-        let trace = Trace::new(1, if options.trace { plan.len() } else { 0 });
+        let trace = Trace::new(once(Lane::worker(0)), if options.trace { plan.len() } else { 0 }, now_ms());
         Sequence {
             writer: Writer::new(0, &trace),
             memory: Memory::new(options),
@@ -85,7 +87,8 @@ impl Sequence {
     /// Runs tasks until the clock shows `until_ms`, and at least one.
     pub(super) fn step(&mut self, until_ms: f64) {
         // What the thread did since the last step was not for this run.
-        self.writer.idle(&self.trace);
+        self.writer.idle(&self.trace, Reason::NoThread, now_ms);
+        self.writer.join(&self.trace);
         while self.ending.is_none() {
             let Some(task) = self.order.next(&self.plan) else {
                 self.end(Ok(()));
@@ -105,7 +108,7 @@ impl Sequence {
     /// Notes when the last task stopped, at the time when that is the last thing that happened here.
     fn note_stop(&mut self) -> f64 {
         if std::mem::take(&mut self.has_run) {
-            self.last_stop_ms = self.writer.now_ms(&self.trace);
+            self.last_stop_ms = self.writer.now_ms(&self.trace, now_ms);
         }
         self.last_stop_ms
     }
@@ -132,9 +135,9 @@ impl Sequence {
                     );
                     return self.finish(task, value);
                 }
-                Err(_) if attempt < retries => self.writer.end(&self.trace, task, Action::Retry),
+                Err(_) if attempt < retries => self.writer.end(&self.trace, task, Action::Retry, now_ms),
                 Err(message) => {
-                    self.writer.end(&self.trace, task, Action::Erred);
+                    self.writer.end(&self.trace, task, Action::Erred, now_ms);
                     self.failures.note(task, message);
                     if self.keep_going {
                         self.finish(task, Value::Erred(task));
@@ -193,6 +196,7 @@ impl Sequence {
             let held = self.values.drain(..).map(Held::discard).sum();
             self.memory.free(held);
         }
+        self.trace.end(at_ms - self.trace.started_ms());
         self.ending = Some(Ending { at_ms, result });
     }
 

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 
 use super::{memory::Memory, shown::Shown};
 use crate::{
+    clock::now_ms,
     graph::{Plan, TaskId},
     kernels::{Input, Message, execute, output_bytes},
     op::Op,
@@ -14,7 +15,7 @@ use crate::{
     value::Value,
 };
 
-/// Of so many tasks that do nothing, about one makes a worker look at the clock: each takes less time than a look.
+/// Of this many tasks that do nothing, about one makes a worker look at the clock: each takes less time than a look.
 pub(super) const NO_OPS_PER_LOOK: TaskId = 64;
 
 /// Runs `task` on the values that `input_of` has for its dependencies: owned, where the task is the last to need it and
@@ -39,7 +40,7 @@ pub(super) fn run_task<'a>(
             let _used_up = memory.adopt(inputs.iter().map(owned).sum());
             let room = memory.reserve(output_bytes(op, &inputs))?;
             let room_bytes = room.bytes();
-            writer.begin_kernel(trace);
+            writer.begin_kernel(trace, now_ms);
             let value = execute(op, &mut inputs, attempt)?;
             let bytes = value.bytes();
             writer.bytes(trace, task, bytes);
@@ -61,9 +62,9 @@ pub(super) fn note_computed(
     shown: Option<&Shown>,
 ) {
     if let Op::NoOp = plan.op(task) {
-        writer.end_instant(trace, task);
+        writer.end_instant(trace, task, now_ms);
     } else {
-        writer.end(trace, task, Action::Compute);
+        writer.end(trace, task, Action::Compute, now_ms);
         if let Some(shown) = shown {
             shown.note(task, value);
         }

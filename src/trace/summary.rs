@@ -1,6 +1,6 @@
 //! A run in a few numbers.
 
-use super::{Action, Trace};
+use super::{action::Action, columns::Trace};
 
 /// What a run comes to.
 #[derive(Clone, Debug, PartialEq)]

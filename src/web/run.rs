@@ -17,7 +17,7 @@ use crate::{
     graph::TaskId,
     programs,
     scheduler::{self, Outcome},
-    trace::{Column, SEGMENT_EVENTS},
+    trace::{Column, Details, Event, Reason, SEGMENT_EVENTS},
     value::Value,
 };
 
@@ -173,18 +173,44 @@ impl Run {
             ("workers", list(trace.columns().iter().map(column))),
             ("bytes", per_task(&|task| trace.bytes(task))),
             ("scratch", per_task(&|task| trace.scratch(task))),
+            ("reasons", list(Reason::ALL.iter().map(|reason| reason.text().into()))),
             ("dropped", dropped.into()),
         ])
     }
 }
 
-/// `{ task, action, stopMs }`
+/// The peer of an event that has none, see `www/src/engine/protocol.js`.
+const NO_PEER: u16 = 0xffff;
+
+/// `WorkerTrace` in `www/src/engine/protocol.js`.
 fn column(column: &Column) -> JsValue {
-    let (mut task, mut action, mut stop_ms) = (Vec::new(), Vec::new(), Vec::new());
-    for event in column.events() {
-        task.push(event.task.unwrap_or(u32::MAX));
-        action.push(event.action as u8);
-        stop_ms.push(event.stop_ms);
-    }
-    object([("task", task.to_typed()), ("action", action.to_typed()), ("stopMs", stop_ms.to_typed())])
+    let peer = |event: Event| event.details.peer.map_or(NO_PEER, |peer| peer as u16);
+    object([
+        ("task", each(column, |event| event.task.unwrap_or(u32::MAX))),
+        ("action", each(column, |event| event.action as u8)),
+        ("stopMs", each(column, |event| event.stop_ms)),
+        ("bytes", each_if_any(column, |details| details.bytes > 0, |event| event.details.bytes as f64)),
+        ("peer", each_if_any(column, |details| details.peer.is_some(), peer)),
+        (
+            "reason",
+            each_if_any(column, |details| details.reason != Reason::None, |event| event.details.reason as u8),
+        ),
+    ])
+}
+
+/// A number for each event.
+fn each<T>(column: &Column, number_of: impl Fn(Event) -> T) -> JsValue
+where
+    [T]: ToTyped,
+{
+    column.events().map(number_of).collect::<Vec<T>>().to_typed()
+}
+
+/// A number for each event; undefined if no event `has` one.
+fn each_if_any<T>(column: &Column, has: impl Fn(Details) -> bool, number_of: impl Fn(Event) -> T) -> JsValue
+where
+    [T]: ToTyped,
+{
+    let any = column.details().any(|(_, details)| has(details));
+    if any { each(column, number_of) } else { JsValue::UNDEFINED }
 }

@@ -1,0 +1,56 @@
+//! A lane: who does one thing at a time, such as a thread, a process, or a slot of a node.
+
+use std::sync::atomic::{AtomicU64, Ordering::*};
+
+/// Whose events a column of a trace holds.
+#[derive(Debug)]
+pub struct Lane {
+    /// No other lane of the trace has this id.
+    pub id: u32,
+    /// Its name, for people.
+    pub label: String,
+    /// The machine that it is on. `None` if all lanes are on one.
+    pub node: Option<String>,
+    joined_ms: AtomicU64,
+    left_ms: AtomicU64,
+}
+
+impl Lane {
+    /// A lane that has not joined.
+    pub(crate) fn new(id: u32, label: String, node: Option<String>) -> Lane {
+        Lane { id, label, node, joined_ms: unknown(), left_ms: unknown() }
+    }
+
+    /// The lane of a worker of a run on this machine.
+    pub(crate) fn worker(worker: usize) -> Lane {
+        Lane::new(worker as u32, format!("worker {worker}"), None)
+    }
+
+    /// When it joined, in milliseconds since the run's start. `None` before that.
+    pub fn joined_ms(&self) -> Option<f64> {
+        known(&self.joined_ms)
+    }
+
+    /// When it left, in milliseconds since the run's start. `None` before that.
+    pub fn left_ms(&self) -> Option<f64> {
+        known(&self.left_ms)
+    }
+
+    /// Notes when it joined: the first time counts.
+    pub(super) fn join(&self, at_ms: f64) {
+        let _ = self.joined_ms.compare_exchange(f64::NAN.to_bits(), at_ms.to_bits(), Relaxed, Relaxed);
+    }
+
+    /// Notes when it left: the last time counts.
+    pub(super) fn leave(&self, at_ms: f64) {
+        self.left_ms.store(at_ms.to_bits(), Relaxed);
+    }
+}
+
+fn unknown() -> AtomicU64 {
+    AtomicU64::new(f64::NAN.to_bits())
+}
+
+fn known(ms: &AtomicU64) -> Option<f64> {
+    Some(f64::from_bits(ms.load(Relaxed))).filter(|ms| !ms.is_nan())
+}
