@@ -1,6 +1,6 @@
 /*
- * Checks of data that came in a file: each returns what it checked, or throws an error that names
- * the place and says what is needed there. They know nothing of what the data means.
+ * Checks of data from outside the page, such as a file. Each returns the checked value, or throws an
+ * error that names the place and says what is needed there.
  *
  *     recording.trace.workers[2].stopMs: item 7 is 3.5, after 4: times must not fall.
  */
@@ -21,7 +21,7 @@ export function refuse(place, problem) {
 }
 
 /**
- * A value as it is shown in a message.
+ * Writes a value for a message.
  *
  * @param {unknown} value
  */
@@ -131,7 +131,7 @@ export function wholeAt(value, place, min, max) {
  * @param {unknown} value
  * @param {string} place
  * @param {ColumnType<T>} type
- * @param {number | null} [length] how many items it must have; null when that is open
+ * @param {number | null} [length] the number of items that it must have; null for any
  * @returns {T}
  */
 export function columnAt(value, place, type, length = null) {

@@ -135,6 +135,7 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
       }
       return true;
     },
+    seek: (runMs) => void model?.seek(runMs),
     cancel: () => handle.cancel(),
     dispose() {
       over = true;

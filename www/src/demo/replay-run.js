@@ -21,6 +21,8 @@ export function startReplay(recording, slower = 1) {
   let startedAt = null;
   let over = false;
   let skipped = false;
+  /** The time that it was sent to, of the recording; null while it follows its clock. @type {number | null} */
+  let soughtMs = null;
   let end = () => {};
   /** @type {Promise<void>} */
   const ended = new Promise((resolve) => (end = resolve));
@@ -30,9 +32,13 @@ export function startReplay(recording, slower = 1) {
     read(nowMs) {
       if (over) return false;
       startedAt ??= nowMs;
-      over = !read(skipped ? Infinity : (nowMs - startedAt) / slower);
+      over = !read(skipped ? Infinity : (soughtMs ?? (nowMs - startedAt) / slower));
       if (over) end();
       return !over;
+    },
+    seek(runMs) {
+      soughtMs = runMs;
+      model.seek(runMs);
     },
     cancel: () => void (skipped = true),
     dispose() {

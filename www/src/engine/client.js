@@ -35,7 +35,7 @@ import { withResolvers } from './with-resolvers.js';
  * @property {boolean} [keepGoing] true: when a task errs, all that does not depend on it runs on
  * @property {number | null} [memoryLimit] bytes that values may take; null is the engine's own limit
  * @property {boolean} [trace] false: no trace is kept, which makes no-op tasks cheaper
- * @property {boolean} [graph] false: `started` comes without the graph, for who does not draw it
+ * @property {boolean} [graph] false: `started` comes without the graph, which costs time to send
  * @property {AbortSignal} [signal] cancels the run; `finished` then rejects with the signal's reason
  * @property {(workers: Protocol.WorkerTrace[]) => void} [onEvents] new events, where memory cannot be shared
  * @property {(blocks: Protocol.Block[]) => void} [onBlocks] blocks of the result, as they finish
@@ -384,7 +384,7 @@ export class Engine {
     else this.#waiting.set(id, waiting);
   }
 
-  /** @param {string} reason why the engine stopped by itself */
+  /** @param {string} reason why the engine stopped */
   #stop(reason) {
     const words = `The engine stopped: ${sentence(reason)} The next run starts a new one.`;
     this.#lose(new EngineError(words));

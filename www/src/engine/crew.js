@@ -105,7 +105,7 @@ export class Crew {
     } catch (error) {
       failed = /** @type {Error} */ (error).message;
     }
-    // The pool was ended before this: nobody is left to start it for.
+    // All workers were ended meanwhile, so the new pool is not needed.
     if (this.#ended) this.#pool.end();
     else port.postMessage(/** @type {Protocol.PoolReply} */ ({ failed }));
   }

@@ -142,7 +142,7 @@
 /**
  * Where a run's trace grows in the module's memory. `header` is the offset of three Int32 words:
  * events published (read it with Atomics.load), the task running now (-1 for none), events dropped.
- * `segments` is the offset of a table of Uint32 offsets (0 for "not there yet"); a segment holds
+ * `segments` is the offset of a table of Uint32 offsets (0 if not allocated yet); a segment holds
  * `segmentEvents` records of 16 bytes: Float64 stopMs, Uint32 task, Uint32 action.
  *
  * @typedef {Object} TraceLayout
@@ -212,7 +212,7 @@
  *   graph: boolean,
  *   blocks: boolean,
  *   hold: number[],
- * }} RunOptions `graph`: whether `started` brings the graph, for who draws it; `blocks`: whether those of
+ * }} RunOptions `graph`: whether `started` has the graph, to draw it; `blocks`: whether those of
  *   the result are posted as they finish; `hold`: ids under which the engine holds the arrays of an
  *   expression, in place of posting their values
  */

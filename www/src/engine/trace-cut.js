@@ -9,7 +9,7 @@
  * The events of each worker that were not sent before.
  *
  * @param {WorkerTrace[]} workers the whole trace so far
- * @param {number[]} sent how many events of each worker were sent; brought up to date
+ * @param {number[]} sent the number of events of each worker that were sent; updated
  * @returns {WorkerTrace[]}
  */
 export function cut(workers, sent) {

@@ -7,8 +7,7 @@
  *                                                  +-- sync: we run it here, 8 ms at a time,
  *                                                      and look for messages in between
  *
- * It knows nothing of programs, graphs or pages: errors in what it is asked come from Rust, in
- * Rust's words.
+ * It does not check what the page asks for. Rust does, and its error messages are passed on.
  */
 import init, {
   initThreadPool,
@@ -103,7 +102,7 @@ function serve() {
 
   /**
    * The messages of the page, one after the other: the first brings the module up, and nothing is
-   * served before. A run goes on by itself.
+   * served before. A run continues without being awaited.
    *
    * @type {Promise<void>}
    */

@@ -1,18 +1,18 @@
 /*
- * The task graph as it comes from the engine: flat tables, one entry per task, which the page reads
- * and never changes. Here are their types, and the few questions views ask of them.
+ * The task graph as the engine sends it: flat tables with one entry per task, which the page never
+ * changes. This file has their types and a few lookups for views.
  */
 
 /**
  * Compressed rows: the row of task t is `tasks[starts[t]]` to `tasks[starts[t + 1] - 1]`. A row may
- * name a task twice (`x + x`).
+ * contain a task twice (`x + x`).
  *
  * @typedef {{ starts: Uint32Array, tasks: Uint32Array }} Rows
  */
 
 /**
  * @typedef {object} GraphData
- * @property {number} tasks how many
+ * @property {number} tasks the number of tasks
  * @property {string[]} prefixes
  * @property {Uint16Array} prefixOf per task, an index into `prefixes`
  * @property {Rows} dependencies
@@ -29,7 +29,7 @@
 const decoder = new TextDecoder();
 
 /**
- * The key of a task, in the engine's words: the same in tooltips, error messages and exports.
+ * Returns the key of a task as the engine writes it: the same in tooltips, error messages and exports.
  *
  * @param {GraphData} graph
  * @param {number} task
@@ -40,7 +40,7 @@ export function keyOf(graph, task) {
   return decoder.decode(text.slice(starts[task], starts[task + 1]));
 }
 
-/** Keys that are decoded at once where all are wanted: one by one takes ten times as long. */
+/** The number of keys that `keyReader` decodes together. Decoding them one by one takes ten times as long. */
 const BLOCK = 4096;
 
 /**
@@ -58,7 +58,7 @@ export function keyReader(graph) {
     const from = starts[index * BLOCK];
     const to = starts[Math.min((index + 1) * BLOCK, graph.tasks)];
     const block = (blocks[index] ??= decoder.decode(text.slice(from, to)));
-    // A letter that takes several bytes moves those after it.
+    // Characters of several bytes shift the ones after them.
     if (block.length !== to - from) return keyOf(graph, task);
     return block.slice(starts[task] - from, starts[task + 1] - from);
   };

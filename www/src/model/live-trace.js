@@ -4,14 +4,14 @@
  * what it has seen and the cursor into the model, once a frame.
  *
  *     header   [ cursor | running | dropped ]            Int32, read atomically
- *     table    [ segment 0 | segment 1 | 0 ... ]         byte offsets, 0 = not there yet
+ *     table    [ segment 0 | segment 1 | 0 ... ]         byte offsets, 0 = not allocated yet
  *     segment  [ stopMs task action | stopMs task action | ... ]
  *                Float64, Uint32, Uint32: 16 bytes an event
  *
  * The cursor is published after the event, so whatever lies before it may be read without a lock.
- * Memory may grow under the reader: the buffer is asked for again at each read. When the run is over
- * and the engine hands out copies of the trace, `switchTo` goes on from those, so that the engine may
- * have its memory back before the page has caught up.
+ * Memory may grow during the run, so each read fetches the buffer again. When the run is over and the
+ * engine has sent copies of the trace, `switchTo` continues with those, so the engine gets its memory
+ * back before the page has caught up.
  */
 
 /** @typedef {import('./run.js').RunModel} RunModel */
@@ -56,7 +56,7 @@ export function createLiveTraceReader(memory, layout) {
 }
 
 /**
- * Reads a trace that is there as a whole: a finished run, or one replayed.
+ * Reads a complete trace, of a finished run or a recording.
  *
  * @param {{ workers: TraceSlice[] }} trace
  * @returns {TraceReader}
@@ -120,7 +120,7 @@ class Reader {
     for (let worker = 0; worker < sources.length; worker++) {
       const source = sources[worker];
       dropped += source.dropped;
-      // A reader that lags has no business with what runs now.
+      // A reader that lags cannot say what runs now.
       model.setRunning(worker, source.taken < source.available ? -1 : source.running);
     }
     model.dropped = dropped;

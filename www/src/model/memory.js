@@ -1,13 +1,13 @@
 /*
- * How much memory the values of a run took, from its trace: a task's bytes are held from its stop
- * until the last of its dependents has stopped; those of targets stay.
+ * Computes from a trace how much memory the values of a run took. The bytes of a task are held from its
+ * stop until the last of its dependents has stopped; those of targets are held to the end.
  *
  *     worker 0  |-- a, 4 bytes --|------ b = f(a), 2 bytes ------|
  *     worker 1  |------- c, 3 bytes, a target -------|
  *     held      0                4                   7           5      (the peak: 9, with a and b)
  *
- * Where the trace knows what tasks need besides their values (scratch), the room for both is held from
- * the start of a task, as the engine reserves it. It draws nothing.
+ * If the trace has the scratch memory of tasks, a task holds the bytes of both from its start, as the
+ * engine reserves them.
  */
 import { COMPUTE, COMPUTE_ERRED, NO_TASK } from './actions.js';
 import { inOrderOfStop } from './merge.js';
@@ -31,10 +31,10 @@ import { inOrderOfStop } from './merge.js';
 export function memoryHeld(graph, trace) {
   const { dependencies, targets, tasks } = graph;
   const { bytes, scratch } = trace;
-  /** Per task: how often it is named by tasks that have not stopped. */
+  /** Per task: the number of edges from it to tasks that have not stopped. */
   const uses = new Uint32Array(tasks);
   for (const task of dependencies.tasks) uses[task]++;
-  // A target is used by whoever asked for it, for ever.
+  // The caller keeps the targets.
   for (const target of targets) uses[target]++;
   const stopped = new Uint8Array(tasks);
   const held = new Uint8Array(tasks);
@@ -53,12 +53,12 @@ export function memoryHeld(graph, trace) {
     peakBytes = level;
     peakMs = atMs;
   };
-  /** An event starts: room for what it needs is held from now on. @param {TraceSlice} slice @param {number} event */
+  /** An event starts and holds the memory that it needs. @param {TraceSlice} slice @param {number} event */
   const start = ({ task: column, action }, event) => {
     if (!scratch || action[event] !== COMPUTE || stopped[column[event]]) return;
     level += scratch[column[event]] + bytes[column[event]];
   };
-  /** A task stops: it leaves its value, and lets go of what it has read. @param {TraceSlice} slice @param {number} event */
+  /** A task stops: its value is held, and the values that it has read may be released. @param {TraceSlice} slice @param {number} event */
   const stop = ({ task: column, action, stopMs }, event) => {
     const task = column[event];
     if (task === NO_TASK || (action[event] !== COMPUTE && action[event] !== COMPUTE_ERRED)) return;
@@ -69,7 +69,7 @@ export function memoryHeld(graph, trace) {
       held[task] = 1;
       level += bytes[task];
     }
-    // The worker still has the values that its task has read when the task's own comes to be.
+    // When the value of a task is made, the worker still holds the values that the task has read.
     seePeak(stopMs[event]);
     for (let i = dependencies.starts[task]; i < dependencies.starts[task + 1]; i++) {
       const dependency = dependencies.tasks[i];

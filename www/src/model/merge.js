@@ -1,7 +1,6 @@
 /*
- * Walks the events of all workers in the order in which they stop, which no worker's own timeline
- * says. O(events x log workers): a binary heap holds the workers, the one whose next event stops
- * first on top.
+ * Visits the events of all workers in the order in which they stop. O(events x log workers): a binary
+ * heap holds the workers, with the one whose next event stops first on top.
  */
 
 /** @typedef {import('./timeline.js').TraceSlice} TraceSlice */

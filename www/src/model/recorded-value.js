@@ -3,7 +3,7 @@
  *
  *     { "kind": "array", "data": "<f64>", "shape": [3], "dtype": "float64" }    elements in base64
  *     { "kind": "scalar", "value": 0.5 }
- *     "NaN" "Infinity" "-Infinity" "9007199254740993"           numbers that JSON has no word for
+ *     "NaN" "Infinity" "-Infinity" "9007199254740993"           numbers that JSON cannot represent
  *
  * Files of version 1 have no kinds: a scalar is the bare number, an array an object.
  */

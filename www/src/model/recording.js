@@ -28,7 +28,7 @@
  *
  * `<u32>` is a column of such numbers: their little-endian bytes in base64. The members mean what
  * they mean in engine/protocol.js; dependents follow from dependencies and are not written. Numbers
- * that JSON has no word for are texts: recorded-value.js. A worker may lack `lane`, and its columns
+ * that JSON cannot represent are strings: recorded-value.js. A worker may lack `lane`, and its columns
  * `bytes`, `peer` and `reason`; the trace may lack `reasons`. Actions that this page does not know are
  * shown as "other".
  *
@@ -70,7 +70,7 @@ import { NO_PEER } from './timeline.js';
  * @property {string} version of the engine
  * @property {ResultSchema} result
  *
- * What came of it.
+ * Its course and its end.
  *
  * @typedef {Object} Course
  * @property {Outcome | null} outcome null when it failed or was cancelled
@@ -206,7 +206,7 @@ function* piecesOf(value) {
     yield* encodedPieces(/** @type {Column} */ (/** @type {unknown} */ (value)));
     yield '"';
   } else if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))) {
-    // Numbers that JSON has no word for.
+    // Numbers that JSON cannot represent.
     yield `"${value}"`;
   } else if (typeof value !== 'object' || value === null) {
     yield JSON.stringify(value);
@@ -452,7 +452,7 @@ function layoutAt(value, place, tasks) {
 }
 
 /**
- * Every task lies in a later layer than what it depends on. So there is no cycle either.
+ * Checks that each task lies in a later layer than its dependencies. So there is no cycle either.
  *
  * @param {Float32Array} x
  * @param {Rows} dependencies

@@ -6,13 +6,13 @@
  * events that had stopped by then, in whatever order the events came:
  *
  *     executed(t)   its computes, less the times at which its value was lost, are more than 0
- *     missing(t)    how often dependencies that are not executed name t
- *     uses(t)       how often dependents that are neither executed nor erred name t
+ *     missing(t)    the number of edges to t from dependencies that are not executed
+ *     uses(t)       the number of edges from t to dependents that are neither executed nor erred
  *
  * So events of several workers may arrive worker by worker, and an event is taken back by counting the
  * other way.
  *
- * It is a reducer: it draws nothing, reads no clock and asks nothing of the engine. Views compare
+ * It does not draw, and does not call the engine. Views compare
  * `version` with what they drew last, and find the tasks whose state changed in `changes`.
  */
 import { COMPUTE, COMPUTE_ERRED, LOST, NO_TASK, runsTask } from './actions.js';
@@ -72,7 +72,7 @@ const TURN = 2048;
 
 /**
  * @param {GraphData} graph
- * @param {number} [workers] how many timelines to begin with; more appear as they are heard of
+ * @param {number} [workers] the number of timelines at the start; events of others add more
  * @returns {RunModel}
  */
 export function createRunModel(graph, workers = 0) {
@@ -114,11 +114,11 @@ export class RunModel {
   #counts;
   /** Per task: its computes, less the times at which its value was lost. */
   #executed;
-  /** Per task: how often it failed for good, or was not run because a dependency erred. */
+  /** Per task: the number of times it failed for good, or was not run because a dependency erred. */
   #failed;
-  /** Per task: how often a dependency that is not executed names it. */
+  /** Per task: the number of edges from dependencies that are not executed. */
   #missing;
-  /** Per task: how often a dependent that is neither executed nor erred uses it. */
+  /** Per task: the number of edges to dependents that are neither executed nor erred. */
   #uses;
   /** Whether all that is known is shown, and what comes is shown at once. */
   #following = true;
@@ -212,7 +212,7 @@ export class RunModel {
   }
 
   /**
-   * How many workers there are, so that idle ones have a row from the start.
+   * Sets the number of workers, so that idle ones have a row from the start.
    *
    * @param {number} count
    */
@@ -356,7 +356,7 @@ export class RunModel {
     return this.totals[FINISHED] + this.totals[RELEASED];
   }
 
-  /** Whether the workers have to share cores; true if it is unknown how many there are. */
+  /** Whether the workers have to share cores; true if the number of cores is unknown. */
   get oversubscribed() {
     const workers = this.outcome?.workers ?? this.workers.length;
     return workers > (this.cores ?? 1);
@@ -529,8 +529,8 @@ export class RunModel {
   }
 
   /**
-   * A task has failed for good, or will never run since one that it depends on did: either way it
-   * reads no value any more.
+   * A task has failed for good, or will not run because a dependency has. Either way it does not need
+   * its dependencies any more.
    *
    * @param {number} task
    */

@@ -32,7 +32,7 @@ export const NO_PEER = 0xffff;
 
 const FIRST_CAPACITY = 256;
 
-/** Every so many events the sums are kept, from which `hide` counts again. */
+/** The number of events between two stored sums, from which `hide` adds up again. */
 const STRIDE = 1024;
 
 export class Timeline {
@@ -63,7 +63,7 @@ export class Timeline {
   /** Events in which a task erred without being run. */
   unrun = new Column();
 
-  /** The sums before every so many events. */
+  /** The sums before each stride of events. */
   #sums = new Float64Array(ACTIONS);
 
   /** Milliseconds spent in tasks. */
@@ -173,7 +173,7 @@ export class Timeline {
    * The event that is under way at a time: the first that stops after it. O(log events).
    *
    * @param {number} timeMs
-   * @param {number} [among] of so many events: those that are shown
+   * @param {number} [among] the number of events to search: those that are shown
    * @returns {number} its index; `among` when all have stopped
    */
   eventAt(timeMs, among = this.length) {

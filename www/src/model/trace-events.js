@@ -52,7 +52,7 @@ const us = (ticks) => ticks / 8;
 
 /**
  * @param {Recording} recording
- * @param {{ flows?: number }} [limits] `flows`: how many dependencies get an arrow at most
+ * @param {{ flows?: number }} [limits] `flows`: the largest number of arrows
  * @returns {Generator<string, void, void>} pieces of one JSON text
  */
 export function* traceEvents(recording, { flows = FLOWS } = {}) {
@@ -205,7 +205,7 @@ function* arrows({ graph, trace }, most) {
   }
 }
 
-/** How many tasks run at each time. @param {Recording} recording */
+/** The number of running tasks over time. @param {Recording} recording */
 function* running({ trace }) {
   let level = 0;
   for (const { action } of trace.workers) {
@@ -213,7 +213,7 @@ function* running({ trace }) {
   }
   let told = -1;
   let ticks = 0;
-  /** Numbers in pairs: when, and how many from then on. @type {number[]} */
+  /** Pairs of numbers: a time, and the number of running tasks from then on. @type {number[]} */
   const steps = [];
   const put = () => {
     if (level !== told) steps.push(ticks, level);
@@ -232,7 +232,7 @@ function* running({ trace }) {
   }
 }
 
-/** How many bytes of values are held at each time. @param {Recording} recording */
+/** The bytes of values that are held, over time. @param {Recording} recording */
 function* held({ graph, trace }) {
   const { timesMs, bytes } = memoryHeld(graph, trace);
   if (timesMs.length === 0) return;

@@ -76,6 +76,21 @@ describe('a live run', () => {
     expect(run.recording()?.trace.workers.flatMap(({ task }) => [...task])).not.toEqual([]);
   });
 
+  test('can be looked at as it was before, and recorded as a whole all the same', async () => {
+    const { engine, finish, graph, makespanMs = 0 } = silentEngine();
+    const run = startLiveRun(engine, subject, settings, deaf);
+    const model = await run.started;
+    finish();
+    await run.ended;
+    const whole = run.recording();
+    run.seek?.(makespanMs / 2);
+    expect(model.done).toBeGreaterThan(0);
+    expect(model.done).toBeLessThan(graph.tasks);
+    expect(run.recording()).toEqual(whole);
+    run.seek?.(Infinity);
+    expect(model.done).toBe(graph.tasks);
+  });
+
   test('that fails has stopped when it says so', async () => {
     const { engine, fail } = silentEngine();
     const run = startLiveRun(engine, subject, settings, deaf);
