@@ -8,9 +8,7 @@ import { placeOf, stopsOf } from './slider-scale.js';
 import { TextField } from './text-field.js';
 
 /** @import { ChoiceParameter, IntegerParameter } from '../engine/protocol.js' */
-/** @import { BytesParameter, Setting, SettingValue, SettingValues, SwitchParameter } from './settings.js' */
-
-/** @typedef {{ disabled: string[], why: string }} Limit choices that cannot be made here, and why */
+/** @import { BytesParameter, Setting, SettingMarks, SettingValue, SettingValues, SwitchParameter } from './settings.js' */
 
 /**
  * @typedef {Object} ControlsProps
@@ -18,10 +16,16 @@ import { TextField } from './text-field.js';
  * @property {Setting[]} parameters
  * @property {SettingValues} values
  * @property {(name: string, value: SettingValue) => void} onChange
- * @property {Record<string, Limit>} limits by the name of a choice
  * @property {Record<string, (value: number) => string>} hints what to say about a number; empty for nothing
  * @property {boolean} hidden
  * @property {boolean} disabled
+ */
+
+/**
+ * @typedef {Object} ChoiceProps
+ * @property {ChoiceParameter & SettingMarks} parameter
+ * @property {string} value
+ * @property {(value: string) => void} onChange
  */
 
 /** A choice with more options than this is a menu. */
@@ -31,7 +35,7 @@ const MOST_BUTTONS = 4;
 const TOO_WIDE = 2 ** 32;
 
 /** @param {ControlsProps} props */
-export function Controls({ parameters, values, onChange, limits, hints, hidden, disabled }) {
+export function Controls({ parameters, values, onChange, hints, hidden, disabled }) {
   const control = (/** @type {Setting} */ parameter) => {
     const { name } = parameter;
     const value = values[name];
@@ -52,9 +56,7 @@ export function Controls({ parameters, values, onChange, limits, hints, hidden, 
       return h(Bytes, { key: name, parameter, value, onChange: change });
     }
     const props = { key: name, parameter, value: String(value), onChange: change };
-    return parameter.choices.length > MOST_BUTTONS
-      ? h(Menu, props)
-      : h(Buttons, { ...props, limit: limits[name] });
+    return h(parameter.choices.length > MOST_BUTTONS ? Menu : Buttons, props);
   };
   const folded = parameters.filter(({ extra }) => extra === 'folded').map(control);
   return h('fieldset', { class: 'controls', hidden, disabled }, [
@@ -111,18 +113,12 @@ function Slider({ parameter, value, onChange }) {
   });
 }
 
-/**
- * @param {{
- *   parameter: ChoiceParameter,
- *   value: string,
- *   onChange: (value: string) => void,
- *   limit?: Limit,
- * }} props
- */
-function Buttons({ parameter, value, onChange, limit }) {
+/** @param {ChoiceProps} props */
+function Buttons({ parameter, value, onChange }) {
+  const unavailable = parameter.unavailable ?? {};
   const id = idOf(parameter);
   const option = (/** @type {string} */ choice) => {
-    const disabled = limit?.disabled.includes(choice) ?? false;
+    const disabled = Object.hasOwn(unavailable, choice);
     return h('label', { key: choice, class: disabled ? 'unavailable' : '' }, [
       h('input', {
         type: 'radio',
@@ -139,15 +135,16 @@ function Buttons({ parameter, value, onChange, limit }) {
   return h('div', { ...box, role: 'radiogroup', 'aria-labelledby': `${id}-label` }, [
     h('span', { class: 'label', id: `${id}-label` }, parameter.label),
     h('div', { class: 'options' }, parameter.choices.map(option)),
-    limit && limit.disabled.length > 0 && h('div', { class: 'why' }, limit.why),
+    reasonsOf(parameter),
   ]);
 }
 
-/** @param {{ parameter: ChoiceParameter, value: string, onChange: (value: string) => void }} props */
+/** @param {ChoiceProps} props */
 function Menu({ parameter, value, onChange }) {
   const id = idOf(parameter);
+  const unavailable = parameter.unavailable ?? {};
   const options = parameter.choices.map((choice) =>
-    h('option', { key: choice, value: choice }, choice),
+    h('option', { value: choice, disabled: Object.hasOwn(unavailable, choice) }, choice),
   );
   return h('div', boxOf('menu', parameter), [
     labelOf(parameter),
@@ -156,6 +153,7 @@ function Menu({ parameter, value, onChange }) {
       { id, value, onChange: ({ currentTarget }) => onChange(currentTarget.value) },
       options,
     ),
+    reasonsOf(parameter),
   ]);
 }
 
@@ -178,6 +176,11 @@ function Bytes({ parameter, value, onChange }) {
     labelOf(parameter),
     h(TextField, { parameter, value, onChange, id: idOf(parameter) }),
   ]);
+}
+
+/** Says why some choices are unavailable. @param {SettingMarks} parameter */
+function reasonsOf({ unavailable = {} }) {
+  return [...new Set(Object.values(unavailable))].map((why) => h('div', { class: 'why' }, why));
 }
 
 /**

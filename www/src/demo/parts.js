@@ -48,7 +48,6 @@ export function createParts(actions) {
       program: '',
       parameters: [],
       values: {},
-      limits: {},
       hints: {},
       hidden: false,
       disabled: false,

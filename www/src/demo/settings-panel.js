@@ -10,7 +10,6 @@ import { listingText, showParameters } from './listing-panel.js';
 import { flatten, parametersOf, readSettings, settingsOf, textsOf } from './settings.js';
 
 /** @import { ProgramSchema } from '../engine/protocol.js' */
-/** @import { Limit } from './controls.js' */
 /** @import { Parts } from './parts.js' */
 /** @import { Abilities, Setting, Settings, SettingValue } from './settings.js' */
 
@@ -28,8 +27,6 @@ export class SettingsPanel {
   #problems = '';
   /** The parameters that have a control. @type {Setting[]} */
   #parameters = [];
-  /** @type {Record<string, Limit>} */
-  #limits = {};
   #hidden = false;
   #disabled = false;
 
@@ -68,19 +65,12 @@ export class SettingsPanel {
     this.#abilities = abilities;
     const wanted = this.#host.getAttribute('controls')?.trim();
     const names = wanted?.split(/\s+/) ?? [];
-    const unavailable = abilities.schedulers.filter((scheduler) => scheduler.unavailable !== null);
-    // The scheduler's control says why this page cannot use some of them.
-    if (unavailable.length > 0) names.push('scheduler');
-    this.#parameters = parametersOf(schema, abilities).filter(({ name, extra }) =>
-      wanted ? wanted === 'all' || names.includes(name) : !extra,
-    );
-    this.#limits = {};
-    if (unavailable.length > 0) {
-      this.#limits.scheduler = {
-        disabled: unavailable.map(({ name }) => name),
-        why: unavailable.map((scheduler) => scheduler.unavailable).join(' '),
-      };
-    }
+    this.#parameters = parametersOf(schema, abilities).filter(({ name, extra, unavailable }) => {
+      if (!wanted) return !extra;
+      // A choice that this page cannot offer has a control that says why.
+      const explains = Object.keys(unavailable ?? {}).length > 0;
+      return wanted === 'all' || names.includes(name) || explains;
+    });
     this.read(null);
     showParameters(this.#parts.root);
   }
@@ -162,7 +152,6 @@ export class SettingsPanel {
         program: this.schema?.name ?? '',
         parameters: this.#parameters,
         values: this.values ?? {},
-        limits: this.#limits,
         hints: { workers: (workers) => this.#crowdHint(workers) },
         hidden: this.#hidden,
         disabled: this.#disabled,

@@ -29,8 +29,11 @@ import { bytesText, parseBytes } from './bytes.js';
  *   min: number, max: number, default: null, otherwise: string,
  * }} BytesParameter `otherwise` is the text for null
  *
- * @typedef {(Parameter | SwitchParameter | BytesParameter) & { extra?: 'shown' | 'folded' }} Setting
- *   settings with `extra` have a control only on request, in sight or folded away
+ * @typedef {(Parameter | SwitchParameter | BytesParameter) & SettingMarks} Setting
+ *
+ * @typedef {Object} SettingMarks
+ * @property {'shown' | 'folded'} [extra] settings with it have a control only on request, in sight or folded away
+ * @property {Record<string, string>} [unavailable] choices that this page cannot offer, and why
  *
  * @typedef {number | string | boolean | null} SettingValue
  * @typedef {Record<string, SettingValue>} SettingValues
@@ -60,6 +63,11 @@ export function runParameters({ schedulers }) {
       kind: 'choice',
       choices: schedulers.map(({ name }) => name),
       default: defaultScheduler(schedulers)?.name ?? '',
+      unavailable: Object.fromEntries(
+        schedulers.flatMap(({ name, unavailable }) =>
+          unavailable === null ? [] : [[name, unavailable]],
+        ),
+      ),
     },
     ...schedulerParameters(schedulers),
     {
