@@ -76,7 +76,7 @@ export function Controls({ parameters, values, onChange, hints, hidden, disabled
  */
 function NumberControl({ parameter, value, onChange, hint }) {
   const id = idOf(parameter);
-  const hintId = hint === undefined ? undefined : `${id}-hint`;
+  const hintId = hint === undefined ? '' : `${id}-hint`;
   const hasSlider = parameter.max - parameter.min < TOO_WIDE;
   return h('div', boxOf('number', parameter), [
     labelOf(parameter),
@@ -86,9 +86,10 @@ function NumberControl({ parameter, value, onChange, hint }) {
       value,
       onChange: (next) => onChange(Number(next)),
       id,
-      describedBy: hintId,
+      describedBy: `${helpIdOf(parameter)} ${hintId}`.trim(),
     }),
     hintId && h('div', { class: 'hint', id: hintId }, hint),
+    helpOf(parameter),
   ]);
 }
 
@@ -103,6 +104,7 @@ function Slider({ parameter, value, onChange }) {
     max: String(last),
     step: '1',
     'aria-label': `${parameter.label}, slider`,
+    'aria-describedby': helpIdOf(parameter),
     'aria-valuetext': String(value),
     style: { '--share': last > 0 ? place / last : 0 },
     value: String(place),
@@ -131,11 +133,16 @@ function Buttons({ parameter, value, onChange }) {
       h('span', null, choice),
     ]);
   };
-  const box = boxOf('choice', parameter);
-  return h('div', { ...box, role: 'radiogroup', 'aria-labelledby': `${id}-label` }, [
+  const group = {
+    ...boxOf('choice', parameter),
+    'aria-labelledby': `${id}-label`,
+    'aria-describedby': helpIdOf(parameter),
+  };
+  return h('div', { ...group, role: 'radiogroup' }, [
     h('span', { class: 'label', id: `${id}-label` }, parameter.label),
     h('div', { class: 'options' }, parameter.choices.map(option)),
     reasonsOf(parameter),
+    helpOf(parameter),
   ]);
 }
 
@@ -150,10 +157,16 @@ function Menu({ parameter, value, onChange }) {
     labelOf(parameter),
     h(
       'select',
-      { id, value, onChange: ({ currentTarget }) => onChange(currentTarget.value) },
+      {
+        id,
+        value,
+        'aria-describedby': helpIdOf(parameter),
+        onChange: ({ currentTarget }) => onChange(currentTarget.value),
+      },
       options,
     ),
     reasonsOf(parameter),
+    helpOf(parameter),
   ]);
 }
 
@@ -165,8 +178,10 @@ function Switch({ parameter, value, onChange }) {
       type: 'checkbox',
       id: idOf(parameter),
       checked: value,
+      'aria-describedby': helpIdOf(parameter),
       onChange: ({ currentTarget }) => onChange(currentTarget.checked),
     }),
+    helpOf(parameter),
   ]);
 }
 
@@ -174,7 +189,14 @@ function Switch({ parameter, value, onChange }) {
 function Bytes({ parameter, value, onChange }) {
   return h('div', boxOf('bytes', parameter), [
     labelOf(parameter),
-    h(TextField, { parameter, value, onChange, id: idOf(parameter) }),
+    h(TextField, {
+      parameter,
+      value,
+      onChange,
+      id: idOf(parameter),
+      describedBy: helpIdOf(parameter),
+    }),
+    helpOf(parameter),
   ]);
 }
 
@@ -191,6 +213,16 @@ function reasonsOf({ unavailable = {} }) {
  */
 function boxOf(kind, { name, help }) {
   return { class: `control ${kind}`, 'data-name': name, title: help };
+}
+
+/** The help as a description of the control, for screen readers. @param {Setting} parameter */
+function helpOf(parameter) {
+  return h('span', { id: helpIdOf(parameter), hidden: true }, parameter.help);
+}
+
+/** @param {Setting} parameter */
+function helpIdOf(parameter) {
+  return `${idOf(parameter)}-help`;
 }
 
 /** @param {Setting} parameter */

@@ -16,7 +16,7 @@ import { allowed, textOf, valueOf } from './settings.js';
  * @property {SettingValue} value
  * @property {(value: SettingValue) => void} onChange
  * @property {string} id
- * @property {string} [describedBy] the id of what describes it
+ * @property {string} describedBy ids of its descriptions
  */
 
 /** @extends {Component<TextFieldProps, { typed: string | null }>} */

@@ -58,6 +58,24 @@ test('what is being typed, and the focus, survive a change of other settings', a
   await expect(number('tasks')).toHaveValue('123');
 });
 
+test('each control is described by its help', async ({ page }) => {
+  await page.goto('lab.html?program=no-op&tasks=1000');
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  await demo.locator('.more summary').click();
+  const controls = demo.locator('.control');
+  await expect(controls).toHaveCount(await demo.locator('.control[title]').count());
+  for (const control of await controls.all()) {
+    const help = (await control.getAttribute('title')) ?? '';
+    // A hint may follow.
+    const begins = new RegExp(`^${help.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+    const isGroup = (await control.getAttribute('role')) === 'radiogroup';
+    for (const part of isGroup ? [control] : await control.locator('input, select').all()) {
+      await expect(part).toHaveAccessibleDescription(begins);
+    }
+  }
+});
+
 test('what the address gets wrong is named, and the page works on', async ({ page }) => {
   await page.goto('lab.html?program=array-mean&n=-5&chunks=3&workers=2');
   const message = page.getByRole('alert').first();
