@@ -90,3 +90,39 @@ test('extra settings are marked, so that a demo shows them only where it is aske
   const extra = parametersOf(programs[0], abilities).filter((parameter) => parameter.extra);
   expect(extra.map(({ name }) => name)).toEqual(['policy', 'keep-going', 'memory-limit']);
 });
+
+test('the schedulers that the engine describes can be chosen, with their parameters', () => {
+  const cluster = {
+    name: 'cluster',
+    title: 'Cluster',
+    summary: 'cluster runs tasks on nodes.',
+    parameters: [
+      /** @type {const} */ ({
+        name: 'nodes',
+        label: 'nodes',
+        help: '',
+        kind: 'integer',
+        min: 1,
+        max: 9,
+        default: 3,
+        scale: 'linear',
+      }),
+    ],
+    preferred: false,
+    unavailable: null,
+  };
+  const schedulers = [...schedulersOf(false), cluster];
+  const settings = parametersOf(programs[0], { schedulers });
+  const [scheduler] = settings.filter(({ name }) => name === 'scheduler');
+  expect(scheduler).toMatchObject({
+    choices: ['sync', 'threads', 'cluster'],
+    default: 'sync',
+    unavailable: { threads: expect.stringMatching('isolated') },
+  });
+  const names = settings.map(({ name }) => name);
+  expect(names.slice(1, 5)).toEqual(['scheduler', 'workers', 'policy', 'nodes']);
+  const { problems } = readSettings(programs[0], { schedulers }, from({ nodes: '10' }));
+  expect(problems).toEqual([
+    'nodes: “10” cannot be used; a whole number from 1 to 9 is needed. Using 3.',
+  ]);
+});
