@@ -9,10 +9,10 @@ use std::{borrow::Cow, hint::black_box, time::Duration};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use dagdeck::{
     Op, Value,
-    kernels::{Input, execute},
-    op::{
+    kernels::Input,
+    operations::{
         Args, Distribution, Fused, Linspace, Mandelbrot, Matmul, Operands, Part, Random, Reduce, Reduction,
-        Source, Stage, Ufunc,
+        Source, Stage, Ufunc, execute,
     },
 };
 
@@ -30,7 +30,7 @@ fn run(op: &Op, inputs: &[&Value]) -> Value {
 }
 
 fn add() -> Op {
-    Op::Elementwise(Ufunc::Add, Operands::Inputs)
+    Op::elementwise(Ufunc::Add, Operands::Inputs)
 }
 
 fn mean_over(axis: u8) -> Op {
@@ -58,14 +58,14 @@ fn kernels(criterion: &mut Criterion) {
     let cases: [(&str, Op, Vec<&Value>, Throughput); 10] = [
         ("normal", normal(2), vec![], Throughput::Elements((N * N) as u64)),
         ("add", add(), vec![&x, &y], bytes(3)),
-        ("add a number", Op::Elementwise(Ufunc::Add, Operands::right(1.0)), vec![&x], bytes(2)),
+        ("add a number", Op::elementwise(Ufunc::Add, Operands::right(1.0)), vec![&x], bytes(2)),
         ("add turned", add(), vec![&x, &turned], bytes(3)),
         ("mean over rows", mean_over(0), vec![&x], bytes(1)),
         ("mean over columns", mean_over(1), vec![&x], bytes(1)),
         ("add turned, mean", sum_and_mean, vec![&x, &turned], bytes(2)),
         (
             "exp",
-            Op::Elementwise(Ufunc::Exp, Operands::Inputs),
+            Op::elementwise(Ufunc::Exp, Operands::Inputs),
             vec![&x],
             Throughput::Elements((N * N) as u64),
         ),

@@ -11,8 +11,15 @@ use std::fmt::{self, Debug, Formatter};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ndarray::{ArcArray, ArrayD, IxDyn};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use smallvec::SmallVec;
 
 use crate::{dtype::DType, error::Message, scalar::Scalar};
+
+/// The length of each axis of a block.
+pub type Shape = SmallVec<[usize; 2]>;
+
+/// Axis numbers.
+pub type Axes = SmallVec<[u8; 4]>;
 
 /// Elements of one type, in the shape of a block.
 pub type Elements<T> = ArcArray<T, IxDyn>;
@@ -215,6 +222,14 @@ pub(crate) fn block_size(shape: &[usize]) -> Result<usize, Message> {
         Some(extent) if extent <= MAX_ELEMENTS => Ok(shape.iter().product()),
         _ => Err(format!("shape {shape:?} is too large: a block has at most {MAX_ELEMENTS} elements").into()),
     }
+}
+
+/// How many elements are computed in about the time that a task costs the scheduler.
+const TINY: usize = 1024;
+
+/// Whether a block of this shape is computed faster than a task is scheduled.
+pub(crate) fn is_tiny(shape: &[usize]) -> bool {
+    block_size(shape).is_ok_and(|size| size <= TINY)
 }
 
 impl Block {

@@ -112,6 +112,11 @@ impl DType {
     }
 }
 
+/// Whether it is the type that JSON leaves out.
+pub(crate) fn is_default(dtype: &DType) -> bool {
+    *dtype == DType::default()
+}
+
 impl fmt::Display for DType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

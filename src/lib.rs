@@ -8,7 +8,7 @@
 //!   -> TaskGraph          graph         checked: every key exists, none twice, no cycle
 //!   -> Plan               graph         culled, and numbered in static order
 //!   -> Run                scheduler     sync | threads: decides what runs where, and when
-//!   -> kernels            kernels       execute(op, inputs) -> value: the only numeric work
+//!   -> operations         operations    execute(op, inputs) -> value; kernels has the numeric loops
 //!   -> trace              trace         what each worker did, readable during the run
 //!   -> web                web           the boundary to the page, on wasm only
 //! ```
@@ -20,7 +20,7 @@ pub mod dtype;
 pub mod error;
 pub mod ids;
 pub mod key;
-pub mod op;
+pub mod operations;
 pub mod scalar;
 pub mod value;
 
@@ -43,7 +43,7 @@ pub use dtype::DType;
 pub use error::{Error, Result};
 pub use graph::{GraphBuilder, Plan, Rows, TaskGraph, TaskId};
 pub use key::Key;
-pub use op::Op;
+pub use operations::Op;
 pub use scalar::Scalar;
 pub use scheduler::{Options, Outcome, Run, Scheduler};
 pub use value::Value;

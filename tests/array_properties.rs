@@ -10,7 +10,7 @@ use dagdeck::{
         Array, AxisSpec, ChunkSpec,
         array::{self as da, Indexer, Over},
     },
-    op::Slice,
+    operations::Slice,
     scheduler::{self, Policy},
 };
 use proptest::prelude::*;

@@ -3,11 +3,7 @@
 
 use std::borrow::Cow;
 
-use dagdeck::{
-    Block, DType, Op, Scalar, Value,
-    block::Element,
-    kernels::{Message, execute},
-};
+use dagdeck::{Block, DType, Op, Scalar, Value, block::Element, kernels::Message, operations::execute};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

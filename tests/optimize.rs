@@ -10,7 +10,7 @@ use dagdeck::{
         Annotations,
         optimize::{Step, cull, fuse, inline, optimize},
     },
-    op::{Arange, Distribution, Full, Operands, Random, Reduce, Reduction, Shape, Stage, Ufunc},
+    operations::{Arange, Distribution, Full, Operands, Random, Reduce, Reduction, Shape, Stage, Ufunc},
     scheduler,
 };
 use proptest::{prelude::*, sample::Index};
@@ -36,14 +36,14 @@ fn op(kind: usize, number: f64) -> Op {
         ),
         2 => random(Distribution::Uniform),
         3 => random(Distribution::Normal { loc: number, scale: 1.0 }),
-        4 => Op::Elementwise(Ufunc::Neg, Operands::Inputs),
-        5 => Op::Elementwise(Ufunc::Sqrt, Operands::Inputs),
-        6 => Op::Elementwise(Ufunc::Sub, Operands::left(number)),
-        7 => Op::Elementwise(Ufunc::TrueDiv, Operands::right(number)),
+        4 => Op::elementwise(Ufunc::Neg, Operands::Inputs),
+        5 => Op::elementwise(Ufunc::Sqrt, Operands::Inputs),
+        6 => Op::elementwise(Ufunc::Sub, Operands::left(number)),
+        7 => Op::elementwise(Ufunc::TrueDiv, Operands::right(number)),
         8 => sum(Stage::Chunk),
-        9 => Op::Elementwise(Ufunc::Sub, Operands::Inputs),
-        10 => Op::Elementwise(Ufunc::Add, Operands::Inputs),
-        _ => Op::Elementwise(Ufunc::Mul, Operands::Inputs),
+        9 => Op::elementwise(Ufunc::Sub, Operands::Inputs),
+        10 => Op::elementwise(Ufunc::Add, Operands::Inputs),
+        _ => Op::elementwise(Ufunc::Mul, Operands::Inputs),
     }
 }
 
@@ -239,7 +239,7 @@ fn an_error_names_the_task_and_the_part() {
         Op::Transpose(Box::new([1, 0].into_iter().collect())),
         ["arange-0".into()],
     );
-    graph.task("neg-0".into(), Op::Elementwise(Ufunc::Neg, Operands::Inputs), ["transpose-0".into()]);
+    graph.task("neg-0".into(), Op::elementwise(Ufunc::Neg, Operands::Inputs), ["transpose-0".into()]);
     graph.target("neg-0".into());
     let (optimized, _) = optimize(&graph.build().unwrap());
     let options = Options { scheduler: Scheduler::Sync, workers: 1, trace: false, ..Options::default() };

@@ -6,7 +6,7 @@ use super::{Annotations, MAX_EDGES, MAX_TASKS, Rows, TaskGraph, TaskId};
 use crate::{
     error::{Error, Result},
     key::Key,
-    op::Op,
+    operations::Op,
 };
 
 /// Collects tasks in any order and checks them at the end.

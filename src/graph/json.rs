@@ -34,7 +34,7 @@
 //! | `{"random": {"shape": [2, 3], "distribution": "uniform", "seed": 42, ("child": 0)}}` | none | random numbers |
 //! | the same with `"distribution": {"normal": {"loc": 0, "scale": 1}}` | none | |
 //! | the same with `{"integers": {"low": 0, "last": 9, "dtype": "int64"}}` | none | |
-//! | `"add"`, `"sub"`, `"sqrt"`, `"where"`: any [`Ufunc`](crate::op::Ufunc) by its prefix | as many as operands | element by element |
+//! | `"add"`, `"sub"`, `"sqrt"`, `"where"`: any [`Ufunc`](crate::operations::Ufunc) by its prefix | as many as operands | element by element |
 //! | `{"sub": [1, null]}`, `{"sub": [null, 1]}` and so on | one for each null | `1 - x`, `x - 1` |
 //! | `{"astype": "int32"}` | 1 | the same numbers as another type |
 //! | `{"transpose": [1, 0]}` | 1 | axis `i` of the result is the given axis of the input |
@@ -45,7 +45,7 @@
 //! | `{"merge": [2, 3]}` | 6 | blocks in a grid of that shape |
 //! | `{"sum": {"stage": "chunk", "axes": [0], ("keepdims": false, "dtype": "int64")}}` | 1 | a step of a tree reduction |
 //! | the same with the stages `"combine"` and `"aggregate"` | 1 or more | |
-//! | any [`Reduction`](crate::op::Reduction) as `"sum"`; `"var"` takes `("ddof": 0)`; chunks of `"argmin"` and `"argmax"` take `"place": {"offset": [6], "shape": [8]}` | | |
+//! | any [`Reduction`](crate::operations::Reduction) as `"sum"`; `"var"` takes `("ddof": 0)`; chunks of `"argmin"` and `"argmax"` take `"place": {"offset": [6], "shape": [8]}` | | |
 //! | `{"cumsum": {"axis": 0, (dtype)}}` | 1 | sums up to each element |
 //! | `{"topk": {"k": 3, "axis": 0, "stage": "chunk"}}` | 1; later stages 1 or more | the largest, or `-k` smallest |
 //! | `{"histogram": {"bins": 10, "low": 0, "high": 1}}` | 1 | counts, of shape `(1, bins)` |
@@ -78,7 +78,7 @@ use super::{Annotations, GraphBuilder, MAX_EDGES, MAX_TASKS, TaskGraph, TaskId};
 use crate::{
     error::{Error, Result},
     key::Key,
-    op::Op,
+    operations::Op,
 };
 
 /// The version of the format.

@@ -30,7 +30,7 @@ use rustc_hash::FxHashMap;
 use crate::{
     error::{Error, Result},
     key::Key,
-    op::Op,
+    operations::Op,
 };
 
 /// The maximum number of tasks: the tables alone take some gigabytes then.

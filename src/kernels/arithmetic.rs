@@ -5,7 +5,8 @@
 //! "or" and multiplies with "and".
 
 use super::convert::Convert;
-use crate::{block::Element, op::Ufunc};
+use super::ufunc::Ufunc;
+use crate::block::Element;
 
 /// `f` of each element.
 pub(super) type Unary<T, R> = fn(&[T], &mut [R]);
@@ -14,7 +15,7 @@ pub(super) type Unary<T, R> = fn(&[T], &mut [R]);
 pub(super) type Binary<T, R> = fn(&[T], &[T], &mut [R]);
 
 /// The functions of a type. `None` if the type has no such function; [`Ufunc::signature`] does not ask for it then.
-pub(super) trait Arithmetic: Convert {
+pub(crate) trait Arithmetic: Convert {
     fn unary(ufunc: Ufunc) -> Option<Unary<Self, Self>>;
     fn binary(ufunc: Ufunc) -> Option<Binary<Self, Self>>;
 
@@ -67,7 +68,7 @@ macro_rules! table {
 }
 
 /// Tests of two elements.
-pub(super) fn comparison<T: Arithmetic + PartialOrd>(ufunc: Ufunc) -> Option<Binary<T, bool>> {
+pub(crate) fn comparison<T: Arithmetic + PartialOrd>(ufunc: Ufunc) -> Option<Binary<T, bool>> {
     table!(ufunc, binary {
         Gt => |x, y| x > y,
         Ge => |x, y| x >= y,
@@ -79,7 +80,7 @@ pub(super) fn comparison<T: Arithmetic + PartialOrd>(ufunc: Ufunc) -> Option<Bin
 }
 
 /// Tests of one element. Anything but a float is finite.
-pub(super) fn test<T: Arithmetic>(ufunc: Ufunc) -> Option<Unary<T, bool>> {
+pub(crate) fn test<T: Arithmetic>(ufunc: Ufunc) -> Option<Unary<T, bool>> {
     table!(ufunc, unary {
         IsNan => |x: T| x.is_nan(),
         IsInf => |x: T| !x.is_nan() && is_infinite(x),
@@ -378,14 +379,14 @@ impl Arithmetic for bool {
 }
 
 /// `x` within bounds; a bound that is NaN gives NaN.
-pub(super) fn clip<T: Arithmetic>(x: &[T], low: &[T], high: &[T], out: &mut [T]) {
+pub(crate) fn clip<T: Arithmetic>(x: &[T], low: &[T], high: &[T], out: &mut [T]) {
     for (((out, &x), &low), &high) in out.iter_mut().zip(x).zip(low).zip(high) {
         *out = x.larger(low).smaller(high);
     }
 }
 
 /// `x` where the condition holds, else `y`.
-pub(super) fn choose<T: Copy>(condition: &[bool], x: &[T], y: &[T], out: &mut [T]) {
+pub(crate) fn choose<T: Copy>(condition: &[bool], x: &[T], y: &[T], out: &mut [T]) {
     for (((out, &condition), &x), &y) in out.iter_mut().zip(condition).zip(x).zip(y) {
         *out = if condition { x } else { y };
     }

@@ -3,7 +3,7 @@
 use std::{hint::black_box, sync::OnceLock};
 
 use super::Message;
-use crate::{clock::now_ms, op::Busy, value::Value};
+use crate::{clock::now_ms, value::Value};
 
 /// The maximum number of steps of one call. Browsers switch to the optimised version of a function only when it is
 /// called again.
@@ -14,7 +14,7 @@ const SETTLED_MS: f64 = 15.0;
 const LONGEST_MS: f64 = 250.0;
 
 /// Computes for a while. The first `failures` attempts fail.
-pub(super) fn busy(Busy { steps, failures }: Busy, attempt: u8) -> Result<Value, Message> {
+pub(crate) fn busy(steps: u64, failures: u8, attempt: u8) -> Result<Value, Message> {
     run(steps);
     if attempt < failures {
         return Err(format!("attempt {} failed on purpose", u32::from(attempt) + 1).into());
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn it_fails_as_often_as_asked() {
-        let attempts = [0, 1, 2, 3].map(|attempt| busy(Busy { steps: 10, failures: 2 }, attempt).is_ok());
+        let attempts = [0, 1, 2, 3].map(|attempt| busy(10, 2, attempt).is_ok());
         assert_eq!(attempts, [false, false, true, true]);
     }
 

@@ -14,7 +14,7 @@ use crate::{
 /// Conversion of an element to another type, as in NumPy's `astype`: integers wrap, floats lose their fraction, and
 /// nonzero values are true. (In NumPy, a float that an integer type cannot hold is undefined; here it is the nearest
 /// integer, and 0 for NaN; for `uint8` it wraps.)
-pub(super) trait Cast<R>: Element {
+pub(crate) trait Cast<R>: Element {
     fn cast(self) -> R;
 }
 
@@ -51,7 +51,7 @@ impl<T: Element> Cast<bool> for T {
 }
 
 /// A type to which elements of any other can be converted.
-pub(super) trait Convert: Element {
+pub(crate) trait Convert: Element {
     /// Appends some elements of a block in C order.
     fn convert(block: &Block, range: Range<usize>, out: &mut Vec<Self>);
 }
@@ -72,7 +72,7 @@ macro_rules! convert {
 convert!(bool u8 i32 i64 f32 f64);
 
 /// The block converted to another type, or the block itself if it has that type.
-pub(super) fn astype(block: &Block, dtype: DType) -> Result<Block, Message> {
+pub(crate) fn astype(block: &Block, dtype: DType) -> Result<Block, Message> {
     if block.dtype() == dtype {
         return Ok(block.clone());
     }
@@ -88,7 +88,7 @@ pub(crate) fn in_c_order(block: &Block) -> Result<Block, Message> {
 }
 
 /// The elements of a block in C order as this type, converted and copied only if necessary.
-pub(super) fn contiguous<T: Convert>(block: &Block) -> Result<Cow<'_, [T]>, Message> {
+pub(crate) fn contiguous<T: Convert>(block: &Block) -> Result<Cow<'_, [T]>, Message> {
     if let Some(elements) = block.elements::<T>() {
         return in_order(elements.view());
     }
@@ -112,7 +112,7 @@ pub(crate) fn in_order<T: Element>(view: ArrayViewD<'_, T>) -> Result<Cow<'_, [T
 const TILE: usize = 32;
 
 /// Copies a view into `out` in C order.
-pub(super) fn gather<T: Element>(view: ArrayViewD<'_, T>, out: &mut [T]) {
+pub(crate) fn gather<T: Element>(view: ArrayViewD<'_, T>, out: &mut [T]) {
     let out = ArrayViewMutD::from_shape(view.raw_dim(), out).expect("room for as many as there are");
     copy(view, out);
 }

@@ -3,24 +3,20 @@
 use super::{
     Message,
     convert::{Cast, astype},
-    random,
     room::{filled, room_for},
 };
 use crate::{
     block::{Block, Element, each_dtype},
     dtype::DType,
-    op::{Arange, Distribution, Eye, Full, Linspace, Random},
     scalar::Scalar,
 };
 
-pub(super) fn full(parameters: &Full) -> Result<Block, Message> {
-    let Full { shape, fill_value, dtype } = parameters;
-    each_dtype!(*dtype, T => Ok(Block::new(shape, filled(shape, T::from_scalar(*fill_value))?)))
+pub(crate) fn full(shape: &[usize], fill_value: Scalar, dtype: DType) -> Result<Block, Message> {
+    each_dtype!(dtype, T => Ok(Block::new(shape, filled(shape, T::from_scalar(fill_value))?)))
 }
 
 /// Filled as in NumPy: from the first two elements, in their type.
-pub(super) fn arange(parameters: &Arange) -> Result<Block, Message> {
-    let Arange { start, step, len, dtype } = *parameters;
+pub(crate) fn arange(start: Scalar, step: Scalar, len: usize, dtype: DType) -> Result<Block, Message> {
     let shape = [len];
     let next = match (start, step) {
         (Scalar::Int(start), Scalar::Int(step)) => start.wrapping_add(step).into(),
@@ -57,8 +53,12 @@ pub(super) fn arange(parameters: &Arange) -> Result<Block, Message> {
 }
 
 /// `numpy.linspace`, with its rounding: start plus step times index, and an exact end.
-pub(super) fn linspace(parameters: &Linspace) -> Result<Block, Message> {
-    let Linspace { start, stop, num, endpoint, dtype } = *parameters;
+pub(crate) fn linspace(
+    (start, stop): (f64, f64),
+    num: usize,
+    endpoint: bool,
+    dtype: DType,
+) -> Result<Block, Message> {
     let mut out: Vec<f64> = room_for(&[num])?;
     let (distance, parts) = (stop - start, if endpoint { num.saturating_sub(1) } else { num } as f64);
     let step = distance / parts;
@@ -76,8 +76,7 @@ pub(super) fn linspace(parameters: &Linspace) -> Result<Block, Message> {
     astype(&Block::new(&[num], out), dtype)
 }
 
-pub(super) fn eye(parameters: &Eye) -> Result<Block, Message> {
-    let Eye { rows, columns, k, dtype } = *parameters;
+pub(crate) fn eye([rows, columns]: [usize; 2], k: i64, dtype: DType) -> Result<Block, Message> {
     let shape = [rows, columns];
     each_dtype!(dtype, T => {
         let mut out: Vec<T> = filled(&shape, T::default())?;
@@ -90,24 +89,7 @@ pub(super) fn eye(parameters: &Eye) -> Result<Block, Message> {
     })
 }
 
-/// The random numbers that NumPy draws from this child of the seed.
-pub(super) fn draw(parameters: &Random) -> Result<Block, Message> {
-    let Random { shape, distribution, seed, child } = parameters;
-    let mut generator = random::chunk_generator((*seed).into(), *child);
-    match *distribution {
-        Distribution::Uniform => drawn(shape, |out| generator.random(out)),
-        Distribution::Normal { loc, scale } => drawn(shape, |out| generator.normal(loc, scale, out)),
-        Distribution::Integers { low, last, dtype } => match dtype {
-            DType::Bool => drawn(shape, |out: &mut [bool]| generator.integers_bool(low != 0, last != 0, out)),
-            DType::UInt8 => drawn(shape, |out| generator.integers_u8(low as u8, last as u8, out)),
-            DType::Int32 => drawn(shape, |out| generator.integers_i32(low as i32, last as i32, out)),
-            DType::Int64 => drawn(shape, |out| generator.integers_to(low, last, out)),
-            _ => Err(format!("Unsupported dtype {dtype} for integers").into()),
-        },
-    }
-}
-
-fn drawn<T: Element>(shape: &[usize], draw: impl FnOnce(&mut [T])) -> Result<Block, Message> {
+pub(crate) fn drawn<T: Element>(shape: &[usize], draw: impl FnOnce(&mut [T])) -> Result<Block, Message> {
     let mut out = filled(shape, T::default())?;
     draw(&mut out);
     Ok(Block::new(shape, out))

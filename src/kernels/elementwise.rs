@@ -11,7 +11,7 @@ use ndarray::{ArrayD, Axis, IxDyn, Slice};
 use smallvec::SmallVec;
 
 use super::{
-    Input, Message,
+    Input, Message, Operands, Ufunc,
     arithmetic::{self, Arithmetic},
     array,
     convert::{Convert, astype, gather},
@@ -20,7 +20,6 @@ use super::{
 use crate::{
     block::{Block, Element, Elements, block_size, each_dtype},
     dtype::DType,
-    op::{Operands, Ufunc},
     scalar::Scalar,
     value::Value,
 };
@@ -32,7 +31,7 @@ const TILE: usize = 1024;
 const BAND: usize = 16 * 1024;
 
 /// Applies `ufunc` to its operands.
-pub(super) fn elementwise(
+pub(crate) fn elementwise(
     ufunc: Ufunc,
     operands: &Operands,
     inputs: &mut [Input<'_>],

@@ -101,7 +101,7 @@ fn norm(x: &[f64]) -> f64 {
 }
 
 /// `Q` with orthonormal columns and the upper triangle `R`, whose product is the matrix.
-pub(super) fn qr(block: &Block) -> Result<Value, Message> {
+pub(crate) fn qr(block: &Block) -> Result<Value, Message> {
     let dtype = block.dtype().inexact();
     let mut a = Columns::of(block, false)?;
     let (rows, columns) = (block.shape()[0], block.shape()[1]);
@@ -157,7 +157,7 @@ fn reflect(scale: f64, v: &[f64], x: &mut [f64]) {
 }
 
 /// `U`, the singular values in descending order, and the rows `Vh`, whose product is the matrix.
-pub(super) fn svd(block: &Block) -> Result<Value, Message> {
+pub(crate) fn svd(block: &Block) -> Result<Value, Message> {
     let dtype = block.dtype().inexact();
     let &[rows, columns] = block.shape() else {
         return Err(format!("{}-dimensional array given. Array must be two-dimensional", block.ndim()).into());

@@ -34,7 +34,7 @@ const STRIP: usize = 512;
 
 /// How two elements are combined.
 #[derive(Clone, Copy)]
-pub(super) enum Fold {
+pub(crate) enum Fold {
     /// Their sum; for `bool`, whether any is true.
     Sum,
     /// Their product; for `bool`, whether all are true.
@@ -77,7 +77,7 @@ impl Fold {
 }
 
 /// Folds the elements along `axes`, which are kept with length 1.
-pub(super) fn fold_axes(block: &Block, axes: &[u8], fold: Fold) -> Result<Block, Message> {
+pub(crate) fn fold_axes(block: &Block, axes: &[u8], fold: Fold) -> Result<Block, Message> {
     each_block!(block, elements => {
         let plan = Plan::new(elements.shape(), elements.strides(), axes);
         let mut data = in_order(elements.view().permuted_axes(IxDyn(&plan.order)))?;

@@ -11,10 +11,7 @@ use super::{
     elementwise::broadcast_shape,
     room::room_for,
 };
-use crate::{
-    block::{Block, block_size},
-    op::Mandelbrot,
-};
+use crate::block::{Block, block_size};
 
 /// The number of points at once: enough for the processor to work on one while it waits for another.
 const LANES: usize = 8;
@@ -23,7 +20,7 @@ const LANES: usize = 8;
 const STEPS: u32 = 4;
 
 /// The steps of each point, `max_iter` at most.
-pub(super) fn mandelbrot(inputs: &[Input<'_>], parameters: Mandelbrot) -> Result<Block, Message> {
+pub(crate) fn mandelbrot(inputs: &[Input<'_>], max_iter: u32) -> Result<Block, Message> {
     let (re, im) = (array(inputs, 0)?, array(inputs, 1)?);
     let shape = broadcast_shape(re.shape(), im.shape()).ok_or_else(|| {
         format!("operands could not be broadcast together with shapes {:?} {:?}", re.shape(), im.shape())
@@ -42,7 +39,7 @@ pub(super) fn mandelbrot(inputs: &[Input<'_>], parameters: Mandelbrot) -> Result
         c[1][..im.len()].copy_from_slice(im);
         // Unused lanes leave at once.
         c[0][re.len()..].fill(f64::NAN);
-        let steps = steps(c, parameters.max_iter);
+        let steps = steps(c, max_iter);
         out.extend(steps[..re.len()].iter().map(|&steps| steps as i32));
     }
     Ok(Block::new(&shape, out))
@@ -96,7 +93,7 @@ mod tests {
             let expected = Block::new(&[21, 37], expected.collect());
             let (re, im) = (Block::new(&[1, 37], re.clone()), Block::new(&[21, 1], im.clone()));
             let inputs = [Cow::Owned(re.into()), Cow::Owned(im.into())];
-            assert_eq!(mandelbrot(&inputs, Mandelbrot { max_iter }).unwrap(), expected);
+            assert_eq!(mandelbrot(&inputs, max_iter).unwrap(), expected);
         }
     }
 }

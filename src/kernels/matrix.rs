@@ -31,8 +31,15 @@ const DEPTH: usize = 256;
 /// The number of rows of the left factor that are packed at once: they fit the second-level cache.
 const BAND: usize = 96;
 
+/// The bytes that [`multiply`] allocates for elements of `size` bytes.
+pub(crate) fn panel_bytes([rows, depth, columns]: [usize; 3], size: usize) -> u64 {
+    let wide = |count: usize, panel: usize| count.div_ceil(panel).saturating_mul(panel);
+    let both = wide(columns, COLUMNS).saturating_add(wide(rows.min(BAND), ROWS));
+    both.saturating_mul(depth.min(DEPTH)).saturating_mul(size) as u64
+}
+
 /// `out += left @ right`, where `out` is in C order.
-pub(super) fn multiply<T: Arithmetic>(left: ArrayView2<'_, T>, right: ArrayView2<'_, T>, out: &mut [T]) {
+pub(crate) fn multiply<T: Arithmetic>(left: ArrayView2<'_, T>, right: ArrayView2<'_, T>, out: &mut [T]) {
     let (rows, depth) = left.dim();
     let columns = right.ncols();
     if columns == 0 || rows == 0 {

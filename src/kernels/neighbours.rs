@@ -6,7 +6,7 @@ use super::{
     convert::{astype, contiguous},
     room::room_for,
 };
-use crate::{block::Block, dtype::DType, op::Heat};
+use crate::{block::Block, dtype::DType};
 
 /// The rows and columns of a two-dimensional block.
 fn plane(block: &Block, what: &str) -> Result<(usize, usize), Message> {
@@ -23,7 +23,7 @@ fn rows_of<T>(data: &[T], rows: usize, columns: usize) -> impl Iterator<Item = [
 }
 
 /// The next generation of Conway's game of life: a cell with three neighbours lives, one with two stays as it is.
-pub(super) fn life(block: &Block) -> Result<Block, Message> {
+pub(crate) fn life(block: &Block) -> Result<Block, Message> {
     let (rows, columns) = plane(block, "a board")?;
     if block.is_empty() {
         return Ok(block.clone());
@@ -51,7 +51,7 @@ pub(super) fn life(block: &Block) -> Result<Block, Message> {
 }
 
 /// One step of the heat equation: each element moves towards its neighbours by a part of the difference.
-pub(super) fn heat(block: &Block, Heat { rate }: Heat) -> Result<Block, Message> {
+pub(crate) fn heat(block: &Block, rate: f64) -> Result<Block, Message> {
     let (rows, columns) = plane(block, "a plate")?;
     let dtype = block.dtype().inexact();
     if block.is_empty() {
@@ -113,7 +113,7 @@ mod tests {
                 let here = board[row * columns + column];
                 here + 0.25 * (around(&board, rows, columns, row, column, false) - 4.0 * here)
             });
-            let next = heat(&block, Heat { rate: 0.25 }).unwrap();
+            let next = heat(&block, 0.25).unwrap();
             assert_eq!(next, Block::new(&[rows, columns], warm.collect()), "{rows} {columns}");
         }
     }

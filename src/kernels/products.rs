@@ -8,15 +8,14 @@ use super::{
     arithmetic::Arithmetic,
     array,
     convert::{astype, in_order},
+    elementwise::broadcast_shape,
     matrix::multiply,
     room::filled,
     select::checked_axis,
-    size::matmul_shape,
 };
 use crate::{
-    block::{Block, Elements, block_size},
+    block::{Block, Elements, Shape, block_size},
     dtype::DType,
-    op::{Matmul, Shape, Tensordot},
 };
 
 /// Both operands converted to a type that holds the elements of both and is one of four, and the type of the result.
@@ -24,8 +23,32 @@ use crate::{
 fn operands(inputs: &[Input<'_>]) -> Result<([Block; 2], DType), Message> {
     let (left, right) = (array(inputs, 0)?, array(inputs, 1)?);
     let result = left.dtype().promote(right.dtype());
-    let dtype = if result.size() == 1 { DType::Int32 } else { result };
+    let dtype = computed(result);
     Ok(([astype(left, dtype)?, astype(right, dtype)?], result))
+}
+
+/// The type in which products of this type are computed.
+pub(crate) fn computed(dtype: DType) -> DType {
+    if dtype.size() == 1 { DType::Int32 } else { dtype }
+}
+
+/// The shape of `numpy.matmul`'s result.
+pub(crate) fn matmul_shape(left: &[usize], right: &[usize], keepdims: bool) -> Option<Shape> {
+    let (stack_left, rows) = match left {
+        [] => return None,
+        [_] => (&[][..], None),
+        [stack @ .., rows, _] => (stack, Some(*rows)),
+    };
+    let (stack_right, columns) = match right {
+        [] => return None,
+        [_] => (&[][..], None),
+        [stack @ .., _, columns] => (stack, Some(*columns)),
+    };
+    let mut shape = Shape::from(broadcast_shape(stack_left, stack_right)?);
+    shape.extend(rows);
+    shape.extend(keepdims.then_some(1));
+    shape.extend(columns);
+    Some(shape)
 }
 
 /// `each_factor!(dtype, T => ...)`: the same code for each type that [`operands`] returns.
@@ -52,9 +75,12 @@ macro_rules! each_factor {
     };
 }
 
-pub(super) fn tensordot(inputs: &[Input<'_>], parameters: &Tensordot) -> Result<Block, Message> {
+pub(crate) fn tensordot(
+    inputs: &[Input<'_>],
+    (left_axes, right_axes): (&[u8], &[u8]),
+    keepdims: bool,
+) -> Result<Block, Message> {
     let ([left, right], dtype) = operands(inputs)?;
-    let Tensordot { left: left_axes, right: right_axes, keepdims } = parameters;
     let of = |axes: &[u8], block: &Block| -> Result<SmallVec<[usize; 4]>, Message> {
         axes.iter().map(|&axis| checked_axis(axis, block.ndim())).collect()
     };
@@ -108,7 +134,7 @@ fn with_matrix<T: Arithmetic, R>(
     Ok(f(ArrayView2::from_shape(shape, &data).expect("as many elements")))
 }
 
-pub(super) fn matmul(inputs: &[Input<'_>], parameters: Matmul) -> Result<Block, Message> {
+pub(crate) fn matmul(inputs: &[Input<'_>], keepdims: bool) -> Result<Block, Message> {
     let ([left, right], dtype) = operands(inputs)?;
     if left.ndim() == 0 || right.ndim() == 0 {
         let which = usize::from(left.ndim() > 0);
@@ -124,7 +150,7 @@ pub(super) fn matmul(inputs: &[Input<'_>], parameters: Matmul) -> Result<Block, 
         )
         .into());
     }
-    let shape = matmul_shape(left.shape(), right.shape(), parameters.keepdims).ok_or_else(|| {
+    let shape = matmul_shape(left.shape(), right.shape(), keepdims).ok_or_else(|| {
         format!("operands could not be broadcast together with shapes {:?} {:?}", left.shape(), right.shape())
     })?;
     block_size(&shape)?;

@@ -9,7 +9,7 @@ use crate::{
 ///
 /// # Errors
 /// If it is too large, or no memory is left for it.
-pub(super) fn room_for<T>(shape: &[usize]) -> Result<Vec<T>, Message> {
+pub(crate) fn room_for<T>(shape: &[usize]) -> Result<Vec<T>, Message> {
     let mut room = Vec::new();
     let reserved = room.try_reserve_exact(block_size(shape)?);
     reserved.map_err(|_| format!("no memory left for a block of shape {shape:?}"))?;
@@ -20,7 +20,7 @@ pub(super) fn room_for<T>(shape: &[usize]) -> Result<Vec<T>, Message> {
 ///
 /// # Errors
 /// As [`room_for`].
-pub(super) fn filled<T: Element>(shape: &[usize], fill_value: T) -> Result<Vec<T>, Message> {
+pub(crate) fn filled<T: Element>(shape: &[usize], fill_value: T) -> Result<Vec<T>, Message> {
     // The memory is requested and freed first: `vec!` aborts when no memory is left, but it gets zeroed memory
     // for free.
     let room: Vec<T> = room_for(shape)?;

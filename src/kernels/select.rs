@@ -1,6 +1,6 @@
 //! Elements picked, moved and joined.
 
-use ndarray::{ArrayViewMutD, Axis, IxDyn, Slice, SliceInfoElem};
+use ndarray::{ArrayViewMutD, Axis, IxDyn, Slice};
 use smallvec::SmallVec;
 
 use super::{
@@ -11,11 +11,10 @@ use super::{
 use crate::{
     block::{Block, Elements, block_size, each_block, each_dtype},
     dtype::DType,
-    op::{Index, Take},
 };
 
 /// Shares the data of `block`.
-pub(super) fn transpose(block: &Block, axes: &[u8]) -> Result<Block, Message> {
+pub(crate) fn transpose(block: &Block, axes: &[u8]) -> Result<Block, Message> {
     let mut seen = [false; u8::MAX as usize + 1];
     let once =
         |&axis: &u8| (axis as usize) < block.ndim() && !std::mem::replace(&mut seen[axis as usize], true);
@@ -27,7 +26,7 @@ pub(super) fn transpose(block: &Block, axes: &[u8]) -> Result<Block, Message> {
 }
 
 /// Shares the data of `block` if its elements are in C order.
-pub(super) fn reshape(block: &Block, shape: &[usize]) -> Result<Block, Message> {
+pub(crate) fn reshape(block: &Block, shape: &[usize]) -> Result<Block, Message> {
     if block_size(shape)? != block.len() {
         return Err(format!("cannot reshape array of size {} into shape {shape:?}", block.len()).into());
     }
@@ -36,51 +35,8 @@ pub(super) fn reshape(block: &Block, shape: &[usize]) -> Result<Block, Message> 
     }))
 }
 
-/// Shares the data of `block`.
-pub(super) fn slice(block: &Block, indices: &[Index]) -> Result<Block, Message> {
-    let taken = indices.iter().filter(|&&index| index != Index::NewAxis).count();
-    if taken > block.ndim() {
-        return Err(format!(
-            "too many indices for array: array is {}-dimensional, but {taken} were indexed",
-            block.ndim()
-        )
-        .into());
-    }
-    let mut lengths = block.shape().iter().enumerate();
-    let mut infos: SmallVec<[SliceInfoElem; 4]> = SmallVec::new();
-    for index in indices {
-        if *index == Index::NewAxis {
-            infos.push(SliceInfoElem::NewAxis);
-            continue;
-        }
-        let (axis, &length) = lengths.next().expect("there are no more indices than axes");
-        infos.push(match *index {
-            Index::At(place) => SliceInfoElem::Index(checked(place, axis, length)? as isize),
-            Index::Slice(slice) => {
-                let places = slice.places(length);
-                let last = places.len.saturating_sub(1) as isize * places.step;
-                let ends = (places.first as isize, places.first as isize + last);
-                match places.len {
-                    0 => SliceInfoElem::Slice { start: 0, end: Some(0), step: 1 },
-                    // With one element, the step does not matter and may be arbitrarily large.
-                    1 => SliceInfoElem::Slice { start: ends.0, end: Some(ends.0 + 1), step: 1 },
-                    // ndarray also starts at the end for a negative step, but takes the range from its lower
-                    // end.
-                    _ if places.step < 0 => {
-                        SliceInfoElem::Slice { start: ends.1, end: Some(ends.0 + 1), step: places.step }
-                    }
-                    _ => SliceInfoElem::Slice { start: ends.0, end: Some(ends.1 + 1), step: places.step },
-                }
-            }
-            Index::NewAxis => unreachable!("it was seen to above"),
-        });
-    }
-    infos.extend(lengths.map(|_| SliceInfoElem::Slice { start: 0, end: None, step: 1 }));
-    Ok(each_block!(block, elements => elements.clone().slice_move(&infos[..]).into()))
-}
-
 /// The position of an index, which may count from the end.
-fn checked(place: i64, axis: usize, length: usize) -> Result<usize, Message> {
+pub(crate) fn checked_place(place: i64, axis: usize, length: usize) -> Result<usize, Message> {
     let from_start = if place < 0 { place.checked_add(length as i64) } else { Some(place) };
     from_start
         .and_then(|place| usize::try_from(place).ok())
@@ -88,14 +44,13 @@ fn checked(place: i64, axis: usize, length: usize) -> Result<usize, Message> {
         .ok_or_else(|| format!("index {place} is out of bounds for axis {axis} with size {length}").into())
 }
 
-pub(super) fn take(block: &Block, parameters: &Take) -> Result<Block, Message> {
-    let Take { axis, indices } = parameters;
-    let axis = checked_axis(*axis, block.ndim())?;
+pub(crate) fn take(block: &Block, axis: u8, indices: &[i64]) -> Result<Block, Message> {
+    let axis = checked_axis(axis, block.ndim())?;
     let length = block.shape()[axis];
     let mut shape: SmallVec<[usize; 4]> = block.shape().into();
     shape[axis] = indices.len();
     let places: Result<Vec<usize>, Message> =
-        indices.iter().map(|&place| checked(place, axis, length)).collect();
+        indices.iter().map(|&place| checked_place(place, axis, length)).collect();
     let places = places?;
     let outer: usize = shape[..axis].iter().product();
     let inner: usize = shape[axis + 1..].iter().product();
@@ -113,7 +68,7 @@ pub(super) fn take(block: &Block, parameters: &Take) -> Result<Block, Message> {
 }
 
 /// Blocks one after another along `axis`.
-pub(super) fn concatenate(inputs: &[Input<'_>], axis: u8) -> Result<Block, Message> {
+pub(crate) fn concatenate(inputs: &[Input<'_>], axis: u8) -> Result<Block, Message> {
     let first = array(inputs, 0)?;
     let axis = checked_axis(axis, first.ndim())?;
     let mut grid: SmallVec<[usize; 4]> = SmallVec::from_elem(1, first.ndim());
@@ -122,7 +77,7 @@ pub(super) fn concatenate(inputs: &[Input<'_>], axis: u8) -> Result<Block, Messa
 }
 
 /// Joins a grid of blocks, given in C order.
-pub(super) fn merge(inputs: &[Input<'_>], grid: &[usize]) -> Result<Block, Message> {
+pub(crate) fn merge(inputs: &[Input<'_>], grid: &[usize]) -> Result<Block, Message> {
     let blocks: Result<Vec<&Block>, Message> = (0..inputs.len()).map(|i| array(inputs, i)).collect();
     let blocks = blocks?;
     if blocks.is_empty() || grid.iter().product::<usize>() != blocks.len() {
@@ -198,7 +153,7 @@ fn merged<T: Convert>(
 }
 
 /// The axis, which must exist.
-pub(super) fn checked_axis(axis: u8, ndim: usize) -> Result<usize, Message> {
+pub(crate) fn checked_axis(axis: u8, ndim: usize) -> Result<usize, Message> {
     match usize::from(axis) {
         axis if axis < ndim => Ok(axis),
         axis => Err(format!("axis {axis} is out of bounds for array of dimension {ndim}").into()),

@@ -13,14 +13,13 @@ use super::{
 use crate::{
     block::{Block, each_block},
     dtype::DType,
-    op::{Cumsum, Histogram, Percentile, Stage, Topk},
     value::Value,
 };
 
 /// The cumulative sum along an axis.
-pub(super) fn cumsum(block: &Block, parameters: Cumsum) -> Result<Block, Message> {
-    let axis = checked_axis(parameters.axis, block.ndim())?;
-    let dtype = parameters.dtype.unwrap_or(block.dtype().accumulator());
+pub(crate) fn cumsum(block: &Block, axis: u8, dtype: Option<DType>) -> Result<Block, Message> {
+    let axis = checked_axis(axis, block.ndim())?;
+    let dtype = dtype.unwrap_or(block.dtype().accumulator());
     let inner: usize = block.shape()[axis + 1..].iter().product();
     let row = block.shape()[axis] * inner;
     each_block!(&astype(block, dtype)?, elements => {
@@ -40,11 +39,11 @@ fn running<T: Arithmetic>(plane: &mut [T], inner: usize) {
 }
 
 /// One step of finding the `k` largest, or the `-k` smallest.
-pub(super) fn topk(inputs: &[Input<'_>], parameters: &Topk) -> Result<Block, Message> {
-    let axis = checked_axis(parameters.axis, array(inputs, 0)?.ndim())?;
-    let whole = concatenate(inputs, parameters.axis)?;
+pub(crate) fn topk(inputs: &[Input<'_>], k: i64, along: u8) -> Result<Block, Message> {
+    let axis = checked_axis(along, array(inputs, 0)?.ndim())?;
+    let whole = concatenate(inputs, along)?;
     let length = whole.shape()[axis];
-    let kept = usize::try_from(parameters.k.unsigned_abs()).map_or(length, |k| k.min(length));
+    let kept = usize::try_from(k.unsigned_abs()).map_or(length, |k| k.min(length));
     let mut shape: SmallVec<[usize; 4]> = whole.shape().into();
     shape[axis] = kept;
     let inner: usize = shape[axis + 1..].iter().product();
@@ -54,7 +53,7 @@ pub(super) fn topk(inputs: &[Input<'_>], parameters: &Topk) -> Result<Block, Mes
         false => contiguous::<i64>(&whole)?.into_owned(),
     };
     // For the largest first, take the smallest of the complements, which are in reverse order.
-    let turned = if parameters.k > 0 { -1 } else { 0 };
+    let turned = if k > 0 { -1 } else { 0 };
     keys.iter_mut().for_each(|key| *key ^= turned);
     let mut out = filled(&shape, 0)?;
     if !out.is_empty() {
@@ -95,8 +94,7 @@ fn flipped(bits: i64) -> i64 {
 }
 
 /// The number of elements in each bin.
-pub(super) fn histogram(block: &Block, parameters: &Histogram) -> Result<Block, Message> {
-    let Histogram { bins, low, high } = *parameters;
+pub(crate) fn histogram(block: &Block, bins: usize, (low, high): (f64, f64)) -> Result<Block, Message> {
     let shape = [1, bins];
     let mut counts = filled(&shape, 0i64)?;
     let width = (high - low) / bins as f64;
@@ -119,16 +117,8 @@ pub(super) fn histogram(block: &Block, parameters: &Histogram) -> Result<Block, 
     Ok(Block::new(&shape, counts))
 }
 
-/// The percentiles of a block with its number of elements, or approximate percentiles of all blocks.
-pub(super) fn percentile(inputs: &[Input<'_>], parameters: &Percentile) -> Result<Value, Message> {
-    match parameters.stage {
-        Stage::Chunk => of_block(array(inputs, 0)?, &parameters.q),
-        _ => Ok(merged(inputs, &parameters.q)?.into()),
-    }
-}
-
 /// The requested percentiles between the smallest and the largest element, interpolated linearly.
-fn of_block(block: &Block, q: &[f64]) -> Result<Value, Message> {
+pub(crate) fn percentiles(block: &Block, q: &[f64]) -> Result<Value, Message> {
     if block.ndim() != 1 {
         return Err("Percentiles are only supported for 1 dimension".into());
     }
@@ -163,7 +153,7 @@ fn around(q: &[f64]) -> impl Iterator<Item = f64> {
 
 /// Dask's `merge_percentiles` with linear interpolation: each percentile of a block represents the elements between it
 /// and the previous one, and the requested percentiles are interpolated.
-fn merged(inputs: &[Input<'_>], q: &[f64]) -> Result<Block, Message> {
+pub(crate) fn merged_percentiles(inputs: &[Input<'_>], q: &[f64]) -> Result<Block, Message> {
     let steps: SmallVec<[f64; 8]> = around(q).collect();
     let (mut weighted, mut total, mut dtype) = (Vec::new(), 0.0, DType::Float64);
     for (i, input) in inputs.iter().enumerate() {

@@ -4,7 +4,7 @@ use super::{CHUNK, Job, N, Parameters, Program, ResultSchema};
 use crate::{
     collections::array::{Indexer, random::default_rng},
     error::Result,
-    op::Slice,
+    operations::Slice,
 };
 
 pub(super) const PROGRAM: Program = Program {

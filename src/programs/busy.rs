@@ -5,7 +5,7 @@ use crate::{
     error::Result,
     graph::{Annotations, gallery::Shape},
     kernels::{self, random},
-    op::{self, Op},
+    operations::{self, Op},
 };
 
 /// The maximum number of tasks: more would compute for minutes.
@@ -56,7 +56,7 @@ fn build(parameters: &Parameters) -> Result<Job> {
     let tasks = parameters.integer("tasks") as u32;
     let steps = (parameters.integer("work") as f64 * kernels::steps_per_us()).round() as u64;
     let failures = failures(tasks, parameters.integer("failing") as f64 / 100.0, parameters.seed);
-    let op = |task: u32| Op::Busy(op::Busy { steps, failures: failures[task as usize] });
+    let op = |task: u32| Op::Busy(operations::Busy { steps, failures: failures[task as usize] });
     let mut graph = shape.graph_named("busy", tasks, parameters.seed, op);
     let retries = parameters.integer("retries") as u8;
     if retries > 0 {

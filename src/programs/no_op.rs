@@ -1,7 +1,9 @@
 //! Tasks that do nothing: the duration of the run is the scheduler's overhead.
 
 use super::{Job, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Wanted};
-use crate::{collections::MAX_TASKS, error::Result, graph::gallery::Shape, op::Op, scheduler::Outcome};
+use crate::{
+    collections::MAX_TASKS, error::Result, graph::gallery::Shape, operations::Op, scheduler::Outcome,
+};
 
 const NAME: &str = "no-op";
 

@@ -37,6 +37,11 @@ impl Memory {
     /// # Errors
     /// There is not so much left; the message names the limit.
     pub(super) fn reserve(&self, bytes: u64) -> Result<Reservation<'_>, Message> {
+        self.take(bytes)?;
+        Ok(Reservation { memory: self, bytes })
+    }
+
+    fn take(&self, bytes: u64) -> Result<(), Message> {
         if bytes > 0 {
             let room = self.limit.saturating_sub(self.persisted);
             let take = |held: u64| held.checked_add(bytes).filter(|&held| held <= room);
@@ -47,7 +52,7 @@ impl Memory {
                 self.peak.fetch_max(held, Relaxed);
             }
         }
-        Ok(Reservation { memory: self, bytes })
+        Ok(())
     }
 
     /// Takes over so many bytes that are held already: when it is dropped, they are given back.
@@ -75,7 +80,8 @@ impl Memory {
     #[inline]
     pub(super) fn free(&self, bytes: u64) {
         if bytes > 0 {
-            self.held.fetch_sub(bytes, Relaxed);
+            let before = self.held.fetch_sub(bytes, Relaxed);
+            debug_assert!(before >= bytes, "{bytes} bytes are freed where {before} are held");
         }
     }
 
@@ -96,11 +102,15 @@ impl Reservation<'_> {
         self.bytes
     }
 
-    /// The value is there, and holds so many bytes.
-    pub(super) fn keep(mut self, bytes: u64) {
-        // What the shapes foretold, but for a kernel that gives less.
-        debug_assert!(bytes <= self.bytes, "{bytes} bytes are held where {} were foretold", self.bytes);
-        self.bytes -= bytes.min(self.bytes);
+    /// Hands over `bytes` to the value that now exists; the rest is given back. If the forecast was too small, more is
+    /// reserved.
+    ///
+    /// # Errors
+    /// There is not enough left for that. All that was reserved is given back.
+    pub(super) fn keep(mut self, bytes: u64) -> Result<(), Message> {
+        self.memory.take(bytes.saturating_sub(self.bytes))?;
+        self.bytes = self.bytes.saturating_sub(bytes);
+        Ok(())
     }
 }
 
@@ -121,7 +131,7 @@ mod tests {
     #[test]
     fn what_is_reserved_is_kept_or_given_back() {
         let memory = memory(100, 0);
-        memory.reserve(60).unwrap().keep(50);
+        memory.reserve(60).unwrap().keep(50).unwrap();
         assert_eq!(memory.held(), 50);
         drop(memory.reserve(50).unwrap());
         assert_eq!(memory.held(), 50);
@@ -130,9 +140,23 @@ mod tests {
     }
 
     #[test]
+    fn a_value_larger_than_its_forecast_takes_more_room() {
+        let memory = memory(100, 0);
+        memory.reserve(10).unwrap().keep(60).unwrap();
+        assert_eq!((memory.held(), memory.peak()), (60, 60));
+        let error = memory.reserve(10).unwrap().keep(60).unwrap_err();
+        assert!(
+            error.starts_with("out of memory: it needs 50 B, the memory limit is 100 B, and 70 B are in use")
+        );
+        assert_eq!(memory.held(), 60);
+        memory.free(60);
+        assert_eq!(memory.held(), 0);
+    }
+
+    #[test]
     fn what_has_no_room_is_refused_and_nothing_is_taken() {
         let memory = memory(3 << 20, 0);
-        memory.reserve(2 << 20).unwrap().keep(2 << 20);
+        memory.reserve(2 << 20).unwrap().keep(2 << 20).unwrap();
         for bytes in [2 << 20, u64::MAX] {
             let error = memory.reserve(bytes).err().expect("refused");
             assert!(error.contains("the memory limit is 3.00 MiB, and 2.00 MiB are in use."), "{error}");
@@ -143,7 +167,7 @@ mod tests {
     #[test]
     fn what_persisted_arrays_hold_is_no_room() {
         let memory = memory(3 << 20, 1 << 20);
-        memory.reserve(2 << 20).unwrap().keep(2 << 20);
+        memory.reserve(2 << 20).unwrap().keep(2 << 20).unwrap();
         let error = memory.reserve(1).err().expect("refused");
         assert!(error.contains("and 3.00 MiB are in use, 1.00 MiB of it by persisted arrays."), "{error}");
         assert_eq!(memory.held(), 2 << 20);

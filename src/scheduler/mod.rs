@@ -4,7 +4,7 @@
 //!   values on every graph.
 //! - `threads` runs tasks on a pool of threads, in the browser of Web Workers. See `README.md` beside this file.
 //!
-//! Schedulers see ids and edges; what a task does is [`execute`](crate::kernels::execute)'s business.
+//! Schedulers see ids and edges; what a task does is [`execute`](crate::operations::execute)'s business.
 
 mod atomics;
 mod completion;

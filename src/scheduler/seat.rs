@@ -19,7 +19,7 @@ use crate::{
     clock::now_ms,
     graph::TaskId,
     kernels::Message,
-    op::Op,
+    operations::Op,
     trace::{Action, Reason, Writer},
     value::Value,
 };

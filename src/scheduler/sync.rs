@@ -27,7 +27,7 @@ use crate::{
     error::{Error, Result},
     graph::{Plan, TaskId},
     kernels::Message,
-    op::Op,
+    operations::Op,
     trace::{Action, Lane, Reason, Trace, Writer},
     value::Value,
 };

@@ -9,8 +9,8 @@ use super::{memory::Memory, shown::Shown};
 use crate::{
     clock::now_ms,
     graph::{Plan, TaskId},
-    kernels::{Input, Message, execute, output_bytes},
-    op::Op,
+    kernels::{Input, Message},
+    operations::{Op, execute, output_bytes},
     trace::{Action, Trace, Writer},
     value::Value,
 };
@@ -43,9 +43,9 @@ pub(super) fn run_task<'a>(
             writer.begin_kernel(trace, now_ms);
             let value = execute(op, &mut inputs, attempt)?;
             let bytes = value.bytes();
+            room.keep(bytes)?;
             writer.bytes(trace, task, bytes);
             writer.scratch(trace, task, room_bytes.saturating_sub(bytes));
-            room.keep(bytes);
             Ok(value)
         }
     }

@@ -3,7 +3,7 @@
 use dagdeck::{
     Block, DType, GraphBuilder, Key, Op, Scalar, TaskGraph,
     graph::Annotations,
-    op::{
+    operations::{
         self, Arange, Busy, Cumsum, Distribution, Eye, Full, Heat, Histogram, Linspace, Mandelbrot, Matmul,
         Operands, Part, Percentile, Place, Random, Reduce, Reduction, Shape, Slice, Source, Stage, Take,
         Tensordot, Topk, Ufunc,
@@ -70,7 +70,7 @@ fn mixed() -> impl Strategy<Value = Op> {
                 *operand = None;
             }
         }
-        Op::Elementwise(ufunc, Operands::Mixed(operands.into()))
+        Op::elementwise(ufunc, Operands::Mixed(operands.into()))
     })
 }
 
@@ -130,10 +130,9 @@ fn selection() -> impl Strategy<Value = Op> {
     let axes = (0..4u8).prop_flat_map(|ndim| Just((0..ndim).collect::<Vec<_>>()).prop_shuffle());
     let end = || prop::option::of(-5..5i64);
     let slice = (end(), end(), end()).prop_map(|(start, stop, step)| {
-        op::Index::Slice(Slice { start, stop, step: step.filter(|&step| step != 0) })
+        operations::Index::Slice(Slice { start, stop, step: step.filter(|&step| step != 0) })
     });
-    let index =
-        prop_oneof![1 => (-3..3i64).prop_map(op::Index::At), 4 => slice, 1 => Just(op::Index::NewAxis)];
+    let index = prop_oneof![1 => (-3..3i64).prop_map(operations::Index::At), 4 => slice, 1 => Just(operations::Index::NewAxis)];
     let take = (0..3u8, prop::collection::vec(-3..3i64, 0..4))
         .prop_map(|(axis, indices)| Op::Take(Take { axis, indices: indices.into() }.into()));
     prop_oneof![
@@ -187,7 +186,7 @@ fn single_op() -> impl Strategy<Value = Op> {
         1 => (0..100u64, 0..3u8).prop_map(|(steps, failures)| Op::Busy(Busy { steps, failures })),
         1 => ".{0,5}".prop_map(|message| Op::Panic(message.into())),
         16 => creation(),
-        8 => ufunc().prop_map(|ufunc| Op::Elementwise(ufunc, Operands::Inputs)),
+        8 => ufunc().prop_map(|ufunc| Op::elementwise(ufunc, Operands::Inputs)),
         8 => mixed(),
         8 => selection(),
         8 => computation(),
@@ -207,7 +206,7 @@ fn fused() -> impl Strategy<Value = Op> {
             });
             Part { key, args: args.collect(), op }
         });
-        Op::Fused(op::Fused { parts: parts.collect() }.into())
+        Op::Fused(operations::Fused { parts: parts.collect() }.into())
     })
 }
 

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use dagdeck::{
     DType, GraphBuilder, Key, Op, Options, Plan, Scheduler, TaskGraph,
     graph::Annotations,
-    op::{Busy, Full, Reduce, Reduction, Shape, Stage},
+    operations::{Busy, Full, Reduce, Reduction, Shape, Stage},
     scheduler,
 };
 use proptest::{prelude::*, test_runner::TestRunner};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use dagdeck::{
     GraphBuilder, Key, Op, Options, TaskGraph, TaskId,
     graph::Annotations,
-    op::Busy,
+    operations::Busy,
     trace::{Action, Event},
 };
 use proptest::prelude::*;

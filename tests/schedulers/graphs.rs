@@ -2,7 +2,7 @@
 
 use dagdeck::{
     GraphBuilder, Key, Op, TaskGraph,
-    op::{Arange, Operands, Ufunc},
+    operations::{Arange, Operands, Ufunc},
 };
 use proptest::prelude::*;
 
@@ -23,13 +23,13 @@ pub fn adding(dependencies: &[Vec<usize>], targets: &[usize]) -> TaskGraph {
                 };
                 graph.task(key(task), Op::Arange(range.into()), []);
             }
-            [only] => graph.task(key(task), Op::Elementwise(Ufunc::Neg, Operands::Inputs), [key(only)]),
+            [only] => graph.task(key(task), Op::elementwise(Ufunc::Neg, Operands::Inputs), [key(only)]),
             [first, ref rest @ ..] => {
                 let mut left = key(first);
                 for (i, &right) in rest.iter().enumerate() {
                     let sum = if i + 1 == rest.len() { key(task) } else { part(task, i) };
                     let args = [left, key(right)];
-                    graph.task(sum.clone(), Op::Elementwise(Ufunc::Add, Operands::Inputs), args);
+                    graph.task(sum.clone(), Op::elementwise(Ufunc::Add, Operands::Inputs), args);
                     left = sum;
                 }
             }

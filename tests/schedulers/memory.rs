@@ -3,7 +3,7 @@
 use dagdeck::{
     GraphBuilder, Key, Op, Options, TaskGraph,
     collections::array::{Array, random::default_rng},
-    op::Full,
+    operations::Full,
 };
 use proptest::prelude::*;
 

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use dagdeck::{GraphBuilder, Key, Op, Options, Plan, Run, op::Busy, scheduler};
+use dagdeck::{GraphBuilder, Key, Op, Options, Plan, Run, operations::Busy, scheduler};
 
 use crate::{
     SYNC, THREADS,

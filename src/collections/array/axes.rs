@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Error, Result},
-    op::Axes,
+    operations::Axes,
 };
 
 /// The axis `axis` of `ndim` axes, counted from 0: NumPy's `normalize_axis_index`.

@@ -6,7 +6,7 @@ use super::{Array, elementwise::elementwise};
 use crate::{
     dtype::DType,
     error::{Error, Result},
-    op::{Heat, Mandelbrot, Op, Operands, Ufunc},
+    operations::{Heat, Mandelbrot, Op, Operands, Ufunc},
 };
 
 /// A function of blocks. Python accepts any function; here the list is closed, because graphs are data.
@@ -71,7 +71,7 @@ impl BlockFunction {
             BlockFunction::Life => Op::Life,
             BlockFunction::Heat { rate } => Op::Heat(Heat { rate }),
             BlockFunction::Mandelbrot { max_iter } => Op::Mandelbrot(Mandelbrot { max_iter }),
-            BlockFunction::Ufunc(ufunc) => Op::Elementwise(ufunc, Operands::Inputs),
+            BlockFunction::Ufunc(ufunc) => Op::elementwise(ufunc, Operands::Inputs),
         }
     }
 }

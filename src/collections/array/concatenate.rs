@@ -13,7 +13,7 @@ use crate::{
     dtype::DType,
     error::{Error, Result},
     graph::TaskId,
-    op::{Index, Op, Slice},
+    operations::{Index, Op, Slice},
 };
 
 /// Arrays one after another along an axis: `da.concatenate`. Their blocks become the result's blocks, so nothing is

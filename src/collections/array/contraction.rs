@@ -19,7 +19,7 @@ use super::{
 use crate::{
     collections::chunks::{Chunks, tuple},
     error::{Error, Result},
-    op::{Matmul, Op, Reduce, Reduction, Slice, Stage, Tensordot},
+    operations::{Matmul, Op, Reduce, Reduction, Slice, Stage, Tensordot},
 };
 
 impl Array {

@@ -18,7 +18,7 @@ use crate::{
     error::{Error, Result},
     graph::TaskId,
     kernels::in_order,
-    op::{Arange, Eye, Full, Linspace, Op},
+    operations::{Arange, Eye, Full, Linspace, Op},
     scalar::Scalar,
     value::Value,
 };

@@ -22,7 +22,7 @@ use crate::{
     error::Result,
     graph::TaskId,
     key::{Key, token},
-    op::{Cumsum, Full, Fused, Index, Op, Operands, Part, Slice, Source, Ufunc},
+    operations::{Cumsum, Full, Fused, Index, Op, Operands, Part, Slice, Source, Ufunc},
     scalar::Scalar,
 };
 
@@ -66,7 +66,7 @@ impl Tasks for Accumulated {
             token(prefix, hasher, &what)
         };
         let (extra, last) = (named("cumsum", "extra"), named("getitem", "last"));
-        let add = || Op::Elementwise(Ufunc::Add, Operands::Inputs);
+        let add = || Op::elementwise(Ufunc::Add, Operands::Inputs);
         // For each block, the sum of the previous blocks, and the block.
         let mut extras: Vec<TaskId> = Vec::with_capacity(array.chunks().blocks());
         let mut tasks = Vec::with_capacity(array.chunks().blocks());

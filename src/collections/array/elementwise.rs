@@ -12,7 +12,7 @@ use crate::{
     collections::chunks::broadcast_shapes,
     dtype::DType,
     error::{Error, Result},
-    op::{Op, Operands, Signature, Ufunc},
+    operations::{Op, Operands, Signature, Ufunc},
     scalar::Scalar,
 };
 
@@ -87,7 +87,7 @@ pub(super) fn named_ufunc(prefix: &str, ufunc: Ufunc, operands: &[Operand]) -> R
         true => Operands::Mixed(scalars),
         false => Operands::Inputs,
     };
-    elementwise(prefix, &arrays, dtype, Op::Elementwise(ufunc, operands))
+    elementwise(prefix, &arrays, dtype, Op::elementwise(ufunc, operands))
 }
 
 /// An operation on corresponding blocks of arrays that are broadcast to each other.

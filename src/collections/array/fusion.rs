@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     key::Key,
-    op::{Args, Fused, Op, Part, Source},
+    operations::{Args, Fused, Op, Part, Source},
 };
 
 /// Which layers are merged.

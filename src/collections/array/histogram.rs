@@ -5,7 +5,7 @@ use crate::{
     collections::chunks::Chunks,
     dtype::DType,
     error::{Error, Result},
-    op::{Histogram, Op},
+    operations::{Histogram, Op},
 };
 
 impl Array {

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use super::Array;
 use crate::{
     block::Block,
-    kernels::{Input, execute},
-    op::Op,
+    kernels::Input,
+    operations::{Op, execute},
     value::Value,
 };
 

@@ -24,7 +24,7 @@ use crate::{
     error::{Error, Result},
     graph::{MAX_EDGES, Rows, TaskGraph, TaskId},
     key::{Key, token},
-    op::Op,
+    operations::Op,
 };
 
 /// A lazy array in blocks. Cloning is cheap: clones share everything.

@@ -23,7 +23,7 @@ use crate::{
     collections::chunks::{Chunks, Indices},
     error::{Error, Result},
     graph::TaskId,
-    op::{Index, Op, Slice, Take},
+    operations::{Index, Op, Slice, Take},
     scalar::Scalar,
 };
 

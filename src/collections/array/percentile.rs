@@ -9,7 +9,7 @@ use crate::{
     collections::chunks::Chunks,
     error::{Error, Result},
     graph::TaskId,
-    op::{Op, Percentile, Stage},
+    operations::{Op, Percentile, Stage},
 };
 
 impl Array {

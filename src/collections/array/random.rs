@@ -8,7 +8,7 @@ use crate::{
     collections::chunks::{ChunkSpec, Chunks, normalize_chunks},
     dtype::DType,
     error::{Error, Result},
-    op::{Distribution, Op, Random},
+    operations::{Distribution, Op, Random},
 };
 
 /// A source of random arrays: `da.random.default_rng(seed)`. Each array draws its own numbers.

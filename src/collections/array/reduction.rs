@@ -24,7 +24,7 @@ use crate::{
     dtype::DType,
     error::{Error, Result},
     graph::TaskId,
-    op::{Op, Place, Reduce, Reduction, Stage, Ufunc},
+    operations::{Op, Place, Reduce, Reduction, Stage, Ufunc},
 };
 
 /// The default number of blocks that are combined at each step, over all axes together: Dask's default.

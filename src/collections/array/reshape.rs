@@ -10,7 +10,7 @@ use super::{
 use crate::{
     collections::chunks::{Chunks, tuple},
     error::{Error, Result},
-    op::Op,
+    operations::Op,
 };
 
 impl Array {

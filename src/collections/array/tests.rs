@@ -7,7 +7,7 @@ use crate::{
     DType,
     collections::chunks::ChunkSpec,
     error::{Error, Result},
-    op::Slice,
+    operations::Slice,
 };
 
 fn ones(shape: &[usize], chunks: impl Into<ChunkSpec>) -> Array {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    op::{Op, Stage, Topk},
+    operations::{Op, Stage, Topk},
 };
 
 impl Array {

@@ -29,7 +29,7 @@ pub(crate) use spec::CHUNK_SIZE;
 pub use spec::{AxisSpec, ChunkSpec};
 pub(crate) use unify::{broadcast_shapes, common_blockdim};
 
-use crate::op::Shape;
+use crate::operations::Shape;
 
 /// The index of a block: its number along each axis.
 pub type BlockIndex = SmallVec<[u32; 4]>;

@@ -21,7 +21,7 @@ use crate::{
     },
     dtype::DType,
     error::{Error, Result},
-    op::Ufunc,
+    operations::Ufunc,
     scalar::Scalar,
 };
 

@@ -9,7 +9,7 @@ use crate::{
         chunks::{AxisSpec, ChunkSpec},
     },
     dtype::DType,
-    op::Slice,
+    operations::Slice,
     scalar::Scalar,
 };
 

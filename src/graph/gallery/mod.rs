@@ -17,7 +17,7 @@ use super::TaskGraph;
 use crate::{
     error::{Error, Result},
     key::Key,
-    op::Op,
+    operations::Op,
 };
 
 /// A shape of task graphs.

@@ -103,7 +103,7 @@ mod tests {
         super::tests::{graph, keys, parts},
         *,
     };
-    use crate::op::Source::{Input, Part};
+    use crate::operations::Source::{Input, Part};
 
     #[test]
     fn a_chain_becomes_one_task_and_a_fork_stays() {

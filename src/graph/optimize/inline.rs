@@ -9,7 +9,7 @@
 //! ```
 
 use super::{Group, Inlined, Step, TaskGraph, TaskId, regroup, target_flags};
-use crate::{graph::order, op::Op};
+use crate::{graph::order, operations::Op};
 
 /// The maximum number of parts that one argument turns into: what is cheap once is not cheap a hundred times.
 const MAX_PARTS: usize = 16;
@@ -76,7 +76,7 @@ mod tests {
         super::tests::{graph, keys, parts},
         *,
     };
-    use crate::op::Source::{Input, Part};
+    use crate::operations::Source::{Input, Part};
 
     #[test]
     fn what_is_cheap_is_computed_where_it_is_taken() {

@@ -37,7 +37,7 @@ use super::Annotations;
 use super::{Rows, TaskGraph, TaskId};
 use crate::{
     key::Key,
-    op::{Args, Fused, Op, Part, Source},
+    operations::{Args, Fused, Op, Part, Source},
 };
 
 /// What a pass did, in the keys of its input graph.
@@ -180,7 +180,7 @@ mod tests {
 
     /// A graph of `neg`, `add`, `transpose` and so on, chosen by key, on tiny blocks.
     pub(super) fn graph(tasks: &[(&str, &[&str])], targets: &[&str]) -> TaskGraph {
-        use crate::op::{Full, Operands, Random, Ufunc};
+        use crate::operations::{Full, Operands, Random, Ufunc};
         let mut graph = GraphBuilder::new();
         let shape = || [2, 2].into_iter().collect();
         for &(key, args) in tasks {
@@ -190,13 +190,13 @@ mod tests {
                     Full { shape: shape(), fill_value: 1.0.into(), dtype: Default::default() }.into(),
                 ),
                 "random" => {
-                    let distribution = crate::op::Distribution::Uniform;
+                    let distribution = crate::operations::Distribution::Uniform;
                     Op::Random(Random { shape: shape(), distribution, seed: 1, child: 0 }.into())
                 }
                 "getitem" => Op::Alias,
                 "transpose" => Op::Transpose(Box::new([1, 0].into_iter().collect())),
-                "neg" => Op::Elementwise(Ufunc::Neg, Operands::Inputs),
-                "add" => Op::Elementwise(Ufunc::Add, Operands::Inputs),
+                "neg" => Op::elementwise(Ufunc::Neg, Operands::Inputs),
+                "add" => Op::elementwise(Ufunc::Add, Operands::Inputs),
                 _ => Op::NoOp,
             };
             graph.task(key, op, args.iter().map(|&arg| arg.into()));

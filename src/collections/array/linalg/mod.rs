@@ -11,7 +11,7 @@ use super::{Array, Over, elementwise::ufunc, layer::Each};
 use crate::{
     collections::chunks::tuple,
     error::{Error, Result},
-    op::{Op, Ufunc},
+    operations::{Op, Ufunc},
     scalar::Scalar,
 };
 

@@ -16,7 +16,7 @@ use crate::{
     dtype::DType,
     error::Result,
     key::token,
-    op::Op,
+    operations::Op,
 };
 
 /// The names of related arrays: `prefix-token-suffix`.

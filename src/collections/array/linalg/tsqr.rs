@@ -33,7 +33,7 @@ use crate::{
     },
     error::Result,
     graph::TaskId,
-    op::{Index, Matmul, Op, Slice},
+    operations::{Index, Matmul, Op, Slice},
 };
 
 pub(super) struct Factors {

@@ -26,7 +26,7 @@ use crate::{
     collections::chunks::{ChunkSpec, Chunks, Indices, rechunked},
     error::Result,
     graph::TaskId,
-    op::{Index, Op, Slice},
+    operations::{Index, Op, Slice},
     scalar::Scalar,
 };
 

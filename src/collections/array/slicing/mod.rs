@@ -6,7 +6,7 @@ mod take;
 use super::Array;
 use crate::{
     error::{Error, Result},
-    op::Slice,
+    operations::Slice,
 };
 
 /// An index along one axis, as a user writes it.
@@ -66,7 +66,7 @@ impl Array {
     /// `x[index]`, as in Python and NumPy, but with at most one array of integers.
     ///
     /// ```
-    /// use dagdeck::{DType, collections::array::{self as da, Indexer}, op::Slice};
+    /// use dagdeck::{DType, collections::array::{self as da, Indexer}, operations::Slice};
     ///
     /// let x = da::arange(10, 4, None)?;
     /// let back = x.slice(&[Slice { step: Some(-3), ..Slice::ALL }.into()])?;

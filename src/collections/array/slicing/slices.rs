@@ -14,7 +14,7 @@ use crate::{
     },
     error::Result,
     graph::TaskId,
-    op::{Index, Op, Slice},
+    operations::{Index, Op, Slice},
 };
 
 /// A part of one block, along one axis.
@@ -159,7 +159,7 @@ fn backward(lengths: &[usize], Run { start, stop, step }: Run) -> Vec<Piece> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::op::Places;
+    use crate::operations::Places;
 
     fn lengths(blocks: &[usize], start: i64, stop: i64, step: i64) -> Vec<usize> {
         along(blocks, &Taken::Run(Run { start, stop, step })).iter().map(|piece| piece.length).collect()

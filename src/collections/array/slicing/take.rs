@@ -18,7 +18,7 @@ use crate::{
     error::Result,
     graph::TaskId,
     key::Key,
-    op::{Fused, Op, Part, Source, Take},
+    operations::{Fused, Op, Part, Source, Take},
 };
 
 /// The factor by which a block may be longer than the average: Dask's `array.chunk-size-tolerance`.

@@ -20,6 +20,9 @@ macro_rules! ufuncs {
             /// All of them.
             pub const ALL: &[Ufunc] = &[$(Ufunc::$variant),*];
 
+            /// The prefixes of all of them.
+            pub(crate) const NAMES: &[&str] = &[$($name),*];
+
             /// How many operands it takes.
             pub fn arity(self) -> usize {
                 match self {
@@ -205,7 +208,7 @@ impl Ufunc {
     /// What NumPy refuses: `-` of `bool`, `~` of floats, an integer that the arrays' type cannot hold.
     ///
     /// ```
-    /// use dagdeck::{DType, op::Ufunc};
+    /// use dagdeck::{DType, operations::Ufunc};
     ///
     /// let half = Ufunc::TrueDiv.signature(&[DType::Int32], &[2.into()])?;
     /// assert_eq!(half.result, DType::Float64);
@@ -227,6 +230,11 @@ impl Ufunc {
             (Class::Logic, _) => Ok(Signature { operands: Bool, result: Bool }),
             _ => same(common),
         }
+    }
+
+    /// The function of this prefix.
+    pub(crate) fn named(name: &str) -> Option<Ufunc> {
+        Ufunc::ALL.iter().copied().find(|ufunc| ufunc.prefix() == name)
     }
 
     /// Whether it gives `bool` of operands that it takes as they are.

@@ -15,18 +15,20 @@ use std::borrow::Cow;
 use smallvec::SmallVec;
 
 use super::{
-    Input, Message, array,
-    convert::astype,
-    elementwise::elementwise,
-    extreme,
-    fold::{Fold, fold_axes},
-    moments,
+    Reduce, Reduction, Stage, extreme, moments,
     partial::{has_none, nothing, same_shape, sum, without_nans},
-    select::reshape,
 };
 use crate::{
     block::Block,
-    op::{Operands, Reduce, Reduction, Stage, Ufunc},
+    error::Message,
+    kernels::{
+        Input, Operands, Ufunc,
+        convert::astype,
+        elementwise::elementwise,
+        fold::{Fold, fold_axes},
+        input::array,
+        select::reshape,
+    },
     value::Value,
 };
 

@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
-use super::{
-    Message,
-    elementwise::elementwise,
-    fold::{Fold, fold_axes},
-};
 use crate::{
     block::{Block, each_dtype},
-    op::{Operands, Ufunc},
+    error::Message,
+    kernels::{
+        Operands, Ufunc,
+        elementwise::elementwise,
+        fold::{Fold, fold_axes},
+    },
     value::Value,
 };
 

@@ -1,9 +1,21 @@
-//! Parameters of the operations that pick elements: slices, integer arrays, the largest.
+//! Python's basic indexing.
 
+use std::ops::RangeInclusive;
+
+use ndarray::SliceInfoElem;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::Stage;
+use super::{
+    meta::{self, Meta},
+    operation::{Operation, form},
+};
+use crate::{
+    block::{Block, Shape, each_block},
+    error::Message,
+    kernels::{Input, input::array, select::checked_place},
+    value::Value,
+};
 
 /// What to take along an axis: Python's basic indexing. Negative places count from the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +71,7 @@ impl Slice {
     /// The places that it takes of an axis of this length, as Python's `slice.indices`. A step of 0 is one of 1.
     ///
     /// ```
-    /// use dagdeck::op::{Places, Slice};
+    /// use dagdeck::operations::{Places, Slice};
     ///
     /// let back = Slice { step: Some(-2), ..Slice::ALL };
     /// assert_eq!(back.places(6), Places { first: 5, step: -2, len: 3 });
@@ -88,27 +100,104 @@ impl Slice {
     }
 }
 
-/// Parameters of [`Op::Take`](super::Op::Take): `x[..., indices, ...]`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Take {
-    /// Along which axis.
-    pub axis: u8,
-    /// The places; negative ones count from the end.
-    pub indices: Box<[i64]>,
+/// Takes a slice along each axis. Axes that are not named are taken whole.
+pub(crate) struct Getitem;
+
+impl Operation for Getitem {
+    type Parameters = Indices;
+
+    form!(value "getitem");
+
+    fn arity(_: &Self::Parameters) -> RangeInclusive<usize> {
+        1..=1
+    }
+
+    fn check(indices: &Self::Parameters) -> Result<(), Message> {
+        check_indices(indices)
+    }
+
+    fn infer(indices: &Self::Parameters, inputs: &[&Meta]) -> Option<Meta> {
+        let (dtype, shape) = meta::array(inputs, 0)?;
+        Some(Meta::Array(dtype, sliced(indices, shape)?))
+    }
+
+    fn execute(indices: &Self::Parameters, inputs: &mut [Input<'_>], _: u8) -> Result<Value, Message> {
+        Ok(slice(array(inputs, 0)?, indices)?.into())
+    }
+
+    fn cheap(_: &Self::Parameters) -> bool {
+        true
+    }
+
+    fn example() -> (Self::Parameters, Vec<Value>) {
+        (
+            [Index::Slice(Slice { start: Some(1), ..Slice::ALL })].into_iter().collect(),
+            vec![Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into()],
+        )
+    }
 }
 
-/// Parameters of [`Op::Topk`](super::Op::Topk): the `k` largest along an axis; the `-k` smallest, if it is negative.
-/// The aggregate is sorted, the largest (or the smallest) first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Topk {
-    /// How many, and which.
-    pub k: i64,
-    /// Along which axis.
-    pub axis: u8,
-    /// Which step this is.
-    pub stage: Stage,
+fn check_indices(indices: &[Index]) -> Result<(), Message> {
+    let zero = |index: &Index| matches!(index, Index::Slice(slice) if slice.step == Some(0));
+    if indices.iter().any(zero) { Err("slice step cannot be zero".into()) } else { Ok(()) }
+}
+
+/// The shape that Python's basic indexing selects from this shape.
+fn sliced(indices: &[Index], shape: &[usize]) -> Option<Shape> {
+    let mut lengths = shape.iter().copied();
+    let mut sliced = Shape::new();
+    for index in indices {
+        match index {
+            Index::At(_) => drop(lengths.next()?),
+            Index::Slice(slice) => sliced.push(slice.places(lengths.next()?).len),
+            Index::NewAxis => sliced.push(1),
+        }
+    }
+    sliced.extend(lengths);
+    Some(sliced)
+}
+
+/// Shares the data of `block`.
+fn slice(block: &Block, indices: &[Index]) -> Result<Block, Message> {
+    let taken = indices.iter().filter(|&&index| index != Index::NewAxis).count();
+    if taken > block.ndim() {
+        return Err(format!(
+            "too many indices for array: array is {}-dimensional, but {taken} were indexed",
+            block.ndim()
+        )
+        .into());
+    }
+    let mut lengths = block.shape().iter().enumerate();
+    let mut infos: SmallVec<[SliceInfoElem; 4]> = SmallVec::new();
+    for index in indices {
+        if *index == Index::NewAxis {
+            infos.push(SliceInfoElem::NewAxis);
+            continue;
+        }
+        let (axis, &length) = lengths.next().expect("there are no more indices than axes");
+        infos.push(match *index {
+            Index::At(place) => SliceInfoElem::Index(checked_place(place, axis, length)? as isize),
+            Index::Slice(slice) => {
+                let places = slice.places(length);
+                let last = places.len.saturating_sub(1) as isize * places.step;
+                let ends = (places.first as isize, places.first as isize + last);
+                match places.len {
+                    0 => SliceInfoElem::Slice { start: 0, end: Some(0), step: 1 },
+                    // With one element, the step does not matter and may be arbitrarily large.
+                    1 => SliceInfoElem::Slice { start: ends.0, end: Some(ends.0 + 1), step: 1 },
+                    // ndarray also starts at the end for a negative step, but takes the range from its lower
+                    // end.
+                    _ if places.step < 0 => {
+                        SliceInfoElem::Slice { start: ends.1, end: Some(ends.0 + 1), step: places.step }
+                    }
+                    _ => SliceInfoElem::Slice { start: ends.0, end: Some(ends.1 + 1), step: places.step },
+                }
+            }
+            Index::NewAxis => unreachable!("it was seen to above"),
+        });
+    }
+    infos.extend(lengths.map(|_| SliceInfoElem::Slice { start: 0, end: None, step: 1 }));
+    Ok(each_block!(block, elements => elements.clone().slice_move(&infos[..]).into()))
 }
 
 #[cfg(test)]

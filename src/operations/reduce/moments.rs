@@ -3,16 +3,14 @@
 use std::borrow::Cow;
 
 use super::{
-    Input, Message,
-    convert::astype,
-    elementwise::elementwise,
+    Reduce, Reduction,
     partial::{same_shape, sum, without_nans},
-    room::filled,
 };
 use crate::{
     block::Block,
     dtype::DType,
-    op::{Operands, Reduce, Reduction, Ufunc},
+    error::Message,
+    kernels::{Input, Operands, Ufunc, convert::astype, elementwise::elementwise, room::filled},
     value::{Moments, Value},
 };
 

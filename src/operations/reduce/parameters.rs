@@ -1,11 +1,13 @@
-//! Parameters of tree reductions, and of what is made like one.
+//! The parameters of a step of a tree reduction.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Axes, Shape};
-use crate::{dtype::DType, number};
+use crate::{
+    block::{Axes, Shape},
+    dtype::DType,
+};
 
-/// Parameters of [`Op::Reduce`](super::Op::Reduce).
+/// Parameters of [`Op::Reduce`](crate::Op::Reduce).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reduce {
     /// What is computed.
@@ -90,6 +92,14 @@ impl Reduction {
         Reduction::NanMean,
     ];
 
+    /// The names of all of them.
+    pub(super) const NAMES: &[&str] =
+        &["sum", "prod", "mean", "var", "min", "max", "argmin", "argmax", "any", "all", "nansum", "nanmean"];
+
+    pub(super) fn named(name: &str) -> Option<Reduction> {
+        Reduction::ALL.into_iter().find(|reduction| reduction.name() == name)
+    }
+
     /// NumPy's word.
     pub fn name(self) -> &'static str {
         match self {
@@ -148,41 +158,4 @@ pub enum Stage {
     Combine,
     /// Partial results in, the result out.
     Aggregate,
-}
-
-/// Parameters of [`Op::Cumsum`](super::Op::Cumsum).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Cumsum {
-    /// Along which axis.
-    pub axis: u8,
-    /// The type of the sums, where it is not NumPy's choice.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dtype: Option<DType>,
-}
-
-/// Parameters of [`Op::Histogram`](super::Op::Histogram): bins of equal width, each with its lower edge, the last with
-/// both.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Histogram {
-    /// How many bins.
-    pub bins: usize,
-    /// The lowest edge.
-    #[serde(with = "number")]
-    pub low: f64,
-    /// The highest edge.
-    #[serde(with = "number")]
-    pub high: f64,
-}
-
-/// Parameters of [`Op::Percentile`](super::Op::Percentile).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Percentile {
-    /// Which percentiles are wanted in the end.
-    pub q: Box<[f64]>,
-    /// `chunk`: those of a block, with the least and the largest around them. `aggregate`: merges them, in Dask's
-    /// approximate way. There is no `combine`.
-    pub stage: Stage,
 }

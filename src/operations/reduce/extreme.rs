@@ -7,17 +7,20 @@
 use std::borrow::Cow;
 
 use super::{
-    Input, Message,
-    arithmetic::Arithmetic,
-    convert::{astype, contiguous},
-    elementwise::elementwise,
+    Place, Reduce, Reduction,
     partial::{nothing, same_shape},
-    room::room_for,
 };
 use crate::{
     block::Block,
     dtype::DType,
-    op::{Operands, Place, Reduce, Reduction, Ufunc},
+    error::Message,
+    kernels::{
+        Input, Operands, Ufunc,
+        arithmetic::Arithmetic,
+        convert::{astype, contiguous},
+        elementwise::elementwise,
+        room::room_for,
+    },
     value::Value,
 };
 

@@ -1,21 +1,165 @@
-//! Fused operations: their parts run one after another. The last reader of a part's value gets it and may reuse its
-//! buffer, so a chain of arithmetic works in one buffer.
+//! Fused operations: a small program in the place of one operation.
+//!
+//! ```text
+//! inputs   0       1
+//!          |       |
+//! parts   neg-0   sqrt-0        part 0 = neg(input 0)
+//!            \   /  |           part 1 = sqrt(input 1)
+//!            add-0 -'           part 2 = add(part 0, part 1), the result
+//! ```
+//!
+//! [`optimize`](crate::graph::optimize) makes them, so that what belongs together is one task: values that only the
+//! parts need never leave it, and a scheduler has less to do.
+//!
+//! The last reader of a part's value gets it and may reuse its buffer, so a chain of arithmetic works in one buffer.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::RangeInclusive};
 
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::{Input, Message};
-use crate::{
-    op::{Fused, Op, Source},
-    value::Value,
+use super::{
+    meta::{Meta, total},
+    operation::{self, Operation, form},
 };
+use crate::{error::Message, kernels::Input, key::Key, value::Value};
 
-/// Runs the parts of `fused` with `execute`. The value is that of the last part.
-pub(super) fn fused(
-    fused: &Fused,
+/// Operations that are executed one after another. The value of the last one is the value of all.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fused<Op> {
+    /// In an order in which they can be executed. None is itself fused.
+    pub parts: Vec<Part<Op>>,
+}
+
+/// One operation of several.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part<Op> {
+    /// The task that it was before.
+    pub key: Key,
+    /// What it does.
+    pub op: Op,
+    /// Where its arguments come from.
+    #[serde(default)]
+    pub args: Args,
+}
+
+/// The arguments of a part.
+pub type Args = SmallVec<[Source; 2]>;
+
+/// Where an argument of a part comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// The value of one of the task's dependencies.
+    Input(u32),
+    /// The value of a part before this one.
+    Part(u32),
+}
+
+impl<Op> Fused<Op> {
+    /// How many inputs the parts take together.
+    pub fn inputs(&self) -> usize {
+        let sources = self.parts.iter().flat_map(|part| &part.args);
+        let after = |source: &Source| match *source {
+            Source::Input(input) => (input as usize).saturating_add(1),
+            Source::Part(_) => 0,
+        };
+        sources.map(after).max().unwrap_or(0)
+    }
+}
+
+impl<Op: operation::Part> Operation for Fused<Op> {
+    type Parameters = Fused<Op>;
+
+    form!(value "fused");
+
+    fn arity(fused: &Fused<Op>) -> RangeInclusive<usize> {
+        fused.inputs()..=fused.inputs()
+    }
+
+    fn check(fused: &Fused<Op>) -> Result<(), Message> {
+        if fused.parts.is_empty() {
+            return Err("a fused operation has at least one part".into());
+        }
+        for (i, part) in fused.parts.iter().enumerate() {
+            let within = |message: Message| Message::from(format!("part {}: {message}", part.key));
+            if part.op.is_fused() {
+                return Err(within("a part must not be fused itself".into()));
+            }
+            part.op.check().map_err(within)?;
+            part.op.check_arity(part.args.len()).map_err(within)?;
+            for source in &part.args {
+                match *source {
+                    Source::Part(before) if before as usize >= i => {
+                        return Err(within(format!("takes part {before}, which is not before it").into()));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn infer(fused: &Fused<Op>, inputs: &[&Meta]) -> Option<Meta> {
+        Some(forecast(fused, inputs).0)
+    }
+
+    /// What the parts hold at once, less the value of the last.
+    fn scratch(fused: &Fused<Op>, inputs: &[&Meta]) -> u64 {
+        let (last, most) = forecast(fused, inputs);
+        most.saturating_sub(last.bytes())
+    }
+
+    fn execute(fused: &Fused<Op>, inputs: &mut [Input<'_>], attempt: u8) -> Result<Value, Message> {
+        run(fused, inputs, attempt)
+    }
+
+    fn cheap(fused: &Fused<Op>) -> bool {
+        fused.parts.iter().all(|part| part.op.cheap())
+    }
+
+    fn example() -> (Fused<Op>, Vec<Value>) {
+        (Fused { parts: vec![Part { key: "part".into(), op: Op::example(), args: Args::new() }] }, vec![])
+    }
+}
+
+/// What is known of the last part's value, and the most bytes that values and kernels of parts hold at once.
+fn forecast<Op: operation::Part>(fused: &Fused<Op>, inputs: &[&Meta]) -> (Meta, u64) {
+    let mut last_reader = vec![usize::MAX; fused.parts.len()];
+    for (reader, part) in fused.parts.iter().enumerate() {
+        for source in &part.args {
+            if let Source::Part(before) = *source
+                && let Some(last) = last_reader.get_mut(before as usize)
+            {
+                *last = reader;
+            }
+        }
+    }
+    let mut made: Vec<Meta> = Vec::with_capacity(fused.parts.len());
+    let mut most = 0;
+    for (i, part) in fused.parts.iter().enumerate() {
+        let value_of = |source: &Source| match *source {
+            Source::Input(input) => inputs.get(input as usize).copied(),
+            Source::Part(before) => made.get(before as usize),
+        };
+        let args: Vec<&Meta> =
+            part.args.iter().map(|source| value_of(source).unwrap_or(&Meta::None)).collect();
+        let scratch = part.op.scratch(&args);
+        let value = part.op.infer(&args).unwrap_or(Meta::None);
+        made.push(value);
+        let held = made.iter().zip(&last_reader).filter(|&(_, &last)| last >= i);
+        most = most.max(total(held.map(|(value, _)| value.bytes()).chain([scratch])));
+    }
+    (made.pop().unwrap_or(Meta::None), most)
+}
+
+/// Runs the parts of `fused` one after another. The value is that of the last part.
+fn run<Op: operation::Part>(
+    fused: &Fused<Op>,
     inputs: &mut [Input<'_>],
-    execute: impl Fn(&Op, &mut [Input<'_>]) -> Result<Value, Message>,
+    attempt: u8,
 ) -> Result<Value, Message> {
     let mut values: SmallVec<[Value; 4]> = SmallVec::with_capacity(fused.parts.len());
     let mut part_readers: SmallVec<[u32; 8]> = SmallVec::from_elem(0, fused.parts.len());
@@ -54,7 +198,7 @@ pub(super) fn fused(
         };
         let args: Option<SmallVec<[Input<'_>; 4]>> = part.args.iter().zip(taken).map(value_of).collect();
         let value =
-            args.ok_or("an input is missing".into()).and_then(|mut args| execute(&part.op, &mut args));
+            args.ok_or("an input is missing".into()).and_then(|mut args| part.op.execute(&mut args, attempt));
         values.push(value.map_err(|message| format!("in {}: {message}", part.key))?);
     }
     values.pop().ok_or("a fused operation without parts".into())
@@ -69,14 +213,11 @@ fn is_last(readers: &mut [u32], source: u32) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::{
-        kernels::execute,
-        op::{Arange, Args, Operands, Part, Ufunc},
-    };
+    use super::{Args, Cow, Input, Message, Source, Value};
+    use crate::operations::{Arange, Fused, Op, Operands, Part, Ufunc, execute};
 
     fn fused(fused: &Fused, inputs: &mut [Input<'_>], attempt: u8) -> Result<Value, Message> {
-        super::fused(fused, inputs, |op, inputs| execute(op, inputs, attempt))
+        super::run(fused, inputs, attempt)
     }
 
     fn part(key: &str, op: Op, args: &[Source]) -> Part {
@@ -84,7 +225,7 @@ mod tests {
     }
 
     fn ufunc(ufunc: Ufunc) -> Op {
-        Op::Elementwise(ufunc, Operands::Inputs)
+        Op::elementwise(ufunc, Operands::Inputs)
     }
 
     #[test]

@@ -1,0 +1,103 @@
+//! What is known of a value before it is computed: its type, its shape, and so its bytes.
+
+use crate::{
+    block::Shape,
+    dtype::DType,
+    value::{Moments, Value},
+};
+
+/// What is known of a value before it is computed.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Meta {
+    /// Not an array.
+    None,
+    /// An array.
+    Array(DType, Shape),
+    /// What a block adds to a mean or a variance.
+    Moments { shape: Shape, dtype: DType, has_m2: bool },
+    /// Several values.
+    Tuple(Vec<Meta>),
+}
+
+impl Meta {
+    pub(crate) fn of(value: &Value) -> Meta {
+        match value {
+            Value::None | Value::Erred(_) => Meta::None,
+            Value::Array(block) => Meta::Array(block.dtype(), block.shape().into()),
+            Value::Moments(moments) => {
+                let Moments { total, m2, .. } = &**moments;
+                Meta::Moments { shape: total.shape().into(), dtype: total.dtype(), has_m2: m2.is_some() }
+            }
+            Value::Tuple(values) => Meta::Tuple(values.iter().map(Meta::of).collect()),
+        }
+    }
+
+    pub(crate) fn array(dtype: DType, shape: &[usize]) -> Meta {
+        Meta::Array(dtype, shape.into())
+    }
+
+    /// The type and the shape, if it is an array.
+    pub(crate) fn as_array(&self) -> Option<(DType, &[usize])> {
+        match self {
+            Meta::Array(dtype, shape) => Some((*dtype, shape)),
+            _ => None,
+        }
+    }
+
+    /// The memory that the value takes; [`u64::MAX`] if it is too large to count.
+    pub(crate) fn bytes(&self) -> u64 {
+        match self {
+            Meta::None => 0,
+            Meta::Array(dtype, shape) => bytes(*dtype, shape),
+            Meta::Moments { shape, dtype, has_m2 } => {
+                let sums = bytes(*dtype, shape).saturating_mul(1 + u64::from(*has_m2));
+                sums.saturating_add(bytes(DType::Float64, shape))
+            }
+            Meta::Tuple(parts) => parts.iter().fold(0, |sum: u64, part| sum.saturating_add(part.bytes())),
+        }
+    }
+
+    /// The memory of the same elements in a type that is computed in: 0 if they have it already.
+    pub(super) fn as_type(&self, dtype: DType) -> u64 {
+        match self {
+            Meta::Array(own, shape) if *own != dtype => bytes(dtype, shape),
+            _ => 0,
+        }
+    }
+
+    /// The memory of 8 bytes for each element.
+    pub(super) fn words(&self) -> u64 {
+        self.as_array().map_or(0, |(_, shape)| bytes(DType::Int64, shape))
+    }
+}
+
+/// The type and the shape of input `i`, if it is an array.
+pub(super) fn array<'a>(inputs: &[&'a Meta], i: usize) -> Option<(DType, &'a [usize])> {
+    inputs.get(i).copied().and_then(Meta::as_array)
+}
+
+/// Adds up bytes that may be too many to count.
+pub(super) fn total(bytes: impl IntoIterator<Item = u64>) -> u64 {
+    bytes.into_iter().fold(0, u64::saturating_add)
+}
+
+/// The bytes of the elements of an array.
+pub(super) fn bytes(dtype: DType, shape: &[usize]) -> u64 {
+    // An axis of length 0 makes the array empty, however long the others are.
+    if shape.contains(&0) {
+        return 0;
+    }
+    let size = dtype.size() as u64;
+    shape.iter().try_fold(size, |bytes, &length| bytes.checked_mul(length as u64)).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_that_cannot_be_counted_is_the_largest() {
+        assert_eq!(bytes(DType::Bool, &[usize::MAX, usize::MAX]), u64::MAX);
+        assert_eq!(bytes(DType::Float64, &[usize::MAX, 0, 3]), 0);
+    }
+}

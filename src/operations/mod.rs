@@ -1,0 +1,228 @@
+//! Operations: the closed list of what a task can do.
+//!
+//! An operation is plain data, so a graph can be sent anywhere and read back. Its inputs are the values of the task's
+//! dependencies, in their order. Each file has one operation or a close family: its parameters, their check, what is
+//! known of the value beforehand, how the value is computed, and the JSON form, which
+//! [`graph::json`](crate::graph::json) describes. The list below names them all; all that asks any operation for
+//! something is generated from it.
+
+mod alias;
+mod arange;
+mod astype;
+mod block;
+mod busy;
+mod concatenate;
+mod cumsum;
+mod elementwise;
+mod eye;
+mod factors;
+mod form;
+mod full;
+mod fused;
+mod getitem;
+mod histogram;
+mod item;
+mod linspace;
+mod list;
+mod mandelbrot;
+mod meta;
+mod neighbours;
+mod no_op;
+mod operation;
+mod panic;
+mod percentile;
+mod products;
+mod random;
+mod reduce;
+mod reshape;
+mod take;
+mod topk;
+mod transpose;
+
+use std::ops::RangeInclusive;
+
+pub use arange::Arange;
+pub use busy::Busy;
+pub use cumsum::Cumsum;
+pub use elementwise::Elementwise;
+pub use eye::Eye;
+pub use full::Full;
+pub use fused::{Args, Source};
+pub use getitem::{Index, Indices, Places, Slice};
+pub use histogram::Histogram;
+pub use linspace::Linspace;
+pub use mandelbrot::Mandelbrot;
+pub(crate) use meta::Meta;
+pub use neighbours::Heat;
+pub use percentile::Percentile;
+pub use products::{Matmul, Tensordot};
+pub use random::{Distribution, Random};
+pub use reduce::{Place, Reduce, Reduction, Stage};
+pub use take::Take;
+pub use topk::Topk;
+
+pub use crate::{
+    block::{Axes, Shape},
+    kernels::{Operands, Signature, Ufunc},
+};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::MapAccess};
+
+use self::{
+    form::Named,
+    list::{bound, operations, pattern, variant},
+    operation::Operation,
+};
+use crate::{block::Block, dtype::DType, error::Message, kernels::Input, value::Value};
+
+/// Several operations as one task.
+pub type Fused = fused::Fused<Op>;
+
+/// One operation of a fused one.
+pub type Part = fused::Part<Op>;
+
+operations! {
+    /// Nothing, whatever the inputs: what remains is the scheduler's overhead.
+    NoOp: no_op::NoOp,
+    /// Computes for a while; its value is none.
+    Busy(Busy): Busy,
+    /// Panics with this message, as a bug in a kernel would.
+    Panic(Box<str>): panic::Panic,
+    /// The value of its input, under another key.
+    Alias: alias::Alias,
+    /// A block filled with one number.
+    Full(Box<Full>): Full,
+    /// A block of numbers, each so much larger than the one before.
+    Arange(Box<Arange>): Arange,
+    /// A block of numbers, evenly spaced between two.
+    Linspace(Box<Linspace>): Linspace,
+    /// A block with ones on a diagonal.
+    Eye(Box<Eye>): Eye,
+    /// A block that is there already.
+    Block(Box<Block>): block::Given,
+    /// A block of random numbers.
+    Random(Box<Random>): Random,
+    /// The same numbers as another type.
+    Astype(DType): astype::Astype,
+    /// Axis `i` of the result is axis `axes[i]` of the input.
+    Transpose(Box<Axes>): transpose::Transpose,
+    /// The same elements in C order in another shape.
+    Reshape(Box<Shape>): reshape::Reshape,
+    /// Python's basic indexing. Axes beyond those that are named are taken whole.
+    Slice(Box<Indices>): getitem::Getitem,
+    /// The elements at these places along an axis.
+    Take(Box<Take>): Take,
+    /// Blocks one after another along this axis.
+    Concatenate(u8): concatenate::Concatenate,
+    /// Blocks that lie in a grid of this shape, given in C order, as one.
+    Merge(Box<Shape>): concatenate::Merge,
+    /// The sum up to each element.
+    Cumsum(Cumsum): Cumsum,
+    /// One step of finding the largest elements.
+    Topk(Box<Topk>): Topk,
+    /// How many elements lie in each bin: of shape `(1, bins)`.
+    Histogram(Box<Histogram>): Histogram,
+    /// One step of approximate percentiles.
+    Percentile(Box<Percentile>): Percentile,
+    /// The sum of products over pairs of axes: `numpy.tensordot`.
+    Tensordot(Box<Tensordot>): Tensordot,
+    /// The product of matrices, or of stacks of them: `numpy.matmul`.
+    Matmul(Matmul): Matmul,
+    /// Q and R of a matrix, as a tuple: `numpy.linalg.qr`.
+    Qr: factors::Qr,
+    /// U, S and Vh of a matrix, as a tuple: `numpy.linalg.svd(x, full_matrices=False)`.
+    Svd: factors::Svd,
+    /// One value of a tuple.
+    Item(u8): item::Item,
+    /// The next generation of Conway's game of life, the board's edges being joined.
+    Life: neighbours::Life,
+    /// One step of the heat equation, the plate's edges being joined.
+    Heat(Heat): Heat,
+    /// After how many steps points leave the Mandelbrot set, of their real and their imaginary parts.
+    Mandelbrot(Mandelbrot): Mandelbrot,
+    /// A function of each element.
+    Elementwise(Elementwise): Elementwise,
+    /// One step of a tree reduction.
+    Reduce(Box<Reduce>): Reduce,
+    /// Several operations, one after another, as one task.
+    Fused(Box<Fused>): Fused,
+}
+
+impl Op {
+    /// A function of each element.
+    pub fn elementwise(ufunc: Ufunc, operands: Operands) -> Op {
+        Op::Elementwise(Elementwise { ufunc, operands })
+    }
+
+    /// Checks that it takes that many inputs.
+    ///
+    /// # Errors
+    /// It does not; the message says how many.
+    pub fn check_arity(&self, inputs: usize) -> Result<(), Message> {
+        let arity = self.arity();
+        if arity.contains(&inputs) {
+            return Ok(());
+        }
+        let takes = match (*arity.start(), *arity.end()) {
+            (0, 0) => "no inputs".to_owned(),
+            (1, 1) => "1 input".to_owned(),
+            (least, usize::MAX) => format!("at least {least} input"),
+            (least, _) => format!("{least} inputs"),
+        };
+        Err(format!("{} takes {takes}, not {inputs}", self.name()).into())
+    }
+}
+
+/// The most bytes that `op` holds for these inputs: its value, and what its kernel allocates besides. 0 if it will
+/// refuse the inputs; [`u64::MAX`] if they are too many to count.
+pub fn output_bytes(op: &Op, inputs: &[Input<'_>]) -> u64 {
+    let inputs: Vec<Meta> = inputs.iter().map(|value| Meta::of(value)).collect();
+    let inputs: Vec<&Meta> = inputs.iter().collect();
+    match op.infer(&inputs) {
+        Some(value) => value.bytes().saturating_add(op.scratch(&inputs)),
+        None => 0,
+    }
+}
+
+impl<'de> Deserialize<'de> for Op {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Op, D::Error> {
+        form::read(deserializer)
+    }
+}
+
+impl operation::Part for Op {
+    fn check(&self) -> Result<(), Message> {
+        self.check()
+    }
+
+    fn check_arity(&self, inputs: usize) -> Result<(), Message> {
+        self.check_arity(inputs)
+    }
+
+    fn infer(&self, inputs: &[&Meta]) -> Option<Meta> {
+        self.infer(inputs)
+    }
+
+    fn scratch(&self, inputs: &[&Meta]) -> u64 {
+        self.scratch(inputs)
+    }
+
+    fn execute(&self, inputs: &mut [Input<'_>], attempt: u8) -> Result<Value, Message> {
+        execute(self, inputs, attempt)
+    }
+
+    fn cheap(&self) -> bool {
+        self.cheap()
+    }
+
+    fn is_fused(&self) -> bool {
+        matches!(self, Op::Fused(_))
+    }
+
+    fn example() -> Op {
+        Op::Full(Box::new(Full::example().0))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! Random numbers.
+
+use std::ops::RangeInclusive;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    meta::Meta,
+    operation::{Operation, form},
+};
+use crate::{
+    block::{Shape, block_size},
+    dtype::DType,
+    error::Message,
+    kernels::{Input, create, random::chunk_generator},
+    number,
+    value::Value,
+};
+
+/// Parameters of [`Op::Random`](super::Op::Random).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Random {
+    /// The block's shape.
+    pub shape: Shape,
+    /// How the numbers are spread.
+    pub distribution: Distribution,
+    /// The seed given to `default_rng`.
+    pub seed: u64,
+    /// Which child of that seed this block draws from, counted as Dask counts its chunks.
+    #[serde(default)]
+    pub child: u32,
+}
+
+/// How random numbers are spread.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Distribution {
+    /// Evenly in `[0, 1)`.
+    Uniform,
+    /// Normally.
+    Normal {
+        /// The mean.
+        #[serde(with = "number")]
+        loc: f64,
+        /// The standard deviation.
+        #[serde(with = "number")]
+        scale: f64,
+    },
+    /// Evenly over the integers from `low` to `last`, both included.
+    Integers {
+        /// The lowest.
+        low: i64,
+        /// The highest.
+        last: i64,
+        /// An integer type or `bool`: NumPy draws other bits for each width.
+        dtype: DType,
+    },
+}
+
+impl Distribution {
+    /// The type of the numbers.
+    pub fn dtype(&self) -> DType {
+        match self {
+            Distribution::Uniform | Distribution::Normal { .. } => DType::Float64,
+            Distribution::Integers { dtype, .. } => *dtype,
+        }
+    }
+}
+
+impl Operation for Random {
+    type Parameters = Random;
+
+    form!(object "random");
+
+    fn arity(_: &Self::Parameters) -> RangeInclusive<usize> {
+        0..=0
+    }
+
+    fn check(random: &Random) -> Result<(), Message> {
+        match random.distribution {
+            Distribution::Normal { scale, .. } if scale < 0.0 => {
+                return Err(format!("scale = {scale}: must not be negative").into());
+            }
+            Distribution::Integers { low, last, dtype } => {
+                let limits = dtype.limits();
+                let (least, most) =
+                    limits.ok_or_else(|| format!("Unsupported dtype {dtype} for integers"))?;
+                if low > last {
+                    return Err("low >= high".into());
+                }
+                if low < least {
+                    return Err(format!("low is out of bounds for {dtype}").into());
+                }
+                if last > most {
+                    return Err(format!("high is out of bounds for {dtype}").into());
+                }
+            }
+            _ => {}
+        }
+        block_size(&random.shape).map(drop)
+    }
+
+    fn infer(random: &Self::Parameters, _: &[&Meta]) -> Option<Meta> {
+        Some(Meta::Array(random.distribution.dtype(), random.shape.clone()))
+    }
+
+    fn execute(random: &Random, _: &mut [Input<'_>], _: u8) -> Result<Value, Message> {
+        let Random { shape, distribution, seed, child } = random;
+        let mut generator = chunk_generator((*seed).into(), *child);
+        let block = match *distribution {
+            Distribution::Uniform => create::drawn(shape, |out| generator.random(out)),
+            Distribution::Normal { loc, scale } => {
+                create::drawn(shape, |out| generator.normal(loc, scale, out))
+            }
+            Distribution::Integers { low, last, dtype } => match dtype {
+                DType::Bool => create::drawn(shape, |out: &mut [bool]| {
+                    generator.integers_bool(low != 0, last != 0, out);
+                }),
+                DType::UInt8 => create::drawn(shape, |out| generator.integers_u8(low as u8, last as u8, out)),
+                DType::Int32 => {
+                    create::drawn(shape, |out| generator.integers_i32(low as i32, last as i32, out))
+                }
+                DType::Int64 => create::drawn(shape, |out| generator.integers_to(low, last, out)),
+                _ => Err(format!("Unsupported dtype {dtype} for integers").into()),
+            },
+        };
+        Ok(block?.into())
+    }
+
+    fn example() -> (Self::Parameters, Vec<Value>) {
+        (Random { shape: [2, 2].into(), distribution: Distribution::Uniform, seed: 1, child: 0 }, vec![])
+    }
+}

@@ -1,0 +1,43 @@
+//! The same elements in another shape.
+
+use std::ops::RangeInclusive;
+
+use super::{
+    meta::{Meta, array},
+    operation::{Operation, form},
+};
+use crate::{
+    block::{Shape, block_size},
+    error::Message,
+    kernels::{Input, input::array as block, select},
+    value::Value,
+};
+
+/// The same elements in C order in another shape.
+pub(crate) struct Reshape;
+
+impl Operation for Reshape {
+    type Parameters = Shape;
+
+    form!(value "reshape");
+
+    fn arity(_: &Self::Parameters) -> RangeInclusive<usize> {
+        1..=1
+    }
+
+    fn check(shape: &Self::Parameters) -> Result<(), Message> {
+        block_size(shape).map(drop)
+    }
+
+    fn infer(shape: &Self::Parameters, inputs: &[&Meta]) -> Option<Meta> {
+        Some(Meta::array(array(inputs, 0)?.0, shape))
+    }
+
+    fn execute(shape: &Self::Parameters, inputs: &mut [Input<'_>], _: u8) -> Result<Value, Message> {
+        Ok(select::reshape(block(inputs, 0)?, shape)?.into())
+    }
+
+    fn example() -> (Self::Parameters, Vec<Value>) {
+        ([3, 2].into(), vec![crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into()])
+    }
+}
