@@ -105,7 +105,9 @@ impl Operation for Reduce {
                     _ => whole,
                 }
             }
-            // The result so far, and for moments what lies between.
+            // Sums are joined in the buffer of the value.
+            _ if !reduction.has_moments() && !reduction.finds_place() => 0,
+            // The joined partial results, and what lies between.
             _ => inputs.iter().map(|input| input.bytes()).max().unwrap_or(0).saturating_mul(3),
         }
     }
