@@ -1,7 +1,6 @@
 /*
- * Dask's colour of a prefix, and the arithmetic of colours that drawing pixels needs. Everyone who
- * has seen Dask's dashboard knows these colours, so they do not follow the theme; the colours that
- * do are in theme.js.
+ * Dask's colour of a prefix, and the colour arithmetic for drawing pixels. People know these colours from Dask's
+ * dashboard, so they do not follow the theme; the colours that do are in theme.js.
  */
 import { md5 } from './md5.js';
 
@@ -31,8 +30,7 @@ export const viridis = [
 const known = new Map();
 
 /**
- * Where in `viridis` the colour of a prefix lies: the first eight hexadecimal digits of its MD5,
- * modulo 18.
+ * Returns the index in `viridis` of a prefix's colour: the first eight hexadecimal digits of its MD5, modulo 18.
  *
  * @param {string} prefix
  * @returns {number}
@@ -81,7 +79,7 @@ export function formatColour(rgb) {
  *
  * @param {string} over
  * @param {string} under
- * @param {number} alpha how much of `over` is seen, 0 to 1
+ * @param {number} alpha the opacity of `over`, 0 to 1
  * @returns {string}
  */
 export function blend(over, under, alpha) {

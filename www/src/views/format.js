@@ -1,6 +1,6 @@
 /*
- * Numbers as people read them: durations with the unit that fits, counts with thin spaces. The same
- * words everywhere: summary, tooltips, text alternatives.
+ * Formats numbers for people: durations with the unit that fits, counts with thin spaces. Summary, tooltips and text
+ * alternatives all use it.
  */
 
 const THIN_SPACE = '\u202f';
@@ -44,7 +44,7 @@ export function formatBytes(bytes) {
 }
 
 /**
- * `1 048 576`, with thin spaces that do not break.
+ * `1 048 576`, with narrow no-break spaces.
  *
  * @param {number} count
  * @returns {string}

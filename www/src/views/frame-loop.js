@@ -1,25 +1,25 @@
 /*
- * The one owner of requestAnimationFrame. Every participant first reads (events into its model), and
- * only then does any draw, so that no drawing waits behind another's layout and all views of a frame
- * show one moment. When nobody is busy the loop stops and costs nothing; `wake` starts it again.
+ * The only caller of requestAnimationFrame. In each frame every participant first reads events into its model, and
+ * then all of them draw, so that all views show the same moment. When nobody is busy the loop stops and costs
+ * nothing; `wake` starts it again.
  *
- * It does not know what is dirty: views do, and a clean view's `draw` returns at once.
+ * It does not know what has to be drawn again. Participants know, and return at once when nothing has changed.
  */
 
 /**
  * @typedef {object} Participant
- * @property {(now: number) => void} [read] takes in what has happened; draws nothing
- * @property {(now: number) => void} draw draws what is dirty and visible
+ * @property {(now: number) => void} [read] reads what has happened; draws nothing
+ * @property {(now: number) => void} draw draws what has changed and is visible
  * @property {() => boolean} busy whether it wants another frame after this one
  */
 
 /**
  * @typedef {object} FrameLoop
- * @property {(participant: Participant) => () => void} add takes part from the next frame on; the
- *   returned function ends that
- * @property {() => void} wake asks for a frame, whether or not anyone is busy
- * @property {() => void} flush makes a frame at once: printing waits for none
- * @property {() => boolean} running whether a frame is asked for
+ * @property {(participant: Participant) => () => void} add adds a participant from the next frame on; the
+ *   returned function removes it
+ * @property {() => void} wake requests a frame, whether or not anyone is busy
+ * @property {() => void} flush runs a frame at once: printing does not wait for one
+ * @property {() => boolean} running whether a frame is requested
  */
 
 /**

@@ -1,10 +1,10 @@
 /*
- * Where each task lies in a box, at zoom 1. The engine says layer and position; here they are turned
+ * Where each task is in a box, at zoom 1. The engine gives layer and position; here they are turned
  * (left to right, or top to bottom) and scaled.
  *
- * A graph whose tasks have room keeps the engine's coordinates as they are. In a large one a layer is
- * a band, and its tasks fill the band in columns, so that the whole box is used: a million tasks in
- * a box of a million pixels have one pixel each. Large layers get thicker bands (by the square root
+ * A graph whose tasks have room keeps the engine's coordinates. In a large graph a layer is a band, and
+ * its tasks fill the band in columns, so that the whole box is used: a million tasks in a box of a
+ * million pixels have one pixel each. Large layers get thicker bands (by the square root
  * of their size); where there are more layers than bands can be thick, neighbouring layers share one.
  *
  *     roomy                      banded
@@ -46,9 +46,9 @@ import { firstFrom } from './graph-sites.js';
  * @property {number} origin where position -0.5 is, on the position axis
  */
 
-/** Marks smaller than this, in CSS pixels, cannot be told apart: the graph is banded. */
+/** If marks would be smaller than this, in CSS pixels, the graph is banded. */
 const SMALLEST_MARK = 6;
-/** The same for a graph without edges, which loses nothing by it. */
+/** The same for a graph without edges. */
 const SMALLEST_ALONE = 24;
 /** Marks are not made larger. */
 const LARGEST_MARK = 44;
@@ -164,7 +164,7 @@ function cutBands(sites, depthAt, depthPx, positionPx) {
   }
   const spare = (depthPx - layers * least) / Math.max(roots, 1);
   const cell = Math.sqrt((depthPx * positionPx) / Math.max(tasks.length, 1));
-  // Only where layers cannot each have a band are bands made as thick as a task needs.
+  // Only if layers have to share bands are the bands made as thick as a task needs.
   const shared = layers * THINNEST > depthPx;
   const wanted = shared ? Math.max(THINNEST, Math.min(cell, LARGEST_MARK)) : 0;
   const thinnest = Math.min(depthPx, wanted);
@@ -212,7 +212,7 @@ function fillBand(sites, band, index, { pitch, origin, sideways }, centres) {
   if (count === 0) return;
   const thickness = band.far - band.near;
   const several = band.endLayer - band.firstLayer > 1;
-  // How far apart tasks are, on average, in positions.
+  // The average distance of tasks, in positions.
   const spread = several
     ? Math.max(1, height / count)
     : Math.max(1, count > 1 ? (positions[to - 1] - positions[from]) / (count - 1) : height);
@@ -222,7 +222,7 @@ function fillBand(sites, band, index, { pitch, origin, sideways }, centres) {
   const units = Math.max(1, Math.round(wanted / unitPx));
   const column = units * spread;
 
-  // Columns begin half a spread before the first task, so that rounding moves no task over.
+  // Columns begin half a spread before the first task, so that rounding moves no task to another column.
   const edge = several ? -0.5 : positions[from] - spread / 2;
   const columnOf = new Uint32Array(count);
   const perColumn = 1 / column;
@@ -239,7 +239,7 @@ function fillBand(sites, band, index, { pitch, origin, sideways }, centres) {
     if (filled > fullest) fullest = filled;
   }
 
-  // The last column may be partly filled; all columns together are as long as their tasks need.
+  // The last column may be partly filled; all columns together are as long as their tasks.
   const lengthPx = (several ? height : positions[to - 1] - positions[from] + spread) * pitch;
   const columnPx = lengthPx / columns;
 
@@ -254,7 +254,7 @@ function fillBand(sites, band, index, { pitch, origin, sideways }, centres) {
   band.cellHeight = sideways ? cellAlong : cellAcross;
 
   const columnOrigin = origin + (edge + 0.5) * pitch;
-  // A chain goes to and fro, so that its edges are short.
+  // A chain goes back and forth, so that its edges are short.
   const back = height <= 1 && index % 2 === 1;
   const { depth, position } = centres;
   if (alone) {
@@ -281,7 +281,7 @@ function fillBand(sites, band, index, { pitch, origin, sideways }, centres) {
 }
 
 /**
- * Empty centres, under both of their names.
+ * Creates empty centres, with both of their names.
  *
  * @param {Sites} sites
  * @param {boolean} sideways
@@ -295,7 +295,7 @@ function placed(sites, sideways) {
 }
 
 /**
- * Calls back with the ranges of `sites.tasks` that may lie in a rectangle; O(layers it touches).
+ * Calls `range` with the ranges of `sites.tasks` that may be in a rectangle; O(layers it touches).
  *
  * @param {Sites} sites
  * @param {Arrangement} arrangement

@@ -1,9 +1,9 @@
 /*
- * The edges of a graph, drawn once onto a layer of their own. A large graph takes more than a frame
- * to draw, so drawing is cut into steps of a few milliseconds; above a limit only a sample is drawn,
- * the same each time, which shows where edges are dense without showing each.
+ * Draws the edges of a graph once, on a layer of their own. The edges of a large graph take longer than a frame,
+ * so they are drawn in steps of a few milliseconds. Above a limit only a sample is drawn, the same each time: it
+ * shows where edges are dense, but not every edge.
  *
- * It asks nothing of the model: edges do not change during a run.
+ * It does not need the run: edges do not change while it goes on.
  */
 import { forEachRange } from './graph-arrangement.js';
 
@@ -30,8 +30,8 @@ const BATCH = 48;
  */
 
 /**
- * Draws the edges that touch the visible area. Yields after each batch, so that the caller may stop
- * and go on in a later frame.
+ * Draws the edges that touch the visible area. Yields after each batch, so that the caller can continue in a later
+ * frame.
  *
  * @param {import('./view.js').Painter} context
  * @param {EdgeScene} scene

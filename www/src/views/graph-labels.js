@@ -1,13 +1,11 @@
 /*
- * What is written beside a graph: the prefixes of its layers, or, where it is several small graphs,
- * what each of them makes.
+ * The labels of a graph: the prefixes of its layers or, if it consists of several small graphs, the result of each.
  *
  *     random  o o o o            block 0      block 1      blocks 2-4
  *     add      o   o              o o          o o          o o o
  *     sum     / \ /                o            o            o
  *
- * Labels that would overlap are moved apart; a line leads from each to its layer. It draws nothing
- * of the graph itself.
+ * Labels that would overlap are moved apart; a line leads from each to its layer. It does not draw the graph itself.
  */
 import { keyOf } from '../model/graph.js';
 import { fitted, fontOf } from './text.js';
@@ -30,15 +28,15 @@ import { fitted, fontOf } from './text.js';
 
 /** More layers than this get no names. */
 const MOST_NAMES = 24;
-/** More graphs than this, or tasks, get no labels of their own. */
+/** If there are more graphs or tasks than this, the graphs get no labels. */
 const MOST_PARTS = 24;
 const MOST_TASKS = 4096;
 /** From one label to the next, in sizes of the text. */
 const LEADING = 1.02;
 
 /**
- * The name of each layer, where one prefix has most of its tasks; empty where it repeats the layer
- * before, and all empty when there is nothing to tell apart.
+ * Returns a name per layer: the prefix that more than half of its tasks have. It is empty if the previous layer has the
+ * same. There are no names if there would be only one.
  *
  * @param {GraphData} graph
  * @param {Sites} sites
@@ -52,7 +50,7 @@ export function layerNames(graph, sites) {
   for (let layer = 0; layer < sites.layers; layer++) {
     counts.fill(0);
     const [from, to] = [sites.starts[layer], sites.starts[layer + 1]];
-    // Of a large layer, some tasks speak for all.
+    // In a large layer, a sample of the tasks is counted.
     const step = Math.max(1, Math.floor((to - from) / 1024));
     let asked = 0;
     for (let i = from; i < to; i += step, asked++) counts[graph.prefixOf[sites.tasks[i]]]++;
@@ -70,8 +68,8 @@ export function layerNames(graph, sites) {
  */
 
 /**
- * The parts of a graph that are not connected with each other, each with what it makes; empty where
- * there is one part, or where there are too many to label.
+ * Returns the parts of a graph that are not connected with each other, each with its label; none if there is one part,
+ * or too many to label.
  *
  * @param {GraphData} graph
  * @returns {Part[]}
@@ -106,8 +104,8 @@ export function partsOf(graph) {
 }
 
 /**
- * The blocks of a result, in short: `block 3`, `blocks 4-7`, `block (0, 1)`, `4 blocks`; of keys that
- * are no blocks, the key itself, or how many there are.
+ * Names the blocks of a result: `block 3`, `blocks 4-7`, `block (0, 1)`, `4 blocks`. For keys that are not blocks it is
+ * the key itself, or their number.
  *
  * @param {string[]} keys
  */
@@ -123,8 +121,8 @@ export function blocksText(keys) {
 }
 
 /**
- * Moves labels apart: in order, none closer to another than the leading, all within the room, each as
- * near to its place as that allows.
+ * Moves labels apart: they keep their order, have at least the leading between them, stay between `from` and `to`, and
+ * are as near to their places as that allows.
  *
  * @param {number[]} places ascending; at most as many as fit
  * @param {number} leading
@@ -144,7 +142,7 @@ export function movedApart(places, leading, from, to) {
 }
 
 /**
- * The labels of a scene, in the gutter beside or above it.
+ * Draws the labels of a scene in the gutter beside or above it.
  *
  * @param {import('./view.js').Painter} context
  * @param {Labelled} scene
@@ -172,7 +170,7 @@ function namedLayers({ names, arrangement, sites }) {
   const { bands, bandOf } = arrangement;
   return names.flatMap((name, layer) => {
     const band = bands[bandOf[layer]];
-    // A band of several layers has no one name.
+    // A band of several layers has no single name.
     if (!name || band.endLayer - band.firstLayer > 1) return [];
     const tasks = sites.starts[layer + 1] - sites.starts[layer];
     return [{ name, tasks, middle: (band.near + band.far) / 2 }];
@@ -180,7 +178,7 @@ function namedLayers({ names, arrangement, sites }) {
 }
 
 /**
- * Those that fit: a prefix that is there already goes first, then layers of few tasks.
+ * Returns the layers whose names fit. Repeated prefixes are dropped first, then layers with few tasks.
  *
  * @template {{ name: string, tasks: number }} T
  * @param {T[]} layers

@@ -1,6 +1,6 @@
 /*
- * A graph in a box of a certain size: where its tasks are, with a gutter for labels beside them
- * (graph-labels.js), and which task is at a point.
+ * A graph in a box: where its tasks are, the gutter for labels beside them (graph-labels.js), and which task is at
+ * a point.
  */
 import { arrange, forEachRange } from './graph-arrangement.js';
 import { layerNames, partsOf } from './graph-labels.js';
@@ -18,7 +18,7 @@ import { themes } from './theme.js';
 /** @typedef {import('./transform.js').Box} Box */
 
 /**
- * A graph in a box of a certain size.
+ * A graph laid out for a box.
  *
  * @typedef {object} Scene
  * @property {Sites} sites
@@ -82,7 +82,7 @@ function lowered(box, strip) {
 }
 
 /**
- * The task at a point of the screen; the nearest one, if its mark is at the point.
+ * Returns the task whose mark is at a point of the screen; the nearest one if there are several.
  *
  * @param {Scene} scene
  * @param {import('./transform.js').Transform} transform

@@ -1,7 +1,7 @@
 /*
- * The tasks of a graph by layer, and in a layer by position: the order in which they lie on the
- * page. Whoever looks for tasks in a region finds them by two binary searches instead of looking at
- * all. Made once per graph in O(tasks), by counting sorts. It knows no pixels.
+ * The tasks of a graph sorted by layer, and within a layer by position: the order in which they are on the page.
+ * So the tasks of a region are found by two binary searches. Sorted once per graph in O(tasks), by counting
+ * sorts. It does not know pixels.
  */
 
 /** @typedef {import('../model/graph.js').GraphData} GraphData */
@@ -41,7 +41,7 @@ export function isSorted(graph) {
   return known.has(graph);
 }
 
-/** Positions are told apart down to this part of a unit. */
+/** Positions are sorted in steps of 1 / STEPS of a unit. */
 const STEPS = 2;
 
 /**
@@ -66,7 +66,7 @@ function computeSites(graph) {
   }
   const positions = new Float32Array(count);
   if (graph.dependencies.tasks.length === 0) {
-    // Without an edge no layer means anything, and one line of tasks fits any box.
+    // Without edges layers have no meaning, and one line of tasks fits any box.
     layerOf.fill(0);
     for (let i = 0; i < count; i++) positions[i] = i;
     return {
@@ -83,8 +83,7 @@ function computeSites(graph) {
 }
 
 /**
- * Whether tasks that come in the order of their numbers lie in the order of their positions, as they
- * mostly do.
+ * Whether tasks in the order of their numbers are also in the order of their positions, which is the usual case.
  *
  * @param {Uint32Array} tasks
  * @param {Uint32Array} starts
@@ -100,7 +99,7 @@ function ascending(tasks, starts, y) {
 }
 
 /**
- * Sorts items by a small key; items of one key stay in the order in which they came.
+ * Sorts items by a small key. The sort is stable.
  *
  * @param {Uint32Array} keyOf per item
  * @param {number} keys
@@ -128,7 +127,7 @@ function countingSort(keyOf, keys, order, starts = new Uint32Array(keys + 1)) {
 }
 
 /**
- * The first of `tasks` in a layer whose position is not before one.
+ * Returns the first of `tasks` in a layer whose position is at least `position`.
  *
  * @param {Sites} sites
  * @param {number} layer

@@ -1,7 +1,7 @@
 /*
- * The tasks of a graph, drawn onto a layer of their own: as marks where there is room, as cells of
- * pixels where there are many. When states change, only the changed tasks are drawn again; how many
- * tasks there are matters only after a zoom or a resize.
+ * Draws the tasks of a graph on a layer of their own: as marks where there is room, as cells of
+ * pixels where there are many. When states change, only the changed tasks are drawn again; all tasks
+ * are drawn only after a zoom or a resize.
  *
  * Where several tasks share a pixel, it shows the one that changed last, except that an erred task
  * is never hidden.
@@ -35,7 +35,7 @@ export class TaskLayer {
   #model;
   /** Per task, the state that is drawn. */
   #drawn;
-  /** How far the log of changes has been followed. */
+  /** The number of changes in the log that are drawn. */
   #seen = 0;
   #transform = { k: 1, tx: 0, ty: 0 };
   #ratio = 1;
@@ -51,7 +51,7 @@ export class TaskLayer {
   #height = 0;
   /** Per band, the size of a cell in device pixels: width, height. */
   #cells;
-  /** Per band, what has been drawn since it was last asked for: left, top, right, bottom. */
+  /** Per band, the rectangle drawn since the last `takeDirt`: left, top, right, bottom. */
   #dirt;
 
   /**
@@ -133,7 +133,7 @@ export class TaskLayer {
   }
 
   /**
-   * Draws the visible tasks with something else, as marks.
+   * Draws the visible tasks as marks with another painter.
    *
    * @param {import('./view.js').Painter} painter
    * @param {{ left: number, top: number, right: number, bottom: number }} area visible, at zoom 1
@@ -154,7 +154,7 @@ export class TaskLayer {
   }
 
   /**
-   * Draws the tasks whose state has changed since.
+   * Draws the tasks whose state has changed since the last draw.
    *
    * @returns {Dirt[]} what has been drawn
    */
@@ -262,7 +262,7 @@ export class TaskLayer {
    * @param {number} from an index into the sites
    * @param {number} to excluded
    * @param {number} band
-   * @param {boolean} all also those that are drawn already
+   * @param {boolean} all whether tasks that are drawn already are drawn again
    */
   #drawDots(from, to, band, all) {
     const { tasks } = this.#sites;

@@ -103,7 +103,7 @@ export function drawMark(context, state, x, y, radius, theme) {
 }
 
 /**
- * Per state, the colour of a task that is too small for a mark.
+ * Returns the colour per state of a task that is too small for a mark.
  *
  * @param {Theme} theme
  * @returns {string[]}
@@ -126,19 +126,19 @@ export function statePixels(theme) {
   return Uint32Array.from(cellColours(theme), pixelOf);
 }
 
-/** The states a legend always shows; the others only when there are such tasks. */
+/** The states that a legend always has; it has the others only if there are such tasks. */
 const usual = [WAITING, READY, RUNNING, FINISHED, RELEASED];
 
-/** The room that the usual states need in one line, in sizes of the text. */
+/** The width of the usual states in one line, in sizes of the text. */
 const LEGEND_WIDTH = 31;
 
-/** Between a mark and its name, in sizes of the text. */
+/** The distance between a mark and its name, in sizes of the text. */
 const GAP = 0.34;
-/** The part of the height that a legend may take. */
+/** The largest share of the height that a legend may take. */
 const LEGEND_SHARE = 1 / 3;
 
 /**
- * How many lines a legend has, and how high it is: nothing where it would leave the graph no room.
+ * Returns the number of lines of a legend, and its height; 0 if it would leave no room for the graph.
  *
  * @param {import('./surface.js').Viewport} viewport
  * @returns {{ lines: number, height: number }}
@@ -150,8 +150,8 @@ export function legendSize({ width, height, textSize }) {
 }
 
 /**
- * The states, each with its mark as it looks in the graph: a mark of the same size, as far as a line
- * of text has room for it, or a plain cell where tasks are drawn as cells.
+ * Draws the states, each with its mark as in the graph: of the same size if a line of text has room for it, or a plain
+ * cell where tasks are drawn as cells.
  *
  * @param {import('./view.js').Painter} context
  * @param {Uint32Array} totals tasks per state

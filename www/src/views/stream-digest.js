@@ -1,14 +1,13 @@
 /*
- * Sums over a worker's timeline, so that the share of each kind of work in any interval is found
- * without walking the interval. Every 64 events the times spent so far, per lane colour, are kept;
- * a question costs a binary search and at most 64 steps. A million events drawn into a thousand
- * columns then cost some 64,000 steps, not a million.
+ * Sums over a worker's timeline, so that the share of each kind of work in any interval is found without walking
+ * over the interval. A checkpoint every 64 events has the time spent so far per lane colour. A query costs a binary
+ * search and at most 64 steps, so a million events in a thousand columns cost about 64,000 steps instead of a million.
  *
  *     events       ................................................................
  *     checkpoints  |               |               |               |
- *                       question: up to here ----------------^
+ *                       query: up to here ----------------^
  *
- * Events are taken in once, when they are new: O(1) amortised. It knows no pixels.
+ * Events are added once, when they are new: O(1) amortised. It does not know pixels.
  */
 import {
   ACTIONS,
@@ -31,7 +30,7 @@ import { prefixColourIndex, viridis } from './colours.js';
 /** @typedef {import('../model/graph.js').GraphData} GraphData */
 /** @typedef {import('../model/timeline.js').Timeline} Timeline */
 
-/** Lane colours: those of prefixes come first, then what else a worker does; idle is the last. */
+/** Lane colours: those of prefixes come first, then those of other actions; idle is the last. */
 export const LANE_ERRED = viridis.length;
 export const LANE_STEAL = LANE_ERRED + 1;
 export const LANE_TRANSFER = LANE_ERRED + 2;
@@ -47,7 +46,7 @@ export const LANES = LANE_IDLE + 1;
 
 const STRIDE = 64;
 
-/** Per action, its lane colour; a compute's is its prefix's. */
+/** The lane colour of each action; a compute has the one of its prefix. */
 const laneOfAction = new Uint8Array(ACTIONS);
 laneOfAction[COMPUTE_ERRED] = LANE_ERRED;
 laneOfAction[IDLE] = LANE_IDLE;
@@ -69,7 +68,7 @@ export class StreamDigest {
   #sums = new Float64Array(LANES * 16);
   /** Per event, its lane colour. */
   #lanes = new Uint8Array(256);
-  /** Events taken in. */
+  /** The number of events added. */
   #length = 0;
   #running = new Float64Array(LANES);
 
@@ -83,7 +82,7 @@ export class StreamDigest {
     this.#laneOfPrefix = Uint8Array.from(graph.prefixes, prefixColourIndex);
   }
 
-  /** Takes in the events that are new. O(new events). */
+  /** Adds the events that are new. O(new events). */
   advance() {
     const { length, stopMs, task, action } = this.#timeline;
     if (length < this.#length) {
@@ -114,7 +113,7 @@ export class StreamDigest {
   }
 
   /**
-   * The lane colour of an event that has been taken in.
+   * Returns the lane colour of an event that has been added.
    *
    * @param {number} i
    * @returns {number}
@@ -130,7 +129,7 @@ export class StreamDigest {
   }
 
   /**
-   * Milliseconds per lane from the run's start to a time. What happens after the last event counts
+   * Computes the milliseconds per lane from the start of the run to a time. The time after the last event counts
    * as `laneNow`.
    *
    * @param {number} timeMs not after now

@@ -1,6 +1,6 @@
 /*
- * What is written around the rows of the task stream and into them: where they lie, the time axis, the
- * workers' numbers, and the names of tasks that have room for theirs.
+ * The layout of the task stream, and its text: the time axis, the workers' numbers, and the names of tasks where they
+ * fit.
  */
 import { COMPUTE, COMPUTE_ERRED } from '../model/actions.js';
 import { prefixOf } from '../model/graph.js';
@@ -16,7 +16,7 @@ import { ticksOf, toMs, toPx } from './time-scale.js';
 /** @typedef {import('./time-scale.js').TimeScale} TimeScale */
 
 /**
- * Where things are, in CSS pixels.
+ * The positions of rows, band and axis, in CSS pixels.
  *
  * @typedef {object} StreamLayout
  * @property {number} left of the rows
@@ -29,12 +29,12 @@ import { ticksOf, toMs, toPx } from './time-scale.js';
  * @property {number} size of the text
  */
 
-/** A row is not made higher than this: two workers do not need half a screen each. */
+/** The highest row, CSS pixels: two workers do not need half a screen each. */
 const HIGHEST_ROW = 90;
 
-/** The band for memory, in sizes of the text: a line of words fits into it. */
+/** The height of the memory band, in sizes of the text: one line of text fits into it. */
 const BAND = 1.5;
-/** Rows below this, in sizes of the text, have no room for a band under them. */
+/** If the rows together are lower than this, in sizes of the text, there is no band below them. */
 const LEAST_ROOM = 2.2;
 
 /**
@@ -68,7 +68,7 @@ export function layoutStream(workers, viewport, withBand = false) {
 }
 
 /**
- * The axis, with the unit at its end.
+ * Draws the time axis, with the unit at its end.
  *
  * @param {import('./view.js').Painter} context
  * @param {StreamLayout} layout
@@ -102,8 +102,8 @@ export function drawTimeAxis(context, layout, scale, viewport, theme) {
 }
 
 /**
- * The number of each worker and a rule beneath its row. A dashed line comes after as many rows as there
- * are cores: workers beyond it have none of their own.
+ * Draws the number of each worker and a rule below its row. If there are more workers than cores, a dashed line
+ * separates the workers that have no core of their own.
  *
  * @param {import('./view.js').Painter} context
  * @param {StreamLayout} layout
@@ -142,7 +142,7 @@ export function drawRowRules(context, layout, model, viewport, theme) {
 }
 
 /**
- * The prefix, written into tasks that have room for it.
+ * Writes the prefix into tasks that have room for it.
  *
  * @param {import('./view.js').Painter} context
  * @param {StreamLayout} layout
@@ -162,7 +162,7 @@ export function drawTaskLabels(context, layout, model, digests, scale, colours, 
   const shortestMs = toMs(scale, shortest) - toMs(scale, 0);
   model.workers.forEach((timeline, worker) => {
     const first = timeline.eventAt(Math.max(0, scale.startMs));
-    // Only rows of few events have wide ones worth the walk.
+    // Among more events than this, none is wide enough for a label.
     const last = Math.min(timeline.length, first + 4000);
     for (let event = first; event < last; event++) {
       const startMs = timeline.startMs(event);

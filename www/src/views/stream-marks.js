@@ -1,10 +1,10 @@
 /*
- * The marks of the task stream: events of no length, which have no room in a row of slices.
+ * The marks of the task stream: events without length, which take no room in a row of slices.
  *
  *     0  |  add  v add |  mean  |      v  a steal: the task was taken from another worker
- *     1  |  boom |x               x  a task that erred without being run, since one it needs did
+ *     1  |  boom |x               x  a task that erred without running: a task it depends on erred
  *
- * Of marks that would lie on each other one is drawn; the tooltip counts.
+ * If marks would overlap, only one of them is drawn; the tooltip says how many there are.
  */
 import { ERRED } from '../model/states.js';
 import { drawMark } from './marks.js';
@@ -18,7 +18,7 @@ import { toMs, toPx } from './time-scale.js';
 /** Neighbours are at least this far apart, in CSS pixels. */
 const APART = 7;
 
-/** How near the pointer has to be. */
+/** The largest distance of the pointer from a mark, CSS pixels. */
 const NEAR = 5;
 
 /**
@@ -40,7 +40,7 @@ export function drawStreamMarks(context, timeline, scale, { left, top, height },
 }
 
 /**
- * The places of marks that are in sight, as many as have room.
+ * Visits the places of marks that are in sight, without those that would overlap.
  *
  * @param {Timeline} timeline
  * @param {Column} marks
@@ -59,7 +59,7 @@ function eachApart(timeline, marks, scale, visit) {
 }
 
 /**
- * The mark that is nearest to a place, if it is near.
+ * Returns the nearest mark, if it is near enough.
  *
  * @param {Timeline} timeline
  * @param {Column} marks
@@ -82,7 +82,7 @@ export function markAt(timeline, marks, scale, px) {
 }
 
 /**
- * The first mark that is not before a time. O(log marks).
+ * Returns the first mark that is not before a time. O(log marks).
  *
  * @param {Timeline} timeline
  * @param {Column} marks
@@ -100,7 +100,7 @@ function firstMark({ stopMs }, marks, timeMs) {
 }
 
 /**
- * A triangle that points into the row from its upper edge, legible on any colour.
+ * Draws a triangle that points into the row from its upper edge, visible on any colour.
  *
  * @param {import('./view.js').Painter} context
  * @param {number} x

@@ -1,8 +1,8 @@
 /*
  * The colours and fonts that views draw with, once for a light page and once for a dark one. The
  * state colours are Dask's (waiting grey, ready yellow, running green, in memory red, released blue,
- * erred black), in shades that hold up on each background; a mark carries the state as well
- * (marks.js), so that no state is known by its hue alone. Prefix colours are the same in both themes
+ * erred black), in shades that can be seen on each background. Each state also has its own mark
+ * (marks.js), so that no state is known by its colour alone. Prefix colours are the same in both themes
  * (colours.js).
  *
  * A page may override any colour with a custom property, `--view-text: #222222` for `text`.
@@ -28,15 +28,15 @@ import {
  * @property {string} text at least 7 : 1 on the background
  * @property {string} muted second-rank text, at least 4.5 : 1
  * @property {string} rule lines of axes and boxes
- * @property {string} faded what the colour of a released value fades to
+ * @property {string} faded the colour that released values fade to
  * @property {string} edge edges of the graph
- * @property {string} idle a worker with nothing to do
- * @property {string} highlight what the pointer is at
- * @property {string} tip the ground of a tooltip
+ * @property {string} idle a worker that has nothing to do
+ * @property {string} highlight what is pointed at or selected
+ * @property {string} tip the background of a tooltip
  * @property {string} tipText
  * @property {string} erred a failed task in the task stream
- * @property {string} retry a task that failed and is tried again
- * @property {string} overhead what a worker does between two tasks
+ * @property {string} retry a task that failed and is retried
+ * @property {string} overhead the time between two tasks
  * @property {string} transfer
  * @property {string} steal
  * @property {string} serialize
@@ -198,8 +198,8 @@ const overridable = /** @type {const} */ ([
 ]);
 
 /**
- * The theme of an element: the base theme, with what `--view-*` custom properties say instead. Only
- * colours written `#rgb` or `#rrggbb` are taken: pixels are drawn from them.
+ * The theme of an element: the base theme, with the colours of `--view-*` custom properties. Colours must be written
+ * as `#rgb` or `#rrggbb`, because they are also drawn as pixels.
  *
  * @param {Element} element
  * @param {Theme} base

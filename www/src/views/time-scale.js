@@ -1,6 +1,6 @@
 /*
- * Maps time to pixels and back, and says where an axis has its ticks. Values are immutable: zooming
- * and panning give new ones. It knows no canvas and no gesture.
+ * Maps time to pixels and back, and computes the ticks of an axis. Values are immutable: zooming and panning return
+ * new ones. It does not know canvases or gestures.
  *
  *     startMs                     endMs
  *        |---------|---------|------|
@@ -46,7 +46,7 @@ export function toMs(scale, px) {
 }
 
 /**
- * Zooms about a pixel, which keeps its time, and stays within 0 to `limitMs`.
+ * Zooms about a pixel, which keeps its time. The result is within 0 to `limitMs`.
  *
  * @param {TimeScale} scale
  * @param {number} factor above 1 zooms in
@@ -62,7 +62,7 @@ export function zoomed(scale, factor, aboutPx, limitMs) {
 }
 
 /**
- * Moves the picture by some pixels, and stays within 0 to `limitMs`.
+ * Moves the picture by some pixels. The result is within 0 to `limitMs`.
  *
  * @param {TimeScale} scale
  * @param {number} byPx to the right
@@ -95,7 +95,7 @@ const units = [
  * The ticks of an axis: at round times (1, 2 or 5 times a power of ten), all in one unit.
  *
  * @param {TimeScale} scale
- * @param {number} [spacingPx] how far apart ticks should be, at least
+ * @param {number} [spacingPx] the least distance of ticks
  * @returns {{ unit: string, ticks: { timeMs: number, px: number, label: string }[] }}
  */
 export function ticksOf(scale, spacingPx = 90) {

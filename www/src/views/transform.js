@@ -1,6 +1,6 @@
 /*
- * A zoom and a shift of the plane, as an immutable value apart from the gestures that change it (as
- * in d3-zoom). It never shrinks a picture below its box, nor loses it out of sight.
+ * A zoom and a shift of the plane: an immutable value, separate from the gestures that change it (as in d3-zoom).
+ * It keeps the picture at least as large as its box, and in sight.
  */
 
 /**
