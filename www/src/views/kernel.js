@@ -156,7 +156,8 @@ export class MountedView {
   look() {
     const { frame } = this;
     const { hit } = this.#definition;
-    if (!hit || frame.models.length === 0) {
+    const before = frame.at;
+    if (!hit || frame.models.length === 0 || this.#state.active !== this) {
       frame.at = null;
     } else if (this.#pointer) {
       frame.at = this.#seen ? hit(this.#pointer, frame) : null;
@@ -164,6 +165,8 @@ export class MountedView {
       frame.at = this.#kept;
     }
     this.#state.point(this, frame.at);
+    // A tooltip comes or goes.
+    if ((before === null) !== (frame.at === null)) this.#stale ||= 'marks';
   }
 
   draw() {
@@ -293,12 +296,11 @@ export class MountedView {
       scroll: (px) => this.#zoomed(scroll?.(px, frame) ?? false),
       zoomed: () => zoom?.zoomed(frame) ?? false,
       hover: (at) => {
-        this.#pointer = at;
-        if (at) this.#kept = null;
-        this.touch('marks');
+        this.#point(at);
       },
       press: (at, touch) => {
         if (frame.models.length === 0) return;
+        this.#state.active = this;
         const pressed = hit?.(at, frame) ?? null;
         if (touch) this.#keep(pressed);
         this.#select(pressed);
@@ -313,14 +315,21 @@ export class MountedView {
   /** In text, which can be selected and has buttons, a pointer only points. @param {HTMLElement} box */
   #listenToPointer(box) {
     const { signal } = this.#listening;
-    const point = (/** @type {PointerEvent | null} */ event) => {
-      this.#pointer = event && locateIn(box, event);
-      if (event) this.#kept = null;
-      this.touch('marks');
-    };
+    const point = (/** @type {PointerEvent | null} */ event) =>
+      this.#point(event && locateIn(box, event));
     box.addEventListener('pointermove', point, { signal });
     box.addEventListener('pointerdown', point, { signal });
     box.addEventListener('pointerleave', () => point(null), { signal });
+  }
+
+  /** The pointer is somewhere in the view, or has left it. @param {Point | null} at */
+  #point(at) {
+    this.#pointer = at;
+    if (at) {
+      this.#kept = null;
+      this.#state.active = this;
+    }
+    this.touch('marks');
   }
 
   /** Selects the task of a hit; once more, or where there is none: no task. @param {Hit | null} at */
@@ -371,9 +380,12 @@ export class MountedView {
 
   /** @param {KeyboardEvent} event */
   #press(event) {
+    // A button in the view has keys of its own.
+    if (event.target !== this.#canvas) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { frame } = this;
     const { key } = event;
+    const { zoom } = this.#definition;
     if (key === 'Escape') {
       if (this.#kept || this.#state.selection >= 0) {
         this.#keep(null);
@@ -381,8 +393,8 @@ export class MountedView {
       } else this.#canvas.blur();
     } else if (frame.models.length > 0 && steps[key]) this.#step(steps[key]);
     else if (key === 'Enter' || key === ' ') this.#select(this.#kept);
-    else if (zoomKeys[key]) this.#zoom(zoomKeys[key], this.#centre);
-    else if (key === '0') this.#zoomed(this.#definition.zoom?.reset(frame, this.#show) ?? false);
+    else if (zoom && zoomKeys[key]) this.#zoom(zoomKeys[key], this.#centre);
+    else if (zoom && key === '0') this.#zoomed(zoom.reset(frame, this.#show));
     else return;
     this.#how.hide();
     event.preventDefault();
@@ -396,6 +408,7 @@ export class MountedView {
     if (!at) return;
     this.#pointer = null;
     this.#kept = at;
+    this.#state.active = this;
     this.touch('all');
     this.#spoken.textContent = this.#definition.words(frame, at).join(', ');
   }

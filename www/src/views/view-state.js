@@ -15,6 +15,8 @@ export class ViewState {
   /** The part of the run that is shown; null shows all of it. @type {TimeWindow | null} */
   window = null;
   version = 0;
+  /** The view that was used last: only one at a time points at something. @type {unknown} */
+  active = null;
   /** The view in which something is pointed at. @type {unknown} */
   #by = null;
 

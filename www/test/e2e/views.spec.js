@@ -145,6 +145,28 @@ test('the keyboard reaches tasks, workers, the memory band and the meaning of ea
   await expect(summary).not.toBeFocused();
 });
 
+test('a button in the summary is pressed by keyboard', async ({ page }) => {
+  const demo = await openRun(page);
+  const measure = demo.getByRole('button', { name: 'Measure' });
+  await measure.focus();
+  await page.keyboard.press('Enter');
+  await expect(demo.locator('.summary [data-figure="one worker"]:not([hidden])')).toBeVisible();
+});
+
+test('what the keyboard points at counts, though the pointer rests on another view', async ({
+  page,
+}) => {
+  const demo = await openRun(page);
+  const { graph, progress, tip } = viewsOf(demo);
+  await progress.hover();
+  await expect(demo.locator('.progress .tip')).toBeVisible();
+  await graph.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(demo.locator('.graph .tip')).toBeVisible();
+  await expect(tip).toHaveCount(1);
+  await expect.poll(() => pixelsOf(viewsOf(demo).stream, HIGHLIGHT)).toBeGreaterThan(0);
+});
+
 test('keys in a view turn no slide, and a click leaves the keyboard to the slides', async ({
   page,
 }) => {
