@@ -198,7 +198,10 @@ export class MountedView {
       this.#surface.context.setTransform(ratio, 0, 0, ratio, 0, 0);
     }
     if (definition.draw(this.#painter, frame) === true) this.touch('rest');
-    this.#canvas.toggleAttribute('data-zoomed', definition.zoom?.zoomed(frame) ?? false);
+    const zoomed = definition.zoom?.zoomed(frame) ?? false;
+    if (zoomed !== this.#canvas.hasAttribute('data-zoomed')) {
+      this.#canvas.toggleAttribute('data-zoomed', zoomed);
+    }
     this.#showTip();
   }
 

@@ -42,7 +42,7 @@ export function createTooltip(figure, frame) {
       element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
     },
     hide() {
-      element.hidden = true;
+      if (!element.hidden) element.hidden = true;
     },
     /** @param {import('./theme.js').Theme} theme */
     setTheme({ tip, tipText }) {
