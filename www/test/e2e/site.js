@@ -106,8 +106,10 @@ export async function chosen(demo, name) {
 export async function coloursOf(canvas) {
   return canvas.evaluate((element) => {
     const { width, height } = /** @type {HTMLCanvasElement} */ (element);
-    const context = /** @type {HTMLCanvasElement} */ (element).getContext('2d');
-    const pixels = new Uint32Array(context?.getImageData(0, 0, width, height).data.buffer ?? []);
+    // A copy: the browser warns when a canvas that is drawn on is read often.
+    const copy = new OffscreenCanvas(width, height).getContext('2d');
+    copy?.drawImage(/** @type {HTMLCanvasElement} */ (element), 0, 0);
+    const pixels = new Uint32Array(copy?.getImageData(0, 0, width, height).data.buffer ?? []);
     return new Set(pixels).size;
   });
 }
