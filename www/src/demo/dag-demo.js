@@ -10,7 +10,7 @@
  *     | result    | summary      |      program has the usual ones. lines="chunk mean print" names the
  *     +-----------+--------------+      lines of the listing to show.
  *
- * In place of a program it runs the arrays of an `expression`, which is JSON.
+ * In place of a program it runs the arrays of an `expression`, or the tasks of a `graph`, both in JSON.
  *
  * It also plays recordings, without an engine: the one at `recording="URL"` when the reader presses
  * Replay, or one passed to `replay(recording)` at once. It says that it is a recording. The one at
@@ -148,6 +148,20 @@ export class DagDemo extends HTMLElement {
   /** @param {string | object | null} expression */
   set expression(expression) {
     setJson(this, 'expression', expression);
+  }
+
+  /**
+   * The task graph to run in place of a program, in JSON (src/graph/json.rs). It can be set to data too.
+   *
+   * @returns {string | null}
+   */
+  get graph() {
+    return this.getAttribute('graph');
+  }
+
+  /** @param {string | object | null} graph */
+  set graph(graph) {
+    setJson(this, 'graph', graph);
   }
 
   /** @returns {DemoState} */

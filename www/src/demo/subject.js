@@ -1,7 +1,7 @@
 /*
- * What a demo runs, by its attributes: a program of the engine, or the arrays of an expression. Both have the
- * form in which the engine describes its programs, so that the rest of the demo treats them alike. An
- * expression has no parameters of its own.
+ * What a demo runs, by its attributes: a program of the engine, the arrays of an expression, or a task graph. All
+ * have the form in which the engine describes its programs, so that the rest of the demo treats them alike.
+ * Expressions and graphs have no parameters of their own.
  */
 import { EngineError } from '../engine/client.js';
 
@@ -21,7 +21,7 @@ import { EngineError } from '../engine/client.js';
  */
 
 /** The attributes of which a demo has one. */
-export const SUBJECTS = ['program', 'expression'];
+export const SUBJECTS = ['program', 'expression', 'graph'];
 
 /**
  * @param {Pick<Engine, 'programs'>} engine
@@ -37,7 +37,7 @@ export function subjectOf(engine, host) {
   const [kind = 'program'] = given;
   const text = host.getAttribute(kind) ?? '';
   if (kind === 'program') return programNamed(engine, text);
-  return expressionOf(text);
+  return kind === 'graph' ? graphOf(text) : expressionOf(text);
 }
 
 /**
@@ -74,6 +74,22 @@ function expressionOf(text) {
     // The result has room for one value: the first target's.
     outcomeOf: ({ values, ...outcome }) => ({ ...outcome, value: values?.[0] ?? null }),
     refused: (error) => inAttribute('expression', error),
+  };
+}
+
+/** @param {string} text @returns {Subject} */
+function graphOf(text) {
+  return {
+    name: 'graph',
+    title: 'Graph',
+    summary: 'A task graph.',
+    parameters: [],
+    result: { label: 'tasks', unit: '' },
+    id: `graph ${text}`,
+    work: () => ({ kind: 'graph', graph: text }),
+    // The values of its targets stay in the engine.
+    outcomeOf: (outcome) => ({ ...outcome, value: { kind: 'scalar', value: outcome.tasks } }),
+    refused: (error) => inAttribute('graph', error),
   };
 }
 

@@ -1,4 +1,4 @@
-/* What a demo runs besides programs: the arrays of an expression. */
+/* What a demo runs besides programs: the arrays of an expression, or a task graph. */
 import { expect, expectState, partsOf, test } from './site.js';
 
 test('a demo runs an array of dagdeck.array', async ({ page }) => {
@@ -55,4 +55,35 @@ test('a demo says what is wrong with an expression, and goes on', async ({ page 
   await expectState(demo, /finished/);
   await expect(result).toContainText('shape (4, 4)');
   await expect(demo.locator('pre')).toBeHidden();
+});
+
+test('a demo runs a task graph, and says what is wrong with another', async ({ page }) => {
+  await page.goto('lab.html');
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  /** @param {unknown} graph */
+  const show = (graph) =>
+    demo.evaluate((element, given) => {
+      element.removeAttribute('program');
+      /** @type {any} */ (element).graph = given;
+    }, graph);
+  const { run, result } = partsOf(demo);
+  const tasks = {
+    'ones-0': { op: { full: { shape: [2, 2], fill_value: 1 } } },
+    'add-0': { op: 'add', args: ['ones-0', 'ones-0'] },
+  };
+  const targets = ['add-0'];
+
+  await show({ dagdeck: 1, tasks: { ...tasks, 'add-0': { op: 'ad', args: ['ones-0'] } }, targets });
+  await expectState(demo, /failed/);
+  await expect(result).toContainText(/^graph: add-0: unknown operation 'ad': use one of/);
+
+  await show('{ "dagdeck": 1, "tasks": }');
+  await expect(result).toContainText(/^graph: .*line 1, column \d+/);
+
+  await show({ dagdeck: 1, tasks, targets });
+  await expectState(demo, /ready/);
+  await run.click();
+  await expectState(demo, /finished/);
+  await expect(result).toHaveText('tasks2');
 });

@@ -32,6 +32,13 @@ describe('a demo runs', () => {
     expect(shown({ ...outcomeOf(), value: null, values: [value] }).value).toEqual(value);
   });
 
+  test('a graph, and shows how many tasks have run', () => {
+    const text = '{ "dagdeck": 1, "tasks": { "a-0": { "op": "no-op" } }, "targets": ["a-0"] }';
+    const { work, outcomeOf: shown } = subject({ graph: text });
+    expect(work({})).toEqual({ kind: 'graph', graph: text });
+    expect(shown({ ...outcomeOf(), tasks: 1 }).value).toEqual({ kind: 'scalar', value: 1 });
+  });
+
   test('two different expressions under two names', () => {
     expect(subject({ expression: '{}' }).id).not.toBe(subject({ expression: '[]' }).id);
   });
@@ -49,13 +56,15 @@ describe('a message names the attribute and what to write', () => {
     expect(() => subject(attributes)).toThrow(message);
   });
 
-  test('when the engine refuses it', () => {
-    const error = subject({ expression: '{}' }).refused(
-      new Error('arrays[2].op: unknown operation'),
-    );
-    expect(/** @type {Error} */ (error).message).toBe(
-      'expression: arrays[2].op: unknown operation',
-    );
+  test.each([
+    ['expression', 'arrays[2].op: unknown operation'],
+    ['graph', "sum-0: unknown operation 'foo'"],
+  ])('when the engine refuses the %s', (name, message) => {
+    const error = subject({ [name]: '{}' }).refused(new Error(message));
+    expect(/** @type {Error} */ (error).message).toBe(`${name}: ${message}`);
+  });
+
+  test('but no attribute when the engine has died', () => {
     const died = new EngineError('The engine stopped.');
     expect(subject({ expression: '{}' }).refused(died)).toBe(died);
   });
