@@ -10,6 +10,7 @@ import { bind } from './signatures.js';
 /** @import { Data } from './scalar.js' */
 
 /** @typedef {{ size?: Shape, chunks?: Chunks }} DrawOptions */
+/** @typedef {DrawOptions & { endpoint?: boolean, dtype?: DType }} IntegersOptions */
 
 export class Generator {
   #seed;
@@ -41,14 +42,13 @@ export class Generator {
   }
 
   /**
-   * Integers from `low` to `high`, which is left out unless `endpoint`.
+   * Integers from `low` to `high`, which is left out unless `endpoint`. Both may also be keywords.
    *
-   * @param {number} low
-   * @param {number} high
-   * @param {DrawOptions & { endpoint?: boolean, dtype?: DType }} [options]
+   * @param {[low: number, high: number, options?: IntegersOptions]
+   *   | [options: IntegersOptions & { low: number, high: number }]} given
    */
-  integers(low, high, options) {
-    return this.#draw('integers', [low, high, options]);
+  integers(...given) {
+    return this.#draw('integers', given);
   }
 
   /**

@@ -139,6 +139,14 @@ describe('a generator', () => {
     });
   });
 
+  test('takes the ends of integers by their place or as keywords', () => {
+    const expected = { op: 'integers', low: -5, high: 900, size: 3, seed: 7, after: [] };
+    const placed = da.random.default_rng(7).integers(-5, 900, { size: 3 });
+    const named = da.random.default_rng(7).integers({ low: -5, high: 900, size: 3 });
+    expect(lastOf(placed)).toEqual(expected);
+    expect(lastOf(named)).toEqual(expected);
+  });
+
   test('counts no draw that was refused', () => {
     const rng = da.random.default_rng(7);
     // @ts-expect-error no keyword of random
