@@ -14,7 +14,7 @@ use crate::{
     value::Value,
 };
 
-/// Parameters of [`Op::Busy`].
+/// Parameters of [`Op::Busy`](super::Op::Busy).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Busy {

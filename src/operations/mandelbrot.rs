@@ -15,7 +15,7 @@ use crate::{
     value::Value,
 };
 
-/// Parameters of [`Op::Mandelbrot`].
+/// Parameters of [`Op::Mandelbrot`](super::Op::Mandelbrot).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mandelbrot {

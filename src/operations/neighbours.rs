@@ -45,7 +45,7 @@ impl Operation for Life {
     }
 }
 
-/// Parameters of [`Op::Heat`].
+/// Parameters of [`Op::Heat`](super::Op::Heat).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Heat {

@@ -17,7 +17,7 @@ use crate::{
     value::Value,
 };
 
-/// Parameters of [`Op::Tensordot`].
+/// Parameters of [`Op::Tensordot`](super::Op::Tensordot).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tensordot {
@@ -91,7 +91,7 @@ impl Operation for Tensordot {
     }
 }
 
-/// Parameters of [`Op::Matmul`].
+/// Parameters of [`Op::Matmul`](super::Op::Matmul).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Matmul {
