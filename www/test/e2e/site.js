@@ -140,11 +140,16 @@ export async function pixelsOf(canvas, colour) {
 export async function settled(page) {
   await page.evaluate(async () => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    await frame();
-    const ending = document
-      .getAnimations()
-      .filter((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime));
-    await Promise.allSettled(ending.map((animation) => animation.finished));
+    const moves = () =>
+      document
+        .getAnimations()
+        .filter(({ playState }) => playState === 'running')
+        .some(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
+    // Some animations never say that they have finished, so there is a last frame.
+    for (let left = 120; left > 0; left--) {
+      await frame();
+      if (!moves()) break;
+    }
     await frame();
     await frame();
   });
