@@ -30,7 +30,7 @@ pub(super) const SVD: Program = Program {
 pub(super) const QR: Program = Program {
     name: "array-qr",
     title: "QR, and back",
-    summary: "The QR decomposition of a tall and skinny random matrix in two phases, and the largest error of Q times R.",
+    summary: "The QR decomposition of a tall and skinny random matrix, and the largest error of Q times R.",
     parameters: &PARAMETERS,
     result: ResultSchema::named("largest error of Q · R"),
     build: |parameters| {

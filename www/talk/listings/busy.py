@@ -29,8 +29,7 @@ def busy(*needed):
 graph = {i: (busy, *needed)
          for i, needed in enumerate(needs)}
 
-client = Client(
-    processes=False,
+client = Client(processes=False,
     threads_per_worker=workers)
 start = time.perf_counter()
 client.get(graph, list(graph),
