@@ -238,7 +238,7 @@ fn chunks_change_no_element() {
 }
 
 /// Messages in which Dask and NumPy speak of their internals, or which are better here.
-const SAID_OTHERWISE: [&str; 24] = [
+const SAID_OTHERWISE: [&str; 25] = [
     "Parameters of such types are not supported",
     "Python int too large to convert to C long",
     "zero-size array to reduction operation minimum which has no identity",
@@ -260,6 +260,7 @@ const SAID_OTHERWISE: [&str; 24] = [
     "expected non-negative integer",
     "could not convert string to float",
     "`dtype` inference failed in `map_blocks`.",
+    "unsupported operand type(s) for -: 'Array' and 'Array'",
     "module 'dask.array' has no attribute 'unknown'",
     "sum() got an unexpected keyword argument 'colour'",
     "add() takes from 2 to 3 positional arguments",

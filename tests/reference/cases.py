@@ -233,6 +233,9 @@ def reductions():
         yield Node("cumsum", some(dtype, (7,), 3), axis=0)
     for axis in [0, 1, -1]:
         yield Node("cumsum", some("f8", (3, 4, 5), 2), axis=axis)
+    for dtype, n, axis in [("f8", 1, -1), ("i4", 2, 0), ("u1", 1, 1), ("f8", 0, 0), ("i8", 3, -1)]:
+        yield Node("diff", some(dtype, (5, 7), 3), n=n, axis=axis)
+    yield Node("diff", some("f4", (11,), 4))
     for k, axis in [(3, -1), (-2, -1), (2, 0), (-3, 0), (1, 1)]:
         yield Node("topk", some("f8", (5, 7), 3), k=k, axis=axis)
     yield Node("topk", some("i4", (11,), 4), k=4)

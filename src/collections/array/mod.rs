@@ -25,6 +25,7 @@ mod concatenate;
 mod contraction;
 mod creation;
 mod cumulative;
+mod diff;
 mod elementwise;
 mod fusion;
 mod graph;

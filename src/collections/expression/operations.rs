@@ -194,6 +194,9 @@ const OPERATIONS: &[Operation] = &[
         let axis = call.get("axis", INT)?.map(|axis| axis as isize);
         call.array(0)?.cumsum(axis, call.get("dtype", DTYPE)?)
     }),
+    op("diff", Are(1), &["n", "axis"], |call| {
+        call.array(0)?.diff(call.get("n", INT)?.unwrap_or(1), axis(call)?.unwrap_or(-1))
+    }),
     op("topk", Are(1), &["k", "axis"], |call| {
         call.array(0)?.topk(call.need("k", INT)?, axis(call)?.unwrap_or(-1))
     }),

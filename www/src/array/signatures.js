@@ -44,6 +44,7 @@ const METHODS = [
   'clip(x, min, max)',
   'astype(x | dtype)',
   'cumsum(x; axis, dtype)',
+  'diff(x | n, axis)',
   'topk(x | k; axis)',
   'percentile(x | q)',
   'transpose(x | axes)',

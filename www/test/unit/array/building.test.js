@@ -44,6 +44,8 @@ describe('an operation is recorded', () => {
     [x.reshape([-1, 2]), { op: 'reshape', shape: [-1, 2] }],
     [x.transpose([1, 0]), { op: 'transpose', axes: [1, 0] }],
     [x.topk(-3, { axis: 0 }), { op: 'topk', k: -3, axis: 0 }],
+    [x.diff(), { op: 'diff' }],
+    [x.diff({ n: 2, axis: 0 }), { op: 'diff', n: 2, axis: 0 }],
     [x.ravel().percentile([25, 50]), { op: 'percentile', q: [25, 50] }],
     [x.cumsum({ axis: 0 }), { op: 'cumsum', axis: 0 }],
     [da.linalg.norm(x, { ord: 'fro' }), { op: 'norm', ord: 'fro' }],

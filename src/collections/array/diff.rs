@@ -1,0 +1,42 @@
+//! Differences of neighbours along an axis: `da.diff`.
+
+use super::{Array, Indexer, axes::normalize_axis};
+use crate::{
+    error::{Error, Result},
+    operations::Slice,
+};
+
+impl Array {
+    /// Each element less the one before it along an axis, `n` times.
+    ///
+    /// ```
+    /// use dagdeck::collections::array as da;
+    ///
+    /// let x = da::arange(7, 3, None)?;
+    /// assert_eq!(x.diff(2, -1)?.shape(), [5]);
+    /// # Ok::<(), dagdeck::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If `n` is negative, or the axis does not exist.
+    pub fn diff(&self, n: i64, axis: isize) -> Result<Array> {
+        if n == 0 {
+            return Ok(self.clone());
+        }
+        if n < 0 {
+            return Err(Error::invalid(format!("order must be non-negative but got {n}")));
+        }
+        let axis = normalize_axis(axis, self.ndim())?;
+        let along = |slice: Slice| -> Vec<Indexer> {
+            (0..self.ndim()).map(|other| if other == axis { slice } else { Slice::ALL }.into()).collect()
+        };
+        let after = along(Slice { start: Some(1), ..Slice::ALL });
+        let before = along(Slice { stop: Some(-1), ..Slice::ALL });
+        let mut result = self.clone();
+        // Beyond the length of the axis nothing changes any more.
+        for _ in 0..n.min(self.shape()[axis].max(1) as i64) {
+            result = result.slice(&after)?.subtract(&result.slice(&before)?)?;
+        }
+        Ok(result)
+    }
+}
