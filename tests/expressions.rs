@@ -157,14 +157,16 @@ impl Whole {
 
 /// The same with its sources cut differently; `None` if it depends on the chunks or is too large for that.
 fn cut_otherwise(expression: &serde_json::Value, chunks: i32) -> Option<serde_json::Value> {
-    // Results that depend on the chunks: which of equal elements comes first, the signs of factors, and estimates.
-    let depend = ["random", "standard_normal", "normal", "integers", "rechunk", "map_blocks", "percentile"];
+    // Results that depend on the chunks: random numbers (they have a seed), which of equal elements comes first, the
+    // signs of factors, and estimates.
+    let depend = ["rechunk", "map_blocks", "percentile"];
     let depend = [&depend[..], &["argmin", "argmax", "qr.q", "qr.r", "svd.u", "svd.s", "svd.vh"]].concat();
     let mut cut = expression.clone();
     for array in cut["arrays"].as_array_mut()? {
         let large =
             array["shape"].as_array().is_some_and(|shape| shape.iter().any(|n| n.as_u64() > Some(1000)));
-        if large || depend.contains(&array["op"].as_str()?) || array["boundary"] == "none" {
+        let random = array.get("seed").is_some();
+        if large || random || depend.contains(&array["op"].as_str()?) || array["boundary"] == "none" {
             return None;
         }
         if let Some(given) = array.get_mut("chunks") {

@@ -49,6 +49,10 @@ fn filled(len: usize, fill: impl FnOnce(&mut [f64])) -> Vec<u64> {
 fn draw(mut rng: Generator, method: &str, args: &[&str], len: usize) -> Vec<u64> {
     match (method, args) {
         ("random", []) => filled(len, |out| rng.random(out)),
+        ("uniform", [low, high]) => {
+            let number = |text: &str| text.parse().expect("Python writes floats as Rust reads them");
+            filled(len, |out| rng.uniform(number(low), number(high), out))
+        }
         ("standard_normal", []) => filled(len, |out| rng.standard_normal(out)),
         ("normal", []) => filled(len, |out| rng.normal(0.0, 1.0, out)),
         ("normal", [loc, scale]) => {

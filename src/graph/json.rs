@@ -32,6 +32,7 @@
 //! | `{"eye": {"rows": 3, "columns": 3, "k": 0, (dtype)}}` | none | ones on a diagonal |
 //! | `{"block": {"shape": [1], "dtype": "int32", "data": "AQAAAA=="}}` | none | a [block](crate::block) |
 //! | `{"random": {"shape": [2, 3], "distribution": "uniform", "seed": 42, ("child": 0)}}` | none | random numbers |
+//! | the same with `"distribution": {"between": {"low": -1, "high": 1}}` | none | |
 //! | the same with `"distribution": {"normal": {"loc": 0, "scale": 1}}` | none | |
 //! | the same with `{"integers": {"low": 0, "last": 9, "dtype": "int64"}}` | none | |
 //! | `"add"`, `"sub"`, `"sqrt"`, `"where"`: any [`Ufunc`](crate::operations::Ufunc) by its prefix | as many as operands | element by element |

@@ -38,6 +38,15 @@ pub struct Random {
 pub enum Distribution {
     /// Evenly in `[0, 1)`.
     Uniform,
+    /// Evenly in `[low, high)`.
+    Between {
+        /// The lowest.
+        #[serde(with = "number")]
+        low: f64,
+        /// The end.
+        #[serde(with = "number")]
+        high: f64,
+    },
     /// Normally.
     Normal {
         /// The mean.
@@ -62,7 +71,9 @@ impl Distribution {
     /// The type of the numbers.
     pub fn dtype(&self) -> DType {
         match self {
-            Distribution::Uniform | Distribution::Normal { .. } => DType::Float64,
+            Distribution::Uniform | Distribution::Between { .. } | Distribution::Normal { .. } => {
+                DType::Float64
+            }
             Distribution::Integers { dtype, .. } => *dtype,
         }
     }
@@ -79,6 +90,15 @@ impl Operation for Random {
 
     fn check(random: &Random) -> Result<(), Message> {
         match random.distribution {
+            Distribution::Between { low, high } => {
+                let range = high - low;
+                if !range.is_finite() {
+                    return Err("high - low range exceeds valid bounds".into());
+                }
+                if range.is_sign_negative() {
+                    return Err("high - low < 0".into());
+                }
+            }
             Distribution::Normal { scale, .. } if scale < 0.0 => {
                 return Err(format!("scale = {scale}: must not be negative").into());
             }
@@ -110,6 +130,9 @@ impl Operation for Random {
         let mut generator = chunk_generator((*seed).into(), *child);
         let block = match *distribution {
             Distribution::Uniform => create::drawn(shape, |out| generator.random(out)),
+            Distribution::Between { low, high } => {
+                create::drawn(shape, |out| generator.uniform(low, high, out))
+            }
             Distribution::Normal { loc, scale } => {
                 create::drawn(shape, |out| generator.normal(loc, scale, out))
             }

@@ -62,6 +62,9 @@ def draws():
     for shape, chunks in SHAPES:
         yield Node("random", size=list(shape), chunks=chunks, seed=42)
     for op, keywords in [
+        ("uniform", {}),
+        ("uniform", {"low": -2, "high": 0.5}),
+        ("uniform", {"high": 1e300}),
         ("standard_normal", {}),
         ("normal", {}),
         ("normal", {"loc": -3, "scale": 0.5}),

@@ -94,6 +94,7 @@ CALLS = OPERATORS | {
     "from_array": from_array,
     "arange": lambda start=0, *, stop, step=1, **keywords: da.arange(start, stop, step, **keywords),
     "random": draw("random"),
+    "uniform": draw("uniform"),
     "standard_normal": draw("standard_normal"),
     "normal": draw("normal"),
     "integers": draw("integers"),

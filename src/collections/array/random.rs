@@ -52,10 +52,24 @@ impl Generator {
         self.array("random", Distribution::Uniform, size, chunks)
     }
 
+    /// Uniform in `[low, high)`.
+    ///
+    /// # Errors
+    /// If `high` is below `low`, or their difference is not a finite number.
+    pub fn uniform(
+        &mut self,
+        low: f64,
+        high: f64,
+        size: &[usize],
+        chunks: impl Into<ChunkSpec>,
+    ) -> Result<Array> {
+        self.array("uniform", Distribution::Between { low, high }, size, chunks)
+    }
+
     /// Normally distributed around `loc`, with standard deviation `scale`.
     ///
     /// # Errors
-    /// If If `scale` is negative.
+    /// If `scale` is negative.
     pub fn normal(
         &mut self,
         loc: f64,

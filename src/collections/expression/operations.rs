@@ -152,6 +152,10 @@ const OPERATIONS: &[Operation] = &[
     op("random", Are(0), &["size", "chunks", "seed", "after"], |call| {
         generator(call)?.random(&drawn(call)?, chunks(call)?)
     }),
+    op("uniform", Are(0), &["low", "high", "size", "chunks", "seed", "after"], |call| {
+        let (low, high) = (call.get("low", FLOAT)?.unwrap_or(0.0), call.get("high", FLOAT)?.unwrap_or(1.0));
+        generator(call)?.uniform(low, high, &drawn(call)?, chunks(call)?)
+    }),
     op("standard_normal", Are(0), &["size", "chunks", "seed", "after"], |call| {
         generator(call)?.standard_normal(&drawn(call)?, chunks(call)?)
     }),

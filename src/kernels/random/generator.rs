@@ -33,6 +33,12 @@ impl Generator {
         self.pcg.fill(out, uniform);
     }
 
+    /// `rng.uniform(low, high, out.len())`: uniform on [low, high).
+    pub fn uniform(&mut self, low: f64, high: f64, out: &mut [f64]) {
+        let range = high - low;
+        self.pcg.fill(out, |bits| low + range * uniform(bits));
+    }
+
     /// `rng.standard_normal(out.len())`: mean 0, standard deviation 1.
     pub fn standard_normal(&mut self, out: &mut [f64]) {
         self.pcg.fill_drawing(out, standard_normal);

@@ -27,6 +27,16 @@ export class Generator {
     return this.#draw('random', [options]);
   }
 
+  /**
+   * From `low` to `high`, which are 0 and 1 if left out. Both may also be keywords.
+   *
+   * @param {[low: number, high: number, options?: DrawOptions]
+   *   | [options?: DrawOptions & { low?: number, high?: number }]} given
+   */
+  uniform(...given) {
+    return this.#draw('uniform', given);
+  }
+
   /** Normal, with mean 0 and standard deviation 1. @param {DrawOptions} [options] */
   standard_normal(options) {
     return this.#draw('standard_normal', [options]);

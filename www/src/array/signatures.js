@@ -66,6 +66,7 @@ const OTHERS = [
   'eye(| N, M; k, chunks, dtype)',
   'from_array(; shape, dtype, data, chunks)',
   'random(; size, chunks, seed, after)',
+  'uniform(| low, high; size, chunks, seed, after)',
   'standard_normal(; size, chunks, seed, after)',
   'normal(| loc, scale; size, chunks, seed, after)',
   'integers(| low, high; endpoint, dtype, size, chunks, seed, after)',

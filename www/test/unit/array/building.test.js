@@ -149,6 +149,18 @@ describe('a generator', () => {
     expect(lastOf(named)).toEqual(expected);
   });
 
+  test('takes the parameters of a distribution by their place or as keywords', () => {
+    const rng = () => da.random.default_rng(7);
+    const given = { size: 3, seed: 7, after: [] };
+    for (const [array, expected] of /** @type {const} */ ([
+      [rng().uniform({ size: 3 }), { op: 'uniform' }],
+      [rng().uniform(-1, 2.5, { size: 3 }), { op: 'uniform', low: -1, high: 2.5 }],
+      [rng().uniform({ high: 2.5, size: 3 }), { op: 'uniform', high: 2.5 }],
+    ])) {
+      expect(lastOf(array)).toEqual({ ...expected, ...given });
+    }
+  });
+
   test('counts no draw that was refused', () => {
     const rng = da.random.default_rng(7);
     // @ts-expect-error no keyword of random
