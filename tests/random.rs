@@ -59,6 +59,11 @@ fn draw(mut rng: Generator, method: &str, args: &[&str], len: usize) -> Vec<u64>
             let number = |text: &str| text.parse().expect("Python writes floats as Rust reads them");
             filled(len, |out| rng.normal(number(loc), number(scale), out))
         }
+        ("standard_exponential", []) => filled(len, |out| rng.exponential(1.0, out)),
+        ("exponential", [scale]) => {
+            let scale = scale.parse().expect("Python writes floats as Rust reads them");
+            filled(len, |out| rng.exponential(scale, out))
+        }
         ("integers", [low, high]) => {
             let number = |text: &str| text.parse().expect("an i64");
             let mut out = vec![i64::MAX; len];

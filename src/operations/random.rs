@@ -56,6 +56,12 @@ pub enum Distribution {
         #[serde(with = "number")]
         scale: f64,
     },
+    /// Exponentially.
+    Exponential {
+        /// The mean.
+        #[serde(with = "number")]
+        scale: f64,
+    },
     /// Evenly over the integers from `low` to `last`, both included.
     Integers {
         /// The lowest.
@@ -71,9 +77,10 @@ impl Distribution {
     /// The type of the numbers.
     pub fn dtype(&self) -> DType {
         match self {
-            Distribution::Uniform | Distribution::Between { .. } | Distribution::Normal { .. } => {
-                DType::Float64
-            }
+            Distribution::Uniform
+            | Distribution::Between { .. }
+            | Distribution::Normal { .. }
+            | Distribution::Exponential { .. } => DType::Float64,
             Distribution::Integers { dtype, .. } => *dtype,
         }
     }
@@ -99,7 +106,9 @@ impl Operation for Random {
                     return Err("high - low < 0".into());
                 }
             }
-            Distribution::Normal { scale, .. } if scale < 0.0 => {
+            Distribution::Normal { scale, .. } | Distribution::Exponential { scale }
+                if scale.is_sign_negative() && !scale.is_nan() =>
+            {
                 return Err(format!("scale = {scale}: must not be negative").into());
             }
             Distribution::Integers { low, last, dtype } => {
@@ -135,6 +144,9 @@ impl Operation for Random {
             }
             Distribution::Normal { loc, scale } => {
                 create::drawn(shape, |out| generator.normal(loc, scale, out))
+            }
+            Distribution::Exponential { scale } => {
+                create::drawn(shape, |out| generator.exponential(scale, out))
             }
             Distribution::Integers { low, last, dtype } => match dtype {
                 DType::Bool => create::drawn(shape, |out: &mut [bool]| {

@@ -97,6 +97,8 @@ CALLS = OPERATORS | {
     "uniform": draw("uniform"),
     "standard_normal": draw("standard_normal"),
     "normal": draw("normal"),
+    "standard_exponential": draw("standard_exponential"),
+    "exponential": draw("exponential"),
     "integers": draw("integers"),
     "astype": lambda x, dtype: x.astype(dtype),
     "rechunk": lambda x, chunks: x.rechunk(chunks),

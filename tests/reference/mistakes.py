@@ -77,6 +77,8 @@ def mistakes():
         Node("uniform", high="Infinity", size=[3], chunks=2, seed=0),
         Node("uniform", low="NaN", size=[3], chunks=2, seed=0),
         Node("normal", loc=0, scale=-1, size=[3], chunks=2, seed=0),
+        Node("exponential", scale=-1, size=[3], chunks=2, seed=0),
+        Node("exponential", scale=-0.0, size=[3], chunks=2, seed=0),
         Node("random", size=[3], chunks=2, seed=-1),
         Node("map_overlap", x, func="heat", rate=0.2, depth=9, boundary="periodic"),
         Node("map_overlap", x, func="heat", rate=0.2, depth=1, boundary="round"),

@@ -88,6 +88,22 @@ impl Generator {
         self.array("standard_normal", Distribution::Normal { loc: 0.0, scale: 1.0 }, size, chunks)
     }
 
+    /// Exponentially distributed, with mean `scale`.
+    ///
+    /// # Errors
+    /// If `scale` is negative.
+    pub fn exponential(&mut self, scale: f64, size: &[usize], chunks: impl Into<ChunkSpec>) -> Result<Array> {
+        self.array("exponential", Distribution::Exponential { scale }, size, chunks)
+    }
+
+    /// Exponentially distributed, with mean 1.
+    ///
+    /// # Errors
+    /// As for [`random`](Generator::random).
+    pub fn standard_exponential(&mut self, size: &[usize], chunks: impl Into<ChunkSpec>) -> Result<Array> {
+        self.array("standard_exponential", Distribution::Exponential { scale: 1.0 }, size, chunks)
+    }
+
     /// Uniformly distributed integers.
     ///
     /// # Errors

@@ -163,6 +163,13 @@ const OPERATIONS: &[Operation] = &[
         let (loc, scale) = (call.get("loc", FLOAT)?.unwrap_or(0.0), call.get("scale", FLOAT)?.unwrap_or(1.0));
         generator(call)?.normal(loc, scale, &drawn(call)?, chunks(call)?)
     }),
+    op("standard_exponential", Are(0), &["size", "chunks", "seed", "after"], |call| {
+        generator(call)?.standard_exponential(&drawn(call)?, chunks(call)?)
+    }),
+    op("exponential", Are(0), &["scale", "size", "chunks", "seed", "after"], |call| {
+        let scale = call.get("scale", FLOAT)?.unwrap_or(1.0);
+        generator(call)?.exponential(scale, &drawn(call)?, chunks(call)?)
+    }),
     op(
         "integers",
         Are(0),

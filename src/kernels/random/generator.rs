@@ -2,7 +2,7 @@
 
 use super::SeedSequence;
 use super::pcg64::{Ahead, Pcg64, uniform, widening_product};
-use super::ziggurat::standard_normal;
+use super::ziggurat::{standard_exponential, standard_normal};
 
 /// `numpy.random.Generator(PCG64(sequence))`, filling slices the caller owns.
 ///
@@ -47,6 +47,11 @@ impl Generator {
     /// `rng.normal(loc, scale, out.len())`: mean `loc`, standard deviation `scale`.
     pub fn normal(&mut self, loc: f64, scale: f64, out: &mut [f64]) {
         self.pcg.fill_drawing(out, |bits, next| loc + scale * standard_normal(bits, next));
+    }
+
+    /// `rng.exponential(scale, out.len())`: mean `scale`.
+    pub fn exponential(&mut self, scale: f64, out: &mut [f64]) {
+        self.pcg.fill_drawing(out, |bits, next| scale * standard_exponential(bits, next));
     }
 
     /// `rng.integers(low, high, out.len())`: uniform from `low` up to but not including `high`.

@@ -51,6 +51,20 @@ export class Generator {
     return this.#draw('normal', [options]);
   }
 
+  /** Exponential, with mean 1. @param {DrawOptions} [options] */
+  standard_exponential(options) {
+    return this.#draw('standard_exponential', [options]);
+  }
+
+  /**
+   * Exponential, with mean `scale`, which is 1 if left out. It may also be a keyword.
+   *
+   * @param {[scale: number, options?: DrawOptions] | [options?: DrawOptions & { scale?: number }]} given
+   */
+  exponential(...given) {
+    return this.#draw('exponential', given);
+  }
+
   /**
    * Integers from `low` to `high`, which is left out unless `endpoint`. Both may also be keywords.
    *

@@ -69,6 +69,8 @@ const OTHERS = [
   'uniform(| low, high; size, chunks, seed, after)',
   'standard_normal(; size, chunks, seed, after)',
   'normal(| loc, scale; size, chunks, seed, after)',
+  'standard_exponential(; size, chunks, seed, after)',
+  'exponential(| scale; size, chunks, seed, after)',
   'integers(| low, high; endpoint, dtype, size, chunks, seed, after)',
   'where(condition, x, y)',
   'concatenate(...arrays; axis)',

@@ -156,6 +156,9 @@ describe('a generator', () => {
       [rng().uniform({ size: 3 }), { op: 'uniform' }],
       [rng().uniform(-1, 2.5, { size: 3 }), { op: 'uniform', low: -1, high: 2.5 }],
       [rng().uniform({ high: 2.5, size: 3 }), { op: 'uniform', high: 2.5 }],
+      [rng().standard_exponential({ size: 3 }), { op: 'standard_exponential' }],
+      [rng().exponential({ scale: 4, size: 3 }), { op: 'exponential', scale: 4 }],
+      [rng().exponential(4, { size: 3 }), { op: 'exponential', scale: 4 }],
     ])) {
       expect(lastOf(array)).toEqual({ ...expected, ...given });
     }
