@@ -64,6 +64,11 @@ fn draw(mut rng: Generator, method: &str, args: &[&str], len: usize) -> Vec<u64>
             let scale = scale.parse().expect("Python writes floats as Rust reads them");
             filled(len, |out| rng.exponential(scale, out))
         }
+        ("poisson", [lam]) => {
+            let mut out = vec![i64::MAX; len];
+            rng.poisson(lam.parse().expect("Python writes floats as Rust reads them"), &mut out);
+            out.into_iter().map(|x| x as u64).collect()
+        }
         ("integers", [low, high]) => {
             let number = |text: &str| text.parse().expect("an i64");
             let mut out = vec![i64::MAX; len];

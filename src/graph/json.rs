@@ -35,6 +35,7 @@
 //! | the same with `"distribution": {"between": {"low": -1, "high": 1}}` | none | |
 //! | the same with `"distribution": {"normal": {"loc": 0, "scale": 1}}` | none | |
 //! | the same with `{"exponential": {"scale": 1}}` | none | |
+//! | the same with `{"poisson": {"lam": 1}}` | none | |
 //! | the same with `{"integers": {"low": 0, "last": 9, "dtype": "int64"}}` | none | |
 //! | `"add"`, `"sub"`, `"sqrt"`, `"where"`: any [`Ufunc`](crate::operations::Ufunc) by its prefix | as many as operands | element by element |
 //! | `{"sub": [1, null]}`, `{"sub": [null, 1]}` and so on | one for each null | `1 - x`, `x - 1` |

@@ -62,6 +62,12 @@ pub enum Distribution {
         #[serde(with = "number")]
         scale: f64,
     },
+    /// How often something happens that happens `lam` times on average.
+    Poisson {
+        /// The mean.
+        #[serde(with = "number")]
+        lam: f64,
+    },
     /// Evenly over the integers from `low` to `last`, both included.
     Integers {
         /// The lowest.
@@ -81,6 +87,7 @@ impl Distribution {
             | Distribution::Between { .. }
             | Distribution::Normal { .. }
             | Distribution::Exponential { .. } => DType::Float64,
+            Distribution::Poisson { .. } => DType::Int64,
             Distribution::Integers { dtype, .. } => *dtype,
         }
     }
@@ -110,6 +117,16 @@ impl Operation for Random {
                 if scale.is_sign_negative() && !scale.is_nan() =>
             {
                 return Err(format!("scale = {scale}: must not be negative").into());
+            }
+            Distribution::Poisson { lam } => {
+                if lam.is_nan() || lam < 0.0 {
+                    return Err("lam < 0 or lam is NaN".into());
+                }
+                // Greater numbers may not fit into 64 bits.
+                let most = i64::MAX as f64;
+                if lam > most - most.sqrt() * 10.0 {
+                    return Err("lam value too large".into());
+                }
             }
             Distribution::Integers { low, last, dtype } => {
                 let limits = dtype.limits();
@@ -148,6 +165,7 @@ impl Operation for Random {
             Distribution::Exponential { scale } => {
                 create::drawn(shape, |out| generator.exponential(scale, out))
             }
+            Distribution::Poisson { lam } => create::drawn(shape, |out| generator.poisson(lam, out)),
             Distribution::Integers { low, last, dtype } => match dtype {
                 DType::Bool => create::drawn(shape, |out: &mut [bool]| {
                     generator.integers_bool(low != 0, last != 0, out);

@@ -51,6 +51,7 @@ fn distribution() -> impl Strategy<Value = Distribution> {
         Just(Distribution::Uniform),
         (-9.0..9.0, 0.0..9.0).prop_map(|(low, range)| Distribution::Between { low, high: low + range }),
         scale.clone().prop_map(|scale| Distribution::Exponential { scale }),
+        (0.0..99.0).prop_map(|lam| Distribution::Poisson { lam }),
         (number(), scale).prop_map(|(loc, scale)| Distribution::Normal { loc, scale }),
         (0..9i64, 0..99i64, select(vec![DType::UInt8, DType::Int32, DType::Int64]))
             .prop_map(|(low, span, dtype)| Distribution::Integers { low, last: low + span, dtype }),

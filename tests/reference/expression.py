@@ -99,6 +99,7 @@ CALLS = OPERATORS | {
     "normal": draw("normal"),
     "standard_exponential": draw("standard_exponential"),
     "exponential": draw("exponential"),
+    "poisson": draw("poisson"),
     "integers": draw("integers"),
     "astype": lambda x, dtype: x.astype(dtype),
     "rechunk": lambda x, chunks: x.rechunk(chunks),

@@ -104,6 +104,14 @@ impl Generator {
         self.array("standard_exponential", Distribution::Exponential { scale: 1.0 }, size, chunks)
     }
 
+    /// Counts with a Poisson distribution: how often something happens that happens `lam` times on average.
+    ///
+    /// # Errors
+    /// If `lam` is negative, not a number, or too large.
+    pub fn poisson(&mut self, lam: f64, size: &[usize], chunks: impl Into<ChunkSpec>) -> Result<Array> {
+        self.array("poisson", Distribution::Poisson { lam }, size, chunks)
+    }
+
     /// Uniformly distributed integers.
     ///
     /// # Errors

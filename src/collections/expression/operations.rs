@@ -170,6 +170,9 @@ const OPERATIONS: &[Operation] = &[
         let scale = call.get("scale", FLOAT)?.unwrap_or(1.0);
         generator(call)?.exponential(scale, &drawn(call)?, chunks(call)?)
     }),
+    op("poisson", Are(0), &["lam", "size", "chunks", "seed", "after"], |call| {
+        generator(call)?.poisson(call.get("lam", FLOAT)?.unwrap_or(1.0), &drawn(call)?, chunks(call)?)
+    }),
     op(
         "integers",
         Are(0),

@@ -2,6 +2,7 @@
 
 use super::SeedSequence;
 use super::pcg64::{Ahead, Pcg64, uniform, widening_product};
+use super::poisson::Poisson;
 use super::ziggurat::{standard_exponential, standard_normal};
 
 /// `numpy.random.Generator(PCG64(sequence))`, filling slices the caller owns.
@@ -52,6 +53,15 @@ impl Generator {
     /// `rng.exponential(scale, out.len())`: mean `scale`.
     pub fn exponential(&mut self, scale: f64, out: &mut [f64]) {
         self.pcg.fill_drawing(out, |bits, next| scale * standard_exponential(bits, next));
+    }
+
+    /// `rng.poisson(lam, out.len())`: mean `lam`. Without a draw, all are 0 if `lam` is.
+    pub fn poisson(&mut self, lam: f64, out: &mut [i64]) {
+        if lam == 0.0 {
+            return out.fill(0);
+        }
+        let poisson = Poisson::new(lam);
+        self.pcg.fill_drawing(out, |bits, next| poisson.draw(bits, next));
     }
 
     /// `rng.integers(low, high, out.len())`: uniform from `low` up to but not including `high`.

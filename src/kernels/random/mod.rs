@@ -23,6 +23,7 @@
 mod generator;
 mod logarithm;
 mod pcg64;
+mod poisson;
 mod seed_sequence;
 mod ziggurat;
 mod ziggurat_tables;

@@ -66,6 +66,15 @@ export class Generator {
   }
 
   /**
+   * Counts of what happens `lam` times on average (1 if left out): Poisson. It may also be a keyword.
+   *
+   * @param {[lam: number, options?: DrawOptions] | [options?: DrawOptions & { lam?: number }]} given
+   */
+  poisson(...given) {
+    return this.#draw('poisson', given);
+  }
+
+  /**
    * Integers from `low` to `high`, which is left out unless `endpoint`. Both may also be keywords.
    *
    * @param {[low: number, high: number, options?: IntegersOptions]

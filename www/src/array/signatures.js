@@ -71,6 +71,7 @@ const OTHERS = [
   'normal(| loc, scale; size, chunks, seed, after)',
   'standard_exponential(; size, chunks, seed, after)',
   'exponential(| scale; size, chunks, seed, after)',
+  'poisson(| lam; size, chunks, seed, after)',
   'integers(| low, high; endpoint, dtype, size, chunks, seed, after)',
   'where(condition, x, y)',
   'concatenate(...arrays; axis)',

@@ -158,6 +158,8 @@ describe('a generator', () => {
       [rng().uniform({ high: 2.5, size: 3 }), { op: 'uniform', high: 2.5 }],
       [rng().standard_exponential({ size: 3 }), { op: 'standard_exponential' }],
       [rng().exponential({ scale: 4, size: 3 }), { op: 'exponential', scale: 4 }],
+      [rng().poisson({ size: 3 }), { op: 'poisson' }],
+      [rng().poisson(4.5, { size: 3 }), { op: 'poisson', lam: 4.5 }],
       [rng().exponential(4, { size: 3 }), { op: 'exponential', scale: 4 }],
     ])) {
       expect(lastOf(array)).toEqual({ ...expected, ...given });
