@@ -76,6 +76,8 @@ def draws():
         ("poisson", {}),
         ("poisson", {"lam": 0}),
         ("poisson", {"lam": 20.5}),
+        ("choice", {"a": 6}),
+        ("choice", {"a": 2**40}),
         ("integers", {"low": 0, "high": 10}),
         ("integers", {"low": -5, "high": 5, "endpoint": True}),
         ("integers", {"low": 0, "high": 2, "dtype": "u1"}),

@@ -100,6 +100,7 @@ CALLS = OPERATORS | {
     "standard_exponential": draw("standard_exponential"),
     "exponential": draw("exponential"),
     "poisson": draw("poisson"),
+    "choice": draw("choice"),
     "integers": draw("integers"),
     "astype": lambda x, dtype: x.astype(dtype),
     "rechunk": lambda x, chunks: x.rechunk(chunks),

@@ -82,6 +82,8 @@ def mistakes():
         Node("poisson", lam=-1, size=[3], chunks=2, seed=0),
         Node("poisson", lam="NaN", size=[3], chunks=2, seed=0),
         Node("poisson", lam=9.3e18, size=[3], chunks=2, seed=0),
+        Node("choice", a=0, size=[3], chunks=2, seed=0),
+        Node("choice", a=-2, size=[3], chunks=2, seed=0),
         Node("random", size=[3], chunks=2, seed=-1),
         Node("map_overlap", x, func="heat", rate=0.2, depth=9, boundary="periodic"),
         Node("map_overlap", x, func="heat", rate=0.2, depth=1, boundary="round"),

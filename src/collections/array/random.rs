@@ -128,6 +128,21 @@ impl Generator {
         self.array("integers", Distribution::Integers { low, last, dtype }, size, chunks)
     }
 
+    /// Integers from 0 up to `a`, each as likely: `choice(a)`, which puts back what it takes.
+    ///
+    /// # Errors
+    /// If `a` is not positive.
+    pub fn choice(&mut self, a: i64, size: &[usize], chunks: impl Into<ChunkSpec>) -> Result<Array> {
+        if a < 0 {
+            return Err(Error::invalid("a must be greater than 0"));
+        }
+        if a == 0 {
+            return Err(Error::invalid("a must be a positive integer unless no samples are taken"));
+        }
+        let integers = Distribution::Integers { low: 0, last: a - 1, dtype: DType::Int64 };
+        self.array("da.random.choice", integers, size, chunks)
+    }
+
     /// Advances as if an array of this size and these chunks had been drawn.
     ///
     /// # Errors

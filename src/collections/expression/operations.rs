@@ -189,6 +189,9 @@ const OPERATIONS: &[Operation] = &[
             generator(call)?.integers(integers, &drawn(call)?, chunks(call)?)
         },
     ),
+    op("choice", Are(0), &["a", "size", "chunks", "seed", "after"], |call| {
+        generator(call)?.choice(call.need("a", INT)?, &drawn(call)?, chunks(call)?)
+    }),
     op("clip", Are(3), &[], |call| da::ufunc(Ufunc::Clip, &call.args)),
     op("astype", Are(1), &["dtype"], |call| call.array(0)?.astype(call.need("dtype", DTYPE)?)),
     op("sum", Are(1), REDUCE_AS, |call| call.array(0)?.sum(over(call)?)),

@@ -85,6 +85,15 @@ export class Generator {
   }
 
   /**
+   * Integers from 0 up to `a`, each as likely; what was taken may be taken again. `a` may also be a keyword.
+   *
+   * @param {[a: number, options?: DrawOptions] | [options: DrawOptions & { a: number }]} given
+   */
+  choice(...given) {
+    return this.#draw('choice', given);
+  }
+
+  /**
    * @param {string} op
    * @param {unknown[]} given
    */

@@ -73,6 +73,7 @@ const OTHERS = [
   'exponential(| scale; size, chunks, seed, after)',
   'poisson(| lam; size, chunks, seed, after)',
   'integers(| low, high; endpoint, dtype, size, chunks, seed, after)',
+  'choice(| a; size, chunks, seed, after)',
   'where(condition, x, y)',
   'concatenate(...arrays; axis)',
   'stack(...arrays; axis)',

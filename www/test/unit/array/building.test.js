@@ -160,6 +160,7 @@ describe('a generator', () => {
       [rng().exponential({ scale: 4, size: 3 }), { op: 'exponential', scale: 4 }],
       [rng().poisson({ size: 3 }), { op: 'poisson' }],
       [rng().poisson(4.5, { size: 3 }), { op: 'poisson', lam: 4.5 }],
+      [rng().choice(6, { size: 3 }), { op: 'choice', a: 6 }],
       [rng().exponential(4, { size: 3 }), { op: 'exponential', scale: 4 }],
     ])) {
       expect(lastOf(array)).toEqual({ ...expected, ...given });
