@@ -103,6 +103,7 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
       outcome = subject.outcomeOf(result.outcome);
       trace = result.trace;
       reader?.switchTo(result.trace);
+      if (model) model.reasons = trace.reasons ?? [];
       end();
       handle.dispose();
       return outcome;

@@ -116,8 +116,11 @@ const SHORTEST_MS = 1e-6;
  * @returns {Recording}
  */
 export function toRecording(origin, model, { outcome, failure, oneWorkerMs = null }) {
-  const workers = model.workers.map(({ slice }) => copied(slice));
   const { cores, graph, reasons, ending } = model;
+  const workers = model.workers.map(({ slice: { reason, ...slice } }) =>
+    // The texts come at the end of a run. If it failed before, the numbers mean nothing.
+    copied(reason && reasons.length > 0 ? { ...slice, reason } : slice),
+  );
   const { bytes = null, scratch = null, dropped = 0 } = ending ?? {};
   const trace = { workers, dropped, bytes, scratch, ...(reasons.length > 0 && { reasons }) };
   return { ...structuredClone(origin), outcome, failure, cores, oneWorkerMs, graph, trace };

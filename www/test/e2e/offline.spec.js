@@ -147,7 +147,7 @@ async function takeNewest(page, url) {
   // It is offered at the start of a page, once it has been fetched.
   await expect(async () => {
     await tab.reload();
-    await expect(update).toBeVisible({ timeout: 1000 });
+    await expect(update).toBeVisible({ timeout: 5000 });
   }).toPass({ timeout: 60_000 });
   await update.click();
   await expect(update).toHaveCount(0);

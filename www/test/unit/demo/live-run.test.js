@@ -22,6 +22,8 @@ const settings = {
 function silentEngine() {
   const recording = randomRecording(seeded(3));
   const { graph, trace, outcome } = recording;
+  const { workers } = trace;
+  workers[0] = { ...workers[0], reason: new Uint8Array(workers[0].task.length).fill(1) };
   const memory = { buffer: new ArrayBuffer(4096) };
   const layout = {
     startedAtMs: performance.timeOrigin + performance.now(),
@@ -48,7 +50,8 @@ function silentEngine() {
     engine: /** @type {Engine} */ (/** @type {unknown} */ (engine)),
     requests,
     graph,
-    finish: () => finished.resolve({ outcome, trace }),
+    finish: () =>
+      finished.resolve({ outcome, trace: { ...trace, reasons: ['', 'waits for a task'] } }),
     fail: () => finished.reject(new Error('task sum-3 erred')),
     makespanMs: outcome?.makespanMs,
   };
@@ -99,6 +102,17 @@ describe('a live run', () => {
     await expect(run.ended).rejects.toThrow('sum-3');
     expect(model.phase).toBe('stopped');
     expect(run.recording()?.failure).toContain('sum-3');
+  });
+
+  test('knows the texts of the reasons that its events have, and so does its recording', async () => {
+    const { engine, finish } = silentEngine();
+    const run = startLiveRun(engine, subject, settings, deaf);
+    const model = await run.started;
+    finish();
+    await run.ended;
+    expect(model.reasons).toEqual(['', 'waits for a task']);
+    const { workers, reasons } = run.recording()?.trace ?? {};
+    expect(reasons?.[workers?.[0].reason?.[0] ?? 0]).toBe('waits for a task');
   });
 
   test('has a graph sent only if the page does not have it', async () => {

@@ -94,6 +94,21 @@ describe('a recording', () => {
     expect(toRecording(origin, model, { outcome, failure: null }).trace).toEqual(recording.trace);
   });
 
+  test('leaves out reasons whose texts are unknown: a run that failed has none', () => {
+    const recording = randomRecording(seeded(1), { tasks: 12, workers: 2 });
+    const { program, params, options, version, result } = recording;
+    const model = createRunModel(recording.graph, 2);
+    model.start();
+    recording.trace.workers.forEach((worker, i) =>
+      model.append(i, { ...worker, reason: new Uint8Array(worker.task.length).fill(1) }),
+    );
+    model.finish(null);
+    const origin = { program, params, options, version, result };
+    const end = { outcome: null, failure: 'task sum-3 erred' };
+    const { trace } = parseRecording(recordingText(toRecording(origin, model, end)));
+    expect(trace.workers[0].reason).toBeUndefined();
+  });
+
   test('with actions that this page does not know shows them as other', () => {
     const data = file();
     data.recording.trace.workers[0] = workerFile({ action: [77, 0] });
