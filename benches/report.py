@@ -18,8 +18,8 @@ from pathlib import Path
 SHAPES = "independent", "chain", "tree", "fork-join", "random-layered"
 
 # The aims; the first five are checked for each shape.
-AIM_UNTRACED_NS = 100
-AIM_TRACED_NS = 250
+AIM_UNTRACED_NS = 60
+AIM_TRACED_NS = 110
 AIM_TIMES_BELOW_DASK = 400
 AIM_TIMES_NATIVE = 3
 AIM_FLAT = 2
