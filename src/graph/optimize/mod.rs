@@ -76,7 +76,7 @@ pub struct Chain {
 ///
 /// let x = da::random::default_rng(0).random(&[40, 40], 10)?;
 /// let graph = da::graph(&[x.sum(())?], false)?;
-/// Each of the 16 blocks is made and summed in one task.
+/// // Each of the 16 blocks is made and summed in one task.
 /// assert_eq!((graph.len(), optimize(&graph).0.len()), (37, 21));
 /// # Ok::<(), dagdeck::Error>(())
 /// ```
