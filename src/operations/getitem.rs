@@ -53,7 +53,7 @@ impl From<std::ops::Range<usize>> for Slice {
     }
 }
 
-/// Places along an axis: each is `first + i * step`, for so many.
+/// Evenly spaced places along an axis: place `i` is `first + i * step`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Places {
     /// The first place, if there is one.

@@ -32,7 +32,7 @@ impl Memory {
         Memory { limit, persisted, held: AtomicU64::new(0), peak: AtomicU64::new(0) }
     }
 
-    /// Keeps room for so many bytes.
+    /// Keeps room for a number of bytes.
     ///
     /// # Errors
     /// There is not so much left; the message names the limit.
@@ -55,7 +55,7 @@ impl Memory {
         Ok(())
     }
 
-    /// Takes over so many bytes that are held already: when it is dropped, they are given back.
+    /// Takes over bytes that are held already and releases them when it is dropped.
     pub(super) fn adopt(&self, bytes: u64) -> Reservation<'_> {
         Reservation { memory: self, bytes }
     }

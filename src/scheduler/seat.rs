@@ -110,7 +110,7 @@ impl Seat {
         }
     }
 
-    /// The worker loop, for so many tasks; the reason to stop, if there is one. While a task runs it stands in
+    /// Runs up to [`TASKS_PER_CALL`] tasks. Returns the reason to stop, if there is one. The task that runs is in
     /// `self.next`.
     fn run_tasks(&mut self, turn_over_ms: f64) -> Option<Pause> {
         let run = self.run.clone();
@@ -165,7 +165,7 @@ impl Seat {
         None
     }
 
-    /// Sees to it that a task that erred runs again, if it may; else that those who need it, or all, do not run.
+    /// Retries a task that erred if it has retries left. Otherwise its dependents, or all other tasks, do not run.
     #[cold]
     fn failed(&mut self, task: TaskId, message: Message) {
         let run = self.run.clone();

@@ -2,7 +2,7 @@
 
 use super::{action::Action, columns::Trace};
 
-/// What a run comes to.
+/// The figures of a finished run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
     /// How many tasks there were.
