@@ -17,7 +17,8 @@ import { gzipSync } from 'node:zlib';
 import { chromium } from '@playwright/test';
 import { recordingName } from '../src/deck/recording-name.js';
 import { isSetting } from '../src/demo/attributes.js';
-import { parseRecording, recordingPieces } from '../src/model/recording.js';
+import { parseRecording } from '../src/model/parse-recording.js';
+import { recordingPieces } from '../src/model/recording.js';
 import { contradictions } from './claims.js';
 
 /** @import { Browser, Page } from '@playwright/test' */

@@ -2,7 +2,7 @@
  * A recording from a file or a URL. It is read in a worker (recording-reader.js), or, where there are
  * no workers, by the page itself: a recording has to play when nothing else works.
  */
-import { parseRecording } from './recording.js';
+import { parseRecording } from './parse-recording.js';
 import { recordingText } from './recording-text.js';
 
 /** @import { ReaderMessage } from './recording-reader.js' */

@@ -2,7 +2,7 @@
  * A worker that reads one recording's file: inflating, parsing and checking a large one takes
  * seconds, in which the page goes on drawing. Columns are transferred, not copied.
  */
-import { parseRecording } from './recording.js';
+import { parseRecording } from './parse-recording.js';
 import { recordingText } from './recording-text.js';
 
 /** @import { Recording } from './recording.js' */

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { contradictions } from '../../../recordings/claims.js';
 import { parseTalk } from '../../../src/deck/markdown.js';
 import { recordingName } from '../../../src/deck/recording-name.js';
-import { parseRecording } from '../../../src/model/recording.js';
+import { parseRecording } from '../../../src/model/parse-recording.js';
 
 const folder = new URL('../../../recordings/', import.meta.url);
 const talk = new URL('../../../talk/parallel-programming.md', import.meta.url);
