@@ -2,15 +2,12 @@
 
 use smallvec::SmallVec;
 
-use crate::{
-    block::{Block, Element, Elements},
-    ids::TaskId,
-};
+use crate::block::{Block, Element, Elements};
 
 /// The value of a task: at most two words, so that a graph of a million tasks needs 16 MB of slots.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
-    /// Nothing: no task has run yet, the task has no result, or its last reader is done.
+    /// Nothing: the task has no result, like a Python function that returns `None`.
     #[default]
     None,
     /// A block of an array.
@@ -19,8 +16,6 @@ pub enum Value {
     Moments(Box<Moments>),
     /// Several values, like the tuple that a Python function returns.
     Tuple(Box<Tuple>),
-    /// The task erred, or did not run because it depends on this task, which erred.
-    Erred(TaskId),
 }
 
 /// Several values.
@@ -43,7 +38,7 @@ impl Value {
     #[inline]
     pub fn bytes(&self) -> u64 {
         match self {
-            Value::None | Value::Erred(_) => 0,
+            Value::None => 0,
             Value::Array(block) => block.bytes(),
             Value::Moments(moments) => {
                 let Moments { count, total, m2 } = &**moments;

@@ -22,7 +22,7 @@ pub(crate) enum Meta {
 impl Meta {
     pub(crate) fn of(value: &Value) -> Meta {
         match value {
-            Value::None | Value::Erred(_) => Meta::None,
+            Value::None => Meta::None,
             Value::Array(block) => Meta::Array(block.dtype(), block.shape().into()),
             Value::Moments(moments) => {
                 let Moments { total, m2, .. } = &**moments;

@@ -8,8 +8,6 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use crate::value::Value;
-
 /// Drops `value`. If its destructor panics, the panic hook has reported that, and nothing else happens.
 #[cold]
 pub(super) fn discard<T>(value: T) {
@@ -19,23 +17,8 @@ pub(super) fn discard<T>(value: T) {
     }
 }
 
-/// What a slot can hold.
-pub(super) trait Held: Clone + Default {
+/// Something that holds memory which is counted.
+pub(super) trait Discard {
     /// Drops it without panicking. Returns the number of bytes that it held.
     fn discard(self) -> u64;
-}
-
-impl Held for Value {
-    #[inline]
-    fn discard(self) -> u64 {
-        match self {
-            // They own nothing, and most values of tasks that do nothing are like this.
-            Value::None | Value::Erred(_) => 0,
-            value => {
-                let bytes = value.bytes();
-                discard(value);
-                bytes
-            }
-        }
-    }
 }

@@ -7,6 +7,7 @@ use std::sync::{
 
 use rustc_hash::FxHashMap;
 
+use super::content::Content;
 use crate::{
     error::{Error, Result},
     graph::{Plan, TaskId},
@@ -14,7 +15,7 @@ use crate::{
     value::Value,
 };
 
-/// The tasks that erred. Of those that did not run since one of these had erred, nothing is kept here: their values
+/// The tasks that erred. Of those that did not run since one of these had erred, nothing is kept here: their slots
 /// name the culprit.
 #[derive(Debug, Default)]
 pub(super) struct Failures {
@@ -55,10 +56,10 @@ impl Failures {
     }
 
     /// The value of a target, or why it has none.
-    pub(super) fn check(&self, plan: &Plan, target: TaskId, value: Value) -> Result<Value> {
-        match value {
-            Value::Erred(culprit) => Err(self.error(plan, target, culprit)),
-            value => Ok(value),
+    pub(super) fn check(&self, plan: &Plan, target: TaskId, content: &Content) -> Result<Value> {
+        match content {
+            Content::Erred(culprit) => Err(self.error(plan, target, *culprit)),
+            content => Ok(content.value().clone()),
         }
     }
 

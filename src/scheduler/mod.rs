@@ -8,6 +8,7 @@
 
 mod atomics;
 mod completion;
+mod content;
 mod discard;
 mod failures;
 mod memory;

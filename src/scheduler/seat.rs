@@ -10,6 +10,7 @@ use std::{
 use crossbeam_deque::{Steal, Worker};
 
 use super::{
+    content::Content,
     discard::discard,
     pool::{self, Job},
     shared::Shared,
@@ -21,7 +22,6 @@ use crate::{
     kernels::Message,
     operations::Op,
     trace::{Action, Reason, Writer},
-    value::Value,
 };
 
 /// How long a seat keeps its thread when another waits for one.
@@ -133,12 +133,12 @@ impl Seat {
             self.writer.begin(&run.trace, task, run.plan.dependencies().row(task));
             // SAFETY: this worker runs the task now and is due to read what it depends on.
             #[allow(unsafe_code, reason = "see slots")]
-            let value_of = |dependency| unsafe { run.slots.get(dependency) };
+            let content_of = |dependency| unsafe { run.slots.get(dependency) };
             if run.failures.any()
-                && let Some(culprit) = culprit(&run.plan, task, value_of)
+                && let Some(culprit) = culprit(&run.plan, task, content_of)
             {
                 self.writer.skip(&run.trace, task);
-                self.next = self.finish(task, Value::Erred(culprit));
+                self.next = self.finish(task, Content::Erred(culprit));
                 continue;
             }
             let is_last_attempt = self.attempt >= run.plan.annotations(task).retries;
@@ -149,15 +149,16 @@ impl Seat {
                 true => unsafe { run.slots.take_last(dependency) },
                 false => None,
             };
-            let input_of = |dependency| {
-                take_last(dependency).map_or_else(|| Cow::Borrowed(value_of(dependency)), Cow::Owned)
+            let input_of = |dependency| match take_last(dependency) {
+                Some(content) => Cow::Owned(content.into_value()),
+                None => Cow::Borrowed(content_of(dependency).value()),
             };
             let traced = (&mut self.writer, &run.trace);
             match run_task(&run.plan, task, self.attempt, &run.memory, traced, input_of) {
                 Ok(value) => {
                     note_computed(&mut self.writer, &run.trace, &run.plan, task, &value, run.shown.as_ref());
                     self.attempt = 0;
-                    self.next = self.finish(task, value);
+                    self.next = self.finish(task, Content::Value(value));
                 }
                 Err(message) => self.failed(task, message),
             }
@@ -178,21 +179,21 @@ impl Seat {
         self.writer.end(&run.trace, task, Action::Erred, now_ms);
         run.failures.note(task, message);
         if run.keep_going {
-            self.next = self.finish(task, Value::Erred(task));
+            self.next = self.finish(task, Content::Erred(task));
         } else {
             self.next = None;
             run.stop();
         }
     }
 
-    /// Puts down the value of `task`, releases what it was computed from, and makes ready what waited for it. Returns the
+    /// Puts down what came of `task`, releases what it was computed from, and makes ready what waited for it. Returns the
     /// first of these in static order, to be run next; others may steal the rest.
     #[inline]
     #[allow(unsafe_code, reason = "see slots")]
-    fn finish(&self, task: TaskId, value: Value) -> Option<TaskId> {
+    fn finish(&self, task: TaskId, content: Content) -> Option<TaskId> {
         let Shared { plan, slots, memory, .. } = &*self.run;
         // SAFETY: this worker has just run the task and holds no reference to its inputs. No dependent has been told yet.
-        memory.free(unsafe { slots.finish(task, value, plan.dependencies().row(task)) });
+        memory.free(unsafe { slots.finish(task, content, plan.dependencies().row(task)) });
         if self.run.has_queue() {
             self.queue_dependents(task);
             return None;

@@ -12,19 +12,17 @@
 
 use super::{
     atomics::{AtomicU32, Ordering::*, UnsafeCell},
-    discard::Held,
+    content::Content,
+    discard::Discard,
 };
-use crate::{
-    graph::{Plan, Rows, TaskId},
-    value::Value,
-};
+use crate::graph::{Plan, Rows, TaskId};
 
 /// The slots of one run, by task.
-pub(super) struct Slots<V: Held = Value>(Box<[Slot<V>]>);
+pub(super) struct Slots<C: Discard + Default = Content>(Box<[Slot<C>]>);
 
-/// A value and the counts that guard it: together, since whoever needs one of them needs another.
-struct Slot<V> {
-    value: UnsafeCell<V>,
+/// The content of a slot and the counts that guard it: together, since whoever needs one of them needs another.
+struct Slot<C> {
+    content: UnsafeCell<C>,
     pending: AtomicU32,
     readers: AtomicU32,
 }
@@ -37,7 +35,7 @@ struct Slot<V> {
 //    decrement with release, and `take_last` and `release` read the count with acquire.
 // That callers keep to this is the contract of those functions. Values are read by several threads (`Sync`), and
 // dropped on a different thread than the one that created them (`Send`).
-unsafe impl<V: Held + Send + Sync> Sync for Slots<V> {}
+unsafe impl<C: Discard + Default + Send + Sync> Sync for Slots<C> {}
 
 impl Slots {
     /// Empty slots for `plan`.
@@ -46,11 +44,11 @@ impl Slots {
     }
 }
 
-impl<V: Held> Slots<V> {
+impl<C: Discard + Default> Slots<C> {
     /// A target has one more reader than dependents: the one that asked for it.
-    fn with_counts(dependencies: &Rows, dependents: &Rows, targets: &[TaskId]) -> Slots<V> {
+    fn with_counts(dependencies: &Rows, dependents: &Rows, targets: &[TaskId]) -> Slots<C> {
         let slot = |(needs, dependents): (&[TaskId], &[TaskId])| Slot {
-            value: UnsafeCell::new(V::default()),
+            content: UnsafeCell::new(C::default()),
             pending: AtomicU32::new(needs.len() as u32),
             readers: AtomicU32::new(dependents.len() as u32),
         };
@@ -62,24 +60,24 @@ impl<V: Held> Slots<V> {
     }
 
     #[inline]
-    fn slot(&self, task: TaskId) -> &Slot<V> {
+    fn slot(&self, task: TaskId) -> &Slot<C> {
         &self.0[task as usize]
     }
 
-    /// Puts down the value of a task that has just run, and gives up its reads of `dependencies`. Does not panic, even
+    /// Puts down what came of a task that has just run, and gives up its reads of `dependencies`. Does not panic, even
     /// if the destructor of a released value does. Returns the number of bytes that the released values held.
     ///
     /// # Safety
     /// Only the worker that ran the task may call this, once, before it lets any dependent [`arrive`](Slots::arrive). It
     /// must hold no reference to a value of `dependencies`, which are all that the task depends on.
     #[inline]
-    pub(super) unsafe fn finish(&self, task: TaskId, value: V, dependencies: &[TaskId]) -> u64 {
+    pub(super) unsafe fn finish(&self, task: TaskId, content: C, dependencies: &[TaskId]) -> u64 {
         // SAFETY: no dependent may run before this task has arrived at it, so nobody else looks at the cell. It is empty,
         // so no destructor runs.
-        self.slot(task).value.with_mut(|cell| unsafe { *cell = value });
+        self.slot(task).content.with_mut(|cell| unsafe { *cell = content });
         // SAFETY: the task was due to read each of them once for each time that it is listed.
         let released = dependencies.iter().filter_map(|&dependency| unsafe { self.release(dependency) });
-        released.map(Held::discard).sum()
+        released.map(Discard::discard).sum()
     }
 
     /// Notes that one input of `task` is there. Returns whether it was the last one: then the caller, and nobody else,
@@ -92,15 +90,15 @@ impl<V: Held> Slots<V> {
         pending.load(Acquire) == 1 || pending.fetch_sub(1, AcqRel) == 1
     }
 
-    /// The value of a task that has run.
+    /// What came of a task that has run.
     ///
     /// # Safety
     /// The caller must be due to read it: it runs a dependent that has not [finished](Slots::finish) yet.
     #[inline]
-    pub(super) unsafe fn get(&self, task: TaskId) -> &V {
+    pub(super) unsafe fn get(&self, task: TaskId) -> &C {
         // SAFETY: the value was put before the caller's task became ready, and is not emptied before the
         // caller's own read is released.
-        self.slot(task).value.with(|cell| unsafe { &*cell })
+        self.slot(task).content.with(|cell| unsafe { &*cell })
     }
 
     /// Takes the value out if the caller's read is the only one left. [`finish`](Slots::finish) still gives up that read.
@@ -108,13 +106,13 @@ impl<V: Held> Slots<V> {
     /// # Safety
     /// As for [`get`](Slots::get); and the caller must hold no reference to the value.
     #[inline]
-    pub(super) unsafe fn take_last(&self, task: TaskId) -> Option<V> {
-        let Slot { value, readers, .. } = self.slot(task);
+    pub(super) unsafe fn take_last(&self, task: TaskId) -> Option<C> {
+        let Slot { content, readers, .. } = self.slot(task);
         // The only read left is the caller's, so nobody else will look at the cell. The load acquires what the others
         // have released.
         (readers.load(Acquire) == 1).then(|| {
             // SAFETY: as above.
-            value.with_mut(|cell| unsafe { std::mem::take(&mut *cell) })
+            content.with_mut(|cell| unsafe { std::mem::take(&mut *cell) })
         })
     }
 
@@ -123,22 +121,22 @@ impl<V: Held> Slots<V> {
     /// # Safety
     /// The caller must be due to read it, once for each call, and hold no reference to it.
     #[inline]
-    unsafe fn release(&self, task: TaskId) -> Option<V> {
-        let Slot { value, readers, .. } = self.slot(task);
+    unsafe fn release(&self, task: TaskId) -> Option<C> {
+        let Slot { content, readers, .. } = self.slot(task);
         // As in `arrive`: the only read left is the caller's.
         (readers.load(Acquire) == 1 || readers.fetch_sub(1, AcqRel) == 1).then(|| {
             // SAFETY: all other reads were released before, and were seen to be by the acquire above.
-            value.with_mut(|cell| unsafe { std::mem::take(&mut *cell) })
+            content.with_mut(|cell| unsafe { std::mem::take(&mut *cell) })
         })
     }
 
-    /// The value of a target, when the run is over.
+    /// What came of a target, when the run is over.
     ///
     /// # Safety
-    /// No worker may run a task of this run any more.
-    pub(super) unsafe fn target(&self, task: TaskId) -> V {
+    /// No worker may run a task of this run any more, and nobody may clear the slots while the reference is held.
+    pub(super) unsafe fn target(&self, task: TaskId) -> &C {
         // SAFETY: nobody writes any more. The additional read of a target has kept the value.
-        self.slot(task).value.with(|cell| unsafe { (*cell).clone() })
+        self.slot(task).content.with(|cell| unsafe { &*cell })
     }
 
     /// Drops every value, without panicking. Returns the number of bytes that they held.
@@ -147,12 +145,12 @@ impl<V: Held> Slots<V> {
     /// No worker may run a task of this run any more, and nobody may hold a reference to a value.
     pub(super) unsafe fn clear(&self) -> u64 {
         // SAFETY: as the caller says, nobody else looks at the cells.
-        let take = |slot: &Slot<V>| slot.value.with_mut(|value| unsafe { std::mem::take(&mut *value) });
+        let take = |slot: &Slot<C>| slot.content.with_mut(|cell| unsafe { std::mem::take(&mut *cell) });
         self.0.iter().map(|slot| take(slot).discard()).sum()
     }
 }
 
-impl<V: Held> Drop for Slots<V> {
+impl<C: Discard + Default> Drop for Slots<C> {
     /// Any thread may be the last to hold a run, also one of the pool, which must not unwind.
     fn drop(&mut self) {
         // SAFETY: nobody else has the slots.
@@ -175,8 +173,8 @@ mod tests {
         Plan::new(&graph.build().unwrap())
     }
 
-    fn value(number: f64) -> Value {
-        Block::new(&[], vec![number]).into()
+    fn value(number: f64) -> Content {
+        Content::Value(Block::new(&[], vec![number]).into())
     }
 
     #[test]
@@ -197,10 +195,10 @@ mod tests {
             assert_eq!((slots.get(0), slots.get(1)), (&value(0.0), &value(1.0)));
             assert_eq!(slots.take_last(1), None, "it is still to be read twice");
             assert_eq!(slots.finish(2, value(2.0), plan.dependencies().row(2)), 16);
-            assert_eq!((slots.target(0), slots.target(1)), (Value::None, Value::None));
-            assert_eq!(slots.target(2), value(2.0));
+            assert_eq!((slots.target(0), slots.target(1)), (&Content::Empty, &Content::Empty));
+            assert_eq!(slots.target(2), &value(2.0));
             assert_eq!(slots.clear(), 8);
-            assert_eq!(slots.target(2), Value::None);
+            assert_eq!(slots.target(2), &Content::Empty);
         }
     }
 
@@ -218,8 +216,8 @@ mod tests {
         }
     }
 
-    /// A value whose destructor panics, if it is armed.
-    #[derive(Clone, Default)]
+    /// A content whose destructor panics, if it is armed.
+    #[derive(Default)]
     struct Mine {
         armed: bool,
     }
@@ -230,7 +228,7 @@ mod tests {
         }
     }
 
-    impl Held for Mine {
+    impl Discard for Mine {
         fn discard(self) -> u64 {
             let bytes = u64::from(self.armed);
             super::super::discard::discard(self);
@@ -262,7 +260,7 @@ mod interleavings {
 
     use super::*;
 
-    impl Held for u32 {
+    impl Discard for u32 {
         fn discard(self) -> u64 {
             0
         }
@@ -305,7 +303,7 @@ mod interleavings {
             let ran: u32 = threads.into_iter().map(|thread| thread.join().unwrap()).sum();
             assert_eq!(ran, target + 1, "every task runs once");
             // SAFETY: all threads have ended.
-            let values: Vec<u32> = (0..=target).map(|task| unsafe { shared.0.target(task) }).collect();
+            let values: Vec<u32> = (0..=target).map(|task| unsafe { *shared.0.target(task) }).collect();
             assert_eq!(values[target as usize], expected);
             assert!(
                 values[..target as usize].iter().all(|&value| value == 0),

@@ -14,7 +14,8 @@ use smallvec::SmallVec;
 
 use super::{
     completion::Ending,
-    discard::{Held, discard},
+    content::Content,
+    discard::{Discard, discard},
     failures::Failures,
     memory::Memory,
     options::Options,
@@ -42,7 +43,7 @@ pub(super) struct Sequence {
     pub(super) shown: Option<Shown>,
     writer: Writer,
     order: Order,
-    values: Vec<Value>,
+    slots: Vec<Content>,
     /// How many reads of each value are still due.
     readers: Vec<u32>,
     /// When the last task stopped for which that was noted.
@@ -74,7 +75,7 @@ impl Sequence {
             keep_going: options.keep_going,
             shown: options.shown.then(|| Shown::new(&plan)),
             order: Order::new(&plan, options),
-            values: vec![Value::None; plan.len()],
+            slots: plan.tasks().map(|_| Content::Empty).collect(),
             readers,
             last_stop_ms: trace.started_ms(),
             has_run: false,
@@ -116,10 +117,10 @@ impl Sequence {
     fn run(&mut self, task: TaskId) {
         self.writer.begin(&self.trace, task, self.plan.dependencies().row(task));
         if self.failures.any()
-            && let Some(culprit) = culprit(&self.plan, task, |dependency| &self.values[dependency as usize])
+            && let Some(culprit) = culprit(&self.plan, task, |dependency| &self.slots[dependency as usize])
         {
             self.writer.skip(&self.trace, task);
-            return self.finish(task, Value::Erred(culprit));
+            return self.finish(task, Content::Erred(culprit));
         }
         let retries = self.plan.annotations(task).retries;
         for attempt in 0..=retries {
@@ -133,14 +134,14 @@ impl Sequence {
                         &value,
                         self.shown.as_ref(),
                     );
-                    return self.finish(task, value);
+                    return self.finish(task, Content::Value(value));
                 }
                 Err(_) if attempt < retries => self.writer.end(&self.trace, task, Action::Retry, now_ms),
                 Err(message) => {
                     self.writer.end(&self.trace, task, Action::Erred, now_ms);
                     self.failures.note(task, message);
                     if self.keep_going {
-                        self.finish(task, Value::Erred(task));
+                        self.finish(task, Content::Erred(task));
                     } else {
                         let error = self.failures.first(&self.plan).expect("one was noted just now");
                         self.end(Err(error));
@@ -151,20 +152,20 @@ impl Sequence {
     }
 
     fn attempt(&mut self, task: TaskId, attempt: u8) -> std::result::Result<Value, Message> {
-        let Sequence { plan, memory, values, readers, writer, trace, .. } = self;
+        let Sequence { plan, memory, slots, readers, writer, trace, .. } = self;
         // An operation that does nothing leaves its inputs where they are.
         let uses_up = attempt >= plan.annotations(task).retries && !matches!(plan.op(task), Op::NoOp);
         let dependencies = plan.dependencies().row(task);
         // Those that nobody else needs are taken out first: what is borrowed stays where it is.
-        let mut taken: SmallVec<[Option<Value>; 4]> = SmallVec::new();
+        let mut taken: SmallVec<[Option<Content>; 4]> = SmallVec::new();
         for &dependency in dependencies {
             let is_last = uses_up && readers[dependency as usize] == 1;
-            taken.push(is_last.then(|| std::mem::take(&mut values[dependency as usize])));
+            taken.push(is_last.then(|| std::mem::take(&mut slots[dependency as usize])));
         }
         let mut taken = taken.into_iter();
         let input_of = |dependency: TaskId| match taken.next().flatten() {
-            Some(value) => Cow::Owned(value),
-            None => Cow::Borrowed(&values[dependency as usize]),
+            Some(content) => Cow::Owned(content.into_value()),
+            None => Cow::Borrowed(slots[dependency as usize].value()),
         };
         let run = || run_task(plan, task, attempt, memory, (writer, trace), input_of);
         catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
@@ -174,13 +175,13 @@ impl Sequence {
         })
     }
 
-    /// Puts down the value of `task`, releases what it was computed from, and makes ready what waited for it.
-    fn finish(&mut self, task: TaskId, value: Value) {
-        self.values[task as usize] = value;
+    /// Puts down what came of `task`, releases what it was computed from, and makes ready what waited for it.
+    fn finish(&mut self, task: TaskId, content: Content) {
+        self.slots[task as usize] = content;
         for &dependency in self.plan.dependencies().row(task) {
             self.readers[dependency as usize] -= 1;
             if self.readers[dependency as usize] == 0 {
-                self.memory.free(std::mem::take(&mut self.values[dependency as usize]).discard());
+                self.memory.free(std::mem::take(&mut self.slots[dependency as usize]).discard());
             }
         }
         self.order.finished(&self.plan, task);
@@ -193,7 +194,7 @@ impl Sequence {
     fn end(&mut self, result: Result<()>) {
         let at_ms = self.note_stop();
         if result.is_err() {
-            let held = self.values.drain(..).map(Held::discard).sum();
+            let held = self.slots.drain(..).map(Discard::discard).sum();
             self.memory.free(held);
         }
         self.trace.end(at_ms - self.trace.started_ms());
@@ -218,8 +219,7 @@ impl Sequence {
     /// If the run is not over.
     pub(super) fn outcome(&self) -> Result<Vec<Result<Value>>> {
         self.ending.as_ref().expect("the run is over").result.clone()?;
-        let value =
-            |&target: &TaskId| self.failures.check(&self.plan, target, self.values[target as usize].clone());
+        let value = |&target: &TaskId| self.failures.check(&self.plan, target, &self.slots[target as usize]);
         Ok(self.plan.targets().iter().map(value).collect())
     }
 }

@@ -5,7 +5,7 @@ use std::{any::Any, borrow::Cow};
 
 use smallvec::SmallVec;
 
-use super::{memory::Memory, shown::Shown};
+use super::{content::Content, memory::Memory, shown::Shown};
 use crate::{
     clock::now_ms,
     graph::{Plan, TaskId},
@@ -71,15 +71,15 @@ pub(super) fn note_computed(
     }
 }
 
-/// On which task that erred `task` depends, as far as the values say that `value_of` has for its dependencies.
+/// On which task that erred `task` depends, as far as the slots of its dependencies say.
 #[cold]
 pub(super) fn culprit<'a>(
     plan: &Plan,
     task: TaskId,
-    value_of: impl Fn(TaskId) -> &'a Value,
+    content_of: impl Fn(TaskId) -> &'a Content,
 ) -> Option<TaskId> {
-    plan.dependencies().row(task).iter().find_map(|&dependency| match value_of(dependency) {
-        Value::Erred(culprit) => Some(*culprit),
+    plan.dependencies().row(task).iter().find_map(|&dependency| match content_of(dependency) {
+        Content::Erred(culprit) => Some(*culprit),
         _ => None,
     })
 }
