@@ -3,9 +3,11 @@
 pub mod array;
 pub(crate) mod chunks;
 pub mod expression;
+mod nodes;
 
 pub use array::Array;
-pub use chunks::{AxisSpec, BlockIndex, ChunkSpec, Chunks, Indices, normalize_chunks};
+pub use chunks::{AxisSpec, ChunkSpec, Chunks, normalize_chunks};
+pub use nodes::{BlockIndex, Grid, Indices, Node, graph};
 
 /// The maximum number of tasks of a graph made from collections: more would take seconds to build and fill a page's
 /// memory.

@@ -2,9 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Array, layer::Labels};
+use super::Array;
 use crate::{
-    collections::chunks::{Chunks, common_blockdim},
+    collections::{
+        chunks::{Chunks, common_blockdim},
+        nodes::Labels,
+    },
     error::Result,
 };
 

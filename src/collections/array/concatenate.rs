@@ -2,14 +2,12 @@
 
 use smallvec::SmallVec;
 
-use super::{
-    Array,
-    align::align,
-    axes::normalize_axis,
-    layer::{Emitter, Labels, Layer, Tasks, in_order},
-};
+use super::{Array, align::align, axes::normalize_axis};
 use crate::{
-    collections::chunks::{Chunks, tuple},
+    collections::{
+        chunks::{Chunks, tuple},
+        nodes::{Emitter, Labels, Layer, Tasks, in_order},
+    },
     dtype::DType,
     error::{Error, Result},
     graph::TaskId,
@@ -77,19 +75,20 @@ struct Concatenated {
 }
 
 impl Tasks for Concatenated {
-    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+    fn emit(&self, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
         let mut starts = vec![0];
-        for input in array.inputs() {
-            starts.push(starts[starts.len() - 1] + input.chunks().axis(self.axis).len() as u32);
+        for input in &graph.inputs {
+            starts.push(starts[starts.len() - 1] + input.grid.axes()[self.axis]);
         }
+        let indices = graph.grid.indices();
         let block = |index: SmallVec<[u32; 4]>| {
             let mut from = index.clone();
             let input = starts.partition_point(|&start| start <= index[self.axis]) - 1;
             from[self.axis] -= starts[input];
-            let block = graph.input(array, input, &from);
-            graph.alias(array.shared_name(), &index, block)
+            let block = graph.input(input, &from);
+            graph.alias(&index, block)
         };
-        array.chunks().indices().map(block).collect()
+        indices.map(block).collect()
     }
 }
 
@@ -122,16 +121,17 @@ struct Stacked {
 }
 
 impl Tasks for Stacked {
-    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+    fn emit(&self, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
         let mut index: SmallVec<[Index; 2]> = SmallVec::from_elem(Index::Slice(Slice::ALL), self.axis);
         index.push(Index::NewAxis);
         let op = Op::Slice(index.into());
+        let indices = graph.grid.indices();
         let block = |place: SmallVec<[u32; 4]>| {
             let mut from = place.clone();
             let input = from.remove(self.axis) as usize;
-            let block = graph.input(array, input, &from);
-            graph.task(array.shared_name(), &place, op.clone(), [block])
+            let block = graph.input(input, &from);
+            graph.block(&place, op.clone(), [block])
         };
-        array.chunks().indices().map(block).collect()
+        indices.map(block).collect()
     }
 }

@@ -12,12 +12,14 @@ use super::{
     Array,
     align::align,
     axes::{normalize_axis, op_axes},
-    layer::{Blockwise, Labels, Layer},
     reduction::{Axis, Over, Tree},
     slicing::Indexer,
 };
 use crate::{
-    collections::chunks::{Chunks, tuple},
+    collections::{
+        chunks::{Chunks, tuple},
+        nodes::{Blockwise, Labels, Layer},
+    },
     error::{Error, Result},
     operations::{Matmul, Op, Reduce, Reduction, Slice, Stage, Tensordot},
 };

@@ -3,17 +3,18 @@
 use std::{
     fmt,
     hash::{DefaultHasher, Hasher},
+    sync::Arc,
 };
 
 use ndarray::{Axis, Slice};
 
-use super::{
-    Array,
-    layer::{Blockwise, Each, Emitter, Layer, MakeOp, Tasks},
-};
+use super::Array;
 use crate::{
     block::{Block, each_block},
-    collections::chunks::{AxisSpec, ChunkSpec, Chunks, normalize_chunks, tuple},
+    collections::{
+        chunks::{AxisSpec, ChunkSpec, Chunks, normalize_chunks, tuple},
+        nodes::{Blockwise, Each, Emitter, Layer, MakeOp, Tasks},
+    },
     dtype::DType,
     error::{Error, Result},
     graph::TaskId,
@@ -72,20 +73,21 @@ fn filled(
 }
 
 pub(super) fn filled_chunks(prefix: &str, chunks: Chunks, fill_value: Scalar, dtype: DType) -> Result<Array> {
-    let layer = Blockwise::made(chunks.ndim(), Filled { fill_value, dtype });
+    let layer = Blockwise::made(chunks.ndim(), Filled { chunks: chunks.clone(), fill_value, dtype });
     Array::new(prefix, chunks, dtype, [], layer)
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Filled {
+    chunks: Chunks,
     fill_value: Scalar,
     dtype: DType,
 }
 
 impl MakeOp for Filled {
-    fn op(&self, array: &Array, index: &[u32]) -> Op {
-        let (shape, Filled { fill_value, dtype }) = (array.chunks().block_shape(index), *self);
-        Op::Full(Full { shape, fill_value, dtype }.into())
+    fn op(&self, index: &[u32]) -> Op {
+        let &Filled { ref chunks, fill_value, dtype } = self;
+        Op::Full(Full { shape: chunks.block_shape(index), fill_value, dtype }.into())
     }
 }
 
@@ -125,18 +127,21 @@ pub fn arange(span: impl Into<Span>, chunks: impl Into<ChunkSpec>, dtype: Option
     }
     let dtype = dtype.unwrap_or_else(|| DType::result_type(&[], &[start, stop, step]).max(DType::Int64));
     let chunks = normalize_chunks(&chunks.into(), &[len as usize], dtype.size())?;
-    Array::new("arange", chunks, dtype, [], Each::layer(Ranged { span }))
+    let layer = Each::layer(Ranged { lengths: chunks.shared(0), span, dtype });
+    Array::new("arange", chunks, dtype, [], layer)
 }
 
 #[derive(Debug)]
 struct Ranged {
+    lengths: Arc<[usize]>,
     span: Span,
+    dtype: DType,
 }
 
 impl MakeOp for Ranged {
-    fn op(&self, array: &Array, index: &[u32]) -> Op {
+    fn op(&self, index: &[u32]) -> Op {
         let Span { start, step, .. } = self.span;
-        let (before, len) = before(array, index);
+        let (before, len) = before(&self.lengths, index);
         let start = match (start, step) {
             (Scalar::Float(_), _) | (_, Scalar::Float(_)) => {
                 Scalar::Float(start.as_f64() + before as f64 * step.as_f64())
@@ -145,7 +150,7 @@ impl MakeOp for Ranged {
                 Scalar::Int(integer(start).wrapping_add(integer(step).wrapping_mul(before as i64)))
             }
         };
-        Op::Arange(Arange { start, step, len, dtype: array.dtype() }.into())
+        Op::Arange(Arange { start, step, len, dtype: self.dtype }.into())
     }
 }
 
@@ -158,8 +163,8 @@ fn integer(scalar: Scalar) -> i64 {
 }
 
 /// For a block of an array with one axis: the number of elements before it, and its length.
-fn before(array: &Array, index: &[u32]) -> (usize, usize) {
-    let (lengths, block) = (array.chunks().axis(0), index[0] as usize);
+fn before(lengths: &[usize], index: &[u32]) -> (usize, usize) {
+    let block = index[0] as usize;
     (lengths[..block].iter().sum(), lengths[block])
 }
 
@@ -180,28 +185,23 @@ pub fn linspace(
     let step = (stop - start) / divisor as f64;
     // As in Dask, each block starts where the previous one ended, so that rounding is the same.
     let mut first = start;
-    let blocks = chunks.axis(0).iter().map(|&length| {
-        let space = if endpoint { length as f64 - 1.0 } else { length as f64 };
-        let ends = (first, first + space * step);
-        first += step * length as f64;
-        ends
+    let blocks = chunks.axis(0).iter().map(|&num| {
+        let start = first;
+        let space = if endpoint { num as f64 - 1.0 } else { num as f64 };
+        first += step * num as f64;
+        Linspace { start, stop: start + space * step, num, endpoint, dtype }
     });
     let blocks = blocks.collect();
-    Array::new("linspace", chunks, dtype, [], Each::layer(Spaced { endpoint, blocks }))
+    Array::new("linspace", chunks, dtype, [], Each::layer(Spaced(blocks)))
 }
 
+/// Each block.
 #[derive(Debug)]
-struct Spaced {
-    endpoint: bool,
-    /// Where each block starts and stops.
-    blocks: Vec<(f64, f64)>,
-}
+struct Spaced(Vec<Linspace>);
 
 impl MakeOp for Spaced {
-    fn op(&self, array: &Array, index: &[u32]) -> Op {
-        let ((start, stop), (_, num)) = (self.blocks[index[0] as usize], before(array, index));
-        let (endpoint, dtype) = (self.endpoint, array.dtype());
-        Op::Linspace(Linspace { start, stop, num, endpoint, dtype }.into())
+    fn op(&self, index: &[u32]) -> Op {
+        Op::Linspace(self.0[index[0] as usize].clone().into())
     }
 }
 
@@ -216,21 +216,23 @@ pub fn eye(n: usize, m: usize, k: i64, chunks: impl Into<ChunkSpec>, dtype: DTyp
     let rows = normalize_chunks(&ChunkSpec::All(axis), &[n, m], dtype.size())?;
     let size = rows.axis(0)[0];
     let chunks = normalize_chunks(&size.max(1).into(), &[n, m], dtype.size())?;
-    Array::new("eye", chunks, dtype, [], Each::layer(Diagonal { k, size: size as i64 }))
+    let layer = Each::layer(Diagonal { chunks: chunks.clone(), k, size: size as i64, dtype });
+    Array::new("eye", chunks, dtype, [], layer)
 }
 
 #[derive(Debug)]
 struct Diagonal {
+    chunks: Chunks,
     k: i64,
     /// The number of rows and columns of a block.
     size: i64,
+    dtype: DType,
 }
 
 impl MakeOp for Diagonal {
-    fn op(&self, array: &Array, index: &[u32]) -> Op {
-        let shape = array.chunks().block_shape(index);
+    fn op(&self, index: &[u32]) -> Op {
+        let (shape, dtype) = (self.chunks.block_shape(index), self.dtype);
         let k = self.k.saturating_sub((i64::from(index[1]) - i64::from(index[0])) * self.size);
-        let dtype = array.dtype();
         match k.unsigned_abs() <= self.size.unsigned_abs() {
             true => Op::Eye(Eye { rows: shape[0], columns: shape[1], k, dtype }.into()),
             false => Op::Full(Full { shape, fill_value: Scalar::Int(0), dtype }.into()),
@@ -309,12 +311,8 @@ impl fmt::Debug for Held {
 }
 
 impl Tasks for Held {
-    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
-        let blocks = self.0.iter().zip(array.chunks().indices());
-        blocks
-            .map(|(block, index)| {
-                graph.task(array.shared_name(), &index, Op::Block(block.clone().into()), [])
-            })
-            .collect()
+    fn emit(&self, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+        let blocks = self.0.iter().zip(graph.grid.indices());
+        blocks.map(|(block, index)| graph.block(&index, Op::Block(block.clone().into()), [])).collect()
     }
 }

@@ -12,12 +12,12 @@ use std::hash::{DefaultHasher, Hash};
 
 use smallvec::SmallVec;
 
-use super::{
-    Array,
-    axes::normalize_axis,
-    layer::{Blockwise, Emitter, Layer, Tasks},
-};
+use super::{Array, axes::normalize_axis};
 use crate::{
+    collections::{
+        chunks::Chunks,
+        nodes::{Blockwise, Emitter, Layer, Tasks},
+    },
     dtype::DType,
     error::Result,
     graph::TaskId,
@@ -48,7 +48,7 @@ impl Array {
         let dtype = dtype.unwrap_or(self.dtype().accumulator());
         let layer = Blockwise::each(self.ndim(), op);
         let blocks = Array::new("cumsum", self.chunks().clone(), dtype, [self.clone()], layer)?;
-        let layer = Layer::Tasks(Box::new(Accumulated { axis }));
+        let layer = Layer::Tasks(Box::new(Accumulated { axis, chunks: self.chunks().clone(), dtype }));
         Array::new("cumsum", self.chunks().clone(), dtype, [blocks], layer)
     }
 }
@@ -56,28 +56,30 @@ impl Array {
 #[derive(Debug)]
 struct Accumulated {
     axis: usize,
+    chunks: Chunks,
+    dtype: DType,
 }
 
 impl Tasks for Accumulated {
-    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+    fn emit(&self, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
         let named = |prefix, what: &str| {
             let mut hasher = DefaultHasher::new();
-            array.name().hash(&mut hasher);
+            graph.name.hash(&mut hasher);
             token(prefix, hasher, &what)
         };
         let (extra, last) = (named("cumsum", "extra"), named("getitem", "last"));
         let add = || Op::elementwise(Ufunc::Add, Operands::Inputs);
         // For each block, the sum of the previous blocks, and the block.
-        let mut extras: Vec<TaskId> = Vec::with_capacity(array.chunks().blocks());
-        let mut tasks = Vec::with_capacity(array.chunks().blocks());
-        for index in array.chunks().indices() {
-            let block = graph.input(array, 0, &index);
+        let mut extras: Vec<TaskId> = Vec::with_capacity(graph.grid.blocks());
+        let mut tasks = Vec::with_capacity(graph.grid.blocks());
+        for index in graph.grid.indices() {
+            let block = graph.input(0, &index);
             if index[self.axis] == 0 {
-                let mut shape = array.chunks().block_shape(&index);
+                let mut shape = self.chunks.block_shape(&index);
                 shape[self.axis] = 1;
-                let zeros = Op::Full(Full { shape, fill_value: Scalar::Int(0), dtype: array.dtype() }.into());
+                let zeros = Op::Full(Full { shape, fill_value: Scalar::Int(0), dtype: self.dtype }.into());
                 extras.push(graph.task(&extra, &index, zeros, [])?);
-                tasks.push(graph.alias(array.shared_name(), &index, block)?);
+                tasks.push(graph.alias(&index, block)?);
                 continue;
             }
             let mut before = index.clone();
@@ -95,12 +97,12 @@ impl Tasks for Accumulated {
                 op: add(),
                 args: [Source::Input(0), Source::Part(0)].into_iter().collect(),
             };
-            let so_far = extras[array.chunks().ravel(&before)];
-            let args = [so_far, graph.input(array, 0, &before)];
+            let so_far = extras[graph.grid.ravel(&before)];
+            let args = [so_far, graph.input(0, &before)];
             let op = Op::Fused(Fused { parts: vec![last, sum] }.into());
             let so_far = graph.task(&extra, &index, op, args)?;
             extras.push(so_far);
-            tasks.push(graph.task(array.shared_name(), &index, add(), [so_far, block])?);
+            tasks.push(graph.block(&index, add(), [so_far, block])?);
         }
         Ok(tasks)
     }

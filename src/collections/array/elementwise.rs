@@ -6,10 +6,12 @@ use super::{
     Array,
     align::{align, broadcast_labels},
     axes::{normalize_axes, op_axes},
-    layer::{Blockwise, Labels, Layer, in_order},
 };
 use crate::{
-    collections::chunks::broadcast_shapes,
+    collections::{
+        chunks::broadcast_shapes,
+        nodes::{Blockwise, Labels, Layer, in_order},
+    },
     dtype::DType,
     error::{Error, Result},
     operations::{Op, Operands, Signature, Ufunc},

@@ -1,8 +1,8 @@
 //! Histograms: counts of each block, summed by a tree.
 
-use super::{Array, layer::Each};
+use super::Array;
 use crate::{
-    collections::chunks::Chunks,
+    collections::{chunks::Chunks, nodes::Each},
     dtype::DType,
     error::{Error, Result},
     operations::{Histogram, Op},

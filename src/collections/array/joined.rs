@@ -31,7 +31,7 @@ impl Array {
             .chunk_by(|(block, _), (next, _)| block + 1 == *next && next % row != 0)
             .filter_map(|run| {
                 let (first, _) = run.first()?;
-                let index = self.chunks().unravel(*first);
+                let index = self.chunks().grid().unravel(*first);
                 let offset = starts.iter().zip(&index).map(|(starts, &i)| starts[i as usize]).collect();
                 let mut values: Vec<Input<'_>> = run.iter().map(|(_, value)| Cow::Borrowed(value)).collect();
                 let whole = match run {

@@ -27,12 +27,9 @@ mod creation;
 mod cumulative;
 mod diff;
 mod elementwise;
-mod fusion;
-mod graph;
 mod histogram;
 mod joined;
-mod layer;
-mod layers;
+mod lazy;
 pub mod linalg;
 mod overlap;
 mod percentile;
@@ -47,11 +44,12 @@ pub use blocks::{BlockFunction, map_blocks};
 pub use concatenate::{concatenate, stack};
 pub use creation::{Span, arange, eye, from_block, full, held, linspace, ones, zeros};
 pub use elementwise::{Operand, ufunc, where_};
-pub use graph::graph;
-pub use layer::Array;
+pub use lazy::Array;
 pub use overlap::{Boundary, Overlap};
 pub use reduction::{Axis, Over};
 pub use slicing::Indexer;
+
+pub use super::nodes::graph;
 
 #[cfg(test)]
 mod tests;

@@ -16,11 +16,13 @@ use super::{
     blocks::{BlockFunction, map_blocks},
     concatenate::concatenate,
     creation::filled_chunks,
-    layer::{Blockwise, Emitter, Layer, MakeOp, Tasks, named_beside},
     slicing::Indexer,
 };
 use crate::{
-    collections::chunks::{Chunks, Indices},
+    collections::{
+        chunks::Chunks,
+        nodes::{Blockwise, Emitter, Grid, Layer, MakeOp, Tasks},
+    },
     error::{Error, Result},
     graph::TaskId,
     operations::{Index, Op, Slice, Take},
@@ -76,7 +78,7 @@ impl Array {
             lengths.map(|(&depth, lengths)| at_least(depth, lengths)).collect::<Result<Vec<_>>>()?;
         let bounded = self.rechunk_to(Chunks::explicit(lengths))?.bounded(&depth, overlap.boundary)?;
         let blocks = map_blocks(function, &[bounded.overlapped(&depth, overlap.boundary)?])?;
-        blocks.trimmed(depth, overlap.boundary == Boundary::None)
+        blocks.trimmed(&depth, overlap.boundary == Boundary::None)
     }
 
     /// The array with `depth` elements beyond each edge.
@@ -145,19 +147,20 @@ impl Array {
         array.slice(&depth.iter().map(inner).collect::<Vec<_>>())
     }
 
-    /// Removes the elements of neighbours.
-    fn trimmed(&self, depth: Vec<usize>, keeps_edges: bool) -> Result<Array> {
-        let trim = Trim { depth, keeps_edges };
-        let lengths = (0..self.ndim()).map(|axis| {
-            let lengths = self.chunks().axis(axis);
-            let trimmed = |(block, &length): (usize, &usize)| {
-                let [front, back] = trim.sides(axis, block, lengths.len());
-                length - front - back
+    /// Removes the elements of neighbours. With `keeps_edges`, the edges of the array are not trimmed.
+    fn trimmed(&self, depth: &[usize], keeps_edges: bool) -> Result<Array> {
+        let along = |(lengths, &depth): (&[usize], &usize)| {
+            let last = lengths.len() - 1;
+            let kept = |(block, &length): (usize, &usize)| {
+                let trim = |is_edge: bool| if is_edge && keeps_edges { 0 } else { depth };
+                trim(block == 0)..length - trim(block == last)
             };
-            lengths.iter().enumerate().map(trimmed).collect()
-        });
-        let chunks = Chunks::explicit(lengths.collect());
-        let layer = Blockwise::each(self.ndim(), trim);
+            lengths.iter().enumerate().map(kept).collect()
+        };
+        let kept: Vec<Vec<Range<usize>>> = self.chunks().axes().zip(depth).map(along).collect();
+        let lengths = |ranges: &Vec<Range<usize>>| ranges.iter().map(Range::len).collect();
+        let chunks = Chunks::explicit(kept.iter().map(lengths).collect());
+        let layer = Blockwise::each(self.ndim(), Trim(kept));
         Array::new("_trim", chunks, self.dtype(), [self.clone()], layer)
     }
 }
@@ -205,14 +208,14 @@ struct Neighbours {
 
 impl Neighbours {
     /// The block `block` and its neighbours along an axis, with the part to take from each.
-    fn along(&self, axis: usize, block: u32, blocks: usize) -> SmallVec<[(u32, Slice); 3]> {
+    fn along(&self, axis: usize, block: u32, blocks: u32) -> SmallVec<[(u32, Slice); 3]> {
         let depth = self.depth[axis] as i64;
         let mut parts = SmallVec::new();
         if depth > 0 && block > 0 {
             parts.push((block - 1, Slice { start: Some(-depth), ..Slice::ALL }));
         }
         parts.push((block, Slice::ALL));
-        if depth > 0 && (block as usize) < blocks - 1 {
+        if depth > 0 && block < blocks - 1 {
             parts.push((block + 1, (0..self.depth[axis]).into()));
         }
         parts
@@ -220,23 +223,23 @@ impl Neighbours {
 }
 
 impl Tasks for Neighbours {
-    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
-        let chunks = array.chunks();
-        let getitem = named_beside(array, "getitem");
+    fn emit(&self, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+        let getitem = graph.named_beside("getitem");
         let mut parts_so_far = 0;
-        let mut tasks = Vec::with_capacity(chunks.blocks());
-        for index in chunks.indices() {
+        let mut tasks = Vec::with_capacity(graph.grid.blocks());
+        for index in graph.grid.indices() {
             let along: SmallVec<[_; 3]> = index
                 .iter()
+                .zip(graph.grid.axes())
                 .enumerate()
-                .map(|(axis, &i)| self.along(axis, i, chunks.axis(axis).len()))
+                .map(|(axis, (&i, &blocks))| self.along(axis, i, blocks))
                 .collect();
-            let grid: SmallVec<[u32; 4]> = along.iter().map(|parts| parts.len() as u32).collect();
+            let grid: Grid = along.iter().map(|parts| parts.len() as u32).collect();
             let mut parts: SmallVec<[TaskId; 9]> = SmallVec::new();
-            for place in Indices::new(grid.clone()) {
+            for place in grid.indices() {
                 let part = |axis: usize| along[axis][place[axis] as usize];
                 let from: SmallVec<[u32; 4]> = (0..place.len()).map(|axis| part(axis).0).collect();
-                let block = graph.input(array, 0, &from);
+                let block = graph.input(0, &from);
                 let op = match from == index {
                     true => Op::Alias,
                     false => {
@@ -246,40 +249,22 @@ impl Tasks for Neighbours {
                 parts.push(graph.task(&getitem, &[parts_so_far], op, [block])?);
                 parts_so_far += 1;
             }
-            let merge = Op::Merge(Box::new(grid.iter().map(|&parts| parts as usize).collect()));
-            tasks.push(graph.task(array.shared_name(), &index, merge, parts)?);
+            let merge = Op::Merge(Box::new(along.iter().map(|parts| parts.len()).collect()));
+            tasks.push(graph.block(&index, merge, parts)?);
         }
         Ok(tasks)
     }
 }
 
+/// The part of each block that is kept, along each axis.
 #[derive(Debug)]
-struct Trim {
-    depth: Vec<usize>,
-    /// Whether the edges of the array are not trimmed.
-    keeps_edges: bool,
-}
-
-impl Trim {
-    /// The number of elements to remove at the start and the end of a block.
-    fn sides(&self, axis: usize, block: usize, blocks: usize) -> [usize; 2] {
-        let depth = self.depth[axis];
-        [block == 0, block == blocks - 1].map(|is_edge| if is_edge && self.keeps_edges { 0 } else { depth })
-    }
-
-    fn range(&self, axis: usize, block: usize, lengths: &[usize]) -> Range<usize> {
-        let [front, _] = self.sides(axis, block, lengths.len());
-        front..front + lengths[block]
-    }
-}
+struct Trim(Vec<Vec<Range<usize>>>);
 
 impl MakeOp for Trim {
-    fn op(&self, array: &Array, index: &[u32]) -> Op {
-        let slice = |(axis, &block): (usize, &u32)| {
-            let range = self.range(axis, block as usize, array.chunks().axis(axis));
-            Index::Slice(range.into())
-        };
-        Op::Slice(Box::new(index.iter().enumerate().map(slice).collect()))
+    fn op(&self, index: &[u32]) -> Op {
+        let slice =
+            |(along, &block): (&Vec<Range<usize>>, &u32)| Index::Slice(along[block as usize].clone().into());
+        Op::Slice(Box::new(self.0.iter().zip(index).map(slice).collect()))
     }
 }
 

@@ -1,12 +1,12 @@
 //! Approximate percentiles: the percentiles of the blocks, merged with the weights of the blocks. This is Dask's
 //! `percentile` with its own method; it is exact for one block.
 
-use super::{
-    Array,
-    layer::{Emitter, Layer, Tasks, named_beside},
-};
+use super::Array;
 use crate::{
-    collections::chunks::Chunks,
+    collections::{
+        chunks::Chunks,
+        nodes::{Emitter, Layer, Tasks},
+    },
     error::{Error, Result},
     graph::TaskId,
     operations::{Op, Percentile, Stage},
@@ -39,12 +39,12 @@ struct Percentiles {
 }
 
 impl Tasks for Percentiles {
-    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+    fn emit(&self, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
         let op = |stage| Op::Percentile(Percentile { q: self.q.clone(), stage }.into());
-        let chunk = named_beside(array, "percentile_chunk");
-        let blocks = graph.inputs[0];
+        let chunk = graph.named_beside("percentile_chunk");
+        let blocks = graph.inputs[0].blocks;
         let chunks = (0..).zip(blocks).map(|(i, &block)| graph.task(&chunk, &[i], op(Stage::Chunk), [block]));
         let chunks = chunks.collect::<Result<Vec<TaskId>>>()?;
-        Ok(vec![graph.task(array.shared_name(), &[0], op(Stage::Aggregate), chunks)?])
+        Ok(vec![graph.block(&[0], op(Stage::Aggregate), chunks)?])
     }
 }

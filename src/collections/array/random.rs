@@ -1,11 +1,11 @@
 //! Arrays of random numbers: `dask.array.random`, bit for bit.
 
-use super::{
-    Array,
-    layer::{Each, MakeOp},
-};
+use super::Array;
 use crate::{
-    collections::chunks::{ChunkSpec, Chunks, normalize_chunks},
+    collections::{
+        chunks::{ChunkSpec, Chunks, normalize_chunks},
+        nodes::{Each, MakeOp},
+    },
     dtype::DType,
     error::{Error, Result},
     operations::{Distribution, Op, Random},
@@ -172,13 +172,14 @@ impl Generator {
         let dtype = distribution.dtype();
         let chunks = normalize_chunks(&chunks.into(), size, dtype.size())?;
         let first_child = self.spawn(&chunks)?;
-        let draw = Draw { distribution, seed: self.seed, first_child };
+        let draw = Draw { chunks: chunks.clone(), distribution, seed: self.seed, first_child };
         Array::new(prefix, chunks, dtype, [], Each::layer(draw))
     }
 }
 
 #[derive(Debug)]
 struct Draw {
+    chunks: Chunks,
     distribution: Distribution,
     seed: u64,
     /// The child of the seed for the first block; the others follow in C order.
@@ -186,9 +187,9 @@ struct Draw {
 }
 
 impl MakeOp for Draw {
-    fn op(&self, array: &Array, index: &[u32]) -> Op {
-        let Draw { distribution, seed, first_child } = *self;
-        let child = first_child + array.chunks().ravel(index) as u32;
-        Op::Random(Random { shape: array.chunks().block_shape(index), distribution, seed, child }.into())
+    fn op(&self, index: &[u32]) -> Op {
+        let &Draw { ref chunks, distribution, seed, first_child } = self;
+        let child = first_child + chunks.grid().ravel(index) as u32;
+        Op::Random(Random { shape: chunks.block_shape(index), distribution, seed, child }.into())
     }
 }

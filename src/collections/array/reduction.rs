@@ -17,10 +17,12 @@ use super::{
     Array,
     axes::{normalize_axes, op_axes},
     elementwise::named_ufunc,
-    layer::{Blockwise, Each, Emitter, Layer, MakeOp, Tasks},
 };
 use crate::{
-    collections::chunks::{Chunks, Indices},
+    collections::{
+        chunks::Chunks,
+        nodes::{Blockwise, Each, Emitter, Grid, Layer, MakeOp, Tasks},
+    },
     dtype::DType,
     error::{Error, Result},
     graph::TaskId,
@@ -165,7 +167,7 @@ impl Array {
         let [chunk, combine, aggregate] = prefixes(reduction);
         let chunks = partial_chunks(self.chunks(), &axes, |_| 1);
         let layer = match reduction.finds_place() {
-            true => Each::layer(Placed(step(Stage::Chunk))),
+            true => Each::layer(Placed { whole: self.chunks().clone(), step: step(Stage::Chunk) }),
             false => Blockwise::each(self.ndim(), Op::Reduce(step(Stage::Chunk).into())),
         };
         let partial = Array::new(chunk, chunks, dtype, [self.clone()], layer)?;
@@ -207,15 +209,18 @@ pub(super) fn partial_chunks(chunks: &Chunks, axes: &[usize], length: impl Fn(us
 
 /// A step that includes the position of its block.
 #[derive(Debug)]
-struct Placed(Reduce);
+struct Placed {
+    /// The blocks of the array that is reduced.
+    whole: Chunks,
+    step: Reduce,
+}
 
 impl MakeOp for Placed {
-    fn op(&self, array: &Array, index: &[u32]) -> Op {
-        let whole = array.inputs()[0].chunks();
-        let before = |(axis, &i): (usize, &u32)| whole.axis(axis)[..i as usize].iter().sum();
+    fn op(&self, index: &[u32]) -> Op {
+        let before = |(axis, &i): (usize, &u32)| self.whole.axis(axis)[..i as usize].iter().sum();
         let offset = index.iter().enumerate().map(before).collect();
-        let place = Place { offset, shape: whole.shape().into() };
-        Op::Reduce(Reduce { place: Some(place), ..self.0.clone() }.into())
+        let place = Place { offset, shape: self.whole.shape().into() };
+        Op::Reduce(Reduce { place: Some(place), ..self.step.clone() }.into())
     }
 }
 
@@ -286,27 +291,29 @@ struct Step {
 }
 
 impl Tasks for Step {
-    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
-        let input = array.inputs()[0].chunks().grid();
+    fn emit(&self, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+        let input = graph.inputs[0].grid.axes();
         let groups = input.iter().zip(&self.split).map(|(&blocks, &split)| blocks.div_ceil(split as u32));
-        let mut tasks = Vec::with_capacity(array.chunks().blocks());
-        for group in Indices::new(groups.collect()) {
+        let mut tasks = Vec::with_capacity(graph.grid.blocks());
+        for group in groups.collect::<Grid>().indices() {
             let (mut start, mut lengths) = (group.clone(), group.clone());
             for axis in 0..input.len() {
                 start[axis] *= self.split[axis] as u32;
                 lengths[axis] = (input[axis] - start[axis]).min(self.split[axis] as u32);
             }
-            let args: SmallVec<[TaskId; 16]> = Indices::new(lengths)
+            let lengths: Grid = lengths.into_iter().collect();
+            let args: SmallVec<[TaskId; 16]> = lengths
+                .indices()
                 .map(|mut place| {
                     place.iter_mut().zip(&start).for_each(|(i, start)| *i += start);
-                    graph.input(array, 0, &place)
+                    graph.input(0, &place)
                 })
                 .collect();
             let index: SmallVec<[u32; 4]> = (0..group.len())
                 .filter(|axis| !self.dropped.contains(axis))
                 .map(|axis| group[axis])
                 .collect();
-            tasks.push(graph.task(array.shared_name(), &index, self.op.clone(), args)?);
+            tasks.push(graph.block(&index, self.op.clone(), args)?);
         }
         Ok(tasks)
     }

@@ -3,12 +3,12 @@
 //! Axes are merged or split, each group of them separately: `(6, 5, 4)` becomes `(30, 4)` or `(3, 2, 5, 4)`. First the
 //! array is rechunked, so that each block of the result is one block reshaped.
 
-use super::{
-    Array,
-    layer::{Each, MakeOp},
-};
+use super::Array;
 use crate::{
-    collections::chunks::{Chunks, tuple},
+    collections::{
+        chunks::{Chunks, tuple},
+        nodes::{Each, MakeOp},
+    },
     error::{Error, Result},
     operations::Op,
 };
@@ -32,7 +32,8 @@ impl Array {
                 (self.rechunk_to(before)?, after)
             }
         };
-        Array::new("reshape", chunks, self.dtype(), [input], Each::layer(Reshape))
+        let layer = Each::layer(Reshape { chunks: chunks.clone() });
+        Array::new("reshape", chunks, self.dtype(), [input], layer)
     }
 
     /// The elements in C order, along one axis.
@@ -76,11 +77,13 @@ impl Array {
 }
 
 #[derive(Debug)]
-struct Reshape;
+struct Reshape {
+    chunks: Chunks,
+}
 
 impl MakeOp for Reshape {
-    fn op(&self, array: &Array, index: &[u32]) -> Op {
-        Op::Reshape(array.chunks().block_shape(index).into())
+    fn op(&self, index: &[u32]) -> Op {
+        Op::Reshape(self.chunks.block_shape(index).into())
     }
 }
 

@@ -3,10 +3,10 @@
 use super::{
     Array,
     axes::normalize_axis,
-    layer::Blockwise,
     reduction::{Tree, partial_chunks},
 };
 use crate::{
+    collections::nodes::Blockwise,
     error::Result,
     operations::{Op, Stage, Topk},
 };

@@ -29,10 +29,8 @@ pub(crate) use spec::CHUNK_SIZE;
 pub use spec::{AxisSpec, ChunkSpec};
 pub(crate) use unify::{broadcast_shapes, common_blockdim};
 
+use super::nodes::{Grid, Indices};
 use crate::operations::Shape;
-
-/// The index of a block: its number along each axis.
-pub type BlockIndex = SmallVec<[u32; 4]>;
 
 /// The lengths of an array's blocks along each axis.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -75,7 +73,7 @@ impl Chunks {
     }
 
     /// The number of blocks along each axis: `x.numblocks`.
-    pub fn grid(&self) -> BlockIndex {
+    pub fn grid(&self) -> Grid {
         self.axes().map(|lengths| lengths.len() as u32).collect()
     }
 
@@ -91,23 +89,7 @@ impl Chunks {
 
     /// The indices of all blocks, in C order: the last axis varies fastest.
     pub fn indices(&self) -> Indices {
-        Indices::new(self.grid())
-    }
-
-    /// The number of the block `index` in C order.
-    pub fn ravel(&self, index: &[u32]) -> usize {
-        debug_assert_eq!(index.len(), self.ndim());
-        self.0.iter().zip(index).fold(0, |place, (lengths, &i)| place * lengths.len() + i as usize)
-    }
-
-    /// The index of block number `block` in C order.
-    pub fn unravel(&self, mut block: usize) -> BlockIndex {
-        let mut index: BlockIndex = SmallVec::from_elem(0, self.ndim());
-        for (i, lengths) in index.iter_mut().zip(&self.0).rev() {
-            *i = (block % lengths.len()) as u32;
-            block /= lengths.len();
-        }
-        index
+        self.grid().indices()
     }
 
     /// The shape of the block `index`.
@@ -164,55 +146,9 @@ pub(crate) fn tuple(items: impl IntoIterator<Item = impl ToString>) -> String {
     }
 }
 
-/// The indices of a grid, in C order.
-#[derive(Clone, Debug)]
-pub struct Indices {
-    grid: BlockIndex,
-    next: Option<BlockIndex>,
-}
-
-impl Indices {
-    pub(crate) fn new(grid: BlockIndex) -> Indices {
-        let next = grid.iter().all(|&length| length > 0).then(|| SmallVec::from_elem(0, grid.len()));
-        Indices { grid, next }
-    }
-}
-
-impl Iterator for Indices {
-    type Item = BlockIndex;
-
-    fn next(&mut self) -> Option<BlockIndex> {
-        let current = self.next.clone()?;
-        let after = self.next.as_mut().expect("there is a current place");
-        for (i, &length) in after.iter_mut().zip(&self.grid).rev() {
-            *i += 1;
-            if *i < length {
-                return Some(current);
-            }
-            *i = 0;
-        }
-        self.next = None;
-        Some(current)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn blocks_are_counted_in_c_order() {
-        let chunks = Chunks::explicit(vec![vec![2, 2], vec![2, 2, 2]]);
-        let indices: Vec<BlockIndex> = chunks.indices().collect();
-        assert_eq!(
-            indices.iter().map(|index| index.to_vec()).collect::<Vec<_>>(),
-            [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2]]
-        );
-        for (block, index) in indices.iter().enumerate() {
-            assert_eq!((chunks.ravel(index), chunks.unravel(block)), (block, index.clone()));
-        }
-        assert_eq!(Chunks::single(&[]).indices().count(), 1);
-    }
 
     #[test]
     fn what_blocks_hold() {

@@ -7,9 +7,9 @@ mod tsqr;
 pub use norm::{Order, norm};
 
 use self::{names::Names, tsqr::Factors};
-use super::{Array, Over, elementwise::ufunc, layer::Each};
+use super::{Array, Over, elementwise::ufunc};
 use crate::{
-    collections::chunks::tuple,
+    collections::{chunks::tuple, nodes::Each},
     error::{Error, Result},
     operations::{Op, Ufunc},
     scalar::Scalar,

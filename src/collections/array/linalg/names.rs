@@ -7,11 +7,9 @@ use std::{
 
 use crate::{
     collections::{
-        array::{
-            Array,
-            layer::{Each, Layer},
-        },
+        array::Array,
         chunks::Chunks,
+        nodes::{Each, Layer},
     },
     dtype::DType,
     error::Result,

@@ -25,11 +25,9 @@ use smallvec::{SmallVec, smallvec};
 use super::names::Names;
 use crate::{
     collections::{
-        array::{
-            Array,
-            layer::{Blockwise, Each, Emitter, Labels, Layer, Tasks, in_order},
-        },
+        array::Array,
         chunks::Chunks,
+        nodes::{Blockwise, Each, Emitter, Labels, Layer, Tasks, in_order},
     },
     error::Result,
     graph::TaskId,
@@ -138,14 +136,14 @@ struct Stack {
 }
 
 impl Tasks for Stack {
-    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
-        let mut rest = graph.inputs[0];
+    fn emit(&self, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+        let mut rest = graph.inputs[0].blocks;
         let mut tasks = Vec::with_capacity(self.groups.len());
         for (block, &group) in (0..).zip(&self.groups) {
             let (args, after) = rest.split_at(group);
             rest = after;
             let args = args.iter().copied();
-            tasks.push(graph.task(array.shared_name(), &[block, 0], Op::Concatenate(0), args)?);
+            tasks.push(graph.block(&[block, 0], Op::Concatenate(0), args)?);
         }
         Ok(tasks)
     }
@@ -159,17 +157,17 @@ struct Unstack {
 }
 
 impl Tasks for Unstack {
-    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+    fn emit(&self, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
         let mut heights = self.heights.iter();
         let mut tasks = Vec::with_capacity(self.heights.len());
-        for (&stacked, &group) in graph.inputs[0].iter().zip(&self.groups) {
+        for (&stacked, &group) in graph.inputs[0].blocks.iter().zip(&self.groups) {
             let mut start = 0;
             for height in heights.by_ref().take(group) {
                 let rows = Slice::from(start..start + height);
                 start += height;
                 let index: SmallVec<[Index; 2]> = smallvec![Index::Slice(rows), Index::Slice(Slice::ALL)];
                 let place = [tasks.len() as u32, 0];
-                tasks.push(graph.task(array.shared_name(), &place, Op::Slice(index.into()), [stacked])?);
+                tasks.push(graph.block(&place, Op::Slice(index.into()), [stacked])?);
             }
         }
         Ok(tasks)

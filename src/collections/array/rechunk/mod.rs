@@ -17,13 +17,12 @@ mod plan;
 use smallvec::SmallVec;
 
 use self::{pieces::pieces, plan::plan};
-use super::{
-    Array,
-    creation::filled_chunks,
-    layer::{Emitter, Layer, Tasks, named_beside},
-};
+use super::{Array, creation::filled_chunks};
 use crate::{
-    collections::chunks::{ChunkSpec, Chunks, Indices, rechunked},
+    collections::{
+        chunks::{ChunkSpec, Chunks, rechunked},
+        nodes::{Emitter, Grid, Layer, Tasks},
+    },
     error::Result,
     graph::TaskId,
     operations::{Index, Op, Slice},
@@ -52,7 +51,7 @@ impl Array {
         }
         let mut array = self.clone();
         for chunks in plan(self.chunks(), &chunks, self.dtype().size()) {
-            let layer = Layer::Tasks(Box::new(Rechunk));
+            let layer = Layer::Tasks(Box::new(Rechunk { old: array.chunks().clone(), new: chunks.clone() }));
             array = Array::new("rechunk-merge", chunks, self.dtype(), [array], layer)?;
         }
         Ok(array)
@@ -60,25 +59,28 @@ impl Array {
 }
 
 #[derive(Debug)]
-struct Rechunk;
+struct Rechunk {
+    old: Chunks,
+    new: Chunks,
+}
 
 impl Tasks for Rechunk {
-    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
-        let (old, new) = (array.inputs()[0].chunks(), array.chunks());
+    fn emit(&self, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+        let Rechunk { old, new } = self;
         let pieces: SmallVec<[_; 3]> =
             (0..new.ndim()).map(|axis| pieces(old.axis(axis), new.axis(axis))).collect();
-        let split = named_beside(array, "rechunk-split");
+        let split = graph.named_beside("rechunk-split");
         let mut splits = 0;
         let mut tasks = Vec::with_capacity(new.blocks());
         for index in new.indices() {
             let along: SmallVec<[&[pieces::Piece]; 3]> =
                 pieces.iter().zip(&index).map(|(pieces, &i)| pieces.of(i as usize)).collect();
-            let grid: SmallVec<[u32; 4]> = along.iter().map(|pieces| pieces.len() as u32).collect();
+            let grid: Grid = along.iter().map(|pieces| pieces.len() as u32).collect();
             let mut parts: Vec<TaskId> = Vec::new();
-            for place in Indices::new(grid.clone()) {
+            for place in grid.indices() {
                 let piece = |axis: usize| &along[axis][place[axis] as usize];
                 let from: SmallVec<[u32; 4]> = (0..place.len()).map(|axis| piece(axis).block).collect();
-                let block = graph.input(array, 0, &from);
+                let block = graph.input(0, &from);
                 let is_whole = |axis: usize| piece(axis).range == (0..old.axis(axis)[from[axis] as usize]);
                 if (0..place.len()).all(is_whole) {
                     parts.push(block);
@@ -90,10 +92,10 @@ impl Tasks for Rechunk {
                 splits += 1;
             }
             tasks.push(match parts[..] {
-                [one] => graph.alias(array.shared_name(), &index, one)?,
+                [one] => graph.alias(&index, one)?,
                 _ => {
-                    let op = Op::Merge(Box::new(grid.iter().map(|&pieces| pieces as usize).collect()));
-                    graph.task(array.shared_name(), &index, op, parts)?
+                    let op = Op::Merge(Box::new(along.iter().map(|pieces| pieces.len()).collect()));
+                    graph.block(&index, op, parts)?
                 }
             });
         }

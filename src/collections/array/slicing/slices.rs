@@ -6,11 +6,9 @@ use smallvec::SmallVec;
 use super::{Run, Taken};
 use crate::{
     collections::{
-        array::{
-            Array,
-            layer::{Emitter, Layer, Tasks},
-        },
+        array::Array,
         chunks::Chunks,
+        nodes::{Emitter, Layer, Tasks},
     },
     error::Result,
     graph::TaskId,
@@ -34,24 +32,30 @@ impl Array {
         let chunks = Chunks::explicit(
             lengths.map(|(pieces, _)| pieces.iter().map(|piece| piece.length).collect()).collect(),
         );
-        let layer = Layer::Tasks(Box::new(Sliced { aliases: prefix == "getitem", taken }));
+        let layer = Layer::Tasks(Box::new(Sliced {
+            chunks: self.chunks().clone(),
+            taken,
+            aliases: prefix == "getitem",
+        }));
         Array::new(prefix, chunks, self.dtype(), [self.clone()], layer)
     }
 }
 
 #[derive(Debug)]
 struct Sliced {
+    /// The blocks of the array that is sliced.
+    chunks: Chunks,
     taken: Vec<Taken>,
     /// Whether a block that is taken whole becomes an alias instead of a task.
     aliases: bool,
 }
 
 impl Tasks for Sliced {
-    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
-        let pieces = axis_pieces(array.inputs()[0].chunks(), &self.taken);
+    fn emit(&self, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+        let pieces = axis_pieces(&self.chunks, &self.taken);
         let aliases = self.aliases && !self.taken.contains(&Taken::New);
-        let mut tasks = Vec::with_capacity(array.chunks().blocks());
-        for place in array.chunks().indices() {
+        let mut tasks = Vec::with_capacity(graph.grid.blocks());
+        for place in graph.grid.indices() {
             let mut at = place.iter();
             let mut from: SmallVec<[u32; 4]> = SmallVec::new();
             let mut op: SmallVec<[Index; 2]> = SmallVec::new();
@@ -66,10 +70,10 @@ impl Tasks for Sliced {
                     from.push(piece.block);
                 }
             }
-            let block = graph.input(array, 0, &from);
+            let block = graph.input(0, &from);
             tasks.push(match aliases && op.iter().all(|index| *index == Index::Slice(Slice::ALL)) {
-                true => graph.alias(array.shared_name(), &place, block)?,
-                false => graph.task(array.shared_name(), &place, Op::Slice(op.into()), [block])?,
+                true => graph.alias(&place, block)?,
+                false => graph.block(&place, Op::Slice(op.into()), [block])?,
             });
         }
         Ok(tasks)

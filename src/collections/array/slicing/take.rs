@@ -11,9 +11,10 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use crate::{
-    collections::array::{
-        Array,
-        layer::{Emitter, Layer, Tasks, named_beside},
+    collections::{
+        array::Array,
+        chunks::Chunks,
+        nodes::{Emitter, Layer, Tasks},
     },
     error::Result,
     graph::TaskId,
@@ -34,7 +35,8 @@ impl Array {
         }
         let blocks = group(places.len(), total, lengths.len());
         let chunks = self.chunks().with_axis(axis, blocks);
-        let layer = Layer::Tasks(Box::new(Taking { places: places.into(), axis }));
+        let [old, new] = [self.chunks(), &chunks].map(Clone::clone);
+        let layer = Layer::Tasks(Box::new(Taking { old, new, places: places.into(), axis }));
         Array::new("getitem", chunks, self.dtype(), [self.clone()], layer)
     }
 }
@@ -63,6 +65,8 @@ fn group(places: usize, total: usize, blocks: usize) -> Vec<usize> {
 
 #[derive(Debug)]
 struct Taking {
+    old: Chunks,
+    new: Chunks,
     places: Arc<[usize]>,
     axis: usize,
 }
@@ -100,14 +104,14 @@ impl Recipe {
 }
 
 impl Tasks for Taking {
-    fn emit(&self, array: &Array, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
-        let (old, new, axis) = (array.inputs()[0].chunks(), array.chunks(), self.axis);
+    fn emit(&self, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+        let &Taking { ref old, ref new, ref places, axis } = self;
         let ends: Vec<usize> = old.ranges(axis).into_iter().map(|range| range.end).collect();
         let recipes: Vec<Recipe> =
-            new.ranges(axis).into_iter().map(|range| Recipe::new(&self.places[range], &ends)).collect();
+            new.ranges(axis).into_iter().map(|range| Recipe::new(&places[range], &ends)).collect();
         let take = |indices: &[i64]| Op::Take(Take { axis: axis as u8, indices: indices.into() }.into());
         let [split, join, order_name] =
-            ["shuffle-split", "concatenate", "take"].map(|prefix| named_beside(array, prefix));
+            ["shuffle-split", "concatenate", "take"].map(|prefix| graph.named_beside(prefix));
         let mut splits = 0;
         let mut tasks = Vec::with_capacity(new.blocks());
         for index in new.indices() {
@@ -115,11 +119,11 @@ impl Tasks for Taking {
             let block = |graph: &Emitter<'_>, block: u32| {
                 let mut from = index.clone();
                 from[axis] = block;
-                graph.input(array, 0, &from)
+                graph.input(0, &from)
             };
             if let [(source, taken)] = &sources[..] {
                 let source = block(graph, *source);
-                tasks.push(graph.task(array.shared_name(), &index, take(taken), [source])?);
+                tasks.push(graph.block(&index, take(taken), [source])?);
                 continue;
             }
             let mut args: SmallVec<[TaskId; 8]> = SmallVec::new();
@@ -139,7 +143,7 @@ impl Tasks for Taking {
                 args: [Source::Part(0)].into_iter().collect(),
             };
             let op = Op::Fused(Fused { parts: vec![joined, ordered] }.into());
-            tasks.push(graph.task(array.shared_name(), &index, op, args)?);
+            tasks.push(graph.block(&index, op, args)?);
         }
         Ok(tasks)
     }

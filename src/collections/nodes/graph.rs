@@ -1,7 +1,7 @@
-//! From arrays to a task graph.
+//! From nodes to a task graph.
 //!
 //! ```text
-//! arrays --fusion--> groups of layers --emit--> tasks --cull--> --fuse--> --drop_aliases--> TaskGraph
+//! nodes --fusion--> groups of layers --emit--> tasks --cull--> --fuse--> --drop_aliases--> TaskGraph
 //! ```
 //!
 //! This follows Dask's optimisation of arrays: blockwise layers are [fused](super::fusion), tasks that no target needs
@@ -11,23 +11,24 @@
 use smallvec::SmallVec;
 
 use super::{
-    Array,
+    emitter::{Emitter, Input, LooseTasks},
     fusion::{Groups, Recipe},
-    layer::{Emitter, Layer, LooseTasks},
+    grid::BlockIndex,
+    layer::Layer,
     layers::Layers,
+    node::Node,
 };
 use crate::{
-    collections::chunks::BlockIndex,
     error::Result,
     graph::{TaskGraph, TaskId, optimize},
     key::Key,
 };
 
-/// The task graph of several arrays. Tasks that they have in common appear once. Its targets are the blocks of the
-/// first array in C order, then those of the next.
+/// The task graph of several collections. Tasks that they have in common appear once. Its targets are the blocks of the
+/// first collection in C order, then those of the next.
 ///
 /// # Errors
-/// If there are no arrays, or the graph has more than 2^20 tasks before culling.
+/// If there are no collections, or the graph has more than 2^20 tasks before culling.
 ///
 /// ```
 /// use dagdeck::collections::array as da;
@@ -38,28 +39,22 @@ use crate::{
 /// assert_eq!((da::graph(&sum, true)?.len(), da::graph(&sum, false)?.len()), (21, 37));
 /// # Ok::<(), dagdeck::Error>(())
 /// ```
-pub fn graph(arrays: &[Array], optimized: bool) -> Result<TaskGraph> {
-    let layers = Layers::of(arrays);
+pub fn graph(collections: &[impl AsRef<Node>], optimized: bool) -> Result<TaskGraph> {
+    build(&collections.iter().map(AsRef::as_ref).collect::<Vec<_>>(), optimized)
+}
+
+fn build(nodes: &[&Node], optimized: bool) -> Result<TaskGraph> {
+    let layers = Layers::of(nodes);
     let groups = if optimized { Groups::fused(&layers) } else { Groups::single(&layers) };
     let mut tasks = LooseTasks::new();
     let mut blocks: Vec<Vec<TaskId>> = vec![Vec::new(); layers.len()];
     for layer in groups.roots() {
         blocks[layer] = emit(&layers, &groups, layer, &blocks, &mut tasks)?;
     }
-    let targets = arrays.iter().flat_map(|array| blocks[layers.place(array)].iter().copied()).collect();
+    let targets = nodes.iter().flat_map(|node| blocks[layers.place(node)].iter().copied()).collect();
     let graph = tasks.into_graph(targets)?;
     let graph = if optimized { optimize::fuse_renaming(&graph) } else { graph };
     Ok(optimize::drop_aliases(graph))
-}
-
-impl Array {
-    /// The [graph] of this array alone, optimised.
-    ///
-    /// # Errors
-    /// If it would have more than 2^20 tasks.
-    pub fn graph(&self) -> Result<TaskGraph> {
-        graph(std::slice::from_ref(self), true)
-    }
 }
 
 /// Adds the tasks of one group. Returns the tasks that make the blocks of its root.
@@ -70,34 +65,33 @@ fn emit(
     blocks: &[Vec<TaskId>],
     tasks: &mut LooseTasks,
 ) -> Result<Vec<TaskId>> {
-    let array = layers.array(layer);
-    match array.layer() {
+    let node = layers.node(layer);
+    let inputs = layers.inputs(layer);
+    let key = |index: &[u32]| Key::block(node.shared_name().clone(), index);
+    match node.layer() {
         Layer::Tasks(make) => {
-            let inputs = layers.inputs(layer).iter().map(|&input| &blocks[input][..]).collect();
-            make.emit(array, &mut Emitter { tasks, inputs })
+            let input = |&input: &usize| Input { grid: layers.node(input).grid(), blocks: &blocks[input] };
+            let inputs = inputs.iter().map(input).collect();
+            make.emit(&mut Emitter { tasks, name: node.shared_name(), grid: node.grid(), inputs })
         }
         Layer::Blockwise(blockwise) if groups.is_single(layer) => {
-            let indices = array.chunks().indices();
             let make = |index: BlockIndex| {
-                let source = |(i, &input): (usize, &usize)| blocks[input][blockwise.source(array, i, &index)];
-                let args: SmallVec<[TaskId; 4]> =
-                    layers.inputs(layer).iter().enumerate().map(source).collect();
-                tasks.push(
-                    Key::block(array.shared_name().clone(), &index),
-                    blockwise.op.op(array, &index),
-                    args,
-                )
+                let source = |(i, &input): (usize, &usize)| {
+                    blocks[input][blockwise.source(i, layers.node(input).grid(), &index)]
+                };
+                let args: SmallVec<[TaskId; 4]> = inputs.iter().enumerate().map(source).collect();
+                tasks.push(key(&index), blockwise.op.op(&index), args)
             };
-            indices.map(make).collect()
+            node.grid().indices().map(make).collect()
         }
         Layer::Blockwise(_) => {
             let mut recipe = Recipe::new(layers, groups, layer);
             let make = |(block, index): (usize, BlockIndex)| {
                 let (op, args) = recipe.block(block);
                 let args = args.into_iter().map(|(input, block)| blocks[input][block]);
-                tasks.push(Key::block(array.shared_name().clone(), &index), op, args)
+                tasks.push(key(&index), op, args)
             };
-            array.chunks().indices().enumerate().map(make).collect()
+            node.grid().indices().enumerate().map(make).collect()
         }
     }
 }

@@ -80,7 +80,7 @@ impl Groups {
 impl Joined {
     /// A group of one blockwise layer.
     fn of(layers: &Layers<'_>, layer: usize) -> Option<Joined> {
-        let Layer::Blockwise(Blockwise { out, inputs, .. }) = layers.array(layer).layer() else {
+        let Layer::Blockwise(Blockwise { out, inputs, .. }) = layers.node(layer).layer() else {
             return None;
         };
         let takes = layers.inputs(layer).iter().copied().zip(inputs.iter().cloned()).collect();
@@ -165,7 +165,7 @@ fn pass(layers: &Layers<'_>, joined: &mut [Option<Joined>]) -> bool {
 fn count_dependents(layers: &Layers<'_>, joined: &[Option<Joined>]) -> Vec<u32> {
     let mut dependents = vec![0; layers.len()];
     for (layer, joined) in joined.iter().enumerate() {
-        let taken = match (joined, layers.array(layer).layer()) {
+        let taken = match (joined, layers.node(layer).layer()) {
             (Some(joined), _) => joined.taken(),
             (None, Layer::Tasks(_)) => {
                 let mut taken: SmallVec<[usize; 4]> = layers.inputs(layer).into();
@@ -206,13 +206,14 @@ impl<'a> Recipe<'a> {
             if self.sources.contains_key(&place) {
                 continue;
             }
-            let array = self.layers.array(layer);
-            let Layer::Blockwise(blockwise) = array.layer() else {
+            let node = self.layers.node(layer);
+            let Layer::Blockwise(blockwise) = node.layer() else {
                 unreachable!("groups of several layers are blockwise")
             };
-            let index = array.chunks().unravel(block);
+            let index = node.grid().unravel(block);
             let sources = self.layers.inputs(layer).iter().enumerate();
-            let sources = sources.map(|(i, &input)| (input, blockwise.source(array, i, &index)));
+            let sources = sources
+                .map(|(i, &input)| (input, blockwise.source(i, self.layers.node(input).grid(), &index)));
             if !entered {
                 stack.push((place, true));
                 for source in sources {
@@ -229,8 +230,8 @@ impl<'a> Recipe<'a> {
             }
             let args: Args = sources.map(|source| self.sources[&source]).collect();
             self.sources.insert(place, Source::Part(parts.len() as u32));
-            let key = Key::block(array.shared_name().clone(), &index);
-            parts.push(Part { key, op: blockwise.op.op(array, &index), args });
+            let key = Key::block(node.shared_name().clone(), &index);
+            parts.push(Part { key, op: blockwise.op.op(&index), args });
         }
         (Op::Fused(Fused { parts }.into()), inputs)
     }
