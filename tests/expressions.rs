@@ -240,12 +240,16 @@ fn chunks_change_no_element() {
 }
 
 /// Messages in which Dask and NumPy speak of their internals, or which are better here.
-const SAID_OTHERWISE: [&str; 25] = [
+const SAID_OTHERWISE: [&str; 29] = [
     "Parameters of such types are not supported",
     "Python int too large to convert to C long",
     "zero-size array to reduction operation minimum which has no identity",
     "('Repeated elements not allowed in output index', [0])",
     "('Unknown dimension', {2})",
+    "('Repeated elements not allowed in output index', ['i'])",
+    "Index string ('i'",
+    "Shapes do not align {",
+    "Chunks do not add up to shape.",
     "Bad index.  Must be integer-like",
     "('Shapes do not align: %s'",
     "'>=' not supported between instances of 'ellipsis' and 'int'",

@@ -54,6 +54,7 @@
 //! | `{"histogram": {"bins": 10, "low": 0, "high": 1}}` | 1 | counts, of shape `(1, bins)` |
 //! | `{"percentile": {"q": [50], "stage": "chunk"}}` | 1; `"aggregate"` 1 or more | approximate percentiles |
 //! | `{"tensordot": {"left": [1], "right": [0], ("keepdims": false)}}`, `{"matmul": {("keepdims": false)}}` | 2 | products of arrays |
+//! | `{"einsum": {"subscripts": "ij,jk->ik", ("keepdims": false, dtype)}}` | one for each operand of the subscripts | the sum of products over the letters that the result lacks |
 //! | `"qr"`, `"svd"` | 1 | factors of a matrix, as a tuple |
 //! | `{"item": 0}` | 1 | one value of a tuple |
 //! | `"life"`, `{"heat": {"rate": 0.1}}` | 1 | a step of a cellular automaton, of the heat equation |

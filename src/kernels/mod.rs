@@ -7,6 +7,7 @@ pub(crate) mod arithmetic;
 pub(crate) mod busy;
 pub(crate) mod convert;
 pub(crate) mod create;
+pub(crate) mod einsum;
 pub(crate) mod elementwise;
 pub(crate) mod factors;
 pub(crate) mod fold;

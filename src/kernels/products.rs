@@ -51,7 +51,7 @@ pub(crate) fn matmul_shape(left: &[usize], right: &[usize], keepdims: bool) -> O
     Some(shape)
 }
 
-/// `each_factor!(dtype, T => ...)`: the same code for each type that [`operands`] returns.
+/// `each_factor!(dtype, T => ...)`: the same code for each type that [`computed`] returns.
 macro_rules! each_factor {
     ($dtype:expr, $T:ident => $body:expr) => {
         match $dtype {
@@ -74,6 +74,8 @@ macro_rules! each_factor {
         }
     };
 }
+
+pub(crate) use each_factor;
 
 pub(crate) fn tensordot(
     inputs: &[Input<'_>],

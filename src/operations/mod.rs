@@ -13,6 +13,7 @@ mod block;
 mod busy;
 mod concatenate;
 mod cumsum;
+mod einsum;
 mod elementwise;
 mod eye;
 mod factors;
@@ -44,6 +45,7 @@ use std::ops::RangeInclusive;
 pub use arange::Arange;
 pub use busy::Busy;
 pub use cumsum::Cumsum;
+pub use einsum::Einsum;
 pub use elementwise::Elementwise;
 pub use eye::Eye;
 pub use full::Full;
@@ -128,6 +130,8 @@ operations! {
     Tensordot(Box<Tensordot>): Tensordot,
     /// The product of matrices, or of stacks of them: `numpy.matmul`.
     Matmul(Matmul): Matmul,
+    /// The sum of products over labelled axes: `numpy.einsum`.
+    Einsum(Box<Einsum>): Einsum,
     /// Q and R of a matrix, as a tuple: `numpy.linalg.qr`.
     Qr: factors::Qr,
     /// U, S and Vh of a matrix, as a tuple: `numpy.linalg.svd(x, full_matrices=False)`.

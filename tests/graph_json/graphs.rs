@@ -4,9 +4,9 @@ use dagdeck::{
     Block, DType, GraphBuilder, Key, Op, Scalar, TaskGraph,
     graph::Annotations,
     operations::{
-        self, Arange, Busy, Cumsum, Distribution, Eye, Full, Heat, Histogram, Linspace, Mandelbrot, Matmul,
-        Operands, Part, Percentile, Place, Random, Reduce, Reduction, Shape, Slice, Source, Stage, Take,
-        Tensordot, Topk, Ufunc,
+        self, Arange, Busy, Cumsum, Distribution, Einsum, Eye, Full, Heat, Histogram, Linspace, Mandelbrot,
+        Matmul, Operands, Part, Percentile, Place, Random, Reduce, Reduction, Shape, Slice, Source, Stage,
+        Take, Tensordot, Topk, Ufunc,
     },
 };
 use proptest::{
@@ -157,6 +157,14 @@ fn computation() -> impl Strategy<Value = Op> {
         let [left, right] = [left, right].map(|axes| axes[..pairs].iter().copied().collect());
         Op::Tensordot(Tensordot { left, right, keepdims }.into())
     });
+    let einsum = (
+        select(vec!["ij,jk->ik", "ii->", "abc->ca", "i,i,i->i", "ab,ba->"]),
+        any::<bool>(),
+        prop::option::of(dtype()),
+    )
+        .prop_map(|(subscripts, keepdims, dtype)| {
+            Op::Einsum(Einsum { subscripts: subscripts.into(), keepdims, dtype }.into())
+        });
     let topk = (-3..4i64, 0..3u8, stage())
         .prop_map(|(k, axis, stage)| Op::Topk(Topk { k: if k == 0 { 4 } else { k }, axis, stage }.into()));
     let histogram = (1..9usize, -9.0..0.0, 0.5..9.0)
@@ -172,6 +180,7 @@ fn computation() -> impl Strategy<Value = Op> {
         1 => histogram,
         1 => percentile,
         2 => tensordot,
+        2 => einsum,
         2 => any::<bool>().prop_map(|keepdims| Op::Matmul(Matmul { keepdims })),
         1 => Just(Op::Alias),
         1 => Just(Op::Qr),

@@ -356,6 +356,7 @@ def products():
     yield Node("tensordot", some("f8", (3, 4), 2), some("f8", (5, 4), 3, seed=1), axes=[[1], [1]])
     yield Node("tensordot", some("i8", (3, 4), 2), some("i8", (4, 2), 3, seed=1), axes=1)
     yield Node("tensordot", some("f8", (3,), 2), some("f8", (4,), 3, seed=1), axes=0)
+    yield from sums_of_products()
     for op in ["qr.q", "qr.r", "svd.u", "svd.s", "svd.vh"]:
         for shape, rows in [((20, 3), 7), ((30, 4), 6), ((9, 2), 5)]:
             yield Node(op, Node("random", size=list(shape), chunks=[rows, shape[1]], seed=5))
@@ -370,6 +371,58 @@ def products():
         yield Node("norm", x, ord=order)
     yield Node("norm", x, axis=0, keepdims=True)
     yield Node("norm", some("i4", (5, 6), 3))
+
+
+def sums_of_products():
+    letters = {"b": (2, [[1, 1]]), "i": (5, 3), "j": (6, 4), "k": (4, [[1, 3]]), "l": (3, 2)}
+
+    def operand(dtype, axes, seed):
+        cuts = [letters[axis][1] for axis in axes]
+        chunks = [cut[0] if isinstance(cut, list) else cut for cut in cuts]
+        return some(dtype, tuple(letters[axis][0] for axis in axes), chunks, seed=seed)
+
+    def einsum(subscripts, dtypes="f8", **keywords):
+        terms = subscripts.split("->")[0].replace(" ", "").split(",")
+        dtypes = itertools.cycle(dtypes.split())
+        operands = [operand(next(dtypes), term, seed) for seed, term in enumerate(terms)]
+        return Node("einsum", *operands, subscripts=subscripts, **keywords)
+
+    for subscripts in [
+        *["ij->ji", "ij->i", "ij->", "ij", "ji", "i->i", "bij->jb"],
+        *["ij,jk", "ij,jk->ik", "ij,jk->ki", "ij , jk -> ik", "ji,jk->ik", "ij,kj->ik", "ij,jk->", "ij,jk->ijk"],
+        *["bij,bjk->bik", "bij,bjk->kib", "bij,jk->bik", "bij,bij->b", "ij,ij->ij", "ij,ij", "i,j->ij", "i,i", "i,i->i"],
+        *["ij,ik->jk", "bijk,bjl->ikl", "ij,jk,kl->il", "i,j,k->kij", "ij,ij,ij->i", "ij,j,i"],
+    ]:
+        for dtypes in ["f8", "i8"]:
+            yield einsum(subscripts, dtypes)
+    for dtypes in ["f4", "i4", "u1", "i4 u1", "f4 i4", "f8 ?"]:
+        for subscripts in ["ij,jk->ik", "ij,ij->i", "ij->j", "ij->ji"]:
+            yield einsum(subscripts, dtypes)
+    for subscripts in ["ij,jk->ik", "ij,ij->j", "ij->i"]:
+        yield einsum(subscripts, "i4", dtype="f8")
+        yield einsum(subscripts, "u1", dtype="i8")
+    yield einsum("ij,jk->i", split_every=2)
+    square, stack = some("f8", (5, 5), 2), some("i8", (2, 3, 4), 2)
+    for subscripts in ["ii", "ii->i", "ij->ji", "...->...", "i...->...i", "...ij->...ji", "...i", "...i->..."]:
+        yield Node("einsum", square, subscripts=subscripts)
+    yield Node("einsum", some("i8", (3, 3, 3), 2), subscripts="iji->j")
+    for subscripts in ["...ij->...ji", "...i->...", "i...->i", "..."]:
+        yield Node("einsum", stack, subscripts=subscripts)
+    for subscripts in ["...ij,...jk->...ik", "...ij,...jk"]:
+        yield Node("einsum", stack, some("i8", (4, 3), 3, seed=1), subscripts=subscripts)
+        yield Node("einsum", stack, some("i8", (1, 4, 3), 3, seed=1), subscripts=subscripts)
+    yield Node("einsum", some("f8", (1, 3), 2), some("f8", (4, 3), 2, seed=1), subscripts="ij,ij->ij")
+    yield Node("einsum", some("f8", (1, 3), 2), some("f8", (4, 3), 2, seed=1), subscripts="ij,kj->ik")
+    yield Node("einsum", some("f8", (), ()), some("f8", (4,), 2, seed=1), subscripts=",i->i")
+    yield Node("einsum", some("f8", (0, 3), 2), some("f8", (3, 2), 2, seed=1), subscripts="ij,jk->ik")
+    yield Node("einsum", some("f8", (2, 0), 2), some("f8", (0, 3), 2, seed=1), subscripts="ij,jk->ik")
+    # Blocks of the result would be much larger than those of the operands, which are cut first.
+    for subscripts in ["i,j->ij", "ik,kj->ij", "i,j,k->ijk"]:
+        terms = subscripts.split("->")[0].split(",")
+        arrays = [some("i8", (12, 2)[: len(term)], [7, 2][: len(term)], seed=i) for i, term in enumerate(terms)]
+        if subscripts == "ik,kj->ij":
+            arrays[1] = some("i8", (2, 12), [2, 7], seed=1)
+        yield Node("einsum", *arrays, subscripts=subscripts)
 
 
 def blocks():

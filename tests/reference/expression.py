@@ -108,6 +108,7 @@ CALLS = OPERATORS | {
     "stack": lambda *arrays, **keywords: da.stack(arrays, **keywords),
     "slice": lambda x, index: x[tuple(map(item, index))],
     "histogram": histogram,
+    "einsum": lambda *arrays, subscripts, **keywords: da.einsum(subscripts, *arrays, **keywords),
     "qr.q": lambda x: da.linalg.qr(x)[0],
     "qr.r": lambda x: da.linalg.qr(x)[1],
     "svd.u": lambda x: da.linalg.svd(x)[0],

@@ -24,7 +24,7 @@ NEAREST = {"uint64": "int64", "int8": "uint8", "float16": "float64"}
 # These may round differently in other implementations: elementary functions, and sums in another order.
 ROUNDED = set(
     "exp expm1 log log1p log2 log10 sin cos tan arcsin arccos arctan sinh cosh tanh power hypot arctan2 "
-    "linspace arange sum prod mean std var nansum nanmean cumsum percentile dot matmul tensordot norm "
+    "linspace arange sum prod mean std var nansum nanmean cumsum percentile dot matmul tensordot einsum norm "
     "qr.q qr.r svd.u svd.s svd.vh map_blocks map_overlap".split()
 )
 

@@ -239,6 +239,20 @@ class Fuzz:
             shape = self.pick([1, x.shape[0]]), *inner, *self.shape(1)
         return Node(op, n, self.source(dtype, shape))
 
+    def einsum(self, n, x):
+        """x and up to two arrays, whose axes have letters of x's or new ones; some of the letters are summed over."""
+        lengths = dict(zip("abcd", x.shape))
+        terms, operands = ["".join(lengths)], [n]
+        dtype = self.pick([d for d in DTYPES if d != "?"])
+        for _ in range(self.whole(0, 2)):
+            letters = [str(c) for c in self.rng.permutation([*lengths, "z"])[: self.whole(0, 2)]]
+            lengths.setdefault("z", self.whole(1, 4))
+            terms.append("".join(letters))
+            operands.append(self.source(dtype, tuple(lengths[c] for c in letters)))
+        used = sorted(set("".join(terms)))
+        output = "".join(str(c) for c in self.rng.permutation(used)[: self.whole(0, len(used))])
+        return Node("einsum", *operands, subscripts=",".join(terms) + self.pick(["", f"->{output}"]))
+
     def factors(self, n, x):
         """A tall and skinny array for qr and svd, independent of x."""
         columns = self.whole(1, 4)
@@ -288,6 +302,7 @@ class Fuzz:
             (3, lambda: Node("rechunk", n, chunks=self.chunks(x.shape))),
             (3, lambda: self.joined(n, x)),
             (2.5, lambda: self.product(n, x)),
+            (1, lambda: self.einsum(n, x)),
             (0.4, lambda: self.factors(n, x)),
             (1.1, lambda: self.norm(n, x)),
             (0.65, lambda: Node("map_blocks", n, func=self.pick(["negative", "sqrt", "isnan"]))),

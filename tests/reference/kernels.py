@@ -174,9 +174,41 @@ def others():
         case({"random": op}, [], lambda: np.random.default_rng(child).integers(low, last, 37, dtype, endpoint=True))
 
 
+def einsums():
+    """Sums over every kind of axis: through products of matrices, and through the loop over strides."""
+    rng = np.random.default_rng(2)
+    lengths = {"a": 2, "b": 3, "c": 4, "d": 5}
+    for subscripts in [
+        *["ab,bc->ac", "ba,cb->ca", "ab,bc->", "abc,abd->cd", "abc,acd->abd", "abc,acd->dab", "abc,cd->dba", "ab,b->a"],
+        *["ab->ba", "abc->c", "ab->", "ab,ab->ab", "ab,ab->a", "a,b->ba", "ab,cd->dbac", "ab,bc,cd->da", "a,a,a,a->"],
+    ]:
+        terms = subscripts.split("->")[0].split(",")
+        for dtype in DTYPES:
+            shapes = [[lengths[c] for c in term] for term in terms]
+            arrays = [(rng.integers(0, 5, shape) - (dtype not in ("bool", "uint8"))).astype(dtype) for shape in shapes]
+            case({"einsum": {"subscripts": subscripts}}, arrays, lambda *y: np.einsum(subscripts, *y))
+    square, cube = rng.standard_normal((3, 3)), rng.integers(0, 5, (3, 2, 3))
+    for x, subscripts in [(square, "ii->"), (square, "ii->i"), (cube, "iji->j"), (cube, "iji->ji")]:
+        case({"einsum": {"subscripts": subscripts}}, [x], lambda x: np.einsum(subscripts, x))
+    row, empty = rng.standard_normal((1, 3)), np.ones((0, 3))
+    case({"einsum": {"subscripts": "ij,ij->ij"}}, [row, square], lambda *y: np.einsum("ij,ij->ij", *y))
+    case({"einsum": {"subscripts": "ij,jk->ik"}}, [empty, square], lambda *y: np.einsum("ij,jk->ik", *y))
+    case({"einsum": {"subscripts": "ji,jk->ik"}}, [empty, empty], lambda *y: np.einsum("ji,jk->ik", *y))
+    case({"einsum": {"subscripts": ",i->i"}}, [np.array(2.5), row[0]], lambda *y: np.einsum(",i->i", *y))
+    case({"einsum": {"subscripts": ",->"}}, [np.array(2.5), np.array(3)], lambda *y: np.einsum(",->", *y))
+    for dtype in ["float64", "int64"]:
+        op = {"subscripts": "ab,bc->ac", "dtype": dtype, "keepdims": True}
+        y = rng.integers(0, 100, (2, 3), "int32") * 1000000
+        case({"einsum": op}, [y, y.T], lambda *y: np.einsum("ab,bc->ac", *y, dtype=dtype)[..., None])
+    case({"einsum": {"subscripts": "ii->i"}}, [row], lambda x: np.einsum("ii->i", x))
+    case({"einsum": {"subscripts": "i->i"}}, [row], lambda x: np.einsum("i->i", x))
+    case({"einsum": {"subscripts": "ijk->i"}}, [row], lambda x: np.einsum("ijk->i", x))
+
+
 elementwise()
 reductions()
 others()
+einsums()
 path = pathlib.Path(__file__).parents[1] / "fixtures" / "kernels.json"
 path.write_text("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
 print(f"{len(cases)} cases, {path.stat().st_size} bytes")

@@ -7,7 +7,7 @@ use super::{
 use crate::error::Result;
 
 /// The factor by which a block may exceed the target size: Dask's `array.chunk-size-tolerance`.
-const TOLERANCE: f64 = 1.25;
+pub(crate) const TOLERANCE: f64 = 1.25;
 
 /// Replaces `Auto` by sizes.
 pub(super) fn auto_chunks(

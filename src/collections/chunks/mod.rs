@@ -16,6 +16,7 @@
 
 mod auto;
 mod normalize;
+mod shrink;
 mod spec;
 mod unify;
 
@@ -23,6 +24,7 @@ use std::{fmt, ops::Range, sync::Arc};
 
 use smallvec::SmallVec;
 
+pub(crate) use auto::TOLERANCE;
 pub use normalize::normalize_chunks;
 pub(crate) use normalize::rechunked;
 pub(crate) use spec::CHUNK_SIZE;

@@ -251,6 +251,10 @@ const OPERATIONS: &[Operation] = &[
             Pairs::Last(n) => Err(Error::invalid(format!("axes = {n}: an array has fewer axes"))),
         }
     }),
+    op("einsum", Many, &["subscripts", "dtype", "split_every"], |call| {
+        let split_every = call.get("split_every", SIZE)?;
+        da::einsum(&call.need("subscripts", WORD)?, &call.arrays()?, call.get("dtype", DTYPE)?, split_every)
+    }),
     op("qr.q", Are(1), &[], |call| Ok(qr(call.array(0)?)?.0)),
     op("qr.r", Are(1), &[], |call| Ok(qr(call.array(0)?)?.1)),
     op("svd.u", Are(1), &[], |call| Ok(svd(call.array(0)?)?.0)),

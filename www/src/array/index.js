@@ -15,7 +15,7 @@ import { default_rng } from './generator.js';
 import { Float } from './scalar.js';
 import { METHOD_NAMES } from './signatures.js';
 
-/** @import { Functions, Operand, ReductionOptions } from './methods.js' */
+/** @import { DType, Functions, Operand, ReductionOptions } from './methods.js' */
 
 const functions = /** @type {Functions<DagArray>} */ (
   Object.fromEntries(
@@ -102,6 +102,18 @@ function withFunction(func, given) {
   return [...given.slice(0, -1), { func, .../** @type {object} */ (last) }];
 }
 
+/**
+ * Sums of products by subscripts: `da.einsum('ij,jk->ik', x, y)`.
+ *
+ * @param {string} subscripts a letter for each axis of each operand, and those of the result
+ * @param {...(DagArray | { dtype?: DType, split_every?: number })} given arrays, and last the options, if any
+ */
+function einsum(subscripts, ...given) {
+  const last = given.at(-1);
+  if (last instanceof DagArray) return apply('einsum', [...given, { subscripts }]);
+  return apply('einsum', [...given.slice(0, -1), { subscripts, ...last }]);
+}
+
 const linalg = Object.freeze({
   /**
    * Of an array with more rows than columns, whose blocks have all its columns.
@@ -129,7 +141,7 @@ const linalg = Object.freeze({
 export const da = Object.freeze({
   ...functions,
   ...{ ones, zeros, full, arange, linspace, eye, from_array },
-  ...{ where, concatenate, stack, histogram, map_blocks, map_overlap },
+  ...{ where, concatenate, stack, histogram, einsum, map_blocks, map_overlap },
   linalg,
   random: Object.freeze({ default_rng }),
   /** A number that is a Python float, also when it is whole: `da.float(2)` is 2.0. */

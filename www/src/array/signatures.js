@@ -85,6 +85,7 @@ const OTHERS = [
   'svd.s(x)',
   'svd.vh(x)',
   'norm(x; ord, axis, keepdims)',
+  'einsum(...operands; subscripts, dtype, split_every)',
   'map_blocks(...arrays; func, rate, max_iter)',
   'map_overlap(x; func, depth, boundary, rate, max_iter)',
 ];

@@ -13,7 +13,7 @@ use smallvec::SmallVec;
 use crate::{
     collections::{
         array::Array,
-        chunks::Chunks,
+        chunks::{Chunks, TOLERANCE},
         nodes::{Emitter, Layer, Tasks},
     },
     error::Result,
@@ -21,9 +21,6 @@ use crate::{
     key::Key,
     operations::{Fused, Op, Part, Source, Take},
 };
-
-/// The factor by which a block may be longer than the average: Dask's `array.chunk-size-tolerance`.
-const TOLERANCE: f64 = 1.25;
 
 impl Array {
     /// The elements at these indices along an axis; all are in bounds.

@@ -51,6 +51,8 @@ describe('an operation is recorded', () => {
     [da.linalg.norm(x, { ord: 'fro' }), { op: 'norm', ord: 'fro' }],
     [da.linalg.svd(x)[1], { op: 'svd.s' }],
     [da.map_blocks('sqrt', x), { op: 'map_blocks', func: 'sqrt' }],
+    [da.einsum('ij->j', x), { op: 'einsum', subscripts: 'ij->j' }],
+    [da.einsum('ij,kj', x, x, { dtype: 'f8' }), { op: 'einsum', subscripts: 'ij,kj', dtype: 'f8' }],
     [
       da.map_overlap('heat', x, { depth: 1, boundary: 'none', rate: 0.25 }),
       { op: 'map_overlap', func: 'heat', depth: 1, boundary: 'none', rate: 0.25 },
