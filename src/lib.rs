@@ -35,6 +35,7 @@ pub mod trace;
 mod clock;
 mod number;
 mod size;
+mod sort;
 #[cfg(target_arch = "wasm32")]
 mod web;
 

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     block::{Block, block_size},
     dtype::DType,
+    sort,
     value::Value,
 };
 
@@ -174,7 +175,7 @@ pub(crate) fn svd(block: &Block) -> Result<Value, Message> {
     }
     let lengths: Vec<f64> = (0..rank).map(|i| norm(u.column(i))).collect();
     let mut order: Vec<usize> = (0..rank).collect();
-    order.sort_by(|&i, &j| lengths[j].total_cmp(&lengths[i]));
+    sort::by_key(&mut order, &|i| !sort::float_key(lengths[i]));
     let values: Vec<f64> = order.iter().map(|&i| lengths[i]).collect();
     let mut left = Columns::zeros(u.rows, rank)?;
     let mut right = Columns::zeros(rank, rank)?;

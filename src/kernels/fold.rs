@@ -21,7 +21,10 @@ use super::{
     convert::in_order,
     room::{filled, room_for},
 };
-use crate::block::{Block, Element, each_block};
+use crate::{
+    block::{Block, Element, each_block},
+    sort,
+};
 
 /// The number of elements of a row that are folded without splitting them in halves.
 const RUN: usize = 128;
@@ -102,7 +105,7 @@ impl Plan {
     fn new(shape: &[usize], strides: &[isize], axes: &[u8]) -> Plan {
         let reduced = |axis: usize| axes.contains(&(axis as u8));
         let mut order: SmallVec<[usize; 4]> = (0..shape.len()).collect();
-        order.sort_by_key(|&axis| std::cmp::Reverse(strides[axis].unsigned_abs()));
+        sort::by_key(&mut order, &|axis| !(strides[axis].unsigned_abs() as u64));
         // Adjacent axes that are both kept or both reduced are merged.
         let mut runs: SmallVec<[(bool, usize); 4]> = SmallVec::new();
         for &axis in order.iter().filter(|&&axis| shape[axis] != 1) {

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     block::{Block, each_block},
     dtype::DType,
+    sort,
     value::Value,
 };
 
@@ -184,7 +185,9 @@ pub(crate) fn merged_percentiles(inputs: &[Input<'_>], q: &[f64]) -> Result<Bloc
     if weighted.is_empty() {
         return Err("No non-trivial arrays found".into());
     }
-    weighted.sort_by_key(|&(value, _)| key(value));
+    let mut order: Vec<usize> = (0..weighted.len()).collect();
+    sort::by_key(&mut order, &|i| sort::int_key(key(weighted[i].0)));
+    let weighted: Vec<(f64, f64)> = order.into_iter().map(|i| weighted[i]).collect();
     let mut so_far = 0.0;
     let up_to: Vec<f64> = weighted
         .iter()

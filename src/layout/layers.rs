@@ -11,7 +11,7 @@
 
 use std::ops::Range;
 
-use crate::graph::Rows;
+use crate::{graph::Rows, sort};
 
 /// A graph by component, depth and priority.
 pub(super) struct Layers {
@@ -95,7 +95,7 @@ fn by_priority(order: &[u32]) -> Vec<u32> {
             Some(place) if *place == NONE => *place = task as u32,
             _ => {
                 let mut tasks: Vec<u32> = (0..order.len() as u32).collect();
-                tasks.sort_by_key(|&task| order[task as usize]);
+                sort::by_key(&mut tasks, &|task| order[task as usize].into());
                 return tasks;
             }
         }

@@ -19,9 +19,8 @@
 //! f - e - d
 //! ```
 
-use std::cmp::Reverse;
-
 use super::layers::Layers;
+use crate::sort;
 
 /// Where to draw each task; one entry per task in both columns.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,7 +56,7 @@ struct Extent {
 /// Places every component and returns the coordinates by task. `across` is by slot.
 pub(super) fn pack(layers: &Layers, across: &[f32]) -> Layout {
     let mut components: Vec<usize> = (0..layers.components()).collect();
-    components.sort_by_key(|&component| Reverse(layers.component(component).len()));
+    sort::by_key(&mut components, &|component| !(layers.component(component).len() as u64));
     let extents: Vec<Extent> = components.iter().map(|&c| extent(layers, c, across)).collect();
     let area: f32 = extents.iter().map(|extent| extent.length * extent.height).sum();
     let has_edges = layers.dependencies.entries() > 0;

@@ -5,9 +5,10 @@
 //! Arithmetic Expressions](https://doi.org/10.1145/321607.321620)", 1970). If no value is used twice, no order has a
 //! lower peak.
 
-use std::cmp::Reverse;
-
-use crate::graph::{Rows, TaskGraph, TaskId};
+use crate::{
+    graph::{Rows, TaskGraph, TaskId},
+    sort,
+};
 
 /// All tasks that the targets need, each after its dependencies.
 pub(super) fn depth_first(graph: &TaskGraph) -> Vec<TaskId> {
@@ -36,14 +37,14 @@ fn by_need(graph: &TaskGraph) -> (Rows, Vec<TaskId>) {
     let mut need = vec![0; graph.len()];
     for task in topological(graph) {
         let row = rows.row_mut(task);
-        row.sort_by_key(|&dependency| Reverse(need[dependency as usize]));
+        sort::by_key(row, &|dependency| !u64::from(need[dependency as usize]));
         // The output exists before the inputs can be freed.
         let own = row.len() as u32 + 1;
         let while_computing = (0..).zip(row).map(|(held, &mut dependency)| need[dependency as usize] + held);
         need[task as usize] = while_computing.fold(own, u32::max);
     }
     let mut targets = graph.targets().to_vec();
-    targets.sort_by_key(|&target| Reverse(need[target as usize]));
+    sort::by_key(&mut targets, &|target| !u64::from(need[target as usize]));
     (rows, targets)
 }
 

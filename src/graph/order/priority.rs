@@ -1,8 +1,7 @@
 //! Priorities: tasks that a user wants first come first, whatever that costs in memory.
 
-use std::cmp::Reverse;
-
 use super::super::{TaskGraph, TaskId};
+use crate::sort;
 
 /// Moves tasks of a higher priority before others, together with everything that they depend on. The rest of the
 /// order stays as it is. O(tasks + edges) and a sort. Does nothing if no task has a priority.
@@ -17,7 +16,7 @@ pub(super) fn by_priority(graph: &TaskGraph, sequence: &mut [TaskId]) {
             priority[dependency as usize] = priority[dependency as usize].max(priority[task as usize]);
         }
     }
-    sequence.sort_by_key(|&task| Reverse(priority[task as usize]));
+    sort::by_key(sequence, &|task| !sort::int_key(priority[task as usize].into()));
 }
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
-use crate::collections::chunks::{CHUNK_SIZE, Chunks};
+use crate::{
+    collections::chunks::{CHUNK_SIZE, Chunks},
+    sort,
+};
 
 /// If a graph is larger than the number of blocks by this factor, an intermediate step is considered: Dask's
 /// `array.rechunk.threshold`.
@@ -60,7 +63,7 @@ fn graph_size(old: &Chunks, new: &Chunks) -> f64 {
 fn merge(old: &Chunks, new: &Chunks, limit: f64) -> (Chunks, bool) {
     let by_axis = |axis: usize| (old.axis(axis), new.axis(axis));
     // The gain of merging along an axis relative to its cost: a knapsack problem, solved greedily.
-    let value = |&axis: &usize| {
+    let value = |axis: usize| {
         let (old, new) = by_axis(axis);
         let fewer = new.len() as f64 / old.len() as f64;
         let longer = largest(new) / largest(old).max(1.0);
@@ -69,7 +72,7 @@ fn merge(old: &Chunks, new: &Chunks, limit: f64) -> (Chunks, bool) {
     };
     let mut axes: Vec<usize> =
         (0..old.ndim()).filter(|&axis| by_axis(axis).1.len() <= by_axis(axis).0.len()).collect();
-    axes.sort_by(|a, b| value(a).total_cmp(&value(b)));
+    sort::by_key(&mut axes, &|axis| sort::float_key(value(axis)));
     let (mut chunks, mut block, mut limit_hit) = (old.clone(), largest_block(old), false);
     for axis in axes {
         let (old, new) = by_axis(axis);

@@ -20,6 +20,7 @@ use crate::{
     graph::TaskId,
     key::Key,
     operations::{Fused, Op, Part, Source, Take},
+    sort,
 };
 
 impl Array {
@@ -79,7 +80,7 @@ struct Recipe {
 impl Recipe {
     fn new(places: &[usize], ends: &[usize]) -> Recipe {
         let mut sorted: Vec<usize> = (0..places.len()).collect();
-        sorted.sort_by_key(|&i| places[i]);
+        sort::by_key(&mut sorted, &|i| places[i] as u64);
         let mut sources: Vec<(u32, Vec<i64>)> = Vec::new();
         let mut order = vec![0; places.len()].into_boxed_slice();
         for (position, &i) in sorted.iter().enumerate() {
