@@ -167,8 +167,9 @@ export class SettingsPanel {
    * @param {SettingValue} value
    */
   #change(name, value) {
-    if (!this.settings) return;
-    this.settings = settingsOf({ ...flatten(this.settings), [name]: value });
+    if (!this.settings || !this.#abilities) return;
+    const values = { ...flatten(this.settings), [name]: value };
+    this.settings = settingsOf(values, this.#abilities);
     this.#problems = '';
     this.#showControls();
     this.show();

@@ -18,6 +18,7 @@ import { bytesText, parseBytes } from './bytes.js';
  * @property {number} seed
  * @property {boolean} keepGoing
  * @property {number | null} memoryLimit bytes; null is the engine's own limit
+ * @property {SettingValues} [schedulerOptions] what a scheduler takes besides workers and policy
  */
 
 /**
@@ -159,7 +160,7 @@ export function readSettings(schema, abilities, read) {
       values[parameter.name] = value;
     }
   }
-  return { settings: settingsOf(values), problems };
+  return { settings: settingsOf(values, abilities), problems };
 }
 
 /**
@@ -184,11 +185,16 @@ function namesUnavailable(schedulers) {
  * Makes settings from their values by name, as `flatten` returns them.
  *
  * @param {SettingValues} values
+ * @param {Abilities} abilities tell the schedulers' parameters from the program's
  * @returns {Settings}
  */
-export function settingsOf(values) {
+export function settingsOf(values, { schedulers }) {
   const { scheduler, workers, policy, seed, ...rest } = values;
-  const { 'keep-going': keepGoing, 'memory-limit': memoryLimit, ...params } = rest;
+  const { 'keep-going': keepGoing, 'memory-limit': memoryLimit, ...others } = rest;
+  const named = new Set(schedulers.flatMap(({ parameters }) => parameters.map(({ name }) => name)));
+  const [schedulerOptions, params] = [true, false].map((is) =>
+    Object.fromEntries(Object.entries(others).filter(([name]) => named.has(name) === is)),
+  );
   return {
     params: /** @type {Params} */ (params),
     scheduler: /** @type {Scheduler} */ (scheduler),
@@ -197,6 +203,7 @@ export function settingsOf(values) {
     seed: Number(seed),
     keepGoing: keepGoing === true,
     memoryLimit: typeof memoryLimit === 'number' ? memoryLimit : null,
+    schedulerOptions,
   };
 }
 
@@ -253,8 +260,9 @@ export function allowed(parameter) {
  * @param {Settings} settings
  * @returns {SettingValues}
  */
-export function flatten({ params, keepGoing, memoryLimit, ...run }) {
-  return { ...params, ...run, 'keep-going': keepGoing, 'memory-limit': memoryLimit };
+export function flatten({ params, keepGoing, memoryLimit, schedulerOptions, ...run }) {
+  const extra = { 'keep-going': keepGoing, 'memory-limit': memoryLimit };
+  return { ...params, ...run, ...schedulerOptions, ...extra };
 }
 
 /**

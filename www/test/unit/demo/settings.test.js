@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { flatten, parametersOf, readSettings, textsOf } from '../../../src/demo/settings.js';
+import {
+  flatten,
+  parametersOf,
+  readSettings,
+  settingsOf,
+  textsOf,
+} from '../../../src/demo/settings.js';
 import { abilities, programs, schedulersOf } from '../schemas.js';
 
 /** The extra settings as they are when nothing is said. */
@@ -18,6 +24,25 @@ test('what is not said is the default', () => {
     seed: 0,
     ...quiet,
   });
+});
+
+test('what only a scheduler takes is no parameter of the program', () => {
+  const [sync, threads] = abilities.schedulers;
+  const [policy] = threads.parameters.filter(({ name }) => name === 'policy');
+  /** @type {typeof policy} */
+  const nodes = {
+    ...policy,
+    kind: 'choice',
+    name: 'nodes',
+    choices: ['two', 'three'],
+    default: 'two',
+  };
+  const cluster = { ...threads, name: 'cluster', parameters: [...threads.parameters, nodes] };
+  const more = { schedulers: [sync, threads, cluster] };
+  const { settings } = readSettings(programs[0], more, from({ nodes: 'three' }));
+  expect(settings.params).toEqual({ n: 4000 });
+  expect(settings.schedulerOptions).toEqual({ nodes: 'three' });
+  expect(settingsOf(flatten(settings), more)).toEqual(settings);
 });
 
 test('what is said is taken', () => {
