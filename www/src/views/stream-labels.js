@@ -24,7 +24,8 @@ import { ticksOf, toMs, toPx } from './time-scale.js';
  * @property {number} width
  * @property {number} height of all rows
  * @property {number} rowHeight
- * @property {{ top: number, height: number } | null} band under the rows, for the memory curve
+ * @property {{ top: number, height: number, captionY: number } | null} band under the rows, for the memory curve, and
+ *   the middle of the line of text above it
  * @property {number} bottom where the axis is
  * @property {number} size of the text
  */
@@ -32,8 +33,9 @@ import { ticksOf, toMs, toPx } from './time-scale.js';
 /** The highest row, CSS pixels: two workers do not need half a screen each. */
 const HIGHEST_ROW = 90;
 
-/** The height of the memory band, in sizes of the text: one line of text fits into it. */
-const BAND = 1.5;
+/** The heights of the memory band and of the line of text above it, in sizes of the text. */
+const BAND = 1.2;
+const CAPTION = 1.15;
 /** If the rows together are lower than this, in sizes of the text, there is no band below them. */
 const LEAST_ROOM = 2.2;
 
@@ -51,10 +53,19 @@ export function layoutStream(workers, viewport, withBand = false) {
   const room = Math.max(0, viewport.height - top - Math.round(size * 1.7));
   const gap = Math.round(size * 0.3);
   const bandHeight = Math.round(size * BAND);
-  const has = withBand && room - gap - bandHeight >= size * LEAST_ROOM;
-  const rowHeight = Math.min(HIGHEST_ROW, (has ? room - gap - bandHeight : room) / rows);
+  const captionHeight = Math.round(size * CAPTION);
+  const below = gap + captionHeight + bandHeight;
+  const has = withBand && room - below >= size * LEAST_ROOM;
+  const rowHeight = Math.min(HIGHEST_ROW, (has ? room - below : room) / rows);
   const end = top + rowHeight * rows;
-  const band = has ? { top: Math.round(end) + gap, height: bandHeight } : null;
+  const captionTop = Math.round(end) + gap;
+  const band = has
+    ? {
+        top: captionTop + captionHeight,
+        height: bandHeight,
+        captionY: captionTop + captionHeight / 2,
+      }
+    : null;
   return {
     left,
     top,

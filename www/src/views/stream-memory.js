@@ -4,7 +4,8 @@
  *
  *     0 | add | add |mean|
  *     1 | add |  add    |
- *       |____.--''\___.-`|  memory: peak 61.0 MiB
+ *       memory: peak 61.0 MiB
+ *       |____.--''\___.-`|
  *       0     5    10    15 ms
  */
 import { blend } from './colours.js';
@@ -128,14 +129,8 @@ export function drawMemory(context, layout, { curve, limit, untilMs }, scale, th
   context.font = fontOf(theme, size);
   context.textAlign = 'left';
   context.textBaseline = 'middle';
-  // An outline of the ground keeps the words readable on the curve.
-  context.lineJoin = 'round';
-  context.lineWidth = 4;
-  context.strokeStyle = theme.background;
-  const [x, y] = [left + size * 0.4, band.top + band.height / 2];
-  context.strokeText(words, x, y);
   context.fillStyle = theme.text;
-  context.fillText(words, x, y);
+  context.fillText(words, left, band.captionY);
 }
 
 /**

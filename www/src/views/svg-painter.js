@@ -19,8 +19,6 @@ export class SvgPainter {
   /** @type {any} */
   strokeStyle = '#000000';
   lineWidth = 1;
-  /** @type {CanvasLineJoin} */
-  lineJoin = 'miter';
   globalAlpha = 1;
   font = '16px sans-serif';
   /** @type {CanvasTextAlign} */
@@ -128,11 +126,6 @@ export class SvgPainter {
     this.#add('text', { x: n(x), y: n(y), ...this.#lettered, ...this.#filled }, text);
   }
 
-  /** @param {string} text @param {number} x @param {number} y */
-  strokeText(text, x, y) {
-    this.#add('text', { x: n(x), y: n(y), ...this.#lettered, ...this.#stroked }, text);
-  }
-
   /** @param {string} text */
   measureText(text) {
     return this.#measure(text, this.font);
@@ -172,7 +165,6 @@ export class SvgPainter {
       fill: 'none',
       stroke: this.strokeStyle,
       'stroke-width': n(this.lineWidth),
-      ...(this.lineJoin !== 'miter' && { 'stroke-linejoin': this.lineJoin }),
       ...(this.#dash.length > 0 && { 'stroke-dasharray': this.#dash.map(n).join(' ') }),
       ...this.#pale,
     };

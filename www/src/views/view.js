@@ -13,9 +13,9 @@
  * What drawing functions draw with: the part of a canvas context that an SVG can show too (svg-painter.js).
  *
  * @typedef {Pick<CanvasRenderingContext2D,
- *   'fillStyle' | 'strokeStyle' | 'lineWidth' | 'lineJoin' | 'globalAlpha' | 'font' | 'textAlign' | 'textBaseline' |
+ *   'fillStyle' | 'strokeStyle' | 'lineWidth' | 'globalAlpha' | 'font' | 'textAlign' | 'textBaseline' |
  *   'beginPath' | 'closePath' | 'moveTo' | 'lineTo' | 'bezierCurveTo' | 'arc' | 'roundRect' | 'setLineDash' |
- *   'fill' | 'stroke' | 'fillRect' | 'strokeRect' | 'fillText' | 'strokeText' | 'measureText'>} Painter
+ *   'fill' | 'stroke' | 'fillRect' | 'strokeRect' | 'fillText' | 'measureText'>} Painter
  */
 
 /** What linked views look at. @typedef {{ models: RunModel[], beside: Beside, theme: Theme }} Shown */

@@ -51,6 +51,9 @@ describe('the memory band', () => {
     if (!band) throw new Error('there is room for a band');
     expect(without.band).toBe(null);
     expect(band.top).toBeGreaterThanOrEqual(top + height);
+    // The words have a line of their own between the rows and the curve.
+    expect(band.captionY - viewport.textSize / 2).toBeGreaterThanOrEqual(top + height);
+    expect(band.captionY + viewport.textSize / 2).toBeLessThanOrEqual(band.top);
     expect(bottom).toBe(band.top + band.height);
     expect(bottom).toBeLessThanOrEqual(without.bottom + 1);
     expect(layoutStream(4, { ...viewport, height: 80 }, true).band).toBe(null);
