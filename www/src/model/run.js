@@ -1,16 +1,9 @@
 /*
- * One run of a graph, as the page knows it: events in, task states out. Every table is a typed array
- * of the graph's size, so an event costs O(its dependencies and dependents) and allocates nothing.
+ * One run of a graph, as the page knows it: events in, task states out.
  *
  * The states are those of one time: of now, or of any earlier one (`seek`). They follow from the set of
- * events that had stopped by then, in whatever order the events came:
- *
- *     executed(t)   its computes, less the times at which its value was lost, are more than 0
- *     missing(t)    the number of edges to t from dependencies that are not executed
- *     uses(t)       the number of edges from t to dependents that are neither executed nor erred
- *
- * So events of several workers may arrive worker by worker, and an event is taken back by counting the
- * other way.
+ * events that had stopped by then, in whatever order the events came (task-states.js). So events of
+ * several workers may arrive worker by worker, and events can be taken back.
  *
  * It does not draw, and does not call the engine. Views compare
  * `version` with what they drew last, and find the tasks whose state changed in `changes`.
@@ -18,27 +11,12 @@
 import { COMPUTE, COMPUTE_ERRED, LOST, NO_TASK, runsTask } from './actions.js';
 import { TaskHistory } from './history.js';
 import { memoryHeld } from './memory.js';
-import {
-  CANCELLED,
-  ERRED,
-  FINISHED,
-  READY,
-  RELEASED,
-  RUNNING,
-  STATES,
-  stateNames,
-  WAITING,
-} from './states.js';
+import { CANCELLED, ERRED, FINISHED, RELEASED, stateNames } from './states.js';
+import { TaskStates } from './task-states.js';
 import { Timeline } from './timeline.js';
 
 /** @typedef {import('./graph.js').GraphData} GraphData */
 /** @typedef {import('./timeline.js').TraceSlice} TraceSlice */
-
-/**
- * The tasks of one prefix. `counts` is a live view, by state.
- *
- * @typedef {{ name: string, total: number, counts: Uint32Array }} PrefixCounts
- */
 
 /**
  * What the engine says of a finished run; the part the views need.
@@ -63,9 +41,6 @@ import { Timeline } from './timeline.js';
  */
 
 /** @typedef {'waiting' | 'running' | 'finished' | 'stopped'} RunPhase */
-
-/** The log of changes keeps at most this many. A reader that is further behind looks at every task. */
-const LOG_CAPACITY = 1 << 16;
 
 /** Events of one worker that are shown or hidden before the next has its turn and the clock is looked at. */
 const TURN = 2048;
@@ -104,67 +79,33 @@ export class RunModel {
   #memory = null;
   /** @type {Timeline[]} */
   workers = [];
-  /**
-   * Changes of state, in a ring whose length is a power of two: change number n is at
-   * `log[n % log.length]`.
-   */
-  changes = { total: 0, log: new Uint32Array(0) };
 
-  /** @type {Uint32Array} */
-  #counts;
-  /** Per task: its computes, less the times at which its value was lost. */
-  #executed;
-  /** Per task: the number of times it failed for good, or was not run because a dependency erred. */
-  #failed;
-  /** Per task: the number of edges from dependencies that are not executed. */
-  #missing;
-  /** Per task: the number of edges to dependents that are neither executed nor erred. */
-  #uses;
+  #states;
   /** Whether all that is known is shown, and what comes is shown at once. */
   #following = true;
   /** How the run ended, once it has. @type {Ending | null} */
   #ending = null;
   /** Whether its end is shown. */
   #ended = false;
-  /** Tasks that the end has erred, since a dependency erred. @type {number[]} */
-  #spread = [];
   /** @type {TaskHistory | null} */
   #history = null;
-  /** @type {Uint8Array} */
-  #isTarget;
 
   /**
    * @param {GraphData} graph
    * @param {number} workers
    */
   constructor(graph, workers) {
-    const { tasks, prefixes } = graph;
     this.graph = graph;
-    this.tasks = tasks;
+    this.tasks = graph.tasks;
+    const states = (this.#states = new TaskStates(graph));
     /** Per task, one of the numbers in states.js. */
-    this.state = new Uint8Array(tasks);
+    this.state = states.state;
     /** Tasks per state. */
-    this.totals = new Uint32Array(STATES);
-    this.#counts = new Uint32Array(prefixes.length * STATES);
-    this.#executed = new Int8Array(tasks);
-    this.#failed = new Uint16Array(tasks);
-    this.#missing = new Uint32Array(tasks);
-    this.#uses = new Uint32Array(tasks);
-    this.#isTarget = new Uint8Array(tasks);
-    for (const target of graph.targets) this.#isTarget[target] = 1;
-    let capacity = 1;
-    while (capacity < tasks && capacity < LOG_CAPACITY) capacity *= 2;
-    this.changes.log = new Uint32Array(capacity * 2);
-
-    const total = new Uint32Array(prefixes.length);
-    for (let task = 0; task < tasks; task++) total[graph.prefixOf[task]]++;
-    /** @type {PrefixCounts[]} */
-    this.prefixes = prefixes.map((name, prefix) => ({
-      name,
-      total: total[prefix],
-      counts: this.#counts.subarray(prefix * STATES, (prefix + 1) * STATES),
-    }));
-    this.reset(workers);
+    this.totals = states.totals;
+    this.prefixes = states.prefixes;
+    /** The changes of state, see task-states.js. */
+    this.changes = states.changes;
+    this.setWorkers(workers);
   }
 
   /**
@@ -173,7 +114,6 @@ export class RunModel {
    * @param {number} [workers] as at creation
    */
   reset(workers = this.workers.length) {
-    const { graph, state } = this;
     this.nowMs = 0;
     this.phase = 'waiting';
     this.outcome = null;
@@ -185,29 +125,11 @@ export class RunModel {
     this.#following = true;
     this.#ending = null;
     this.#ended = false;
-    this.#spread = [];
     this.#history = null;
     this.setWorkers(workers);
     for (const worker of this.workers) worker.clear();
 
-    // Counted from the rows that will be walked when a task finishes, so that a repeated edge is
-    // added and taken away equally often, whether or not the other table repeats it too.
-    this.#executed.fill(0);
-    this.#failed.fill(0);
-    const missing = countNamed(graph.dependents.tasks, this.#missing);
-    countNamed(graph.dependencies.tasks, this.#uses);
-
-    const counts = this.#counts.fill(0);
-    const totals = this.totals.fill(0);
-    const { prefixOf } = graph;
-    for (let task = 0; task < state.length; task++) {
-      const initial = missing[task] === 0 ? READY : WAITING;
-      state[task] = initial;
-      totals[initial]++;
-      counts[prefixOf[task] * STATES + initial]++;
-    }
-    // More changes than the log holds: every reader looks at every task.
-    this.changes.total += this.changes.log.length + 1;
+    this.#states.reset();
     this.version++;
   }
 
@@ -422,7 +344,7 @@ export class RunModel {
 
   /** @param {number} task */
   isTarget(task) {
-    return this.#isTarget[task] === 1;
+    return this.#states.isTarget(task);
   }
 
   /** The last time that is known; the end of a run is shown from then on. */
@@ -445,10 +367,10 @@ export class RunModel {
       const task = tasks[event];
       if (task === NO_TASK) continue;
       const what = action[event];
-      if (what === LOST) this.#lose(task);
+      if (what === LOST) this.#states.lose(task);
       if (!runsTask(what)) continue;
-      if (what === COMPUTE) this.#execute(task);
-      else if (what === COMPUTE_ERRED) this.#fail(task);
+      if (what === COMPUTE) this.#states.execute(task);
+      else if (what === COMPUTE_ERRED) this.#states.fail(task);
       if (timeline.running === task) this.#setRunning(timeline, -1);
     }
   }
@@ -465,9 +387,9 @@ export class RunModel {
       const task = tasks[event];
       if (task === NO_TASK) continue;
       const what = action[event];
-      if (what === COMPUTE) this.#lose(task);
-      else if (what === COMPUTE_ERRED) this.#mend(task);
-      else if (what === LOST) this.#execute(task);
+      if (what === COMPUTE) this.#states.lose(task);
+      else if (what === COMPUTE_ERRED) this.#states.mend(task);
+      else if (what === LOST) this.#states.execute(task);
     }
     timeline.hide(from);
   }
@@ -480,124 +402,14 @@ export class RunModel {
     const before = timeline.running;
     if (before === task) return;
     // Its event may not be here yet; until it is, the worker cannot be shown with two tasks.
-    if (before >= 0 && this.state[before] === RUNNING) this.#move(before, this.#idleState(before));
-    const taken = task >= 0 && this.state[task] < RUNNING;
-    if (taken) this.#move(task, RUNNING);
+    if (before >= 0) this.#states.rest(before);
+    const taken = task >= 0 && this.#states.run(task);
     timeline.running = taken ? task : -1;
     this.version++;
   }
 
   /**
-   * A task has a value: its dependents may become ready, its dependencies may be released.
-   *
-   * @param {number} task
-   */
-  #execute(task) {
-    if (this.#executed[task]++ !== 0) return;
-    const { state } = this;
-    const { dependents } = this.graph;
-    const erred = state[task] === ERRED;
-    const kept = this.#uses[task] > 0 || this.#isTarget[task] === 1;
-    this.#move(task, kept ? FINISHED : RELEASED);
-    for (let i = dependents.starts[task]; i < dependents.starts[task + 1]; i++) {
-      const dependent = dependents.tasks[i];
-      if (--this.#missing[dependent] === 0 && state[dependent] === WAITING) {
-        this.#move(dependent, READY);
-      }
-    }
-    // An erred task has let go of them already.
-    if (!erred) this.#letGo(task);
-  }
-
-  /**
-   * A task has no value any more, and may have to run again; or what it did is taken back.
-   *
-   * @param {number} task
-   */
-  #lose(task) {
-    if (this.#executed[task]-- !== 1) return;
-    const { state } = this;
-    const { dependents } = this.graph;
-    for (let i = dependents.starts[task]; i < dependents.starts[task + 1]; i++) {
-      const dependent = dependents.tasks[i];
-      if (this.#missing[dependent]++ === 0 && state[dependent] === READY) {
-        this.#move(dependent, WAITING);
-      }
-    }
-    if (this.#failed[task] === 0) this.#need(task);
-    this.#move(task, this.#idleState(task));
-  }
-
-  /**
-   * A task has failed for good, or will not run because a dependency has. Either way it does not need
-   * its dependencies any more.
-   *
-   * @param {number} task
-   */
-  #fail(task) {
-    if (this.#failed[task]++ !== 0 || this.#executed[task] > 0) return;
-    this.#move(task, ERRED);
-    this.#letGo(task);
-  }
-
-  /**
-   * The failure of a task is taken back.
-   *
-   * @param {number} task
-   */
-  #mend(task) {
-    if (this.#failed[task]-- !== 1 || this.#executed[task] > 0) return;
-    this.#need(task);
-    this.#move(task, this.#idleState(task));
-  }
-
-  /**
-   * The state of a task, by what has stopped.
-   *
-   * @param {number} task
-   */
-  #idleState(task) {
-    if (this.#executed[task] > 0) {
-      return this.#uses[task] > 0 || this.#isTarget[task] === 1 ? FINISHED : RELEASED;
-    }
-    if (this.#failed[task] > 0) return ERRED;
-    return this.#missing[task] === 0 ? READY : WAITING;
-  }
-
-  /**
-   * A task needs its dependencies no longer. Values that no other task needs are released.
-   *
-   * @param {number} task
-   */
-  #letGo(task) {
-    const { state } = this;
-    const { dependencies } = this.graph;
-    for (let i = dependencies.starts[task]; i < dependencies.starts[task + 1]; i++) {
-      const dependency = dependencies.tasks[i];
-      if (--this.#uses[dependency] > 0 || this.#isTarget[dependency]) continue;
-      if (state[dependency] === FINISHED) this.#move(dependency, RELEASED);
-    }
-  }
-
-  /**
-   * A task needs its dependencies again.
-   *
-   * @param {number} task
-   */
-  #need(task) {
-    const { state } = this;
-    const { dependencies } = this.graph;
-    for (let i = dependencies.starts[task]; i < dependencies.starts[task + 1]; i++) {
-      const dependency = dependencies.tasks[i];
-      if (this.#uses[dependency]++ === 0 && state[dependency] === RELEASED) {
-        this.#move(dependency, FINISHED);
-      }
-    }
-  }
-
-  /**
-   * Shows how the run ended. No event says what became of tasks that never ran, and a run without a
-   * trace has no events.
+   * Shows how the run ended.
    *
    * @param {Ending} ending
    */
@@ -613,17 +425,7 @@ export class RunModel {
       this.nowMs = outcome.makespanMs;
     }
     for (const worker of this.workers) worker.running = -1;
-    this.#spreadErrors();
-    for (let task = 0; task < this.tasks; task++) {
-      if (!outcome) {
-        if (this.state[task] < FINISHED) this.#move(task, CANCELLED);
-        continue;
-      }
-      if (this.state[task] === ERRED) continue;
-      // A finished run has executed every other task and holds the targets alone.
-      const last = this.#isTarget[task] ? FINISHED : RELEASED;
-      if (this.state[task] !== last) this.#move(task, last);
-    }
+    this.#states.end(outcome !== null);
     this.version++;
   }
 
@@ -635,65 +437,8 @@ export class RunModel {
     this.scratch = null;
     this.dropped = 0;
     this.phase = 'running';
-    for (const task of this.#spread) {
-      this.#failed[task]--;
-      this.#need(task);
-    }
-    this.#spread = [];
-    for (let task = 0; task < this.tasks; task++) {
-      const state = this.#idleState(task);
-      if (this.state[task] !== state) this.#move(task, state);
-    }
+    this.#states.takeBackEnd();
   }
-
-  /** Tasks that depend on an erred task, directly or not, erred with it. */
-  #spreadErrors() {
-    const { starts, tasks } = this.graph.dependents;
-    /** @type {number[]} */
-    const pending = [];
-    for (let task = 0; task < this.tasks; task++) {
-      if (this.state[task] === ERRED) pending.push(task);
-    }
-    for (let task = pending.pop(); task !== undefined; task = pending.pop()) {
-      for (let i = starts[task]; i < starts[task + 1]; i++) {
-        const dependent = tasks[i];
-        if (this.state[dependent] >= FINISHED) continue;
-        this.#fail(dependent);
-        this.#spread.push(dependent);
-        pending.push(dependent);
-      }
-    }
-  }
-
-  /**
-   * @param {number} task
-   * @param {number} to
-   */
-  #move(task, to) {
-    const from = this.state[task];
-    const row = this.graph.prefixOf[task] * STATES;
-    this.state[task] = to;
-    this.totals[from]--;
-    this.totals[to]++;
-    this.#counts[row + from]--;
-    this.#counts[row + to]++;
-    const { changes } = this;
-    changes.log[changes.total & (changes.log.length - 1)] = task;
-    changes.total++;
-  }
-}
-
-/**
- * How often each task is named.
- *
- * @param {Uint32Array} tasks
- * @param {Uint32Array} counts is overwritten
- * @returns {Uint32Array} `counts`
- */
-function countNamed(tasks, counts) {
-  counts.fill(0);
-  for (let i = 0; i < tasks.length; i++) counts[tasks[i]]++;
-  return counts;
 }
 
 /**

@@ -23,7 +23,7 @@ import { fitted, fontOf } from './text.js';
 import { defineView } from './view.js';
 
 /** @typedef {import('../model/run.js').RunModel} RunModel */
-/** @typedef {import('../model/run.js').PrefixCounts} PrefixCounts */
+/** @typedef {import('../model/task-states.js').PrefixCounts} PrefixCounts */
 /** @typedef {import('./surface.js').Viewport} Viewport */
 /** @typedef {import('./theme.js').Theme} Theme */
 
