@@ -66,7 +66,7 @@ fn steps(from: &Block, chunks: &ChunkSpec, steps: &[Step]) -> Result<Array> {
 fn computed(array: &Array, optimized: bool, options: Options) -> Result<Block> {
     let graph = da::graph(std::slice::from_ref(array), optimized)?;
     let values = scheduler::start(Arc::new(Plan::new(&graph)), options)?.wait()?.values()?;
-    Ok(array.assemble(&values))
+    array.assemble(&values)
 }
 
 fn options(scheduler: Scheduler, policy: Policy) -> Options {

@@ -66,7 +66,7 @@ fn expressions_have_dasks_values() {
         let options =
             Options { scheduler: Scheduler::Threads, workers: 2, trace: false, ..Options::default() };
         let values = scheduler::start(plan, options).unwrap().wait().unwrap().values().unwrap();
-        let whole = array.assemble(&values);
+        let whole = array.assemble(&values).unwrap();
         assert_eq!(whole.shape(), case.result, "{name}");
         for (i, (&got, &expected)) in whole.elements::<f64>().unwrap().iter().zip(&case.data).enumerate() {
             assert!(close(got, expected), "{name}: element {i} is {got}, not {expected:?}");

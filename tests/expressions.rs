@@ -78,7 +78,7 @@ fn parsed(expression: &serde_json::Value) -> Result<Array> {
 fn computed(target: &Array, optimize: bool, options: Options) -> Result<Block> {
     let graph = array::graph(std::slice::from_ref(target), optimize)?;
     let values = scheduler::start(Arc::new(Plan::new(&graph)), options)?.wait()?.values()?;
-    Ok(target.assemble(&values))
+    target.assemble(&values)
 }
 
 fn scalars(block: &Block) -> Vec<Scalar> {

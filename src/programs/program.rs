@@ -68,7 +68,7 @@ impl Wanted {
     pub fn answer(&self, outcome: &Outcome) -> Result<Answer> {
         match self {
             Wanted::Figure(figure) => Ok(Answer::Number(figure(outcome))),
-            Wanted::Array(array) => Ok(Answer::Array(array.assemble(&outcome.values()?))),
+            Wanted::Array(array) => Ok(Answer::Array(array.assemble(&outcome.values()?)?)),
         }
     }
 }

@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::plain::{ToTyped, list, object};
 use crate::{
     collections::{
+        UNKNOWN,
         array::Array,
         expression::{self, Held},
     },
@@ -42,6 +43,12 @@ pub(super) fn parse(expression: &str) -> Result<Vec<Array>> {
     expression::parse(expression, &ByNumber)
 }
 
+/// Lengths as numbers; NaN if they are unknown.
+pub(super) fn numbers(lengths: &[usize]) -> JsValue {
+    let number = |&length: &usize| if length == UNKNOWN { f64::NAN } else { length as f64 };
+    lengths.iter().map(number).collect::<Vec<f64>>().to_typed()
+}
+
 /// Describes the one array that an expression wants, before it is computed, and holds it: `{ shape, dtype, chunks,
 /// text }`.
 #[wasm_bindgen]
@@ -49,8 +56,6 @@ pub fn describe(expression: &str, id: f64) -> std::result::Result<JsValue, JsVal
     let arrays = parse(expression)?;
     let [array] = <[Array; 1]>::try_from(arrays)
         .map_err(|arrays| Error::invalid(format!("targets: must be exactly one, not {}", arrays.len())))?;
-    let numbers =
-        |lengths: &[usize]| lengths.iter().map(|&length| length as f64).collect::<Vec<f64>>().to_typed();
     let description = object([
         ("shape", numbers(&array.shape())),
         ("dtype", array.dtype().name().into()),

@@ -104,16 +104,18 @@ impl Run {
         list(array.joined(finished).iter().map(|(offset, block)| plain::placed(block, offset, &whole)))
     }
 
-    /// Holds the blocks of each wanted array under these numbers.
-    pub fn hold(&self, ids: &[f64]) -> std::result::Result<(), JsValue> {
+    /// Holds the blocks of each wanted array under these numbers. Returns the lengths of each array's blocks along each
+    /// axis.
+    pub fn hold(&self, ids: &[f64]) -> std::result::Result<JsValue, JsValue> {
         let outcome = self.run.outcome()?;
-        for ((array, values), &id) in self.arrays(&outcome).zip(ids) {
-            held::hold(
-                id as u64,
-                array::held(array.name(), array.chunks().clone(), array.dtype(), &values?)?,
-            );
-        }
-        Ok(())
+        let hold = |((array, values), &id): ((&Array, Result<Vec<Value>>), &f64)| {
+            let array = array::held(array.name(), array.chunks().clone(), array.dtype(), &values?)?;
+            let chunks = list(array.chunks().axes().map(held::numbers));
+            held::hold(id as u64, array);
+            Ok(chunks)
+        };
+        let chunks: Result<Vec<JsValue>> = self.arrays(&outcome).zip(ids).map(hold).collect();
+        Ok(list(chunks?))
     }
 
     /// The result and the summary of a finished run. If the run kept going although tasks erred, this includes the
@@ -132,10 +134,13 @@ impl Run {
             Wanted::Answer(wanted) => wanted.answer(&outcome).map_or(JsValue::NULL, plain::answer),
             Wanted::Arrays(_) => JsValue::NULL,
         };
-        let whole = |(array, blocks): (&Array, Result<Vec<Value>>)| {
-            blocks.map_or(JsValue::NULL, |blocks| plain::value(&array.assemble(&blocks)))
+        let whole = |(array, blocks): (&Array, Result<Vec<Value>>)| match blocks {
+            Ok(blocks) => Ok(plain::value(&array.assemble(&blocks)?)),
+            Err(_) => Ok(JsValue::NULL),
         };
-        let values = if values { list(self.arrays(&outcome).map(whole)) } else { list([]) };
+        let values =
+            if values { self.arrays(&outcome).map(whole).collect::<Result<_>>()? } else { Vec::new() };
+        let values = list(values);
         let summary = &outcome.summary;
         let traced = summary.traced.as_ref();
         let or_null = |number: Option<f64>| number.map_or(JsValue::NULL, JsValue::from);

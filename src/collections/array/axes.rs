@@ -1,6 +1,8 @@
 //! Axes as a user names them: negative ones count from the end.
 
+use super::Array;
 use crate::{
+    collections::chunks::{lengths, unknown},
     error::{Error, Result},
     operations::Axes,
 };
@@ -31,6 +33,27 @@ pub(super) fn normalize_axes(axes: &[isize], ndim: usize) -> Result<Vec<usize>> 
         found.push(axis);
     }
     Ok(found)
+}
+
+impl Array {
+    /// Checks that the lengths of some axes are known.
+    ///
+    /// # Errors
+    /// One is not.
+    pub(super) fn need_lengths(&self, axes: impl IntoIterator<Item = usize>) -> Result<()> {
+        match axes.into_iter().all(|axis| self.chunks().is_known(axis)) {
+            true => Ok(()),
+            false => Err(unknown(&format!("shape={}", lengths(&self.shape())))),
+        }
+    }
+
+    /// Checks that all lengths are known.
+    ///
+    /// # Errors
+    /// One is not.
+    pub(super) fn need_all_lengths(&self) -> Result<()> {
+        self.need_lengths(0..self.ndim())
+    }
 }
 
 /// Axes in the form that operations take.

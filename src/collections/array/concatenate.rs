@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::{Array, align::align, axes::normalize_axis};
 use crate::{
     collections::{
-        chunks::{Chunks, tuple},
+        chunks::{Chunks, lengths},
         nodes::{Emitter, Labels, Layer, Tasks, in_order},
     },
     dtype::DType,
@@ -41,12 +41,14 @@ pub fn concatenate(arrays: &[Array], axis: isize) -> Result<Array> {
     let first = kept[0].shape();
     let alike = |shape: Vec<usize>| (0..ndim).all(|other| other == axis || shape[other] == first[other]);
     if !kept.iter().all(|array| alike(array.shape())) {
-        let shapes = kept.iter().map(|array| tuple(array.shape())).collect::<Vec<_>>().join(", ");
+        let shapes = kept.iter().map(|array| lengths(&array.shape())).collect::<Vec<_>>().join(", ");
         return Err(Error::invalid(format!("Shapes do not align: [{shapes}]")));
     }
     if let [only] = &kept[..] {
         return Ok(only.clone());
     }
+    // As in Dask: that unknown lengths are the same can only be hoped for.
+    kept.iter().try_for_each(|array| array.need_lengths((0..ndim).filter(|&other| other != axis)))?;
     // The axis along which they are joined has a different label for each array.
     let label = |i: usize| {
         let mut labels: Labels = in_order(ndim);
@@ -55,8 +57,8 @@ pub fn concatenate(arrays: &[Array], axis: isize) -> Result<Array> {
     };
     let labels: Vec<Labels> = (0..kept.len()).map(label).collect();
     let arrays = align(&kept, &labels)?.arrays;
-    let lengths: Vec<usize> = arrays.iter().flat_map(|array| array.chunks().axis(axis)).copied().collect();
-    let chunks = arrays[0].chunks().with_axis(axis, lengths);
+    let blocks: Vec<usize> = arrays.iter().flat_map(|array| array.chunks().axis(axis)).copied().collect();
+    let chunks = arrays[0].chunks().with_axis(axis, blocks);
     let layer = Layer::Tasks(Box::new(Concatenated { axis }));
     debug_assert_eq!(dtype, arrays[0].dtype());
     Array::new("concatenate", chunks, dtype, arrays, layer)
@@ -102,9 +104,9 @@ pub fn stack(arrays: &[Array], axis: isize) -> Result<Array> {
     if let Some(other) = arrays.iter().position(|array| array.shape() != shape) {
         return Err(Error::invalid(format!(
             "Stacked arrays must have the same shape. The first array had shape {}, while array {} has shape {}.",
-            tuple(shape),
+            lengths(&shape),
             other + 1,
-            tuple(arrays[other].shape())
+            lengths(&arrays[other].shape())
         )));
     }
     let axis = normalize_axis(axis, shape.len() + 1)?;

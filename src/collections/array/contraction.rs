@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     collections::{
-        chunks::{Chunks, tuple},
+        chunks::{Chunks, lengths},
         nodes::{Blockwise, Labels, Layer},
     },
     error::{Error, Result},
@@ -69,8 +69,8 @@ impl Array {
             let (left, right_axis) = (self.ndim() - 1, right);
             return Err(Error::invalid(format!(
                 "shapes {} and {} not aligned: {} (dim {left}) != {} (dim {right_axis})",
-                tuple(self.shape()),
-                tuple(other.shape()),
+                lengths(&self.shape()),
+                lengths(&other.shape()),
                 self.shape()[left],
                 other.shape()[right as usize]
             )));

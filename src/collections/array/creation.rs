@@ -7,12 +7,13 @@ use std::{
 };
 
 use ndarray::{Axis, Slice};
+use smallvec::SmallVec;
 
 use super::Array;
 use crate::{
     block::{Block, each_block},
     collections::{
-        chunks::{AxisSpec, ChunkSpec, Chunks, normalize_chunks, tuple},
+        chunks::{AxisSpec, ChunkSpec, Chunks, UNKNOWN, normalize_chunks, tuple},
         nodes::{Blockwise, Each, Emitter, Layer, MakeOp, Tasks},
     },
     dtype::DType,
@@ -267,13 +268,34 @@ fn part(whole: &Block, chunks: &Chunks, index: &[u32]) -> Result<Block> {
     })
 }
 
-/// An array of computed blocks, given in C order: the result of `x.persist()`.
+/// An array of computed blocks, given in C order: the result of `x.persist()`. Lengths that were unknown are those of
+/// the blocks.
 ///
 /// # Errors
-/// If the blocks do not fit the array.
+/// If the blocks do not fit the array, or each other.
 pub fn held(name: &str, chunks: Chunks, dtype: DType, blocks: &[Value]) -> Result<Array> {
+    let chunks = computed_chunks(chunks, blocks);
     let layer = Layer::Tasks(Box::new(Held::new(blocks, &chunks, dtype)?));
     Array::named(name.into(), chunks, dtype, [], layer)
+}
+
+/// The chunks with the lengths that the blocks at the edge of the grid have, where those were unknown.
+fn computed_chunks(mut chunks: Chunks, blocks: &[Value]) -> Chunks {
+    for axis in 0..chunks.ndim() {
+        if chunks.is_known(axis) {
+            continue;
+        }
+        let length = |(i, &length): (u32, &usize)| {
+            let mut index: SmallVec<[u32; 4]> = SmallVec::from_elem(0, chunks.ndim());
+            index[axis] = i;
+            let block = blocks.get(chunks.grid().ravel(&index)).and_then(Value::as_array);
+            let found = block.and_then(|block| block.shape().get(axis));
+            if length == UNKNOWN { found.copied().unwrap_or(UNKNOWN) } else { length }
+        };
+        let lengths: Vec<usize> = (0..).zip(chunks.axis(axis)).map(length).collect();
+        chunks = chunks.with_axis(axis, lengths);
+    }
+    chunks
 }
 
 /// Computed blocks.

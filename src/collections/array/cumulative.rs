@@ -22,7 +22,9 @@ use crate::{
     error::Result,
     graph::TaskId,
     key::{Key, token},
-    operations::{Cumsum, Full, Fused, Index, Op, Operands, Part, Slice, Source, Ufunc},
+    operations::{
+        Cumsum, Full, Fused, Index, Op, Operands, Part, Reduce, Reduction, Slice, Source, Stage, Ufunc,
+    },
     scalar::Scalar,
 };
 
@@ -30,7 +32,7 @@ impl Array {
     /// The cumulative sum along an axis, or over all elements in C order if there is none.
     ///
     /// # Errors
-    /// If the axis does not exist.
+    /// If the axis does not exist, or another one has an unknown length.
     pub fn cumsum(&self, axis: Option<isize>, dtype: Option<DType>) -> Result<Array> {
         let Some(axis) = axis else {
             let flat = match self.ndim() {
@@ -44,6 +46,7 @@ impl Array {
             return flat.cumsum(Some(0), dtype);
         };
         let axis = normalize_axis(axis, self.ndim())?;
+        self.need_lengths((0..self.ndim()).filter(|&other| other != axis))?;
         let op = Op::Cumsum(Cumsum { axis: axis as u8, dtype });
         let dtype = dtype.unwrap_or(self.dtype().accumulator());
         let layer = Blockwise::each(self.ndim(), op);
@@ -69,6 +72,13 @@ impl Tasks for Accumulated {
         };
         let (extra, last) = (named("cumsum", "extra"), named("getitem", "last"));
         let add = || Op::elementwise(Ufunc::Add, Operands::Inputs);
+        let is_known = self.chunks.is_known(self.axis);
+        let sum = Reduce {
+            keepdims: true,
+            dtype: Some(self.dtype),
+            ..Reduce::new(Reduction::Sum, Stage::Chunk, [self.axis as u8])
+        };
+        let sum = Op::Reduce(sum.into());
         // For each block, the sum of the previous blocks, and the block.
         let mut extras: Vec<TaskId> = Vec::with_capacity(graph.grid.blocks());
         let mut tasks = Vec::with_capacity(graph.grid.blocks());
@@ -92,14 +102,21 @@ impl Tasks for Accumulated {
                 op: Op::Slice(slices.into()),
                 args: [Source::Input(1)].into_iter().collect(),
             };
-            let sum = Part {
-                key: Key::block(extra.clone(), &index),
-                op: add(),
-                args: [Source::Input(0), Source::Part(0)].into_iter().collect(),
-            };
+            let args = [Source::Input(0), Source::Part(0)].into_iter().collect();
+            let key = Key::block(extra.clone(), &index);
+            let mut parts = vec![last];
+            match is_known {
+                true => parts.push(Part { key, op: add(), args }),
+                // A block may turn out to be empty. Then it has no last element, which would be broadcast.
+                false => {
+                    parts.push(Part { key: key.clone(), op: Op::Concatenate(self.axis as u8), args });
+                    let args = [Source::Part(1)].into_iter().collect();
+                    parts.push(Part { key, op: sum.clone(), args });
+                }
+            }
             let so_far = extras[graph.grid.ravel(&before)];
             let args = [so_far, graph.input(0, &before)];
-            let op = Op::Fused(Fused { parts: vec![last, sum] }.into());
+            let op = Op::Fused(Fused { parts }.into());
             let so_far = graph.task(&extra, &index, op, args)?;
             extras.push(so_far);
             tasks.push(graph.block(&index, add(), [so_far, block])?);

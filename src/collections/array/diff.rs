@@ -18,7 +18,7 @@ impl Array {
     /// ```
     ///
     /// # Errors
-    /// If `n` is negative, or the axis does not exist.
+    /// If `n` is negative, or the axis does not exist or has an unknown length.
     pub fn diff(&self, n: i64, axis: isize) -> Result<Array> {
         if n == 0 {
             return Ok(self.clone());
@@ -27,6 +27,7 @@ impl Array {
             return Err(Error::invalid(format!("order must be non-negative but got {n}")));
         }
         let axis = normalize_axis(axis, self.ndim())?;
+        self.need_lengths([axis])?;
         let along = |slice: Slice| -> Vec<Indexer> {
             (0..self.ndim()).map(|other| if other == axis { slice } else { Slice::ALL }.into()).collect()
         };

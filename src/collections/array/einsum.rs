@@ -37,13 +37,14 @@ use crate::{
 /// ```
 ///
 /// # Errors
-/// If the subscripts make no sense or do not fit the operands, or elements cannot be cast to `dtype` safely.
+/// If the subscripts make no sense or do not fit the operands, lengths are unknown, or elements cannot be cast to `dtype` safely.
 pub fn einsum(
     subscripts: &str,
     operands: &[Array],
     dtype: Option<DType>,
     split_every: Option<usize>,
 ) -> Result<Array> {
+    operands.iter().try_for_each(Array::need_all_lengths)?;
     let Subscripts { inputs, output } = Subscripts::new(subscripts, operands)?;
     let words = [inputs.join(&b","[..]), output.clone()].join(&b"->"[..]);
     let subscripts = String::from_utf8(words).expect("only ASCII is left").into();

@@ -13,8 +13,12 @@ use crate::{
 
 impl Array {
     /// Joins finished blocks that lie next to each other along the last axis. `finished` has the number of each block
-    /// in C order of the block grid. Returns parts of the array, each with the index of its first element.
+    /// in C order of the block grid. Returns parts of the array, each with the index of its first element. Where
+    /// lengths are unknown, so is that index, and there are no parts.
     pub fn joined(&self, mut finished: Vec<(usize, Value)>) -> Vec<(Vec<usize>, Block)> {
+        if self.need_all_lengths().is_err() {
+            return Vec::new();
+        }
         let Some(last) = self.ndim().checked_sub(1) else {
             return finished
                 .iter()

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use crate::{
     collections::{
         MAX_TASKS,
-        chunks::{Chunks, tuple},
+        chunks::{Chunks, lengths},
         nodes::{Layer, Node, graph},
     },
     dtype::DType,
@@ -58,7 +58,7 @@ impl Array {
         &self.chunks
     }
 
-    /// The length of each axis.
+    /// The length of each axis; [`UNKNOWN`](crate::collections::UNKNOWN) if it is only known once the array is computed.
     pub fn shape(&self) -> Vec<usize> {
         self.chunks().shape()
     }
@@ -109,7 +109,8 @@ impl fmt::Display for Array {
     /// Dask's format without `chunktype`, which is always the same here.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (prefix, _) = self.name().rsplit_once('-').unwrap_or((self.name(), ""));
-        let (shape, chunksize, dtype) = (tuple(self.shape()), tuple(self.chunks().chunksize()), self.dtype());
+        let (shape, chunksize, dtype) =
+            (lengths(&self.shape()), lengths(&self.chunks().chunksize()), self.dtype());
         write!(f, "dask.array<{prefix}, shape={shape}, dtype={dtype}, chunksize={chunksize}>")
     }
 }
@@ -120,7 +121,7 @@ fn check_blocks(chunks: &Chunks) -> Result<()> {
     if blocks <= MAX_TASKS {
         return Ok(());
     }
-    let (shape, chunksize) = (tuple(chunks.shape()), tuple(chunks.chunksize()));
+    let (shape, chunksize) = (lengths(&chunks.shape()), lengths(&chunks.chunksize()));
     Err(Error::invalid(format!(
         "shape {shape} in chunks of {chunksize} is {blocks} blocks, more than the {MAX_TASKS} that an array may have: \
          choose larger chunks"

@@ -12,7 +12,7 @@
 //! assert_eq!(y.to_string(), "dask.array<mean_agg-aggregate, shape=(40,), dtype=float64, chunksize=(10,)>");
 //!
 //! let outcome = scheduler::start(Plan::new(&y.graph()?).into(), Options::default())?.wait()?;
-//! let means = y.assemble(&outcome.values()?);
+//! let means = y.assemble(&outcome.values()?)?;
 //! assert_eq!(means.shape(), [40]);
 //! # Ok::<(), dagdeck::Error>(())
 //! ```

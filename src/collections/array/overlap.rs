@@ -73,6 +73,7 @@ impl Array {
         if depth.iter().all(|&depth| depth == 0) {
             return map_blocks(function, std::slice::from_ref(self));
         }
+        self.need_all_lengths()?;
         let lengths = depth.iter().zip(self.chunks().axes());
         let lengths =
             lengths.map(|(&depth, lengths)| at_least(depth, lengths)).collect::<Result<Vec<_>>>()?;

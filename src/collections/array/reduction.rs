@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     collections::{
-        chunks::Chunks,
+        chunks::{Chunks, UNKNOWN, total},
         nodes::{Blockwise, Each, Emitter, Grid, Layer, MakeOp, Tasks},
     },
     dtype::DType,
@@ -158,6 +158,11 @@ impl Array {
             }
             _ => {}
         }
+        if reduction.finds_place() {
+            // An index counts the elements before it.
+            let in_pieces = |&axis: &usize| axes.len() > 1 || self.chunks().axis(axis).len() > 1;
+            self.need_lengths(axes.iter().copied().filter(in_pieces))?;
+        }
         let step = |stage| Reduce {
             dtype: over.dtype,
             keepdims: over.keepdims || stage != Stage::Aggregate,
@@ -217,9 +222,11 @@ struct Placed {
 
 impl MakeOp for Placed {
     fn op(&self, index: &[u32]) -> Op {
-        let before = |(axis, &i): (usize, &u32)| self.whole.axis(axis)[..i as usize].iter().sum();
+        // Along axes that are not reduced, lengths may be unknown: nobody asks for the place there.
+        let known = |length: usize| if length == UNKNOWN { 0 } else { length };
+        let before = |(axis, &i): (usize, &u32)| known(total(&self.whole.axis(axis)[..i as usize]));
         let offset = index.iter().enumerate().map(before).collect();
-        let place = Place { offset, shape: self.whole.shape().into() };
+        let place = Place { offset, shape: self.whole.shape().into_iter().map(known).collect() };
         Op::Reduce(Reduce { place: Some(place), ..self.step.clone() }.into())
     }
 }

@@ -17,8 +17,12 @@ impl Array {
     /// The same elements in this shape. One length may be -1; it is inferred.
     ///
     /// # Errors
-    /// If the number of elements differs, or axes are neither merged nor split.
+    /// If the number of elements differs, axes are neither merged nor split, or lengths are unknown.
     pub fn reshape(&self, shape: &[i64]) -> Result<Array> {
+        if self.ndim() == 1 && *shape == [-1] {
+            return Ok(self.clone());
+        }
+        self.need_all_lengths()?;
         let shape = self.known_shape(shape)?;
         let own = self.shape();
         if shape == own {
@@ -39,7 +43,7 @@ impl Array {
     /// The elements in C order, along one axis.
     ///
     /// # Errors
-    /// Users cannot cause errors.
+    /// If lengths are unknown and there is more than one axis.
     pub fn ravel(&self) -> Result<Array> {
         self.reshape(&[-1])
     }

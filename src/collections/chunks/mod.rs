@@ -29,10 +29,14 @@ pub use normalize::normalize_chunks;
 pub(crate) use normalize::rechunked;
 pub(crate) use spec::CHUNK_SIZE;
 pub use spec::{AxisSpec, ChunkSpec};
-pub(crate) use unify::{broadcast_shapes, common_blockdim};
+pub(crate) use unify::{broadcast_shapes, common_blockdim, unknown};
 
 use super::nodes::{Grid, Indices};
 use crate::operations::Shape;
+
+/// The length of a block that is only known once the block is computed, such as what a mask leaves of it: `nan` in Dask.
+/// A sum that includes one is unknown, too.
+pub const UNKNOWN: usize = usize::MAX;
 
 /// The lengths of an array's blocks along each axis.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -64,12 +68,17 @@ impl Chunks {
         self.0.iter().map(|lengths| &**lengths)
     }
 
-    /// The shape of the array.
+    /// The shape of the array. The length of an axis is [`UNKNOWN`] if that of one of its blocks is.
     pub fn shape(&self) -> Vec<usize> {
-        self.axes().map(|lengths| lengths.iter().sum()).collect()
+        self.axes().map(total).collect()
     }
 
-    /// The number of elements; at most `usize::MAX`.
+    /// Whether the lengths of all blocks along `axis` are known.
+    pub fn is_known(&self, axis: usize) -> bool {
+        !self.0[axis].contains(&UNKNOWN)
+    }
+
+    /// The number of elements; at most `usize::MAX`, also if a length is unknown.
     pub fn size(&self) -> usize {
         self.shape().into_iter().fold(1, usize::saturating_mul)
     }
@@ -103,7 +112,7 @@ impl Chunks {
     pub fn ranges(&self, axis: usize) -> Vec<Range<usize>> {
         let mut start = 0;
         let range = |&length: &usize| {
-            let range = start..start + length;
+            let range = start..total(&[start, length]);
             start = range.end;
             range
         };
@@ -136,8 +145,18 @@ impl Chunks {
 impl fmt::Display for Chunks {
     /// As Python prints a tuple of tuples.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&tuple(self.axes().map(tuple)))
+        f.write_str(&tuple(self.axes().map(lengths)))
     }
+}
+
+/// The sum of some lengths.
+pub(crate) fn total(lengths: &[usize]) -> usize {
+    lengths.iter().fold(0, |sum, &length| sum.saturating_add(length))
+}
+
+/// Lengths as Dask prints them: those that are unknown are `nan`.
+pub(crate) fn lengths(lengths: &[usize]) -> String {
+    tuple(lengths.iter().map(|&length| if length == UNKNOWN { "nan".to_owned() } else { length.to_string() }))
 }
 
 /// As Python prints a tuple.
@@ -159,5 +178,13 @@ mod tests {
         assert_eq!(chunks.block_shape(&[2, 0, 0]).as_slice(), [1, 2, 0]);
         assert_eq!(chunks.ranges(0), [0..2, 2..4, 4..5]);
         assert_eq!(chunks.to_string(), "((2, 2, 1), (2, 2), (0,))");
+    }
+
+    #[test]
+    fn one_unknown_length_makes_that_of_the_axis_unknown() {
+        let chunks = Chunks::explicit(vec![vec![UNKNOWN, 2], vec![3, 4]]);
+        assert_eq!((chunks.shape(), chunks.chunksize()), (vec![UNKNOWN, 7], vec![UNKNOWN, 4]));
+        assert_eq!((chunks.is_known(0), chunks.is_known(1), chunks.blocks()), (false, true, 4));
+        assert_eq!(chunks.to_string(), "((nan, 2), (3, 4))");
     }
 }

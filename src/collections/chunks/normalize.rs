@@ -1,6 +1,8 @@
 //! The chunks that a [`ChunkSpec`] specifies for a shape: Dask's `normalize_chunks`.
 
-use super::{AxisSpec, ChunkSpec, Chunks, auto::auto_chunks, spec::check_number, tuple};
+use super::{
+    AxisSpec, ChunkSpec, Chunks, UNKNOWN, auto::auto_chunks, lengths, spec::check_number, tuple, unknown,
+};
 use crate::error::{Error, Result};
 
 /// The chunks that `spec` specifies for an array of this shape, whose elements have `itemsize` bytes.
@@ -22,9 +24,34 @@ pub fn normalize_chunks(spec: &ChunkSpec, shape: &[usize], itemsize: usize) -> R
 }
 
 /// The chunks that `spec` specifies for an array with the chunks `previous`; automatic ones are proportional to
-/// them.
+/// them. An axis with blocks of unknown length must keep its blocks.
 pub(crate) fn rechunked(spec: &ChunkSpec, previous: &Chunks, itemsize: usize) -> Result<Chunks> {
-    resolve(spec, &previous.shape(), itemsize, Some(previous))
+    let shape = previous.shape();
+    if !shape.contains(&UNKNOWN) {
+        return resolve(spec, &shape, itemsize, Some(previous));
+    }
+    let keeps = |(axis, spec): (usize, &AxisSpec)| match spec {
+        AxisSpec::Lengths(lengths) => lengths == previous.axis(axis),
+        AxisSpec::Whole => previous.axis(axis).len() == 1,
+        AxisSpec::Size(_) | AxisSpec::Auto => false,
+    };
+    let is_unknown = |axis: &usize| !previous.is_known(*axis);
+    match spec {
+        ChunkSpec::Axes(axes)
+            if axes.len() == shape.len()
+                && !axes.contains(&AxisSpec::Auto)
+                && axes.iter().enumerate().filter(|(axis, _)| is_unknown(axis)).all(keeps) =>
+        {
+            let known: Vec<usize> = (0..shape.len()).filter(|&axis| previous.is_known(axis)).collect();
+            let axes = ChunkSpec::Axes(known.iter().map(|&axis| axes[axis].clone()).collect());
+            let shape: Vec<usize> = known.iter().map(|&axis| shape[axis]).collect();
+            let resolved = resolve(&axes, &shape, itemsize, None)?;
+            let cut =
+                |chunks: Chunks, (i, &axis): (usize, &usize)| chunks.with_axis(axis, resolved.shared(i));
+            Ok(known.iter().enumerate().fold(previous.clone(), cut))
+        }
+        _ => Err(unknown(&format!("shape={}", lengths(&shape)))),
+    }
 }
 
 fn resolve(spec: &ChunkSpec, shape: &[usize], itemsize: usize, previous: Option<&Chunks>) -> Result<Chunks> {

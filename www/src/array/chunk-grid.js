@@ -8,7 +8,8 @@
  *     +--+--+--+                                     |__|__|__|/     it is said how often
  *
  * An axis that is longer is drawn longer, by its square root: so a thin array can be seen. Where lines
- * would run into each other the face is shaded instead. It draws in `currentColor`: a page's theme applies.
+ * would run into each other the face is shaded instead. Blocks of unknown length (NaN) are drawn equally long, between
+ * dashed lines, and called “?”. It draws in `currentColor`: a page's theme applies.
  */
 
 /** @typedef {{ x: number, y: number }} Vector */
@@ -29,15 +30,18 @@ const DIGIT = 7.5;
  */
 export function chunkGrid(chunks) {
   const shape = chunks.map(sum);
-  const drawn = chunks.slice(-3);
-  const longest = Math.max(...shape, 1);
+  const known = shape.filter((length) => !Number.isNaN(length));
+  const longest = Math.max(...known, 1);
+  const drawn = chunks.slice(-3).map((lengths) => drawnLengths(lengths, longest));
   const sizes = drawn.map((lengths) =>
     Math.max(SHORTEST, LONGEST * Math.sqrt(sum(lengths) / longest)),
   );
-  const cuts = drawn.map((lengths, axis) => cutsOf(lengths, sizes[axis]));
+  const dashed = chunks.slice(-3).map((lengths) => lengths.some(Number.isNaN));
+  const cuts = drawn.map((lengths, axis) => cutsOf(lengths, sizes[axis], dashed[axis]));
   // Counted from the last axis: that goes to the right, the one before it down, the third into the depth.
   const [width = SHORTEST, height = SHORTEST, depth = 0] = sizes.toReversed();
-  const [across = [], down = [], behind = []] = cuts.toReversed();
+  const none = { at: [], dashed: false };
+  const [across = none, down = none, behind = none] = cuts.toReversed();
   const slant = depth * 0.4;
   const right = { x: width, y: 0 };
   const below = { x: 0, y: height };
@@ -51,7 +55,7 @@ export function chunkGrid(chunks) {
   }
   const words = inWords(chunks, shape);
   const bottom = corner.y + height + LINE_HEIGHT;
-  const [columns, rows, layers] = shape.slice(-3).toReversed();
+  const [columns, rows, layers] = shape.slice(-3).map(shown).toReversed();
   const labels = [];
   if (shape.length > 0) labels.push(label(corner.x + width / 2, bottom, columns, 'middle'));
   if (shape.length > 1) {
@@ -81,13 +85,35 @@ export function chunkGrid(chunks) {
 }
 
 /**
- * Where an axis is cut, from 0 to 1; null when the cuts are too many to be drawn.
+ * The lengths of blocks as they are drawn: where one is unknown, all equal, and the axis as long as any.
+ *
+ * @param {number[]} lengths
+ * @param {number} longest
+ */
+function drawnLengths(lengths, longest) {
+  return lengths.some(Number.isNaN) ? lengths.map(() => longest / lengths.length) : lengths;
+}
+
+/** A length in words. @param {number} length */
+function shown(length) {
+  return Number.isNaN(length) ? '?' : String(length);
+}
+
+/**
+ * Where an axis is cut, and how the lines look.
+ *
+ * @typedef {{ at: number[], dashed: boolean }} Cuts from 0 to 1
+ */
+
+/**
+ * Where an axis is cut; null when the cuts are too many to be drawn.
  *
  * @param {number[]} lengths
  * @param {number} size in pixels
- * @returns {number[] | null}
+ * @param {boolean} dashed
+ * @returns {Cuts | null}
  */
-function cutsOf(lengths, size) {
+function cutsOf(lengths, size, dashed) {
   const total = sum(lengths);
   /** @type {number[]} */
   const cuts = [];
@@ -98,7 +124,7 @@ function cutsOf(lengths, size) {
     if (((at - before) / total) * size < NEAREST) return null;
     cuts.push(at / total);
   }
-  return cuts;
+  return { at: cuts, dashed };
 }
 
 /**
@@ -107,25 +133,31 @@ function cutsOf(lengths, size) {
  * @param {Vector} at
  * @param {Vector} u
  * @param {Vector} v
- * @param {number[] | null} cutsU
- * @param {number[] | null} cutsV
+ * @param {Cuts | null} cutsU
+ * @param {Cuts | null} cutsV
  */
 function face(at, u, v, cutsU, cutsV) {
   const outline = `M${point(at)}L${point(plus(at, u))}L${point(plus(plus(at, u), v))}L${point(plus(at, v))}Z`;
   const lines = (
-    /** @type {number[] | null} */ cuts,
+    /** @type {Cuts | null} */ cuts,
     /** @type {Vector} */ along,
     /** @type {Vector} */ over,
   ) =>
-    (cuts ?? []).map((cut) => {
+    (cuts?.at ?? []).map((cut) => {
       const from = { x: at.x + along.x * cut, y: at.y + along.y * cut };
       return `M${point(from)}L${point(plus(from, over))}`;
     });
   const shade = 0.08 + (cutsU ? 0 : 0.14) + (cutsV ? 0 : 0.14);
-  const inner = [...lines(cutsU, u, v), ...lines(cutsV, v, u)].join('');
   const area = `<path d="${outline}" fill-opacity="${shade.toFixed(2)}" stroke="currentColor" stroke-width="1.5"/>`;
-  if (inner === '') return area;
-  return `${area}<path d="${inner}" fill="none" stroke="currentColor" stroke-opacity="0.55"/>`;
+  const inner = [false, true].map((dashed) => {
+    const along = cutsU?.dashed === dashed ? lines(cutsU, u, v) : [];
+    const over = cutsV?.dashed === dashed ? lines(cutsV, v, u) : [];
+    const path = [...along, ...over].join('');
+    const dashes = dashed ? ' stroke-dasharray="4 3"' : '';
+    if (path === '') return '';
+    return `<path d="${path}" fill="none" stroke="currentColor" stroke-opacity="0.55"${dashes}/>`;
+  });
+  return area + inner.join('');
 }
 
 /**
@@ -135,12 +167,15 @@ function face(at, u, v, cutsU, cutsV) {
 function inWords(chunks, shape) {
   if (shape.length === 0) return ['one element'];
   const count = chunks.reduce((product, lengths) => product * lengths.length, 1);
-  const uneven = chunks.some((lengths) => lengths.some((length) => length !== lengths[0]));
-  const largest = chunks.map((lengths) => lengths.reduce((a, b) => Math.max(a, b), 0)).join(' × ');
+  const uneven = chunks.some((lengths) => lengths.some((length) => !Object.is(length, lengths[0])));
+  const largest = chunks
+    .map((lengths) => shown(lengths.reduce((a, b) => Math.max(a, b), 0)))
+    .join(' × ');
   const words = [
     `${count} ${count === 1 ? 'block' : 'blocks'} of ${uneven ? 'at most ' : ''}${largest}`,
   ];
-  if (shape.length > 3) words.unshift(`${shape.slice(0, -3).join(' × ')} of these`);
+  if (shape.length > 3) words.unshift(`${shape.slice(0, -3).map(shown).join(' × ')} of these`);
+  if (shape.some(Number.isNaN)) words.push('?: unknown until computed');
   return words;
 }
 

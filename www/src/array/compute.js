@@ -53,13 +53,14 @@ export async function compute(arrays, options = {}) {
  *
  * @template {Lazy} Array
  * @param {Array} array
- * @param {(id: number) => Array} make the array that stands for them
+ * @param {(id: number, chunks: Float64Array[]) => Array} make the array that stands for them; it is given the
+ *   lengths of the blocks, which may not have been known before
  * @param {ComputeOptions} [options]
  */
 export async function persist(array, make, options = {}) {
-  const { engine, held } = await run([array], { ...options, hold: true });
+  const { engine, held, heldChunks } = await run([array], { ...options, hold: true });
   const [id] = held;
-  const made = make(id);
+  const made = make(id, heldChunks[0]);
   const holding = { engine, id, released: false };
   holdings.set(made, holding);
   collected.register(made, holding);
@@ -109,7 +110,7 @@ async function run(arrays, { hold = false, optimize = true, ...options }) {
   const handle = engine.runOf(workOf(engine, arrays, optimize), request);
   try {
     const { outcome } = await handle.finished;
-    return { engine, held, values: outcome.values ?? [] };
+    return { engine, held, heldChunks: outcome.heldChunks ?? [], values: outcome.values ?? [] };
   } finally {
     handle.dispose();
   }

@@ -34,13 +34,30 @@ export function descriptionOf(array) {
 }
 
 /**
- * An array whose blocks the engine holds is described as the one that it was computed from.
+ * An array whose blocks the engine holds is described as the one that it was computed from. Lengths that were unknown
+ * before are known now.
  *
  * @param {Lazy} held
  * @param {Lazy} source
+ * @param {Float64Array[]} [chunks] the lengths of its blocks along each axis
  */
-export function describeAs(held, source) {
-  described.set(held, entryOf(source));
+export function describeAs(held, source, chunks) {
+  const entry = entryOf(source);
+  const describer = currentDescriber();
+  if (!chunks || !describer || entry.description.shape.every(Number.isFinite)) {
+    described.set(held, entry);
+    return;
+  }
+  const { dtype, text } = entry.description;
+  const lengths = chunks.map((axis) => [...axis]);
+  const shape = lengths.map((axis) => axis.reduce((sum, length) => sum + length, 0));
+  const node = { op: 'zeros', args: [], keywords: { shape, dtype, chunks: lengths } };
+  const known = describe({ node, operands: [] }, describer);
+  known.description.text = known.description.text.replace(
+    '<zeros_like,',
+    /<.*?,/.exec(text)?.[0] ?? '<',
+  );
+  described.set(held, known);
 }
 
 /**

@@ -179,6 +179,7 @@
  * @typedef {Object} Outcome
  * @property {Value | null} value of a program
  * @property {(Value | null)[]} [values] of the arrays of an expression, unless the engine holds them
+ * @property {Float64Array[][]} [heldChunks] if it holds them, the lengths of the blocks of each array along each axis
  * @property {TaskError[]} errors the targets that erred; empty unless `keepGoing`
  * @property {number} tasks
  * @property {number} workers

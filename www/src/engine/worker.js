@@ -250,8 +250,9 @@ function serve() {
     const trace = run.trace();
     let outcome;
     try {
-      if (options.hold.length > 0) run.hold(Float64Array.from(options.hold));
-      outcome = run.outcome(options.hold.length === 0);
+      const holds = options.hold.length > 0;
+      const heldChunks = holds ? run.hold(Float64Array.from(options.hold)) : undefined;
+      outcome = { ...run.outcome(!holds), heldChunks };
       // A result that is whole has the last blocks in it.
       if (outcome.value === null) blocks?.(true);
     } catch (error) {

@@ -63,6 +63,7 @@ fn flip(u: &Array, vh: &Array) -> Result<(Array, Array)> {
 }
 
 fn tall_shape(x: &Array) -> Result<[usize; 2]> {
+    x.need_all_lengths()?;
     let shape = x.shape();
     let &[m, n] = &shape[..] else {
         let (shape, ndim) = (tuple(&shape), shape.len());

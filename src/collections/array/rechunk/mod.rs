@@ -14,13 +14,15 @@
 mod pieces;
 mod plan;
 
+use std::ops::Range;
+
 use smallvec::SmallVec;
 
 use self::{pieces::pieces, plan::plan};
 use super::{Array, creation::filled_chunks};
 use crate::{
     collections::{
-        chunks::{ChunkSpec, Chunks, rechunked},
+        chunks::{ChunkSpec, Chunks, UNKNOWN, rechunked},
         nodes::{Emitter, Grid, Layer, Tasks},
     },
     error::Result,
@@ -33,7 +35,7 @@ impl Array {
     /// The same array in other blocks, or the array itself if it already has them.
     ///
     /// # Errors
-    /// If the chunks do not fit the shape.
+    /// If the chunks do not fit the shape, or change blocks of unknown length.
     pub fn rechunk(&self, chunks: impl Into<ChunkSpec>) -> Result<Array> {
         let shape = self.shape();
         if !shape.is_empty() && shape.iter().all(|&length| length == 0) {
@@ -46,11 +48,13 @@ impl Array {
         if chunks == *self.chunks() {
             return Ok(self.clone());
         }
-        if self.size() == 0 {
+        let is_known = self.need_all_lengths().is_ok();
+        if self.size() == 0 && is_known {
             return filled_chunks("empty_like", chunks, Scalar::Int(0), self.dtype());
         }
         let mut array = self.clone();
-        for chunks in plan(self.chunks(), &chunks, self.dtype().size()) {
+        let steps = if is_known { plan(self.chunks(), &chunks, self.dtype().size()) } else { vec![chunks] };
+        for chunks in steps {
             let layer = Layer::Tasks(Box::new(Rechunk { old: array.chunks().clone(), new: chunks.clone() }));
             array = Array::new("rechunk-merge", chunks, self.dtype(), [array], layer)?;
         }
@@ -81,12 +85,19 @@ impl Tasks for Rechunk {
                 let piece = |axis: usize| &along[axis][place[axis] as usize];
                 let from: SmallVec<[u32; 4]> = (0..place.len()).map(|axis| piece(axis).block).collect();
                 let block = graph.input(0, &from);
-                let is_whole = |axis: usize| piece(axis).range == (0..old.axis(axis)[from[axis] as usize]);
+                // As in Dask, a block of unknown length is never found to be whole.
+                let is_whole = |axis: usize| {
+                    piece(axis).range.end != UNKNOWN
+                        && piece(axis).range == (0..old.axis(axis)[from[axis] as usize])
+                };
                 if (0..place.len()).all(is_whole) {
                     parts.push(block);
                     continue;
                 }
-                let slice = |axis: usize| Index::Slice(Slice::from(piece(axis).range.clone()));
+                let slice = |axis: usize| match &piece(axis).range {
+                    Range { end: UNKNOWN, .. } => Index::Slice(Slice::ALL),
+                    range => Index::Slice(Slice::from(range.clone())),
+                };
                 let op = Op::Slice(Box::new((0..place.len()).map(slice).collect()));
                 parts.push(graph.task(&split, &[splits], op, [block])?);
                 splits += 1;

@@ -38,6 +38,17 @@ describe('the chunk grid', () => {
     expect(labelsIn(svg)).toContain('1000 blocks of 10');
   });
 
+  test('of unknown lengths has equal blocks between dashed lines, and says so', () => {
+    const svg = chunkGrid([
+      [NaN, NaN, NaN],
+      [4, 4],
+    ]);
+    expect(linesIn(svg)).toBe(2 + 1);
+    expect(svg).toContain('stroke-dasharray');
+    expect(labelsIn(svg)).toEqual(['8', '?', '6 blocks of ? × 4', '?: unknown until computed']);
+    expect(svg).not.toContain('NaN');
+  });
+
   test.each([[[]], [[[0]]], [[[0], [3, 3]]], [[[1]]], [[[1e9], [1]]]])(
     'of %j is made of numbers',
     (chunks) => {
