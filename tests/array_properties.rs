@@ -8,7 +8,7 @@ use dagdeck::{
     Block, DType, Options, Plan, Result, Scheduler,
     collections::{
         Array, AxisSpec, ChunkSpec,
-        array::{self as da, Indexer, Over},
+        array::{self as da, Axis, Indexer, Over},
     },
     operations::Slice,
     scheduler::{self, Policy},
@@ -49,8 +49,22 @@ fn step(x: &Array, (what, axis, n): Step) -> Result<Array> {
         13 => da::where_(&x.greater(n)?, x, 0),
         14 => x.slice(&[Indexer::NewAxis, Indexer::Ellipsis]),
         15 if length > 0 && ndim > 1 => x.argmax(axis as isize),
+        16 => masked(x, axis, n),
+        17 => x.slice(&[(&x.greater(n)?).into()])?.sum(()),
         _ => Ok(x.clone()),
     }
+}
+
+/// What is left of `x` along an axis, where the sums over the others are not what `n` says.
+fn masked(x: &Array, axis: usize, n: i64) -> Result<Array> {
+    let others = (0..x.ndim() as isize).filter(|&other| other != axis as isize).collect();
+    let sums = x.sum(Over { axis: Axis::Some(others), ..Over::default() })?;
+    let mut index = vec![(..).into(); axis];
+    index.push((&sums.remainder(3)?.not_equal(n.rem_euclid(3))?).into());
+    let some = x.slice(&index)?;
+    let cumulated = if x.ndim() == 1 { some.cumsum(Some(0), None)? } else { some };
+    // The length is unknown; of their sum it is not.
+    cumulated.sum(Over { keepdims: true, ..(axis as isize).into() })
 }
 
 fn steps(from: &Block, chunks: &ChunkSpec, steps: &[Step]) -> Result<Array> {
@@ -91,7 +105,7 @@ proptest! {
         shape in proptest::collection::vec(0usize..7, 1..4),
         seed in 0i64..1000,
         chunks in chunks(),
-        done in proptest::collection::vec((0u8..16, 0usize..4, -9i64..9), 0..7),
+        done in proptest::collection::vec((0u8..18, 0usize..4, -9i64..9), 0..7),
     ) {
         let size = shape.iter().product::<usize>() as i64;
         let from = Block::new(&shape, (0..size).map(|i| (i * i + seed) % 19 - 9).collect());

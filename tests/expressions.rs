@@ -8,7 +8,7 @@ use std::sync::Arc;
 use dagdeck::{
     Block, DType, Options, Plan, Result, Scheduler,
     block::Element,
-    collections::{Array, array, expression},
+    collections::{Array, UNKNOWN, array, expression},
     scalar::Scalar,
     scheduler::{self, Policy},
 };
@@ -31,8 +31,10 @@ enum Came {
 
 #[derive(Deserialize)]
 struct Whole {
+    /// The shape of what Dask computes.
     shape: Vec<usize>,
-    chunks: Vec<Vec<usize>>,
+    /// The lengths of the blocks before; `None` if Dask does not know one.
+    chunks: Vec<Vec<Option<usize>>>,
     dtype: String,
     /// Whether its elements must be equal bit for bit.
     exact: bool,
@@ -109,11 +111,16 @@ fn read(word: &str, dtype: DType) -> Scalar {
 impl Whole {
     /// The difference between `target`, computed to `block`, and this. `None` if there is none.
     fn difference(&self, target: &Array, block: &Block) -> Option<String> {
-        let chunks: Vec<Vec<usize>> = target.chunks().axes().map(<[usize]>::to_vec).collect();
+        let known = |&length: &usize| (length != UNKNOWN).then_some(length);
+        let chunks: Vec<Vec<_>> =
+            target.chunks().axes().map(|lengths| lengths.iter().map(known).collect()).collect();
         if chunks != self.chunks {
             return Some(format!("is {target} in {chunks:?}, not {:?}", self.chunks));
         }
-        if (target.shape(), target.dtype()) != (block.shape().to_vec(), block.dtype()) {
+        let shape = target.shape();
+        let fits = |(axis, &length): (usize, &usize)| shape[axis] == UNKNOWN || shape[axis] == length;
+        let is_as_announced = shape.len() == block.ndim() && block.shape().iter().enumerate().all(fits);
+        if !is_as_announced || target.dtype() != block.dtype() {
             return Some(format!(
                 "is {target}, but computes shape={:?}, dtype={}",
                 block.shape(),
@@ -240,7 +247,7 @@ fn chunks_change_no_element() {
 }
 
 /// Messages in which Dask and NumPy speak of their internals, or which are better here.
-const SAID_OTHERWISE: [&str; 29] = [
+const SAID_OTHERWISE: [&str; 40] = [
     "Parameters of such types are not supported",
     "Python int too large to convert to C long",
     "zero-size array to reduction operation minimum which has no identity",
@@ -267,6 +274,17 @@ const SAID_OTHERWISE: [&str; 29] = [
     "could not convert string to float",
     "`dtype` inference failed in `map_blocks`.",
     "unsupported operand type(s) for -: 'Array' and 'Array'",
+    "operands could not be broadcast together with shapes (40,) (35,)",
+    "operands could not be broadcast together with shapes (7,) (6,)",
+    "operands could not be broadcast together with shapes (nan,) (7,)",
+    "Arrays chunk sizes are unknown: ",
+    "Array chunk size or shape is unknown.",
+    "Array chunk sizes are unknown. shape: ",
+    "Arg-reductions do not work with arrays that have unknown chunksizes.",
+    "Can not perform automatic rechunking with unknown (nan) chunk sizes.",
+    "Tried to concatenate arrays with unknown shape (nan, 8).",
+    "'float' object cannot be interpreted as an integer",
+    "cannot convert float NaN to integer",
     "module 'dask.array' has no attribute 'unknown'",
     "sum() got an unexpected keyword argument 'colour'",
     "add() takes from 2 to 3 positional arguments",

@@ -44,6 +44,7 @@
 //! | `{"reshape": [2, 3]}` | 1 | the same elements in another shape |
 //! | `{"getitem": [0, {("start": 1), ("stop": -1), ("step": 2)}, null]}` | 1 | basic indexing; null is a new axis |
 //! | `{"take": {"axis": 0, "indices": [2, 0]}}` | 1 | indexing by integers |
+//! | `{"mask": {("axis": 0)}}` | 2: elements, and an array of bool | the elements where the mask is true |
 //! | `{"concatenate": 0}` | 1 or more | blocks one after another along an axis |
 //! | `{"merge": [2, 3]}` | 6 | blocks in a grid of that shape |
 //! | `{"sum": {"stage": "chunk", "axes": [0], ("keepdims": false, "dtype": "int64")}}` | 1 | a step of a tree reduction |

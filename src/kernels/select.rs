@@ -47,18 +47,48 @@ pub(crate) fn checked_place(place: i64, axis: usize, length: usize) -> Result<us
 pub(crate) fn take(block: &Block, axis: u8, indices: &[i64]) -> Result<Block, Message> {
     let axis = checked_axis(axis, block.ndim())?;
     let length = block.shape()[axis];
-    let mut shape: SmallVec<[usize; 4]> = block.shape().into();
-    shape[axis] = indices.len();
     let places: Result<Vec<usize>, Message> =
         indices.iter().map(|&place| checked_place(place, axis, length)).collect();
-    let places = places?;
+    taken(block, axis, &places?)
+}
+
+/// The elements where `mask` is true: along an axis, or with a mask of the same shape as one axis, in C order.
+pub(crate) fn mask(block: &Block, mask: &Block, axis: Option<u8>) -> Result<Block, Message> {
+    let Some(truths) = mask.elements::<bool>() else {
+        return Err(format!("a mask must be an array of bool, not of {}", mask.dtype()).into());
+    };
+    let (block, axis) = match axis {
+        None if block.shape() == mask.shape() => (reshape(block, &[block.len()])?, 0),
+        Some(axis) if mask.shape() == &block.shape()[checked_axis(axis, block.ndim())?..][..1] => {
+            (block.clone(), usize::from(axis))
+        }
+        _ => {
+            let (whole, shape) = (block.shape(), mask.shape());
+            let along = axis.map_or(String::new(), |axis| format!(" along axis {axis}"));
+            return Err(
+                format!("a mask of shape {shape:?} does not fit an array of shape {whole:?}{along}").into()
+            );
+        }
+    };
+    let truths = in_order(truths.view())?;
+    let count = truths.iter().filter(|&&truth| truth).count();
+    let mut places = room_for(&[count])?;
+    places.extend((0..truths.len()).filter(|&place| truths[place]));
+    taken(&block, axis, &places)
+}
+
+/// The elements at these places, which all exist, along `axis`.
+fn taken(block: &Block, axis: usize, places: &[usize]) -> Result<Block, Message> {
+    let length = block.shape()[axis];
+    let mut shape: SmallVec<[usize; 4]> = block.shape().into();
+    shape[axis] = places.len();
     let outer: usize = shape[..axis].iter().product();
     let inner: usize = shape[axis + 1..].iter().product();
     each_block!(block, elements => {
         let elements = in_order(elements.view())?;
         let mut out = room_for(&shape)?;
         for row in 0..outer {
-            for &place in &places {
+            for &place in places {
                 let start = (row * length + place) * inner;
                 out.extend_from_slice(&elements[start..start + inner]);
             }

@@ -13,6 +13,8 @@ pub(crate) enum Meta {
     None,
     /// An array.
     Array(DType, Shape),
+    /// An array of unknown size: it depends on the elements of the inputs.
+    Unknown { dtype: DType, ndim: usize },
     /// What a block adds to a mean or a variance.
     Moments { shape: Shape, dtype: DType, has_m2: bool },
     /// Several values.
@@ -44,10 +46,10 @@ impl Meta {
         }
     }
 
-    /// The memory that the value takes; [`u64::MAX`] if it is too large to count.
+    /// The memory that the value takes, as far as it is known; [`u64::MAX`] if it is too large to count.
     pub(crate) fn bytes(&self) -> u64 {
         match self {
-            Meta::None => 0,
+            Meta::None | Meta::Unknown { .. } => 0,
             Meta::Array(dtype, shape) => bytes(*dtype, shape),
             Meta::Moments { shape, dtype, has_m2 } => {
                 let sums = bytes(*dtype, shape).saturating_mul(1 + u64::from(*has_m2));

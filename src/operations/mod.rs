@@ -26,6 +26,7 @@ mod item;
 mod linspace;
 mod list;
 mod mandelbrot;
+mod mask;
 mod meta;
 mod neighbours;
 mod no_op;
@@ -54,6 +55,7 @@ pub use getitem::{Index, Indices, Places, Slice};
 pub use histogram::Histogram;
 pub use linspace::Linspace;
 pub use mandelbrot::Mandelbrot;
+pub use mask::Mask;
 pub(crate) use meta::Meta;
 pub use neighbours::Heat;
 pub use percentile::Percentile;
@@ -114,6 +116,8 @@ operations! {
     Slice(Box<Indices>): getitem::Getitem,
     /// The elements at these places along an axis.
     Take(Box<Take>): Take,
+    /// The elements where a mask is true.
+    Mask(Mask): Mask,
     /// Blocks one after another along this axis.
     Concatenate(u8): concatenate::Concatenate,
     /// Blocks that lie in a grid of this shape, given in C order, as one.

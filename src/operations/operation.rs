@@ -28,10 +28,11 @@ pub(crate) trait Operation {
         Ok(())
     }
 
-    /// What is known of the value before the operation runs. `None` if it will refuse the inputs.
+    /// What is known of the value before the operation runs. `None` if it will refuse the inputs, or needs to know more
+    /// of them.
     fn infer(parameters: &Self::Parameters, inputs: &[&Meta]) -> Option<Meta>;
 
-    /// The most bytes that the kernel allocates besides the value.
+    /// The most bytes that the kernel allocates besides the value; with a value of unknown size, if that has a bound.
     fn scratch(_: &Self::Parameters, _: &[&Meta]) -> u64 {
         0
     }

@@ -5,8 +5,8 @@ use dagdeck::{
     graph::Annotations,
     operations::{
         self, Arange, Busy, Cumsum, Distribution, Einsum, Eye, Full, Heat, Histogram, Linspace, Mandelbrot,
-        Matmul, Operands, Part, Percentile, Place, Random, Reduce, Reduction, Shape, Slice, Source, Stage,
-        Take, Tensordot, Topk, Ufunc,
+        Mask, Matmul, Operands, Part, Percentile, Place, Random, Reduce, Reduction, Shape, Slice, Source,
+        Stage, Take, Tensordot, Topk, Ufunc,
     },
 };
 use proptest::{
@@ -143,6 +143,7 @@ fn selection() -> impl Strategy<Value = Op> {
         shape().prop_map(|shape| Op::Reshape(shape.into())),
         prop::collection::vec(index, 0..4).prop_map(|indices| Op::Slice(Box::new(indices.into()))),
         take,
+        prop::option::of(0..3u8).prop_map(|axis| Op::Mask(Mask { axis })),
         (0..3u8).prop_map(Op::Concatenate),
         prop::collection::vec(1..3usize, 0..3).prop_map(|grid| Op::Merge(Box::new(grid.into()))),
         (0..3u8).prop_map(Op::Item),

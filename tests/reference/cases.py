@@ -338,6 +338,67 @@ def moves():
         yield Node("slice", array, index=index)
 
 
+def masks():
+    x, y = some("f8", (11,), 4), some("f8", (5, 8), [[3, 2], [3, 3, 2]])
+    rows, columns = some("?", (5,), 2, seed=1), some("?", (8,), 3, seed=2)
+    large, whole = Node("greater", x, 0), Node("greater", y, 1)
+
+    def slice(array, *index):
+        masks = [each for each in index if isinstance(each, Node)]
+        return Node(
+            "slice",
+            array,
+            *masks,
+            index=[{"mask": 1 + masks.index(each)} if isinstance(each, Node) else each for each in index],
+        )
+
+    positive, some_rows, some_columns = slice(x, large), slice(y, rows), slice(y, {}, columns)
+    yield from [positive, slice(y, whole), some_rows, some_columns, slice(y, "...", columns), slice(x, large, "...")]
+    for dtype in DTYPES:
+        yield slice(some(dtype, (9,), [[2, 3, 4]]), some("?", (9,), 4, seed=3))
+    yield slice(some("i4", (3, 4, 5), 2), Node("less", some("i4", (3, 4, 5), 3), 2))
+    yield slice(some("f8", (0,), 1), some("?", (0,), 1))
+    yield slice(y, rows, 2)
+    yield slice(y, 2, columns)
+    yield slice(y, rows, {"start": 1, "stop": 6, "step": 2})
+    yield slice(y, rows, {"indices": [1, -1]})
+    yield slice(x, Node("greater", x, 99))
+    # The first block has no element.
+    late = slice(x, Node("greater_equal", Node("arange", stop=11, chunks=4), 5))
+    for array in [positive, late]:
+        for op in REDUCTIONS:
+            yield Node(op, array)
+        yield Node("add", array, array)
+        yield Node("subtract", array, Node("mean", array))
+        yield Node("where", Node("greater", array, 1), array, 0)
+        yield Node("topk", array, k=2)
+        yield Node("histogram", array, bins=3, range=[0, 9])
+        yield slice(array, Node("less", array, 3))
+        yield slice(array, None)
+        yield slice(array, {})
+        yield Node("concatenate", array, x)
+        yield Node("stack", array, array)
+        yield Node("ravel", array)
+        yield Node("astype", array, dtype="i4")
+        yield Node("dot", array, array)
+        yield Node("norm", array)
+        yield Node("multiply", slice(array, {}, None), slice(array, None, {}))
+    yield Node("cumsum", positive, axis=0)
+    for array, axis in [(some_rows, 0), (some_columns, 1), (some_rows, 1), (some_columns, 0)]:
+        yield Node("sum", array, axis=axis)
+        yield Node("mean", array, axis=axis, keepdims=True)
+    yield Node("argmax", some_rows, axis=1)
+    yield Node("argmin", some_columns, axis=0)
+    yield Node("transpose", some_rows)
+    yield Node("add", some_rows, some("f8", (8,), 3, seed=1))
+    yield Node("add", some_rows, some("f8", (8,), 5, seed=1))
+    yield Node("matmul", some_rows, some("f8", (8, 2), 3, seed=1))
+    yield Node("matmul", Node("transpose", some_rows), some_rows)
+    yield slice(some_rows, {}, 0)
+    yield slice(some_rows, {}, {"start": 2})
+    yield Node("concatenate", some_rows, y, axis=0)
+
+
 def products():
     # Not for "?": for bool, Dask's sum over blocks counts, and the result depends on the chunks.
     for dtype, other in [("f8", "f8"), ("f4", "f4"), ("i8", "i8"), ("i4", "u1"), ("f8", "i4")]:
@@ -469,5 +530,5 @@ def programs():
 
 
 def cases():
-    for group in [creations, draws, unary, binary, chosen, reductions, moves, products, blocks, programs]:
+    for group in [creations, draws, unary, binary, chosen, reductions, moves, masks, products, blocks, programs]:
         yield from map(expression, group())

@@ -48,8 +48,10 @@ def draw(method):
     return call
 
 
-def item(index):
+def item(index, args):
     match index:
+        case {"mask": operand}:
+            return args[operand]
         case None | int():
             return index
         case "...":
@@ -106,7 +108,7 @@ CALLS = OPERATORS | {
     "rechunk": lambda x, chunks: x.rechunk(chunks),
     "concatenate": lambda *arrays, **keywords: da.concatenate(arrays, **keywords),
     "stack": lambda *arrays, **keywords: da.stack(arrays, **keywords),
-    "slice": lambda x, index: x[tuple(map(item, index))],
+    "slice": lambda *args, index: args[0][tuple(item(each, args) for each in index)],
     "histogram": histogram,
     "einsum": lambda *arrays, subscripts, **keywords: da.einsum(subscripts, *arrays, **keywords),
     "qr.q": lambda x: da.linalg.qr(x)[0],

@@ -5,6 +5,8 @@ from nodes import Node, expression, some
 
 def mistakes():
     x, y, line = some("f8", (5, 8), 3), some("f8", (5, 7), 3), some("f8", (7,), 3)
+    positive = Node("slice", line, Node("greater", line, 0), index=[{"mask": 1}])
+    some_rows = Node("slice", x, some("?", (5,), 3), index=[{"mask": 1}])
     for node in [
         Node("add", x, y),
         Node("where", some("?", (5, 8), 3), x, y),
@@ -52,6 +54,27 @@ def mistakes():
         Node("slice", x, index=[{"step": 0}]),
         Node("slice", x, index=[{"indices": [0, 5]}]),
         Node("slice", x, index=[{"indices": [0, 1]}, {"indices": [0, 1]}]),
+        Node("slice", x, some("?", (8,), 3), index=[{"mask": 1}]),
+        Node("slice", x, some("?", (5, 7), 3), index=[{"mask": 1}]),
+        Node("slice", line, some("?", (6,), 3), index=[{"mask": 1}]),
+        Node("slice", Node("sum", x), Node("any", x), index=[{"mask": 1}]),
+        Node("slice", positive, index=[0]),
+        Node("slice", positive, index=[{"stop": 2}]),
+        Node("slice", positive, index=[{"indices": [0, 1]}]),
+        Node("slice", some_rows, index=[1]),
+        Node("slice", positive, Node("greater", line, 0), index=[{"mask": 1}]),
+        Node("add", positive, line),
+        Node("argmax", positive),
+        Node("argmin", some_rows, axis=0),
+        Node("cumsum", some_rows, axis=1),
+        Node("reshape", positive, shape=[-1, 1]),
+        Node("ravel", some_rows),
+        Node("rechunk", positive, chunks=2),
+        Node("rechunk", positive, chunks="auto"),
+        Node("diff", positive),
+        Node("concatenate", some_rows, some_rows, axis=1),
+        Node("stack", positive, line),
+        Node("map_overlap", positive, func="heat", rate=0.2, depth=1, boundary="periodic"),
         Node("dot", x, y),
         Node("matmul", x, y),
         Node("matmul", x, 2),

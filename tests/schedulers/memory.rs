@@ -1,9 +1,9 @@
 //! Memory: what values take, the limit, and what is released.
 
 use dagdeck::{
-    GraphBuilder, Key, Op, Options, TaskGraph,
+    Block, GraphBuilder, Key, Op, Options, TaskGraph,
     collections::array::{Array, random::default_rng},
-    operations::Full,
+    operations::{Axes, Full, Fused, Mask, Part, Source, Tensordot},
 };
 use proptest::prelude::*;
 
@@ -82,6 +82,54 @@ fn a_block_that_only_lives_inside_a_task_counts_while_the_task_runs() {
     }
 }
 
+/// The numbers from 0 to 99, a mask, and what `parts` make of both in one task.
+fn masked(below: usize, parts: Vec<Part>) -> TaskGraph {
+    let mut graph = GraphBuilder::new();
+    let numbers = Block::new(&[100], (0..100i64).collect());
+    let mask = Block::new(&[100], (0..100).map(|i| i < below).collect());
+    graph.task("x".into(), Op::Block(numbers.into()), []);
+    graph.task("mask".into(), Op::Block(mask.into()), []);
+    graph.task("some".into(), Op::Fused(Fused { parts }.into()), ["x".into(), "mask".into()]);
+    graph.target("some".into());
+    graph.build().unwrap()
+}
+
+/// The numbers where the mask is true.
+fn some_numbers() -> Part {
+    let args = [Source::Input(0), Source::Input(1)].into_iter().collect();
+    Part { key: "getitem".into(), op: Op::Mask(Mask::default()), args }
+}
+
+/// How many elements a mask leaves is unknown before it has run.
+#[test]
+fn what_a_mask_leaves_is_counted_and_nothing_else() {
+    for (below, options) in [(0, SYNC), (30, SYNC), (100, SYNC), (30, Options { workers: 1, ..THREADS })] {
+        let plan = plan(&masked(below, vec![some_numbers()]));
+        let (run, outcome) = run(&plan, options);
+        let traced = outcome.unwrap().summary.traced.unwrap();
+        assert_eq!(run.held_bytes(), 8 * below as u64);
+        // Both inputs, and room for all elements and their places.
+        assert_eq!(traced.peak_bytes, 900 + 2 * 800);
+    }
+}
+
+#[test]
+fn a_value_larger_than_its_forecast_takes_more_room_once_it_is_there() {
+    // All pairs of what the mask leaves: nothing is known of them.
+    let both = [Source::Part(0), Source::Part(0)].into_iter().collect();
+    let outer = Op::Tensordot(Tensordot { left: Axes::new(), right: Axes::new(), keepdims: false }.into());
+    let pairs = vec![some_numbers(), Part { key: "outer".into(), op: outer, args: both }];
+    let graph = masked(50, pairs);
+    let plan = plan(&graph);
+    for options in [SYNC, Options { workers: 1, ..THREADS }] {
+        let (run, outcome) = run(&plan, options);
+        let traced = outcome.unwrap().summary.traced.unwrap();
+        assert_eq!(run.held_bytes(), 50 * 50 * 8);
+        assert_eq!(traced.peak_bytes, 900 + 50 * 50 * 8);
+    }
+    assert_peak_is_the_least_limit(&graph, 0);
+}
+
 /// The peak that a run reports is enough as its limit, and anything less is not.
 fn assert_peak_is_the_least_limit(graph: &TaskGraph, persisted_bytes: u64) {
     let plan = plan(graph);
@@ -111,6 +159,8 @@ proptest! {
         let x = default_rng(0).normal(0.0, 1.0, &[n, n], chunk).unwrap();
         let mean = x.add(&x.t()).unwrap().mean(0).unwrap();
         assert_peak_is_the_least_limit(&mean.graph().unwrap(), 0);
+        let large = x.slice(&[(&x.greater(0.0).unwrap()).into()]).unwrap();
+        assert_peak_is_the_least_limit(&large.multiply(&large).unwrap().sum(()).unwrap().graph().unwrap(), 0);
     }
 }
 

@@ -16,7 +16,8 @@
 //!   null keywords have NumPy's or Dask's defaults. [`operations`] lists them.
 //! - `targets` are the wanted arrays.
 //! - `chunks` is a number, `"auto"`, -1, or a list of those and of lists of lengths, one for each axis.
-//! - An `index` is a list of numbers, `{"start", "stop", "step"}`, `{"indices": [numbers]}`, null (a new axis), `"..."`.
+//! - An `index` is a list of numbers, `{"start", "stop", "step"}`, `{"indices": [numbers]}`, null (a new axis), `"..."`,
+//!   and `{"mask": 1}`: where the operand `args[1]`, an array of bool, is true.
 //! - The data of `from_array` is base64 of the elements in C order, each little-endian.
 //! - Draws list the previous draws of the same generator as `after`: `[{"size", "chunks"}, …]`.
 //! - `persisted` refers to an array that the engine holds, by its number.

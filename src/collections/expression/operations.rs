@@ -5,15 +5,15 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use super::{
     call::Call,
     values::{
-        AXIS, BOOL, BOUNDARY, CHUNKS, DRAWS, DTYPE, FLOAT, FLOATS, INDEX, INT, INTS, ORDER, PAIRS, Pairs,
-        RANGE, Reader, SCALAR, SEED, SHAPE, SIZE, WORD,
+        AXIS, BOOL, BOUNDARY, CHUNKS, DRAWS, DTYPE, FLOAT, FLOATS, INDEX, INT, INTS, Item, ORDER, PAIRS,
+        Pairs, RANGE, Reader, SCALAR, SEED, SHAPE, SIZE, WORD,
     },
 };
 use crate::{
     block::Block,
     collections::{
         array::{
-            self as da, Array, BlockFunction, Over, Overlap, Span,
+            self as da, Array, BlockFunction, Indexer, Over, Overlap, Span,
             linalg::{norm, qr, svd},
             random::{Generator, Integers, default_rng},
         },
@@ -237,7 +237,7 @@ const OPERATIONS: &[Operation] = &[
     op("concatenate", Many, &["axis"], |call| da::concatenate(&call.arrays()?, axis(call)?.unwrap_or(0))),
     op("stack", Many, &["axis"], |call| da::stack(&call.arrays()?, axis(call)?.unwrap_or(0))),
     op("rechunk", Are(1), &["chunks"], |call| call.array(0)?.rechunk(chunks(call)?)),
-    op("slice", Are(1), &["index"], |call| call.array(0)?.slice(&call.need("index", INDEX)?)),
+    op("slice", Many, &["index"], |call| call.array(0)?.slice(&index(call)?)),
     op("dot", Are(2), &[], |call| call.array(0)?.dot(call.array(1)?)),
     op("matmul", Are(2), &[], |call| call.array(0)?.matmul(call.array(1)?)),
     op("tensordot", Are(2), &["axes"], |call| {
@@ -359,6 +359,25 @@ fn generator(call: &Call<'_>) -> Result<Generator> {
         generator.skip(&size, chunks).map_err(|error| error.within("after"))?;
     }
     Ok(generator)
+}
+
+/// An index, with the operands that are masks.
+fn index(call: &Call<'_>) -> Result<Vec<Indexer>> {
+    let masks = 1..call.args.len();
+    let mut left: Vec<usize> = masks.clone().collect();
+    let item = |item: Item| match item {
+        Item::Index(index) => Ok(index),
+        Item::Mask(operand) if masks.contains(&operand) => {
+            left.retain(|&other| other != operand);
+            Ok(Indexer::Mask(call.array(operand)?.clone()))
+        }
+        Item::Mask(operand) => Err(Error::invalid(format!("index: there is no mask args[{operand}]"))),
+    };
+    let index = call.need("index", INDEX)?.into_iter().map(item).collect::<Result<_>>()?;
+    match left.first() {
+        None => Ok(index),
+        Some(operand) => Err(Error::invalid(format!("args[{operand}] is in no place of the index"))),
+    }
 }
 
 fn drawn(call: &Call<'_>) -> Result<Vec<usize>> {

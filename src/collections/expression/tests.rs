@@ -54,6 +54,14 @@ fn what_is_wrong_is_told_with_its_place() {
             "arrays[1]: map_blocks: func = 'sin': takes no rate",
         ),
         (
+            r#"{"op": "slice", "args": [{"array": 0}], "index": [{"mask": 1}]}"#,
+            "arrays[1]: slice: index: there is no mask args[1]",
+        ),
+        (
+            r#"{"op": "slice", "args": [{"array": 0}, {"array": 0}], "index": [0]}"#,
+            "arrays[1]: slice: args[1] is in no place of the index",
+        ),
+        (
             r#"{"op": "from_array", "shape": [2], "dtype": "u1", "data": "AQ=="}"#,
             "arrays[1]: from_array: data of 1 bytes: shape [2] of uint8 takes 2",
         ),

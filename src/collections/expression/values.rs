@@ -37,9 +37,9 @@ pub(super) const CHUNKS: Reader<ChunkSpec> = Reader {
     read: chunks,
     expected: "a number, \"auto\", -1, or a list of those and of lists of lengths, one for each axis",
 };
-pub(super) const INDEX: Reader<Vec<Indexer>> = Reader {
+pub(super) const INDEX: Reader<Vec<Item>> = Reader {
     read: index,
-    expected: "a list of ints, {\"start\", \"stop\", \"step\"}, {\"indices\": [ints]}, null and \"...\"",
+    expected: "a list of ints, {\"start\", \"stop\", \"step\"}, {\"indices\": [ints]}, {\"mask\": operand}, null and \"...\"",
 };
 pub(super) const RANGE: Reader<[f64; 2]> = Reader { read: range, expected: "a list of two numbers" };
 pub(super) const FLOATS: Reader<Vec<f64>> =
@@ -56,6 +56,13 @@ pub(super) const PAIRS: Reader<Pairs> =
 pub(super) enum Pairs {
     Last(usize),
     Named(Vec<isize>, Vec<isize>),
+}
+
+/// An item of an index.
+pub(super) enum Item {
+    Index(Indexer),
+    /// The operand with this number is a mask.
+    Mask(usize),
 }
 
 /// The items of a list, or a single value as a list of one.
@@ -132,8 +139,14 @@ fn axis_chunks(value: &Value) -> Option<AxisSpec> {
     }
 }
 
-fn index(value: &Value) -> Option<Vec<Indexer>> {
-    value.as_array()?.iter().map(indexer).collect()
+fn index(value: &Value) -> Option<Vec<Item>> {
+    let item = |value: &Value| match value {
+        Value::Object(object) if object.contains_key("mask") => {
+            size(&object["mask"]).filter(|_| object.len() == 1).map(Item::Mask)
+        }
+        other => indexer(other).map(Item::Index),
+    };
+    value.as_array()?.iter().map(item).collect()
 }
 
 fn indexer(value: &Value) -> Option<Indexer> {

@@ -40,16 +40,17 @@ export class DagArray extends Operations {
    *
    * @param {Node<DagArray>} node
    * @param {DagArray} [source] for blocks that the engine holds: what they were computed from
+   * @param {Float64Array[]} [chunks] and their lengths along each axis
    */
-  constructor(node, source) {
+  constructor(node, source, chunks) {
     super();
     this.node = node;
     this.operands = [...new Set(node.args.flatMap((arg) => ('array' in arg ? [arg.array] : [])))];
-    if (source) describeAs(this, source);
+    if (source) describeAs(this, source, chunks);
     else if (currentDescriber()) descriptionOf(this);
   }
 
-  /** The length of each axis. @returns {number[]} */
+  /** The length of each axis; NaN if it is only known once the array is computed. @returns {number[]} */
   get shape() {
     return [...descriptionOf(this).shape];
   }
@@ -69,7 +70,7 @@ export class DagArray extends Operations {
     return this.shape.length;
   }
 
-  /** How many elements there are. @returns {number} */
+  /** How many elements there are; NaN if that is unknown. @returns {number} */
   get size() {
     return this.shape.reduce((product, length) => product * length, 1);
   }
@@ -80,12 +81,17 @@ export class DagArray extends Operations {
   }
 
   /**
-   * As Python slices: `x.slice([3, 50, 7], [null, null, -2])` is `x[3:50:7, ::-2]`.
+   * As Python slices: `x.slice([3, 50, 7], [null, null, -2])` is `x[3:50:7, ::-2]`, and `x.slice(x.greater(0.5))` is
+   * `x[x > 0.5]`. How many elements such a mask leaves is only known once they are computed.
    *
-   * @param {...Index} index
+   * @param {...Index<DagArray>} index
    */
   slice(...index) {
-    return record('slice', [this], { index: index.map(indexData) });
+    const masks = [...new Set(index.filter(isArray))];
+    const items = index.map((item, axis) =>
+      isArray(item) ? { mask: 1 + masks.indexOf(item) } : indexData(item, axis),
+    );
+    return record('slice', [this, ...masks], { index: items });
   }
 
   /**
@@ -107,9 +113,21 @@ export class DagArray extends Operations {
    * @returns {Promise<DagArray>}
    */
   persist(options) {
-    const make = (/** @type {number} */ id) =>
-      new DagArray({ op: 'persisted', args: [], keywords: { id } }, this);
+    /** @type {(id: number, chunks: Float64Array[]) => DagArray} */
+    const make = (id, chunks) =>
+      new DagArray({ op: 'persisted', args: [], keywords: { id } }, this, chunks);
     return persist(this, make, options);
+  }
+
+  /**
+   * The array with the lengths of all its blocks: some are only known once they are computed, such as those of
+   * `x.slice(mask)`. It computes the blocks, which the engine then holds, as for `persist`.
+   *
+   * @param {ComputeOptions} [options]
+   * @returns {Promise<DagArray>}
+   */
+  compute_chunk_sizes(options) {
+    return this.persist(options);
   }
 
   /** Lets the engine drop the blocks of a persisted array; of another, does nothing. */
@@ -213,7 +231,7 @@ export function isArray(value) {
 }
 
 /**
- * @param {Index} index
+ * @param {Exclude<Index<DagArray>, DagArray>} index
  * @param {number} axis
  * @returns {Data}
  */

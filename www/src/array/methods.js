@@ -17,14 +17,17 @@
  * @typedef {number | 'auto' | (number | 'auto' | number[])[]} Chunks
  *
  * What slices an axis: an integer; `[start, stop, step]`, null or absent as far as it goes; a typed array
- * of indices; null for a new axis; '...' for all axes that are not named.
- *
- * @typedef {number | (number | null)[] | Int32Array | Uint32Array | Uint16Array | Uint8Array | null | '...'} Index
+ * of indices; null for a new axis; '...' for all axes that are not named; an array of bool, as a mask.
  *
  * @typedef {{ chunks?: Chunks, dtype?: DType }} CreationOptions
  * @typedef {{ axis?: number | number[] | null, keepdims?: boolean, split_every?: number }} ReductionOptions
  * @typedef {ReductionOptions & { dtype?: DType }} SumOptions
  * @typedef {SumOptions & { ddof?: number }} VarOptions
+ */
+
+/**
+ * @template DagArray
+ * @typedef {number | (number | null)[] | Int32Array | Uint32Array | Uint16Array | Uint8Array | null | '...' | DagArray} Index
  */
 
 /**

@@ -78,7 +78,7 @@ const OTHERS = [
   'concatenate(...arrays; axis)',
   'stack(...arrays; axis)',
   'histogram(x; bins, range)',
-  'slice(x; index)',
+  'slice(...arrays; index)',
   'qr.q(x)',
   'qr.r(x)',
   'svd.u(x)',

@@ -42,6 +42,58 @@ for (const place of ['index.html', 'lab.html']) {
   });
 }
 
+test('a mask leaves as many elements as it leaves', async ({ page }) => {
+  await page.goto('lab.html');
+  const seen = await page.evaluate(async () => {
+    const { array: da, ready } = window.dagdeck;
+    await ready();
+    const x = da.arange(10, { chunks: 4 });
+    const some = x.slice(x.remainder(3).equal(1));
+    const y = x.add(da.arange(3, { chunks: 3 }).slice([null], null));
+    const columns = y.slice([null], x.greater(6));
+    let refused = '';
+    try {
+      some.slice(0);
+    } catch (error) {
+      refused = String(error);
+    }
+    const known = await some.compute_chunk_sizes();
+    const [all, first, sum] = [
+      await some.compute(),
+      await known.slice(0).compute(),
+      await some.sum().compute({ scheduler: 'sync' }),
+    ];
+    const { data, shape } = /** @type {{ data: any, shape: number[] }} */ (all);
+    const pairs = /** @type {{ data: any, shape: number[] }} */ (await columns.compute());
+    return {
+      text: String(some),
+      shape: some.shape,
+      svg: some.toSVG(),
+      refused,
+      all: [shape, Array.from(data, Number)],
+      known: [String(known), known.chunks],
+      first,
+      sum,
+      pairs: [pairs.shape, Array.from(pairs.data, Number)],
+    };
+  });
+  expect(seen.text).toBe('dask.array<getitem, shape=(nan,), dtype=int64, chunksize=(nan,)>');
+  expect(seen.shape).toEqual([NaN]);
+  expect(seen.svg).toContain('3 blocks of ?');
+  expect(seen.refused).toContain('unknown chunk sizes: shape=(nan,)');
+  expect(seen.refused).toContain('x.compute_chunk_sizes()');
+  expect(seen.all).toEqual([[3], [1, 4, 7]]);
+  expect(seen.known).toEqual([
+    'dask.array<getitem, shape=(3,), dtype=int64, chunksize=(2,)>',
+    [[1, 2, 0]],
+  ]);
+  expect([seen.first, seen.sum]).toEqual([1, 12]);
+  expect(seen.pairs).toEqual([
+    [3, 3],
+    [7, 8, 9, 8, 9, 10, 9, 10, 11],
+  ]);
+});
+
 test('every dtype comes as its typed array, and as one value without axes', async ({ page }) => {
   await page.goto('lab.html');
   const seen = await page.evaluate(async () => {

@@ -1,16 +1,18 @@
-//! Slicing: `x[3:50:7, ::-2, 0, None, ...]`, and one array of integers.
+//! Slicing: `x[3:50:7, ::-2, 0, None, ...]`, one array of integers, and one mask: `x[x > 0.5]`.
 
+mod masks;
 mod slices;
 mod take;
 
 use super::Array;
 use crate::{
+    collections::chunks::{lengths, unknown},
     error::{Error, Result},
     operations::Slice,
 };
 
 /// An index along one axis, as a user writes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Indexer {
     /// One element; removes the axis.
     At(i64),
@@ -22,11 +24,20 @@ pub enum Indexer {
     NewAxis,
     /// All axes that are not mentioned, whole: `...`
     Ellipsis,
+    /// The elements where an array of `bool` is true: of one axis, or of all axes if the mask has as many and is the only
+    /// index.
+    Mask(Array),
 }
 
 impl From<i64> for Indexer {
     fn from(place: i64) -> Indexer {
         Indexer::At(place)
+    }
+}
+
+impl From<&Array> for Indexer {
+    fn from(mask: &Array) -> Indexer {
+        Indexer::Mask(mask.clone())
     }
 }
 
@@ -63,7 +74,8 @@ struct Run {
 }
 
 impl Array {
-    /// `x[index]`, as in Python and NumPy, but with at most one array of integers.
+    /// `x[index]`, as in Python and NumPy, but with at most one array of integers and one mask. How many elements a mask
+    /// leaves is only known when it is computed; until then their number is [`UNKNOWN`](crate::collections::UNKNOWN).
     ///
     /// ```
     /// use dagdeck::{DType, collections::array::{self as da, Indexer}, operations::Slice};
@@ -72,13 +84,18 @@ impl Array {
     /// let back = x.slice(&[Slice { step: Some(-3), ..Slice::ALL }.into()])?;
     /// assert_eq!(back.chunks().to_string(), "((1, 1, 2),)");
     /// assert_eq!(x.slice(&[Indexer::NewAxis, 3.into()])?.shape(), [1]);
+    /// let large = x.slice(&[(&x.greater(5)?).into()])?;
+    /// assert_eq!(large.to_string(), "dask.array<getitem, shape=(nan,), dtype=int64, chunksize=(nan,)>");
     /// # Ok::<(), dagdeck::Error>(())
     /// ```
     ///
     /// # Errors
     /// If an index is out of bounds, there are more indices than axes, a step is 0, or there are two arrays of
-    /// integers.
+    /// integers or two masks, a mask does not fit, or an axis of unknown length is not taken whole.
     pub fn slice(&self, index: &[Indexer]) -> Result<Array> {
+        if let Some(masked) = self.masked(index)? {
+            return Ok(masked);
+        }
         let taken = self.normalized(index)?;
         if taken.iter().all(|taken| *taken == Taken::All) {
             return Ok(self.clone());
@@ -121,7 +138,7 @@ impl Array {
         let (shape, ndim) = (self.shape(), self.ndim());
         let named =
             index.iter().filter(|index| !matches!(index, Indexer::NewAxis | Indexer::Ellipsis)).count();
-        if index.iter().filter(|index| **index == Indexer::Ellipsis).count() > 1 {
+        if index.iter().filter(|index| matches!(index, Indexer::Ellipsis)).count() > 1 {
             return Err(Error::invalid("an index can only have a single ellipsis ('...')"));
         }
         if named > ndim {
@@ -141,6 +158,10 @@ impl Array {
                     axis += ndim - named;
                     continue;
                 }
+                Indexer::Slice(Slice::ALL) => Taken::All,
+                _ if !self.chunks().is_known(axis) => {
+                    return Err(unknown(&format!("shape={}", lengths(&shape))));
+                }
                 Indexer::At(place) => Taken::At(in_bounds(*place, axis, shape[axis])?),
                 Indexer::Slice(slice) => run(*slice, shape[axis])?,
                 // An empty list is an empty slice, as in Dask.
@@ -151,6 +172,7 @@ impl Array {
                     let places = places.iter().map(|&place| in_bounds(place, axis, shape[axis]));
                     Taken::Indices(places.collect::<Result<_>>()?)
                 }
+                Indexer::Mask(_) => unreachable!("it was applied before"),
             };
             taken.push(next);
             axis += 1;

@@ -240,8 +240,20 @@ describe('a slice', () => {
       [null, { indices: [2, 0, -1] }],
     ],
   ])('%j', (index, data) => {
-    const given = /** @type {import('../../../src/array/methods.js').Index[]} */ (index);
+    const given =
+      /** @type {import('../../../src/array/methods.js').Index<import('../../../src/array/dag-array.js').DagArray>[]} */ (
+        index
+      );
     expect(lastOf(x.slice(...given))).toEqual({ op: 'slice', args: [{ array: 0 }], index: data });
+  });
+
+  test('with a mask has it as an operand', () => {
+    const mask = x.greater(0.5);
+    const index = [null, { mask: 1 }];
+    const args = [{ array: 0 }, { array: 1 }];
+    expect(lastOf(x.slice(null, mask))).toEqual({ op: 'slice', args, index });
+    const again = da.fromJSON(x.slice(mask).toJSON());
+    expect(lastOf(again)).toEqual({ op: 'slice', args, index: [{ mask: 1 }] });
   });
 
   test('of four numbers is refused', () => {

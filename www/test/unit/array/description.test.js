@@ -1,5 +1,6 @@
 /* What is asked of Rust, and when: the describer here notes it, and knows no NumPy. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { describeAs, descriptionOf } from '../../../src/array/description.js';
 import { da } from '../../../src/array/index.js';
 
 /** @import { Describer } from '../../../src/engine/describer.js' */
@@ -20,6 +21,22 @@ const describer = {
       throw new Error(
         'arrays[2]: matmul: shapes (3,) and (4,) not aligned: 3 (dim 0) != 4 (dim 0)',
       );
+    }
+    if (op === 'slice') {
+      return {
+        shape: Float64Array.of(NaN),
+        dtype: 'int32',
+        chunks: [Float64Array.of(NaN, NaN)],
+        text: 'dask.array<getitem, shape=(nan,), dtype=int32, chunksize=(nan,)>',
+      };
+    }
+    if (op === 'zeros' && arrays[0].shape[0] === 5) {
+      return {
+        shape: Float64Array.of(5),
+        dtype: 'int32',
+        chunks: [Float64Array.of(3, 2)],
+        text: 'dask.array<zeros_like, shape=(5,), dtype=int32, chunksize=(3,)>',
+      };
     }
     return {
       shape: Float64Array.of(3, 4),
@@ -77,6 +94,23 @@ describe('once it is ready', () => {
     page.describer = describer;
     const x = da.ones(3);
     expect(() => x.matmul(da.ones(4))).toThrow(/^matmul: shapes \(3,\) and \(4,\) not aligned/);
+  });
+
+  test('lengths that were unknown are known of an array that was computed', () => {
+    page.describer = describer;
+    const x = da.ones([3, 4]);
+    const some = x.slice(x.greater(0));
+    expect([some.shape, some.size]).toEqual([[NaN], NaN]);
+    const held = { node: { op: 'persisted', args: [], keywords: { id: 7 } }, operands: [] };
+    describeAs(held, some, [Float64Array.of(3, 2)]);
+    expect(asked.at(-1)?.arrays).toEqual([
+      { op: 'zeros', shape: [5], dtype: 'int32', chunks: [[3, 2]] },
+    ]);
+    const { shape, text } = descriptionOf(held);
+    expect([[...shape], text]).toEqual([
+      [5],
+      'dask.array<getitem, shape=(5,), dtype=int32, chunksize=(3,)>',
+    ]);
   });
 
   test('elements are not sent to be described', () => {
