@@ -60,6 +60,11 @@ impl Error {
         Error(Kind::Cancelled)
     }
 
+    /// A batch that comes too late.
+    pub(crate) fn closed() -> Error {
+        Error::invalid("the session is closed: it takes no more batches")
+    }
+
     /// What is wrong in a text, and where. Lines and columns count from 1.
     pub(crate) fn json(message: String, line: usize, column: usize) -> Error {
         Error(Kind::Json { message, line, column })
@@ -93,12 +98,17 @@ impl Error {
         }
     }
 
-    /// The key of the task that erred, if any.
-    pub fn task_key(&self) -> Option<&Key> {
+    /// The key of the task that erred, if any, and what it said.
+    pub(crate) fn task_message(&self) -> Option<(&Key, &Message)> {
         match &self.0 {
-            Kind::Task { key, .. } => Some(key),
+            Kind::Task { key, message, .. } => Some((key, message)),
             _ => None,
         }
+    }
+
+    /// The key of the task that erred, if any.
+    pub fn task_key(&self) -> Option<&Key> {
+        self.task_message().map(|(key, _)| key)
     }
 }
 

@@ -1,7 +1,12 @@
-//! The end of a run, for those who wait for it: a blocked thread on the host, a future in the browser.
+//! The end of a batch or a run, for those who wait for it: a blocked thread on the host, a future in the browser, a
+//! callback.
 
 use std::{
+    cell::RefCell,
+    collections::VecDeque,
     future::poll_fn,
+    mem,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Condvar, Mutex, MutexGuard},
     task::{Poll, Waker},
     time::Duration,
@@ -9,7 +14,7 @@ use std::{
 
 use crate::error::Result;
 
-/// When and how a run ended.
+/// When and how a batch or a run ended.
 #[derive(Clone, Debug)]
 pub(super) struct Ending {
     /// When its last task stopped, on the clock that all threads share.
@@ -18,17 +23,21 @@ pub(super) struct Ending {
     pub(super) result: Result<()>,
 }
 
-/// The ending of a run: stored once, never changed.
-#[derive(Debug, Default)]
+/// What is called at the end.
+pub(super) type Callback = Box<dyn FnOnce() + Send>;
+
+/// The ending of a batch or a run: stored once, never changed.
+#[derive(Default)]
 pub(super) struct Completion {
     state: Mutex<State>,
     changed: Condvar,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct State {
     ending: Option<Ending>,
     waker: Option<Waker>,
+    callbacks: Vec<Callback>,
 }
 
 impl Completion {
@@ -36,44 +45,57 @@ impl Completion {
         self.state.lock().expect("nothing panics while it holds this lock")
     }
 
-    /// Stores the ending, and wakes those who wait for it.
+    /// Stores the ending, wakes those who wait for it, and calls the callbacks. The caller must hold no lock.
     pub(super) fn complete(&self, ending: Ending) {
-        let waker = {
+        let (waker, callbacks) = {
             let mut state = self.lock();
-            debug_assert!(state.ending.is_none(), "a run ends once");
+            debug_assert!(state.ending.is_none(), "it ends once");
             state.ending = Some(ending);
-            state.waker.take()
+            (state.waker.take(), mem::take(&mut state.callbacks))
         };
         self.changed.notify_all();
         if let Some(waker) = waker {
             waker.wake();
         }
+        call(callbacks);
     }
 
-    /// The ending, if the run is over.
+    /// Calls `callback` at the end, on the thread that completes this; at once, if it is complete. A callback that panics
+    /// stops nothing.
+    pub(super) fn then(&self, callback: Callback) {
+        {
+            let mut state = self.lock();
+            if state.ending.is_none() {
+                return state.callbacks.push(callback);
+            }
+        }
+        call([callback]);
+    }
+
+    /// The ending, if there is one yet.
     pub(super) fn ending(&self) -> Option<Ending> {
         self.lock().ending.clone()
     }
 
-    /// Whether the run is over.
+    /// Whether there is an ending.
     pub(super) fn is_complete(&self) -> bool {
         self.lock().ending.is_some()
     }
 
-    /// Blocks until the run is over.
+    /// Blocks until the end.
     pub(super) fn wait(&self) {
         let waiting = self.changed.wait_while(self.lock(), |state| state.ending.is_none());
         drop(waiting.expect("nothing panics while it holds this lock"));
     }
 
-    /// Blocks until the run is over, or until `timeout` has passed. Returns whether the run is over.
+    /// Blocks until the end, or until `timeout` has passed. Returns whether the end has come.
     pub(super) fn wait_timeout(&self, timeout: Duration) -> bool {
         let waiting = self.changed.wait_timeout_while(self.lock(), timeout, |state| state.ending.is_none());
         let (state, _) = waiting.expect("nothing panics while it holds this lock");
         state.ending.is_some()
     }
 
-    /// Resolves when the run is over. For one waiter at a time.
+    /// Resolves at the end. For one waiter at a time.
     pub(super) async fn completed(&self) {
         poll_fn(|context| {
             let mut state = self.lock();
@@ -86,5 +108,75 @@ impl Completion {
             }
         })
         .await;
+    }
+}
+
+thread_local! {
+    /// The callbacks that this thread is still to call, while it calls one.
+    static QUEUE: RefCell<Option<VecDeque<Callback>>> = const { RefCell::new(None) };
+}
+
+/// Calls each of `callbacks`. If one of them leads to another call, its callbacks come after those before them, so a long
+/// chain of batches that wait for each other takes no stack.
+fn call(callbacks: impl IntoIterator<Item = Callback>) {
+    let is_inside = QUEUE.with_borrow_mut(|queue| {
+        let is_inside = queue.is_some();
+        queue.get_or_insert_default().extend(callbacks);
+        is_inside
+    });
+    if is_inside {
+        return;
+    }
+    while let Some(callback) = QUEUE.with_borrow_mut(|queue| queue.as_mut().and_then(VecDeque::pop_front)) {
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(callback)) {
+            // What a callback panics with has a destructor of its own.
+            mem::forget(payload);
+        }
+    }
+    QUEUE.set(None);
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::*},
+    };
+
+    use super::*;
+
+    fn ending() -> Ending {
+        Ending { at_ms: 1.0, result: Ok(()) }
+    }
+
+    #[test]
+    fn a_callback_is_called_once_before_or_after_the_end() {
+        let called = Arc::new(AtomicU32::new(0));
+        let completion = Completion::default();
+        let count = || {
+            let called = called.clone();
+            completion.then(Box::new(move || {
+                called.fetch_add(1, Relaxed);
+            }));
+        };
+        count();
+        completion.then(Box::new(|| panic!("a callback that panics stops nothing")));
+        count();
+        assert_eq!(called.load(Relaxed), 0);
+        completion.complete(ending());
+        assert_eq!(called.load(Relaxed), 2);
+        count();
+        assert_eq!(called.load(Relaxed), 3);
+    }
+
+    #[test]
+    fn a_long_chain_of_endings_takes_no_stack() {
+        let chain: Vec<Arc<Completion>> = (0..200_000).map(|_| Arc::default()).collect();
+        for pair in chain.windows(2) {
+            let next = pair[1].clone();
+            pair[0].then(Box::new(move || next.complete(ending())));
+        }
+        chain[0].complete(ending());
+        assert!(chain.iter().all(|completion| completion.is_complete()));
     }
 }

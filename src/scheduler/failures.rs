@@ -12,6 +12,7 @@ use crate::{
     error::{Error, Result},
     graph::{Plan, TaskId},
     kernels::Message,
+    key::Key,
     value::Value,
 };
 
@@ -26,7 +27,8 @@ pub(super) struct Failures {
 #[derive(Debug, Default)]
 struct Noted {
     first: Option<TaskId>,
-    messages: FxHashMap<TaskId, Message>,
+    /// What each of them said, and its key: of an input from another batch, that of the task that erred there.
+    messages: FxHashMap<TaskId, (Key, Message)>,
 }
 
 impl Failures {
@@ -34,12 +36,12 @@ impl Failures {
         self.noted.lock().expect("nothing panics while it holds this lock")
     }
 
-    /// Notes that `task` erred. Before any of its dependents is made ready, who then find [`any`](Failures::any) set.
+    /// Notes that `task`, whose key is `key`, erred. Before any of its dependents is made ready, who then find [`any`](Failures::any) set.
     #[cold]
-    pub(super) fn note(&self, task: TaskId, message: Message) {
+    pub(super) fn note(&self, task: TaskId, key: Key, message: Message) {
         let mut noted = self.noted();
         noted.first.get_or_insert(task);
-        noted.messages.insert(task, message);
+        noted.messages.insert(task, (key, message));
         self.any.store(true, Relaxed);
     }
 
@@ -65,8 +67,7 @@ impl Failures {
 
     /// Why `task` has no value: it erred itself, or `culprit` did, on which it depends.
     fn error(&self, plan: &Plan, task: TaskId, culprit: TaskId) -> Error {
-        let message = self.noted().messages[&culprit].clone();
-        let key = plan.key(culprit).clone();
+        let (key, message) = self.noted().messages[&culprit].clone();
         if task == culprit {
             Error::task(key, message)
         } else {

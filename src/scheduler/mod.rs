@@ -1,4 +1,5 @@
-//! Schedulers: run a plan. One entry point, [`start`], one handle, [`Run`], whatever the scheduler.
+//! Schedulers: run a plan. One entry point, [`start`], one handle, [`Run`], whatever the scheduler. A [`Session`] is a
+//! run that takes further plans while it goes on.
 //!
 //! - `sync` runs one task after another on the caller's thread. It is the oracle: every scheduler must give its
 //!   values on every graph.
@@ -7,6 +8,8 @@
 //! Schedulers see ids and edges; what a task does is [`execute`](crate::operations::execute)'s business.
 
 mod atomics;
+mod batch;
+mod batches;
 mod completion;
 mod content;
 mod discard;
@@ -18,9 +21,11 @@ mod policy;
 mod pool;
 mod run;
 mod seat;
+mod session;
 mod shared;
 mod shown;
 mod slots;
+mod source;
 mod sync;
 mod task;
 mod threads;
@@ -29,13 +34,11 @@ pub use options::{MEMORY_LIMIT, Options, Scheduler};
 pub use policy::Policy;
 pub use pool::pool_size;
 pub use run::{Outcome, Run};
+pub use session::{Batch, Input, Session};
 
 use std::sync::Arc;
 
-use crate::{
-    error::{Error, Result},
-    graph::Plan,
-};
+use crate::{error::Result, graph::Plan};
 
 /// Starts to run `plan`. `threads` is then under way; `sync` waits to be [stepped](Run::step).
 ///
@@ -54,13 +57,6 @@ use crate::{
 /// # Errors
 /// A worker count that is not in `1..=`[`pool_size()`].
 pub fn start(plan: Arc<Plan>, options: Options) -> Result<Run> {
-    let allowed = 1..=pool_size();
-    if options.scheduler == Scheduler::Threads && !allowed.contains(&options.workers) {
-        let (workers, most) = (options.workers, allowed.end());
-        return Err(Error::invalid(format!("workers = {workers}: must be between 1 and {most}")));
-    }
-    Ok(match options.scheduler {
-        Scheduler::Sync => Run::sync(plan, &options),
-        Scheduler::Threads => Run::threads(plan, &options),
-    })
+    options.check()?;
+    Ok(Run::new(plan, &options))
 }

@@ -60,6 +60,21 @@ pub struct Options {
     pub shown: bool,
 }
 
+impl Options {
+    /// Whether a run can have these options.
+    ///
+    /// # Errors
+    /// A worker count that is not in `1..=`[`pool_size()`].
+    pub(super) fn check(&self) -> Result<()> {
+        let allowed = 1..=pool_size();
+        if self.scheduler == Scheduler::Threads && !allowed.contains(&self.workers) {
+            let (workers, most) = (self.workers, allowed.end());
+            return Err(Error::invalid(format!("workers = {workers}: must be between 1 and {most}")));
+        }
+        Ok(())
+    }
+}
+
 /// The memory limit of a run for which none is given: three quarters of what the module can have in a browser, and
 /// 8 GiB elsewhere.
 pub const MEMORY_LIMIT: u64 = if cfg!(target_arch = "wasm32") { 768 << 20 } else { 8 << 30 };

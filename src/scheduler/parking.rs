@@ -53,6 +53,12 @@ impl<S> Parking<S> {
         if has_ready_tasks() { self.unpark() } else { None }
     }
 
+    /// Makes one more active: somebody who brings tasks from outside. Only while another is active, so that the run cannot
+    /// be over, and who calls this [leaves](Parking::leave) later.
+    pub(super) fn join(&self) {
+        self.active.fetch_add(1, Relaxed);
+    }
+
     /// Only for active seats: otherwise the run could be over.
     #[cold]
     fn unpark(&self) -> Option<S> {
@@ -180,6 +186,52 @@ mod interleavings {
             let first = thread::spawn(move || work(&other, 0));
             let endings = work(&run, 1) + first.join().unwrap();
             assert_eq!((endings, run.ran.load(Relaxed)), (1, 3));
+        });
+    }
+
+    /// Somebody adds a batch to an open run and closes it, while the only seat parks. The batch runs, and the run ends once.
+    #[test]
+    fn a_batch_is_added_while_a_seat_parks() {
+        loom::model(|| {
+            // The seat, and the run itself while it is open.
+            let run = Run::new([0, 0], 2);
+            let work = |run: &Run, mut seat: Option<usize>| {
+                let mut endings = 0;
+                while let Some(working) = seat {
+                    while run.take(0, 1) {
+                        run.ran.fetch_add(1, Relaxed);
+                    }
+                    seat = run.parking.park(working, || run.has_ready_tasks());
+                    endings += u32::from(run.parking.leave().is_some());
+                }
+                endings
+            };
+            let other = run.clone();
+            let seat = thread::spawn(move || work(&other, Some(0)));
+            run.parking.join();
+            let woken = run.share(0, 1);
+            let added = u32::from(run.parking.leave().is_some());
+            let closed = u32::from(run.parking.leave().is_some());
+            let endings = added + closed + work(&run, woken) + seat.join().unwrap();
+            assert_eq!((endings, run.ran.load(Relaxed)), (1, 1));
+        });
+    }
+
+    /// Whoever ends the run sees what all others did while they were active, also those that never parked.
+    #[test]
+    fn the_last_to_leave_sees_what_the_others_did() {
+        loom::model(|| {
+            let run = Arc::new((Parking::<usize>::new(2), [AtomicU32::new(0), AtomicU32::new(0)]));
+            let leave = |(parking, done): &(Parking<usize>, [AtomicU32; 2]), place: usize| {
+                done[place].store(1, Relaxed);
+                if parking.leave().is_some() {
+                    assert!(done.iter().all(|done| done.load(Relaxed) == 1));
+                }
+            };
+            let other = run.clone();
+            let first = thread::spawn(move || leave(&other, 0));
+            leave(&run, 1);
+            first.join().unwrap();
         });
     }
 }

@@ -8,7 +8,7 @@ use std::{cmp::Reverse, collections::BinaryHeap, fmt, str::FromStr};
 
 use crate::{
     error::{Error, Result},
-    graph::{Plan, TaskId, bottom_levels},
+    graph::{TaskGraph, TaskId, bottom_levels},
 };
 
 /// Which of the ready tasks runs next.
@@ -31,6 +31,15 @@ impl Policy {
     /// All of them.
     pub const ALL: [Policy; 5] =
         [Policy::Ordered, Policy::Fifo, Policy::Lifo, Policy::Random, Policy::CriticalPath];
+
+    /// What the policy needs to know of each task of a graph, beside its id: nothing, or the length of the longest path to
+    /// the end of the graph.
+    pub(super) fn levels(self, graph: &TaskGraph) -> Box<[u32]> {
+        match self {
+            Policy::CriticalPath => bottom_levels(graph).into(),
+            _ => Box::default(),
+        }
+    }
 
     /// How it is named in a URL or an attribute.
     pub const fn name(self) -> &'static str {
@@ -65,8 +74,8 @@ impl fmt::Display for Policy {
 /// The ready tasks of a run with a policy other than the default, the next one on top.
 #[derive(Debug)]
 pub(super) struct Ready {
-    /// By rank, then by static order.
-    heap: BinaryHeap<Reverse<(u64, TaskId)>>,
+    /// By batch, as the id of its first task; then by rank, then by static order.
+    heap: BinaryHeap<Reverse<(TaskId, u64, TaskId)>>,
     ranking: Ranking,
 }
 
@@ -83,38 +92,36 @@ enum Ranking {
     Random {
         seed: u64,
     },
-    CriticalPath {
-        levels: Vec<u32>,
-    },
+    CriticalPath,
 }
 
 impl Ready {
-    /// The roots of `plan`; nothing, if the policy is the default one.
-    pub(super) fn new(plan: &Plan, policy: Policy, seed: u64) -> Option<Ready> {
+    /// No tasks yet. `None` if the policy is the default one.
+    pub(super) fn new(policy: Policy, seed: u64) -> Option<Ready> {
         let ranking = match policy {
             Policy::Ordered => return None,
             Policy::Fifo => Ranking::Fifo { times: 0 },
             Policy::Lifo => Ranking::Lifo { times: 0 },
             Policy::Random => Ranking::Random { seed },
-            Policy::CriticalPath => Ranking::CriticalPath { levels: bottom_levels(plan) },
+            Policy::CriticalPath => Ranking::CriticalPath,
         };
-        let mut ready = Ready { heap: BinaryHeap::new(), ranking };
-        ready.extend(plan.roots());
-        Some(ready)
+        Some(Ready { heap: BinaryHeap::new(), ranking })
     }
 
-    /// Takes in tasks that became ready together.
-    pub(super) fn extend(&mut self, tasks: impl IntoIterator<Item = TaskId>) {
+    /// Takes in tasks that became ready together. They are of the batch whose tasks have the ids from `first`, and whose
+    /// [levels](Policy::levels) are `levels`; `tasks` counts from the first.
+    pub(super) fn extend(&mut self, first: TaskId, levels: &[u32], tasks: impl IntoIterator<Item = TaskId>) {
         if let Ranking::Fifo { times } | Ranking::Lifo { times } = &mut self.ranking {
             *times += 1;
         }
         let ranking = &self.ranking;
-        self.heap.extend(tasks.into_iter().map(|task| Reverse((ranking.rank(task), task))));
+        let entry = |task| Reverse((first, ranking.rank(levels, task), first + task));
+        self.heap.extend(tasks.into_iter().map(entry));
     }
 
     /// The task to run next.
     pub(super) fn pop(&mut self) -> Option<TaskId> {
-        self.heap.pop().map(|Reverse((_, task))| task)
+        self.heap.pop().map(|Reverse((.., task))| task)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -123,12 +130,12 @@ impl Ready {
 }
 
 impl Ranking {
-    fn rank(&self, task: TaskId) -> u64 {
+    fn rank(&self, levels: &[u32], task: TaskId) -> u64 {
         match self {
             Ranking::Fifo { times } => *times,
             Ranking::Lifo { times } => u64::MAX - times,
             Ranking::Random { seed } => mix(seed ^ u64::from(task).wrapping_mul(0x9e37_79b9_7f4a_7c15)),
-            Ranking::CriticalPath { levels } => u64::from(u32::MAX - levels[task as usize]),
+            Ranking::CriticalPath => u64::from(u32::MAX - levels[task as usize]),
         }
     }
 }
@@ -144,7 +151,7 @@ fn mix(x: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{GraphBuilder, Op};
+    use crate::{GraphBuilder, Op, Plan};
 
     /// ```text
     /// a -> b -> c -> d
@@ -162,24 +169,36 @@ mod tests {
     /// The keys in the order in which one worker runs them.
     fn order(policy: Policy, seed: u64) -> String {
         let plan = plan();
-        let mut ready = Ready::new(&plan, policy, seed).expect("the policy has a queue");
+        let levels = policy.levels(&plan);
+        let mut ready = Ready::new(policy, seed).expect("the policy has a queue");
+        ready.extend(0, &levels, plan.roots());
         let mut ran = String::new();
         while let Some(task) = ready.pop() {
             ran += &plan.key(task).to_string();
-            ready.extend(plan.dependents().row(task).iter().copied());
+            ready.extend(0, &levels, plan.dependents().row(task).iter().copied());
         }
         ran
     }
 
     #[test]
     fn each_policy_is_what_its_name_says() {
-        assert!(Ready::new(&plan(), Policy::Ordered, 0).is_none());
+        assert!(Ready::new(Policy::Ordered, 0).is_none());
         assert_eq!(order(Policy::Fifo, 0), "aebfcd");
         assert_eq!(order(Policy::Lifo, 0), "abcdef");
         assert_eq!(order(Policy::CriticalPath, 0), "abcedf");
         let random: std::collections::BTreeSet<_> = (0..50).map(|seed| order(Policy::Random, seed)).collect();
         assert!(random.len() > 5, "{random:?}");
         assert_eq!(order(Policy::Random, 7), order(Policy::Random, 7));
+    }
+
+    #[test]
+    fn an_earlier_batch_is_before_a_later_one() {
+        for policy in Policy::ALL.into_iter().filter(|&policy| policy != Policy::Ordered) {
+            let mut ready = Ready::new(policy, 0).unwrap();
+            ready.extend(10, &[9], [0]);
+            ready.extend(0, &[1], [0]);
+            assert_eq!([ready.pop(), ready.pop(), ready.pop()], [Some(0), Some(10), None], "{policy}");
+        }
     }
 
     #[test]

@@ -4,12 +4,13 @@ use std::{
     borrow::Cow,
     hint, mem,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, atomic::Ordering::*},
+    sync::Arc,
 };
 
 use crossbeam_deque::{Steal, Worker};
 
 use super::{
+    batch::Batch,
     content::Content,
     discard::discard,
     pool::{self, Job},
@@ -34,12 +35,17 @@ const TASKS_PER_CALL: u32 = 4096;
 /// How often a worker without a task looks for one before it gives up its thread: for some microseconds.
 const LOOKS_BEFORE_PARKING: u32 = 256;
 
-/// The right of one worker to a thread, with all that the worker owns.
+/// The right of one worker to a thread, with all that the worker owns. Tasks in the deque, and the next, have ids of the
+/// [run](super::batches); elsewhere a task is named by its place in its batch's plan.
 pub(super) struct Seat {
     worker: usize,
     run: Arc<Shared>,
     deque: Worker<TaskId>,
     writer: Writer,
+    /// The batch of the task that this worker ran last, while it has a thread.
+    batch: Option<Arc<Batch>>,
+    /// The number of tasks of that batch that it has finished and not counted there.
+    uncounted: usize,
     /// The task to run before those in the deque.
     next: Option<TaskId>,
     /// How often that task has erred.
@@ -56,8 +62,6 @@ enum Pause {
     NoTask,
     /// Another seat waits for the thread.
     TurnOver,
-    /// The run was cancelled or erred.
-    Stopped,
 }
 
 impl Seat {
@@ -69,6 +73,8 @@ impl Seat {
             run,
             deque,
             writer,
+            batch: None,
+            uncounted: 0,
             next: None,
             attempt: 0,
             has_run: false,
@@ -93,109 +99,145 @@ impl Seat {
                 Ok(Some(pause)) => break pause,
                 Ok(None) => {}
                 Err(payload) => {
-                    let task = self.next.expect("only a task can panic");
-                    self.failed(task, panic_message(&*payload));
+                    let batch = self.batch.clone().expect("only a task can panic");
+                    let task =
+                        self.next.and_then(|task| batch.place_of(task)).expect("only a task can panic");
+                    self.failed(&batch, task, panic_message(&*payload));
                     discard(payload);
                 }
             }
         };
         self.writer.rest(&self.run.trace);
+        self.note_stop();
+        self.leave_batch();
         match pause {
-            Pause::TurnOver => {
-                self.note_stop();
-                pool::enqueue(self.into_job());
-            }
+            Pause::TurnOver => pool::enqueue(self.into_job()),
             Pause::NoTask => self.park(),
-            Pause::Stopped => self.run.clone().leave(),
         }
     }
 
     /// Runs up to [`TASKS_PER_CALL`] tasks. Returns the reason to stop, if there is one. The task that runs is in
-    /// `self.next`.
+    /// `self.next`, and its batch in `self.batch`.
     fn run_tasks(&mut self, turn_over_ms: f64) -> Option<Pause> {
         let run = self.run.clone();
+        let mut current = self.batch.clone();
         // Whether it is time to look at the clock.
         let mut looks = true;
         for _ in 0..TASKS_PER_CALL {
-            if run.is_stopped() {
-                return Some(Pause::Stopped);
-            }
             if pool::is_wanted() && mem::take(&mut looks) && now_ms() > turn_over_ms {
                 return Some(Pause::TurnOver);
             }
             let ready = self.next.or_else(|| self.deque.pop());
-            let Some(task) = ready.or_else(|| self.look_for_task()) else {
+            let Some(id) = ready.or_else(|| self.look_for_task()) else {
                 return Some(Pause::NoTask);
             };
-            self.next = Some(task);
-            self.has_run = true;
-            looks |= task % NO_OPS_PER_LOOK == 0 || !matches!(run.plan.op(task), Op::NoOp);
-            self.writer.begin(&run.trace, task, run.plan.dependencies().row(task));
+            self.next = Some(id);
+            if current.as_ref().is_none_or(|batch| batch.place_of(id).is_none()) {
+                current = Some(self.turn_to_batch_of(id));
+            }
+            let batch = current.as_deref().expect("a task has a batch");
+            let task = id - batch.first;
+            let plan = &batch.plan;
             // SAFETY: this worker runs the task now and is due to read what it depends on.
             #[allow(unsafe_code, reason = "see slots")]
-            let content_of = |dependency| unsafe { run.slots.get(dependency) };
-            if run.failures.any()
-                && let Some(culprit) = culprit(&run.plan, task, content_of)
-            {
-                self.writer.skip(&run.trace, task);
-                self.next = self.finish(task, Content::Erred(culprit));
-                continue;
+            let content_of = |dependency| unsafe { batch.slots.get(dependency) };
+            if batch.needs_care() {
+                if batch.is_stopped() {
+                    self.attempt = 0;
+                    self.next = self.finish(batch, task, Content::Empty);
+                    continue;
+                }
+                if let Some(culprit) = culprit(plan, task, content_of) {
+                    self.has_run = true;
+                    self.writer.begin(&run.trace, task, plan.dependencies().row(task));
+                    self.writer.skip(&run.trace, task);
+                    self.next = self.finish(batch, task, Content::Erred(culprit));
+                    continue;
+                }
             }
-            let is_last_attempt = self.attempt >= run.plan.annotations(task).retries;
+            self.has_run = true;
+            looks |= task.is_multiple_of(NO_OPS_PER_LOOK) || !matches!(plan.op(task), Op::NoOp);
+            self.writer.begin(&run.trace, task, plan.dependencies().row(task));
+            let is_last_attempt = self.attempt >= plan.annotations(task).retries;
             // A value that the task needs twice has two reads left, and is not taken.
             let take_last = |dependency| match is_last_attempt {
                 // SAFETY: as above, and nothing is borrowed from a value whose only read this is.
                 #[allow(unsafe_code, reason = "see slots")]
-                true => unsafe { run.slots.take_last(dependency) },
+                true => unsafe { batch.slots.take_last(dependency) },
                 false => None,
             };
             let input_of = |dependency| match take_last(dependency) {
                 Some(content) => Cow::Owned(content.into_value()),
                 None => Cow::Borrowed(content_of(dependency).value()),
             };
-            let traced = (&mut self.writer, &run.trace);
-            match run_task(&run.plan, task, self.attempt, &run.memory, traced, input_of) {
+            let traced = (&mut self.writer, &*run.trace);
+            match run_task(plan, task, self.attempt, &run.memory, traced, input_of) {
                 Ok(value) => {
-                    note_computed(&mut self.writer, &run.trace, &run.plan, task, &value, run.shown.as_ref());
+                    note_computed(&mut self.writer, &run.trace, plan, task, &value, batch.shown.as_ref());
                     self.attempt = 0;
-                    self.next = self.finish(task, Content::Value(value));
+                    self.next = self.finish(batch, task, Content::Value(value));
                 }
-                Err(message) => self.failed(task, message),
+                Err(message) => self.failed(batch, task, message),
             }
         }
         None
     }
 
-    /// Retries a task that erred if it has retries left. Otherwise its dependents, or all other tasks, do not run.
+    /// The batch of a task that this worker has taken.
     #[cold]
-    fn failed(&mut self, task: TaskId, message: Message) {
-        let run = self.run.clone();
-        if self.attempt < run.plan.annotations(task).retries {
+    fn turn_to_batch_of(&mut self, task: TaskId) -> Arc<Batch> {
+        if let Some(batch) = self.batch.as_ref().filter(|batch| batch.place_of(task).is_some()) {
+            return batch.clone();
+        }
+        self.leave_batch();
+        let batch =
+            self.run.batches.of(task).expect("a batch is not complete before its tasks have finished");
+        self.writer.turn_to(&batch.notes);
+        self.batch.insert(batch).clone()
+    }
+
+    /// Counts what this worker has finished of its batch, and lets go of the batch.
+    fn leave_batch(&mut self) {
+        self.count_finished();
+        self.batch = None;
+    }
+
+    /// Counts what this worker has finished of its batch. It does so before it looks for another batch or waits, so a batch
+    /// ends with its last task.
+    fn count_finished(&mut self) {
+        if let Some(batch) = &self.batch
+            && self.uncounted > 0
+        {
+            self.run.count_finished(batch, mem::take(&mut self.uncounted));
+        }
+    }
+
+    /// Retries a task that erred if it has retries left. Otherwise its dependents, or all other tasks of its batch, do not
+    /// run.
+    #[cold]
+    fn failed(&mut self, batch: &Batch, task: TaskId, message: Message) {
+        if self.attempt < batch.plan.annotations(task).retries {
             self.attempt += 1;
-            self.writer.end(&run.trace, task, Action::Retry, now_ms);
+            self.writer.end(&self.run.trace, task, Action::Retry, now_ms);
             return;
         }
         self.attempt = 0;
-        self.writer.end(&run.trace, task, Action::Erred, now_ms);
-        run.failures.note(task, message);
-        if run.keep_going {
-            self.next = self.finish(task, Content::Erred(task));
-        } else {
-            self.next = None;
-            run.stop();
-        }
+        self.writer.end(&self.run.trace, task, Action::Erred, now_ms);
+        batch.failed(task, message);
+        self.next = self.finish(batch, task, Content::Erred(task));
     }
 
     /// Puts down what came of `task`, releases what it was computed from, and makes ready what waited for it. Returns the
     /// first of these in static order, to be run next; others may steal the rest.
     #[inline]
     #[allow(unsafe_code, reason = "see slots")]
-    fn finish(&self, task: TaskId, content: Content) -> Option<TaskId> {
-        let Shared { plan, slots, memory, .. } = &*self.run;
+    pub(super) fn finish(&mut self, batch: &Batch, task: TaskId, content: Content) -> Option<TaskId> {
+        let Batch { plan, slots, first: first_id, .. } = batch;
         // SAFETY: this worker has just run the task and holds no reference to its inputs. No dependent has been told yet.
-        memory.free(unsafe { slots.finish(task, content, plan.dependencies().row(task)) });
+        self.run.memory.free(unsafe { slots.finish(task, content, plan.dependencies().row(task)) });
+        self.uncounted += 1;
         if self.run.has_queue() {
-            self.queue_dependents(task);
+            self.queue_dependents(batch, task);
             return None;
         }
         let mut first = None;
@@ -203,7 +245,7 @@ impl Seat {
         // Rows of dependents are ascending. The last one pushed is popped first, so the first goes last.
         for &dependent in plan.dependents().row(task).iter().rev() {
             if slots.arrive(dependent)
-                && let Some(later) = first.replace(dependent)
+                && let Some(later) = first.replace(first_id + dependent)
             {
                 self.deque.push(later);
                 shared = true;
@@ -217,11 +259,11 @@ impl Seat {
 
     /// Gives what waited for `task` to all workers, this one among them.
     #[cold]
-    fn queue_dependents(&self, task: TaskId) {
-        let Shared { plan, slots, .. } = &*self.run;
+    fn queue_dependents(&self, batch: &Batch, task: TaskId) {
+        let Batch { plan, slots, levels, .. } = batch;
         let dependents = plan.dependents().row(task).iter().copied();
         let waiting = self.run.queue().map_or(0, |mut queue| {
-            queue.extend(dependents.filter(|&dependent| slots.arrive(dependent)));
+            queue.extend(batch.first, levels, dependents.filter(|&dependent| slots.arrive(dependent)));
             queue.len()
         });
         // One of them is for this worker.
@@ -249,10 +291,11 @@ impl Seat {
             return Some(task);
         }
         let run = self.run.clone();
+        self.count_finished();
         self.note_stop();
         self.writer.rest(&run.trace);
         for _ in 0..LOOKS_BEFORE_PARKING {
-            if run.is_stopped() || pool::is_wanted() {
+            if pool::is_wanted() {
                 return None;
             }
             hint::spin_loop();
@@ -265,26 +308,53 @@ impl Seat {
         None
     }
 
-    /// Takes the next roots in static order: all but the first into the deque, where others may steal them.
-    pub(super) fn take_roots(&self) -> Option<TaskId> {
-        let Shared { roots, roots_taken, roots_at_once, .. } = &*self.run;
-        if roots_taken.load(Relaxed) >= roots.len() {
+    /// Takes the next roots in static order, of this worker's batch, or else of the first batch that has any.
+    pub(super) fn take_roots(&mut self) -> Option<TaskId> {
+        if self.run.has_queue() {
             return None;
         }
-        let start = roots_taken.fetch_add(*roots_at_once, SeqCst);
-        let (&first, rest) = roots.get(start..roots.len().min(start + roots_at_once))?.split_first()?;
-        rest.iter().rev().for_each(|&root| self.deque.push(root));
-        if !rest.is_empty() {
+        if let Some(batch) = &self.batch
+            && let Some(task) = self.take_roots_of(batch)
+        {
+            return Some(task);
+        }
+        self.count_finished();
+        loop {
+            let batch = self.run.batches.with_roots()?;
+            // Others may have taken the last ones since.
+            if let Some(task) = self.take_roots_of(&batch) {
+                return Some(task);
+            }
+        }
+    }
+
+    /// Takes the next roots of a batch: all but the first into the deque, where others may steal them.
+    fn take_roots_of(&self, batch: &Batch) -> Option<TaskId> {
+        let (&first, rest) = batch.take_roots().split_first()?;
+        rest.iter().rev().for_each(|&root| self.deque.push(batch.first + root));
+        if !rest.is_empty() || batch.has_roots() {
             self.run.tasks_were_shared();
         }
-        Some(first)
+        Some(batch.first + first)
     }
 
     /// The next task of the common queue, or the one that another worker would run last, and the place of that worker.
     fn take_from_others(&self) -> Option<(TaskId, Option<usize>)> {
-        match self.run.queue() {
-            Some(mut queue) => queue.pop().map(|task| (task, None)),
-            None => self.steal().map(|(task, victim)| (task, Some(victim))),
+        if self.run.has_queue() {
+            self.take_from_queue().map(|task| (task, None))
+        } else {
+            self.steal().map(|(task, victim)| (task, Some(victim)))
+        }
+    }
+
+    /// The next task of the common queue. Tasks of a batch that ended before it began are dropped.
+    fn take_from_queue(&self) -> Option<TaskId> {
+        loop {
+            let task = self.run.queue()?.pop()?;
+            let is_own = self.batch.as_ref().is_some_and(|batch| batch.place_of(task).is_some());
+            if is_own || self.run.batches.of(task).is_some_and(|batch| batch.begin()) {
+                return Some(task);
+            }
         }
     }
 

@@ -2,112 +2,161 @@
 
 use std::sync::{
     Arc, Mutex, MutexGuard,
-    atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*},
+    atomic::{AtomicU64, Ordering::*},
 };
 
 use crossbeam_deque::{Stealer, Worker};
 
 use super::{
+    batch::Batch,
+    batches::Batches,
     completion::{Completion, Ending},
-    failures::Failures,
     memory::Memory,
     options::Options,
     parking::Parking,
     policy::Ready,
     pool::{self, Job},
-    shown::Shown,
-    slots::Slots,
+    source::Source,
 };
 use crate::{
     clock::now_ms,
     error::{Error, Result},
     graph::{Plan, TaskId},
     trace::{Lane, Trace},
-    value::Value,
 };
 
-/// The largest number of roots that a worker takes at once.
-const MAX_ROOTS_AT_ONCE: usize = 64;
-
-/// What the workers of one run share.
+/// What the workers of one run share. The run is open until it is [closed](Shared::close): until then, batches can be
+/// added, and it does not end. Tasks here have ids of the [run](super::batches).
 pub(super) struct Shared {
-    pub(super) plan: Arc<Plan>,
-    pub(super) trace: Trace,
+    pub(super) trace: Arc<Trace>,
+    pub(super) memory: Arc<Memory>,
     pub(super) completion: Completion,
-    pub(super) memory: Memory,
-    pub(super) failures: Failures,
-    pub(super) slots: Slots,
-    /// Whether an erred task leaves those alone that do not depend on it.
-    pub(super) keep_going: bool,
-    pub(super) shown: Option<Shown>,
-    /// The tasks without dependencies, in static order.
-    pub(super) roots: Box<[TaskId]>,
-    /// The number of roots that workers have taken.
-    pub(super) roots_taken: AtomicUsize,
-    pub(super) roots_at_once: usize,
+    pub(super) batches: Batches,
+    options: Options,
     pub(super) stealers: Box<[Stealer<TaskId>]>,
     /// All ready tasks of a run whose policy is not the default one.
     queue: Option<Mutex<Ready>>,
-    /// Set when no further task may start.
-    stopped: AtomicBool,
-    /// The seats that found nothing to do, each as the job that goes on with it.
+    /// The seats that found nothing to do, each as the job that goes on with it. The run itself is active until it is
+    /// closed, and so is anybody who adds a batch.
     pub(super) parking: Parking<Job>,
     /// When the last task so far stopped, as the bits of a double. Workers update it when they run out of tasks.
     last_stop_ms: AtomicU64,
 }
 
 impl Shared {
-    /// A run that has not started, and the deque of each of its workers.
-    pub(super) fn new(plan: Arc<Plan>, options: &Options) -> (Shared, Vec<Worker<TaskId>>) {
+    /// A run without batches, and the deque of each of its workers.
+    pub(super) fn new(options: &Options) -> (Shared, Vec<Worker<TaskId>>) {
         let workers = options.workers;
         let deques: Vec<_> = (0..workers).map(|_| Worker::new_lifo()).collect();
-        let lanes = (0..workers).map(Lane::worker);
-        let queue = Ready::new(&plan, options.policy, options.seed);
-        let roots: Box<[TaskId]> = if queue.is_some() { Box::default() } else { plan.roots().collect() };
+        let trace = Trace::new((0..workers).map(Lane::worker), options.trace, now_ms());
         let run = Shared {
-            slots: Slots::new(&plan),
-            memory: Memory::new(options),
-            failures: Failures::default(),
-            keep_going: options.keep_going,
-            shown: options.shown.then(|| Shown::new(&plan)),
-            trace: Trace::new(lanes, if options.trace { plan.len() } else { 0 }, now_ms()),
+            memory: Arc::new(Memory::new(options)),
             completion: Completion::default(),
-            // Few, so that the last ones are spread over the workers; but not so few that they meet at the counter.
-            roots_at_once: (roots.len() / (8 * workers)).clamp(1, MAX_ROOTS_AT_ONCE),
-            roots,
-            roots_taken: AtomicUsize::new(0),
+            batches: Batches::default(),
             stealers: deques.iter().map(Worker::stealer).collect(),
-            queue: queue.map(Mutex::new),
-            stopped: AtomicBool::new(false),
-            parking: Parking::new(workers),
-            last_stop_ms: AtomicU64::new(0),
-            plan,
+            queue: Ready::new(options.policy, options.seed).map(Mutex::new),
+            parking: Parking::new(workers + 1),
+            last_stop_ms: AtomicU64::new(trace.started_ms().to_bits()),
+            trace: trace.into(),
+            options: *options,
         };
         (run, deques)
     }
 
-    /// Lets no further task start.
-    pub(super) fn stop(&self) {
-        self.stopped.store(true, Relaxed);
-    }
-
-    /// Whether no further task may start.
-    #[inline]
-    pub(super) fn is_stopped(&self) -> bool {
-        self.stopped.load(Relaxed)
-    }
-
-    /// The values of the targets, or what went wrong.
+    /// Adds a batch, which begins when the batches are complete that have its inputs. Any thread may do that, also one that
+    /// runs a task of this run.
     ///
-    /// # Panics
-    /// If the run is not over.
+    /// # Errors
+    /// If the run is closed.
+    pub(super) fn add(self: &Arc<Shared>, plan: Arc<Plan>, inputs: Vec<Source<Batch>>) -> Result<Arc<Batch>> {
+        let mut sources: Vec<Arc<Batch>> = inputs.iter().map(|input| input.batch.clone()).collect();
+        sources.sort_by_key(|batch| batch.first);
+        sources.dedup_by_key(|batch| batch.first);
+        // An active seat's place in all but the thread, so the run does not end before workers know of the batch.
+        let join = || self.parking.join();
+        let batch = self.batches.add(plan.len(), join, |first| {
+            let notes = self.trace.add_batch(first, plan.len());
+            Batch::new(
+                plan.clone(),
+                (inputs, sources.len()),
+                notes,
+                self.memory.clone(),
+                first,
+                &self.options,
+            )
+        })?;
+        if sources.is_empty() {
+            self.publish(&batch);
+        }
+        for source in sources {
+            let (run, batch) = (self.clone(), batch.clone());
+            source.completion.then(Box::new(move || run.unblock(&batch)));
+        }
+        self.leave();
+        Ok(batch)
+    }
+
+    /// Notes that a batch is complete that `batch` waits for.
+    fn unblock(self: &Arc<Shared>, batch: &Arc<Batch>) {
+        match batch.source_is_complete() {
+            None => {}
+            Some(Ok(())) => self.publish(batch),
+            Some(Err(error)) => self.end(batch, now_ms(), Err(error)),
+        }
+    }
+
+    /// Lets workers run the tasks of a batch that has its inputs.
+    fn publish(&self, batch: &Arc<Batch>) {
+        // All tasks may be inputs.
+        if batch.is_finished() && batch.begin() {
+            return self.end(batch, now_ms(), Ok(()));
+        }
+        match self.queue() {
+            Some(mut queue) => queue.extend(batch.first, &batch.levels, batch.roots().iter().copied()),
+            None => self.batches.open(batch),
+        }
+        self.tasks_were_shared();
+    }
+
+    /// Lets no further task of a batch start. If none has started, the batch ends now, otherwise when those that run now
+    /// have ended.
+    pub(super) fn cancel(&self, batch: &Batch) {
+        if batch.withdraw() {
+            self.end(batch, now_ms(), Err(Error::cancelled()));
+        } else {
+            batch.stop();
+        }
+    }
+
+    /// Lets no further task start.
+    pub(super) fn cancel_all(&self) {
+        // The latest first, so that none is cancelled because it waits for another.
+        self.batches.latest_first().iter().for_each(|batch| self.cancel(batch));
+    }
+
+    /// Notes that `tasks` tasks of `batch` have finished.
+    pub(super) fn count_finished(&self, batch: &Batch, tasks: usize) {
+        if batch.count_finished(tasks) {
+            self.end(batch, now_ms(), batch.result());
+        }
+    }
+
+    /// Ends a batch: its tasks have all finished, or none has started.
     #[allow(unsafe_code, reason = "see slots")]
-    pub(super) fn outcome(&self) -> Result<Vec<Result<Value>>> {
-        self.completion.ending().expect("the run is over").result?;
-        // SAFETY: the run is over, so no seat is left to run a task of it.
-        let value =
-            |&target: &TaskId| self.failures.check(&self.plan, target, unsafe { self.slots.target(target) });
-        Ok(self.plan.targets().iter().map(value).collect())
+    fn end(&self, batch: &Batch, at_ms: f64, result: Result<()>) {
+        if result.is_err() {
+            // SAFETY: no worker runs a task of the batch, and it has no values that somebody could have asked for.
+            self.memory.free(unsafe { batch.slots.clear() });
+        }
+        self.batches.remove(batch);
+        batch.completion.complete(Ending { at_ms, result });
+    }
+
+    /// Lets nobody add a batch any more. The run ends when all batches have ended.
+    pub(super) fn close(&self) {
+        if self.batches.close() {
+            self.leave();
+        }
     }
 
     /// Whether the run has one queue for all workers: if its policy is not the default one.
@@ -123,7 +172,7 @@ impl Shared {
 
     /// Whether a worker that looks now would find a task.
     pub(super) fn has_ready_tasks(&self) -> bool {
-        self.roots_taken.load(SeqCst) < self.roots.len()
+        self.batches.have_roots()
             || self.stealers.iter().any(|stealer| !stealer.is_empty())
             || self.queue().is_some_and(|queue| queue.len() > 0)
     }
@@ -143,24 +192,13 @@ impl Shared {
         self.last_stop_ms.fetch_max(stop_ms.to_bits(), Relaxed);
     }
 
-    /// Notes that a seat is no longer active. The last one ends the run.
-    #[allow(unsafe_code, reason = "see slots")]
+    /// Notes that somebody is no longer active. The last one ends the run.
     pub(super) fn leave(&self) {
         let Some(parked) = self.parking.leave() else { return };
         // Seats hold the run, and the run its parked seats: dropping them lets go of both.
         drop(parked);
-        // Whoever stops the run from here on is too late: how it ended is decided once.
-        let result = match self.is_stopped() {
-            false => Ok(()),
-            true => {
-                // SAFETY: this was the last active seat, and it runs no task any more.
-                self.memory.free(unsafe { self.slots.clear() });
-                let erred = if self.keep_going { None } else { self.failures.first(&self.plan) };
-                Err(erred.unwrap_or_else(Error::cancelled))
-            }
-        };
         let at_ms = f64::from_bits(self.last_stop_ms.load(Relaxed));
         self.trace.end(at_ms - self.trace.started_ms());
-        self.completion.complete(Ending { at_ms, result });
+        self.completion.complete(Ending { at_ms, result: Ok(()) });
     }
 }

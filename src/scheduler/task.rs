@@ -44,8 +44,8 @@ pub(super) fn run_task<'a>(
             let value = execute(op, &mut inputs, attempt)?;
             let bytes = value.bytes();
             room.keep(bytes)?;
-            writer.bytes(trace, task, bytes);
-            writer.scratch(trace, task, room_bytes.saturating_sub(bytes));
+            writer.bytes(task, bytes);
+            writer.scratch(task, room_bytes.saturating_sub(bytes));
             Ok(value)
         }
     }

@@ -8,7 +8,7 @@
 //! pay nothing for them.
 
 use std::sync::{
-    OnceLock,
+    Arc, Mutex, MutexGuard,
     atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering::*},
 };
 
@@ -16,6 +16,7 @@ use super::{
     action::{Action, Reason},
     lane::Lane,
     log::Log,
+    notes::Notes,
 };
 use crate::graph::TaskId;
 
@@ -33,12 +34,9 @@ const DETAILS: [usize; 2] = [512, 256];
 pub struct Trace {
     started_ms: f64,
     columns: Box<[Column]>,
-    /// When each task stopped, as the bits of a double; empty in a run without a trace.
-    pub(super) task_stops_ms: Box<[AtomicU64]>,
-    /// How many bytes the value of each task held; empty in a run without a trace.
-    pub(super) task_bytes: Box<[AtomicU64]>,
-    /// How many bytes each task needed besides its value while it ran. Allocated when the first task needs any.
-    pub(super) task_scratch: OnceLock<Box<[AtomicU64]>>,
+    enabled: bool,
+    /// The notes on each batch of tasks, in the order of their ids. Empty in a run without a trace.
+    notes: Mutex<Vec<Arc<Notes>>>,
 }
 
 /// What one worker did, in the order in which it did it.
@@ -90,7 +88,7 @@ const NO_PEER: u32 = u32::MAX;
 /// One slice of a worker's time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Event {
-    /// Which task ran.
+    /// Which task ran: its id in the trace.
     pub task: Option<TaskId>,
     /// What the worker did.
     pub action: Action,
@@ -114,21 +112,37 @@ pub struct Details {
 }
 
 impl Trace {
-    /// A trace that starts at `started_ms`, on the clock with which it will be written. `tasks` is the number of tasks, or
-    /// 0 if there is nothing to note.
-    pub(crate) fn new(lanes: impl Iterator<Item = Lane>, tasks: usize, started_ms: f64) -> Trace {
-        Trace {
-            columns: lanes.map(Column::new).collect(),
-            task_stops_ms: zeros(tasks),
-            task_bytes: zeros(tasks),
-            task_scratch: OnceLock::new(),
-            started_ms,
+    /// A trace that starts at `started_ms`, on the clock with which it will be written. If it is not `enabled`, nothing is
+    /// noted.
+    pub(crate) fn new(lanes: impl Iterator<Item = Lane>, enabled: bool, started_ms: f64) -> Trace {
+        Trace { columns: lanes.map(Column::new).collect(), enabled, notes: Mutex::default(), started_ms }
+    }
+
+    /// Makes room for the notes of a batch of `tasks` tasks, whose ids follow those of all tasks before.
+    pub(crate) fn add_batch(&self, first: TaskId, tasks: usize) -> Arc<Notes> {
+        let notes = Arc::new(Notes::new(first, if self.enabled { tasks } else { 0 }));
+        if self.enabled {
+            self.notes().push(notes.clone());
+        }
+        notes
+    }
+
+    pub(super) fn notes(&self) -> MutexGuard<'_, Vec<Arc<Notes>>> {
+        self.notes.lock().expect("nothing panics while it holds this lock")
+    }
+
+    /// What `note_of` finds in the notes of the batch of `task`, whose place in the batch it gets.
+    fn note<T: Default>(&self, task: TaskId, note_of: impl FnOnce(&Notes, TaskId) -> T) -> T {
+        let notes = self.notes();
+        match notes.partition_point(|notes| notes.first <= task).checked_sub(1) {
+            Some(batch) => note_of(&notes[batch], task - notes[batch].first),
+            None => T::default(),
         }
     }
 
     /// Whether there is anything to note.
     pub fn is_enabled(&self) -> bool {
-        !self.task_stops_ms.is_empty()
+        self.enabled
     }
 
     /// The columns, one for each lane.
@@ -138,18 +152,18 @@ impl Trace {
 
     /// How many bytes the value of `task` held when it was made: 0 before, and in a run without a trace.
     pub fn bytes(&self, task: TaskId) -> u64 {
-        self.task_bytes.get(task as usize).map_or(0, |bytes| bytes.load(Relaxed))
+        self.note(task, Notes::bytes)
     }
 
     /// The number of bytes that `task` needed besides its value while it ran: for the values of the parts of a fused
     /// operation. 0 before it ran, and in a run without a trace.
     pub fn scratch(&self, task: TaskId) -> u64 {
-        self.task_scratch.get().map_or(0, |scratch| scratch[task as usize].load(Relaxed))
+        self.note(task, Notes::scratch)
     }
 
     /// When `task` stopped, in milliseconds since the run's start: 0 if it has not, and in a run without a trace.
     pub fn stop_ms(&self, task: TaskId) -> f64 {
-        self.task_stops_ms.get(task as usize).map_or(0.0, |stop_ms| f64::from_bits(stop_ms.load(Relaxed)))
+        self.note(task, Notes::stop_ms)
     }
 
     /// When the run started, on the clock that all threads share.
@@ -162,10 +176,6 @@ impl Trace {
         let joined = self.columns.iter().filter(|column| column.lane.joined_ms().is_some());
         joined.for_each(|column| column.lane.leave(at_ms));
     }
-}
-
-pub(super) fn zeros(count: usize) -> Box<[AtomicU64]> {
-    (0..count).map(|_| AtomicU64::new(0)).collect()
 }
 
 impl Column {

@@ -1,21 +1,25 @@
 //! The pen of one worker. The time comes from outside: a clock that is read, or the time of a simulation.
 
-use std::sync::atomic::Ordering::*;
+use std::sync::{Arc, atomic::Ordering::*};
 
 use super::{
     action::{Action, Reason},
-    columns::{Details, NO_TASK, Trace, zeros},
+    columns::{Details, NO_TASK, Trace},
+    notes::Notes,
     overhead::Overhead,
 };
 use crate::graph::TaskId;
 
 /// The pen of one worker. Where a method takes a `clock`, it reads it at most once: in a run without a trace never. The
 /// clock counts in milliseconds from the same moment as [`Trace::started_ms`].
+///
+/// A task is named by its place in the batch that the pen was [turned to](Writer::turn_to) last.
 #[derive(Debug)]
 pub(crate) struct Writer {
     /// The worker whose column this is.
     worker: usize,
     enabled: bool,
+    notes: Option<Arc<Notes>>,
     events: usize,
     stop_ms: f64,
     /// How many tasks have ended since the clock was last read.
@@ -30,7 +34,19 @@ impl Writer {
     /// The pen of `worker`. There must be one for each column: the events of two would overwrite each other.
     pub(crate) fn new(worker: usize, trace: &Trace) -> Writer {
         let enabled = trace.is_enabled();
-        Writer { worker, enabled, events: 0, stop_ms: 0.0, unread: 0, overhead: Overhead::new() }
+        Writer { worker, enabled, notes: None, events: 0, stop_ms: 0.0, unread: 0, overhead: Overhead::new() }
+    }
+
+    /// The tasks that are noted from here on are those of the batch with these notes.
+    pub(crate) fn turn_to(&mut self, notes: &Arc<Notes>) {
+        if self.enabled {
+            self.notes = Some(notes.clone());
+        }
+    }
+
+    #[inline]
+    fn notes(&self) -> &Notes {
+        self.notes.as_ref().expect("a pen that writes of tasks was turned to their batch")
     }
 
     /// Notes that `task` begins where the last slice ended. If a dependency ended later on another worker, it begins then:
@@ -39,11 +55,13 @@ impl Writer {
     #[inline]
     pub(crate) fn begin(&mut self, trace: &Trace, task: TaskId, dependencies: &[TaskId]) {
         if self.enabled {
-            let ready_ms = dependencies.iter().map(|&task| trace.stop_ms(task)).fold(0.0, f64::max);
+            let notes = self.notes();
+            let first = notes.first;
+            let ready_ms = dependencies.iter().map(|&task| notes.stop_ms(task)).fold(0.0, f64::max);
             if ready_ms > self.stop_ms {
                 self.write(trace, NO_TASK, Action::Idle, ready_ms);
             }
-            trace.columns()[self.worker].set_running(Some(task));
+            trace.columns()[self.worker].set_running(Some(first + task));
         }
     }
 
@@ -63,7 +81,7 @@ impl Writer {
             let stop_ms = (clock() - trace.started_ms()).max(self.stop_ms);
             let kernel_ms = self.overhead.kernel_start_ms(self.stop_ms, stop_ms);
             if kernel_ms > self.stop_ms {
-                self.write(trace, task, Action::Overhead, kernel_ms);
+                self.write(trace, self.notes().first + task, Action::Overhead, kernel_ms);
             }
             self.stop(trace, task, action, stop_ms);
         }
@@ -78,7 +96,7 @@ impl Writer {
         self.unread += 1;
         if self.unread == INSTANTS_PER_READ {
             self.unread = 0;
-            self.write(trace, task, Action::Overhead, clock() - trace.started_ms());
+            self.write(trace, self.notes().first + task, Action::Overhead, clock() - trace.started_ms());
         }
         self.stop(trace, task, Action::Compute, self.stop_ms);
     }
@@ -90,7 +108,7 @@ impl Writer {
         }
     }
 
-    /// Notes that `task` was taken from another worker, whose place is `victim`.
+    /// Notes that the task with the id `task` in the trace was taken from another worker, whose place is `victim`.
     pub(crate) fn steal(&mut self, trace: &Trace, task: TaskId, victim: usize) {
         if self.enabled {
             let details = Details { peer: Some(victim as u32), ..Details::default() };
@@ -100,18 +118,17 @@ impl Writer {
 
     /// Notes the size of the value of `task`. Before any of its dependents is made ready.
     #[inline]
-    pub(crate) fn bytes(&self, trace: &Trace, task: TaskId, bytes: u64) {
+    pub(crate) fn bytes(&self, task: TaskId, bytes: u64) {
         if self.enabled && bytes > 0 {
-            trace.task_bytes[task as usize].store(bytes, Relaxed);
+            self.notes().bytes[task as usize].store(bytes, Relaxed);
         }
     }
 
     /// Notes how many bytes `task` needed besides its value while it ran.
     #[inline]
-    pub(crate) fn scratch(&self, trace: &Trace, task: TaskId, bytes: u64) {
+    pub(crate) fn scratch(&self, task: TaskId, bytes: u64) {
         if self.enabled && bytes > 0 {
-            let scratch = trace.task_scratch.get_or_init(|| zeros(trace.task_bytes.len()));
-            scratch[task as usize].store(bytes, Relaxed);
+            self.notes().note_scratch(task, bytes);
         }
     }
 
@@ -142,8 +159,8 @@ impl Writer {
 
     #[inline]
     fn stop(&mut self, trace: &Trace, task: TaskId, action: Action, stop_ms: f64) {
-        self.write(trace, task, action, stop_ms);
-        trace.task_stops_ms[task as usize].store(self.stop_ms.to_bits(), Relaxed);
+        self.write(trace, self.notes().first + task, action, stop_ms);
+        self.notes().stops_ms[task as usize].store(self.stop_ms.to_bits(), Relaxed);
     }
 
     #[cold]
@@ -176,13 +193,21 @@ mod tests {
     use crate::clock::now_ms;
 
     fn trace(workers: usize, tasks: usize) -> Trace {
-        Trace::new((0..workers).map(Lane::worker), tasks, now_ms())
+        let trace = Trace::new((0..workers).map(Lane::worker), tasks > 0, now_ms());
+        trace.add_batch(0, tasks);
+        trace
+    }
+
+    fn writer(worker: usize, trace: &Trace) -> Writer {
+        let mut writer = Writer::new(worker, trace);
+        trace.notes().iter().for_each(|notes| writer.turn_to(notes));
+        writer
     }
 
     #[test]
     fn slices_meet_and_are_read_as_written() {
         let trace = trace(2, 3 * SEGMENT_EVENTS);
-        let mut writer = Writer::new(1, &trace);
+        let mut writer = writer(1, &trace);
         writer.idle(&trace, Reason::None, now_ms);
         for task in 0..2 * SEGMENT_EVENTS as u32 {
             writer.end(&trace, task, Action::Compute, now_ms);
@@ -201,7 +226,7 @@ mod tests {
     #[test]
     fn what_finds_no_room_is_counted() {
         let trace = trace(1, 1);
-        let mut writer = Writer::new(0, &trace);
+        let mut writer = writer(0, &trace);
         for _ in 0..SEGMENT_EVENTS * 512 + 3 {
             writer.end(&trace, 0, Action::Compute, now_ms);
         }
@@ -212,7 +237,7 @@ mod tests {
     #[test]
     fn a_task_starts_no_earlier_than_its_dependencies_stop() {
         let trace = trace(2, 3);
-        let (mut first, mut second) = (Writer::new(0, &trace), Writer::new(1, &trace));
+        let (mut first, mut second) = (writer(0, &trace), writer(1, &trace));
         first.end(&trace, 0, Action::Compute, now_ms);
         second.end(&trace, 1, Action::Compute, now_ms);
         // The first worker has not looked at the clock since, and now runs what depends on both.
@@ -225,7 +250,7 @@ mod tests {
     #[test]
     fn tasks_without_a_kernel_share_a_clock_read_and_are_all_overhead() {
         let trace = trace(1, 40);
-        let mut writer = Writer::new(0, &trace);
+        let mut writer = writer(0, &trace);
         for task in 0..40 {
             writer.end_instant(&trace, task, now_ms);
         }
@@ -239,8 +264,9 @@ mod tests {
 
     #[test]
     fn what_comes_before_a_kernel_is_overhead() {
-        let trace = Trace::new([Lane::worker(0)].into_iter(), 1, 0.0);
-        let mut writer = Writer::new(0, &trace);
+        let trace = Trace::new([Lane::worker(0)].into_iter(), true, 0.0);
+        trace.add_batch(0, 1);
+        let mut writer = writer(0, &trace);
         writer.begin_kernel(&trace, || 2.0);
         writer.end(&trace, 0, Action::Compute, || 5.0);
         let events: Vec<Event> = trace.columns()[0].events().collect();
@@ -253,7 +279,7 @@ mod tests {
     #[test]
     fn a_mark_takes_no_time() {
         let trace = trace(1, 2);
-        let mut writer = Writer::new(0, &trace);
+        let mut writer = writer(0, &trace);
         writer.end(&trace, 0, Action::Compute, now_ms);
         writer.steal(&trace, 1, 0);
         writer.end(&trace, 1, Action::Retry, now_ms);
@@ -265,9 +291,27 @@ mod tests {
     }
 
     #[test]
+    fn tasks_of_later_batches_have_ids_after_those_of_the_earlier() {
+        let trace = trace(1, 3);
+        let later = trace.add_batch(3, 2);
+        let mut writer = writer(0, &trace);
+        writer.turn_to(&later);
+        writer.bytes(1, 80);
+        writer.scratch(0, 7);
+        writer.begin(&trace, 1, &[0]);
+        writer.end(&trace, 1, Action::Compute, now_ms);
+        let events: Vec<Event> = trace.columns()[0].events().collect();
+        assert_eq!(events.last().map(|event| event.task), Some(Some(4)));
+        assert_eq!([2, 3, 4].map(|task| trace.bytes(task)), [0, 0, 80]);
+        assert_eq!([2, 3, 4].map(|task| trace.scratch(task)), [0, 7, 0]);
+        assert_eq!(trace.stop_ms(4), events.last().unwrap().stop_ms);
+        assert_eq!(trace.stop_ms(3), 0.0);
+    }
+
+    #[test]
     fn a_run_without_a_trace_writes_nothing() {
         let trace = trace(1, 0);
-        let mut writer = Writer::new(0, &trace);
+        let mut writer = writer(0, &trace);
         writer.begin(&trace, 3, &[2]);
         writer.end(&trace, 3, Action::Compute, now_ms);
         assert_eq!(trace.columns()[0].events().count(), 0);
@@ -281,8 +325,9 @@ mod tests {
     #[test]
     fn a_simulated_clock_writes_a_trace_with_lanes_and_details() {
         let lane = |id, node: &str| Lane::new(id, format!("{node}:0"), Some(node.to_owned()));
-        let trace = Trace::new([lane(7, "node-a"), lane(9, "node-b")].into_iter(), 2, 100.0);
-        let (mut first, mut second) = (Writer::new(0, &trace), Writer::new(1, &trace));
+        let trace = Trace::new([lane(7, "node-a"), lane(9, "node-b")].into_iter(), true, 100.0);
+        trace.add_batch(0, 2);
+        let (mut first, mut second) = (writer(0, &trace), writer(1, &trace));
         first.join(&trace);
         first.end(&trace, 0, Action::Compute, || 103.0);
         let sent = Details { peer: Some(1), bytes: 8000, reason: Reason::None };

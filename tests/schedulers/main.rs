@@ -1,6 +1,7 @@
 //! Every scheduler gives `sync`'s values on every graph, whatever the policy, and its trace keeps the laws of traces.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod batches;
 mod failures;
 mod graphs;
 mod laws;
