@@ -8,7 +8,7 @@ use std::{borrow::Cow, hint::black_box, time::Duration};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use dagdeck::{
-    Op, Value,
+    Block, Op, Value,
     kernels::Input,
     operations::{
         Args, Distribution, Fused, Linspace, Mandelbrot, Matmul, Operands, Part, Random, Reduce, Reduction,
@@ -122,5 +122,32 @@ fn peak(criterion: &mut Criterion) {
 #[cfg(not(target_arch = "x86_64"))]
 fn peak(_: &mut Criterion) {}
 
-criterion_group!(benches, kernels, peak);
+/// A block as a message, beside a plain copy of its elements.
+fn messages(criterion: &mut Criterion) {
+    let elements: Vec<f64> = (0..1 << 20).map(f64::from).collect();
+    let value = Value::from(Block::new(&[1 << 10, 1 << 10], elements.clone()));
+    let message = value.encode().expect("a block can leave").to_bytes();
+    let mut place = message.clone();
+    let mut same = elements.clone();
+    let mut group = criterion.benchmark_group("kernels");
+    group.sample_size(20).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
+    group.throughput(Throughput::Bytes(8 << 20));
+    group.bench_function("8 MB: copy", |bencher| bencher.iter(|| black_box(&elements[..]).to_vec()));
+    group.bench_function("8 MB: encode", |bencher| bencher.iter(|| value.encode().map(|it| it.to_bytes())));
+    group.bench_function("8 MB: decode", |bencher| bencher.iter(|| Value::decode(black_box(&message))));
+    group.bench_function("8 MB: copy into place", |bencher| {
+        bencher.iter(|| black_box(&mut same[..]).copy_from_slice(black_box(&elements[..])));
+    });
+    group.bench_function("8 MB: encode into place", |bencher| {
+        bencher.iter(|| value.encode().map(|it| it.write_to(black_box(&mut place[..]))));
+    });
+    let op = Op::NoOp.encode().expect("it can leave").to_bytes();
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("no-op: encode", |bencher| {
+        bencher.iter(|| Op::NoOp.encode().map(|it| it.to_bytes()))
+    });
+    group.bench_function("no-op: decode", |bencher| bencher.iter(|| Op::decode(black_box(&op))));
+}
+
+criterion_group!(benches, kernels, peak, messages);
 criterion_main!(benches);

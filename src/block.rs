@@ -8,9 +8,7 @@
 
 use std::fmt::{self, Debug, Formatter};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use ndarray::{ArcArray, ArrayD, IxDyn};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use smallvec::SmallVec;
 
 use crate::{dtype::DType, error::Message, scalar::Scalar};
@@ -103,11 +101,14 @@ pub trait Element: Copy + Default + PartialEq + Debug + Send + Sync + 'static {
     /// The elements of a block if they have this type.
     fn from_block(block: Block) -> Option<Elements<Self>>;
 
-    /// Appends its bytes, little-endian.
-    fn write(self, bytes: &mut Vec<u8>);
+    /// Writes elements, each little-endian, [`DType::size`] bytes. There must be room for all.
+    fn write<'a>(elements: impl Iterator<Item = &'a Self>, bytes: &mut [u8]);
 
-    /// Reads one element from [`DType::size`] bytes.
-    fn read(bytes: &[u8]) -> Self;
+    /// Reads elements, each little-endian.
+    ///
+    /// # Errors
+    /// The bytes of one are not those of an element.
+    fn read(bytes: &[u8]) -> Result<Vec<Self>, Message>;
 
     /// Converts a number to this type, as NumPy's `astype` does.
     fn from_scalar(scalar: Scalar) -> Self;
@@ -117,7 +118,7 @@ pub trait Element: Copy + Default + PartialEq + Debug + Send + Sync + 'static {
 }
 
 macro_rules! element {
-    ($T:ty, $variant:ident, $read:expr, $write:expr, $from:expr, $to:expr) => {
+    ($T:ty, $variant:ident, $check:expr, $read:expr, $write:expr, $from:expr, $to:expr) => {
         impl Element for $T {
             const DTYPE: DType = DType::$variant;
 
@@ -139,12 +140,14 @@ macro_rules! element {
                 }
             }
 
-            fn write(self, bytes: &mut Vec<u8>) {
-                bytes.extend_from_slice(&$write(self));
+            fn write<'a>(elements: impl Iterator<Item = &'a $T>, bytes: &mut [u8]) {
+                let (bytes, _) = bytes.as_chunks_mut::<{ size_of::<$T>() }>();
+                bytes.iter_mut().zip(elements).for_each(|(bytes, &x)| *bytes = $write(x));
             }
 
-            fn read(bytes: &[u8]) -> $T {
-                $read(bytes)
+            fn read(bytes: &[u8]) -> Result<Vec<$T>, Message> {
+                $check(bytes)?;
+                Ok(bytes.as_chunks().0.iter().map(|&bytes| $read(bytes)).collect())
             }
 
             fn from_scalar(scalar: Scalar) -> $T {
@@ -172,7 +175,8 @@ macro_rules! element {
         element!(
             $T,
             $variant,
-            |bytes: &[u8]| <$T>::from_le_bytes(bytes.try_into().expect("as many bytes as the type has")),
+            |_| Ok::<(), Message>(()),
+            <$T>::from_le_bytes,
             <$T>::to_le_bytes,
             |scalar| match scalar {
                 Scalar::Bool(x) => x as u8 as $T,
@@ -187,7 +191,11 @@ macro_rules! element {
 element!(
     bool,
     Bool,
-    |bytes: &[u8]| bytes[0] != 0,
+    |bytes: &[u8]| match bytes.iter().max() {
+        Some(&most) if most > 1 => Err(format!("data: a bool is 0 or 1, not {most}")),
+        _ => Ok(()),
+    },
+    |[byte]: [u8; 1]| byte != 0,
     |x| [u8::from(x)],
     |scalar| match scalar {
         Scalar::Bool(x) => x,
@@ -232,6 +240,15 @@ pub(crate) fn is_tiny(shape: &[usize]) -> bool {
     block_size(shape).is_ok_and(|size| size <= TINY)
 }
 
+/// Whether data of this length are those of a block of this shape and type.
+fn check_data(shape: &[usize], dtype: DType, given: u64) -> Result<(), Message> {
+    let wanted = block_size(shape)? * dtype.size();
+    match given == wanted as u64 {
+        true => Ok(()),
+        false => Err(format!("data of {given} bytes: shape {shape:?} of {dtype} takes {wanted}").into()),
+    }
+}
+
 impl Block {
     /// A block of these elements, in C order.
     ///
@@ -245,15 +262,23 @@ impl Block {
     /// A block of elements given as bytes: little-endian, in C order.
     ///
     /// # Errors
-    /// If the number of bytes does not match the shape, or the shape is too large.
+    /// If the number of bytes does not match the shape, the shape is too large, or a `bool` is not 0 or 1.
     pub fn from_bytes(shape: &[usize], dtype: DType, bytes: &[u8]) -> Result<Block, Message> {
-        let wanted = block_size(shape)? * dtype.size();
-        if bytes.len() != wanted {
-            let given = bytes.len();
-            return Err(format!("data of {given} bytes: shape {shape:?} of {dtype} takes {wanted}").into());
-        }
-        Ok(each_dtype!(dtype, T => {
-            Block::new(shape, bytes.chunks_exact(dtype.size()).map(T::read).collect())
+        check_data(shape, dtype, bytes.len() as u64)?;
+        Ok(each_dtype!(dtype, T => Block::new(shape, T::read(bytes)?)))
+    }
+
+    /// The same elements, which are in C order, in another shape. Shares the data.
+    ///
+    /// # Errors
+    /// If the shape takes more elements, or fewer.
+    ///
+    /// # Panics
+    /// If they are not in C order.
+    pub(crate) fn with_shape(self, shape: &[usize]) -> Result<Block, Message> {
+        check_data(shape, self.dtype(), self.bytes())?;
+        Ok(each_block!(self, elements => {
+            elements.into_shape_with_order(IxDyn(shape)).expect("as many elements, in C order").into()
         }))
     }
 
@@ -304,9 +329,22 @@ impl Block {
 
     /// Its elements in C order, each little-endian.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.len() * self.dtype().size());
-        each_block!(self, elements => elements.iter().for_each(|x| x.write(&mut bytes)));
+        let mut bytes = vec![0; self.len() * self.dtype().size()];
+        self.write_to(&mut bytes);
         bytes
+    }
+
+    /// Writes its elements in C order, each little-endian, to as many [bytes](Block::bytes) as they take.
+    pub(crate) fn write_to(&self, bytes: &mut [u8]) {
+        each_block!(self, elements => match elements.as_slice() {
+            Some(elements) => Element::write(elements.iter(), bytes),
+            None => Element::write(elements.iter(), bytes),
+        });
+    }
+
+    /// Where its first element lies.
+    pub(crate) fn address(&self) -> usize {
+        each_block!(self, elements => elements.as_ptr().addr())
     }
 
     /// Its elements, if they are of type `T`.
@@ -338,29 +376,6 @@ impl Debug for Block {
         let first: Vec<Scalar> =
             each_block!(self, elements => elements.iter().take(100).map(|x| x.to_scalar()).collect());
         write!(f, "Block({:?}, {}, {first:?})", self.shape(), self.dtype())
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename = "Block", deny_unknown_fields)]
-struct Form {
-    shape: Vec<usize>,
-    dtype: DType,
-    data: String,
-}
-
-impl Serialize for Block {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let data = STANDARD.encode(self.to_bytes());
-        Form { shape: self.shape().to_vec(), dtype: self.dtype(), data }.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Block {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Block, D::Error> {
-        let Form { shape, dtype, data } = Form::deserialize(deserializer)?;
-        let bytes = STANDARD.decode(data).map_err(|error| D::Error::custom(format!("data: {error}")))?;
-        Block::from_bytes(&shape, dtype, &bytes).map_err(D::Error::custom)
     }
 }
 

@@ -15,6 +15,7 @@
 //!
 //! `layout` positions a plan's tasks in a drawing. Everything but `web` is also built and tested on the host.
 
+pub mod binary;
 pub mod block;
 pub mod dtype;
 pub mod error;

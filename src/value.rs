@@ -1,11 +1,17 @@
 //! The value of a finished task.
 
+use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use crate::block::{Block, Element, Elements};
+use crate::{
+    binary::{self, Encoded, Kind},
+    block::{Block, Element, Elements},
+    error::{Message, Result},
+};
 
 /// The value of a task: at most two words, so that a graph of a million tasks needs 16 MB of slots.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Value {
     /// Nothing: the task has no result, like a Python function that returns `None`.
     #[default]
@@ -23,7 +29,8 @@ pub type Tuple = SmallVec<[Value; 3]>;
 
 /// A partial result of `mean`, `nanmean`, `var` and `std`, as returned by Dask's `mean_chunk` and `moment_chunk`. All
 /// blocks have the same shape, in which the reduced axes have length 1.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "MomentsForm")]
 pub struct Moments {
     /// The number of elements summed in each element of `total`, as `float64`.
     pub count: Block,
@@ -33,7 +40,55 @@ pub struct Moments {
     pub m2: Option<Block>,
 }
 
+/// Moments that were read and are not checked yet.
+#[derive(Deserialize)]
+#[serde(rename = "Moments", deny_unknown_fields)]
+struct MomentsForm {
+    count: Block,
+    total: Block,
+    m2: Option<Block>,
+}
+
+impl TryFrom<MomentsForm> for Moments {
+    type Error = Message;
+
+    fn try_from(form: MomentsForm) -> std::result::Result<Moments, Message> {
+        let MomentsForm { count, total, m2 } = form;
+        let dtype = total.dtype();
+        let fits = |block: &Block| block.shape() == total.shape() && block.dtype() == dtype;
+        match dtype.is_float() && count.elements::<f64>().is_some() && count.shape() == total.shape() {
+            true if m2.as_ref().is_none_or(fits) => Ok(Moments { count, total, m2 }),
+            _ => Err("the parts of moments have different shapes, or types that moments do not have".into()),
+        }
+    }
+}
+
 impl Value {
+    /// Encodes the value as [bytes](crate::binary).
+    ///
+    /// ```
+    /// use dagdeck::{Block, Value};
+    ///
+    /// let value = Value::from(Block::new(&[2], vec![0.5, f64::NAN]));
+    /// let bytes = value.encode()?.to_bytes();
+    /// assert_eq!(Value::decode(&bytes)?.bytes(), 16);
+    /// # Ok::<(), dagdeck::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// It cannot leave this process.
+    pub fn encode(&self) -> Result<Encoded> {
+        Encoded::new(Kind::Value, |body| binary::write(body, self))
+    }
+
+    /// Reads a value from [bytes](crate::binary).
+    ///
+    /// # Errors
+    /// The bytes are no such message.
+    pub fn decode(bytes: &[u8]) -> Result<Value> {
+        binary::decode(Kind::Value, bytes, Ok)
+    }
+
     /// The memory that its elements take, in bytes.
     #[inline]
     pub fn bytes(&self) -> u64 {

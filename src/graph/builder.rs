@@ -71,12 +71,7 @@ impl GraphBuilder {
         if args.len() > MAX_EDGES {
             return Err(Error::too_large("edges", MAX_EDGES));
         }
-        let mut ids = FxHashMap::with_capacity_and_hasher(keys.len(), Default::default());
-        for (id, key) in keys.iter().enumerate() {
-            if ids.insert(key, id as TaskId).is_some() {
-                return Err(Error::duplicate_key(key.clone()));
-            }
-        }
+        let ids = index(&keys)?;
         arg_starts.push(args.len() as u32);
         let mut dependencies = Rows::with_capacity(keys.len(), args.len());
         let mut row = Vec::new();
@@ -90,21 +85,60 @@ impl GraphBuilder {
         }
         let find = |key: &Key| ids.get(key).copied().ok_or_else(|| Error::missing_key(key.clone(), None));
         let targets = targets.iter().map(find).collect::<Result<Vec<_>>>()?;
-        let mut annotations = annotations
+        let annotations = annotations
             .iter()
             .map(|(key, annotations)| match ids.get(key) {
                 Some(&task) => Ok((task, *annotations)),
                 None => Err(Error::invalid(format!("missing key: {key} is annotated, but no task has it"))),
             })
             .collect::<Result<FxHashMap<_, _>>>()?;
-        // Graphs are equal whether defaults were set explicitly or not.
-        annotations.retain(|_, asked| *asked != Annotations::default());
         drop(ids);
-        let graph = TaskGraph::new(keys, ops, dependencies, targets, annotations);
-        match find_cycle(&graph) {
-            Some(cycle) => Err(Error::cycle(cycle.into_iter().map(|t| graph.key(t).clone()).collect())),
-            None => Ok(graph),
+        acyclic(keys, ops, dependencies, targets, annotations)
+    }
+}
+
+/// The graph of tasks whose dependencies are known by their ids. O(tasks + edges).
+///
+/// # Errors
+/// A duplicate key, a cycle, or no target.
+pub(super) fn check(
+    keys: Vec<Key>,
+    ops: Vec<Op>,
+    dependencies: Rows,
+    targets: Vec<TaskId>,
+    annotations: FxHashMap<TaskId, Annotations>,
+) -> Result<TaskGraph> {
+    if targets.is_empty() {
+        return Err(Error::no_target());
+    }
+    index(&keys)?;
+    acyclic(keys, ops, dependencies, targets, annotations)
+}
+
+/// The task of each key.
+fn index(keys: &[Key]) -> Result<FxHashMap<&Key, TaskId>> {
+    let mut ids = FxHashMap::with_capacity_and_hasher(keys.len(), Default::default());
+    for (id, key) in keys.iter().enumerate() {
+        if ids.insert(key, id as TaskId).is_some() {
+            return Err(Error::duplicate_key(key.clone()));
         }
+    }
+    Ok(ids)
+}
+
+fn acyclic(
+    keys: Vec<Key>,
+    ops: Vec<Op>,
+    dependencies: Rows,
+    targets: Vec<TaskId>,
+    mut annotations: FxHashMap<TaskId, Annotations>,
+) -> Result<TaskGraph> {
+    // Graphs are equal whether defaults were set explicitly or not.
+    annotations.retain(|_, asked| *asked != Annotations::default());
+    let graph = TaskGraph::new(keys, ops, dependencies, targets, annotations);
+    match find_cycle(&graph) {
+        Some(cycle) => Err(Error::cycle(cycle.into_iter().map(|t| graph.key(t).clone()).collect())),
+        None => Ok(graph),
     }
 }
 

@@ -7,6 +7,7 @@
 //!
 //! Schedulers see ids and edges, never keys or values.
 
+mod binary;
 mod builder;
 pub mod gallery;
 mod held;

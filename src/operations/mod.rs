@@ -9,6 +9,7 @@
 mod alias;
 mod arange;
 mod astype;
+mod binary;
 mod block;
 mod busy;
 mod concatenate;
