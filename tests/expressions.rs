@@ -247,7 +247,7 @@ fn chunks_change_no_element() {
 }
 
 /// Messages in which Dask and NumPy speak of their internals, or which are better here.
-const SAID_OTHERWISE: [&str; 40] = [
+const SAID_OTHERWISE: [&str; 41] = [
     "Parameters of such types are not supported",
     "Python int too large to convert to C long",
     "zero-size array to reduction operation minimum which has no identity",
@@ -255,6 +255,7 @@ const SAID_OTHERWISE: [&str; 40] = [
     "('Unknown dimension', {2})",
     "('Repeated elements not allowed in output index', ['i'])",
     "Index string ('i'",
+    "Probabilities do not sum to 1. See Notes",
     "Shapes do not align {",
     "Chunks do not add up to shape.",
     "Bad index.  Must be integer-like",

@@ -37,6 +37,7 @@
 //! | the same with `{"exponential": {"scale": 1}}` | none | |
 //! | the same with `{"poisson": {"lam": 1}}` | none | |
 //! | the same with `{"integers": {"low": 0, "last": 9, "dtype": "int64"}}` | none | |
+//! | `{"choice": {"shape": [2], "replace": false, "seed": 42, ("a": 6, "p": false, "child": 0)}}` | without `a`, what to choose from; with `p`, the probabilities | random choices |
 //! | `"add"`, `"sub"`, `"sqrt"`, `"where"`: any [`Ufunc`](crate::operations::Ufunc) by its prefix | as many as operands | element by element |
 //! | `{"sub": [1, null]}`, `{"sub": [null, 1]}` and so on | one for each null | `1 - x`, `x - 1` |
 //! | `{"astype": "int32"}` | 1 | the same numbers as another type |

@@ -12,6 +12,7 @@ mod astype;
 mod binary;
 mod block;
 mod busy;
+mod choice;
 mod concatenate;
 mod cumsum;
 mod einsum;
@@ -46,6 +47,7 @@ use std::ops::RangeInclusive;
 
 pub use arange::Arange;
 pub use busy::Busy;
+pub use choice::Choice;
 pub use cumsum::Cumsum;
 pub use einsum::Einsum;
 pub use elementwise::Elementwise;
@@ -107,6 +109,8 @@ operations! {
     Block(Box<Block>): block::Given,
     /// A block of random numbers.
     Random(Box<Random>): Random,
+    /// A block of random choices.
+    Choice(Box<Choice>): Choice,
     /// The same numbers as another type.
     Astype(DType): astype::Astype,
     /// Axis `i` of the result is axis `axes[i]` of the input.

@@ -4,9 +4,9 @@ use dagdeck::{
     Block, DType, GraphBuilder, Key, Op, Scalar, TaskGraph,
     graph::Annotations,
     operations::{
-        self, Arange, Busy, Cumsum, Distribution, Einsum, Eye, Full, Heat, Histogram, Linspace, Mandelbrot,
-        Mask, Matmul, Operands, Part, Percentile, Place, Random, Reduce, Reduction, Shape, Slice, Source,
-        Stage, Take, Tensordot, Topk, Ufunc,
+        self, Arange, Busy, Choice, Cumsum, Distribution, Einsum, Eye, Full, Heat, Histogram, Linspace,
+        Mandelbrot, Mask, Matmul, Operands, Part, Percentile, Place, Random, Reduce, Reduction, Shape, Slice,
+        Source, Stage, Take, Tensordot, Topk, Ufunc,
     },
 };
 use proptest::{
@@ -125,7 +125,12 @@ fn creation() -> impl Strategy<Value = Op> {
     let random = (shape(), distribution(), any::<u64>(), any::<u32>()).prop_map(
         |(shape, distribution, seed, child)| Op::Random(Random { shape, distribution, seed, child }.into()),
     );
-    prop_oneof![4 => full, 2 => arange, 2 => linspace, 1 => eye, 2 => block, 4 => random]
+    let choice =
+        (shape(), prop::option::of(0..9u32), any::<bool>(), any::<bool>(), any::<u64>(), any::<u32>())
+            .prop_map(|(shape, a, p, replace, seed, child)| {
+                Op::Choice(Choice { shape, a, p, replace, seed, child }.into())
+            });
+    prop_oneof![4 => full, 2 => arange, 2 => linspace, 1 => eye, 2 => block, 4 => random, 2 => choice]
 }
 
 /// Any operation that picks, moves or joins elements.

@@ -93,6 +93,38 @@ def draws():
         yield Node(op, size=[3, 3], chunks=2, seed=7, after=after)
     yield Node("integers", low=0, high=100, size=[6], chunks=4, seed=7, after=after)
     yield Node("random", size=[40], chunks="auto", seed=0)
+    yield from choices()
+
+
+def choices():
+    elements, p = some("f4", (6,), 4), [0.5, 0, 0.25, 0.125, 0, 0.125]
+    for a in [6, elements, some("?", (6,), 6), some("i8", (6,), 2)]:
+        yield Node("choice", a=a, size=[5, 7], chunks=3, seed=1)
+        yield Node("choice", a=a, p=p, size=[5, 7], chunks=3, seed=1)
+        yield Node("choice", a=a, p=held(np.array(p), 4), size=[40], chunks=30, seed=2)
+        yield Node("choice", a=a, p=held(np.array(p, "f4"), 6), replace=False, size=[4], chunks=4, seed=3)
+        yield Node("choice", a=a, replace=False, size=[2, 3], chunks=3, seed=4)
+        yield Node("choice", a=a, replace=False, size=[3, 4], chunks=[3, 2], seed=5, after=[{"size": [4], "chunks": 2}])
+        yield Node("choice", a=a, replace=False, size=[0], chunks=1, seed=6)
+    for a, size in [(1, 1), (40, 7), (10_000, 300), (10_001, 200), (10_001, 201), (10_001, 10_001), (50_000, 2000)]:
+        yield Node("choice", a=a, replace=False, size=[size], chunks=size, seed=7)
+    weights = np.random.default_rng(0).random(30)
+    weights = held(weights / weights.sum(), 30)
+    yield Node("choice", a=30, p=weights, size=[100], chunks=40, seed=8)
+    for size in [1, 20, 30]:
+        yield Node("choice", a=30, p=weights, replace=False, size=[size], chunks=-1, seed=9)
+    yield Node("choice", a=0, size=[0], chunks=1, seed=1)
+
+
+def permutations():
+    after = [{"permutation": 5}, {"size": [4, 4], "chunks": 2}, {"permutation": 1000}]
+    for rows in [0, 1, 2, 7, 1000]:
+        yield Node("permutation", x=rows, seed=1)
+        yield Node("permutation", x=rows, seed=1, after=after)
+    for shape, chunks in [((7,), 3), ((9,), [[2, 3, 4]]), ((5, 8), 3), ((3, 4, 5), 2), ((40, 2), [7, 2])]:
+        yield Node("permutation", x=some("i4", shape, chunks), seed=2)
+    yield Node("random", size=[3, 3], chunks=2, seed=1, after=after)
+    yield Node("mean", Node("permutation", x=Node("random", size=[20, 3], chunks=6, seed=3), seed=3), axis=1)
 
 
 UNARY = (
@@ -248,6 +280,14 @@ def reductions():
     for dtype, n, axis in [("f8", 1, -1), ("i4", 2, 0), ("u1", 1, 1), ("f8", 0, 0), ("i8", 3, -1)]:
         yield Node("diff", some(dtype, (5, 7), 3), n=n, axis=axis)
     yield Node("diff", some("f4", (11,), 4))
+    x, row = some("i4", (5, 7), 3), some("f8", (2, 7), 2, seed=1)
+    for beside in [{"prepend": row}, {"append": row}, {"prepend": row, "append": some("u1", (1, 7), 4, seed=2)}]:
+        yield Node("diff", x, axis=0, **beside)
+        yield Node("diff", x, n=2, axis=0, **beside)
+    for beside in [{"prepend": 3}, {"append": 2.5}, {"prepend": True, "append": 0}]:
+        yield Node("diff", x, axis=1, **beside)
+    yield Node("diff", some("f4", (4,), 2), prepend=0)
+    yield Node("diff", some("u1", (1,), 1), n=3, prepend=0, append=9)
     for k, axis in [(3, -1), (-2, -1), (2, 0), (-3, 0), (1, 1)]:
         yield Node("topk", some("f8", (5, 7), 3), k=k, axis=axis)
     yield Node("topk", some("i4", (11,), 4), k=4)
@@ -530,5 +570,6 @@ def programs():
 
 
 def cases():
-    for group in [creations, draws, unary, binary, chosen, reductions, moves, masks, products, blocks, programs]:
+    groups = [creations, draws, permutations, unary, binary, chosen, reductions, moves, masks, products, blocks, programs]
+    for group in groups:
         yield from map(expression, group())

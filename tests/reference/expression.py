@@ -42,7 +42,10 @@ def draw(method):
     def call(*, seed, after=(), **keywords):
         generator = da.random.default_rng(seed)
         for earlier in after:
-            generator.random(**earlier)
+            if "permutation" in earlier:
+                generator.permutation(earlier["permutation"])
+            else:
+                generator.random(**earlier)
         return getattr(generator, method)(**keywords)
 
     return call
@@ -103,6 +106,7 @@ CALLS = OPERATORS | {
     "exponential": draw("exponential"),
     "poisson": draw("poisson"),
     "choice": draw("choice"),
+    "permutation": draw("permutation"),
     "integers": draw("integers"),
     "astype": lambda x, dtype: x.astype(dtype),
     "rechunk": lambda x, chunks: x.rechunk(chunks),
@@ -136,7 +140,7 @@ def keyword(value):
     match value:
         case list():
             return tuple(map(keyword, value))
-        case {"size": _}:
+        case {"size": _} | {"permutation": _}:
             return {name: keyword(each) for name, each in value.items()}
         case _:
             return scalar(value)
@@ -164,12 +168,16 @@ def arrays(expression, dtype=None):
     """The arrays that an expression wants. If a dtype is given, it replaces the dtypes of the data."""
     made = []
 
+    def is_array(arg):
+        return isinstance(arg, dict) and "array" in arg
+
     def operand(arg):
-        return made[arg["array"]] if isinstance(arg, dict) and "array" in arg else scalar(arg)
+        return made[arg["array"]] if is_array(arg) else scalar(arg)
 
     for node in expression["arrays"]:
         op, args = node["op"], [operand(arg) for arg in node.get("args", ())]
         given = {name: each for name, each in node.items() if name not in ("op", "args") and each is not None}
-        array = called(op, args, {name: keyword(each) for name, each in given.items()})
+        keywords = {name: operand(each) if is_array(each) else keyword(each) for name, each in given.items()}
+        array = called(op, args, keywords)
         made.append(array.astype(dtype) if op == "from_array" and dtype else array)
     return [made[target] for target in expression["targets"]]

@@ -110,6 +110,7 @@ class Fuzz:
                 Node("linspace", start=0, stop=self.whole(-9, 9), num=self.whole(1, 8), endpoint=False),
                 Node("eye", N=self.whole(1, 6), k=self.whole(-2, 2), chunks=self.whole(1, 4)),
                 Node("random", **drawn),
+                Node("choice", a=self.source("f8", (self.whole(1, 9),)), **drawn),
                 Node("standard_normal", **drawn),
                 Node("normal", loc=self.whole(-3, 3), scale=self.pick([0, 1, 0.5]), **drawn),
                 Node("integers", low=self.whole(0, 100), high=self.whole(100, 256), dtype="u1", **drawn),
@@ -291,7 +292,7 @@ class Fuzz:
             (5, lambda: self.reduction(n, x)),
             (1.2, lambda: self.arg_reduction(n, x)),
             (0.9, lambda: Node("cumsum", n, axis=self.axis(x))),
-            (0.5, lambda: Node("diff", n, n=self.pick([1, 2]), axis=self.axis(x))),
+            (0.5, lambda: Node("diff", n, n=self.pick([1, 2]), axis=self.axis(x), prepend=self.pick([None, n, 2]))),
             (0.8, lambda: Node("topk", n, k=self.pick([1, 2, 3, -1, -2]), axis=self.axis(x))),
             (0.7, lambda: Node("histogram", n, bins=self.whole(1, 6), range=[self.whole(-5, 0), self.whole(1, 6)])),
             (0.6, lambda: self.percentile(n, x)),
@@ -331,14 +332,16 @@ class Fuzz:
 
 
 def rounded(node):
-    return node.op in ROUNDED or any(rounded(arg) for arg in node.args if isinstance(arg, Node))
+    return node.op in ROUNDED or any(rounded(arg) for arg in (*node.args, *node.keywords.values()) if isinstance(arg, Node))
 
 
 def dasks(node):
     """The node's array, or None if Dask refuses it."""
     try:
         args = [dasks(arg) if isinstance(arg, Node) else scalar(arg) for arg in node.args]
-        array = called(node.op, args, {k: keyword(v) for k, v in node.keywords.items() if v is not None})
+        given = {name: each for name, each in node.keywords.items() if each is not None}
+        keywords = {name: dasks(each) if isinstance(each, Node) else keyword(each) for name, each in given.items()}
+        array = called(node.op, args, keywords)
         dask.compute(array, scheduler="sync")
     except Exception:
         return None

@@ -19,10 +19,14 @@ def expression(wanted):
     """An expression that wants one array, as plain data."""
     places, nodes = {}, []
 
+    def reference(arg):
+        return {"array": place(arg)} if isinstance(arg, Node) else arg
+
     def place(node):
         if node not in places:
-            args = [{"array": place(arg)} if isinstance(arg, Node) else arg for arg in node.args]
-            nodes.append({"op": node.op, **({"args": args} if args else {}), **node.keywords})
+            args = [reference(arg) for arg in node.args]
+            keywords = {name: reference(each) for name, each in node.keywords.items()}
+            nodes.append({"op": node.op, **({"args": args} if args else {}), **keywords})
             places[node] = len(nodes) - 1
         return places[node]
 

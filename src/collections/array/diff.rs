@@ -1,7 +1,8 @@
 //! Differences of neighbours along an axis: `da.diff`.
 
-use super::{Array, Indexer, axes::normalize_axis};
+use super::{Array, Indexer, Operand, axes::normalize_axis, concatenate, full};
 use crate::{
+    collections::chunks::Chunks,
     error::{Error, Result},
     operations::Slice,
 };
@@ -20,6 +21,20 @@ impl Array {
     /// # Errors
     /// If `n` is negative, or the axis does not exist or has an unknown length.
     pub fn diff(&self, n: i64, axis: isize) -> Result<Array> {
+        self.diff_with(n, axis, None, None)
+    }
+
+    /// The same of the array with something before and after it. A scalar is an axis of length 1.
+    ///
+    /// # Errors
+    /// As for [`diff`](Array::diff), and if the arrays do not fit.
+    pub fn diff_with(
+        &self,
+        n: i64,
+        axis: isize,
+        prepend: Option<Operand>,
+        append: Option<Operand>,
+    ) -> Result<Array> {
         if n == 0 {
             return Ok(self.clone());
         }
@@ -33,9 +48,20 @@ impl Array {
         };
         let after = along(Slice { start: Some(1), ..Slice::ALL });
         let before = along(Slice { stop: Some(-1), ..Slice::ALL });
-        let mut result = self.clone();
+        let beside = |operand: Operand| match operand {
+            // As in Dask, in one block.
+            Operand::Array(array) => array.rechunk(&Chunks::single(&array.shape())),
+            Operand::Scalar(scalar) => {
+                let mut shape = self.shape();
+                shape[axis] = 1;
+                full(&shape, scalar, &Chunks::single(&shape), None)
+            }
+        };
+        let (prepend, append) = (prepend.map(beside).transpose()?, append.map(beside).transpose()?);
+        let parts: Vec<Array> = [prepend, Some(self.clone()), append].into_iter().flatten().collect();
+        let mut result = if parts.len() > 1 { concatenate(&parts, axis as isize)? } else { self.clone() };
         // Beyond the length of the axis nothing changes any more.
-        for _ in 0..n.min(self.shape()[axis].max(1) as i64) {
+        for _ in 0..n.min(result.shape()[axis].max(1) as i64) {
             result = result.slice(&after)?.subtract(&result.slice(&before)?)?;
         }
         Ok(result)

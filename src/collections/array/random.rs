@@ -1,14 +1,16 @@
 //! Arrays of random numbers: `dask.array.random`, bit for bit.
 
-use super::Array;
+use super::{Array, Indexer};
 use crate::{
     collections::{
         chunks::{ChunkSpec, Chunks, normalize_chunks},
-        nodes::{Each, MakeOp},
+        nodes::{Each, Emitter, Layer, MakeOp, Tasks},
     },
     dtype::DType,
     error::{Error, Result},
-    operations::{Distribution, Op, Random},
+    graph::TaskId,
+    kernels::random::{self as kernels, SeedSequence},
+    operations::{Choice, Distribution, Op, Random, Shape},
 };
 
 /// A source of random arrays: `da.random.default_rng(seed)`. Each array draws its own numbers.
@@ -17,11 +19,25 @@ pub struct Generator {
     seed: u64,
     /// The child of the seed for the next block: each block has its own, in C order.
     next_child: u32,
+    /// The generator of the seed itself, which shuffles.
+    own: kernels::Generator,
 }
 
 /// A generator whose arrays are determined by `seed`.
 pub fn default_rng(seed: u64) -> Generator {
-    Generator { seed, next_child: 0 }
+    Generator { seed, next_child: 0, own: kernels::Generator::new(SeedSequence::new(seed.into())) }
+}
+
+/// The longest axis that is shuffled: its places are held while the graph is built.
+const LONGEST: usize = 1 << 24;
+
+/// What [`Generator::choice`] takes from.
+#[derive(Clone, Debug)]
+pub enum Population {
+    /// The integers from 0 up to this.
+    Integers(i64),
+    /// The elements of an array with one axis.
+    Elements(Array),
 }
 
 /// The range and type of random integers.
@@ -128,19 +144,107 @@ impl Generator {
         self.array("integers", Distribution::Integers { low, last, dtype }, size, chunks)
     }
 
-    /// Integers from 0 up to `a`, each as likely: `choice(a)`, which puts back what it takes.
+    /// Elements of `population`, with the probabilities `p`, or each as likely. With `replace`, an element may be taken
+    /// several times.
     ///
     /// # Errors
-    /// If `a` is not positive.
-    pub fn choice(&mut self, a: i64, size: &[usize], chunks: impl Into<ChunkSpec>) -> Result<Array> {
-        if a < 0 {
-            return Err(Error::invalid("a must be greater than 0"));
+    /// If there is nothing to take, an array has not one axis, `p` has another length, or elements must not be taken
+    /// twice and the result has several blocks.
+    pub fn choice(
+        &mut self,
+        population: Population,
+        replace: bool,
+        p: Option<Array>,
+        size: &[usize],
+        chunks: impl Into<ChunkSpec>,
+    ) -> Result<Array> {
+        let (a, count, elements) = match population {
+            Population::Integers(a) => {
+                let count = usize::try_from(a).map_err(|_| Error::invalid("a must be greater than 0"))?;
+                (Some(count), count, None)
+            }
+            Population::Elements(elements) => (None, one_axis(&elements, "a")?, Some(elements)),
+        };
+        if let Some(p) = &p
+            && one_axis(p, "p")? != count
+        {
+            return Err(Error::invalid("a and p must have the same size"));
         }
-        if a == 0 {
-            return Err(Error::invalid("a must be a positive integer unless no samples are taken"));
+        let chunks = normalize_chunks(&chunks.into(), size, DType::Float64.size())?;
+        if !replace && chunks.axes().next().is_some_and(|lengths| lengths.len() > 1) {
+            return Err(Error::invalid(
+                "replace=False is not currently supported for dask.array.choice with multi-chunk output arrays",
+            ));
         }
-        let integers = Distribution::Integers { low: 0, last: a - 1, dtype: DType::Int64 };
-        self.array("da.random.choice", integers, size, chunks)
+        if count == 0 && size.iter().product::<usize>() > 0 {
+            return Err(Error::invalid(match a {
+                Some(_) => "a must be a positive integer unless no samples are taken",
+                None => "a cannot be empty unless no samples are taken",
+            }));
+        }
+        if let (Some(count), true, None) = (a, replace, &p)
+            && count > 0
+        {
+            let integers = Distribution::Integers { low: 0, last: count as i64 - 1, dtype: DType::Int64 };
+            return self.array("da.random.choice", integers, size, &chunks);
+        }
+        let a = a.map(|a| {
+            u32::try_from(a).map_err(|_| Error::invalid(format!("a = {a}: too many to choose from")))
+        });
+        let (a, with_p) = (a.transpose()?, p.is_some());
+        let op = Choice {
+            shape: Shape::new(),
+            a,
+            p: with_p,
+            replace,
+            seed: self.seed,
+            child: self.spawn(&chunks)?,
+        };
+        let dtype = elements.as_ref().map_or(DType::Int64, Array::dtype);
+        let whole = |array: Array| array.rechunk(&Chunks::single(&array.shape()));
+        let inputs = [elements, p].into_iter().flatten().map(whole).collect::<Result<Vec<_>>>()?;
+        let layer = Layer::Tasks(Box::new(Choosing { chunks: chunks.clone(), first: op }));
+        Array::new("da.random.choice", chunks, dtype, inputs, layer)
+    }
+
+    /// The rows of an array in a random order. Unlike all other methods, it draws from the generator itself, so the
+    /// numbers of the next array do not depend on it, but the next permutation does.
+    ///
+    /// # Errors
+    /// If the array has no axes, or its first axis is longer than 2^24.
+    pub fn permutation(&mut self, x: &Array) -> Result<Array> {
+        let rows = x.shape().first().copied().ok_or_else(|| Error::invalid("len() of unsized object"))?;
+        let order = self.shuffled(rows)?;
+        // As in Dask: first sorted within each block, so that each block is made of few others, then in order.
+        let (mut sorted, mut places) = (order.clone(), vec![0; rows]);
+        for range in x.chunks().ranges(0) {
+            sorted[range.clone()].sort_unstable();
+            for (place, row) in places[range.clone()].iter_mut().zip(&order[range.clone()]) {
+                let within = sorted[range.clone()].binary_search(row).expect("the same rows");
+                *place = (range.start + within) as i64;
+            }
+        }
+        let take = |array: &Array, places| array.slice(&[Indexer::Indices(places)]);
+        take(&take(x, sorted)?.rechunk(x.chunks())?, places)
+    }
+
+    /// Advances as if this many rows had been permuted.
+    ///
+    /// # Errors
+    /// If they are more than 2^24.
+    pub fn skip_permutation(&mut self, rows: usize) -> Result<()> {
+        self.shuffled(rows).map(drop)
+    }
+
+    fn shuffled(&mut self, rows: usize) -> Result<Vec<i64>> {
+        if rows > LONGEST {
+            return Err(Error::invalid(format!(
+                "an axis of length {rows} is too long: at most {LONGEST} rows"
+            )));
+        }
+        let mut order: Vec<i64> = (0..rows as i64).collect();
+        self.own.shuffle(&mut order);
+        Ok(order)
     }
 
     /// Advances as if an array of this size and these chunks had been drawn.
@@ -174,6 +278,36 @@ impl Generator {
         let first_child = self.spawn(&chunks)?;
         let draw = Draw { chunks: chunks.clone(), distribution, seed: self.seed, first_child };
         Array::new(prefix, chunks, dtype, [], Each::layer(draw))
+    }
+}
+
+/// The length of an array that must have one axis.
+fn one_axis(array: &Array, name: &str) -> Result<usize> {
+    match array.chunks().ndim() {
+        1 => Ok(array.shape()[0]),
+        _ => Err(Error::invalid(format!("{name} must be one dimensional"))),
+    }
+}
+
+/// Each block takes the only block of every input.
+#[derive(Debug)]
+struct Choosing {
+    chunks: Chunks,
+    /// The operation of the first block, but for its shape; the others have the next children.
+    first: Choice,
+}
+
+impl Tasks for Choosing {
+    fn emit(&self, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
+        let args: Vec<TaskId> = graph.inputs.iter().map(|input| input.blocks[0]).collect();
+        let blocks = self.chunks.indices().enumerate();
+        blocks
+            .map(|(block, index)| {
+                let (shape, child) = (self.chunks.block_shape(&index), self.first.child + block as u32);
+                let choice = Choice { shape, child, ..self.first.clone() };
+                graph.block(&index, Op::Choice(choice.into()), args.iter().copied())
+            })
+            .collect()
     }
 }
 

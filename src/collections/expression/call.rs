@@ -14,12 +14,18 @@ pub(super) struct Call<'a> {
     pub(super) op: &'a str,
     pub(super) args: Vec<Operand>,
     keywords: &'a Map<String, Value>,
+    /// The arrays of the previous nodes.
+    made: &'a [Array],
     pub(super) held: &'a dyn Held,
 }
 
 impl<'a> Call<'a> {
     /// Reads a node; `made` are the arrays of the previous nodes.
-    pub(super) fn new(node: &'a Map<String, Value>, made: &[Array], held: &'a dyn Held) -> Result<Call<'a>> {
+    pub(super) fn new(
+        node: &'a Map<String, Value>,
+        made: &'a [Array],
+        held: &'a dyn Held,
+    ) -> Result<Call<'a>> {
         let op = match node.get("op") {
             Some(Value::String(op)) => op,
             Some(other) => return Err(Error::invalid(format!("op = {}: must be a text", shown(other)))),
@@ -36,7 +42,7 @@ impl<'a> Call<'a> {
                 return Err(Error::invalid(format!("{op}: args = {}: must be a list", shown(other))));
             }
         };
-        Ok(Call { op, args, keywords: node, held })
+        Ok(Call { op, args, keywords: node, made, held })
     }
 
     /// The names of the given keywords.
@@ -67,6 +73,14 @@ impl<'a> Call<'a> {
                     Err(Error::invalid(format!("{name} = {}: must be {}", shown(value), reader.expected)))
                 }
             },
+        }
+    }
+
+    /// An optional keyword that is an array or a scalar.
+    pub(super) fn operand(&self, name: &str) -> Result<Option<Operand>> {
+        match self.keywords.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => operand(value, self.made).map(Some).map_err(|error| error.within(name)),
         }
     }
 

@@ -19,7 +19,9 @@
 //! - An `index` is a list of numbers, `{"start", "stop", "step"}`, `{"indices": [numbers]}`, null (a new axis), `"..."`,
 //!   and `{"mask": 1}`: where the operand `args[1]`, an array of bool, is true.
 //! - The data of `from_array` is base64 of the elements in C order, each little-endian.
-//! - Draws list the previous draws of the same generator as `after`: `[{"size", "chunks"}, …]`.
+//! - Draws list the previous draws of the same generator as `after`: `[{"size", "chunks"}, …]`; and
+//!   permutations, which advance the generator otherwise, as `{"permutation": rows}`.
+//! - A few keywords may be arrays: `{"array": i}`.
 //! - `persisted` refers to an array that the engine holds, by its number.
 //!
 //! Errors start with their place: `arrays[2]: add: operands could not be broadcast …`.

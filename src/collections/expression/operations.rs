@@ -5,17 +5,17 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use super::{
     call::Call,
     values::{
-        AXIS, BOOL, BOUNDARY, CHUNKS, DRAWS, DTYPE, FLOAT, FLOATS, INDEX, INT, INTS, Item, ORDER, PAIRS,
-        Pairs, RANGE, Reader, SCALAR, SEED, SHAPE, SIZE, WORD,
+        AXIS, BOOL, BOUNDARY, CHUNKS, DRAWS, DTYPE, Drawn, FLOAT, FLOATS, INDEX, INT, INTS, Item, ORDER,
+        PAIRS, Pairs, RANGE, Reader, SCALAR, SEED, SHAPE, SIZE, WORD,
     },
 };
 use crate::{
     block::Block,
     collections::{
         array::{
-            self as da, Array, BlockFunction, Indexer, Over, Overlap, Span,
+            self as da, Array, BlockFunction, Indexer, Operand, Over, Overlap, Span,
             linalg::{norm, qr, svd},
-            random::{Generator, Integers, default_rng},
+            random::{Generator, Integers, Population, default_rng},
         },
         chunks::ChunkSpec,
     },
@@ -189,8 +189,23 @@ const OPERATIONS: &[Operation] = &[
             generator(call)?.integers(integers, &drawn(call)?, chunks(call)?)
         },
     ),
-    op("choice", Are(0), &["a", "size", "chunks", "seed", "after"], |call| {
-        generator(call)?.choice(call.need("a", INT)?, &drawn(call)?, chunks(call)?)
+    op("choice", Are(0), &["a", "size", "replace", "p", "chunks", "seed", "after"], |call| {
+        let population = match call.operand("a")? {
+            Some(Operand::Array(elements)) => Population::Elements(elements),
+            _ => Population::Integers(call.need("a", INT)?),
+        };
+        let replace = call.get("replace", BOOL)?.unwrap_or(true);
+        generator(call)?.choice(population, replace, probabilities(call)?, &drawn(call)?, chunks(call)?)
+    }),
+    op("permutation", Are(0), &["x", "seed", "after"], |call| {
+        let x = match call.operand("x")? {
+            Some(Operand::Array(x)) => x,
+            _ => {
+                let (start, stop, step) = (0.into(), call.need("x", INT)?.into(), 1.into());
+                da::arange(Span { start, stop, step }, ChunkSpec::default(), None)?
+            }
+        };
+        generator(call)?.permutation(&x)
     }),
     op("clip", Are(3), &[], |call| da::ufunc(Ufunc::Clip, &call.args)),
     op("astype", Are(1), &["dtype"], |call| call.array(0)?.astype(call.need("dtype", DTYPE)?)),
@@ -211,8 +226,9 @@ const OPERATIONS: &[Operation] = &[
         let axis = call.get("axis", INT)?.map(|axis| axis as isize);
         call.array(0)?.cumsum(axis, call.get("dtype", DTYPE)?)
     }),
-    op("diff", Are(1), &["n", "axis"], |call| {
-        call.array(0)?.diff(call.get("n", INT)?.unwrap_or(1), axis(call)?.unwrap_or(-1))
+    op("diff", Are(1), &["n", "axis", "prepend", "append"], |call| {
+        let (n, axis) = (call.get("n", INT)?.unwrap_or(1), axis(call)?.unwrap_or(-1));
+        call.array(0)?.diff_with(n, axis, call.operand("prepend")?, call.operand("append")?)
     }),
     op("topk", Are(1), &["k", "axis"], |call| {
         call.array(0)?.topk(call.need("k", INT)?, axis(call)?.unwrap_or(-1))
@@ -355,8 +371,12 @@ fn over(call: &Call<'_>) -> Result<Over> {
 /// The generator after its previous draws.
 fn generator(call: &Call<'_>) -> Result<Generator> {
     let mut generator = default_rng(call.need("seed", SEED)?);
-    for (size, chunks) in call.get("after", DRAWS)?.unwrap_or_default() {
-        generator.skip(&size, chunks).map_err(|error| error.within("after"))?;
+    for drawn in call.get("after", DRAWS)?.unwrap_or_default() {
+        let skipped = match drawn {
+            Drawn::Array(size, chunks) => generator.skip(&size, chunks),
+            Drawn::Permutation(rows) => generator.skip_permutation(rows),
+        };
+        skipped.map_err(|error| error.within("after"))?;
     }
     Ok(generator)
 }
@@ -378,6 +398,18 @@ fn index(call: &Call<'_>) -> Result<Vec<Indexer>> {
         None => Ok(index),
         Some(operand) => Err(Error::invalid(format!("args[{operand}] is in no place of the index"))),
     }
+}
+
+/// The probabilities of a choice: an array, or a list of numbers.
+fn probabilities(call: &Call<'_>) -> Result<Option<Array>> {
+    if let Ok(Some(Operand::Array(p))) = call.operand("p") {
+        return Ok(Some(p));
+    }
+    let Some(p) = call.get("p", FLOATS)? else { return Ok(None) };
+    if (p.iter().sum::<f64>() - 1.0).abs() > 1e-7 {
+        return Err(Error::invalid("probabilities do not sum to 1"));
+    }
+    da::from_block(&Block::new(&[p.len()], p), ChunkSpec::default()).map(Some)
 }
 
 fn drawn(call: &Call<'_>) -> Result<Vec<usize>> {

@@ -47,10 +47,17 @@ pub(super) const FLOATS: Reader<Vec<f64>> =
 pub(super) const ORDER: Reader<Order> = Reader { read: order, expected: "a number, \"fro\" or \"nuc\"" };
 pub(super) const BOUNDARY: Reader<Boundary> =
     Reader { read: boundary, expected: "\"none\", \"periodic\", \"reflect\", \"nearest\" or a number" };
-pub(super) const DRAWS: Reader<Vec<(Vec<usize>, ChunkSpec)>> =
-    Reader { read: draws, expected: "a list of {\"size\", \"chunks\"}" };
+pub(super) const DRAWS: Reader<Vec<Drawn>> =
+    Reader { read: draws, expected: "a list of {\"size\", \"chunks\"} and {\"permutation\"}" };
 pub(super) const PAIRS: Reader<Pairs> =
     Reader { read: pairs, expected: "an int, or a list of two ints or of two lists of ints" };
+
+/// What a generator was asked for before.
+pub(super) enum Drawn {
+    Array(Vec<usize>, ChunkSpec),
+    /// The number of rows that were permuted.
+    Permutation(usize),
+}
 
 /// The axes of a tensordot: their number, or the axes of the left and the right array.
 pub(super) enum Pairs {
@@ -196,15 +203,18 @@ fn boundary(value: &Value) -> Option<Boundary> {
     }
 }
 
-fn draws(value: &Value) -> Option<Vec<(Vec<usize>, ChunkSpec)>> {
+fn draws(value: &Value) -> Option<Vec<Drawn>> {
     let draw = |value: &Value| {
         let object = value.as_object()?;
+        if let Some(rows) = object.get("permutation").filter(|_| object.len() == 1) {
+            return size(rows).map(Drawn::Permutation);
+        }
         let known = |name: &String| ["size", "chunks"].contains(&&**name);
         let chunks = match object.get("chunks") {
             None | Some(Value::Null) => ChunkSpec::default(),
             Some(given) => chunks(given)?,
         };
-        object.keys().all(known).then_some((shape(object.get("size")?)?, chunks))
+        object.keys().all(known).then_some(Drawn::Array(shape(object.get("size")?)?, chunks))
     };
     value.as_array()?.iter().map(draw).collect()
 }

@@ -148,6 +148,26 @@ impl Generator {
         }
     }
 
+    /// A number from 0 to `last`, by 32-bit draws if it fits: NumPy's `random_bounded_uint64`.
+    pub(super) fn up_to(&mut self, last: u64) -> u64 {
+        match u32::try_from(last) {
+            Ok(0) => 0,
+            Ok(last) => below_32(last, || self.next_32()).into(),
+            Err(_) => below_64(last, || self.pcg.next()),
+        }
+    }
+
+    /// A number from 0 to `last`: the lowest bits of a draw, drawn again if they are more. NumPy's `random_interval`.
+    pub(super) fn masked_up_to(&mut self, last: u32) -> u32 {
+        let mask = u32::MAX.checked_shr(last.leading_zeros()).unwrap_or(0);
+        loop {
+            let bits = self.next_32() & mask;
+            if bits <= last {
+                return bits;
+            }
+        }
+    }
+
     /// The next 32 bits.
     fn next_32(&mut self) -> u32 {
         self.half.take().unwrap_or_else(|| {

@@ -20,6 +20,7 @@
 //! [parallel generation](https://numpy.org/doc/stable/reference/random/parallel.html). `tests/random.rs`
 //! compares with values made by `tests/reference/random_arrays.py`.
 
+mod choice;
 mod generator;
 mod logarithm;
 mod pcg64;

@@ -45,7 +45,8 @@ export class DagArray extends Operations {
   constructor(node, source, chunks) {
     super();
     this.node = node;
-    this.operands = [...new Set(node.args.flatMap((arg) => ('array' in arg ? [arg.array] : [])))];
+    const arrays = node.args.flatMap((arg) => ('array' in arg ? [arg.array] : []));
+    this.operands = [...new Set([...arrays, ...Object.values(node.named ?? {})])];
     if (source) describeAs(this, source, chunks);
     else if (currentDescriber()) descriptionOf(this);
   }
@@ -193,8 +194,8 @@ for (const op of METHOD_NAMES) {
  * @param {unknown[]} given
  */
 export function apply(op, given) {
-  const { args, keywords } = bind(op, given, isArray);
-  return record(op, args, keywords);
+  const { args, keywords, named } = bind(op, given, isArray);
+  return record(op, args, keywords, named);
 }
 
 /**
@@ -203,10 +204,12 @@ export function apply(op, given) {
  * @param {string} op
  * @param {(DagArray | Data)[]} args
  * @param {Record<string, Data>} keywords
+ * @param {Record<string, DagArray>} [named] keywords that are arrays
  */
-export function record(op, args, keywords) {
+export function record(op, args, keywords, named) {
   const operands = args.map((arg) => (isArray(arg) ? { array: arg } : { scalar: arg }));
-  return new DagArray({ op, args: operands, keywords });
+  const hasNamed = named && Object.keys(named).length > 0;
+  return new DagArray({ op, args: operands, keywords, ...(hasNamed && { named }) });
 }
 
 /**

@@ -10,7 +10,8 @@
  *       "targets": [2] }
  *
  * `args` are the operands: arrays by their place in the list, or scalars (scalar.js). All else but
- * `op` are keywords, by NumPy's and Dask's names; what is absent has its default there.
+ * `op` are keywords, by NumPy's and Dask's names; what is absent has its default there. A few of them
+ * may be arrays too: `{ "op": "diff", "args": [{ "array": 0 }], "prepend": { "array": 1 } }`.
  */
 import { listAt, objectAt, refuse, textAt, wholeAt } from '../data/checked.js';
 import { checkKeyword, signatureOf } from './signatures.js';
@@ -51,9 +52,18 @@ export function write(targets) {
  * @param {(array: Lazy) => number} placeOf
  * @returns {Record<string, Data>}
  */
-export function nodeData({ op, args, keywords }, placeOf) {
+export function nodeData({ op, args, keywords, named = {} }, placeOf) {
   const data = args.map((arg) => ('array' in arg ? { array: placeOf(arg.array) } : arg.scalar));
-  return { op, ...(data.length > 0 && { args: data }), ...keywords };
+  const references = Object.entries(named).map(([name, array]) => [
+    name,
+    { array: placeOf(array) },
+  ]);
+  return {
+    op,
+    ...(data.length > 0 && { args: data }),
+    ...keywords,
+    ...Object.fromEntries(references),
+  };
 }
 
 /**
@@ -103,11 +113,19 @@ export function read(data, make) {
     made[wholeAt(place, at, 0, made.length - 1)];
   for (const [i, given] of listAt(arrays, 'arrays', MOST_ARRAYS).entries()) {
     const at = `arrays[${i}]`;
-    const { op: name, args = [], ...keywords } = objectAt(given, at);
+    const { op: name, args = [], ...rest } = objectAt(given, at);
     const op = textAt(name, `${at}.op`, 100);
     if (op === 'persisted') refuse(at, PERSISTED);
     const signature = signatureOf(op, at);
-    for (const keyword of Object.keys(keywords)) checkKeyword(signature, keyword, at);
+    /** @type {Record<string, Data>} */
+    const keywords = {};
+    /** @type {Record<string, Array>} */
+    const named = {};
+    for (const [keyword, value] of Object.entries(rest)) {
+      checkKeyword(signature, keyword, at);
+      if (isReference(value)) named[keyword] = arrayAt(value.array, `${at}.${keyword}.array`);
+      else keywords[keyword] = /** @type {Data} */ (value);
+    }
     const operands = listAt(args, `${at}.args`, MOST_ARRAYS).map((arg, j) =>
       isReference(arg)
         ? { array: arrayAt(arg.array, `${at}.args[${j}].array`) }
@@ -117,9 +135,8 @@ export function read(data, make) {
     if (!many && operands.length !== names.length) {
       refuse(`${at}.args`, `${operands.length} operands; ${op} takes ${names.length}`);
     }
-    made.push(
-      make({ op, args: operands, keywords: /** @type {Record<string, Data>} */ (keywords) }),
-    );
+    const hasNamed = Object.keys(named).length > 0;
+    made.push(make({ op, args: operands, keywords, ...(hasNamed && { named }) }));
   }
   return listAt(targets, 'targets', MOST_ARRAYS).map((target, i) =>
     arrayAt(target, `targets[${i}]`),

@@ -7,9 +7,11 @@ import { isArray, record } from './dag-array.js';
 import { bind } from './signatures.js';
 
 /** @import { Chunks, DType, Shape } from './methods.js' */
+/** @import { DagArray } from './dag-array.js' */
 /** @import { Data } from './scalar.js' */
 
 /** @typedef {{ size?: Shape, chunks?: Chunks }} DrawOptions */
+/** @typedef {DrawOptions & { replace?: boolean, p?: number[] | DagArray }} ChoiceOptions */
 /** @typedef {DrawOptions & { endpoint?: boolean, dtype?: DType }} IntegersOptions */
 
 export class Generator {
@@ -85,12 +87,26 @@ export class Generator {
   }
 
   /**
-   * Integers from 0 up to `a`, each as likely; what was taken may be taken again. `a` may also be a keyword.
+   * Elements of `a`, or integers from 0 up to `a`, with the probabilities `p`, or each as likely. Without `replace:
+   * false`, what was taken may be taken again. `a` may also be a keyword.
    *
-   * @param {[a: number, options?: DrawOptions] | [options: DrawOptions & { a: number }]} given
+   * @param {[a: number | DagArray, options?: ChoiceOptions] | [options: ChoiceOptions & { a: number | DagArray }]} given
    */
   choice(...given) {
     return this.#draw('choice', given);
+  }
+
+  /**
+   * The rows of `x`, or the integers from 0 up to `x`, in a random order. It draws from the generator itself, not
+   * from a child of its seed: the next permutation depends on it, but no other array does.
+   *
+   * @param {number | DagArray} x an array needs the engine: its length must be known
+   */
+  permutation(x) {
+    const { keywords, named } = bind('permutation', [x], isArray);
+    const array = record('permutation', [], this.#after(keywords), named);
+    this.#drawn.push({ permutation: isArray(x) ? x.shape[0] : Math.max(x, 0) });
+    return array;
   }
 
   /**
@@ -98,17 +114,22 @@ export class Generator {
    * @param {unknown[]} given
    */
   #draw(op, given) {
-    const { keywords } = bind(op, given, isArray);
+    const { keywords, named } = bind(op, given, isArray);
     for (const name of ['seed', 'after']) {
       if (name in keywords) throw new TypeError(`${op}: ${name} is set by the generator`);
     }
-    const array = record(op, [], { ...keywords, seed: this.#seed, after: [...this.#drawn] });
+    const array = record(op, [], this.#after(keywords), named);
     const { size, chunks } = keywords;
     this.#drawn.push({
       ...(size !== undefined && { size }),
       ...(chunks !== undefined && { chunks }),
     });
     return array;
+  }
+
+  /** Keywords with where the generator is. @param {Record<string, Data>} keywords */
+  #after(keywords) {
+    return { ...keywords, seed: this.#seed, after: [...this.#drawn] };
   }
 }
 

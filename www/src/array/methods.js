@@ -36,6 +36,13 @@
  */
 
 /**
+ * `prepend` and `append` are what comes before and after along the axis; a number stands for an axis of length 1.
+ *
+ * @template DagArray
+ * @typedef {{ n?: number, axis?: number, prepend?: Operand<DagArray>, append?: Operand<DagArray> }} DiffOptions
+ */
+
+/**
  * NumPy's functions of each element.
  *
  * @template DagArray
@@ -68,7 +75,7 @@
  * @property {(min: Operand<DagArray>, max: Operand<DagArray>) => DagArray} clip no less than `min`, no more than `max`
  * @property {(dtype: DType) => DagArray} astype
  * @property {(options: { axis: number | null, dtype?: DType }) => DagArray} cumsum running sums along an axis
- * @property {(options?: { n?: number, axis?: number }) => DagArray} diff each element less the one before, `n` times
+ * @property {(options?: DiffOptions<DagArray>) => DagArray} diff each element less the one before, `n` times
  * @property {(k: number, options?: { axis?: number }) => DagArray} topk the k greatest, sorted; the least, if k is
  *   negative
  * @property {(q: number | number[]) => DagArray} percentile of an array with one axis

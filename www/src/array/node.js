@@ -11,10 +11,10 @@
  */
 
 /**
- * An operation, its operands, and its keywords as JSON has them.
+ * An operation, its operands, its keywords as JSON has them, and those of its keywords that are arrays.
  *
  * @template Array
- * @typedef {{ op: string, args: Operand<Array>[], keywords: Record<string, Data> }} Node
+ * @typedef {{ op: string, args: Operand<Array>[], keywords: Record<string, Data>, named?: Record<string, Array> }} Node
  */
 
 /**

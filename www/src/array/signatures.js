@@ -44,7 +44,7 @@ const METHODS = [
   'clip(x, min, max)',
   'astype(x | dtype)',
   'cumsum(x; axis, dtype)',
-  'diff(x | n, axis)',
+  'diff(x | n, axis, prepend, append)',
   'topk(x | k; axis)',
   'percentile(x | q)',
   'transpose(x | axes)',
@@ -73,7 +73,8 @@ const OTHERS = [
   'exponential(| scale; size, chunks, seed, after)',
   'poisson(| lam; size, chunks, seed, after)',
   'integers(| low, high; endpoint, dtype, size, chunks, seed, after)',
-  'choice(| a; size, chunks, seed, after)',
+  'choice(| a; size, replace, p, chunks, seed, after)',
+  'permutation(| x; seed, after)',
   'where(condition, x, y)',
   'concatenate(...arrays; axis)',
   'stack(...arrays; axis)',
@@ -143,7 +144,8 @@ export function signatureOf(op, place) {
  * @param {string} op
  * @param {unknown[]} given operands, keywords by their place, and last the options, if any
  * @param {(value: unknown) => value is Array} isArray
- * @returns {{ args: (Array | Data)[], keywords: Record<string, Data> }}
+ * @returns {{ args: (Array | Data)[], keywords: Record<string, Data>, named: Record<string, Array> }} `named` are
+ *   the keywords that are arrays
  */
 export function bind(op, given, isArray) {
   const signature = signatureOf(op, op);
@@ -174,26 +176,48 @@ export function bind(op, given, isArray) {
       `${op}: ${name}: an array or a number is needed, got ${shown(value)}${hint}`,
     );
   });
-  return { args, keywords: keywordsOf(signature, placed.slice(count), options ?? {}) };
+  return { args, ...keywordsOf(signature, placed.slice(count), options ?? {}, isArray) };
 }
 
 /**
+ * @template Array
  * @param {Signature} signature
  * @param {unknown[]} placed
  * @param {object} options
+ * @param {(value: unknown) => value is Array} isArray
  */
-function keywordsOf(signature, placed, options) {
+function keywordsOf(signature, placed, options, isArray) {
   const { name: op, positional } = signature;
   /** @type {Record<string, Data>} */
   const keywords = {};
+  /** @type {Record<string, Array>} */
+  const named = {};
   const put = (/** @type {string} */ name, /** @type {unknown} */ value) => {
     checkKeyword(signature, name, op);
-    if (name in keywords) throw new TypeError(`${op}: ${name} was given twice`);
-    if (value !== undefined && value !== null) keywords[name] = toData(value, `${op}: ${name}`);
+    if (name in keywords || name in named) throw new TypeError(`${op}: ${name} was given twice`);
+    if (value === undefined || value === null) return;
+    if (isArray(value)) named[name] = arrayAllowed(signature, name, value);
+    else keywords[name] = toData(value, `${op}: ${name}`);
   };
   placed.forEach((value, i) => put(positional[i], value));
   for (const [name, value] of Object.entries(options)) put(name, value);
-  return keywords;
+  return { keywords, named };
+}
+
+/** The keywords that may be arrays, by operation. @type {Record<string, string[]>} */
+const NAMED = { diff: ['prepend', 'append'], choice: ['a', 'p'], permutation: ['x'] };
+
+/**
+ * @template Array
+ * @param {Signature} signature
+ * @param {string} name
+ * @param {Array} value
+ */
+function arrayAllowed({ name: op }, name, value) {
+  if (NAMED[op]?.includes(name)) return value;
+  throw new TypeError(
+    `${op}: ${name}: numbers, strings, booleans and lists of them are allowed, not an array`,
+  );
 }
 
 /**

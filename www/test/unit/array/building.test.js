@@ -51,6 +51,8 @@ describe('an operation is recorded', () => {
     [da.linalg.norm(x, { ord: 'fro' }), { op: 'norm', ord: 'fro' }],
     [da.linalg.svd(x)[1], { op: 'svd.s' }],
     [da.map_blocks('sqrt', x), { op: 'map_blocks', func: 'sqrt' }],
+    [x.diff({ prepend: 0, axis: 0 }), { op: 'diff', prepend: 0, axis: 0 }],
+    [x.diff({ append: x }), { op: 'diff', args: [{ array: 0 }], append: { array: 0 } }],
     [da.einsum('ij->j', x), { op: 'einsum', subscripts: 'ij->j' }],
     [da.einsum('ij,kj', x, x, { dtype: 'f8' }), { op: 'einsum', subscripts: 'ij,kj', dtype: 'f8' }],
     [
@@ -167,6 +169,36 @@ describe('a generator', () => {
     ])) {
       expect(lastOf(array)).toEqual({ ...expected, ...given });
     }
+  });
+
+  test('records permutations among what was drawn', () => {
+    const rng = da.random.default_rng(7);
+    expect(lastOf(rng.permutation(5))).toEqual({ op: 'permutation', x: 5, seed: 7, after: [] });
+    rng.random({ size: 2 });
+    expect(lastOf(rng.permutation(9))).toMatchObject({
+      x: 9,
+      after: [{ permutation: 5 }, { size: 2 }],
+    });
+  });
+
+  test('chooses from an array, with probabilities', () => {
+    const [elements, p] = [da.arange(3), da.full(3, 1 / 3)];
+    const rng = da.random.default_rng(7);
+    expect(lastOf(rng.choice(elements, { p, replace: false, size: 2 }))).toEqual({
+      op: 'choice',
+      a: { array: 0 },
+      p: { array: 1 },
+      replace: false,
+      size: 2,
+      seed: 7,
+      after: [],
+    });
+    expect(lastOf(rng.choice(2, { p: [0.5, 0.5], size: 2 }))).toMatchObject({
+      a: 2,
+      p: [0.5, 0.5],
+    });
+    // @ts-expect-error no array is a size
+    expect(() => rng.choice(2, { size: elements })).toThrow('choice: size: numbers, strings');
   });
 
   test('counts no draw that was refused', () => {
