@@ -11,7 +11,8 @@ import { arrayText, scalarText, shapeText } from './value-text.js';
  * @typedef {{ name: string, text: string }} ValueText a part of a value; `name` is what the style sheet calls it
  *
  * @typedef {{ kind: 'hint' | 'progress' | 'error', text: string }
- *   | { kind: 'value', value: ValueText[], errors: TaskError[] }} ResultText
+ *   | { kind: 'value', value: ValueText[], others: ValueText[][], more: number, errors: TaskError[] }} ResultText
+ *   `more` is the number of values that are not shown
  *
  * @typedef {{ text: string, label: string, act: () => void }} Offer
  */
@@ -21,6 +22,9 @@ const LONG_ARRAY = 12;
 
 /** The number of erred tasks that are named; the others are counted. */
 const MOST_ERRORS = 8;
+
+/** The number of values that are shown after the first; the others are counted. */
+const MOST_OTHERS = 8;
 
 /**
  * @param {{
@@ -44,8 +48,12 @@ export function createResult(parts) {
      * @param {Outcome} outcome
      * @param {ResultSchema} schema
      */
-    show({ value, errors }, schema) {
-      parts.show({ result: { kind: 'value', value: valueTexts(value, schema), errors } });
+    show({ value, others = [], errors }, schema) {
+      const texts = (/** @type {Outcome['value']} */ other) => valueTexts(other, schema);
+      const shown = others.slice(0, MOST_OTHERS).map(texts);
+      const more = others.length - shown.length;
+      const result = { kind: /** @type {const} */ ('value'), value: texts(value), errors };
+      parts.show({ result: { ...result, others: shown, more } });
     },
 
     /**
@@ -87,11 +95,20 @@ export function Result({ result, offer }) {
   ]);
 }
 
-/** @param {{ value: ValueText[], errors: TaskError[] }} props */
-function Value({ value, errors }) {
-  const others = errors.length - MOST_ERRORS;
+/** @param {ValueText[]} texts */
+function spans(texts) {
+  return texts.map(({ name, text }) => h('span', { key: name, class: name }, text));
+}
+
+/** @param {Extract<ResultText, { kind: 'value' }>} props */
+function Value({ value, others, more, errors }) {
+  const unnamed = errors.length - MOST_ERRORS;
   return [
-    value.map(({ name, text }) => h('span', { key: name, class: name }, text)),
+    spans(value),
+    others.length > 0 && [
+      others.map((texts, i) => h('span', { key: i, class: 'other' }, spans(texts))),
+      more > 0 && h('span', { class: 'more' }, `… ${more} more`),
+    ],
     errors.length > 0 && [
       h(
         'span',
@@ -103,7 +120,7 @@ function Value({ value, errors }) {
           // Most messages begin with the key of the task they speak of.
           h('li', { key }, message.startsWith(key) ? message : `${key}: ${message}`),
         ),
-        others > 0 && h('li', null, `and ${others} ${others === 1 ? 'other' : 'others'}`),
+        unnamed > 0 && h('li', null, `and ${unnamed} ${unnamed === 1 ? 'other' : 'others'}`),
       ]),
     ],
   ];

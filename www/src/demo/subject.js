@@ -71,8 +71,10 @@ function expressionOf(text) {
     result: { label: 'value', unit: '' },
     id: `expression ${text}`,
     work: () => ({ kind: 'expression', expression: text, optimize: true }),
-    // The result has room for one value: the first target's.
-    outcomeOf: ({ values, ...outcome }) => ({ ...outcome, value: values?.[0] ?? null }),
+    outcomeOf: ({ values = [], ...outcome }) => {
+      const [value = null, ...others] = values;
+      return { ...outcome, value, ...(others.length > 0 && { others }) };
+    },
     refused: (error) => inAttribute('expression', error),
   };
 }

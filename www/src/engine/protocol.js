@@ -180,6 +180,7 @@
  * @property {Value | null} value of a program
  * @property {(Value | null)[]} [values] of the arrays of an expression, unless the engine holds them
  * @property {Float64Array[][]} [heldChunks] if it holds them, the lengths of the blocks of each array along each axis
+ * @property {(Value | null)[]} [others] values that a demo shows after `value`; a recording has none of them
  * @property {TaskError[]} errors the targets that erred; empty unless `keepGoing`
  * @property {number} tasks
  * @property {number} workers

@@ -100,7 +100,16 @@ export function toRecording(origin, model, { outcome, failure, oneWorkerMs = nul
   );
   const { bytes = null, scratch = null, dropped = 0 } = ending ?? {};
   const trace = { workers, dropped, bytes, scratch, ...(reasons.length > 0 && { reasons }) };
-  return { ...structuredClone(origin), outcome, failure, cores, oneWorkerMs, graph, trace };
+  const { others: _, ...kept } = outcome ?? {};
+  return {
+    ...structuredClone(origin),
+    outcome: outcome && /** @type {Outcome} */ (kept),
+    failure,
+    cores,
+    oneWorkerMs,
+    graph,
+    trace,
+  };
 }
 
 /**

@@ -24,6 +24,41 @@ test('a demo runs an array of dagdeck.array', async ({ page }) => {
   await expect(result).toHaveText('value16');
 });
 
+test('a demo shows the values of all arrays of an expression, up to a limit', async ({ page }) => {
+  await page.goto('lab.html');
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  const { run, result } = partsOf(demo);
+  const values = async (/** @type {number} */ count) => {
+    await demo.evaluate((element, length) => {
+      element.removeAttribute('program');
+      const arrays = Array.from({ length }, (_, i) => ({
+        op: 'full',
+        shape: i === 1 ? [2] : [],
+        fill_value: i,
+      }));
+      const targets = arrays.map((_, i) => i);
+      /** @type {any} */ (element).expression = { dagdeck: 1, arrays, targets };
+    }, count);
+    await run.click();
+    await expectState(demo, /finished/);
+  };
+  await values(3);
+  await expect(result.locator('.number')).toHaveText(['0', '2']);
+  await expect(result.locator('.other').first()).toContainText('[1 1]');
+  await expect(result.locator('.more')).toHaveCount(0);
+  await values(12);
+  await expect(result.locator('.other')).toHaveCount(8);
+  await expect(result.locator('.more')).toHaveText('… 3 more');
+  // A recording has the first value alone.
+  await demo.evaluate((element) => {
+    const played = /** @type {any} */ (element);
+    return played.replay(played.recording);
+  });
+  await expectState(demo, /replayed/);
+  await expect(result).toHaveText('value0');
+});
+
 test('a demo says what is wrong with an expression, and goes on', async ({ page }) => {
   await page.goto('lab.html');
   const demo = page.locator('dag-demo');

@@ -32,6 +32,13 @@ describe('a demo runs', () => {
     expect(shown({ ...outcomeOf(), value: null, values: [value] }).value).toEqual(value);
   });
 
+  test('an expression of several arrays, and shows all their values', () => {
+    const values = [array(1), null, { kind: /** @type {const} */ ('scalar'), value: 2 }];
+    const shown = subject({ expression: '{}' }).outcomeOf({ ...outcomeOf(), value: null, values });
+    expect([shown.value, ...(shown.others ?? [])]).toEqual(values);
+    expect(shown).not.toHaveProperty('values');
+  });
+
   test('a graph, and shows how many tasks have run', () => {
     const text = '{ "dagdeck": 1, "tasks": { "a-0": { "op": "no-op" } }, "targets": ["a-0"] }';
     const { work, outcomeOf: shown } = subject({ graph: text });
