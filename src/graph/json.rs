@@ -26,6 +26,7 @@
 //! | `{"busy": {"steps": 1000000, ("failures": 0)}}` | any | computes for a while, fails at first |
 //! | `{"panic": "boom"}` | any | panics |
 //! | `"alias"` | 1 | its input |
+//! | `{"call": {"function": "add", "args": [null, 1]}}` | one for each null | a [function](crate::operations::Function) of numbers |
 //! | `{"full": {"shape": [2, 3], "fill_value": 1, ("dtype": "float64")}}` | none | a block filled with a number |
 //! | `{"arange": {"start": 0, "step": 1, "len": 10, (dtype)}}` | none | numbers `step` apart |
 //! | `{"linspace": {"start": 0, "stop": 1, "num": 5, "endpoint": true, (dtype)}}` | none | evenly spaced numbers |

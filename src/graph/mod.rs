@@ -82,13 +82,14 @@ impl TaskGraph {
         ops: Vec<Op>,
         dependencies: Rows,
         targets: Vec<TaskId>,
+        annotations: FxHashMap<TaskId, Annotations>,
     ) -> Result<TaskGraph> {
         debug_assert!(
             dependencies.iter().enumerate().all(|(task, row)| row.iter().all(|&d| (d as usize) < task))
         );
         match targets.is_empty() {
             true => Err(Error::no_target()),
-            false => Ok(TaskGraph::new(keys, ops, dependencies, targets, FxHashMap::default())),
+            false => Ok(TaskGraph::new(keys, ops, dependencies, targets, annotations)),
         }
     }
 

@@ -16,6 +16,13 @@ pub struct Rows {
     tasks: Vec<u32>,
 }
 
+impl Default for Rows {
+    /// No rows.
+    fn default() -> Rows {
+        Rows::with_capacity(0, 0)
+    }
+}
+
 impl Rows {
     /// No rows yet, with capacity for the given numbers.
     pub fn with_capacity(rows: usize, entries: usize) -> Rows {

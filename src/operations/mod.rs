@@ -12,6 +12,7 @@ mod astype;
 mod binary;
 mod block;
 mod busy;
+mod call;
 mod choice;
 mod concatenate;
 mod cumsum;
@@ -47,6 +48,7 @@ use std::ops::RangeInclusive;
 
 pub use arange::Arange;
 pub use busy::Busy;
+pub use call::{Call, Function};
 pub use choice::Choice;
 pub use cumsum::Cumsum;
 pub use einsum::Einsum;
@@ -95,6 +97,8 @@ operations! {
     Busy(Busy): Busy,
     /// Panics with this message, as a bug in a kernel would.
     Panic(Box<str>): panic::Panic,
+    /// A named function of numbers.
+    Call(Box<Call>): Call,
     /// The value of its input, under another key.
     Alias: alias::Alias,
     /// A block filled with one number.

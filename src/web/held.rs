@@ -11,7 +11,7 @@ use crate::{
     collections::{
         UNKNOWN,
         array::Array,
-        expression::{self, Held},
+        expression::{self, Expression, Held, Targets},
     },
     error::{Error, Result},
 };
@@ -38,9 +38,9 @@ pub(super) fn bytes() -> u64 {
     HELD.with_borrow(|held| held.values().map(|array| array.nbytes() as u64).sum())
 }
 
-/// The arrays that an expression wants. It may refer to arrays held by this module.
-pub(super) fn parse(expression: &str) -> Result<Vec<Array>> {
-    expression::parse(expression, &ByNumber)
+/// What an expression wants. It may refer to arrays held by this module.
+pub(super) fn parse(expression: &str) -> Result<Targets> {
+    expression.parse::<Expression>()?.targets(&ByNumber)
 }
 
 /// Lengths as numbers; NaN if they are unknown.
@@ -53,7 +53,7 @@ pub(super) fn numbers(lengths: &[usize]) -> JsValue {
 /// text }`.
 #[wasm_bindgen]
 pub fn describe(expression: &str, id: f64) -> std::result::Result<JsValue, JsValue> {
-    let arrays = parse(expression)?;
+    let arrays = expression::parse(expression, &ByNumber)?;
     let [array] = <[Array; 1]>::try_from(arrays)
         .map_err(|arrays| Error::invalid(format!("targets: must be exactly one, not {}", arrays.len())))?;
     let description = object([

@@ -12,6 +12,7 @@ use crate::{
     kernels::in_c_order,
     programs::Answer,
     scalar::Scalar,
+    value::Value,
 };
 
 /// An object with these properties.
@@ -72,6 +73,11 @@ pub(super) fn value(block: &Block) -> JsValue {
             object([("kind", "array".into()), data, shape, dtype])
         }
     }
+}
+
+/// The `Value` of a single task; without one, a scalar that is null.
+pub(super) fn single(task: &Value) -> JsValue {
+    task.as_array().map_or_else(|| scalar(JsValue::NULL), value)
 }
 
 /// `{ kind: "scalar", value }`

@@ -16,7 +16,7 @@ use super::{
     run::{Run, Wanted},
 };
 use crate::{
-    collections::array,
+    collections::{array, delayed, expression::Targets},
     error::Error,
     graph::{self, TaskGraph},
     layout::Layout,
@@ -43,7 +43,7 @@ impl RefUnwindSafe for Plan {}
 enum Work {
     /// A program with values for its parameters.
     Program { program: String, params: Given },
-    /// The arrays that an expression, in JSON, has as its targets.
+    /// The targets of an expression in JSON.
     Expression { expression: String, optimize: bool },
     /// The targets of a graph in JSON.
     Graph { graph: String },
@@ -86,11 +86,17 @@ impl Plan {
                 Plan::of(&job.graph, Wanted::Answer(job.wanted))
             }
             Work::Expression { expression, optimize } => {
-                let arrays = held::parse(&expression)?;
-                Plan::of(&array::graph(&arrays, optimize)?, Wanted::Arrays(arrays))
+                let targets = held::parse(&expression)?;
+                let graph = match &targets {
+                    Targets::Arrays(arrays) => array::graph(arrays, optimize)?,
+                    Targets::Delayed(delayed) => delayed::graph(delayed)?,
+                };
+                Plan::of(&graph, Wanted::Targets(targets))
             }
             // Its values stay in the engine: they may be of any kind.
-            Work::Graph { graph } => Plan::of(&TaskGraph::from_json(&graph)?, Wanted::Arrays(Vec::new())),
+            Work::Graph { graph } => {
+                Plan::of(&TaskGraph::from_json(&graph)?, Wanted::Targets(Targets::Arrays(Vec::new())))
+            }
         })
     }
 

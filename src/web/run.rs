@@ -12,7 +12,10 @@ use super::{
     plain::{self, ToTyped, list, object},
 };
 use crate::{
-    collections::array::{self, Array},
+    collections::{
+        array::{self, Array},
+        expression::Targets,
+    },
     error::Result,
     graph::TaskId,
     programs,
@@ -25,8 +28,8 @@ use crate::{
 pub(super) enum Wanted {
     /// The answer of a program.
     Answer(programs::Wanted),
-    /// Arrays: the blocks of the first are the first targets.
-    Arrays(Vec<Array>),
+    /// The targets of an expression: the blocks of the first array are the first targets of the graph.
+    Targets(Targets),
 }
 
 /// A run, in progress or finished. Freeing it cancels it and frees the memory of its trace.
@@ -49,8 +52,8 @@ impl Run {
     /// Each wanted array, with its blocks or an error.
     fn arrays<'a>(&'a self, outcome: &'a Outcome) -> impl Iterator<Item = (&'a Array, Result<Vec<Value>>)> {
         let arrays = match &*self.wanted {
-            Wanted::Answer(_) => &[][..],
-            Wanted::Arrays(arrays) => arrays,
+            Wanted::Targets(Targets::Arrays(arrays)) => &arrays[..],
+            _ => &[],
         };
         let mut values = outcome.values.iter().cloned();
         arrays.iter().map(move |array| (array, values.by_ref().take(array.chunks().blocks()).collect()))
@@ -132,15 +135,18 @@ impl Run {
         let errors = list(erred);
         let value = match &*self.wanted {
             Wanted::Answer(wanted) => wanted.answer(&outcome).map_or(JsValue::NULL, plain::answer),
-            Wanted::Arrays(_) => JsValue::NULL,
+            Wanted::Targets(_) => JsValue::NULL,
         };
         let whole = |(array, blocks): (&Array, Result<Vec<Value>>)| match blocks {
             Ok(blocks) => Ok(plain::value(&array.assemble(&blocks)?)),
             Err(_) => Ok(JsValue::NULL),
         };
-        let values =
-            if values { self.arrays(&outcome).map(whole).collect::<Result<_>>()? } else { Vec::new() };
-        let values = list(values);
+        let single = |value: &Result<Value>| value.as_ref().map_or(JsValue::NULL, plain::single);
+        let values = match &*self.wanted {
+            _ if !values => list([]),
+            Wanted::Targets(Targets::Delayed(_)) => list(outcome.values.iter().map(single)),
+            _ => list(self.arrays(&outcome).map(whole).collect::<Result<Vec<_>>>()?),
+        };
         let summary = &outcome.summary;
         let traced = summary.traced.as_ref();
         let or_null = |number: Option<f64>| number.map_or(JsValue::NULL, JsValue::from);

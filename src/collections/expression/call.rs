@@ -36,7 +36,9 @@ impl<'a> Call<'a> {
             Some(Value::Array(args)) => args
                 .iter()
                 .enumerate()
-                .map(|(i, arg)| operand(arg, made).map_err(|error| error.within(&format!("{op}: args[{i}]"))))
+                .map(|(i, arg)| {
+                    operand(arg, "arrays", made).map_err(|error| error.within(&format!("{op}: args[{i}]")))
+                })
                 .collect::<Result<_>>()?,
             Some(other) => {
                 return Err(Error::invalid(format!("{op}: args = {}: must be a list", shown(other))));
@@ -90,17 +92,22 @@ impl<'a> Call<'a> {
     }
 }
 
-fn operand(arg: &Value, made: &[Array]) -> Result<Operand> {
-    let Some(place) = arg.as_object().and_then(|object| object.get("array")) else {
+/// Reads an operand: a scalar, or a reference to one of the previous nodes, which are called `nodes`.
+pub(super) fn operand<T, O>(arg: &Value, nodes: &str, made: &[T]) -> Result<O>
+where
+    O: From<Scalar> + for<'a> From<&'a T>,
+{
+    let kind = nodes.strip_suffix('s').unwrap_or(nodes);
+    let Some(place) = arg.as_object().and_then(|object| object.get(kind)) else {
         return Scalar::deserialize(arg)
-            .map(Operand::Scalar)
-            .map_err(|error| Error::invalid(format!("must be {{\"array\": i}} or a scalar: {error}")));
+            .map(O::from)
+            .map_err(|error| Error::invalid(format!("must be {{\"{kind}\": i}} or a scalar: {error}")));
     };
     match place.as_u64().and_then(|place| made.get(usize::try_from(place).ok()?)) {
-        Some(array) => Ok(Operand::Array(array.clone())),
+        Some(node) => Ok(O::from(node)),
         None => {
             let before = made.len();
-            Err(Error::invalid(format!("{}: must be below {before}: only earlier arrays", shown(arg))))
+            Err(Error::invalid(format!("{}: must be below {before}: only earlier {nodes}", shown(arg))))
         }
     }
 }

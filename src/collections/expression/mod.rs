@@ -1,4 +1,4 @@
-//! Expressions: arrays as plain data, which can be sent, stored and read back.
+//! Expressions: collections as plain data, which can be sent, stored and read back.
 //!
 //! ```json
 //! { "dagdeck": 1,
@@ -24,9 +24,24 @@
 //! - A few keywords may be arrays: `{"array": i}`.
 //! - `persisted` refers to an array that the engine holds, by its number.
 //!
+//! An expression of delayed calls has `delayed` instead of `arrays`:
+//!
+//! ```json
+//! { "dagdeck": 1,
+//!   "delayed": [
+//!     { "op": "inc", "args": [1] },
+//!     { "op": "flaky", "args": [{ "delayed": 0 }, 0.2, 42], "retries": 3 },
+//!     { "op": "sum", "args": [{ "delayed": 0 }, { "delayed": 1 }], "priority": 1 } ],
+//!   "targets": [2] }
+//! ```
+//!
+//! `op` is a [function](crate::operations::Function), `args` are `{"delayed": i}` or scalars, and `retries` and
+//! `priority` are the task's annotations. Each call is a task.
+//!
 //! Errors start with their place: `arrays[2]: add: operands could not be broadcast …`.
 
 mod call;
+mod delayed;
 mod held;
 mod operations;
 mod values;
@@ -40,7 +55,7 @@ pub use held::Held;
 pub use operations::operations;
 
 use self::call::Call;
-use super::Array;
+use super::{Array, Delayed};
 use crate::error::{Error, Result};
 
 /// The version of the format.
@@ -61,8 +76,19 @@ const VERSION: u32 = 1;
 #[serde(deny_unknown_fields)]
 pub struct Expression {
     dagdeck: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     arrays: Vec<Map<String, Value>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    delayed: Vec<Map<String, Value>>,
     targets: Vec<usize>,
+}
+
+/// What an expression wants.
+pub enum Targets {
+    /// Arrays.
+    Arrays(Vec<Array>),
+    /// The results of delayed calls.
+    Delayed(Vec<Delayed>),
 }
 
 /// The arrays that an expression in JSON wants.
@@ -104,17 +130,42 @@ impl Expression {
     /// # Errors
     /// As for [`parse`].
     pub fn arrays(&self, held: &dyn Held) -> Result<Vec<Array>> {
-        let mut made: Vec<Array> = Vec::with_capacity(self.arrays.len());
-        for (place, node) in self.arrays.iter().enumerate() {
-            let array = Call::new(node, &made, held).and_then(|call| operations::make(&call));
-            made.push(array.map_err(|error| error.within(&format!("arrays[{place}]")))?);
+        self.made("arrays", &self.arrays, |node, made| {
+            Call::new(node, made, held).and_then(|call| operations::make(&call))
+        })
+    }
+
+    /// The wanted arrays or results of delayed calls.
+    ///
+    /// # Errors
+    /// As for [`parse`], and if the expression has arrays and delayed calls.
+    pub fn targets(&self, held: &dyn Held) -> Result<Targets> {
+        match (self.arrays.is_empty(), self.delayed.is_empty()) {
+            (_, true) => Ok(Targets::Arrays(self.arrays(held)?)),
+            (true, false) => Ok(Targets::Delayed(self.made("delayed", &self.delayed, delayed::read)?)),
+            _ => Err(Error::invalid("an expression has either arrays or delayed, not both")),
+        }
+    }
+
+    /// Makes all nodes, and returns the targets.
+    fn made<T: Clone>(
+        &self,
+        nodes: &str,
+        given: &[Map<String, Value>],
+        make: impl Fn(&Map<String, Value>, &[T]) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut made: Vec<T> = Vec::with_capacity(given.len());
+        for (place, node) in given.iter().enumerate() {
+            made.push(make(node, &made).map_err(|error| error.within(&format!("{nodes}[{place}]")))?);
         }
         let find = |&target: &usize| match made.get(target) {
-            Some(array) => Ok(array.clone()),
-            None => Err(Error::invalid(format!(
-                "targets: there is no array {target}: the expression has {}",
-                made.len()
-            ))),
+            Some(node) => Ok(node.clone()),
+            None => {
+                let (kind, count) = (nodes.strip_suffix('s').unwrap_or(nodes), made.len());
+                Err(Error::invalid(format!(
+                    "targets: there is no {kind} {target}: the expression has {count}"
+                )))
+            }
         };
         self.targets.iter().map(find).collect()
     }

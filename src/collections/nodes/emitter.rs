@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::grid::Grid;
 use crate::{
     collections::MAX_TASKS,
     error::{Error, Result},
-    graph::{MAX_EDGES, Rows, TaskGraph, TaskId},
+    graph::{Annotations, MAX_EDGES, Rows, TaskGraph, TaskId},
     key::Key,
     operations::Op,
 };
@@ -63,6 +64,13 @@ impl Emitter<'_> {
         format!("{prefix}-{token}").into()
     }
 
+    /// Annotates a task.
+    pub(crate) fn annotate(&mut self, task: TaskId, annotations: Annotations) {
+        if annotations != Annotations::default() {
+            self.tasks.annotations.insert(task, annotations);
+        }
+    }
+
     /// The task that makes the block `index` of input number `input`.
     pub(crate) fn input(&self, input: usize, index: &[u32]) -> TaskId {
         let Input { grid, blocks } = &self.inputs[input];
@@ -71,17 +79,15 @@ impl Emitter<'_> {
 }
 
 /// A graph that is being built. Each task comes after its dependencies.
+#[derive(Default)]
 pub(super) struct LooseTasks {
-    pub(super) keys: Vec<Key>,
-    pub(super) ops: Vec<Op>,
-    pub(super) dependencies: Rows,
+    keys: Vec<Key>,
+    ops: Vec<Op>,
+    dependencies: Rows,
+    annotations: FxHashMap<TaskId, Annotations>,
 }
 
 impl LooseTasks {
-    pub(super) fn new() -> LooseTasks {
-        LooseTasks { keys: Vec::new(), ops: Vec::new(), dependencies: Rows::with_capacity(0, 0) }
-    }
-
     pub(super) fn push(
         &mut self,
         key: Key,
@@ -102,9 +108,7 @@ impl LooseTasks {
         self.dependencies.push(args);
         Ok(task as TaskId)
     }
-}
 
-impl LooseTasks {
     /// The graph of the tasks that the targets need. An array often needs only some blocks of its inputs.
     pub(super) fn into_graph(self, mut targets: Vec<TaskId>) -> Result<TaskGraph> {
         let mut needed = vec![false; self.keys.len()];
@@ -116,7 +120,7 @@ impl LooseTasks {
             }
         }
         if needed.iter().all(|&needed| needed) {
-            return TaskGraph::from_tasks(self.keys, self.ops, self.dependencies, targets);
+            return TaskGraph::from_tasks(self.keys, self.ops, self.dependencies, targets, self.annotations);
         }
         let mut new_ids = Vec::with_capacity(needed.len());
         let mut dependencies = Rows::with_capacity(needed.len(), self.dependencies.entries());
@@ -131,6 +135,8 @@ impl LooseTasks {
             self.keys.into_iter().zip(&needed).filter_map(|(key, &needed)| needed.then_some(key)).collect();
         let ops =
             self.ops.into_iter().zip(&needed).filter_map(|(op, &needed)| needed.then_some(op)).collect();
-        TaskGraph::from_tasks(keys, ops, dependencies, targets)
+        let annotations = self.annotations.into_iter().filter(|&(task, _)| needed[task as usize]);
+        let annotations = annotations.map(|(task, asked)| (new_ids[task as usize], asked)).collect();
+        TaskGraph::from_tasks(keys, ops, dependencies, targets, annotations)
     }
 }

@@ -46,7 +46,7 @@ pub fn graph(collections: &[impl AsRef<Node>], optimized: bool) -> Result<TaskGr
 fn build(nodes: &[&Node], optimized: bool) -> Result<TaskGraph> {
     let layers = Layers::of(nodes);
     let groups = if optimized { Groups::fused(&layers) } else { Groups::single(&layers) };
-    let mut tasks = LooseTasks::new();
+    let mut tasks = LooseTasks::default();
     let mut blocks: Vec<Vec<TaskId>> = vec![Vec::new(); layers.len()];
     for layer in groups.roots() {
         blocks[layer] = emit(&layers, &groups, layer, &blocks, &mut tasks)?;
