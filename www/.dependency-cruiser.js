@@ -3,7 +3,7 @@
  * import each other in a circle.
  *
  *     deck, lab, speaker -> demo -> views -> model -> engine/protocol
- *                             '-----> engine <- array <- page
+ *                             '-----> engine <- array <- delayed <- page
  */
 
 /**
@@ -19,7 +19,8 @@ const allowed = {
   model: ['data', 'engine/protocol.js'],
   views: ['model', 'engine/protocol.js'],
   array: ['data', 'engine'],
-  page: ['array', 'engine'],
+  delayed: ['array', 'engine'],
+  page: ['array', 'delayed', 'engine'],
   offline: ['page'],
   demo: ['views', 'model', 'data', 'engine', 'page'],
 };

@@ -75,9 +75,9 @@ pub(super) fn value(block: &Block) -> JsValue {
     }
 }
 
-/// The `Value` of a single task; without one, a scalar that is null.
+/// The `Value` of a single task; null if it has none.
 pub(super) fn single(task: &Value) -> JsValue {
-    task.as_array().map_or_else(|| scalar(JsValue::NULL), value)
+    task.as_array().map_or(JsValue::NULL, value)
 }
 
 /// `{ kind: "scalar", value }`

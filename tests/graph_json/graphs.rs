@@ -4,9 +4,9 @@ use dagdeck::{
     Block, DType, GraphBuilder, Key, Op, Scalar, TaskGraph,
     graph::Annotations,
     operations::{
-        self, Arange, Busy, Choice, Cumsum, Distribution, Einsum, Eye, Full, Heat, Histogram, Linspace,
-        Mandelbrot, Mask, Matmul, Operands, Part, Percentile, Place, Random, Reduce, Reduction, Shape, Slice,
-        Source, Stage, Take, Tensordot, Topk, Ufunc,
+        self, Arange, Busy, Call, Choice, Cumsum, Distribution, Einsum, Eye, Full, Function, Heat, Histogram,
+        Linspace, Mandelbrot, Mask, Matmul, Operands, Part, Percentile, Place, Random, Reduce, Reduction,
+        Shape, Slice, Source, Stage, Take, Tensordot, Topk, Ufunc,
     },
 };
 use proptest::{
@@ -75,6 +75,22 @@ fn mixed() -> impl Strategy<Value = Op> {
         }
         Op::elementwise(ufunc, Operands::Mixed(operands.into()))
     })
+}
+
+/// A call of a function with the right number of arguments. It does not sleep for long.
+fn call() -> impl Strategy<Value = Op> {
+    let arg = || prop::option::of(scalar());
+    let functions = vec![Function::Inc, Function::Dec, Function::Double, Function::Identity];
+    prop_oneof![
+        (select(functions), arg()).prop_map(|(function, arg)| (function, vec![arg])),
+        (arg(), arg()).prop_map(|(x, y)| (Function::Add, vec![x, y])),
+        prop::collection::vec(arg(), 0..4).prop_map(|args| (Function::Sum, args)),
+        arg().prop_map(|arg| (Function::Sleep, vec![Some(Scalar::Float(0.0)), arg])),
+        (arg(), 0.0..1.0, 0..9i64).prop_map(|(arg, share, seed)| {
+            (Function::Flaky, vec![arg, Some(Scalar::Float(share)), Some(Scalar::Int(seed))])
+        }),
+    ]
+    .prop_map(|(function, args)| Op::Call(Call { function, args: args.into() }.into()))
 }
 
 fn stage() -> impl Strategy<Value = Stage> {
@@ -198,11 +214,12 @@ fn computation() -> impl Strategy<Value = Op> {
 }
 
 /// Any operation except a fused one; operations that have a value are more frequent.
-fn single_op() -> impl Strategy<Value = Op> {
+fn single_op() -> BoxedStrategy<Op> {
     prop_oneof![
         1 => Just(Op::NoOp),
         1 => (0..100u64, 0..3u8).prop_map(|(steps, failures)| Op::Busy(Busy { steps, failures })),
         1 => ".{0,5}".prop_map(|message| Op::Panic(message.into())),
+        2 => call(),
         16 => creation(),
         8 => ufunc().prop_map(|ufunc| Op::elementwise(ufunc, Operands::Inputs)),
         8 => mixed(),
@@ -210,6 +227,8 @@ fn single_op() -> impl Strategy<Value = Op> {
         8 => computation(),
         8 => reduce().prop_map(|reduce| Op::Reduce(reduce.into())),
     ]
+    // On the stack, it would be too large for a test's thread.
+    .boxed()
 }
 
 /// A few operations; each part takes inputs and earlier parts.

@@ -82,7 +82,7 @@ impl<'a> Call<'a> {
     pub(super) fn operand(&self, name: &str) -> Result<Option<Operand>> {
         match self.keywords.get(name) {
             None | Some(Value::Null) => Ok(None),
-            Some(value) => operand(value, self.made).map(Some).map_err(|error| error.within(name)),
+            Some(value) => operand(value, "arrays", self.made).map(Some).map_err(|error| error.within(name)),
         }
     }
 

@@ -1,5 +1,5 @@
 /*
- * Sends arrays to the page's engine: to be computed, to be held there (persist), or for their task
+ * Sends arrays, and other collections, to the page's engine: to be computed, to be held there (persist), or for their task
  * graph. One request names any number of arrays, whose common tasks run once.
  *
  * What an engine holds ends with it: an array that was persisted in an engine that is gone says so
@@ -7,7 +7,7 @@
  */
 import { plainValue } from '../engine/plain.js';
 import { sharedEngine } from '../engine/shared.js';
-import { inOrder, write } from './expression.js';
+import { inOrder, write as writeExpression } from './expression.js';
 
 /** @import { Engine, RunRequest } from '../engine/client.js' */
 /** @import { PlainValue } from '../engine/plain.js' */
@@ -22,29 +22,38 @@ import { inOrder, write } from './expression.js';
  * @typedef {GraphOptions & Pick<RunRequest, 'scheduler' | 'workers' | 'policy' | 'seed' | 'keepGoing'
  *   | 'memoryLimit' | 'signal'>} ComputeOptions
  *
+ * What can be computed: an array, or something else that is written as an expression.
+ *
+ * @typedef {{ operands: Target[] }} Target
+ *
  * Where the blocks of a persisted array are.
  *
  * @typedef {{ engine: Engine, id: number, released: boolean }} Holding
  */
+
+/** Writes arrays. @type {(targets: any[]) => object} */
+const writeArrays = writeExpression;
 
 /** What a run may be told. */
 const OPTIONS = [
   ...['scheduler', 'workers', 'policy', 'seed', 'keepGoing', 'memoryLimit', 'signal', 'optimize'],
 ];
 
-/** @type {WeakMap<Lazy, Holding>} */
+/** @type {WeakMap<Target, Holding>} */
 const holdings = new WeakMap();
 
 const collected = new FinalizationRegistry(release);
 
 /**
- * @param {Lazy[]} arrays
+ * @template {Target} T
+ * @param {T[]} targets
  * @param {ComputeOptions} [options]
- * @returns {Promise<PlainValue[]>} in the order of the arrays; null, with `keepGoing`, where one needs a task
+ * @param {(targets: T[]) => object} [write] how their expression is written; by default that of arrays
+ * @returns {Promise<PlainValue[]>} in the order of the targets; null, with `keepGoing`, where one needs a task
  *   that erred
  */
-export async function compute(arrays, options = {}) {
-  const { values } = await run(arrays, options);
+export async function compute(targets, options = {}, write = writeArrays) {
+  const { values } = await run(targets, options, write);
   return values.map(plainValue);
 }
 
@@ -58,7 +67,7 @@ export async function compute(arrays, options = {}) {
  * @param {ComputeOptions} [options]
  */
 export async function persist(array, make, options = {}) {
-  const { engine, held, heldChunks } = await run([array], { ...options, hold: true });
+  const { engine, held, heldChunks } = await run([array], { ...options, hold: true }, writeArrays);
   const [id] = held;
   const made = make(id, heldChunks[0]);
   const holding = { engine, id, released: false };
@@ -84,20 +93,24 @@ function release(holding) {
 }
 
 /**
- * @param {Lazy} array
+ * @template {Target} T
+ * @param {T} target
  * @param {GraphOptions} [options]
+ * @param {(targets: T[]) => object} [write]
  * @returns {Promise<GraphData>}
  */
-export async function graphOf(array, { optimize = true } = {}) {
+export async function graphOf(target, { optimize = true } = {}, write = writeArrays) {
   const engine = await sharedEngine();
-  return engine.planOf(workOf(engine, [array], optimize));
+  return engine.planOf(workOf(engine, [target], optimize, write));
 }
 
 /**
- * @param {Lazy[]} arrays
+ * @template {Target} T
+ * @param {T[]} targets
  * @param {ComputeOptions & { hold?: boolean }} options
+ * @param {(targets: T[]) => object} write
  */
-async function run(arrays, { hold = false, optimize = true, ...options }) {
+async function run(targets, { hold = false, optimize = true, ...options }, write) {
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
   if (unknown) {
     throw new TypeError(
@@ -105,9 +118,9 @@ async function run(arrays, { hold = false, optimize = true, ...options }) {
     );
   }
   const engine = await sharedEngine(options.signal);
-  const held = hold ? arrays.map(() => engine.newId()) : [];
+  const held = hold ? targets.map(() => engine.newId()) : [];
   const request = { ...options, graph: false, trace: false, hold: held };
-  const handle = engine.runOf(workOf(engine, arrays, optimize), request);
+  const handle = engine.runOf(workOf(engine, targets, optimize, write), request);
   try {
     const { outcome } = await handle.finished;
     return { engine, held, heldChunks: outcome.heldChunks ?? [], values: outcome.values ?? [] };
@@ -117,20 +130,22 @@ async function run(arrays, { hold = false, optimize = true, ...options }) {
 }
 
 /**
- * Some arrays as work for this engine.
+ * Some targets as work for this engine.
  *
+ * @template {Target} T
  * @param {Engine} engine
- * @param {Lazy[]} arrays
+ * @param {T[]} targets
  * @param {boolean} optimize
+ * @param {(targets: T[]) => object} write
  * @returns {ExpressionWork}
  */
-function workOf(engine, arrays, optimize) {
-  for (const array of inOrder(arrays, (each) => each.operands)) {
-    const holding = holdings.get(array);
+function workOf(engine, targets, optimize, write) {
+  for (const target of inOrder(/** @type {Target[]} */ (targets), (each) => each.operands)) {
+    const holding = holdings.get(target);
     if (holding?.released) throw new Error('a persisted array was used after it was disposed of');
     if (holding && holding.engine !== engine) throw new Error(GONE);
   }
-  return { kind: 'expression', expression: JSON.stringify(write(arrays)), optimize };
+  return { kind: 'expression', expression: JSON.stringify(write(targets)), optimize };
 }
 
 const GONE = 'the engine that held the blocks of this persisted array is gone: persist it again';

@@ -174,11 +174,11 @@
  *
  * @typedef {{ key: string, message: string }} TaskError
  *
- * The outcome of a run. A value is null if a task that it needs erred (`keepGoing`). All figures from `workMs` on are null when the run kept no trace.
+ * The outcome of a run. A value is null if a task that it needs erred (`keepGoing`), or if a delayed function returns nothing. All figures from `workMs` on are null when the run kept no trace.
  *
  * @typedef {Object} Outcome
  * @property {Value | null} value of a program
- * @property {(Value | null)[]} [values] of the arrays of an expression, unless the engine holds them
+ * @property {(Value | null)[]} [values] of the targets of an expression, unless the engine holds them
  * @property {Float64Array[][]} [heldChunks] if it holds them, the lengths of the blocks of each array along each axis
  * @property {(Value | null)[]} [others] values that a demo shows after `value`; a recording has none of them
  * @property {TaskError[]} errors the targets that erred; empty unless `keepGoing`

@@ -5,8 +5,10 @@
  *
  * It draws nothing and keeps no data of a run: results are copies.
  */
-import { computeTogether } from '../array/dag-array.js';
+import { computeTogether as computeArrays } from '../array/dag-array.js';
 import { da } from '../array/index.js';
+import { computeTogether as computeDelayed, isDelayed } from '../delayed/delayed.js';
+import { delayed } from '../delayed/index.js';
 import { loadDescriber } from '../engine/describer.js';
 import { plainOutcome } from '../engine/plain.js';
 import { restartEngine, sharedEngine } from '../engine/shared.js';
@@ -30,7 +32,9 @@ import { restartEngine, sharedEngine } from '../engine/shared.js';
  * @property {() => Promise<ProgramSchema[]>} programs names and parameters of all programs
  * @property {(program: string, params?: Params, options?: ApiRunOptions) => Promise<PlainOutcome & { trace: Trace | null }>} run
  * @property {typeof da} array lazy arrays in blocks, with the names of dask.array
- * @property {typeof computeTogether} compute computes several arrays, whose common tasks run once
+ * @property {typeof delayed} delayed calls that run later, as dask.delayed has them
+ * @property {typeof computeArrays & typeof computeDelayed} compute computes several arrays, or several delayed
+ *   results, whose common tasks run once
  * @property {() => Promise<void>} ready resolves when arrays have shapes, and runs start at once
  * @property {() => Promise<void>} restart ends the engine, whatever it does, and starts a new one
  */
@@ -66,7 +70,10 @@ export const api = {
 
   array: da,
 
-  compute: computeTogether,
+  delayed,
+
+  compute: (/** @type {any[]} */ ...given) =>
+    isDelayed(given[0]) ? computeDelayed(...given) : computeArrays(...given),
 
   async ready() {
     const engine = await sharedEngine();
