@@ -19,6 +19,7 @@ pub mod binary;
 pub mod block;
 pub mod dtype;
 pub mod error;
+pub mod foreign;
 pub mod ids;
 pub mod key;
 pub mod operations;

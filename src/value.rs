@@ -7,6 +7,7 @@ use crate::{
     binary::{self, Encoded, Kind},
     block::{Block, Element, Elements},
     error::{Message, Result},
+    foreign::Object,
 };
 
 /// The value of a task: at most two words, so that a graph of a million tasks needs 16 MB of slots.
@@ -22,6 +23,9 @@ pub enum Value {
     Moments(Box<Moments>),
     /// Several values, like the tuple that a Python function returns.
     Tuple(Box<Tuple>),
+    /// An object of another language.
+    #[serde(skip_deserializing)]
+    Foreign(Object),
 }
 
 /// Several values.
@@ -100,6 +104,7 @@ impl Value {
                 count.bytes() + total.bytes() + m2.as_ref().map_or(0, Block::bytes)
             }
             Value::Tuple(values) => values.iter().map(Value::bytes).sum(),
+            Value::Foreign(object) => object.bytes(),
         }
     }
 

@@ -108,7 +108,7 @@ impl TaskGraph {
     ///     }"#,
     /// )?;
     /// assert_eq!(graph.len(), 2);
-    /// assert_eq!(TaskGraph::from_json(&graph.to_json())?, graph);
+    /// assert_eq!(TaskGraph::from_json(&graph.to_json()?)?, graph);
     ///
     /// let error = TaskGraph::from_json(r#"{"dagdeck": 1, "tasks": {"sum-0": {"op": "foo"}}}"#).unwrap_err();
     /// assert!(error.to_string().starts_with("sum-0: unknown operation 'foo': use one of no-op, busy, "));
@@ -124,10 +124,13 @@ impl TaskGraph {
     }
 
     /// Writes the graph as [JSON](crate::graph::json), tasks in the order of their ids, one on a line.
-    pub fn to_json(&self) -> String {
+    ///
+    /// # Errors
+    /// An operation cannot leave this process; the message names the task.
+    pub fn to_json(&self) -> Result<String> {
         let mut bytes = Vec::new();
-        self.write_json(&mut bytes).expect("a graph is written to memory, and its keys are text");
-        String::from_utf8(bytes).expect("JSON is UTF-8")
+        self.write_json(&mut bytes).map_err(|error| Error::invalid(error.to_string()))?;
+        Ok(String::from_utf8(bytes).expect("JSON is UTF-8"))
     }
 
     fn write_json(&self, out: &mut Vec<u8>) -> io::Result<()> {
@@ -136,7 +139,8 @@ impl TaskGraph {
             write!(out, "{}\n    ", if task == 0 { "" } else { "," })?;
             serde_json::to_writer(&mut *out, self.key(task))?;
             write!(out, ": {{\"op\": ")?;
-            serde_json::to_writer(&mut *out, self.op(task))?;
+            serde_json::to_writer(&mut *out, self.op(task))
+                .map_err(|error| io::Error::other(format!("{}: {error}", self.key(task))))?;
             let dependencies = self.dependencies().row(task);
             if !dependencies.is_empty() {
                 write!(out, ", \"args\": ")?;

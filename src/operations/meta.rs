@@ -24,7 +24,7 @@ pub(crate) enum Meta {
 impl Meta {
     pub(crate) fn of(value: &Value) -> Meta {
         match value {
-            Value::None => Meta::None,
+            Value::None | Value::Foreign(_) => Meta::None,
             Value::Array(block) => Meta::Array(block.dtype(), block.shape().into()),
             Value::Moments(moments) => {
                 let Moments { total, m2, .. } = &**moments;

@@ -20,6 +20,7 @@ mod einsum;
 mod elementwise;
 mod eye;
 mod factors;
+mod foreign;
 mod form;
 mod full;
 mod fused;
@@ -54,6 +55,7 @@ pub use cumsum::Cumsum;
 pub use einsum::Einsum;
 pub use elementwise::Elementwise;
 pub use eye::Eye;
+pub use foreign::{Callable, ForeignFunction};
 pub use full::Full;
 pub use fused::{Args, Source};
 pub use getitem::{Index, Indices, Places, Slice};
@@ -163,6 +165,8 @@ operations! {
     Reduce(Box<Reduce>): Reduce,
     /// Several operations, one after another, as one task.
     Fused(Box<Fused>): Fused,
+    /// A call of a function of another language.
+    Foreign(ForeignFunction): foreign::ForeignCall,
 }
 
 impl Op {

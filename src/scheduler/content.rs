@@ -1,6 +1,6 @@
 //! What lies in a task's slot. A [`Value`] is what a task computed; whether there is one is the scheduler's business.
 
-use super::discard::{Discard, discard};
+use super::discard::Discard;
 use crate::{graph::TaskId, value::Value};
 
 /// The content of a slot: as large as a value, so that a graph of a million tasks needs 16 MB of slots.
@@ -47,13 +47,8 @@ impl Discard for Content {
     #[inline]
     fn discard(self) -> u64 {
         match self {
-            // They own nothing, and most values of tasks that do nothing are like this.
-            Content::Empty | Content::Erred(_) | Content::Value(Value::None) => 0,
-            Content::Value(value) => {
-                let bytes = value.bytes();
-                discard(value);
-                bytes
-            }
+            Content::Empty | Content::Erred(_) => 0,
+            Content::Value(value) => value.discard(),
         }
     }
 }

@@ -8,12 +8,29 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
+use crate::value::Value;
+
 /// Drops `value`. If its destructor panics, the panic hook has reported that, and nothing else happens.
 #[cold]
 pub(super) fn discard<T>(value: T) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
         // What a destructor panics with has a destructor of its own.
         mem::forget(payload);
+    }
+}
+
+impl Discard for Value {
+    #[inline]
+    fn discard(self) -> u64 {
+        match self {
+            // It owns nothing, and most values of tasks that do nothing are like this.
+            Value::None => 0,
+            value => {
+                let bytes = value.bytes();
+                discard(value);
+                bytes
+            }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::{any::Any, borrow::Cow};
 
 use smallvec::SmallVec;
 
-use super::{content::Content, memory::Memory, shown::Shown};
+use super::{content::Content, discard::Discard, memory::Memory, shown::Shown};
 use crate::{
     clock::now_ms,
     graph::{Plan, TaskId},
@@ -35,13 +35,20 @@ pub(super) fn run_task<'a>(
         op => {
             let mut inputs: SmallVec<[Input<'_>; 4]> =
                 plan.dependencies().row(task).iter().copied().map(input_of).collect();
-            let owned = |input: &Input<'_>| if let Cow::Owned(value) = input { value.bytes() } else { 0 };
+            let owned_bytes =
+                |input: &Input<'_>| if let Cow::Owned(value) = input { value.bytes() } else { 0 };
+            let owned = |input| if let Cow::Owned(value) = input { Some(value) } else { None };
             // Counted until the operation is done with them.
-            let _used_up = memory.adopt(inputs.iter().map(owned).sum());
+            let _used_up = memory.adopt(inputs.iter().map(owned_bytes).sum());
             let room = memory.reserve(output_bytes(op, &inputs))?;
             let room_bytes = room.bytes();
             writer.begin_kernel(trace, now_ms);
-            let value = execute(op, &mut inputs, attempt)?;
+            let value = execute(op, &mut inputs, attempt);
+            // What the operation has left of them may be foreign, and must not make this task err when it is dropped.
+            for value in inputs.into_iter().filter_map(owned) {
+                value.discard();
+            }
+            let value = value?;
             let bytes = value.bytes();
             room.keep(bytes)?;
             writer.bytes(task, bytes);

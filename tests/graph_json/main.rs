@@ -52,7 +52,7 @@ fn a_graph_is_written_one_task_on_a_line() {
 }
 "#;
     let graph = TaskGraph::from_json(text).unwrap();
-    assert_eq!(graph.to_json(), text);
+    assert_eq!(graph.to_json().unwrap(), text);
     assert_eq!(graph.key(1), &Key::block("full-7f", &[0, 3]));
     assert_eq!(graph.annotations(0), Annotations { retries: 2, priority: 0 });
     assert_eq!(graph.dependencies().row(6), [5, 0]);
@@ -187,10 +187,10 @@ fn assert_same(left: &TaskGraph, right: &TaskGraph) {
 proptest! {
     #[test]
     fn what_is_written_is_read_back_the_same(graph in graph()) {
-        let text = graph.to_json();
+        let text = graph.to_json().unwrap();
         let back = TaskGraph::from_json(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
         assert_same(&back, &graph);
-        prop_assert_eq!(back.to_json(), text);
+        prop_assert_eq!(back.to_json().unwrap(), text);
     }
 
     #[test]
@@ -199,7 +199,7 @@ proptest! {
         let mut graph = GraphBuilder::new();
         graph.task("full-0".into(), Op::Full(full.into()), []);
         graph.target("full-0".into());
-        let back = TaskGraph::from_json(&graph.build().unwrap().to_json()).unwrap();
+        let back = TaskGraph::from_json(&graph.build().unwrap().to_json().unwrap()).unwrap();
         match back.op(0) {
             Op::Full(full) if fill_value.is_nan() => prop_assert!(full.fill_value.as_f64().is_nan()),
             Op::Full(full) => prop_assert_eq!(full.fill_value.as_f64().to_bits(), fill_value.to_bits()),
@@ -236,7 +236,11 @@ fn runs_without_panic(graph: &TaskGraph) -> bool {
     let options = Options { scheduler: Scheduler::Sync, memory_limit: 1 << 20, ..Options::default() };
     let outcome = scheduler::start(Plan::new(graph).into(), options).unwrap().wait();
     if let Err(error) = outcome {
-        assert!(asked_for || !error.to_string().contains("panicked:"), "{error}\n{}", graph.to_json());
+        assert!(
+            asked_for || !error.to_string().contains("panicked:"),
+            "{error}\n{}",
+            graph.to_json().unwrap()
+        );
     }
     true
 }
@@ -247,7 +251,8 @@ fn no_text_makes_it_panic() {
     let strategy = (graph(), graph(), prop::collection::vec((mutation(), any::<bool>()), 1..8));
     let mut runner = TestRunner::new(ProptestConfig { source_file: Some(file!()), ..Default::default() });
     let result = runner.run(&strategy, |(graph, other, mutations)| {
-        let (mut bytes, other) = (graph.to_json().into_bytes(), other.to_json().into_bytes());
+        let (mut bytes, other) =
+            (graph.to_json().unwrap().into_bytes(), other.to_json().unwrap().into_bytes());
         runs_without_panic(&graph);
         for (mutation, undo) in mutations {
             let before = bytes.clone();
@@ -263,7 +268,7 @@ fn no_text_makes_it_panic() {
                 continue;
             };
             accepted.fetch_add(1, Relaxed);
-            let written = graph.to_json();
+            let written = graph.to_json().unwrap();
             let back = TaskGraph::from_json(&written).unwrap_or_else(|error| panic!("{error}\n{written}"));
             assert_same(&back, &graph);
             run.fetch_add(runs_without_panic(&graph).into(), Relaxed);

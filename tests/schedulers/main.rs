@@ -3,6 +3,7 @@
 
 mod batches;
 mod failures;
+mod foreign;
 mod graphs;
 mod laws;
 mod memory;
