@@ -13,7 +13,7 @@
 //!   -> web                web           the boundary to the page, on wasm only
 //! ```
 //!
-//! `layout` positions a plan's tasks in a drawing. Everything but `web` is also built and tested on the host.
+//! `layout` positions a plan's tasks in a drawing. `interpreter` runs threads under Python's lock, in a model or live. Everything but `web` is also built and tested on the host.
 
 pub mod binary;
 pub mod block;
@@ -28,6 +28,7 @@ pub mod value;
 
 pub mod collections;
 pub mod graph;
+pub mod interpreter;
 pub mod kernels;
 pub mod layout;
 pub mod programs;

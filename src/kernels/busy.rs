@@ -48,7 +48,8 @@ fn calibrate() -> f64 {
     }
 }
 
-fn run(steps: u64) {
+/// Does `steps` steps, each of which needs the result of the one before.
+pub(crate) fn run(steps: u64) {
     let mut x = black_box(1);
     for _ in 0..steps / STEPS_PER_CALL {
         x = xorshift(x, STEPS_PER_CALL);

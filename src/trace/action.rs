@@ -16,12 +16,32 @@ pub enum Action {
     Retry = 8,
     /// Did what a scheduler does between two tasks. The task is the one that follows.
     Overhead = 9,
+    // Codes 10 and 11 are the page's own. The rest is what threads of an interpreter do: see `interpreter`.
+    /// Ran and held the interpreter's lock.
+    Hold = 12,
+    /// Waited for the interpreter's lock.
+    LockWait = 13,
+    /// Was woken because the lock was released, and found it taken again.
+    FalseAlarm = 14,
+    /// Asked the holder of the lock to drop it: a mark.
+    DropRequest = 15,
+    /// Dropped the lock on request, and waited until another thread had taken it.
+    ForcedSwitch = 16,
+    /// Waited for something outside of the program, without the lock.
+    Blocked = 17,
+    /// Ran native code without the lock.
+    Native = 18,
+    /// Ran interpreted code in an interpreter that has no lock.
+    LockFree = 19,
+    /// Could run, but had no core.
+    NoCore = 20,
 }
 
 impl Action {
     /// Whether a task ran.
     pub fn is_busy(self) -> bool {
-        matches!(self, Action::Compute | Action::Erred | Action::Retry)
+        use Action::*;
+        matches!(self, Compute | Erred | Retry | Hold | Native | LockFree)
     }
 
     pub(super) fn from_code(code: u64) -> Action {
@@ -31,6 +51,15 @@ impl Action {
             3 => Action::Steal,
             8 => Action::Retry,
             9 => Action::Overhead,
+            12 => Action::Hold,
+            13 => Action::LockWait,
+            14 => Action::FalseAlarm,
+            15 => Action::DropRequest,
+            16 => Action::ForcedSwitch,
+            17 => Action::Blocked,
+            18 => Action::Native,
+            19 => Action::LockFree,
+            20 => Action::NoCore,
             _ => Action::Idle,
         }
     }
@@ -70,6 +99,15 @@ impl Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn actions_are_read_as_written() {
+        use Action::*;
+        let actions = [Compute, Erred, Idle, Steal, Retry, Overhead, Hold, LockWait, FalseAlarm, DropRequest];
+        for action in actions.into_iter().chain([ForcedSwitch, Blocked, Native, LockFree, NoCore]) {
+            assert_eq!(Action::from_code(action as u64), action);
+        }
+    }
 
     #[test]
     fn reasons_are_listed_by_their_numbers() {

@@ -76,7 +76,7 @@ impl Traced {
                     Action::Retry => traced.retries += 1,
                     Action::Erred => traced.erred += 1,
                     Action::Overhead => traced.overhead_ms += event.stop_ms - event.start_ms,
-                    Action::Compute | Action::Idle => {}
+                    _ => {}
                 }
                 if event.action.is_busy() {
                     *busy_ms += event.stop_ms - event.start_ms;

@@ -140,6 +140,21 @@ impl Writer {
         }
     }
 
+    /// Notes what the lane did for the task with the id `task` in the trace, which may go on, from the end of its last
+    /// slice until `stop_ms` after the run's start. For a lane that belongs to no batch.
+    pub(crate) fn slice(&mut self, trace: &Trace, task: Option<TaskId>, action: Action, stop_ms: f64) {
+        if self.enabled {
+            self.write(trace, task.unwrap_or(NO_TASK), action, stop_ms);
+        }
+    }
+
+    /// Notes that the lane leaves where its last slice ends.
+    pub(crate) fn leave(&self, trace: &Trace) {
+        if self.enabled {
+            trace.columns()[self.worker].lane().leave(self.stop_ms);
+        }
+    }
+
     /// Notes that the worker is there, which joins as long after the run's start as the last slice lasted.
     pub(crate) fn join(&self, trace: &Trace) {
         if self.enabled {

@@ -35,6 +35,7 @@ pub fn lawful_trace(run: &Run) -> Vec<Vec<Event>> {
                     assert!(ends[task as usize].is_none(), "the overhead before a task comes before its end");
                 }
                 Action::Idle => panic!("an idle worker has no task"),
+                action => panic!("a scheduler never writes {action:?}"),
             }
         }
     }

@@ -1,0 +1,287 @@
+//! Live: real threads that do real work under a real lock, and note what they did and when.
+//!
+//! Interpreted work is a loop of ticks, each of which is a fixed number of steps of a calculation and a look at the
+//! lock's breaker. So threads that share a core take longer, as real code does. Nothing here starts a thread: the caller
+//! does, since threads come from a pool in the browser.
+
+use std::{
+    sync::{Arc, Condvar, Mutex, MutexGuard},
+    time::Duration,
+};
+
+use super::{
+    lock::{Lock, Rule, Watch},
+    policy::Policy,
+    timeline::{Pen, Timeline},
+    work::{Piece, Program},
+};
+use crate::{
+    clock::now_ms,
+    error::{Error, Result},
+    kernels::{busy, steps_per_us},
+    trace::Action,
+};
+
+/// How long native code runs between two looks whether it was stopped.
+const STOP_NS: u64 = 500_000;
+
+/// What one thread of a program does, from its start to its end. It needs a thread of its own.
+pub type Job = Box<dyn FnOnce() + Send>;
+
+/// A program that runs. Dropping it stops the program.
+#[derive(Debug)]
+pub struct Live {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    program: Program,
+    timeline: Timeline,
+    tick_ns: u64,
+    /// One lock for all threads, or one for each.
+    locks: Vec<Lock>,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug)]
+struct State {
+    running: usize,
+    stopped: bool,
+}
+
+/// Starts `program` under `policy`. A tick takes `tick_ns` of one core of this machine. `spawn` is called once for each
+/// thread.
+///
+/// ```
+/// use dagdeck::interpreter::{Piece, Policy, Program, start};
+///
+/// let program = Program::uniform(2, &[Piece::Interpreted { ticks: 10_000 }]);
+/// let live = start(program, Policy::INTERVAL, 50, |job| {
+///     std::thread::spawn(job);
+/// })?;
+/// live.wait();
+/// assert!(live.timeline().makespan_ms().is_some());
+/// # Ok::<(), dagdeck::Error>(())
+/// ```
+///
+/// # Errors
+/// A program or a policy with a number that is out of range, and [`Policy::Processes`]: threads cannot stand in for
+/// processes.
+pub fn start(program: Program, policy: Policy, tick_ns: u64, mut spawn: impl FnMut(Job)) -> Result<Live> {
+    policy.check()?;
+    if !(1..=1_000_000).contains(&tick_ns) {
+        return Err(Error::invalid(format!("tick = {tick_ns} ns: must be between 1 ns and 1 ms")));
+    }
+    let tick_ns = policy.tick_ns(tick_ns);
+    program.check(tick_ns)?;
+    if policy == Policy::Processes {
+        return Err(Error::invalid("processes do not run live: use the model"));
+    }
+    // Measured before the clock starts.
+    steps_per_us();
+    let threads = program.threads.len();
+    let rule = match policy {
+        Policy::Ticks { .. } => Rule::Ticks,
+        Policy::Interval { ns } => Rule::Interval(Duration::from_nanos(ns)),
+        _ => Rule::Interval(Duration::from_millis(5)),
+    };
+    let shared = Arc::new(Shared {
+        timeline: Timeline::new(&program, policy, now_ms()),
+        tick_ns,
+        locks: (0..if policy.is_shared() { 1 } else { threads }).map(|_| Lock::new(rule)).collect(),
+        state: Mutex::new(State { running: threads, stopped: false }),
+        changed: Condvar::new(),
+        program,
+    });
+    for (thread, numbers) in shared.program.numbers().enumerate() {
+        let pen = Pen::new(&shared.timeline, thread, numbers);
+        let shared = shared.clone();
+        spawn(Box::new(move || Worker::new(&shared, thread, pen).run()));
+    }
+    Ok(Live { shared })
+}
+
+impl Live {
+    /// What the threads have done so far.
+    pub fn timeline(&self) -> &Timeline {
+        &self.shared.timeline
+    }
+
+    /// Whether all threads have finished, or have come to a stop.
+    pub fn is_finished(&self) -> bool {
+        self.shared.state().running == 0
+    }
+
+    /// Stops all threads. Each comes to its end within about a millisecond of running.
+    pub fn cancel(&self) {
+        self.shared.state().stopped = true;
+        self.shared.changed.notify_all();
+        self.shared.locks.iter().for_each(Lock::stop);
+    }
+
+    /// Waits until all threads have finished, or have come to a stop.
+    pub fn wait(&self) {
+        let state = self.shared.state();
+        let waited = self.shared.changed.wait_while(state, |state| state.running > 0);
+        drop(waited.expect("nothing panics while it holds this lock"));
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("nothing panics while it holds this lock")
+    }
+}
+
+/// One thread at work.
+struct Worker<'a> {
+    shared: &'a Shared,
+    lock: &'a Lock,
+    thread: usize,
+    notes: Notes,
+    holds: bool,
+    /// The number of ticks until the next check, under a policy that counts them.
+    until_check: u32,
+}
+
+/// A pen that knows the time.
+struct Notes {
+    pen: Pen,
+    started_ms: f64,
+}
+
+impl Watch for Notes {
+    fn note(&mut self, action: Action) {
+        match action {
+            Action::DropRequest => self.pen.mark(action),
+            _ => self.pen.until(action, now_ms() - self.started_ms),
+        }
+    }
+}
+
+/// The threads were told to stop.
+struct Stopped;
+
+impl<'a> Worker<'a> {
+    fn new(shared: &'a Shared, thread: usize, pen: Pen) -> Worker<'a> {
+        let started_ms = shared.timeline.trace.started_ms();
+        let lock = &shared.locks[thread % shared.locks.len()];
+        Worker { shared, lock, thread, notes: Notes { pen, started_ms }, holds: false, until_check: 0 }
+    }
+
+    fn run(mut self) {
+        // The time that it took to get a thread.
+        self.notes.note(Action::NoCore);
+        let _ = self.pieces();
+        self.notes.pen.leave();
+        self.shared.state().running -= 1;
+        self.shared.changed.notify_all();
+    }
+
+    fn pieces(&mut self) -> std::result::Result<(), Stopped> {
+        let shared = self.shared;
+        for &piece in &shared.program.threads[self.thread] {
+            if shared.timeline.policy.has_lock() {
+                self.take_or_release(piece.needs_lock())?;
+            }
+            let (done, action) = match piece {
+                Piece::Interpreted { ticks } => (self.interpret(ticks), shared.timeline.policy.interpreted()),
+                Piece::Native { ns, keeps_lock } => {
+                    (self.native(ns), shared.timeline.policy.native(keeps_lock))
+                }
+                Piece::Blocking { ns } => (self.block(ns), Action::Blocked),
+            };
+            // Also what was done of a piece that was stopped, unless the lock has noted it.
+            if done.is_ok() || self.holds || !piece.needs_lock() || !shared.timeline.policy.has_lock() {
+                self.notes.note(action);
+            }
+            done?;
+            self.notes.pen.end_piece();
+        }
+        if self.holds {
+            self.lock.release(self.thread, &mut self.notes);
+        }
+        Ok(())
+    }
+
+    fn take_or_release(&mut self, needs_lock: bool) -> std::result::Result<(), Stopped> {
+        if needs_lock && !self.holds {
+            self.holds = self.lock.take(self.thread, &mut self.notes);
+            self.until_check = self.check_interval();
+            return if self.holds { Ok(()) } else { Err(Stopped) };
+        }
+        if !needs_lock && self.holds {
+            self.lock.release(self.thread, &mut self.notes);
+            self.holds = false;
+        }
+        Ok(())
+    }
+
+    /// How many ticks there are between two checks: without end if a request makes the thread check.
+    fn check_interval(&self) -> u32 {
+        match self.shared.timeline.policy {
+            Policy::Ticks { check } => check,
+            _ => u32::MAX,
+        }
+    }
+
+    fn interpret(&mut self, ticks: u64) -> std::result::Result<(), Stopped> {
+        let steps = steps_of(self.shared.tick_ns);
+        for _ in 0..ticks {
+            busy::run(steps);
+            self.until_check = self.until_check.saturating_sub(1);
+            if self.until_check == 0 || self.lock.is_broken() {
+                self.until_check = self.check_interval();
+                self.check()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check(&mut self) -> std::result::Result<(), Stopped> {
+        if !self.holds {
+            return if self.lock.is_stopped() { Err(Stopped) } else { Ok(()) };
+        }
+        self.holds = self.lock.check(self.thread, &mut self.notes);
+        if self.holds { Ok(()) } else { Err(Stopped) }
+    }
+
+    fn native(&self, ns: u64) -> std::result::Result<(), Stopped> {
+        let mut left_ns = ns;
+        while left_ns > 0 && !self.lock.is_stopped() {
+            let part_ns = left_ns.min(STOP_NS);
+            busy::run(steps_of(part_ns));
+            left_ns -= part_ns;
+        }
+        if left_ns == 0 { Ok(()) } else { Err(Stopped) }
+    }
+
+    fn block(&self, ns: u64) -> std::result::Result<(), Stopped> {
+        let end_ms = now_ms() + ns as f64 / 1e6;
+        let mut state = self.shared.state();
+        loop {
+            let left_ms = end_ms - now_ms();
+            if state.stopped {
+                return Err(Stopped);
+            }
+            if left_ms <= 0.0 {
+                return Ok(());
+            }
+            let left = Duration::from_nanos((left_ms * 1e6) as u64 + 1);
+            let waited = self.shared.changed.wait_timeout(state, left);
+            state = waited.expect("nothing panics while it holds this lock").0;
+        }
+    }
+}
+
+fn steps_of(ns: u64) -> u64 {
+    (ns as f64 * steps_per_us() / 1e3).round().max(1.0) as u64
+}
