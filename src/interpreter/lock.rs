@@ -247,6 +247,26 @@ mod interleavings {
         }
     }
 
+    /// With three threads, one can find the lock taken again after it was woken, and a switch can withdraw a request that
+    /// others rely on. Up to two preemptions, as there are too many interleavings otherwise.
+    #[test]
+    fn three_threads_all_get_the_lock() {
+        for rule in RULES {
+            let mut cases = loom::model::Builder::new();
+            cases.preemption_bound = Some(2);
+            cases.check(move || {
+                let shared = Shared::new(rule);
+                let others = [1, 2].map(|thread| {
+                    let shared = shared.clone();
+                    thread::spawn(move || shared.run(thread))
+                });
+                assert!(shared.run(0));
+                assert!(others.map(|other| other.join().unwrap()).into_iter().all(|ran| ran));
+                assert!(!shared.lock.is_broken(), "a request stands that nobody has");
+            });
+        }
+    }
+
     #[test]
     fn a_thread_that_drops_the_lock_on_request_waits_for_the_switch_and_no_longer() {
         loom::model(|| {

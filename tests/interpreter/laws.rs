@@ -8,22 +8,23 @@ use proptest::prelude::*;
 
 use super::ns;
 
-fn piece() -> impl Strategy<Value = Piece> {
+/// A piece of up to 3 ms, divided by `short`.
+pub fn piece(short: u64) -> impl Strategy<Value = Piece> {
     prop_oneof![
-        3 => (0u64..60_000).prop_map(|ticks| Piece::Interpreted { ticks }),
-        1 => (0u64..4_000_000, any::<bool>()).prop_map(|(ns, keeps_lock)| Piece::Native { ns, keeps_lock }),
-        1 => (0u64..2_000_000).prop_map(|ns| Piece::Blocking { ns }),
+        3 => (0..60_000 / short).prop_map(|ticks| Piece::Interpreted { ticks }),
+        1 => (0..3_000_000 / short, any::<bool>()).prop_map(|(ns, keeps_lock)| Piece::Native { ns, keeps_lock }),
+        1 => (0..3_000_000 / short).prop_map(|ns| Piece::Blocking { ns }),
     ]
 }
 
 fn program() -> impl Strategy<Value = Program> {
-    let threads = proptest::collection::vec(proptest::collection::vec(piece(), 0..6), 1..6);
+    let threads = proptest::collection::vec(proptest::collection::vec(piece(1), 0..6), 1..6);
     threads
         .prop_filter("a program has a piece", |threads| threads.iter().any(|pieces| !pieces.is_empty()))
         .prop_map(|threads| Program { threads })
 }
 
-fn policy() -> impl Strategy<Value = Policy> {
+pub fn policy() -> impl Strategy<Value = Policy> {
     prop_oneof![
         3 => (1u32..400).prop_map(|check| Policy::Ticks { check }),
         3 => (1_000u64..8_000_000).prop_map(|ns| Policy::Interval { ns }),
