@@ -83,6 +83,9 @@ recordings: $(SITE) ## Record a fallback run for each demo of the talk that has 
 reference: ## Regenerate the reference values in tests/fixtures with NumPy and Dask
 	@scripts/reference
 
+generated: compiler ## Write the files that are made from the crate's lists of operations
+	@GENERATE=1 $(STEP) -l 15 generated "writing the generated files" cargo test --quiet --lib generated
+
 # The current time is a seed that was not used before; the log shows it.
 fuzz: compiler ## Compare random chains of array operations with Dask (SEED=..., COUNT=1000)
 	@python=$$(scripts/python) seed=$${SEED-$$(date +%s)} count=$${COUNT-1000} && mkdir -p target && \
@@ -123,4 +126,4 @@ node:
 	@scripts/node
 
 .PHONY: help demo test build check serve test-host test-loom test-wasm test-js test-e2e test-firefox test-listings \
-	bench package recordings reference fuzz format check-format lint types clean distclean compiler node
+	bench package recordings reference generated fuzz format check-format lint types clean distclean compiler node

@@ -36,6 +36,8 @@ pub mod scheduler;
 pub mod trace;
 
 mod clock;
+#[cfg(test)]
+mod generated;
 mod number;
 mod size;
 mod sort;

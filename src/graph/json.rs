@@ -20,49 +20,7 @@
 //!
 //! An operation is a name, or an object with the name and the parameters. Parameters in parentheses are optional.
 //!
-//! | operation | inputs | |
-//! |---|---|---|
-//! | `"no-op"` | any | nothing |
-//! | `{"busy": {"steps": 1000000, ("failures": 0)}}` | any | computes for a while, fails at first |
-//! | `{"panic": "boom"}` | any | panics |
-//! | `"alias"` | 1 | its input |
-//! | `{"call": {"function": "add", "args": [null, 1]}}` | one for each null | a [function](crate::operations::Function) of numbers |
-//! | `{"full": {"shape": [2, 3], "fill_value": 1, ("dtype": "float64")}}` | none | a block filled with a number |
-//! | `{"arange": {"start": 0, "step": 1, "len": 10, (dtype)}}` | none | numbers `step` apart |
-//! | `{"linspace": {"start": 0, "stop": 1, "num": 5, "endpoint": true, (dtype)}}` | none | evenly spaced numbers |
-//! | `{"eye": {"rows": 3, "columns": 3, "k": 0, (dtype)}}` | none | ones on a diagonal |
-//! | `{"block": {"shape": [1], "dtype": "int32", "data": "AQAAAA=="}}` | none | a [block](crate::block) |
-//! | `{"random": {"shape": [2, 3], "distribution": "uniform", "seed": 42, ("child": 0)}}` | none | random numbers |
-//! | the same with `"distribution": {"between": {"low": -1, "high": 1}}` | none | |
-//! | the same with `"distribution": {"normal": {"loc": 0, "scale": 1}}` | none | |
-//! | the same with `{"exponential": {"scale": 1}}` | none | |
-//! | the same with `{"poisson": {"lam": 1}}` | none | |
-//! | the same with `{"integers": {"low": 0, "last": 9, "dtype": "int64"}}` | none | |
-//! | `{"choice": {"shape": [2], "replace": false, "seed": 42, ("a": 6, "p": false, "child": 0)}}` | without `a`, what to choose from; with `p`, the probabilities | random choices |
-//! | `"add"`, `"sub"`, `"sqrt"`, `"where"`: any [`Ufunc`](crate::operations::Ufunc) by its prefix | as many as operands | element by element |
-//! | `{"sub": [1, null]}`, `{"sub": [null, 1]}` and so on | one for each null | `1 - x`, `x - 1` |
-//! | `{"astype": "int32"}` | 1 | the same numbers as another type |
-//! | `{"transpose": [1, 0]}` | 1 | axis `i` of the result is the given axis of the input |
-//! | `{"reshape": [2, 3]}` | 1 | the same elements in another shape |
-//! | `{"getitem": [0, {("start": 1), ("stop": -1), ("step": 2)}, null]}` | 1 | basic indexing; null is a new axis |
-//! | `{"take": {"axis": 0, "indices": [2, 0]}}` | 1 | indexing by integers |
-//! | `{"mask": {("axis": 0)}}` | 2: elements, and an array of bool | the elements where the mask is true |
-//! | `{"concatenate": 0}` | 1 or more | blocks one after another along an axis |
-//! | `{"merge": [2, 3]}` | 6 | blocks in a grid of that shape |
-//! | `{"sum": {"stage": "chunk", "axes": [0], ("keepdims": false, "dtype": "int64")}}` | 1 | a step of a tree reduction |
-//! | the same with the stages `"combine"` and `"aggregate"` | 1 or more | |
-//! | any [`Reduction`](crate::operations::Reduction) as `"sum"`; `"var"` takes `("ddof": 0)`; chunks of `"argmin"` and `"argmax"` take `"place": {"offset": [6], "shape": [8]}` | | |
-//! | `{"cumsum": {"axis": 0, (dtype)}}` | 1 | sums up to each element |
-//! | `{"topk": {"k": 3, "axis": 0, "stage": "chunk"}}` | 1; later stages 1 or more | the largest, or `-k` smallest |
-//! | `{"histogram": {"bins": 10, "low": 0, "high": 1}}` | 1 | counts, of shape `(1, bins)` |
-//! | `{"percentile": {"q": [50], "stage": "chunk"}}` | 1; `"aggregate"` 1 or more | approximate percentiles |
-//! | `{"tensordot": {"left": [1], "right": [0], ("keepdims": false)}}`, `{"matmul": {("keepdims": false)}}` | 2 | products of arrays |
-//! | `{"einsum": {"subscripts": "ij,jk->ik", ("keepdims": false, dtype)}}` | one for each operand of the subscripts | the sum of products over the letters that the result lacks |
-//! | `"qr"`, `"svd"` | 1 | factors of a matrix, as a tuple |
-//! | `{"item": 0}` | 1 | one value of a tuple |
-//! | `"life"`, `{"heat": {"rate": 0.1}}` | 1 | a step of a cellular automaton, of the heat equation |
-//! | `{"mandelbrot": {"max_iter": 100}}` | 2 | steps until a point leaves the set |
-//! | `{"fused": [{"key": "neg-0", "op": "neg", "args": [{"input": 0}]}, ...]}` | as its parts take | its parts in turn; an argument may be an earlier part: `{"part": 0}` |
+#![doc = include_str!("../operations/table.md")]
 //!
 //! Numbers that JSON lacks are `"NaN"`, `"Infinity"` and `"-Infinity"`. Numbers survive the round trip bit for bit.
 //!

@@ -36,7 +36,7 @@ impl Operation for Alias {
         true
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        ((), vec![crate::Block::new(&[1], vec![2.0]).into()])
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![((), vec![crate::Block::new(&[1], vec![2.0]).into()])]
     }
 }

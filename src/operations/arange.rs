@@ -1,20 +1,14 @@
 //! Numbers with equal distances.
 
-use std::ops::RangeInclusive;
-
 use serde::{Deserialize, Serialize};
 
-use super::{
-    meta::Meta,
-    operation::{Operation, form},
-};
+use super::creation::Creation;
 use crate::{
-    block::{block_size, is_tiny},
+    block::{Block, Shape},
     dtype::{DType, is_default},
     error::Message,
-    kernels::{Input, create},
+    kernels::create,
     scalar::Scalar,
-    value::Value,
 };
 
 /// Parameters of [`Op::Arange`](super::Op::Arange): element `i` is `start + i * step`, computed as NumPy does: in the
@@ -33,32 +27,20 @@ pub struct Arange {
     pub dtype: DType,
 }
 
-impl Operation for Arange {
+impl Creation for Arange {
     type Parameters = Arange;
 
-    form!(object "arange");
+    const NAME: &'static str = "arange";
 
-    fn arity(_: &Self::Parameters) -> RangeInclusive<usize> {
-        0..=0
+    fn extent(arange: &Arange) -> (DType, Shape) {
+        (arange.dtype, Shape::from_slice(&[arange.len]))
     }
 
-    fn check(parameters: &Self::Parameters) -> Result<(), Message> {
-        block_size(&[parameters.len]).map(drop)
+    fn make(arange: &Arange) -> Result<Block, Message> {
+        create::arange(arange.start, arange.step, arange.len, arange.dtype)
     }
 
-    fn infer(parameters: &Self::Parameters, _: &[&Meta]) -> Option<Meta> {
-        Some(Meta::array(parameters.dtype, &[parameters.len]))
-    }
-
-    fn execute(parameters: &Self::Parameters, _: &mut [Input<'_>], _: u8) -> Result<Value, Message> {
-        Ok(create::arange(parameters.start, parameters.step, parameters.len, parameters.dtype)?.into())
-    }
-
-    fn cheap(parameters: &Self::Parameters) -> bool {
-        is_tiny(&[parameters.len])
-    }
-
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (Arange { start: Scalar::Int(0), step: Scalar::Int(2), len: 5, dtype: DType::Int64 }, vec![])
+    fn examples() -> Vec<Arange> {
+        vec![Arange { start: Scalar::Int(0), step: Scalar::Int(2), len: 5, dtype: DType::Int64 }]
     }
 }

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::{
     meta::{Meta, array},
-    operation::{Operation, form},
+    operation::{Operation, form, matrix},
 };
 use crate::{
     dtype::DType,
@@ -33,7 +33,7 @@ impl Operation for Astype {
         Ok(convert::astype(block(inputs, 0)?, *dtype)?.into())
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (DType::Int32, vec![crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into()])
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![(DType::Int32, vec![matrix()])]
     }
 }

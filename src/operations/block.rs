@@ -1,38 +1,33 @@
 //! A block that exists already.
 
-use std::ops::RangeInclusive;
-
-use super::{
-    meta::Meta,
-    operation::{Operation, form},
+use super::creation::Creation;
+use crate::{
+    block::{Block, Shape},
+    dtype::DType,
+    error::Message,
 };
-use crate::{block::Block, error::Message, kernels::Input, value::Value};
 
 /// Returns its parameter.
 pub(crate) struct Given;
 
-impl Operation for Given {
+impl Creation for Given {
     type Parameters = Block;
 
-    form!(object "block");
+    const NAME: &'static str = "block";
 
-    fn arity(_: &Self::Parameters) -> RangeInclusive<usize> {
-        0..=0
+    fn extent(block: &Block) -> (DType, Shape) {
+        (block.dtype(), block.shape().into())
     }
 
-    fn infer(block: &Self::Parameters, _: &[&Meta]) -> Option<Meta> {
-        Some(Meta::array(block.dtype(), block.shape()))
+    fn make(block: &Block) -> Result<Block, Message> {
+        Ok(block.clone())
     }
 
-    fn execute(block: &Self::Parameters, _: &mut [Input<'_>], _: u8) -> Result<Value, Message> {
-        Ok(block.clone().into())
-    }
-
-    fn cheap(_: &Self::Parameters) -> bool {
+    fn cheap(_: &Block) -> bool {
         true
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (Block::new(&[2], vec![1i32, 2]), vec![])
+    fn examples() -> Vec<Block> {
+        vec![Block::new(&[2], vec![1i32, 2]), Block::new(&[2, 1], vec![true, false])]
     }
 }

@@ -42,7 +42,7 @@ impl Operation for Busy {
         busy::busy(busy.steps, busy.failures, attempt)
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (Busy { steps: 1, failures: 0 }, vec![])
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![(Busy { steps: 1000, failures: 0 }, vec![])]
     }
 }

@@ -9,6 +9,7 @@ use super::{
     operation::{Operation, form},
 };
 use crate::{
+    block::Block,
     dtype::DType,
     error::Message,
     kernels::{Input, create, random::chunk_generator},
@@ -192,9 +193,22 @@ impl Operation for Call {
         }
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        let args = [None, Some(Scalar::Float(0.5))].into();
-        (Call { function: Function::Add, args }, vec![crate::Block::new(&[], vec![2_i64]).into()])
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        let (one, none) = (Some(Scalar::Int(1)), Some(Scalar::Float(0.0)));
+        let calls: [(Function, &[Option<Scalar>]); 8] = [
+            (Function::Add, &[None, one]),
+            (Function::Inc, &[None]),
+            (Function::Dec, &[None]),
+            (Function::Double, &[None]),
+            (Function::Sum, &[None, one, one]),
+            (Function::Identity, &[None]),
+            (Function::Sleep, &[none, None]),
+            (Function::Flaky, &[None, none, one]),
+        ];
+        let call = |(function, args): (Function, &[Option<Scalar>])| {
+            (Call { function, args: args.into() }, vec![Block::new(&[], vec![2i64]).into()])
+        };
+        calls.map(call).into()
     }
 }
 

@@ -98,10 +98,13 @@ impl Operation for Choice {
         Ok(select::reshape(&taken, &choice.shape)?.into())
     }
 
-    fn example() -> (Choice, Vec<Value>) {
+    fn examples() -> Vec<(Choice, Vec<Value>)> {
         let choice =
             Choice { shape: Shape::from_slice(&[2]), a: None, p: true, replace: false, seed: 1, child: 0 };
         let p = Block::new(&[3], vec![0.5, 0.25, 0.25]);
-        (choice, vec![Block::new(&[3], vec![7, 8, 9]).into(), p.into()])
+        vec![
+            (choice.clone(), vec![Block::new(&[3], vec![7, 8, 9]).into(), p.into()]),
+            (Choice { a: Some(6), p: false, ..choice }, vec![]),
+        ]
     }
 }

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::{
     meta::Meta,
-    operation::{Operation, form},
+    operation::{Operation, form, matrix},
 };
 use crate::{
     block::Shape,
@@ -38,14 +38,8 @@ impl Operation for Concatenate {
         Ok(select::concatenate(inputs, *axis)?.into())
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (
-            0,
-            vec![
-                crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into(),
-                crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into(),
-            ],
-        )
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![(0, vec![matrix(), matrix()])]
     }
 }
 
@@ -78,14 +72,8 @@ impl Operation for Merge {
         Ok(select::merge(inputs, grid)?.into())
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (
-            [1, 2].into(),
-            vec![
-                crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into(),
-                crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into(),
-            ],
-        )
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![([1, 2].into(), vec![matrix(), matrix()])]
     }
 }
 

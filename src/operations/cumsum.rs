@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     meta::{Meta, array},
-    operation::{Operation, form},
+    operation::{Operation, form, matrix},
 };
 use crate::{
     dtype::DType,
@@ -49,10 +49,7 @@ impl Operation for Cumsum {
         Ok(statistics::cumsum(block(inputs, 0)?, cumsum.axis, cumsum.dtype)?.into())
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (
-            Cumsum { axis: 0, dtype: None },
-            vec![crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into()],
-        )
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![(Cumsum { axis: 0, dtype: Some(DType::Float32) }, vec![matrix()])]
     }
 }

@@ -10,7 +10,7 @@ use super::{
     operation::{Operation, form},
 };
 use crate::{
-    block::Shape,
+    block::{Block, Shape},
     dtype::DType,
     error::Message,
     kernels::{
@@ -136,14 +136,17 @@ impl Operation for Einsum {
         Ok(einsum(inputs, &labels, dtype.unwrap_or_default(), parameters.keepdims)?.into())
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (
-            Einsum { subscripts: "ij,jk->ik".into(), keepdims: true, dtype: None },
-            vec![
-                crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into(),
-                crate::Block::new(&[3, 1], vec![1.0, 2.0, 3.0]).into(),
-            ],
-        )
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        let einsum =
+            |subscripts: &str, dtype| Einsum { subscripts: subscripts.into(), keepdims: true, dtype };
+        let block = |shape: &[usize]| Block::new(shape, vec![1.5; shape.iter().product()]).into();
+        vec![
+            (einsum("ij,jk->ik", Some(DType::Float32)), vec![block(&[2, 3]), block(&[3, 1])]),
+            (einsum("ii->", None), vec![block(&[2, 2])]),
+            (einsum("ab,ba->", None), vec![block(&[2, 3]), block(&[3, 2])]),
+            (einsum("abc->ca", None), vec![block(&[2, 1, 3])]),
+            (einsum("i,i,i->i", None), vec![block(&[2]), block(&[2]), block(&[2])]),
+        ]
     }
 }
 

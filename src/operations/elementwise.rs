@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::{
     meta::Meta,
-    operation::{Operation, named},
+    operation::{Operation, matrix, named},
 };
 use crate::{
     dtype::DType,
@@ -95,8 +95,16 @@ impl Operation for Elementwise {
         }
     }
 
-    fn example() -> (Elementwise, Vec<Value>) {
-        let x = crate::Block::new(&[3], vec![1.0, 2.0, 3.0]);
-        (Elementwise { ufunc: Ufunc::Add, operands: Operands::right(1.0) }, vec![x.into()])
+    fn examples() -> Vec<(Elementwise, Vec<Value>)> {
+        let of = |ufunc, operands, inputs| {
+            (Elementwise { ufunc, operands }, (0..inputs).map(|_| matrix()).collect())
+        };
+        let chosen = [None, Some(Scalar::Int(1)), None];
+        vec![
+            of(Ufunc::Add, Operands::Inputs, 2),
+            of(Ufunc::Sub, Operands::left(1.0), 1),
+            of(Ufunc::Neg, Operands::Mixed([None].into()), 1),
+            of(Ufunc::Where, Operands::Mixed(chosen.into()), 2),
+        ]
     }
 }

@@ -1,19 +1,13 @@
 //! Ones on a diagonal.
 
-use std::ops::RangeInclusive;
-
 use serde::{Deserialize, Serialize};
 
-use super::{
-    meta::Meta,
-    operation::{Operation, form},
-};
+use super::creation::Creation;
 use crate::{
-    block::{block_size, is_tiny},
+    block::{Block, Shape},
     dtype::{DType, is_default},
     error::Message,
-    kernels::{Input, create},
-    value::Value,
+    kernels::create,
 };
 
 /// Parameters of [`Op::Eye`](super::Op::Eye): ones on a diagonal, zeros elsewhere.
@@ -31,32 +25,20 @@ pub struct Eye {
     pub dtype: DType,
 }
 
-impl Operation for Eye {
+impl Creation for Eye {
     type Parameters = Eye;
 
-    form!(object "eye");
+    const NAME: &'static str = "eye";
 
-    fn arity(_: &Self::Parameters) -> RangeInclusive<usize> {
-        0..=0
+    fn extent(eye: &Eye) -> (DType, Shape) {
+        (eye.dtype, [eye.rows, eye.columns].into())
     }
 
-    fn check(parameters: &Self::Parameters) -> Result<(), Message> {
-        block_size(&[parameters.rows, parameters.columns]).map(drop)
+    fn make(eye: &Eye) -> Result<Block, Message> {
+        create::eye([eye.rows, eye.columns], eye.k, eye.dtype)
     }
 
-    fn infer(parameters: &Self::Parameters, _: &[&Meta]) -> Option<Meta> {
-        Some(Meta::array(parameters.dtype, &[parameters.rows, parameters.columns]))
-    }
-
-    fn execute(parameters: &Self::Parameters, _: &mut [Input<'_>], _: u8) -> Result<Value, Message> {
-        Ok(create::eye([parameters.rows, parameters.columns], parameters.k, parameters.dtype)?.into())
-    }
-
-    fn cheap(parameters: &Self::Parameters) -> bool {
-        is_tiny(&[parameters.rows, parameters.columns])
-    }
-
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (Eye { rows: 3, columns: 4, k: 1, dtype: DType::Float64 }, vec![])
+    fn examples() -> Vec<Eye> {
+        vec![Eye { rows: 3, columns: 4, k: 1, dtype: DType::Int32 }]
     }
 }

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::{
     meta::{Meta, array, bytes, total},
-    operation::{Operation, form},
+    operation::{Operation, form, matrix},
 };
 use crate::{
     dtype::DType,
@@ -51,8 +51,8 @@ impl Operation for Qr {
         factors::qr(block(inputs, 0)?)
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        ((), vec![crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into()])
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![((), vec![matrix()])]
     }
 }
 
@@ -87,7 +87,7 @@ impl Operation for Svd {
         factors::svd(block(inputs, 0)?)
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        ((), vec![crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into()])
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![((), vec![matrix()])]
     }
 }

@@ -86,25 +86,8 @@ impl Operation for ForeignCall {
         Err(S::Error::custom(cannot_leave(function.0.type_name())))
     }
 
-    /// For completeness: [`Op::examples`](super::Op::examples) leaves it out.
-    fn example() -> (ForeignFunction, Vec<Value>) {
-        #[derive(Debug)]
-        struct Nothing;
-
-        impl Callable for Nothing {
-            fn type_name(&self) -> &str {
-                "function"
-            }
-
-            fn arity(&self) -> RangeInclusive<usize> {
-                0..=0
-            }
-
-            fn call(&self, _: &mut [Input<'_>], _: u8) -> Result<Value, Message> {
-                Ok(Value::None)
-            }
-        }
-
-        (ForeignFunction::new(Nothing), vec![])
+    /// None: it cannot be written.
+    fn examples() -> Vec<(ForeignFunction, Vec<Value>)> {
+        Vec::new()
     }
 }

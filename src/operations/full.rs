@@ -1,20 +1,14 @@
 //! A block filled with one number.
 
-use std::ops::RangeInclusive;
-
 use serde::{Deserialize, Serialize};
 
-use super::{
-    meta::Meta,
-    operation::{Operation, form},
-};
+use super::creation::Creation;
 use crate::{
-    block::{Shape, block_size, is_tiny},
+    block::{Block, Shape},
     dtype::{DType, is_default},
     error::Message,
-    kernels::{Input, create},
+    kernels::create,
     scalar::Scalar,
-    value::Value,
 };
 
 /// Parameters of [`Op::Full`](super::Op::Full).
@@ -30,32 +24,20 @@ pub struct Full {
     pub dtype: DType,
 }
 
-impl Operation for Full {
+impl Creation for Full {
     type Parameters = Full;
 
-    form!(object "full");
+    const NAME: &'static str = "full";
 
-    fn arity(_: &Self::Parameters) -> RangeInclusive<usize> {
-        0..=0
+    fn extent(full: &Full) -> (DType, Shape) {
+        (full.dtype, full.shape.clone())
     }
 
-    fn check(parameters: &Self::Parameters) -> Result<(), Message> {
-        block_size(&parameters.shape).map(drop)
+    fn make(full: &Full) -> Result<Block, Message> {
+        create::full(&full.shape, full.fill_value, full.dtype)
     }
 
-    fn infer(parameters: &Self::Parameters, _: &[&Meta]) -> Option<Meta> {
-        Some(Meta::array(parameters.dtype, &parameters.shape))
-    }
-
-    fn execute(parameters: &Self::Parameters, _: &mut [Input<'_>], _: u8) -> Result<Value, Message> {
-        Ok(create::full(&parameters.shape, parameters.fill_value, parameters.dtype)?.into())
-    }
-
-    fn cheap(parameters: &Self::Parameters) -> bool {
-        is_tiny(&parameters.shape)
-    }
-
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (Full { shape: [2, 3].into(), fill_value: Scalar::Int(1), dtype: DType::Int32 }, vec![])
+    fn examples() -> Vec<Full> {
+        vec![Full { shape: [2, 3].into(), fill_value: Scalar::Int(1), dtype: DType::Int32 }]
     }
 }

@@ -20,7 +20,7 @@ use smallvec::SmallVec;
 
 use super::{
     meta::{Meta, total},
-    operation::{self, Operation, form},
+    operation::{self, Operation, form, matrix},
 };
 use crate::{error::Message, kernels::Input, key::Key, value::Value};
 
@@ -120,8 +120,14 @@ impl<Op: operation::Part> Operation for Fused<Op> {
         fused.parts.iter().all(|part| part.op.cheap())
     }
 
-    fn example() -> (Fused<Op>, Vec<Value>) {
-        (Fused { parts: vec![Part { key: "part".into(), op: Op::example(), args: Args::new() }] }, vec![])
+    fn examples() -> Vec<(Fused<Op>, Vec<Value>)> {
+        let part = |key: &str, source| Part {
+            key: key.into(),
+            op: Op::example(),
+            args: Args::from_slice(&[source]),
+        };
+        let parts = vec![part("neg-0", Source::Input(0)), part("neg-1", Source::Part(0))];
+        vec![(Fused { parts }, vec![matrix()])]
     }
 }
 

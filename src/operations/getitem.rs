@@ -4,11 +4,11 @@ use std::ops::RangeInclusive;
 
 use ndarray::SliceInfoElem;
 use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use super::{
     meta::{self, Meta},
-    operation::{Operation, form},
+    operation::{Operation, form, matrix},
 };
 use crate::{
     block::{Block, Shape, each_block},
@@ -129,11 +129,11 @@ impl Operation for Getitem {
         true
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (
-            [Index::Slice(Slice { start: Some(1), ..Slice::ALL })].into_iter().collect(),
-            vec![Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into()],
-        )
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![(
+            smallvec![Index::At(-1), Index::Slice(Slice { start: Some(1), ..Slice::ALL }), Index::NewAxis],
+            vec![matrix()],
+        )]
     }
 }
 

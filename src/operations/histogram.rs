@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     meta::Meta,
-    operation::{Operation, form},
+    operation::{Operation, form, matrix},
 };
 use crate::{
     block::block_size,
@@ -64,10 +64,7 @@ impl Operation for Histogram {
         Ok(statistics::histogram(array(inputs, 0)?, bins, (low, high))?.into())
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (
-            Histogram { bins: 4, low: 0.0, high: 8.0 },
-            vec![crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into()],
-        )
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![(Histogram { bins: 4, low: 0.0, high: 8.0 }, vec![matrix()])]
     }
 }

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::{
     meta::Meta,
-    operation::{Operation, form},
+    operation::{Operation, form, matrix},
 };
 use crate::{error::Message, kernels::Input, value::Value};
 
@@ -42,13 +42,7 @@ impl Operation for Item {
         true
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (
-            0,
-            vec![Value::from([
-                crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into(),
-                Value::None,
-            ])],
-        )
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![(0, vec![Value::from([matrix(), Value::None])])]
     }
 }

@@ -1,20 +1,14 @@
 //! Numbers evenly spaced between two.
 
-use std::ops::RangeInclusive;
-
 use serde::{Deserialize, Serialize};
 
-use super::{
-    meta::Meta,
-    operation::{Operation, form},
-};
+use super::creation::Creation;
 use crate::{
-    block::{block_size, is_tiny},
+    block::{Block, Shape},
     dtype::{DType, is_default},
     error::Message,
-    kernels::{Input, create},
+    kernels::create,
     number,
-    value::Value,
 };
 
 /// Parameters of [`Op::Linspace`](super::Op::Linspace): `numpy.linspace`.
@@ -36,38 +30,21 @@ pub struct Linspace {
     pub dtype: DType,
 }
 
-impl Operation for Linspace {
+impl Creation for Linspace {
     type Parameters = Linspace;
 
-    form!(object "linspace");
+    const NAME: &'static str = "linspace";
 
-    fn arity(_: &Self::Parameters) -> RangeInclusive<usize> {
-        0..=0
+    fn extent(linspace: &Linspace) -> (DType, Shape) {
+        (linspace.dtype, Shape::from_slice(&[linspace.num]))
     }
 
-    fn check(parameters: &Self::Parameters) -> Result<(), Message> {
-        block_size(&[parameters.num]).map(drop)
+    fn make(linspace: &Linspace) -> Result<Block, Message> {
+        let Linspace { start, stop, num, endpoint, dtype } = *linspace;
+        create::linspace((start, stop), num, endpoint, dtype)
     }
 
-    fn infer(parameters: &Self::Parameters, _: &[&Meta]) -> Option<Meta> {
-        Some(Meta::array(parameters.dtype, &[parameters.num]))
-    }
-
-    fn execute(parameters: &Self::Parameters, _: &mut [Input<'_>], _: u8) -> Result<Value, Message> {
-        Ok(create::linspace(
-            (parameters.start, parameters.stop),
-            parameters.num,
-            parameters.endpoint,
-            parameters.dtype,
-        )?
-        .into())
-    }
-
-    fn cheap(parameters: &Self::Parameters) -> bool {
-        is_tiny(&[parameters.num])
-    }
-
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (Linspace { start: 0.0, stop: 1.0, num: 5, endpoint: true, dtype: DType::Float64 }, vec![])
+    fn examples() -> Vec<Linspace> {
+        vec![Linspace { start: 0.0, stop: 1.0, num: 5, endpoint: true, dtype: DType::Float32 }]
     }
 }

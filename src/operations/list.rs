@@ -32,11 +32,11 @@ macro_rules! variant {
 }
 
 macro_rules! operations {
-    ($($(#[$doc:meta])* $variant:ident $(($payload:ty))?: $operation:ty,)*) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident $(($payload:ty))?: $operation:ty,)*) => {
         /// What a task does.
         #[derive(Clone, Debug, PartialEq)]
         pub enum Op {
-            $($(#[$doc])* $variant $(($payload))?,)*
+            $($(#[doc = $doc])+ $variant $(($payload))?,)*
         }
 
         impl Op {
@@ -105,14 +105,28 @@ macro_rules! operations {
                 }
             }
 
-            /// One of each operation that can be written, with inputs that it takes: for tests.
+            /// The names of all operations in JSON.
+            pub fn names() -> impl Iterator<Item = &'static str> {
+                [$(<$operation as Operation>::NAMES),*].into_iter().flatten().copied()
+            }
+
+            /// Operations of each kind that can be written, with inputs that they take: for tests.
             pub fn examples() -> Vec<(Op, Vec<Value>)> {
-                let mut examples = vec![$({
-                    let (parameters, inputs) = <$operation>::example();
+                let mut all = Vec::new();
+                $(all.extend(<$operation as Operation>::examples().into_iter().map(|(parameters, inputs)| {
                     (variant!($variant, parameters $(, $payload)?), inputs)
-                },)*];
-                examples.retain(|(op, _)| !matches!(op, Op::Foreign(_)));
-                examples
+                }));)*
+                all
+            }
+
+            /// The names of each family, what it does, and how many of the examples are its own.
+            #[cfg(test)]
+            fn families() -> Vec<(&'static [&'static str], &'static str, usize)> {
+                vec![$((
+                    <$operation as Operation>::NAMES,
+                    concat!($($doc),+),
+                    <$operation as Operation>::examples().len(),
+                )),*]
             }
         }
 
@@ -135,7 +149,7 @@ macro_rules! operations {
 
         impl Named for Op {
             fn names() -> impl Iterator<Item = &'static str> {
-                [$(<$operation as Operation>::NAMES),*].into_iter().flatten().copied()
+                Op::names()
             }
 
             fn bare(name: &str) -> Option<Op> {

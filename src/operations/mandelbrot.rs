@@ -54,8 +54,8 @@ impl Operation for Mandelbrot {
         Ok(mandelbrot::mandelbrot(inputs, mandelbrot.max_iter)?.into())
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
         let axis = |shape: &[usize]| crate::Block::new(shape, vec![-1.0, 0.0, 1.0]).into();
-        (Mandelbrot { max_iter: 10 }, vec![axis(&[3]), axis(&[3, 1])])
+        vec![(Mandelbrot { max_iter: 10 }, vec![axis(&[3]), axis(&[3, 1])])]
     }
 }

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     meta::{Meta, array, total},
-    operation::{Operation, form},
+    operation::{Operation, form, matrix},
 };
 use crate::{
+    block::Block,
     error::Message,
     kernels::{Input, input::array as block, select},
     value::Value,
@@ -48,13 +49,9 @@ impl Operation for Mask {
         Ok(select::mask(block(inputs, 0)?, block(inputs, 1)?, mask.axis)?.into())
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (
-            Mask { axis: Some(1) },
-            vec![
-                crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into(),
-                crate::Block::new(&[3], vec![true, false, true]).into(),
-            ],
-        )
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        let along = Block::new(&[3], vec![true, false, true]).into();
+        let whole = Block::new(&[2, 3], vec![true, false, true, false, false, true]).into();
+        vec![(Mask { axis: Some(1) }, vec![matrix(), along]), (Mask { axis: None }, vec![matrix(), whole])]
     }
 }

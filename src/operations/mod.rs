@@ -15,6 +15,7 @@ mod busy;
 mod call;
 mod choice;
 mod concatenate;
+mod creation;
 mod cumsum;
 mod einsum;
 mod elementwise;
@@ -95,11 +96,11 @@ pub type Part = fused::Part<Op>;
 operations! {
     /// Nothing, whatever the inputs: what remains is the scheduler's overhead.
     NoOp: no_op::NoOp,
-    /// Computes for a while; its value is none.
+    /// Computes for a while, and fails the first times; its value is none.
     Busy(Busy): Busy,
     /// Panics with this message, as a bug in a kernel would.
     Panic(Box<str>): panic::Panic,
-    /// A named function of numbers.
+    /// A named function of numbers. A null argument is an input.
     Call(Box<Call>): Call,
     /// The value of its input, under another key.
     Alias: alias::Alias,
@@ -123,7 +124,7 @@ operations! {
     Transpose(Box<Axes>): transpose::Transpose,
     /// The same elements in C order in another shape.
     Reshape(Box<Shape>): reshape::Reshape,
-    /// Python's basic indexing. Axes beyond those that are named are taken whole.
+    /// Python's basic indexing; null is a new axis. Axes that are not named are taken whole.
     Slice(Box<Indices>): getitem::Getitem,
     /// The elements at these places along an axis.
     Take(Box<Take>): Take,
@@ -135,7 +136,7 @@ operations! {
     Merge(Box<Shape>): concatenate::Merge,
     /// The sum up to each element.
     Cumsum(Cumsum): Cumsum,
-    /// One step of finding the largest elements.
+    /// One step of finding the `k` largest elements, or the `-k` smallest.
     Topk(Box<Topk>): Topk,
     /// How many elements lie in each bin: of shape `(1, bins)`.
     Histogram(Box<Histogram>): Histogram,
@@ -159,11 +160,11 @@ operations! {
     Heat(Heat): Heat,
     /// After how many steps points leave the Mandelbrot set, of their real and their imaginary parts.
     Mandelbrot(Mandelbrot): Mandelbrot,
-    /// A function of each element.
+    /// A function of each element. A null operand is an input.
     Elementwise(Elementwise): Elementwise,
-    /// One step of a tree reduction.
+    /// One step of a tree reduction: of a chunk, of several results, or the last.
     Reduce(Box<Reduce>): Reduce,
-    /// Several operations, one after another, as one task.
+    /// Several operations, one after another, as one task. Each takes inputs and earlier parts.
     Fused(Box<Fused>): Fused,
     /// A call of a function of another language.
     Foreign(ForeignFunction): foreign::ForeignCall,
@@ -241,9 +242,11 @@ impl operation::Part for Op {
     }
 
     fn example() -> Op {
-        Op::Full(Box::new(Full::example().0))
+        Op::elementwise(Ufunc::Neg, Operands::Inputs)
     }
 }
 
+#[cfg(test)]
+mod table;
 #[cfg(test)]
 mod tests;

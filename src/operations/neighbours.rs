@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     meta::{Meta, array, total},
-    operation::{Operation, form},
+    operation::{Operation, form, matrix},
 };
 use crate::{
     dtype::DType,
@@ -40,8 +40,8 @@ impl Operation for Life {
         Ok(neighbours::life(block(inputs, 0)?)?.into())
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        ((), vec![crate::Block::new(&[3, 3], vec![true; 9]).into()])
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![((), vec![crate::Block::new(&[3, 3], vec![true; 9]).into()])]
     }
 }
 
@@ -78,7 +78,7 @@ impl Operation for Heat {
         Ok(neighbours::heat(block(inputs, 0)?, heat.rate)?.into())
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (Heat { rate: 0.25 }, vec![crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into()])
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![(Heat { rate: 0.25 }, vec![matrix()])]
     }
 }

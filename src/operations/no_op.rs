@@ -28,7 +28,7 @@ impl Operation for NoOp {
         Ok(Value::None)
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        ((), vec![])
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![((), vec![])]
     }
 }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize, Serializer, de::MapAccess, ser::SerializeMap};
 
 use super::meta::Meta;
-use crate::{error::Message, kernels::Input, value::Value};
+use crate::{block::Block, error::Message, kernels::Input, value::Value};
 
 /// One operation, or a close family. The list in `mod.rs` names them all.
 pub(crate) trait Operation {
@@ -60,8 +60,9 @@ pub(crate) trait Operation {
     /// Writes the operation as JSON.
     fn write<S: Serializer>(parameters: &Self::Parameters, serializer: S) -> Result<S::Ok, S::Error>;
 
-    /// Parameters and inputs that go together, for tests.
-    fn example() -> (Self::Parameters, Vec<Value>);
+    /// Parameters with inputs that they take: at least one, and one of each kind. Tests start from these, and the
+    /// documentation shows them.
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)>;
 }
 
 /// Any operation of the list: what a fused one needs of its parts.
@@ -133,4 +134,9 @@ pub(super) fn named<S: Serializer>(
     let mut map = serializer.serialize_map(Some(1))?;
     map.serialize_entry(name, parameters)?;
     map.end()
+}
+
+/// A block of floats, for examples.
+pub(super) fn matrix() -> Value {
+    Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into()
 }

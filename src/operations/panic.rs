@@ -28,7 +28,7 @@ impl Operation for Panic {
         panic!("{message}")
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        ("boom".into(), vec![])
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![("boom".into(), vec![])]
     }
 }

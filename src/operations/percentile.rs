@@ -76,10 +76,10 @@ impl Operation for Percentile {
         }
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![(
             Percentile { q: [25.0, 50.0].into(), stage: Stage::Chunk },
             vec![crate::Block::new(&[4], vec![1.0, 2.0, 3.0, 4.0]).into()],
-        )
+        )]
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     meta::{Meta, array, bytes, total},
-    operation::{Operation, form},
+    operation::{Operation, form, matrix},
     reduce::check_named_once,
 };
 use crate::{
@@ -78,16 +78,10 @@ impl Operation for Tensordot {
         Ok(products::tensordot(inputs, axes, tensordot.keepdims)?.into())
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
         let tensordot =
             Tensordot { left: Axes::from_slice(&[1]), right: Axes::from_slice(&[1]), keepdims: false };
-        (
-            tensordot,
-            vec![
-                crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into(),
-                crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into(),
-            ],
-        )
+        vec![(tensordot, vec![matrix(), matrix()])]
     }
 }
 
@@ -128,14 +122,11 @@ impl Operation for Matmul {
         Ok(products::matmul(inputs, matmul.keepdims)?.into())
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![(
             Matmul { keepdims: false },
-            vec![
-                crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into(),
-                crate::Block::new(&[3], vec![1.0, 2.0, 3.0]).into(),
-            ],
-        )
+            vec![matrix(), crate::Block::new(&[3], vec![1.0, 2.0, 3.0]).into()],
+        )]
     }
 }
 

@@ -1,20 +1,14 @@
 //! Random numbers.
 
-use std::ops::RangeInclusive;
-
 use serde::{Deserialize, Serialize};
 
-use super::{
-    meta::Meta,
-    operation::{Operation, form},
-};
+use super::creation::Creation;
 use crate::{
-    block::{Shape, block_size},
+    block::{Block, Shape},
     dtype::DType,
     error::Message,
-    kernels::{Input, create, random::chunk_generator},
+    kernels::{create, random::chunk_generator},
     number,
-    value::Value,
 };
 
 /// Parameters of [`Op::Random`](super::Op::Random).
@@ -93,13 +87,13 @@ impl Distribution {
     }
 }
 
-impl Operation for Random {
+impl Creation for Random {
     type Parameters = Random;
 
-    form!(object "random");
+    const NAME: &'static str = "random";
 
-    fn arity(_: &Self::Parameters) -> RangeInclusive<usize> {
-        0..=0
+    fn extent(random: &Random) -> (DType, Shape) {
+        (random.distribution.dtype(), random.shape.clone())
     }
 
     fn check(random: &Random) -> Result<(), Message> {
@@ -144,17 +138,13 @@ impl Operation for Random {
             }
             _ => {}
         }
-        block_size(&random.shape).map(drop)
+        Ok(())
     }
 
-    fn infer(random: &Self::Parameters, _: &[&Meta]) -> Option<Meta> {
-        Some(Meta::Array(random.distribution.dtype(), random.shape.clone()))
-    }
-
-    fn execute(random: &Random, _: &mut [Input<'_>], _: u8) -> Result<Value, Message> {
+    fn make(random: &Random) -> Result<Block, Message> {
         let Random { shape, distribution, seed, child } = random;
         let mut generator = chunk_generator((*seed).into(), *child);
-        let block = match *distribution {
+        match *distribution {
             Distribution::Uniform => create::drawn(shape, |out| generator.random(out)),
             Distribution::Between { low, high } => {
                 create::drawn(shape, |out| generator.uniform(low, high, out))
@@ -177,11 +167,24 @@ impl Operation for Random {
                 DType::Int64 => create::drawn(shape, |out| generator.integers_to(low, last, out)),
                 _ => Err(format!("Unsupported dtype {dtype} for integers").into()),
             },
-        };
-        Ok(block?.into())
+        }
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (Random { shape: [2, 2].into(), distribution: Distribution::Uniform, seed: 1, child: 0 }, vec![])
+    /// A state of the generator costs more than a tiny block.
+    fn cheap(_: &Random) -> bool {
+        false
+    }
+
+    fn examples() -> Vec<Random> {
+        let distributions = [
+            Distribution::Uniform,
+            Distribution::Between { low: -1.0, high: 1.0 },
+            Distribution::Normal { loc: 0.0, scale: 1.0 },
+            Distribution::Exponential { scale: 1.0 },
+            Distribution::Poisson { lam: 1.0 },
+            Distribution::Integers { low: 0, last: 9, dtype: DType::Int64 },
+        ];
+        let random = |distribution| Random { shape: [2, 3].into(), distribution, seed: 42, child: 1 };
+        distributions.map(random).into()
     }
 }

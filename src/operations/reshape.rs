@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::{
     meta::{Meta, array},
-    operation::{Operation, form},
+    operation::{Operation, form, matrix},
 };
 use crate::{
     block::{Shape, block_size},
@@ -37,7 +37,7 @@ impl Operation for Reshape {
         Ok(select::reshape(block(inputs, 0)?, shape)?.into())
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        ([3, 2].into(), vec![crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into()])
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![([3, 2].into(), vec![matrix()])]
     }
 }

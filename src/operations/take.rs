@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     meta::{Meta, array},
-    operation::{Operation, form},
+    operation::{Operation, form, matrix},
 };
 use crate::{
     block::Shape,
@@ -49,10 +49,7 @@ impl Operation for Take {
         8 * take.indices.len() as u64
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (
-            Take { axis: 1, indices: [2, 0].into() },
-            vec![crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into()],
-        )
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![(Take { axis: 1, indices: [2, 0].into() }, vec![matrix()])]
     }
 }

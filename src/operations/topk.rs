@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     concatenate::joined,
     meta::{Meta, total},
-    operation::{Operation, form},
+    operation::{Operation, form, matrix},
     reduce::{Stage, by_stage},
 };
 use crate::{
@@ -65,10 +65,8 @@ impl Operation for Topk {
         Ok(statistics::topk(inputs, topk.k, topk.axis)?.into())
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (
-            Topk { k: 2, axis: 1, stage: Stage::Chunk },
-            vec![crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into()],
-        )
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        let topk = |stage| Topk { k: 2, axis: 1, stage };
+        vec![(topk(Stage::Chunk), vec![matrix()]), (topk(Stage::Aggregate), vec![matrix(), matrix()])]
     }
 }

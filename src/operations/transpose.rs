@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::{
     meta::{Meta, array},
-    operation::{Operation, form},
+    operation::{Operation, form, matrix},
 };
 use crate::{
     block::{Axes, Shape},
@@ -43,11 +43,8 @@ impl Operation for Transpose {
         true
     }
 
-    fn example() -> (Self::Parameters, Vec<Value>) {
-        (
-            [1, 0].into_iter().collect(),
-            vec![crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]).into()],
-        )
+    fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
+        vec![([1, 0].into_iter().collect(), vec![matrix()])]
     }
 }
 

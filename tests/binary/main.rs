@@ -6,6 +6,8 @@
 #[path = "../graph_json/graphs.rs"]
 mod graphs;
 mod mutations;
+#[path = "../graph_json/operations.rs"]
+mod operations;
 
 use dagdeck::{
     Block, DType, Error, GraphBuilder, Key, Op, TaskGraph, Value,

@@ -18,10 +18,10 @@ use serde::{
 use super::{
     form::object,
     meta::{Meta, bytes, total},
-    operation::{Operation, named},
+    operation::{Operation, matrix, named},
 };
 use crate::{
-    block::{Axes, Shape},
+    block::{Axes, Block, Shape},
     dtype::DType,
     error::Message,
     kernels::Input,
@@ -135,9 +135,19 @@ impl Operation for Reduce {
         named(serializer, reduction.name(), &Step { stage, axes, keepdims, ddof, dtype, place })
     }
 
-    fn example() -> (Reduce, Vec<Value>) {
-        let x = crate::Block::new(&[2, 3], vec![1.5, -2.0, 0.0, 4.0, 8.5, 3.0]);
-        (Reduce::new(Reduction::Sum, Stage::Chunk, [1]), vec![x.into()])
+    fn examples() -> Vec<(Reduce, Vec<Value>)> {
+        let step = |reduction, stage| Reduce::new(reduction, stage, [1]);
+        let sums = || Block::new(&[2, 1], vec![0.5, 2.0]).into();
+        let places = Block::new(&[2, 1], vec![0i64, 7]).into();
+        let place = Place { offset: [0, 6].into(), shape: [2, 12].into() };
+        vec![
+            (Reduce { dtype: Some(DType::Float32), ..step(Reduction::Sum, Stage::Chunk) }, vec![matrix()]),
+            (step(Reduction::Sum, Stage::Combine), vec![sums(), sums()]),
+            (step(Reduction::Sum, Stage::Aggregate), vec![sums()]),
+            (step(Reduction::Var { ddof: 1.0 }, Stage::Chunk), vec![matrix()]),
+            (Reduce { place: Some(place), ..step(Reduction::ArgMin, Stage::Chunk) }, vec![matrix()]),
+            (step(Reduction::ArgMin, Stage::Aggregate), vec![[sums(), places].into()]),
+        ]
     }
 }
 
