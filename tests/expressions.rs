@@ -3,7 +3,7 @@
 //! `tests/reference/fuzz.py`.
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use dagdeck::{
     Block, DType, Options, Plan, Result, Scheduler,
@@ -222,6 +222,19 @@ fn expressions_have_dasks_values_however_they_are_run() {
         }
     }
     assert_none(&wrong, count);
+}
+
+#[test]
+fn every_operation_has_a_case() {
+    let mut missing: BTreeSet<_> = expression::operations().map(|operation| operation.name).collect();
+    // Only the engine has arrays that were computed before.
+    missing.remove("persisted");
+    for case in cases().iter().filter(|case| matches!(case.came, Came::Whole(_))) {
+        for array in case.expression["arrays"].as_array().expect("an expression has arrays") {
+            missing.remove(array["op"].as_str().expect("each has a name"));
+        }
+    }
+    assert!(missing.is_empty(), "tests/reference/cases.py lacks {missing:?}");
 }
 
 #[test]

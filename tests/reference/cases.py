@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 from nodes import DTYPES, FLOATS, Node, expression, held, some, special
+from operations import BINARY, REDUCTIONS, UNARY
 
 # Shapes with chunks: no axis, no element, one element; chunks that divide the axis, that do not, and that differ.
 SHAPES = [
@@ -127,17 +128,6 @@ def permutations():
     yield Node("mean", Node("permutation", x=Node("random", size=[20, 3], chunks=6, seed=3), seed=3), axis=1)
 
 
-UNARY = (
-    "negative positive absolute sqrt square exp expm1 log log1p log2 log10 sin cos tan arcsin arccos arctan sinh cosh "
-    "tanh floor ceil rint trunc sign reciprocal isnan isinf isfinite logical_not invert"
-).split()
-
-BINARY = (
-    "add subtract multiply divide floor_divide remainder power maximum minimum fmax fmin hypot arctan2 logical_and "
-    "logical_or logical_xor bitwise_and bitwise_or bitwise_xor left_shift right_shift greater greater_equal less "
-    "less_equal equal not_equal"
-).split()
-
 # Pairs of shapes with chunks that broadcast.
 PAIRS = [
     (((7,), 3), ((7,), 3)),
@@ -224,9 +214,6 @@ def chosen():
     yield Node("clip", some("i4", (6,), 4), -1.5, 2)
     for dtype, other in itertools.product(DTYPES, DTYPES):
         yield Node("astype", some(dtype, (4, 3), 2, least=0), dtype=other)
-
-
-REDUCTIONS = "sum prod mean std var min max any all nansum nanmean".split()
 
 
 def reductions():

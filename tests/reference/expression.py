@@ -10,6 +10,7 @@ import operator
 import dask.array as da
 import numpy as np
 from listings import defined
+from operations import DRAWS
 
 BLOCK_FUNCTIONS = {
     "life": (defined("array-life", "life"), {}),
@@ -95,19 +96,9 @@ OPERATORS = {
     "matmul": operator.matmul,
 }
 
-CALLS = OPERATORS | {
+CALLS = OPERATORS | {name: draw(name) for name in DRAWS} | {
     "from_array": from_array,
     "arange": lambda start=0, *, stop, step=1, **keywords: da.arange(start, stop, step, **keywords),
-    "random": draw("random"),
-    "uniform": draw("uniform"),
-    "standard_normal": draw("standard_normal"),
-    "normal": draw("normal"),
-    "standard_exponential": draw("standard_exponential"),
-    "exponential": draw("exponential"),
-    "poisson": draw("poisson"),
-    "choice": draw("choice"),
-    "permutation": draw("permutation"),
-    "integers": draw("integers"),
     "astype": lambda x, dtype: x.astype(dtype),
     "rechunk": lambda x, chunks: x.rechunk(chunks),
     "concatenate": lambda *arrays, **keywords: da.concatenate(arrays, **keywords),

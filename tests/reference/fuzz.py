@@ -13,11 +13,11 @@ from pathlib import Path
 
 import dask
 import numpy as np
-from cases import BINARY, REDUCTIONS, UNARY
 from expression import called, keyword, scalar
 from expressions import DTYPES as NAMES
 from expressions import ROUNDED, outcome
 from nodes import DTYPES, FLOATS, Node, expression, held, special
+from operations import BINARY, KEYWORDS, REDUCTIONS, UNARY
 
 # Operations allowed after rounding: they keep small errors small.
 STEADY = set(
@@ -155,9 +155,9 @@ class Fuzz:
     def reduction(self, n, x):
         op = self.pick(REDUCTIONS)
         keywords = self.over(x)
-        if op in ("std", "var") and self.odds(0.3):
+        if "ddof" in KEYWORDS[op] and self.odds(0.3):
             keywords["ddof"] = self.pick([1, 2, 0.5])
-        if op in "sum prod mean std var nansum nanmean".split() and self.odds(0.15):
+        if "dtype" in KEYWORDS[op] and self.odds(0.15):
             keywords["dtype"] = self.pick(DTYPES if x.dtype.kind in "iub" and op in ("sum", "prod") else FLOATS)
         return Node(op, n, **keywords)
 

@@ -44,6 +44,7 @@ mod call;
 mod delayed;
 mod held;
 mod operations;
+mod signature;
 mod values;
 
 use std::str::FromStr;
@@ -53,6 +54,7 @@ use serde_json::{Map, Value};
 
 pub use held::Held;
 pub use operations::operations;
+pub use signature::Signature;
 
 use self::call::Call;
 use super::{Array, Delayed};
@@ -171,5 +173,7 @@ impl Expression {
     }
 }
 
+#[cfg(test)]
+mod page;
 #[cfg(test)]
 mod tests;

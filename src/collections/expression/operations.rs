@@ -4,6 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{
     call::Call,
+    signature::Signature,
     values::{
         AXIS, BOOL, BOUNDARY, CHUNKS, DRAWS, DTYPE, Drawn, FLOAT, FLOATS, INDEX, INT, INTS, Item, ORDER,
         PAIRS, Pairs, RANGE, Reader, SCALAR, SEED, SHAPE, SIZE, WORD,
@@ -25,26 +26,15 @@ use crate::{
     scalar::Scalar,
 };
 
-/// An operation: its name, its operands and keywords, and what makes its array.
+/// An operation: its name, its parameters as [`Signature::parse`] reads them, and what makes its array.
 struct Operation {
     name: &'static str,
-    operands: Operands,
-    keywords: &'static [&'static str],
+    parameters: &'static str,
     make: fn(&Call<'_>) -> Result<Array>,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Operands {
-    /// Exactly this many.
-    Are(usize),
-    /// One or more.
-    Many,
-}
-
-use Operands::{Are, Many};
-
 /// The functions of each element, by NumPy's names.
-const UFUNCS: &[(&str, Ufunc)] = &[
+pub(super) const UFUNCS: &[(&str, Ufunc)] = &[
     ("negative", Ufunc::Neg),
     ("positive", Ufunc::Pos),
     ("absolute", Ufunc::Abs),
@@ -106,23 +96,23 @@ const UFUNCS: &[(&str, Ufunc)] = &[
     ("where", Ufunc::Where),
 ];
 
-const REDUCE: &[&str] = &["axis", "keepdims", "split_every"];
-const REDUCE_AS: &[&str] = &["axis", "keepdims", "split_every", "dtype"];
-const REDUCE_DDOF: &[&str] = &["axis", "keepdims", "split_every", "dtype", "ddof"];
+const REDUCE: &str = "self; axis, keepdims, split_every";
+const REDUCE_AS: &str = "self; axis, keepdims, split_every, dtype";
+const REDUCE_DDOF: &str = "self; axis, keepdims, split_every, dtype, ddof";
 
 /// All other operations.
 const OPERATIONS: &[Operation] = &[
-    op("ones", Are(0), &["shape", "chunks", "dtype"], |call| {
+    op("ones", "| shape; chunks, dtype", |call| {
         da::ones(&call.need("shape", SHAPE)?, chunks(call)?, dtype(call)?)
     }),
-    op("zeros", Are(0), &["shape", "chunks", "dtype"], |call| {
+    op("zeros", "| shape; chunks, dtype", |call| {
         da::zeros(&call.need("shape", SHAPE)?, chunks(call)?, dtype(call)?)
     }),
-    op("full", Are(0), &["shape", "fill_value", "chunks", "dtype"], |call| {
+    op("full", "| shape, fill_value; chunks, dtype", |call| {
         let (shape, value) = (call.need("shape", SHAPE)?, call.need("fill_value", SCALAR)?);
         da::full(&shape, value, chunks(call)?, call.get("dtype", DTYPE)?)
     }),
-    op("arange", Are(0), &["start", "stop", "step", "chunks", "dtype"], |call| {
+    op("arange", "| start, stop, step; chunks, dtype", |call| {
         let given = |name| call.get(name, SCALAR);
         let (start, stop) = match (given("start")?, given("stop")?) {
             (start, Some(stop)) => (start.unwrap_or(Scalar::Int(0)), stop),
@@ -132,64 +122,57 @@ const OPERATIONS: &[Operation] = &[
         let step = given("step")?.unwrap_or(Scalar::Int(1));
         da::arange(Span { start, stop, step }, chunks(call)?, call.get("dtype", DTYPE)?)
     }),
-    op("linspace", Are(0), &["start", "stop", "num", "endpoint", "chunks", "dtype"], |call| {
+    op("linspace", "| start, stop, num; endpoint, chunks, dtype", |call| {
         let (start, stop) = (call.need("start", FLOAT)?, call.need("stop", FLOAT)?);
         let num = call.get("num", SIZE)?.unwrap_or(50);
         let endpoint = call.get("endpoint", BOOL)?.unwrap_or(true);
         da::linspace(start, stop, num, endpoint, chunks(call)?, dtype(call)?)
     }),
-    op("eye", Are(0), &["N", "M", "k", "chunks", "dtype"], |call| {
+    op("eye", "| N, M; k, chunks, dtype", |call| {
         let n = call.need("N", SIZE)?;
         let (m, k) = (call.get("M", SIZE)?.unwrap_or(n), call.get("k", INT)?.unwrap_or(0));
         da::eye(n, m, k, chunks(call)?, dtype(call)?)
     }),
-    op("from_array", Are(0), &["shape", "dtype", "data", "chunks"], |call| {
+    op("from_array", "; shape, dtype, data, chunks", |call| {
         let (shape, dtype) = (call.need("shape", SHAPE)?, call.need("dtype", DTYPE)?);
         let data = STANDARD.decode(call.need("data", WORD)?);
         let data = data.map_err(|error| Error::invalid(format!("data: must be base64: {error}")))?;
         da::from_block(&Block::from_bytes(&shape, dtype, &data).map_err(Error::invalid)?, chunks(call)?)
     }),
-    op("random", Are(0), &["size", "chunks", "seed", "after"], |call| {
-        generator(call)?.random(&drawn(call)?, chunks(call)?)
-    }),
-    op("uniform", Are(0), &["low", "high", "size", "chunks", "seed", "after"], |call| {
+    op("random", "; size, chunks, seed, after", |call| generator(call)?.random(&drawn(call)?, chunks(call)?)),
+    op("uniform", "| low, high; size, chunks, seed, after", |call| {
         let (low, high) = (call.get("low", FLOAT)?.unwrap_or(0.0), call.get("high", FLOAT)?.unwrap_or(1.0));
         generator(call)?.uniform(low, high, &drawn(call)?, chunks(call)?)
     }),
-    op("standard_normal", Are(0), &["size", "chunks", "seed", "after"], |call| {
+    op("standard_normal", "; size, chunks, seed, after", |call| {
         generator(call)?.standard_normal(&drawn(call)?, chunks(call)?)
     }),
-    op("normal", Are(0), &["loc", "scale", "size", "chunks", "seed", "after"], |call| {
+    op("normal", "| loc, scale; size, chunks, seed, after", |call| {
         let (loc, scale) = (call.get("loc", FLOAT)?.unwrap_or(0.0), call.get("scale", FLOAT)?.unwrap_or(1.0));
         generator(call)?.normal(loc, scale, &drawn(call)?, chunks(call)?)
     }),
-    op("standard_exponential", Are(0), &["size", "chunks", "seed", "after"], |call| {
+    op("standard_exponential", "; size, chunks, seed, after", |call| {
         generator(call)?.standard_exponential(&drawn(call)?, chunks(call)?)
     }),
-    op("exponential", Are(0), &["scale", "size", "chunks", "seed", "after"], |call| {
+    op("exponential", "| scale; size, chunks, seed, after", |call| {
         let scale = call.get("scale", FLOAT)?.unwrap_or(1.0);
         generator(call)?.exponential(scale, &drawn(call)?, chunks(call)?)
     }),
-    op("poisson", Are(0), &["lam", "size", "chunks", "seed", "after"], |call| {
+    op("poisson", "| lam; size, chunks, seed, after", |call| {
         generator(call)?.poisson(call.get("lam", FLOAT)?.unwrap_or(1.0), &drawn(call)?, chunks(call)?)
     }),
-    op(
-        "integers",
-        Are(0),
-        &["low", "high", "endpoint", "dtype", "size", "chunks", "seed", "after"],
-        |call| {
-            // A single number is the end.
-            let (low, high) = match (call.need("low", INT)?, call.get("high", INT)?) {
-                (low, Some(high)) => (low, high),
-                (high, None) => (0, high),
-            };
-            let endpoint = call.get("endpoint", BOOL)?.unwrap_or(false);
-            let dtype = call.get("dtype", DTYPE)?.unwrap_or(DType::Int64);
-            let integers = Integers { low, high, endpoint, dtype };
-            generator(call)?.integers(integers, &drawn(call)?, chunks(call)?)
-        },
-    ),
-    op("choice", Are(0), &["a", "size", "replace", "p", "chunks", "seed", "after"], |call| {
+    op("integers", "| low, high; endpoint, dtype, size, chunks, seed, after", |call| {
+        // A single number is the end.
+        let (low, high) = match (call.need("low", INT)?, call.get("high", INT)?) {
+            (low, Some(high)) => (low, high),
+            (high, None) => (0, high),
+        };
+        let endpoint = call.get("endpoint", BOOL)?.unwrap_or(false);
+        let dtype = call.get("dtype", DTYPE)?.unwrap_or(DType::Int64);
+        let integers = Integers { low, high, endpoint, dtype };
+        generator(call)?.integers(integers, &drawn(call)?, chunks(call)?)
+    }),
+    op("choice", "| a; size, replace, p, chunks, seed, after", |call| {
         let population = match call.operand("a")? {
             Some(Operand::Array(elements)) => Population::Elements(elements),
             _ => Population::Integers(call.need("a", INT)?),
@@ -197,7 +180,7 @@ const OPERATIONS: &[Operation] = &[
         let replace = call.get("replace", BOOL)?.unwrap_or(true);
         generator(call)?.choice(population, replace, probabilities(call)?, &drawn(call)?, chunks(call)?)
     }),
-    op("permutation", Are(0), &["x", "seed", "after"], |call| {
+    op("permutation", "| x; seed, after", |call| {
         let x = match call.operand("x")? {
             Some(Operand::Array(x)) => x,
             _ => {
@@ -207,56 +190,54 @@ const OPERATIONS: &[Operation] = &[
         };
         generator(call)?.permutation(&x)
     }),
-    op("clip", Are(3), &[], |call| da::ufunc(Ufunc::Clip, &call.args)),
-    op("astype", Are(1), &["dtype"], |call| call.array(0)?.astype(call.need("dtype", DTYPE)?)),
-    op("sum", Are(1), REDUCE_AS, |call| call.array(0)?.sum(over(call)?)),
-    op("prod", Are(1), REDUCE_AS, |call| call.array(0)?.prod(over(call)?)),
-    op("mean", Are(1), REDUCE_AS, |call| call.array(0)?.mean(over(call)?)),
-    op("std", Are(1), REDUCE_DDOF, |call| call.array(0)?.std(over(call)?)),
-    op("var", Are(1), REDUCE_DDOF, |call| call.array(0)?.var(over(call)?)),
-    op("min", Are(1), REDUCE, |call| call.array(0)?.min(over(call)?)),
-    op("max", Are(1), REDUCE, |call| call.array(0)?.max(over(call)?)),
-    op("argmin", Are(1), REDUCE, |call| call.array(0)?.argmin(over(call)?)),
-    op("argmax", Are(1), REDUCE, |call| call.array(0)?.argmax(over(call)?)),
-    op("any", Are(1), REDUCE, |call| call.array(0)?.any(over(call)?)),
-    op("all", Are(1), REDUCE, |call| call.array(0)?.all(over(call)?)),
-    op("nansum", Are(1), REDUCE_AS, |call| call.array(0)?.nansum(over(call)?)),
-    op("nanmean", Are(1), REDUCE_AS, |call| call.array(0)?.nanmean(over(call)?)),
-    op("cumsum", Are(1), &["axis", "dtype"], |call| {
+    op("clip", "self, min, max", |call| da::ufunc(Ufunc::Clip, &call.args)),
+    op("astype", "self | dtype", |call| call.array(0)?.astype(call.need("dtype", DTYPE)?)),
+    op("sum", REDUCE_AS, |call| call.array(0)?.sum(over(call)?)),
+    op("prod", REDUCE_AS, |call| call.array(0)?.prod(over(call)?)),
+    op("mean", REDUCE_AS, |call| call.array(0)?.mean(over(call)?)),
+    op("std", REDUCE_DDOF, |call| call.array(0)?.std(over(call)?)),
+    op("var", REDUCE_DDOF, |call| call.array(0)?.var(over(call)?)),
+    op("min", REDUCE, |call| call.array(0)?.min(over(call)?)),
+    op("max", REDUCE, |call| call.array(0)?.max(over(call)?)),
+    op("argmin", REDUCE, |call| call.array(0)?.argmin(over(call)?)),
+    op("argmax", REDUCE, |call| call.array(0)?.argmax(over(call)?)),
+    op("any", REDUCE, |call| call.array(0)?.any(over(call)?)),
+    op("all", REDUCE, |call| call.array(0)?.all(over(call)?)),
+    op("nansum", REDUCE_AS, |call| call.array(0)?.nansum(over(call)?)),
+    op("nanmean", REDUCE_AS, |call| call.array(0)?.nanmean(over(call)?)),
+    op("cumsum", "self; axis, dtype", |call| {
         let axis = call.get("axis", INT)?.map(|axis| axis as isize);
         call.array(0)?.cumsum(axis, call.get("dtype", DTYPE)?)
     }),
-    op("diff", Are(1), &["n", "axis", "prepend", "append"], |call| {
+    op("diff", "self | n, axis, prepend, append", |call| {
         let (n, axis) = (call.get("n", INT)?.unwrap_or(1), axis(call)?.unwrap_or(-1));
         call.array(0)?.diff_with(n, axis, call.operand("prepend")?, call.operand("append")?)
     }),
-    op("topk", Are(1), &["k", "axis"], |call| {
-        call.array(0)?.topk(call.need("k", INT)?, axis(call)?.unwrap_or(-1))
-    }),
-    op("histogram", Are(1), &["bins", "range"], |call| {
+    op("topk", "self | k; axis", |call| call.array(0)?.topk(call.need("k", INT)?, axis(call)?.unwrap_or(-1))),
+    op("histogram", "x; bins, range", |call| {
         let (bins, [low, high]) = (call.need("bins", SIZE)?, call.need("range", RANGE)?);
         call.array(0)?.histogram(bins, low, high)
     }),
-    op("percentile", Are(1), &["q"], |call| {
+    op("percentile", "self | q", |call| {
         let result = call.array(0)?.percentile(&call.need("q", FLOATS)?)?;
         // For one number, the result is one number.
         if call.get("q", FLOAT).is_ok() { result.reshape(&[]) } else { Ok(result) }
     }),
-    op("transpose", Are(1), &["axes"], |call| match call.get("axes", INTS)? {
+    op("transpose", "self | axes", |call| match call.get("axes", INTS)? {
         None => Ok(call.array(0)?.t()),
         Some(axes) => {
             call.array(0)?.transpose(&axes.into_iter().map(|axis| axis as isize).collect::<Vec<_>>())
         }
     }),
-    op("reshape", Are(1), &["shape"], |call| call.array(0)?.reshape(&call.need("shape", INTS)?)),
-    op("ravel", Are(1), &[], |call| call.array(0)?.ravel()),
-    op("concatenate", Many, &["axis"], |call| da::concatenate(&call.arrays()?, axis(call)?.unwrap_or(0))),
-    op("stack", Many, &["axis"], |call| da::stack(&call.arrays()?, axis(call)?.unwrap_or(0))),
-    op("rechunk", Are(1), &["chunks"], |call| call.array(0)?.rechunk(chunks(call)?)),
-    op("slice", Many, &["index"], |call| call.array(0)?.slice(&index(call)?)),
-    op("dot", Are(2), &[], |call| call.array(0)?.dot(call.array(1)?)),
-    op("matmul", Are(2), &[], |call| call.array(0)?.matmul(call.array(1)?)),
-    op("tensordot", Are(2), &["axes"], |call| {
+    op("reshape", "self | shape", |call| call.array(0)?.reshape(&call.need("shape", INTS)?)),
+    op("ravel", "self", |call| call.array(0)?.ravel()),
+    op("concatenate", "...arrays; axis", |call| da::concatenate(&call.arrays()?, axis(call)?.unwrap_or(0))),
+    op("stack", "...arrays; axis", |call| da::stack(&call.arrays()?, axis(call)?.unwrap_or(0))),
+    op("rechunk", "self | chunks", |call| call.array(0)?.rechunk(chunks(call)?)),
+    op("slice", "...arrays; index", |call| call.array(0)?.slice(&index(call)?)),
+    op("dot", "self, y", |call| call.array(0)?.dot(call.array(1)?)),
+    op("matmul", "self, y", |call| call.array(0)?.matmul(call.array(1)?)),
+    op("tensordot", "self, y; axes", |call| {
         let (left, right) = (call.array(0)?, call.array(1)?);
         match call.get("axes", PAIRS)?.unwrap_or(Pairs::Last(2)) {
             Pairs::Named(of_left, of_right) => left.tensordot(right, &of_left, &of_right),
@@ -267,46 +248,50 @@ const OPERATIONS: &[Operation] = &[
             Pairs::Last(n) => Err(Error::invalid(format!("axes = {n}: an array has fewer axes"))),
         }
     }),
-    op("einsum", Many, &["subscripts", "dtype", "split_every"], |call| {
+    op("einsum", "...operands; subscripts, dtype, split_every", |call| {
         let split_every = call.get("split_every", SIZE)?;
         da::einsum(&call.need("subscripts", WORD)?, &call.arrays()?, call.get("dtype", DTYPE)?, split_every)
     }),
-    op("qr.q", Are(1), &[], |call| Ok(qr(call.array(0)?)?.0)),
-    op("qr.r", Are(1), &[], |call| Ok(qr(call.array(0)?)?.1)),
-    op("svd.u", Are(1), &[], |call| Ok(svd(call.array(0)?)?.0)),
-    op("svd.s", Are(1), &[], |call| Ok(svd(call.array(0)?)?.1)),
-    op("svd.vh", Are(1), &[], |call| Ok(svd(call.array(0)?)?.2)),
-    op("norm", Are(1), &["ord", "axis", "keepdims"], |call| {
+    op("qr.q", "x", |call| Ok(qr(call.array(0)?)?.0)),
+    op("qr.r", "x", |call| Ok(qr(call.array(0)?)?.1)),
+    op("svd.u", "x", |call| Ok(svd(call.array(0)?)?.0)),
+    op("svd.s", "x", |call| Ok(svd(call.array(0)?)?.1)),
+    op("svd.vh", "x", |call| Ok(svd(call.array(0)?)?.2)),
+    op("norm", "x; ord, axis, keepdims", |call| {
         let axis = call.get("axis", AXIS)?.unwrap_or_default();
         norm(call.array(0)?, call.get("ord", ORDER)?, &axis, call.get("keepdims", BOOL)?.unwrap_or(false))
     }),
-    op("map_blocks", Many, &["func", "rate", "max_iter"], |call| {
+    op("map_blocks", "...arrays; func, rate, max_iter", |call| {
         da::map_blocks(function(call)?, &call.arrays()?)
     }),
-    op("map_overlap", Are(1), &["func", "depth", "boundary", "rate", "max_iter"], |call| {
+    op("map_overlap", "x; func, depth, boundary, rate, max_iter", |call| {
         let depth = call.get("depth", SHAPE)?.unwrap_or_default();
         let boundary = call.get("boundary", BOUNDARY)?.unwrap_or_default();
         call.array(0)?.map_overlap(function(call)?, &Overlap { depth, boundary })
     }),
-    op("persisted", Are(0), &["id"], |call| {
+    op("persisted", "; id", |call| {
         let id = call.need("id", SEED)?;
         call.held.find(id).ok_or_else(|| Error::invalid(format!("id = {id}: no such array is held here")))
     }),
 ];
 
-const fn op(
-    name: &'static str,
-    operands: Operands,
-    keywords: &'static [&'static str],
-    make: fn(&Call<'_>) -> Result<Array>,
-) -> Operation {
-    Operation { name, operands, keywords, make }
+const fn op(name: &'static str, parameters: &'static str, make: fn(&Call<'_>) -> Result<Array>) -> Operation {
+    Operation { name, parameters, make }
 }
 
-/// The names of all operations and of their keywords.
-pub fn operations() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
-    let ufuncs = UFUNCS.iter().map(|&(name, _)| (name, &[][..]));
-    ufuncs.chain(OPERATIONS.iter().map(|operation| (operation.name, operation.keywords)))
+/// The parameters of a function of each element.
+fn of_each_element(ufunc: Ufunc) -> &'static str {
+    match (ufunc, ufunc.arity()) {
+        (Ufunc::Where, _) => "condition, x, y",
+        (_, 1) => "self",
+        _ => "self, y",
+    }
+}
+
+/// All operations.
+pub fn operations() -> impl Iterator<Item = Signature> {
+    let ufuncs = UFUNCS.iter().map(|&(name, ufunc)| Signature::parse(name, of_each_element(ufunc)));
+    ufuncs.chain(OPERATIONS.iter().map(|operation| Signature::parse(operation.name, operation.parameters)))
 }
 
 /// The array of one node.
@@ -315,35 +300,16 @@ pub(super) fn make(call: &Call<'_>) -> Result<Array> {
 }
 
 fn made(call: &Call<'_>) -> Result<Array> {
-    if let Some(&(_, ufunc)) = UFUNCS.iter().find(|(name, _)| *name == call.op) {
-        check(call, Are(ufunc.arity()), &[])?;
+    if let Some(&(name, ufunc)) = UFUNCS.iter().find(|(name, _)| *name == call.op) {
+        Signature::parse(name, of_each_element(ufunc)).check(call)?;
         return da::ufunc(ufunc, &call.args);
     }
     let Some(operation) = OPERATIONS.iter().find(|operation| operation.name == call.op) else {
-        let names = operations().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
+        let names = operations().map(|operation| operation.name).collect::<Vec<_>>().join(", ");
         return Err(Error::invalid(format!("unknown operation: use one of {names}")));
     };
-    check(call, operation.operands, operation.keywords)?;
+    Signature::parse(operation.name, operation.parameters).check(call)?;
     (operation.make)(call)
-}
-
-/// Checks that the operation takes the given operands and keywords.
-fn check(call: &Call<'_>, operands: Operands, keywords: &[&str]) -> Result<()> {
-    if let Some(unknown) = call.given().find(|name| !keywords.contains(name)) {
-        let there_are = match keywords {
-            [] => "there is none".to_owned(),
-            keywords => format!("use one of {}", keywords.join(", ")),
-        };
-        let unknown = crate::error::shown(unknown);
-        return Err(Error::invalid(format!("unexpected keyword argument '{unknown}': {there_are}")));
-    }
-    match (operands, call.args.len()) {
-        (Are(takes), given) if takes != given => {
-            Err(Error::invalid(format!("takes {takes} operands but {given} were given")))
-        }
-        (Many, 0) => Err(Error::invalid("Need array(s)")),
-        _ => Ok(()),
-    }
 }
 
 fn chunks(call: &Call<'_>) -> Result<ChunkSpec> {

@@ -104,7 +104,7 @@ fn later_draws_go_on_where_earlier_ones_ended() {
 
 #[test]
 fn no_operation_is_there_twice() {
-    let mut names: Vec<_> = operations().map(|(name, _)| name).collect();
+    let mut names: Vec<_> = operations().map(|operation| operation.name).collect();
     let count = names.len();
     names.sort_unstable();
     names.dedup();
@@ -140,7 +140,8 @@ mod mutated {
     fn node() -> impl Strategy<Value = Map<String, Value>> {
         let operations: Vec<_> = operations().collect();
         (0..operations.len()).prop_flat_map(move |i| {
-            let (name, keywords) = operations[i];
+            let name = operations[i].name;
+            let keywords: Vec<_> = operations[i].keywords().collect();
             let args = proptest::collection::vec(
                 prop_oneof![3 => (0usize..3).prop_map(|array| json!({ "array": array })), 1 => value()],
                 0..4,

@@ -7,7 +7,7 @@
  *     const { data, shape, dtype } = await y.compute({ scheduler: 'threads', workers: 4 });
  *
  * Arrays are operands, given by their place; keywords go in one object at the end. Every method is a
- * function too: `da.mean(x, { axis: 0 })`. Which operations there are: signatures.js.
+ * function too: `da.mean(x, { axis: 0 })`. Which operations there are: operations.js.
  */
 import { arange, eye, from_array, full, linspace, ones, zeros } from './creation.js';
 import { apply, DagArray } from './dag-array.js';

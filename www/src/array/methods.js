@@ -1,10 +1,10 @@
 /*
  * The types of what arrays and `dagdeck.array` can do, with a line on each. It holds no behaviour: the
- * functions are made from signatures.js, which has the same names. `DagArray` is a type
- * parameter here, because the module of that class imports this one.
+ * functions are made from operations.js. The type checker refuses a method of that list that has no
+ * type here. `DagArray` is a type parameter, because the module of that class imports this one.
  */
 
-/** @import { BINARY, UNARY } from './signatures.js' */
+/** @import { OPERATIONS } from './operations.js' */
 /** @import { Scalar } from './scalar.js' */
 
 /**
@@ -46,14 +46,14 @@
  * NumPy's functions of each element.
  *
  * @template DagArray
- * @typedef {{ [Name in typeof UNARY[number]]: () => DagArray }} UnaryMethods
+ * @typedef {{ [Name in typeof OPERATIONS.unary[number]]: () => DagArray }} UnaryMethods
  */
 
 /**
  * NumPy's functions of two elements, with broadcasting.
  *
  * @template DagArray
- * @typedef {{ [Name in typeof BINARY[number]]: (y: Operand<DagArray>) => DagArray }} BinaryMethods
+ * @typedef {{ [Name in typeof OPERATIONS.binary[number]]: (y: Operand<DagArray>) => DagArray }} BinaryMethods
  */
 
 /**
@@ -90,7 +90,8 @@
 
 /**
  * @template DagArray
- * @typedef {UnaryMethods<DagArray> & BinaryMethods<DagArray> & OtherMethods<DagArray>} Methods
+ * @typedef {UnaryMethods<DagArray> & BinaryMethods<DagArray> &
+ *   Pick<OtherMethods<DagArray>, keyof typeof OPERATIONS.methods>} Methods
  */
 
 /**

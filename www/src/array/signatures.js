@@ -1,128 +1,65 @@
 /*
- * Every operation by its signature, and how what was given is bound to it, as Python binds arguments:
+ * How what was given is bound to an operation's signature, as Python binds arguments:
  *
  *     topk(x | k; axis)
  *          |   |  '---- keywords, in the one options object at the end
  *          |   '------- keywords that may also be given by their place
  *          '----------- operands: arrays or scalars, by their place
  *
- * `...xs` takes any number of operands. Names and meanings are NumPy's and Dask's. What a value must
- * be is Rust's to say (src/collections/expression); here it is only whether there is such a keyword.
+ * `...xs` takes any number of operands. Names and meanings are NumPy's and Dask's. The crate lists the
+ * operations (src/collections/expression/operations.rs) and checks their values; operations.js is
+ * generated from that list.
  */
+import { OPERATIONS } from './operations.js';
 import { isOptions } from './options.js';
 import { isScalar, shown, toData } from './scalar.js';
 
 /** @import { Data } from './scalar.js' */
 
 /** Functions of each element. */
-export const UNARY = /** @type {const} */ ([
-  ...['negative', 'positive', 'absolute', 'sqrt', 'square', 'exp', 'expm1', 'log', 'log1p', 'log2'],
-  ...['log10', 'sin', 'cos', 'tan', 'arcsin', 'arccos', 'arctan', 'sinh', 'cosh', 'tanh', 'floor'],
-  ...['ceil', 'rint', 'trunc', 'sign', 'reciprocal', 'isnan', 'isinf', 'isfinite', 'logical_not'],
-  'invert',
-]);
+export const UNARY = OPERATIONS.unary;
 
 /** Functions of two elements, with broadcasting. */
-export const BINARY = /** @type {const} */ ([
-  ...['add', 'subtract', 'multiply', 'divide', 'floor_divide', 'remainder', 'power', 'maximum'],
-  ...['minimum', 'fmax', 'fmin', 'hypot', 'arctan2', 'logical_and', 'logical_or', 'logical_xor'],
-  ...['bitwise_and', 'bitwise_or', 'bitwise_xor', 'left_shift', 'right_shift', 'greater'],
-  ...['greater_equal', 'less', 'less_equal', 'equal', 'not_equal'],
-]);
-
-/** What takes an array first: a method of arrays, and a function. */
-const METHODS = [
-  ...UNARY.map((name) => `${name}(x)`),
-  ...BINARY.map((name) => `${name}(x, y)`),
-  ...['sum', 'prod', 'mean', 'nansum', 'nanmean'].map(
-    (name) => `${name}(x; axis, dtype, keepdims, split_every)`,
-  ),
-  ...['std', 'var'].map((name) => `${name}(x; axis, dtype, keepdims, ddof, split_every)`),
-  ...['min', 'max', 'any', 'all', 'argmin', 'argmax'].map(
-    (name) => `${name}(x; axis, keepdims, split_every)`,
-  ),
-  'clip(x, min, max)',
-  'astype(x | dtype)',
-  'cumsum(x; axis, dtype)',
-  'diff(x | n, axis, prepend, append)',
-  'topk(x | k; axis)',
-  'percentile(x | q)',
-  'transpose(x | axes)',
-  'reshape(x | shape)',
-  'ravel(x)',
-  'rechunk(x | chunks)',
-  'dot(x, y)',
-  'matmul(x, y)',
-  'tensordot(x, y; axes)',
-];
-
-/** What else there is. */
-const OTHERS = [
-  'ones(| shape; chunks, dtype)',
-  'zeros(| shape; chunks, dtype)',
-  'full(| shape, fill_value; chunks, dtype)',
-  'arange(| start, stop, step; chunks, dtype)',
-  'linspace(| start, stop, num; endpoint, chunks, dtype)',
-  'eye(| N, M; k, chunks, dtype)',
-  'from_array(; shape, dtype, data, chunks)',
-  'random(; size, chunks, seed, after)',
-  'uniform(| low, high; size, chunks, seed, after)',
-  'standard_normal(; size, chunks, seed, after)',
-  'normal(| loc, scale; size, chunks, seed, after)',
-  'standard_exponential(; size, chunks, seed, after)',
-  'exponential(| scale; size, chunks, seed, after)',
-  'poisson(| lam; size, chunks, seed, after)',
-  'integers(| low, high; endpoint, dtype, size, chunks, seed, after)',
-  'choice(| a; size, replace, p, chunks, seed, after)',
-  'permutation(| x; seed, after)',
-  'where(condition, x, y)',
-  'concatenate(...arrays; axis)',
-  'stack(...arrays; axis)',
-  'histogram(x; bins, range)',
-  'slice(...arrays; index)',
-  'qr.q(x)',
-  'qr.r(x)',
-  'svd.u(x)',
-  'svd.s(x)',
-  'svd.vh(x)',
-  'norm(x; ord, axis, keepdims)',
-  'einsum(...operands; subscripts, dtype, split_every)',
-  'map_blocks(...arrays; func, rate, max_iter)',
-  'map_overlap(x; func, depth, boundary, rate, max_iter)',
-];
+export const BINARY = OPERATIONS.binary;
 
 /**
  * @typedef {Object} Signature
  * @property {string} name
- * @property {string[]} operands
+ * @property {readonly string[]} operands
  * @property {boolean} many whether there may be any number of operands
- * @property {string[]} positional keywords that may be given by their place
- * @property {string[]} keywords all of them
+ * @property {readonly string[]} positional keywords that may be given by their place
+ * @property {readonly string[]} keywords all of them
  */
 
-/** @param {string} text @returns {Signature} */
-function parse(text) {
-  const [name, inner] = text.slice(0, -1).split('(');
-  const [places, named = ''] = inner.split(';');
-  const [first, second = ''] = places.split('|');
-  const names = (/** @type {string} */ list) =>
-    list.split(',').flatMap((item) => item.trim() || []);
-  const operands = names(first);
-  const positional = names(second);
-  return {
-    name,
-    operands,
-    many: operands[0]?.startsWith('...') ?? false,
-    positional,
-    keywords: [...positional, ...names(named)],
-  };
-}
+/**
+ * @param {string} name
+ * @param {{ operands: readonly string[], positional?: readonly string[], named?: readonly string[] }} parameters
+ * @returns {Signature}
+ */
+const signed = (name, { operands, positional = [], named = [] }) => ({
+  name,
+  operands,
+  many: operands[0]?.startsWith('...') ?? false,
+  positional,
+  // The order of keywords means nothing.
+  keywords: [...positional, ...[...named].sort()],
+});
 
-const parsed = [...METHODS, ...OTHERS].map(parse);
-const signatures = new Map(parsed.map((signature) => [signature.name, signature]));
+/** What takes an array first: a method of arrays, and a function. */
+const methods = [
+  ...UNARY.map((name) => signed(name, { operands: ['x'] })),
+  ...BINARY.map((name) => signed(name, { operands: ['x', 'y'] })),
+  ...Object.entries(OPERATIONS.methods).map(([name, parameters]) => signed(name, parameters)),
+];
+
+const functions = Object.entries(OPERATIONS.functions).map(([name, parameters]) =>
+  signed(name, parameters),
+);
+
+const signatures = new Map([...methods, ...functions].map((known) => [known.name, known]));
 
 /** The operations that are methods of arrays. */
-export const METHOD_NAMES = METHODS.map((text) => parse(text).name);
+export const METHOD_NAMES = methods.map(({ name }) => name);
 
 /**
  * @param {string} op
