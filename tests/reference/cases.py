@@ -275,6 +275,10 @@ def reductions():
         yield Node("diff", x, axis=1, **beside)
     yield Node("diff", some("f4", (4,), 2), prepend=0)
     yield Node("diff", some("u1", (1,), 1), n=3, prepend=0, append=9)
+    for shape, chunks in SHAPES:
+        yield Node("flip", some("f4", shape, chunks))
+    for axis in [0, -1, [0, 2], [1, -2], []]:
+        yield Node("flip", some("i4", (3, 4, 5), 2), axis=axis)
     for k, axis in [(3, -1), (-2, -1), (2, 0), (-3, 0), (1, 1)]:
         yield Node("topk", some("f8", (5, 7), 3), k=k, axis=axis)
     yield Node("topk", some("i4", (11,), 4), k=4)

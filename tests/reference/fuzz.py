@@ -293,6 +293,7 @@ class Fuzz:
             (1.2, lambda: self.arg_reduction(n, x)),
             (0.9, lambda: Node("cumsum", n, axis=self.axis(x))),
             (0.5, lambda: Node("diff", n, n=self.pick([1, 2]), axis=self.axis(x), prepend=self.pick([None, n, 2]))),
+            (0.5, lambda: Node("flip", n, axis=self.pick([None, self.axis(x), self.axes(x)]))),
             (0.8, lambda: Node("topk", n, k=self.pick([1, 2, 3, -1, -2]), axis=self.axis(x))),
             (0.7, lambda: Node("histogram", n, bins=self.whole(1, 6), range=[self.whole(-5, 0), self.whole(1, 6)])),
             (0.6, lambda: self.percentile(n, x)),

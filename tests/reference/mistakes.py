@@ -33,6 +33,8 @@ def mistakes():
         Node("topk", x, k=2, axis=2),
         Node("diff", x, n=-1),
         Node("diff", Node("isnan", x)),
+        Node("flip", x, axis=2),
+        Node("flip", x, axis=[0, -3]),
         Node("transpose", x, axes=[0, 0]),
         Node("transpose", x, axes=[0]),
         Node("transpose", x, axes=[0, 2]),

@@ -28,6 +28,7 @@ mod cumulative;
 mod diff;
 mod einsum;
 mod elementwise;
+mod flip;
 mod histogram;
 mod joined;
 mod lazy;

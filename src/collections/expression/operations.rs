@@ -213,6 +213,7 @@ const OPERATIONS: &[Operation] = &[
         let (n, axis) = (call.get("n", INT)?.unwrap_or(1), axis(call)?.unwrap_or(-1));
         call.array(0)?.diff_with(n, axis, call.operand("prepend")?, call.operand("append")?)
     }),
+    op("flip", "self | axis", |call| call.array(0)?.flip(&call.get("axis", AXIS)?.unwrap_or_default())),
     op("topk", "self | k; axis", |call| call.array(0)?.topk(call.need("k", INT)?, axis(call)?.unwrap_or(-1))),
     op("histogram", "x; bins, range", |call| {
         let (bins, [low, high]) = (call.need("bins", SIZE)?, call.need("range", RANGE)?);

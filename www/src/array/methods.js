@@ -76,6 +76,7 @@
  * @property {(dtype: DType) => DagArray} astype
  * @property {(options: { axis: number | null, dtype?: DType }) => DagArray} cumsum running sums along an axis
  * @property {(options?: DiffOptions<DagArray>) => DagArray} diff each element less the one before, `n` times
+ * @property {(axis?: number | number[] | null) => DagArray} flip in reverse order along some axes, or all
  * @property {(k: number, options?: { axis?: number }) => DagArray} topk the k greatest, sorted; the least, if k is
  *   negative
  * @property {(q: number | number[]) => DagArray} percentile of an array with one axis

@@ -21,6 +21,7 @@ export const OPERATIONS = /** @type {const} */ (
     "nanmean": {"operands": ["x"], "positional": [], "named": ["axis","keepdims","split_every","dtype"]},
     "cumsum": {"operands": ["x"], "positional": [], "named": ["axis","dtype"]},
     "diff": {"operands": ["x"], "positional": ["n","axis","prepend","append"], "named": []},
+    "flip": {"operands": ["x"], "positional": ["axis"], "named": []},
     "topk": {"operands": ["x"], "positional": ["k"], "named": ["axis"]},
     "percentile": {"operands": ["x"], "positional": ["q"], "named": []},
     "transpose": {"operands": ["x"], "positional": ["axes"], "named": []},
