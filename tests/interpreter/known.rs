@@ -31,6 +31,18 @@ fn under_ticks_two_threads_on_two_cores_fight_and_take_longer_than_one() {
 }
 
 #[test]
+fn the_seed_changes_how_long_wake_ups_take_and_nothing_else() {
+    let seeded = |wakeup_jitter_ns, seed| {
+        let machine = Machine { wakeup_jitter_ns, ..Machine::with_cores(2) };
+        let timeline = simulate(&count(2, 50), Policy::TICKS, &machine, seed).unwrap();
+        (timeline.counts(), makespan_ns(&timeline))
+    };
+    assert_eq!(seeded(9_000, 1), seeded(9_000, 1));
+    assert_ne!(seeded(9_000, 1), seeded(9_000, 2));
+    assert_eq!(seeded(0, 1), seeded(0, 2));
+}
+
+#[test]
 fn under_ticks_the_lock_is_released_every_100_ticks() {
     let timeline = run(&count(2, 50), Policy::TICKS, 2);
     let check_ns = 100 * 50;
