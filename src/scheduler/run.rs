@@ -37,6 +37,17 @@ impl Outcome {
     pub fn values(&self) -> Result<Vec<Value>> {
         self.values.iter().cloned().collect()
     }
+
+    /// The values of the first targets: at most `most` of them, whose elements take at most `bytes` bytes together.
+    pub fn first(&self, most: usize, mut bytes: u64) -> &[Result<Value>] {
+        let fits = |value: &&Result<Value>| {
+            let left = bytes.checked_sub(value.as_ref().map_or(0, Value::bytes));
+            bytes = left.unwrap_or(0);
+            left.is_some()
+        };
+        let fitting = self.values.iter().take(most).take_while(fits).count();
+        &self.values[..fitting]
+    }
 }
 
 impl Run {
@@ -135,5 +146,28 @@ impl Run {
         let values = self.batch.outcome()?;
         let summary = self.session.summary().expect("the run is over");
         Ok(Outcome { values, summary })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{block::Block, error::Error};
+
+    #[test]
+    fn the_first_values_are_as_many_as_fit() {
+        let block = |len: usize| Ok(Block::new(&[len], vec![0.0; len]).into());
+        let values =
+            vec![block(2), Err(Error::invalid("no value")), Ok(Value::None), block(1), block(3), block(1)];
+        let summary = Summary { tasks: 6, workers: 1, makespan_ms: 0.0, traced: None };
+        let outcome = Outcome { values, summary };
+        for (most, bytes, fitting) in [(9, 99, 6), (4, 99, 4), (9, 24, 4), (9, 23, 3), (9, 15, 0), (0, 99, 0)]
+        {
+            assert_eq!(
+                outcome.first(most, bytes),
+                &outcome.values[..fitting],
+                "{most} values, {bytes} bytes"
+            );
+        }
     }
 }

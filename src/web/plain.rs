@@ -75,9 +75,16 @@ pub(super) fn value(block: &Block) -> JsValue {
     }
 }
 
-/// The `Value` of a single task; null if it has none.
+/// The `TargetValue` of a single task: an array, or `{ kind: "tuple", values }`. Null if it has none, or if its value
+/// has no plain form.
 pub(super) fn single(task: &Value) -> JsValue {
-    task.as_array().map_or(JsValue::NULL, value)
+    match task {
+        Value::Array(block) => value(block),
+        Value::Tuple(values) => {
+            object([("kind", "tuple".into()), ("values", list(values.iter().map(single)))])
+        }
+        Value::None | Value::Moments(_) | Value::Foreign(_) => JsValue::NULL,
+    }
 }
 
 /// `{ kind: "scalar", value }`

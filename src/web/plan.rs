@@ -93,10 +93,7 @@ impl Plan {
                 };
                 Plan::of(&graph, Wanted::Targets(targets))
             }
-            // Its values stay in the engine: they may be of any kind.
-            Work::Graph { graph } => {
-                Plan::of(&TaskGraph::from_json(&graph)?, Wanted::Targets(Targets::Arrays(Vec::new())))
-            }
+            Work::Graph { graph } => Plan::of(&TaskGraph::from_json(&graph)?, Wanted::Values),
         })
     }
 

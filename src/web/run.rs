@@ -30,7 +30,13 @@ pub(super) enum Wanted {
     Answer(programs::Wanted),
     /// The targets of an expression: the blocks of the first array are the first targets of the graph.
     Targets(Targets),
+    /// The values of the targets of a graph, of any kind, with their keys.
+    Values,
 }
+
+/// The page gets at most this many values of the targets of a graph, and their elements take at most this many bytes.
+const MOST_VALUES: usize = 1000;
+const MOST_BYTES: u64 = 64 << 20;
 
 /// A run, in progress or finished. Freeing it cancels it and frees the memory of its trace.
 #[wasm_bindgen]
@@ -123,7 +129,8 @@ impl Run {
 
     /// The result and the summary of a finished run. If the run kept going although tasks erred, this includes the
     /// error of each target without a value, and a result is null if it needs one of them. `values`: whether wanted
-    /// arrays are assembled and returned.
+    /// arrays are assembled and returned. A run of a graph returns its first `targets` with their values, and how many
+    /// `more` there are.
     pub fn outcome(&self, values: bool) -> std::result::Result<JsValue, JsValue> {
         let outcome = self.run.outcome()?;
         let plan = self.run.plan();
@@ -135,7 +142,7 @@ impl Run {
         let errors = list(erred);
         let value = match &*self.wanted {
             Wanted::Answer(wanted) => wanted.answer(&outcome).map_or(JsValue::NULL, plain::answer),
-            Wanted::Targets(_) => JsValue::NULL,
+            Wanted::Targets(_) | Wanted::Values => JsValue::NULL,
         };
         let whole = |(array, blocks): (&Array, Result<Vec<Value>>)| match blocks {
             Ok(blocks) => Ok(plain::value(&array.assemble(&blocks)?)),
@@ -147,12 +154,27 @@ impl Run {
             Wanted::Targets(Targets::Delayed(_)) => list(outcome.values.iter().map(single)),
             _ => list(self.arrays(&outcome).map(whole).collect::<Result<Vec<_>>>()?),
         };
+        let (targets, more) = match &*self.wanted {
+            Wanted::Values => {
+                let first = outcome.first(MOST_VALUES, MOST_BYTES);
+                let target = |(&task, value)| {
+                    object([("key", plan.key(task).to_string().into()), ("value", single(value))])
+                };
+                (
+                    list(plan.targets().iter().zip(first).map(target)),
+                    (outcome.values.len() - first.len()).into(),
+                )
+            }
+            _ => (JsValue::UNDEFINED, JsValue::UNDEFINED),
+        };
         let summary = &outcome.summary;
         let traced = summary.traced.as_ref();
         let or_null = |number: Option<f64>| number.map_or(JsValue::NULL, JsValue::from);
         Ok(object([
             ("value", value),
             ("values", values),
+            ("targets", targets),
+            ("more", more),
             ("errors", errors),
             ("tasks", summary.tasks.into()),
             ("workers", summary.workers.into()),

@@ -5,7 +5,7 @@
 import { h } from '../page/h.js';
 import { arrayText, scalarText, shapeText } from './value-text.js';
 
-/** @import { Outcome, ResultSchema, TaskError } from '../engine/protocol.js' */
+/** @import { Outcome, ResultSchema, TargetValue, TaskError } from '../engine/protocol.js' */
 
 /**
  * @typedef {{ name: string, text: string }} ValueText a part of a value; `name` is what the style sheet calls it
@@ -48,12 +48,22 @@ export function createResult(parts) {
      * @param {Outcome} outcome
      * @param {ResultSchema} schema
      */
-    show({ value, others = [], errors }, schema) {
-      const texts = (/** @type {Outcome['value']} */ other) => valueTexts(other, schema);
-      const shown = others.slice(0, MOST_OTHERS).map(texts);
-      const more = others.length - shown.length;
-      const result = { kind: /** @type {const} */ ('value'), value: texts(value), errors };
-      parts.show({ result: { ...result, others: shown, more } });
+    show({ value, others = [], targets = [], more = 0, errors }, schema) {
+      // Targets without a value are left out: those that erred are listed with their messages.
+      const named = targets.filter((target) => target.value !== null);
+      const after = [
+        ...others.map((other) => ({ label: schema.label, value: other })),
+        ...named.map(({ key, value: of }) => ({ label: key, value: of })),
+      ];
+      const shown = after.slice(0, MOST_OTHERS);
+      const result = {
+        kind: /** @type {const} */ ('value'),
+        value: valueTexts(value, schema),
+        others: shown.map((other) => valueTexts(other.value, { ...schema, label: other.label })),
+        more: more + after.length - shown.length,
+        errors,
+      };
+      parts.show({ result });
     },
 
     /**
@@ -105,10 +115,8 @@ function Value({ value, others, more, errors }) {
   const unnamed = errors.length - MOST_ERRORS;
   return [
     spans(value),
-    others.length > 0 && [
-      others.map((texts, i) => h('span', { key: i, class: 'other' }, spans(texts))),
-      more > 0 && h('span', { class: 'more' }, `… ${more} more`),
-    ],
+    others.map((texts, i) => h('span', { key: i, class: 'other' }, spans(texts))),
+    more > 0 && h('span', { class: 'more' }, `… ${more} more`),
     errors.length > 0 && [
       h(
         'span',
@@ -127,7 +135,7 @@ function Value({ value, others, more, errors }) {
 }
 
 /**
- * @param {Outcome['value']} value
+ * @param {TargetValue | null} value
  * @param {ResultSchema} schema
  * @returns {ValueText[]}
  */
@@ -142,8 +150,28 @@ function valueTexts(value, { label, unit, picture }) {
       { name: 'number', text: scalarText(value.value) + (unit ? ` ${unit}` : '') },
     ];
   }
+  if (value.kind === 'tuple') {
+    return [
+      labelled(`${label}: tuple of ${value.values.length}`),
+      { name: 'array', text: tupleText(value.values) },
+    ];
+  }
   const { shape, dtype } = value;
   const what = `${label}: shape ${shapeText(shape)}, ${dtype}${unit ? `, ${unit}` : ''}`;
   if (picture) return [labelled(what)];
   return [labelled(what), { name: 'array', text: arrayText(value, LONG_ARRAY) }];
+}
+
+/**
+ * @param {(TargetValue | null)[]} values
+ * @returns {string}
+ */
+function tupleText(values) {
+  const texts = values.map((value) => {
+    if (value === null) return 'None';
+    if (value.kind === 'scalar') return scalarText(value.value);
+    if (value.kind === 'tuple') return tupleText(value.values);
+    return arrayText(value, LONG_ARRAY);
+  });
+  return `(${texts.join(',\n').replaceAll('\n', '\n ')}${texts.length === 1 ? ',' : ''})`;
 }

@@ -89,7 +89,7 @@ function graphOf(text) {
     result: { label: 'tasks', unit: '' },
     id: `graph ${text}`,
     work: () => ({ kind: 'graph', graph: text }),
-    // The values of its targets stay in the engine.
+    // The values of its targets are shown after it.
     outcomeOf: (outcome) => ({ ...outcome, value: { kind: 'scalar', value: outcome.tasks } }),
     refused: (error) => inAttribute('graph', error),
   };

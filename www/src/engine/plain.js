@@ -2,15 +2,27 @@
  * Values as JavaScript has them, without the tags of protocol.js: what a page's scripts get.
  */
 
-/** @import { ArrayValue, Outcome, Value } from './protocol.js' */
+/** @import { ArrayValue, Outcome, TargetValue, Value } from './protocol.js' */
 
 /**
- * One number, an array, or null if a task that it needs erred.
+ * One number, an array, a tuple as a list, or null if a task that it needs erred or if there is no value.
  *
  * @typedef {number | bigint | boolean | ArrayValue | null} PlainValue
+ * @typedef {PlainValue | PlainTarget[]} PlainTarget
  *
- * @typedef {Omit<Outcome, 'value' | 'values'> & { value: PlainValue, values: PlainValue[] }} PlainOutcome
+ * `values` has the values of the targets of a graph by their keys.
+ *
+ * @typedef {Omit<Outcome, 'value' | 'values' | 'targets' | 'others'>
+ *   & { value: PlainValue, values: Record<string, PlainTarget> }} PlainOutcome
  */
+
+/**
+ * @param {TargetValue | null} value
+ * @returns {PlainTarget}
+ */
+export function plainTarget(value) {
+  return value?.kind === 'tuple' ? value.values.map(plainTarget) : plainValue(value);
+}
 
 /**
  * @param {Value | null} value
@@ -27,7 +39,7 @@ export function plainValue(value) {
  * @param {Outcome} outcome
  * @returns {PlainOutcome}
  */
-export function plainOutcome(outcome) {
-  const { value, values = [] } = outcome;
-  return { ...outcome, value: plainValue(value), values: values.map(plainValue) };
+export function plainOutcome({ value, values: _, targets = [], others: _others, ...outcome }) {
+  const values = Object.fromEntries(targets.map(({ key, value: of }) => [key, plainTarget(of)]));
+  return { ...outcome, value: plainValue(value), values };
 }

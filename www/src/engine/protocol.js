@@ -65,7 +65,7 @@
 
 /**
  * What to compute: a program; the arrays that an expression has as its targets (array/expression.js), in
- * JSON; or the targets of a task graph in JSON (src/graph/json.rs), whose values stay in the engine.
+ * JSON; or the targets of a task graph in JSON (src/graph/json.rs).
  *
  * @typedef {{ kind: 'program', program: string, params: Params }} ProgramWork
  * @typedef {{ kind: 'expression', expression: string, optimize: boolean }} ExpressionWork
@@ -166,6 +166,12 @@
  * @typedef {{ kind: 'scalar', value: number | bigint | boolean }
  *   | ({ kind: 'array' } & ArrayValue)} Value
  *
+ * The value of a target of a graph. A tuple is what a task like `qr` returns.
+ *
+ * @typedef {Value | { kind: 'tuple', values: (TargetValue | null)[] }} TargetValue
+ *
+ * @typedef {{ key: string, value: TargetValue | null }} Target
+ *
  * A part of an array whose shape is `whole`.
  *
  * @typedef {ArrayValue & { offset: number[], whole: number[] }} Block
@@ -174,13 +180,16 @@
  *
  * @typedef {{ key: string, message: string }} TaskError
  *
- * The outcome of a run. A value is null if a task that it needs erred (`keepGoing`), or if a delayed function returns nothing. All figures from `workMs` on are null when the run kept no trace.
+ * The outcome of a run. A value is null if a task that it needs erred (`keepGoing`), or if a delayed
+ * function or a task returns nothing. All figures from `workMs` on are null when the run kept no trace.
  *
  * @typedef {Object} Outcome
  * @property {Value | null} value of a program
  * @property {(Value | null)[]} [values] of the targets of an expression, unless the engine holds them
+ * @property {Target[]} [targets] of a graph, the first ones: at most 1000, of 64 MiB together
+ * @property {number} [more] the number of a graph's other targets
  * @property {Float64Array[][]} [heldChunks] if it holds them, the lengths of the blocks of each array along each axis
- * @property {(Value | null)[]} [others] values that a demo shows after `value`; a recording has none of them
+ * @property {(Value | null)[]} [others] values that a demo shows after `value`. A recording has none of them, nor `targets`
  * @property {TaskError[]} errors the targets that erred; empty unless `keepGoing`
  * @property {number} tasks
  * @property {number} workers

@@ -100,7 +100,7 @@ export function toRecording(origin, model, { outcome, failure, oneWorkerMs = nul
   );
   const { bytes = null, scratch = null, dropped = 0 } = ending ?? {};
   const trace = { workers, dropped, bytes, scratch, ...(reasons.length > 0 && { reasons }) };
-  const { others: _, ...kept } = outcome ?? {};
+  const { others: _, targets: _targets, more: _more, ...kept } = outcome ?? {};
   return {
     ...structuredClone(origin),
     outcome: outcome && /** @type {Outcome} */ (kept),

@@ -2,6 +2,7 @@
  * `window.dagdeck`: runs without any views, for embedding, the console and tests.
  *
  *     await dagdeck.run('array-mean', { n: 4000 }, { scheduler: 'threads', workers: 4 })
+ *     await dagdeck.run({ dagdeck: 1, tasks: { 'ones-0': { op } }, targets: ['ones-0'] })
  *
  * It draws nothing and keeps no data of a run: results are copies.
  */
@@ -14,7 +15,14 @@ import { plainOutcome } from '../engine/plain.js';
 import { restartEngine, sharedEngine } from '../engine/shared.js';
 
 /** @import { PlainOutcome } from '../engine/plain.js' */
-/** @import { Params, Policy, ProgramSchema, Scheduler, Trace } from '../engine/protocol.js' */
+/** @import { Params, Policy, ProgramSchema, Scheduler, Trace, Work } from '../engine/protocol.js' */
+
+/**
+ * A task graph in JSON: src/graph/json.rs has the operations.
+ *
+ * @typedef {{ op: unknown, args?: string[], retries?: number, priority?: number }} TaskJson
+ * @typedef {{ dagdeck: number, tasks: Record<string, TaskJson>, targets: string[] }} GraphJson
+ */
 
 /**
  * @typedef {Object} ApiRunOptions
@@ -30,7 +38,8 @@ import { restartEngine, sharedEngine } from '../engine/shared.js';
  * @typedef {Object} Api
  * @property {string} version
  * @property {() => Promise<ProgramSchema[]>} programs names and parameters of all programs
- * @property {(program: string, params?: Params, options?: ApiRunOptions) => Promise<PlainOutcome & { trace: Trace | null }>} run
+ * @property {(work: string | GraphJson, params?: Params, options?: ApiRunOptions) => Promise<PlainOutcome & { trace: Trace | null }>} run
+ *   runs a program, by its name, or a graph, which has no parameters
  * @property {typeof da} array lazy arrays in blocks, with the names of dask.array
  * @property {typeof delayed} delayed calls that run later, as dask.delayed has them
  * @property {typeof computeArrays & typeof computeDelayed} compute computes several arrays, or several delayed
@@ -51,15 +60,16 @@ export const api = {
     return structuredClone(engine.programs);
   },
 
-  async run(program, params = {}, options = {}) {
+  async run(work, params = {}, options = {}) {
     const unknown = Object.keys(options).find((name) => !runOptions.includes(name));
     if (unknown !== undefined) {
       throw new Error(
         `${unknown}: unknown option; the options of a run are ${runOptions.join(', ')}`,
       );
     }
+    const asked = workOf(work, params);
     const engine = await sharedEngine(options.signal);
-    const run = engine.run(program, params, { ...options, graph: false });
+    const run = engine.runOf(asked, { ...options, graph: false });
     try {
       const { outcome, trace } = await run.finished;
       return { ...plainOutcome(outcome), trace: options.trace === false ? null : trace };
@@ -84,6 +94,18 @@ export const api = {
     await restartEngine();
   },
 };
+
+/**
+ * @param {string | GraphJson} work
+ * @param {Params} params
+ * @returns {Work}
+ */
+function workOf(work, params) {
+  if (typeof work !== 'object') return { kind: 'program', program: work, params };
+  const [name] = Object.keys(params);
+  if (name !== undefined) throw new Error(`${name}: a graph has no parameters; pass {}.`);
+  return { kind: 'graph', graph: JSON.stringify(work) };
+}
 
 /** Publishes the API as `window.dagdeck`. */
 export function publishApi() {

@@ -59,6 +59,63 @@ for (const place of ['index.html', 'lab.html']) {
   });
 }
 
+test('a graph in JSON gives the values of its targets, up to a limit', async ({ page }) => {
+  await page.goto('lab.html');
+  const seen = await page.evaluate(async () => {
+    const { run } = window.dagdeck;
+    const tasks = {
+      'ones-0': { op: { full: { shape: [2, 2], fill_value: 1, dtype: 'int32' } } },
+      'sum-0': { op: { sum: { stage: 'chunk', axes: [0, 1] } }, args: ['ones-0'] },
+      'qr-0': { op: 'qr', args: ['float-0'] },
+      'float-0': { op: { astype: 'float64' }, args: ['ones-0'] },
+      'wait-0': { op: 'no-op' },
+      'bad-0': { op: { panic: 'boom' } },
+    };
+    const targets = ['ones-0', 'sum-0', 'qr-0', 'wait-0', 'bad-0'];
+    const graph = { dagdeck: 1, tasks, targets };
+    const { value, values, more, errors } = await run(graph, {}, { keepGoing: true });
+    const many = Object.fromEntries(
+      Array.from({ length: 1200 }, (_, i) => [`('wait', ${i})`, { op: 'no-op' }]),
+    );
+    const cut = await run({ dagdeck: 1, tasks: many, targets: Object.keys(many) });
+    // Three values of 32 MB each, of which two fit.
+    const names = ['large-0', 'large-1', 'large-2'];
+    const large = { op: { full: { shape: [4_000_000], fill_value: 1 } } };
+    const big = await run({
+      dagdeck: 1,
+      tasks: Object.fromEntries(names.map((name) => [name, large])),
+      targets: names,
+    });
+    const refusal = (/** @type {Promise<unknown>} */ promise) =>
+      promise.then(
+        () => 'resolved',
+        (error) => error.message,
+      );
+    return {
+      value,
+      values,
+      more,
+      errors,
+      cut: [Object.keys(cut.values).length, cut.more],
+      big: [Object.keys(big.values), big.more],
+      parameter: await refusal(run(graph, { n: 3 })),
+      wrong: await refusal(run({ ...graph, targets: ['none-0'] })),
+    };
+  });
+  expect(Object.keys(seen.values)).toEqual(['ones-0', 'sum-0', 'qr-0', 'wait-0', 'bad-0']);
+  expect(seen.values['ones-0']).toMatchObject({ shape: [2, 2], dtype: 'int32' });
+  expect(seen.values['qr-0']).toMatchObject([{ shape: [2, 2] }, { shape: [2, 2] }]);
+  expect([seen.values['wait-0'], seen.values['bad-0']]).toEqual([null, null]);
+  expect(seen.values['sum-0']).not.toBeNull();
+  expect(seen.value).toBeNull();
+  expect(seen.more).toBe(0);
+  expect(seen.errors).toEqual([{ key: 'bad-0', message: expect.stringContaining('boom') }]);
+  expect(seen.cut).toEqual([1000, 200]);
+  expect(seen.big).toEqual([['large-0', 'large-1'], 1]);
+  expect(seen.parameter).toBe('n: a graph has no parameters; pass {}.');
+  expect(seen.wrong).toContain('none-0');
+});
+
 test('what is asked wrongly is rejected, by name and with what is allowed', async ({ page }) => {
   await page.goto('lab.html');
   const messages = await page.evaluate(async () => {

@@ -120,5 +120,51 @@ test('a demo runs a task graph, and says what is wrong with another', async ({ p
   await expectState(demo, /ready/);
   await run.click();
   await expectState(demo, /finished/);
+  await expect(result.locator('.other')).toHaveText([
+    'add-0: shape (2, 2), float64[[2. 2.]\n [2. 2.]]',
+  ]);
+  // A recording has no values of targets.
+  await demo.evaluate((element) => {
+    const played = /** @type {any} */ (element);
+    return played.replay(played.recording);
+  });
+  await expectState(demo, /replayed/);
   await expect(result).toHaveText('tasks2');
+});
+
+test('a demo shows the values of the targets of a graph, up to a limit', async ({ page }) => {
+  await page.goto('lab.html');
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  const { run, result } = partsOf(demo);
+  await demo.evaluate((element) => {
+    const full = (/** @type {number} */ value) => ({
+      op: { full: { shape: [], fill_value: value } },
+    });
+    /** @type {Record<string, object>} */
+    const tasks = {
+      'ones-0': { op: { full: { shape: [1, 1], fill_value: 1 } } },
+      'qr-0': { op: 'qr', args: ['ones-0'] },
+      'wait-0': { op: 'no-op' },
+    };
+    for (let i = 0; i < 10; i++) tasks[`('full', ${i})`] = full(i);
+    const targets = Object.keys(tasks).slice(1);
+    element.removeAttribute('program');
+    /** @type {any} */ (element).graph = { dagdeck: 1, tasks, targets };
+  });
+  await run.click();
+  await expectState(demo, /finished/);
+  await expect(result).toContainText('tasks13');
+  // The task without a value is left out.
+  await expect(result.locator('.other')).toHaveCount(8);
+  await expect(result.locator('.other').first()).toContainText('qr-0: tuple of 2([[');
+  await expect(result.locator('.other').nth(1)).toHaveText("('full', 0)0");
+  await expect(result.locator('.more')).toHaveText('… 3 more');
+  const returned = await demo.evaluate(async (element) => {
+    const { value, values } = await /** @type {any} */ (element).run();
+    return { value, keys: Object.keys(values), nine: values["('full', 9)"] };
+  });
+  expect(returned.value).toBe(13);
+  expect(returned.keys).toHaveLength(12);
+  expect(returned.nine).toBe(9);
 });

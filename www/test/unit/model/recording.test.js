@@ -166,6 +166,20 @@ describe('a recording', () => {
     expect(recording.trace).toEqual(trace);
   });
 
+  test('has the first value alone: no others, and none of the targets of a graph', () => {
+    const { graph, trace, outcome, ...origin } = randomRecording(seeded(5));
+    const model = createRunModel(graph);
+    trace.workers.forEach((slice, worker) => model.append(worker, slice));
+    model.finish(outcome, trace.bytes, trace.scratch);
+    const given = outcome && {
+      ...outcome,
+      others: [null],
+      targets: [{ key: 'a', value: null }],
+      more: 1,
+    };
+    expect(toRecording(origin, model, { outcome: given, failure: null }).outcome).toEqual(outcome);
+  });
+
   test('that is saved always opens, whatever the run was like', () => {
     const long = 'x'.repeat(50_000);
     for (let seed = 0; seed < 40; seed++) {
