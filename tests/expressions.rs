@@ -260,7 +260,7 @@ fn chunks_change_no_element() {
 }
 
 /// Messages in which Dask and NumPy speak of their internals, or which are better here.
-const SAID_OTHERWISE: [&str; 41] = [
+const SAID_OTHERWISE: [&str; 42] = [
     "Parameters of such types are not supported",
     "Python int too large to convert to C long",
     "zero-size array to reduction operation minimum which has no identity",
@@ -299,6 +299,7 @@ const SAID_OTHERWISE: [&str; 41] = [
     "Tried to concatenate arrays with unknown shape (nan, 8).",
     "'float' object cannot be interpreted as an integer",
     "cannot convert float NaN to integer",
+    "'curry' object is not subscriptable",
     "module 'dask.array' has no attribute 'unknown'",
     "sum() got an unexpected keyword argument 'colour'",
     "add() takes from 2 to 3 positional arguments",

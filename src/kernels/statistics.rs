@@ -1,4 +1,4 @@
-//! Cumulative sums, the largest elements, histograms and percentiles.
+//! Cumulative sums, the largest elements, the distinct ones, histograms and percentiles.
 
 use smallvec::SmallVec;
 
@@ -92,6 +92,51 @@ fn of_key(key: i64) -> f64 {
 /// flipped.
 fn flipped(bits: i64) -> i64 {
     bits ^ ((bits >> 63) & i64::MAX)
+}
+
+/// The distinct elements of blocks of one axis, sorted. The last `counts` of the inputs say how often each element is
+/// there; then there is a second array with the sum of that. NaN equals NaN, and -0.0 is 0.0.
+pub(crate) fn unique(inputs: &[Input<'_>], counts: usize) -> Result<Value, Message> {
+    let (values, counts) = inputs.split_at(inputs.len() - counts);
+    let whole = concatenate(values, 0)?;
+    if whole.ndim() != 1 {
+        return Err(format!("the blocks must have one axis, not {}", whole.ndim()).into());
+    }
+    let is_float = whole.dtype().is_float();
+    let mut keys: Vec<i64> = match is_float {
+        true => contiguous::<f64>(&whole)?.iter().map(|&x| key(x + 0.0)).collect(),
+        false => contiguous::<i64>(&whole)?.into_owned(),
+    };
+    let sums = if counts.is_empty() {
+        keys.sort_unstable();
+        keys.dedup();
+        None
+    } else {
+        let counts = concatenate(counts, 0)?;
+        let counts = contiguous::<i64>(&counts)?;
+        if counts.len() != keys.len() {
+            return Err(format!("{} counts do not fit {} elements", counts.len(), keys.len()).into());
+        }
+        let mut order: Vec<usize> = (0..keys.len()).collect();
+        sort::by_key(&mut order, &|i| sort::int_key(keys[i]));
+        let mut pairs: Vec<(i64, i64)> = order.into_iter().map(|i| (keys[i], counts[i])).collect();
+        // Each pair adds its count to the first one with the same key.
+        pairs.dedup_by(|(key, count), (first, sum)| {
+            let same = key == first;
+            *sum += if same { *count } else { 0 };
+            same
+        });
+        keys.clear();
+        keys.extend(pairs.iter().map(|&(key, _)| key));
+        Some(Block::new(&[pairs.len()], pairs.into_iter().map(|(_, sum)| sum).collect()))
+    };
+    let shape = [keys.len()];
+    let found = match is_float {
+        true => Block::new(&shape, keys.into_iter().map(of_key).collect()),
+        false => Block::new(&shape, keys),
+    };
+    let found = astype(&found, whole.dtype())?;
+    Ok(Value::Tuple(Box::new([Some(found), sums].into_iter().flatten().map(Value::from).collect())))
 }
 
 /// The number of elements in each bin.

@@ -45,6 +45,7 @@ mod reshape;
 mod take;
 mod topk;
 mod transpose;
+mod unique;
 
 use std::ops::RangeInclusive;
 
@@ -72,6 +73,7 @@ pub use random::{Distribution, Random};
 pub use reduce::{Place, Reduce, Reduction, Stage};
 pub use take::Take;
 pub use topk::Topk;
+pub use unique::Unique;
 
 pub use crate::{
     block::{Axes, Shape},
@@ -138,6 +140,8 @@ operations! {
     Cumsum(Cumsum): Cumsum,
     /// One step of finding the `k` largest elements, or the `-k` smallest.
     Topk(Box<Topk>): Topk,
+    /// The distinct elements, sorted; with counts, also the sum of the counts of each, which the last half of the inputs has.
+    Unique(Unique): Unique,
     /// How many elements lie in each bin: of shape `(1, bins)`.
     Histogram(Box<Histogram>): Histogram,
     /// One step of approximate percentiles.

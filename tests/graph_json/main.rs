@@ -79,7 +79,7 @@ fn what_may_be_left_out_has_its_default() {
 #[test]
 fn errors_name_the_task_and_the_place() {
     let names = "no-op, busy, panic, call, alias, full, arange, linspace, eye, block, random, choice, astype, transpose, \
-                 reshape, getitem, take, mask, concatenate, merge, cumsum, topk, histogram, percentile, tensordot, \
+                 reshape, getitem, take, mask, concatenate, merge, cumsum, topk, unique, histogram, percentile, tensordot, \
                  matmul, einsum, qr, svd, item, life, heat, mandelbrot, add, sub, mul, truediv, floordiv, mod, pow, \
                  maximum, minimum, fmax, fmin, hypot, arctan2, gt, ge, lt, le, eq, ne, logical_and, logical_or, \
                  logical_xor, and_, or_, xor, lshift, rshift, where, clip, neg, positive, abs, invert, sqrt, square, \

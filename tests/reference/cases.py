@@ -415,6 +415,7 @@ def masks():
         yield Node("norm", array)
         yield Node("multiply", slice(array, {}, None), slice(array, None, {}))
     yield Node("cumsum", positive, axis=0)
+    yield Node("unique", positive)
     for array, axis in [(some_rows, 0), (some_columns, 1), (some_rows, 1), (some_columns, 0)]:
         yield Node("sum", array, axis=axis)
         yield Node("mean", array, axis=axis, keepdims=True)
@@ -428,6 +429,19 @@ def masks():
     yield slice(some_rows, {}, 0)
     yield slice(some_rows, {}, {"start": 2})
     yield Node("concatenate", some_rows, y, axis=0)
+
+
+def distinct():
+    for op in ["unique", "unique_counts.values", "unique_counts.counts"]:
+        for dtype, (shape, chunks) in zip(DTYPES * 2, SHAPES):
+            yield Node(op, some(dtype, shape, chunks))
+        few = Node("remainder", Node("arange", stop=50, chunks=9), 7)
+        yield Node(op, few)
+        yield Node("sum", Node(op, few))
+    yield Node("add", Node("unique", few), 1)
+    for dtype in DTYPES:
+        yield Node("unique", special(dtype))
+    yield Node("unique", held(np.array([np.nan, 2, np.nan, 1, np.nan, 2]), 2))
 
 
 def products():
@@ -561,6 +575,6 @@ def programs():
 
 
 def cases():
-    groups = [creations, draws, permutations, unary, binary, chosen, reductions, moves, masks, products, blocks, programs]
+    groups = [creations, draws, permutations, unary, binary, chosen, reductions, moves, masks, distinct, products, blocks, programs]
     for group in groups:
         yield from map(expression, group())

@@ -105,6 +105,8 @@ CALLS = OPERATORS | {name: draw(name) for name in DRAWS} | {
     "stack": lambda *arrays, **keywords: da.stack(arrays, **keywords),
     "slice": lambda *args, index: args[0][tuple(item(each, args) for each in index)],
     "histogram": histogram,
+    "unique_counts.values": lambda x: da.unique(x, return_counts=True)[0],
+    "unique_counts.counts": lambda x: da.unique(x, return_counts=True)[1],
     "einsum": lambda *arrays, subscripts, **keywords: da.einsum(subscripts, *arrays, **keywords),
     "qr.q": lambda x: da.linalg.qr(x)[0],
     "qr.r": lambda x: da.linalg.qr(x)[1],

@@ -189,6 +189,19 @@ class Fuzz:
             index.insert(self.whole(0, len(index)), None)
         return Node("slice", n, index=index)
 
+    def masked(self, n, x):
+        """What a mask leaves of x, or a number for it: then all lengths are known again."""
+        if x.ndim == 0:
+            return Node("unique", n)
+        axis = self.whole(0, x.ndim - 1)
+        whole = Node(self.pick(["greater", "less_equal"]), n, self.pick([0, 1, -1.5]))
+        along = self.source("?", x.shape[axis : axis + 1])
+        mask, index = self.pick([(whole, [{"mask": 1}]), (along, [{}] * axis + [{"mask": 1}])])
+        some = Node("slice", n, mask, index=index)
+        reduced = Node(self.pick("sum prod mean any all".split()), some)
+        ends = [Node("unique", some)] if mask is whole or x.ndim == 1 else []
+        return self.pick([some, reduced, *ends])
+
     def reshaped(self, n, x):
         lengths, left = [], x.size
         while left > 1 and len(lengths) < 3:
@@ -295,6 +308,8 @@ class Fuzz:
             (0.5, lambda: Node("diff", n, n=self.pick([1, 2]), axis=self.axis(x), prepend=self.pick([None, n, 2]))),
             (0.5, lambda: Node("flip", n, axis=self.pick([None, self.axis(x), self.axes(x)]))),
             (0.8, lambda: Node("topk", n, k=self.pick([1, 2, 3, -1, -2]), axis=self.axis(x))),
+            (1.5, lambda: self.masked(n, x)),
+            (0.6, lambda: Node(self.pick(["unique", "unique_counts.values"]), n)),
             (0.7, lambda: Node("histogram", n, bins=self.whole(1, 6), range=[self.whole(-5, 0), self.whole(1, 6)])),
             (0.6, lambda: self.percentile(n, x)),
             (6, lambda: self.slices(n, x)),
@@ -320,7 +335,7 @@ class Fuzz:
         for _ in range(self.whole(1, 4)):
             if array is None or str(array.dtype) not in NAMES or array.ndim > 4 or array.size > 3000:
                 break
-            if node.op in ENDS or rounded(node) and array.dtype == "float32":
+            if np.isnan(array.shape).any() or node.op in ENDS or rounded(node) and array.dtype == "float32":
                 break
             following = self.operation(node, array)
             if rounded(node) and following.op not in STEADY:

@@ -74,6 +74,8 @@ def mistakes():
         Node("rechunk", positive, chunks=2),
         Node("rechunk", positive, chunks="auto"),
         Node("diff", positive),
+        Node("unique", some_rows),
+        Node("unique_counts.counts", positive),
         Node("concatenate", some_rows, some_rows, axis=1),
         Node("stack", positive, line),
         Node("map_overlap", positive, func="heat", rate=0.2, depth=1, boundary="periodic"),

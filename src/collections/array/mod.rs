@@ -41,6 +41,7 @@ mod reduction;
 mod reshape;
 mod slicing;
 mod topk;
+mod unique;
 
 pub use blocks::{BlockFunction, map_blocks};
 pub use concatenate::{concatenate, stack};

@@ -215,6 +215,9 @@ const OPERATIONS: &[Operation] = &[
     }),
     op("flip", "self | axis", |call| call.array(0)?.flip(&call.get("axis", AXIS)?.unwrap_or_default())),
     op("topk", "self | k; axis", |call| call.array(0)?.topk(call.need("k", INT)?, axis(call)?.unwrap_or(-1))),
+    op("unique", "x", |call| call.array(0)?.unique()),
+    op("unique_counts.values", "x", |call| Ok(call.array(0)?.unique_counts()?.0)),
+    op("unique_counts.counts", "x", |call| Ok(call.array(0)?.unique_counts()?.1)),
     op("histogram", "x; bins, range", |call| {
         let (bins, [low, high]) = (call.need("bins", SIZE)?, call.need("range", RANGE)?);
         call.array(0)?.histogram(bins, low, high)

@@ -75,6 +75,21 @@ function histogram(x, options) {
 }
 
 /**
+ * The distinct elements, sorted, and with `return_counts` how often each is there. How many there are is only known once
+ * they are computed.
+ *
+ * @template {boolean} [Counts=false]
+ * @param {DagArray} x
+ * @param {{ return_counts?: Counts }} [options]
+ * @returns {Counts extends true ? [values: DagArray, counts: DagArray] : DagArray}
+ */
+function unique(x, { return_counts, ...rest } = {}) {
+  const names = return_counts ? ['unique_counts.values', 'unique_counts.counts'] : ['unique'];
+  const found = names.map((op) => apply(op, [x, rest]));
+  return /** @type {any} */ (return_counts ? found : found[0]);
+}
+
+/**
  * A named function of each block of some arrays: 'mandelbrot', or that of a ufunc.
  *
  * @param {string} func
@@ -141,7 +156,7 @@ const linalg = Object.freeze({
 export const da = Object.freeze({
   ...functions,
   ...{ ones, zeros, full, arange, linspace, eye, from_array },
-  ...{ where, concatenate, stack, histogram, einsum, map_blocks, map_overlap },
+  ...{ where, concatenate, stack, histogram, unique, einsum, map_blocks, map_overlap },
   linalg,
   random: Object.freeze({ default_rng }),
   /** A number that is a Python float, also when it is whole: `da.float(2)` is 2.0. */

@@ -293,6 +293,15 @@ describe('a slice', () => {
   });
 });
 
+test('distinct elements are one array, or two with their counts', () => {
+  expect(lastOf(da.unique(x))).toEqual({ op: 'unique', args: [{ array: 0 }] });
+  const [values, counts] = da.unique(x, { return_counts: true });
+  expect(lastOf(values)).toMatchObject({ op: 'unique_counts.values' });
+  expect(lastOf(counts)).toMatchObject({ op: 'unique_counts.counts' });
+  // @ts-expect-error as people who have no type checker call it
+  expect(() => da.unique(x, { axis: 0 })).toThrow('unique: unknown keyword “axis”');
+});
+
 describe('what is wrong is refused in words', () => {
   /** Calls as people who have no type checker make them. @type {any} */
   const loose = da;
