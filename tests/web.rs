@@ -7,8 +7,8 @@ mod programs;
 use std::{cell::Cell, sync::Arc};
 
 use dagdeck::{
-    GraphBuilder, Key, Op, Options, Outcome, Plan, Result, Scheduler, collections::array as da, scheduler,
-    trace::Action,
+    Block, GraphBuilder, Key, Op, Options, Outcome, Plan, Result, Scheduler, TaskGraph, Value,
+    collections::array as da, scheduler, trace::Action,
 };
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
@@ -80,6 +80,26 @@ async fn programs_have_dasks_results() {
         let (_, outcome) = run(&Arc::new(Plan::new(&job.graph)), 2).await;
         case.check(&job, &outcome.unwrap());
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_graph_in_json_gives_the_values_of_its_first_targets() {
+    pool().await;
+    let text = r#"{"dagdeck": 1, "tasks": {
+        "ones-0": {"op": {"full": {"shape": [2, 2], "fill_value": 1}}},
+        "qr-0": {"op": "qr", "args": ["ones-0"]},
+        "add-0": {"op": "add", "args": ["ones-0", "ones-0"]}
+    }, "targets": ["qr-0", "add-0", "ones-0"]}"#;
+    let plan = Arc::new(Plan::new(&TaskGraph::from_json(text).unwrap()));
+    let (_, outcome) = run(&plan, 2).await;
+    let outcome = outcome.unwrap();
+    // Two factors of 2 by 2, and a sum.
+    let [Ok(Value::Tuple(factors)), Ok(Value::Array(sum))] = outcome.first(3, 96) else {
+        panic!("{:?}", outcome.values);
+    };
+    assert_eq!(factors.len(), 2);
+    assert_eq!(**sum, Block::new(&[2, 2], vec![2.0; 4]));
+    assert_eq!(outcome.first(1, 96).len(), 1);
 }
 
 #[wasm_bindgen_test]
