@@ -4,27 +4,28 @@ use crate::error::{Error, Result};
 
 /// The machine that the model assumes. All times are in nanoseconds.
 ///
-/// The defaults are round numbers of the right size for Linux on a small server. Each comes with its source; the results
-/// that the tests check do not depend on the exact values.
+/// The defaults are assumptions: round numbers of the order of magnitude that Linux has on a small server. Those of a
+/// wake-up were chosen so that two threads on two cores slow each other down about as much as Beazley reports, so that
+/// ratio is no independent result. The tests do not depend on the exact values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Machine {
     /// The number of cores.
     pub cores: usize,
-    /// How long a tick takes. 50: CPython does some 20 million bytecode instructions a second.
+    /// How long a tick takes. 50, which is 20 million bytecode instructions a second.
     pub tick_ns: u64,
     /// What it costs to release a lock and wake the thread that waits for it: one system call, after which the lock was
-    /// free all the time. 5 us: a futex wake-up, with the interrupt that it sends to another core.
+    /// free all the time. 5 us, for the call and the interrupt that it sends to another core.
     pub signal_ns: u64,
-    /// What it costs to release and take a lock for which nobody waits. 50: two atomic operations each.
+    /// What it costs to release and take a lock for which nobody waits. 50, for a few atomic operations.
     pub uncontended_ns: u64,
-    /// What a woken thread does before it knows whether the lock is free. 1 us: it returns from a system call.
+    /// What a woken thread does before it knows whether the lock is free. 1 us, to return from a system call.
     pub look_ns: u64,
-    /// The least time from waking a thread until a core that sleeps can run it. 3 us, as `cyclictest` shows: an
-    /// interrupt, and the end of a light sleep.
+    /// The least time from waking a thread until a core that sleeps can run it. 3 us, for an interrupt and the end of a
+    /// light sleep.
     pub wakeup_ns: u64,
     /// By how much that time varies: up to 9 us more. The seed of a simulation selects how long each wake-up takes.
     pub wakeup_jitter_ns: u64,
-    /// What it costs to put another thread on a core. 2 us, as `lmbench` measures it.
+    /// What it costs to put another thread on a core. 2 us.
     pub context_switch_ns: u64,
     /// How long a thread keeps its core while others wait for one. 3 ms: half of the scheduling period of 6 ms of
     /// Linux's CFS (`sched_latency_ns`), for two threads.
@@ -32,9 +33,9 @@ pub struct Machine {
     /// A woken thread takes the core of another one if it has run for less by at least this much. 1 ms:
     /// `sched_wakeup_granularity_ns` of Linux's CFS.
     pub wakeup_granularity_ns: u64,
-    /// What it costs to start another interpreter in the same process. 20 ms: a bit less than a process.
+    /// What it costs to start another interpreter in the same process. 20 ms, a bit less than a process.
     pub interpreter_start_ns: u64,
-    /// What it costs to start a process with Python in it. 30 ms, of the order of `python -c pass`.
+    /// What it costs to start a process with Python in it. 30 ms.
     pub process_start_ns: u64,
 }
 
