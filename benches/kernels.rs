@@ -129,7 +129,7 @@ fn messages(criterion: &mut Criterion) {
     let message = value.encode().expect("a block can leave").to_bytes();
     let mut place = message.clone();
     let mut same = elements.clone();
-    let mut group = criterion.benchmark_group("kernels");
+    let mut group = criterion.benchmark_group("messages");
     group.sample_size(20).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
     group.throughput(Throughput::Bytes(8 << 20));
     group.bench_function("8 MB: copy", |bencher| bencher.iter(|| black_box(&elements[..]).to_vec()));

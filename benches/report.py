@@ -39,16 +39,17 @@ RATED = "matmul", "peak"
 
 
 class Native:
-    """Measurements on the host, from criterion's files: nanoseconds per task and per kernel."""
+    """Measurements on the host, from criterion's files: nanoseconds per task, per kernel and per message."""
 
     def __init__(self, folder):
         self.figures = {}
         self.kernels = {}
+        self.messages = {}
         for path in folder.glob("**/new/benchmark.json"):
             about = json.loads(path.read_text())
             median = json.loads(path.with_name("estimates.json").read_text())["median"]["point_estimate"]
-            if about["group_id"] == "kernels":
-                self.kernels[about["function_id"]] = median, about["throughput"]
+            if about["group_id"] in ("kernels", "messages"):
+                getattr(self, about["group_id"])[about["function_id"]] = median, about["throughput"]
             else:
                 key = about["group_id"], about["function_id"], int(about["value_str"])
                 self.figures[key] = median / about["throughput"]["Elements"]
@@ -345,15 +346,22 @@ def arrays(figures):
     return table(["", "Chromium, ms", "peer, ms", "ratio", ""], rows)
 
 
-def kernels(figures):
-    def row(name, ns, throughput):
-        ((unit, amount),) = throughput.items()
-        return [name, number(ns / 1e3), number(amount / ns), "GB/s" if unit == "Bytes" else "elements/ns"]
+def rated(name, ns, throughput):
+    """A time, and what it is as a rate."""
+    ((unit, amount),) = throughput.items()
+    return [name, number(ns / 1e3), number(amount / ns), "GB/s" if unit == "Bytes" else "elements/ns"]
 
+
+def kernels(figures):
     rows = [
-        row(name, *measured) for name, measured in figures.native.kernels.items() if name not in RATED
+        rated(name, *measured) for name, measured in figures.native.kernels.items() if name not in RATED
     ]
     return table(["kernel", "µs", "", ""], rows)
+
+
+def messages(figures):
+    rows = [rated(name, *measured) for name, measured in figures.native.messages.items()]
+    return table(["", "µs", "", ""], rows)
 
 
 def products(figures):
@@ -450,6 +458,13 @@ page (`www/bench/arrays.bench.js`), and so does the host's build, which runs the
 One block of 500 × 500 doubles (the Mandelbrot set: 256 × 256 points) on one core of the host, `benches/kernels.rs`.
 
 {kernels(figures)}
+
+## Messages
+
+A block of 8 MiB and an operation in the binary form (`src/binary`), beside a plain copy of the block's elements, on the host,
+`benches/kernels.rs`.
+
+{messages(figures)}
 """
 
 
