@@ -75,7 +75,7 @@ impl<S> Parking<S> {
     }
 
     /// The number of parked seats.
-    #[cfg(test)]
+    #[cfg(all(test, not(target_arch = "wasm32")))]
     pub(super) fn parked_count(&self) -> usize {
         self.parked().len()
     }
