@@ -160,13 +160,13 @@ impl Generator {
     ) -> Result<Array> {
         let (a, count, elements) = match population {
             Population::Integers(a) => {
-                let count = usize::try_from(a).map_err(|_| Error::invalid("a must be greater than 0"))?;
+                let count = u64::try_from(a).map_err(|_| Error::invalid("a must be greater than 0"))?;
                 (Some(count), count, None)
             }
-            Population::Elements(elements) => (None, one_axis(&elements, "a")?, Some(elements)),
+            Population::Elements(elements) => (None, one_axis(&elements, "a")? as u64, Some(elements)),
         };
         if let Some(p) = &p
-            && one_axis(p, "p")? != count
+            && one_axis(p, "p")? as u64 != count
         {
             return Err(Error::invalid("a and p must have the same size"));
         }

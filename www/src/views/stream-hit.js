@@ -34,7 +34,7 @@ export function hitStream(point, frame) {
   const px = point.x - left;
   const timeMs = toMs(scale, px);
   if (px < 0 || px > width || timeMs < 0 || timeMs > endOf(frame)) return null;
-  if (band && point.y >= band.top && point.y <= band.top + band.height) {
+  if (band && point.y >= band.captionTop && point.y <= band.top + band.height) {
     return atMemory(frame, timeMs);
   }
   const row = Math.floor((point.y - top) / rowHeight);

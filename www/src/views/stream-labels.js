@@ -24,8 +24,8 @@ import { ticksOf, toMs, toPx } from './time-scale.js';
  * @property {number} width
  * @property {number} height of all rows
  * @property {number} rowHeight
- * @property {{ top: number, height: number, captionY: number } | null} band under the rows, for the memory curve, and
- *   the middle of the line of text above it
+ * @property {{ captionTop: number, top: number, height: number } | null} band under the rows, for the memory curve, with
+ *   a line of text above it
  * @property {number} bottom where the axis is
  * @property {number} size of the text
  */
@@ -61,9 +61,9 @@ export function layoutStream(workers, viewport, withBand = false) {
   const captionTop = Math.round(end) + gap;
   const band = has
     ? {
+        captionTop,
         top: captionTop + captionHeight,
         height: bandHeight,
-        captionY: captionTop + captionHeight / 2,
       }
     : null;
   return {

@@ -130,7 +130,7 @@ export function drawMemory(context, layout, { curve, limit, untilMs }, scale, th
   context.textAlign = 'left';
   context.textBaseline = 'middle';
   context.fillStyle = theme.text;
-  context.fillText(words, left, band.captionY);
+  context.fillText(words, left, (band.captionTop + band.top) / 2);
 }
 
 /**

@@ -81,6 +81,8 @@ test('the box to jump to a slide takes text that is no regular expression', asyn
   await box.fill('(');
   await page.keyboard.press('Enter');
   await expect(box).toHaveCount(0);
+  // When the box has lost the focus, reveal.js hides it again after 1 ms.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 20)));
   await page.keyboard.press('g');
   await expect(box).toHaveValue('');
 });

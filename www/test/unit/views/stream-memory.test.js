@@ -52,8 +52,8 @@ describe('the memory band', () => {
     expect(without.band).toBe(null);
     expect(band.top).toBeGreaterThanOrEqual(top + height);
     // The words have a line of their own between the rows and the curve.
-    expect(band.captionY - viewport.textSize / 2).toBeGreaterThanOrEqual(top + height);
-    expect(band.captionY + viewport.textSize / 2).toBeLessThanOrEqual(band.top);
+    expect(band.captionTop).toBeGreaterThanOrEqual(top + height);
+    expect(band.top - band.captionTop).toBeGreaterThanOrEqual(viewport.textSize);
     expect(bottom).toBe(band.top + band.height);
     expect(bottom).toBeLessThanOrEqual(without.bottom + 1);
     expect(layoutStream(4, { ...viewport, height: 80 }, true).band).toBe(null);
