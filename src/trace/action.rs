@@ -16,7 +16,9 @@ pub enum Action {
     Retry = 8,
     /// Did what a scheduler does between two tasks. The task is the one that follows.
     Overhead = 9,
-    // Codes 10 and 11 are the page's own. The rest is what threads of an interpreter do: see `interpreter`.
+    /// The value of the task is gone, and the task will run again: a mark. For schedulers whose workers can leave.
+    Lost = 10,
+    // Code 11 is the page's own. The rest is what threads of an interpreter do: see `interpreter`.
     /// Ran and held the interpreter's lock.
     Hold = 12,
     /// Waited for the interpreter's lock.
@@ -51,6 +53,7 @@ impl Action {
             3 => Action::Steal,
             8 => Action::Retry,
             9 => Action::Overhead,
+            10 => Action::Lost,
             12 => Action::Hold,
             13 => Action::LockWait,
             14 => Action::FalseAlarm,
@@ -103,7 +106,8 @@ mod tests {
     #[test]
     fn actions_are_read_as_written() {
         use Action::*;
-        let actions = [Compute, Erred, Idle, Steal, Retry, Overhead, Hold, LockWait, FalseAlarm, DropRequest];
+        let actions =
+            [Compute, Erred, Idle, Steal, Retry, Overhead, Lost, Hold, LockWait, FalseAlarm, DropRequest];
         for action in actions.into_iter().chain([ForcedSwitch, Blocked, Native, LockFree, NoCore]) {
             assert_eq!(Action::from_code(action as u64), action);
         }

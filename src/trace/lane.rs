@@ -31,9 +31,11 @@ impl Lane {
         known(&self.joined_ms)
     }
 
-    /// When it left, in milliseconds since the run's start. `None` before that.
+    /// When it left, in milliseconds since the run's start. `None` before that. A worker that gets a thread after the last
+    /// task has stopped leaves when it joins.
     pub fn left_ms(&self) -> Option<f64> {
-        known(&self.left_ms)
+        let joined = self.joined_ms().unwrap_or(f64::NEG_INFINITY);
+        known(&self.left_ms).map(|left| left.max(joined))
     }
 
     /// Notes when it joined: the first time counts.
@@ -53,4 +55,21 @@ fn unknown() -> AtomicU64 {
 
 fn known(ms: &AtomicU64) -> Option<f64> {
     Some(f64::from_bits(ms.load(Relaxed))).filter(|ms| !ms.is_nan())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lane_does_not_leave_before_it_joins() {
+        let lane = Lane::worker(1);
+        assert_eq!((lane.joined_ms(), lane.left_ms()), (None, None));
+        lane.leave(2.0);
+        lane.join(3.0);
+        assert_eq!((lane.joined_ms(), lane.left_ms()), (Some(3.0), Some(3.0)));
+        lane.join(4.0);
+        lane.leave(5.0);
+        assert_eq!((lane.joined_ms(), lane.left_ms()), (Some(3.0), Some(5.0)));
+    }
 }

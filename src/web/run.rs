@@ -20,7 +20,7 @@ use crate::{
     graph::TaskId,
     programs,
     scheduler::{self, Outcome},
-    trace::{Column, Details, Event, Reason, SEGMENT_EVENTS},
+    trace::{Column, Details, Event, Lane, Reason, SEGMENT_EVENTS},
     value::Value,
 };
 
@@ -219,6 +219,7 @@ const NO_PEER: u16 = 0xffff;
 fn column(column: &Column) -> JsValue {
     let peer = |event: Event| event.details.peer.map_or(NO_PEER, |peer| peer as u16);
     object([
+        ("lane", lane(column.lane())),
         ("task", each(column, |event| event.task.unwrap_or(u32::MAX))),
         ("action", each(column, |event| event.action as u8)),
         ("stopMs", each(column, |event| event.stop_ms)),
@@ -228,6 +229,18 @@ fn column(column: &Column) -> JsValue {
             "reason",
             each_if_any(column, |details| details.reason != Reason::None, |event| event.details.reason as u8),
         ),
+    ])
+}
+
+/// `Lane` in `www/src/engine/protocol.js`. Undefined before the lane has joined.
+fn lane(lane: &Lane) -> JsValue {
+    let Some(joined) = lane.joined_ms() else { return JsValue::UNDEFINED };
+    object([
+        ("id", lane.id.into()),
+        ("label", lane.label.as_str().into()),
+        ("node", lane.node.as_deref().map_or(JsValue::NULL, JsValue::from)),
+        ("joinedMs", joined.into()),
+        ("leftMs", lane.left_ms().map_or(JsValue::NULL, JsValue::from)),
     ])
 }
 

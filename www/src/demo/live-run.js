@@ -104,6 +104,7 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
       trace = result.trace;
       reader?.switchTo(result.trace);
       if (model) model.reasons = trace.reasons ?? [];
+      model?.setLanes(trace.workers);
       end();
       handle.dispose();
       return outcome;

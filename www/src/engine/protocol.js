@@ -117,7 +117,7 @@
  * the first) to `stopMs[i]`, in milliseconds since the run's start. Each column has a number per event.
  *
  * @typedef {Object} WorkerTrace
- * @property {Lane} [lane] missing for a thread of the page's pool
+ * @property {Lane} [lane] missing before it has joined, and in recordings of older versions
  * @property {Uint32Array} task
  * @property {Uint8Array} action
  * @property {Float64Array} stopMs

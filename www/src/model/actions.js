@@ -1,6 +1,6 @@
 /*
  * What a worker does between two stops of its timeline: the action codes of the trace, and the page's
- * only list of them. The codes up to OVERHEAD are those of the engine's trace (src/trace/mod.rs). LOST is
+ * only list of them. The codes up to LOST are those of the engine's trace (src/trace/action.rs). LOST is
  * for runs whose workers can leave; only recordings have it so far. Names follow Dask's task stream.
  */
 

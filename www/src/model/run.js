@@ -13,7 +13,7 @@ import { TaskHistory } from './history.js';
 import { memoryHeld } from './memory.js';
 import { CANCELLED, ERRED, FINISHED, RELEASED, stateNames } from './states.js';
 import { TaskStates } from './task-states.js';
-import { Timeline } from './timeline.js';
+import { laneName, Timeline } from './timeline.js';
 
 /** @typedef {import('./graph.js').GraphData} GraphData */
 /** @typedef {import('./timeline.js').TraceSlice} TraceSlice */
@@ -169,6 +169,28 @@ export class RunModel {
     if (this.phase === 'waiting') this.phase = 'running';
     this.#show(timeline, timeline.recorded);
     if (timeline.endMs > this.nowMs) this.nowMs = timeline.endMs;
+  }
+
+  /**
+   * Takes the lanes of a trace: what the workers are called, and when they joined and left.
+   *
+   * @param {Pick<TraceSlice, 'lane'>[]} workers
+   */
+  setLanes(workers) {
+    if (workers.length > this.workers.length) this.setWorkers(workers.length);
+    for (const [worker, { lane }] of workers.entries()) {
+      if (lane) this.workers[worker].lane = lane;
+    }
+    this.version++;
+  }
+
+  /**
+   * What a worker is called.
+   *
+   * @param {number} worker
+   */
+  nameOf(worker) {
+    return laneName(this.workers[worker].lane, worker);
   }
 
   /**

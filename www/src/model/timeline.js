@@ -30,6 +30,16 @@ import { ACTIONS, COMPUTE, COMPUTE_ERRED, OTHER, OVERHEAD, RETRY, STEAL } from '
 /** The peer of an event that has none. */
 export const NO_PEER = 0xffff;
 
+/**
+ * What a worker is called.
+ *
+ * @param {Lane | null | undefined} lane
+ * @param {number} worker its place among the workers of its run
+ */
+export function laneName(lane, worker) {
+  return lane?.label ?? `worker ${worker}`;
+}
+
 const FIRST_CAPACITY = 256;
 
 /** The number of events between two stored sums, from which `hide` adds up again. */
@@ -49,7 +59,7 @@ export class Timeline {
   peer = null;
   /** Why it happened; null if no event has said so. @type {Uint8Array | null} */
   reason = null;
-  /** What it is called, and when it was there; null for a thread of the page's pool. @type {Lane | null} */
+  /** What it is called, and when it was there; null if the trace does not say (yet). @type {Lane | null} */
   lane = null;
   /** Milliseconds per action, of the events that are shown. */
   spentMs = new Float64Array(ACTIONS);

@@ -29,6 +29,7 @@ import {
 import { keyReader, prefixOf } from './graph.js';
 import { memoryHeld } from './memory.js';
 import { inOrderOfStop } from './merge.js';
+import { laneName } from './timeline.js';
 
 /** @import { Recording } from './recording.js' */
 
@@ -106,8 +107,8 @@ function* names({ program, trace }) {
     /** @type {object} */ args,
   ) => JSON.stringify({ ph: 'M', name, pid: PID, tid, args });
   yield named('process_name', 0, { name: `dagdeck: ${program}` });
-  for (const worker of trace.workers.keys()) {
-    yield named('thread_name', tidOf(worker), { name: `worker ${worker}` });
+  for (const [worker, { lane }] of trace.workers.entries()) {
+    yield named('thread_name', tidOf(worker), { name: laneName(lane, worker) });
     yield named('thread_sort_index', tidOf(worker), { sort_index: worker });
   }
 }

@@ -6,6 +6,7 @@ import { keyOf } from '../model/graph.js';
 import { coresText, formatBytes, formatCount, formatDuration } from './format.js';
 import { memoryWords } from './stream-memory.js';
 
+/** @import { Lane } from '../engine/protocol.js' */
 /** @typedef {import('../model/run.js').RunModel} RunModel */
 
 /** More workers than this are not listed one by one. */
@@ -20,9 +21,10 @@ const MOST_WORKERS = 8;
 export function describeTaskStream(model) {
   const { workers, endMs } = model;
   if (workers.length === 0 || endMs === 0) return 'Task stream: nothing has run yet.';
-  const shares = workers.map(
-    (worker, i) => `worker ${i} busy ${Math.round((worker.busyMs / endMs) * 100)} % of the time`,
-  );
+  const shares = workers.map((worker, i) => {
+    const share = Math.round((worker.busyMs / endMs) * 100);
+    return `${model.nameOf(i)} busy ${share} % of the time${presence(worker.lane, endMs)}`;
+  });
   const more = `and ${shares.length - MOST_WORKERS} more workers`;
   const shown =
     shares.length > MOST_WORKERS + 1 ? [...shares.slice(0, MOST_WORKERS), more] : shares;
@@ -36,6 +38,21 @@ export function describeTaskStream(model) {
       ? ` Peak memory: ${formatBytes(memory.peakBytes)} at ${formatDuration(memory.peakMs)}.`
       : '';
   return `Task stream over ${formatDuration(endMs)}: ${shown.join(', ')}.${overhead}${stolen}${held}`;
+}
+
+/**
+ * When a worker joined and left, if it was missing for more than a hundredth of the run.
+ *
+ * @param {Lane | null} lane
+ * @param {number} endMs
+ */
+function presence(lane, endMs) {
+  if (!lane) return '';
+  const { joinedMs, leftMs } = lane;
+  const words = [];
+  if (joinedMs > endMs / 100) words.push(`joined at ${formatDuration(joinedMs)}`);
+  if (leftMs !== null && leftMs < endMs * 0.99) words.push(`left at ${formatDuration(leftMs)}`);
+  return words.length > 0 ? ` (${words.join(', ')})` : '';
 }
 
 /**
@@ -57,9 +74,10 @@ export function wordsOfHit(model, at) {
  * @param {RunModel} model
  * @param {number} worker
  */
-function workerText({ workers, cores }, worker) {
+function workerText(model, worker) {
+  const { workers, cores } = model;
   const crowded = cores !== null && workers.length > cores;
-  return `worker ${worker}${crowded ? ` of ${workers.length} on ${coresText(cores)}` : ''}`;
+  return `${model.nameOf(worker)}${crowded ? ` of ${workers.length} on ${coresText(cores)}` : ''}`;
 }
 
 /**
@@ -74,7 +92,7 @@ export function whatHappened(model, { worker, event, task, action, startMs, stop
   const start = formatDuration(startMs);
   const count = timeline.steals.length;
   const steals = `${formatCount(count)} ${count === 1 ? 'steal' : 'steals'} in total`;
-  if (action === 'steal') return [`stolen at ${start}`, `by worker ${worker}, ${steals}`];
+  if (action === 'steal') return [`stolen at ${start}`, `by ${model.nameOf(worker)}, ${steals}`];
   if (action === 'erred' && startMs === stopMs) {
     return [
       `erred at ${start} without running: a task it depends on erred`,

@@ -61,6 +61,18 @@ function expectCountsToAgree(model) {
 }
 
 describe('a run', () => {
+  test('takes the names of its workers from the lanes of a trace, and numbers those without', () => {
+    const model = createRunModel(diamond(), 1);
+    model.append(0, computed(0, 1));
+    const lane = { id: 9, label: 'bob-1', node: 'bob', joinedMs: 2, leftMs: null };
+    model.setLanes([{}, { lane }]);
+    expect([model.nameOf(0), model.nameOf(1)]).toEqual(['worker 0', 'bob-1']);
+    expect(model.workers[1].lane).toEqual(lane);
+    // A later trace without lanes does not take them away.
+    model.setLanes([{}, {}]);
+    expect(model.nameOf(1)).toBe('bob-1');
+  });
+
   test('begins with its roots ready and all else waiting', () => {
     const model = createRunModel(diamond(), 2);
     expect([...model.state]).toEqual([READY, READY, WAITING, WAITING, WAITING]);

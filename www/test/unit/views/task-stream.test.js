@@ -315,4 +315,17 @@ describe('the task stream', () => {
       'Task stream over 40.0 ms: worker 0 busy 75 % of the time.',
     );
   });
+
+  test('calls workers what their lanes are called, and says when they joined and left', () => {
+    const { model } = runOf([{ task: 0, action: COMPUTE, stopMs: 40 }]);
+    const lane = { id: 3, label: 'alice-0', node: 'alice', joinedMs: 0.1, leftMs: 39.9 };
+    model.setLanes([{ lane }]);
+    expect(describeTaskStream(model)).toContain(': alice-0 busy 100 % of the time.');
+    model.setLanes([{ lane: { ...lane, joinedMs: 8, leftMs: 30 } }]);
+    expect(describeTaskStream(model)).toContain(
+      'alice-0 busy 100 % of the time (joined at 8.00 ms, left at 30.0 ms).',
+    );
+    const at = { worker: 0, task: 0, event: 0, action: 'compute', startMs: 0, stopMs: 40 };
+    expect(whatHappened(model, at)[1]).toBe('alice-0');
+  });
 });
