@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn a_list_that_is_longer_than_the_message_takes_no_memory() {
-        // An array of 2^32 - 1 elements, of which there are none.
+        // The header promises 2^32 - 1 elements, and nothing follows it.
         let error = read::<smallvec::SmallVec<[u64; 2]>>(&[0xdd, 0xff, 0xff, 0xff, 0xff]).unwrap_err();
         assert!(!error.to_string().contains("capacity"), "{error}");
         // An array in an array, and so on.

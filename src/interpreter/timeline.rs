@@ -108,7 +108,7 @@ impl Timeline {
 pub(super) struct Pen {
     trace: Arc<Trace>,
     writer: Writer,
-    /// The pieces that have not ended. The first one runs now.
+    /// The current piece and those that follow.
     pieces: Range<TaskId>,
     /// The slice that may go on, and where it ends so far.
     open: Option<(Action, f64)>,

@@ -51,7 +51,7 @@ pub(super) struct Batch {
     /// The number of roots that workers have taken.
     roots_taken: AtomicUsize,
     pub(super) roots_at_once: usize,
-    /// The number of tasks that have not finished, except those that workers have not counted yet.
+    /// The number of unfinished tasks. Workers subtract what they have finished now and then, so it may be too high.
     unfinished: AtomicUsize,
     /// Set when no further task may run.
     stopped: AtomicBool,

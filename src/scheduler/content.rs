@@ -6,7 +6,7 @@ use crate::{graph::TaskId, value::Value};
 /// The content of a slot: as large as a value, so that a graph of a million tasks needs 16 MB of slots.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum Content {
-    /// Nothing: the task has not run yet, or its last reader is done.
+    /// Nothing: the task is still to run, or its value has been released.
     #[default]
     Empty,
     /// What the task computed. [`Value::None`] is a value, too.

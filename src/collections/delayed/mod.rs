@@ -1,6 +1,6 @@
 //! Delayed calls of functions: `dask.delayed`.
 //!
-//! A [`Delayed`] is the result of one call that has not run. Its arguments are numbers and other delayed results, so
+//! A [`Delayed`] stands for the result of a call that runs later. Its arguments are numbers and other delayed results, so
 //! calls form a graph. The functions are named, because graphs are data.
 //!
 //! ```
@@ -30,7 +30,7 @@ use crate::{
     scalar::Scalar,
 };
 
-/// The result of a call that has not run. Cloning is cheap: clones share everything.
+/// The result of a call that runs later. Cloning is cheap: clones share everything.
 #[derive(Clone, Debug)]
 pub struct Delayed(Node);
 

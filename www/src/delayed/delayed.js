@@ -1,5 +1,5 @@
 /*
- * The result of a call that has not run: `dask.delayed.Delayed`. It records which function is called
+ * The result of a call that runs later: `dask.delayed.Delayed`. It records which function is called
  * with which arguments, and computes nothing. Each call is a task of its own, as in Dask.
  */
 import { compute, graphOf } from '../array/compute.js';

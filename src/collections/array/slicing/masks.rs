@@ -19,7 +19,7 @@ use crate::{
 };
 
 impl Array {
-    /// The result of an index with a mask; `None` if it has none.
+    /// The elements that the mask in `index` selects; `None` if there is no mask.
     pub(super) fn masked(&self, index: &[Indexer]) -> Result<Option<Array>> {
         let masks = || index.iter().enumerate().filter(|(_, index)| matches!(index, Indexer::Mask(_)));
         let Some((at, Indexer::Mask(mask))) = masks().next() else { return Ok(None) };
