@@ -148,8 +148,8 @@ impl Generator {
     /// several times.
     ///
     /// # Errors
-    /// If there is nothing to choose from, `a` or `p` is not one-dimensional, their lengths differ, or `replace` is false
-    /// and the result has several blocks.
+    /// If there is nothing to choose from, `a` or `p` is not one-dimensional, their lengths differ, or `replace` is
+    /// false and the result has several blocks.
     pub fn choice(
         &mut self,
         population: Population,

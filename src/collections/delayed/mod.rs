@@ -1,7 +1,7 @@
 //! Delayed calls of functions: `dask.delayed`.
 //!
-//! A [`Delayed`] stands for the result of a call that runs later. Its arguments are numbers and other delayed results, so
-//! calls form a graph. The functions are named, because graphs are data.
+//! A [`Delayed`] stands for the result of a call that runs later. Its arguments are numbers and other delayed results,
+//! so calls form a graph. The functions are named, because graphs are data.
 //!
 //! ```
 //! use dagdeck::{collections::delayed::{self, delayed}, graph::Plan, operations::Function, scheduler, Options, Scalar};
