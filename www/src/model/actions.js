@@ -1,7 +1,8 @@
 /*
  * What a worker does between two stops of its timeline: the action codes of the trace, and the page's
- * only list of them. The codes up to LOST are those of the engine's trace (src/trace/action.rs). LOST is
- * for runs whose workers can leave; only recordings have it so far. Names follow Dask's task stream.
+ * only list of them. All codes but OTHER are those of the engine's trace (src/trace/action.rs). LOST is
+ * for runs whose workers can leave; only recordings have it so far. Names follow Dask's task stream, and
+ * those of threads that share an interpreter's lock follow CPython (src/interpreter/README.md).
  */
 
 export const COMPUTE = 0;
@@ -21,11 +22,30 @@ export const OVERHEAD = 9;
 
 /** A mark of no length: the value of this task is gone, so the task will run again. */
 export const LOST = 10;
-/** Any action that this page does not know, from a newer engine. */
+/** Any action that this page does not know, from a newer engine. The engine never writes this code. */
 export const OTHER = 11;
 
+/** Ran and held the interpreter's lock. */
+export const HOLD = 12;
+/** Waited for the lock. */
+export const LOCK_WAIT = 13;
+/** Was woken because the lock was released, and found it taken again. */
+export const FALSE_ALARM = 14;
+/** A mark of no length: the thread asked the holder of the lock to drop it. */
+export const DROP_REQUEST = 15;
+/** Dropped the lock on request, and waited until another thread had taken it. */
+export const FORCED_SWITCH = 16;
+/** Waited for something outside of the program, without the lock. */
+export const BLOCKED = 17;
+/** Ran native code without the lock. */
+export const NATIVE = 18;
+/** Ran interpreted code in an interpreter that has no lock. */
+export const LOCK_FREE = 19;
+/** Could run, but had no core. */
+export const NO_CORE = 20;
+
 /** The number of actions. */
-export const ACTIONS = 12;
+export const ACTIONS = 21;
 
 /** The number of actions that files of version 1 may have. */
 export const ACTIONS_OF_VERSION_1 = OVERHEAD + 1;
@@ -44,6 +64,15 @@ export const actionNames = [
   'overhead',
   'lost',
   'other',
+  'hold',
+  'lock wait',
+  'false alarm',
+  'drop request',
+  'forced switch',
+  'blocked',
+  'native',
+  'lock-free',
+  'no core',
 ];
 
 /** The task of an event that has none, such as `idle`. */
@@ -55,7 +84,7 @@ export const NO_TASK = 0xffffffff;
  * @param {number} code
  */
 export function knownAction(code) {
-  return code < OTHER ? code : OTHER;
+  return code < ACTIONS ? code : OTHER;
 }
 
 /**
@@ -65,4 +94,13 @@ export function knownAction(code) {
  */
 export function runsTask(action) {
   return action === COMPUTE || action === COMPUTE_ERRED || action === RETRY;
+}
+
+/**
+ * Whether an action is one of a thread of an interpreter: only runs of interpreter programs have such events.
+ *
+ * @param {number} action
+ */
+export function isOfThread(action) {
+  return action >= HOLD && action <= NO_CORE;
 }

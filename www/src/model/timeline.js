@@ -14,7 +14,18 @@
  * event. Marks (events of no length, such as steals) are listed apart, so that a view finds them
  * without walking all events. It does not know tasks, states or pixels.
  */
-import { ACTIONS, COMPUTE, COMPUTE_ERRED, OTHER, OVERHEAD, RETRY, STEAL } from './actions.js';
+import {
+  ACTIONS,
+  COMPUTE,
+  COMPUTE_ERRED,
+  HOLD,
+  knownAction,
+  LOCK_FREE,
+  NATIVE,
+  OVERHEAD,
+  RETRY,
+  STEAL,
+} from './actions.js';
 
 /** @import { Lane } from '../engine/protocol.js' */
 
@@ -78,7 +89,9 @@ export class Timeline {
 
   /** Milliseconds spent in tasks. */
   get busyMs() {
-    return this.spentMs[COMPUTE] + this.spentMs[COMPUTE_ERRED] + this.spentMs[RETRY];
+    const { spentMs } = this;
+    const inThreads = spentMs[HOLD] + spentMs[NATIVE] + spentMs[LOCK_FREE];
+    return spentMs[COMPUTE] + spentMs[COMPUTE_ERRED] + spentMs[RETRY] + inThreads;
   }
 
   /** Milliseconds spent between tasks. */
@@ -144,8 +157,8 @@ export class Timeline {
     for (let at = this.length; at < to; at++) {
       if (at % STRIDE === 0) this.#keepSums(at / STRIDE);
       const stop = stopMs[at];
-      if (action[at] > OTHER) action[at] = OTHER;
-      const what = action[at];
+      const what = knownAction(action[at]);
+      action[at] = what;
       spentMs[what] += stop - end;
       if (what === STEAL) this.steals.push(at);
       else if (what === COMPUTE_ERRED && stop === end) this.unrun.push(at);

@@ -20,6 +20,7 @@ import {
   actionNames,
   COMPUTE,
   COMPUTE_ERRED,
+  DROP_REQUEST,
   IDLE,
   NO_TASK,
   RETRY,
@@ -146,9 +147,9 @@ function* slices({ graph, trace }) {
         continue;
       }
       const args = { key, task, action: actionNames[what] };
-      const mark = what === STEAL || (what === COMPUTE_ERRED && stopMs[i] === (stopMs[i - 1] ?? 0));
-      if (mark) {
-        const name = what === STEAL ? 'steal' : 'a dependency erred';
+      const unrun = what === COMPUTE_ERRED && stopMs[i] === (stopMs[i - 1] ?? 0);
+      if (unrun || what === STEAL || what === DROP_REQUEST) {
+        const name = unrun ? 'a dependency erred' : actionNames[what];
         const cat = actionNames[what];
         yield JSON.stringify({ ph: 'i', s: 't', name, cat, ts, pid: PID, tid, args });
         continue;

@@ -17,7 +17,6 @@ import {
   IDLE,
   LOST,
   NO_TASK,
-  OTHER,
   OVERHEAD,
   RETRY,
   SERIALIZE,
@@ -47,7 +46,7 @@ export const LANES = LANE_IDLE + 1;
 const STRIDE = 64;
 
 /** The lane colour of each action; a compute has the one of its prefix. */
-const laneOfAction = new Uint8Array(ACTIONS);
+const laneOfAction = new Uint8Array(ACTIONS).fill(LANE_OTHER);
 laneOfAction[COMPUTE_ERRED] = LANE_ERRED;
 laneOfAction[IDLE] = LANE_IDLE;
 laneOfAction[STEAL] = LANE_STEAL;
@@ -58,7 +57,6 @@ laneOfAction[WAIT] = LANE_WAIT;
 laneOfAction[RETRY] = LANE_RETRY;
 laneOfAction[OVERHEAD] = LANE_OVERHEAD;
 laneOfAction[LOST] = LANE_ERRED;
-laneOfAction[OTHER] = LANE_OTHER;
 
 export class StreamDigest {
   #timeline;
