@@ -3,15 +3,17 @@
  * the run kept going; and an offer of what can be done, with a button. It runs nothing.
  */
 import { h } from '../page/h.js';
+import { ResultTable } from './result-table.js';
 import { arrayText, scalarText, shapeText } from './value-text.js';
 
-/** @import { Outcome, ResultSchema, TargetValue, TaskError } from '../engine/protocol.js' */
+/** @import { Outcome, ResultSchema, TableValue, TargetValue, TaskError } from '../engine/protocol.js' */
 
 /**
  * @typedef {{ name: string, text: string }} ValueText a part of a value; `name` is what the style sheet calls it
  *
  * @typedef {{ kind: 'hint' | 'progress' | 'error', text: string }
- *   | { kind: 'value', value: ValueText[], others: ValueText[][], more: number, errors: TaskError[] }} ResultText
+ *   | { kind: 'value', value: ValueText[], others: ValueText[][], more: number, errors: TaskError[] }
+ *   | { kind: 'table', label: string, table: TableValue, notes: string[] }} ResultText
  *   `more` is the number of values that are not shown
  *
  * @typedef {{ text: string, label: string, act: () => void }} Offer
@@ -48,7 +50,11 @@ export function createResult(parts) {
      * @param {Outcome} outcome
      * @param {ResultSchema} schema
      */
-    show({ value, others = [], targets = [], more = 0, errors }, schema) {
+    show({ value, others = [], targets = [], more = 0, errors, notes = [] }, schema) {
+      if (value?.kind === 'table') {
+        parts.show({ result: { kind: 'table', label: schema.label, table: value, notes } });
+        return;
+      }
       // Targets without a value are left out: those that erred are listed with their messages.
       const named = targets.filter((target) => target.value !== null);
       const after = [
@@ -97,12 +103,23 @@ export function Result({ result, offer }) {
       offer?.text && h('span', null, offer.text),
       offer && h('button', { type: 'button', onClick: offer.act }, offer.label),
     ]),
+    // Too much to be read aloud at once: a table is no status message.
     h(
-      'output',
+      result.kind === 'table' ? 'div' : 'output',
       { class: `result ${result.kind}` },
-      result.kind === 'value' ? h(Value, result) : result.text,
+      contentOf(result),
     ),
   ]);
+}
+
+/** @param {ResultText} result */
+function contentOf(result) {
+  if (result.kind === 'value') return h(Value, result);
+  if (result.kind !== 'table') return result.text;
+  return [
+    h(ResultTable, result),
+    result.notes.map((note) => h('p', { key: note, class: 'note' }, note)),
+  ];
 }
 
 /** @param {ValueText[]} texts */

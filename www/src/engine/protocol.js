@@ -160,11 +160,21 @@
  *
  * @typedef {{ data: Elements, shape: number[], dtype: DType }} ArrayValue
  *
+ * A table: one row for each thing that was compared. The first column is text, and says which.
+ *
+ * @typedef {{ columns: TableColumn[], rows: TableCell[][] }} TableValue
+ * @typedef {{ name: string, label: string, unit: string }} TableColumn `unit` may be empty
+ * @typedef {string | number | null} TableCell null: there is no such figure
+ *
  * The value of a program or an array. An array without axes is a scalar: a whole number beyond 2^53 is a
  * BigInt.
  *
  * @typedef {{ kind: 'scalar', value: number | bigint | boolean }
  *   | ({ kind: 'array' } & ArrayValue)} Value
+ *
+ * The value of a program.
+ *
+ * @typedef {Value | ({ kind: 'table' } & TableValue)} ProgramValue
  *
  * The value of a target of a graph. A tuple is what a task like `qr` returns.
  *
@@ -184,7 +194,7 @@
  * function or a task returns nothing. All figures from `workMs` on are null when the run kept no trace.
  *
  * @typedef {Object} Outcome
- * @property {Value | null} value of a program
+ * @property {ProgramValue | null} value of a program
  * @property {(Value | null)[]} [values] of the targets of an expression, unless the engine holds them
  * @property {Target[]} [targets] of a graph, the first ones: at most 1000, of 64 MiB together
  * @property {number} [more] the number of a graph's other targets
@@ -205,6 +215,14 @@
  * @property {number | null} overheadMs the time that workers spent between tasks, summed over all workers
  * @property {number | null} peakBytes the most that values and scratch memory took at once, with persisted
  *   arrays; the same schedule succeeds with this as its memory limit
+ * @property {RunMode} [mode] of threads under an interpreter lock
+ * @property {string[]} [notes] sentences for people, such as why a model is shown although a live run was asked for
+ */
+
+/**
+ * `live`: threads ran and were measured. `model`: a simulation.
+ *
+ * @typedef {'live' | 'model'} RunMode
  */
 
 /**

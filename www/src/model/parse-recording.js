@@ -8,6 +8,7 @@ import {
   listAt,
   numberAt,
   objectAt,
+  oneOfAt,
   rangeAt,
   refuse,
   risingAt,
@@ -20,13 +21,16 @@ import { resultAt, untaggedValueAt, valueAt } from './recorded-value.js';
 import { MOST, SHORT_LETTERS, VERSION } from './recording.js';
 import { NO_PEER } from './timeline.js';
 
-/** @import { GraphData, Outcome, Params } from '../engine/protocol.js' */
+/** @import { GraphData, Outcome, Params, RunMode } from '../engine/protocol.js' */
 /** @import { Lane, Rows, Trace, WorkerTrace } from '../engine/protocol.js' */
 /** @import { Column, ColumnType } from '../data/base64.js' */
 /** @import { Recording } from './recording.js' */
 
 /** The versions that are read. */
 const READ = [1, VERSION];
+
+/** @type {RunMode[]} */
+const modes = ['live', 'model'];
 
 /** A nanosecond: no clock of a browser is as fine, and views divide by times. */
 const SHORTEST_MS = 1e-6;
@@ -168,6 +172,12 @@ function outcomeAt(value, place, version) {
     // Older recordings do not have it.
     overheadMs: data.overheadMs === undefined ? null : maybe('overheadMs'),
     peakBytes: maybe('peakBytes'),
+    ...(data.mode !== undefined && { mode: oneOfAt(data.mode, `${place}.mode`, modes) }),
+    ...(data.notes !== undefined && {
+      notes: listAt(data.notes, `${place}.notes`, MOST.notes).map((note, i) =>
+        textAt(note, `${place}.notes[${i}]`),
+      ),
+    }),
   };
 }
 

@@ -3,13 +3,23 @@
  *
  *     { "kind": "array", "data": "<f64>", "shape": [3], "dtype": "float64" }    elements in base64
  *     { "kind": "scalar", "value": 0.5 }
+ *     { "kind": "table", "columns": [{ "name": "time", "label": "time", "unit": "ms" }], "rows": [[400.7]] }
  *     "NaN" "Infinity" "-Infinity" "9007199254740993"           numbers that JSON cannot represent
  *
  * Files of version 1 have no kinds: a scalar is the bare number, an array an object.
  */
-import { columnAt, listAt, numberAt, objectAt, oneOfAt, textAt, wholeAt } from '../data/checked.js';
+import {
+  columnAt,
+  listAt,
+  numberAt,
+  objectAt,
+  oneOfAt,
+  refuse,
+  textAt,
+  wholeAt,
+} from '../data/checked.js';
 
-/** @import { DType, Elements, Palette, ResultSchema, Value } from '../engine/protocol.js' */
+/** @import { DType, Elements, Palette, ProgramValue, ResultSchema, TableCell, Value } from '../engine/protocol.js' */
 /** @import { Column, ColumnType } from '../data/base64.js' */
 
 /** What holds the elements of each dtype. @type {Record<DType, ColumnType<Elements & Column>>} */
@@ -21,6 +31,10 @@ const elementTypes = {
   uint8: Uint8Array,
   bool: Uint8Array,
 };
+
+/** Limits of a table. */
+const MOST_COLUMNS = 100;
+const MOST_ROWS = 10_000;
 
 const dtypes = /** @type {DType[]} */ (Object.keys(elementTypes));
 
@@ -55,14 +69,19 @@ export function resultAt(value, place) {
 /**
  * @param {unknown} value
  * @param {string} place
- * @returns {Value | null}
+ * @returns {ProgramValue | null}
  */
 export function valueAt(value, place) {
   if (value === null) return null;
   const { kind, ...parts } = objectAt(value, place);
-  return oneOfAt(kind, `${place}.kind`, ['scalar', 'array']) === 'scalar'
-    ? { kind: 'scalar', value: scalarAt(parts.value, `${place}.value`) }
-    : arrayAt(parts, place);
+  switch (oneOfAt(kind, `${place}.kind`, ['scalar', 'array', 'table'])) {
+    case 'scalar':
+      return { kind: 'scalar', value: scalarAt(parts.value, `${place}.value`) };
+    case 'array':
+      return arrayAt(parts, place);
+    default:
+      return tableAt(parts, place);
+  }
 }
 
 /**
@@ -103,4 +122,40 @@ function arrayAt(array, place) {
   const dtype = oneOfAt(array.dtype, `${place}.dtype`, dtypes);
   const data = columnAt(array.data, `${place}.data`, elementTypes[dtype], length);
   return { kind: 'array', data, shape, dtype };
+}
+
+/**
+ * @param {Record<string, unknown>} table
+ * @param {string} place
+ * @returns {ProgramValue}
+ */
+function tableAt(table, place) {
+  const columns = listAt(table.columns, `${place}.columns`, MOST_COLUMNS).map((column, i) => {
+    const at = `${place}.columns[${i}]`;
+    const { name, label, unit } = objectAt(column, at);
+    return {
+      name: textAt(name, `${at}.name`, 100),
+      label: textAt(label, `${at}.label`, 100),
+      unit: textAt(unit, `${at}.unit`, 100),
+    };
+  });
+  const rows = listAt(table.rows, `${place}.rows`, MOST_ROWS).map((row, i) => {
+    const at = `${place}.rows[${i}]`;
+    const cells = listAt(row, at, MOST_COLUMNS);
+    if (cells.length !== columns.length) {
+      refuse(at, `${cells.length} cells; there are ${columns.length} columns`);
+    }
+    return cells.map((cell, column) => cellAt(cell, `${at}[${column}]`));
+  });
+  return { kind: 'table', columns, rows };
+}
+
+/**
+ * @param {unknown} cell
+ * @param {string} place
+ * @returns {TableCell}
+ */
+function cellAt(cell, place) {
+  if (cell === null || typeof cell === 'number') return cell;
+  return textAt(cell, place);
 }

@@ -32,6 +32,8 @@
  * `bytes`, `peer` and `reason`; the trace may lack `reasons`. Actions that this page does not know are
  * shown as "other".
  *
+ * The outcome of a run of threads under an interpreter lock has a `mode` ("live" or "model") and `notes`.
+ *
  * Files of version 1 have none of these, ten actions, and values without a kind. They are read too.
  *
  * This file makes recordings and writes them. parse-recording.js reads them, and replay.js plays them.
@@ -79,6 +81,7 @@ export const MOST = {
   prefixes: 1024,
   params: 100,
   reasons: 256,
+  notes: 100,
   ms: 1e9,
   letters: 10_000,
 };

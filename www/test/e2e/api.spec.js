@@ -16,8 +16,12 @@ for (const place of ['index.html', 'lab.html']) {
         { scheduler: 'sync', seed: 1 },
       );
       const noop = await dagdeck.run('no-op', { tasks: 1000, shape: 'chain' }, { trace: false });
-      if (!mean.value || typeof mean.value !== 'object') throw new Error('no array');
-      if (!alone.value || typeof alone.value !== 'object') throw new Error('no array');
+      if (!mean.value || typeof mean.value !== 'object' || !('data' in mean.value)) {
+        throw new Error('no array');
+      }
+      if (!alone.value || typeof alone.value !== 'object' || !('data' in alone.value)) {
+        throw new Error('no array');
+      }
       const { data, shape, dtype } = mean.value;
       const twin = alone.value.data;
       return {

@@ -76,7 +76,7 @@ test('a program computes on four threads what it computes alone, and what Dask d
       driver,
       async ({ name, params, scheduler, workers }) => {
         const { value, ...ran } = await window.dagdeck.run(name, params, { scheduler, workers });
-        if (!value || typeof value !== 'object') throw new Error('no array');
+        if (!value || typeof value !== 'object' || !('data' in value)) throw new Error('no array');
         return { workers: ran.workers, data: Array.from(value.data, Number) };
       },
       { name: program, ...how },

@@ -101,7 +101,9 @@ async function bothWays(page, program, values, also = '') {
   const computed = await page.evaluate(async ([name, { seed, ...params }]) => {
     const { value } = await window.dagdeck.run(name, params, { seed: Number(seed ?? 0) });
     if (value === null) throw new Error('no result');
-    return typeof value === 'object' ? Array.from(value.data, Number) : [Number(value)];
+    if (typeof value !== 'object') return [Number(value)];
+    if (!('data' in value)) throw new Error('a table is not compared');
+    return Array.from(value.data, Number);
   }, /** @type {const} */ ([program, values]));
   return { printed, computed };
 }

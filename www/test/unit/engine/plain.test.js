@@ -25,3 +25,16 @@ test('the values of targets are found by their keys', () => {
   expect(more).toBe(4);
   expect(outcome).not.toHaveProperty('targets');
 });
+
+test('a table is a list of rows, with their cells by the names of the columns', () => {
+  const columns = ['lock', 'time'].map((name) => ({ name, label: name, unit: '' }));
+  const rows = [
+    ['old', 686.3],
+    ['new', null],
+  ];
+  const { value } = plainOutcome(outcomeOf({ value: { kind: 'table', columns, rows } }));
+  expect(value).toEqual([
+    { lock: 'old', time: 686.3 },
+    { lock: 'new', time: null },
+  ]);
+});

@@ -120,6 +120,25 @@ describe('a recording', () => {
     expect(model.workers[0].spentMs[OTHER]).toBe(1);
   });
 
+  test('keeps a table, how it was made, and the notes', () => {
+    const recording = randomRecording(seeded(4));
+    const columns = [{ name: 'time', label: 'time', unit: 'ms' }];
+    const value = { kind: /** @type {const} */ ('table'), columns, rows: [[1.5], [null], ['–']] };
+    const mode = /** @type {const} */ ('model');
+    recording.outcome = { ...outcomeOf(), value, mode, notes: ['There are no threads here.'] };
+    expect(parseRecording(recordingText(recording)).outcome).toEqual(recording.outcome);
+  });
+
+  test.each([
+    [{ columns: [], rows: [[1]] }, /rows\[0\]: 1 cells; there are 0 columns/],
+    [{ columns: [{ name: 'a', label: 'a', unit: 1 }], rows: [] }, /columns\[0\]\.unit/],
+    [{ columns: [{ name: 'a', label: 'a', unit: '' }], rows: [[{}]] }, /rows\[0\]\[0\]/],
+  ])('refuses a broken table: %j', (table, message) => {
+    const data = file();
+    data.recording.outcome.value = { kind: 'table', ...table };
+    expect(() => parseRecording(JSON.stringify(data))).toThrow(message);
+  });
+
   test('may come from a scheduler and a policy that this page does not know', () => {
     const data = file();
     Object.assign(data.recording.options, { scheduler: 'cluster', policy: 'best' });
@@ -382,8 +401,8 @@ describe('a file that is no good', () => {
     ],
     [
       'a value of an unknown kind',
-      (r) => (r.outcome.value = { kind: 'table' }),
-      /outcome\.value\.kind: one of scalar, array is needed, got “table”/,
+      (r) => (r.outcome.value = { kind: 'bag' }),
+      /outcome\.value\.kind: one of scalar, array, table is needed, got “bag”/,
     ],
     ['a parameter that is an object', (r) => (r.params.n = {}), /params\.n: .* got an object/],
     [
