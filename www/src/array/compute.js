@@ -19,8 +19,8 @@ import { inOrder, write as writeExpression } from './expression.js';
  *
  * @typedef {{ optimize?: boolean }} GraphOptions
  *
- * @typedef {GraphOptions & Pick<RunRequest, 'scheduler' | 'workers' | 'policy' | 'seed' | 'keepGoing'
- *   | 'memoryLimit' | 'signal'>} ComputeOptions
+ * @typedef {GraphOptions & Pick<RunRequest, 'scheduler' | 'workers' | 'policy' | 'schedulerOptions' | 'seed'
+ *   | 'keepGoing' | 'memoryLimit' | 'signal'>} ComputeOptions
  *
  * What can be computed: an array, or something else that is written as an expression.
  *
@@ -36,7 +36,8 @@ const writeArrays = writeExpression;
 
 /** What a run may be told. */
 const OPTIONS = [
-  ...['scheduler', 'workers', 'policy', 'seed', 'keepGoing', 'memoryLimit', 'signal', 'optimize'],
+  ...['scheduler', 'workers', 'policy', 'schedulerOptions', 'seed', 'keepGoing', 'memoryLimit'],
+  ...['signal', 'optimize'],
 ];
 
 /** @type {WeakMap<Target, Holding>} */

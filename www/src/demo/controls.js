@@ -38,7 +38,7 @@ const TOO_WIDE = 2 ** 32;
 export function Controls({ parameters, values, onChange, hints, hidden, disabled }) {
   const control = (/** @type {Setting} */ parameter) => {
     const { name } = parameter;
-    const value = values[name];
+    const value = values[name] ?? parameter.default;
     const change = (/** @type {SettingValue} */ next) => onChange(name, next);
     if (parameter.kind === 'integer') {
       return h(NumberControl, {

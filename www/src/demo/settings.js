@@ -7,7 +7,7 @@ import { defaultScheduler } from '../engine/schedulers.js';
 import { bytesText, parseBytes } from './bytes.js';
 
 /** @import { Parameter, Params, Policy, ProgramSchema, Scheduler } from '../engine/protocol.js' */
-/** @import { SchedulerSchema } from '../engine/protocol.js' */
+/** @import { SchedulerOptions, SchedulerSchema } from '../engine/protocol.js' */
 
 /**
  * @typedef {Object} Settings
@@ -18,7 +18,8 @@ import { bytesText, parseBytes } from './bytes.js';
  * @property {number} seed
  * @property {boolean} keepGoing
  * @property {number | null} memoryLimit bytes; null is the engine's own limit
- * @property {SettingValues} [schedulerOptions] what a scheduler takes besides workers and policy
+ * @property {SchedulerOptions} [schedulerOptions] what a scheduler takes besides workers and policy, unless it is
+ *   the default
  */
 
 /**
@@ -191,9 +192,15 @@ function namesUnavailable(schedulers) {
 export function settingsOf(values, { schedulers }) {
   const { scheduler, workers, policy, seed, ...rest } = values;
   const { 'keep-going': keepGoing, 'memory-limit': memoryLimit, ...others } = rest;
-  const named = new Set(schedulers.flatMap(({ parameters }) => parameters.map(({ name }) => name)));
+  const defaults = new Map(
+    schedulers.flatMap(({ parameters }) => parameters.map((one) => [one.name, one.default])),
+  );
   const [schedulerOptions, params] = [true, false].map((is) =>
-    Object.fromEntries(Object.entries(others).filter(([name]) => named.has(name) === is)),
+    Object.fromEntries(
+      Object.entries(others).filter(
+        ([name, value]) => defaults.has(name) === is && defaults.get(name) !== value,
+      ),
+    ),
   );
   return {
     params: /** @type {Params} */ (params),
@@ -203,7 +210,7 @@ export function settingsOf(values, { schedulers }) {
     seed: Number(seed),
     keepGoing: keepGoing === true,
     memoryLimit: typeof memoryLimit === 'number' ? memoryLimit : null,
-    schedulerOptions,
+    schedulerOptions: /** @type {SchedulerOptions} */ (schedulerOptions),
   };
 }
 

@@ -14,7 +14,7 @@
  */
 
 import { createWorker, Crew } from './crew.js';
-import { defaultScheduler, workersOf } from './schedulers.js';
+import { defaultScheduler, mostWorkers, optionNames, workersOf } from './schedulers.js';
 import { withResolvers } from './with-resolvers.js';
 
 /** @import { CreateWorker } from './crew.js' */
@@ -31,6 +31,8 @@ import { withResolvers } from './with-resolvers.js';
  * @property {Protocol.Scheduler} [scheduler] the one that the engine prefers: 'threads' where there are threads
  * @property {number} [workers] the default of the scheduler: one for each processor, as far as the pool goes
  * @property {Protocol.Policy} [policy] 'ordered': the static order
+ * @property {Protocol.SchedulerOptions} [schedulerOptions] the scheduler's other parameters, by name; missing ones
+ *   take their defaults
  * @property {number} [seed]
  * @property {boolean} [keepGoing] true: when a task errs, all that does not depend on it runs on
  * @property {number | null} [memoryLimit] bytes that values may take; null is the engine's own limit
@@ -320,7 +322,7 @@ export class Engine {
    * @returns {Protocol.RunOptions}
    */
   #options(request) {
-    const { scheduler, workers, policy = 'ordered', seed = 0 } = request;
+    const { scheduler, workers, policy = 'ordered', seed = 0, schedulerOptions = {} } = request;
     const {
       keepGoing = false,
       memoryLimit = null,
@@ -335,11 +337,19 @@ export class Engine {
       throw new Error(`The scheduler '${chosen}' is unavailable. ${schema.unavailable}`);
     }
     const count = workers ?? workersOf(this.schedulers, chosen);
-    if (!Number.isSafeInteger(count) || count < 1 || count > this.poolSize) {
+    const most = mostWorkers(this.schedulers, chosen);
+    if (!Number.isSafeInteger(count) || count < 1 || count > most) {
       throw new Error(
-        this.poolSize === 1
+        most === 1
           ? `\`workers\` must be 1 without threads, got ${count}.`
-          : `\`workers\` must be a whole number from 1 to ${this.poolSize}, got ${count}.`,
+          : `\`workers\` must be a whole number from 1 to ${most}, got ${count}.`,
+      );
+    }
+    const known = optionNames(this.schedulers);
+    const unknown = Object.keys(schedulerOptions).find((name) => !known.includes(name));
+    if (unknown !== undefined) {
+      throw new Error(
+        `\`schedulerOptions\` must have names from ${known.join(', ')}, got ${unknown}.`,
       );
     }
     if (!Number.isSafeInteger(seed) || seed < 0) {
@@ -354,6 +364,7 @@ export class Engine {
       scheduler: chosen,
       workers: count,
       policy,
+      schedulerOptions,
       seed,
       trace: Boolean(trace),
       keepGoing: Boolean(keepGoing),

@@ -1,15 +1,17 @@
 /*
- * The workers of one engine, as the page owns them: the engine's worker and, at its request, the pool.
- * They live and die together: when one of them dies, all are ended, and `onDeath` says why.
+ * The workers of one engine, as the page owns them: the engine's worker and, at its request, the pool and
+ * processes. The engine's worker and the pool live and die together: when one of them dies, all are ended,
+ * and `onDeath` says why. A process that dies is the engine's business, which is told.
  *
  * It passes messages on without reading them, apart from those about the workers themselves.
  */
 import { newLife, watchAnswers, watchLife } from './life.js';
 import { Pool } from './pool.js';
+import { Processes } from './processes.js';
 
 /** @import * as Protocol from './protocol.js' */
 
-/** @typedef {(role: 'engine' | 'pool') => Worker} CreateWorker creates a worker that runs worker.js */
+/** @typedef {(role: 'engine' | 'pool' | 'process') => Worker} CreateWorker creates a worker that runs worker.js */
 
 /**
  * Bundlers read the options of a worker, and understand nothing but literals. The names are those that
@@ -17,16 +19,24 @@ import { Pool } from './pool.js';
  *
  * @type {CreateWorker}
  */
-export const createWorker = (role) =>
-  role === 'engine'
-    ? new Worker(new URL('./worker.js', import.meta.url), {
-        type: 'module',
-        name: 'dagdeck engine',
-      })
-    : new Worker(new URL('./worker.js', import.meta.url), {
-        type: 'module',
-        name: 'dagdeck pool worker',
-      });
+export const createWorker = (role) => {
+  if (role === 'engine') {
+    return new Worker(new URL('./worker.js', import.meta.url), {
+      type: 'module',
+      name: 'dagdeck engine',
+    });
+  }
+  if (role === 'pool') {
+    return new Worker(new URL('./worker.js', import.meta.url), {
+      type: 'module',
+      name: 'dagdeck pool worker',
+    });
+  }
+  return new Worker(new URL('./worker.js', import.meta.url), {
+    type: 'module',
+    name: 'dagdeck process',
+  });
+};
 
 export class Crew {
   /** Called with each message for the page. @type {(message: Protocol.EngineMessage) => void} */
@@ -36,6 +46,7 @@ export class Crew {
   #engine;
   #life = newLife();
   #pool;
+  #processes;
   #ended = false;
   #stopWatching = () => {};
   #answered = () => {};
@@ -48,6 +59,10 @@ export class Crew {
     this.#pool = new Pool(
       () => create('pool'),
       (message) => this.#die(message || 'one of its pool workers ended unexpectedly'),
+    );
+    this.#processes = new Processes(
+      () => create('process'),
+      (id, reason) => this.say({ type: 'process-died', id, reason }),
     );
     const engine = create('engine');
     this.#engine = engine;
@@ -72,6 +87,7 @@ export class Crew {
     this.#stopWatching();
     this.#engine.terminate();
     this.#pool.end();
+    this.#processes.endAll();
   }
 
   /** @param {Protocol.EngineMessage | Protocol.CrewMessage} message */
@@ -81,6 +97,8 @@ export class Crew {
     if (message.type === 'alive') this.#watch(message.held);
     else if (message.type === 'pong') this.#answered();
     else if (message.type === 'pool') this.#startPool(message);
+    else if (message.type === 'process') this.#processes.start(message.id, message.start);
+    else if (message.type === 'end-process') this.#processes.end(message.id);
     else this.onMessage(message);
   }
 

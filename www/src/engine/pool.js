@@ -5,12 +5,9 @@
  * Once started, a pool worker sits in a Rust loop and receives no messages. The page holds on to it for
  * two reasons: to end it with the engine, and to notice when it dies.
  */
-import { newLife, watchLife } from './life.js';
+import { startWatched } from './watched-worker.js';
 
-/** @import { PoolStart, PoolWorkerMessage } from './protocol.js' */
-
-/** How long a pool worker may take to start. */
-const START_LIMIT_MS = 20_000;
+/** @import { PoolStart } from './protocol.js' */
 
 export class Pool {
   #createWorker;
@@ -64,46 +61,8 @@ export class Pool {
   async #startOne(start) {
     const worker = this.#createWorker();
     this.#workers.push(worker);
-    const life = newLife();
-    const { held } = await up(worker, { ...start, life });
-    // Another one may have failed in the meantime.
-    if (!this.#workers.includes(worker)) return;
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      this.#onDeath(event.message);
-    });
-    if (held) this.#watches.push(watchLife(life, () => this.#onDeath('')));
+    const { up, stop } = startWatched(worker, 'pool worker', start, [], this.#onDeath);
+    this.#watches.push(stop);
+    await up;
   }
-}
-
-/**
- * @param {Worker} worker
- * @param {PoolStart} start
- * @returns {Promise<{ held: boolean }>} whether the worker holds its lock, once it has instantiated the module
- */
-function up(worker, start) {
-  return new Promise((resolve, reject) => {
-    const fail = (/** @type {string} */ message) => settle(() => reject(new Error(message)));
-    const timer = setTimeout(
-      () => fail(`a pool worker did not start within ${START_LIMIT_MS / 1000} s`),
-      START_LIMIT_MS,
-    );
-    const onMessage = (/** @type {MessageEvent<PoolWorkerMessage>} */ { data }) => {
-      if ('failed' in data) fail(data.failed);
-      else settle(() => resolve(data));
-    };
-    const onError = (/** @type {ErrorEvent} */ event) => {
-      event.preventDefault();
-      fail(event.message || 'the script of a pool worker could not be loaded');
-    };
-    const settle = (/** @type {() => void} */ then) => {
-      clearTimeout(timer);
-      worker.removeEventListener('message', onMessage);
-      worker.removeEventListener('error', onError);
-      then();
-    };
-    worker.addEventListener('message', onMessage);
-    worker.addEventListener('error', onError);
-    worker.postMessage(start);
-  });
 }

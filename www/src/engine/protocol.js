@@ -234,9 +234,14 @@
  * @property {boolean} keepGoing whether the rest runs on when a task errs
  * @property {number | null} memoryLimit bytes that values may take; null is the engine's own limit
  *
+ * The parameters of schedulers by their names, besides workers and policy. A scheduler ignores those of others.
+ *
+ * @typedef {Record<string, number | string>} SchedulerOptions
+ *
  * What else a run is told, beside its settings.
  *
  * @typedef {RunSettings & {
+ *   schedulerOptions: SchedulerOptions,
  *   trace: boolean,
  *   graph: boolean,
  *   blocks: boolean,
@@ -257,8 +262,10 @@
  * @typedef {{ type: 'cancel', id: number }} CancelMessage
  * @typedef {{ type: 'dispose', id: number }} DisposeMessage
  * @typedef {{ type: 'release', id: number }} ReleaseMessage an array that is held is not needed any more
+ * @typedef {{ type: 'process-died', id: number, reason: string }} ProcessDiedMessage it failed to start, or
+ *   ended without having been told to
  * @typedef {BootMessage | PingMessage | PlanMessage | StartMessage | CancelMessage | DisposeMessage
- *   | ReleaseMessage} PageMessage
+ *   | ReleaseMessage | ProcessDiedMessage} PageMessage
  */
 
 /**
@@ -291,22 +298,51 @@
 
 /**
  * What the engine's worker says about the workers themselves, which only crew.js hears. `held` is whether
- * the worker holds its lock; `pool` asks the page to start the pool, and a reply comes through the port.
+ * the worker holds its lock; `pool` asks the page to start the pool, and a reply comes through the port;
+ * `process` and `end-process` ask it to start or end a process, to which the engine gives an id.
  *
  * @typedef {{ type: 'alive', held: boolean }} AliveMessage
  * @typedef {{ type: 'pong' }} PongMessage
  * @typedef {{ type: 'pool', threads: number, start: Omit<PoolStart, 'life'>, port: MessagePort }} PoolRequest
- * @typedef {AliveMessage | PongMessage | PoolRequest} CrewMessage
+ * @typedef {{ type: 'process', id: number, start: Omit<ProcessStart, 'life'> }} ProcessRequest
+ * @typedef {{ type: 'end-process', id: number }} ProcessEnd
+ * @typedef {AliveMessage | PongMessage | PoolRequest | ProcessRequest | ProcessEnd} CrewMessage
  *
  * @typedef {{ failed: string | null }} PoolReply why the pool did not start, or null
  */
 
 /**
- * What the page tells a pool worker, and the one thing that the worker says before it runs Rust.
- * `receiver` is the address of the channel through which it gets its thread.
+ * What the page tells a pool worker. `receiver` is the address of the channel through which it gets its
+ * thread.
  *
  * @typedef {{ module: WebAssembly.Module, memory: WebAssembly.Memory, receiver: number, life: string }} PoolStart
- * @typedef {{ held: boolean } | { failed: string }} PoolWorkerMessage
+ *
+ * What the page tells a process. The port leads to the engine's worker. `fork` has a copy of the engine's
+ * memory, which took `copyMs` to make; null is `spawn`.
+ *
+ * @typedef {{ image: ArrayBuffer, copyMs: number }} Fork
+ * @typedef {{ module: WebAssembly.Module, port: MessagePort, fork: Fork | null, life: string }} ProcessStart
+ *
+ * What pool workers and processes say to the page: that they are up, or why they are not. A process may fail
+ * later, too.
+ *
+ * @typedef {{ held: boolean } | { failed: string }} ModuleWorkerMessage
+ */
+
+/**
+ * What Rust wants the engine's worker to do for a run. A process has a number in its run; its replacement has
+ * the same. `fork`: whether it starts with a copy of the engine's memory. Nothing follows `finished`.
+ *
+ * @typedef {{ type: 'start', process: number, fork: boolean }
+ *   | { type: 'send', process: number, message: Uint8Array<ArrayBuffer> }
+ *   | { type: 'end', process: number }
+ *   | { type: 'finished' }} ProcessCommand
+ *
+ * What a process says to the engine's worker: first that it is there, how much memory was copied for it and how
+ * long that took; then a reply to each message.
+ *
+ * @typedef {{ bytes: number, ms: number }} Joined
+ * @typedef {Joined | Uint8Array<ArrayBuffer>} FromProcess
  */
 
 export {};

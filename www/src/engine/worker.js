@@ -71,7 +71,7 @@ else serve();
 
 /** A pool worker's life: instantiate the shared module, then run Rust until the page ends it. */
 function joinPool() {
-  const say = (/** @type {Protocol.PoolWorkerMessage} */ message) => scope.postMessage(message);
+  const say = (/** @type {Protocol.ModuleWorkerMessage} */ message) => scope.postMessage(message);
   scope.addEventListener('message', async (event) => {
     /** @type {Protocol.PoolStart} */
     const { module, memory, receiver, life } = event.data;

@@ -15,7 +15,8 @@ import { plainOutcome } from '../engine/plain.js';
 import { restartEngine, sharedEngine } from '../engine/shared.js';
 
 /** @import { PlainOutcome } from '../engine/plain.js' */
-/** @import { Params, Policy, ProgramSchema, Scheduler, Trace, Work } from '../engine/protocol.js' */
+/** @import { Params, Policy, ProgramSchema, Scheduler, SchedulerOptions } from '../engine/protocol.js' */
+/** @import { Trace, Work } from '../engine/protocol.js' */
 
 /**
  * A task graph in JSON: src/graph/json.rs has the operations.
@@ -29,6 +30,7 @@ import { restartEngine, sharedEngine } from '../engine/shared.js';
  * @property {Scheduler} [scheduler]
  * @property {number} [workers]
  * @property {Policy} [policy] 'ordered' by default
+ * @property {SchedulerOptions} [schedulerOptions] the scheduler's other parameters: { start: 'fork' }
  * @property {number} [seed]
  * @property {boolean} [keepGoing] when a task errs, runs everything that does not depend on it; see `errors`
  * @property {number | null} [memoryLimit] bytes
@@ -49,7 +51,10 @@ import { restartEngine, sharedEngine } from '../engine/shared.js';
  */
 
 /** The names of ApiRunOptions. */
-const runOptions = 'scheduler workers policy seed keepGoing memoryLimit signal trace'.split(' ');
+const runOptions = [
+  ...['scheduler', 'workers', 'policy', 'schedulerOptions', 'seed', 'keepGoing', 'memoryLimit'],
+  ...['signal', 'trace'],
+];
 
 /** @type {Api} */
 export const api = {

@@ -43,6 +43,10 @@ test('what only a scheduler takes is no parameter of the program', () => {
   expect(settings.params).toEqual({ n: 4000 });
   expect(settings.schedulerOptions).toEqual({ nodes: 'three' });
   expect(settingsOf(flatten(settings), more)).toEqual(settings);
+  // The default goes without saying, so that URLs stay short.
+  const { settings: usual } = readSettings(programs[0], more, from({ nodes: 'two' }));
+  expect(usual.schedulerOptions).toEqual({});
+  expect(textsOf(flatten(usual))).not.toHaveProperty('nodes');
 });
 
 test('what is said is taken', () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connect, EngineError } from '../../../src/engine/client.js';
 import { createShared } from '../../../src/engine/shared.js';
 import { FakeLocks } from './fake-locks.js';
+import { schedulersOf } from '../schemas.js';
 import { FakeWorker, readyMessage } from './fake-worker.js';
 
 /** @import { GraphData, Outcome, Trace, TraceLayout } from '../../../src/engine/protocol.js' */
@@ -188,6 +189,28 @@ describe('a run', () => {
     const asked = /** @type {const} */ ({ policy: 'lifo', keepGoing: true, memoryLimit: 1e6 });
     engine.run('a', {}, asked);
     expect(worker.told[0]).toMatchObject({ options: asked });
+  });
+
+  test('hands on what only its scheduler takes, and refuses what none takes', async () => {
+    const [sync, threads] = schedulersOf(false);
+    const start = { ...threads.parameters[1], name: 'start' };
+    const workers = /** @type {typeof start} */ ({ ...threads.parameters[0], max: 6, default: 3 });
+    const processes = { ...sync, name: 'processes', parameters: [workers, start] };
+    const { worker, engine } = await connected({
+      isolated: false,
+      poolSize: 1,
+      memory: null,
+      schedulers: [sync, threads, processes],
+    });
+    const scheduler = 'processes';
+    engine.run('a', {}, { scheduler, schedulerOptions: { start: 'fork' } });
+    expect(worker.told[0]).toMatchObject({
+      options: { workers: 3, schedulerOptions: { start: 'fork' } },
+    });
+    const tooMany = engine.run('a', {}, { scheduler, workers: 7 });
+    await expect(tooMany.finished).rejects.toThrow('a whole number from 1 to 6, got 7.');
+    const unknown = engine.run('a', {}, { scheduler, schedulerOptions: { begin: 'fork' } });
+    await expect(unknown.finished).rejects.toThrow('names from start, got begin.');
   });
 
   test.each([0, -1, 0.5, NaN, Infinity])('refuses a memory limit of %s', async (memoryLimit) => {
@@ -377,6 +400,46 @@ describe('the pool of an engine', () => {
     engine.say(readyMessage());
     expect((await connecting).lost).toBeNull();
     close();
+  });
+});
+
+describe('the processes of an engine', () => {
+  /** An engine that has had two processes started, both of which are up. */
+  async function withProcesses() {
+    /** @type {FakeWorker[]} */
+    const crew = [];
+    const create = () => {
+      crew.push(new FakeWorker());
+      return /** @type {Worker} */ (/** @type {unknown} */ (crew[crew.length - 1]));
+    };
+    const connecting = connect(create);
+    const [worker] = crew;
+    worker.say(readyMessage());
+    const { module } = readyMessage();
+    for (const id of [1, 2]) {
+      const { port1: port } = new MessageChannel();
+      worker.say({ type: 'process', id, start: { module, port, fork: null } });
+    }
+    const processes = crew.slice(1);
+    for (const process of processes) process.say(/** @type {any} */ ({ held: false }));
+    return { worker, processes, engine: await connecting };
+  }
+
+  test('are ended when the engine says so, and with the engine', async () => {
+    const { worker, processes, engine } = await withProcesses();
+    worker.say({ type: 'end-process', id: 1 });
+    expect(processes.map(({ terminated }) => terminated)).toEqual([true, false]);
+    engine.close();
+    expect(processes.map(({ terminated }) => terminated)).toEqual([true, true]);
+    expect(worker.told).toEqual([]);
+  });
+
+  test('may die: the engine is told, and goes on', async () => {
+    const { worker, processes, engine } = await withProcesses();
+    processes[1].crash('unreachable');
+    expect(worker.told).toEqual([{ type: 'process-died', id: 2, reason: 'unreachable' }]);
+    expect(engine.lost).toBeNull();
+    engine.close();
   });
 });
 

@@ -1,35 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Pool } from '../../../src/engine/pool.js';
 import { FakeLocks } from './fake-locks.js';
+import { FakeModuleWorker } from './fake-module-worker.js';
 
-/** @import { PoolStart, PoolWorkerMessage } from '../../../src/engine/protocol.js' */
+/** @import { PoolStart } from '../../../src/engine/protocol.js' */
 
-class FakePoolWorker extends EventTarget {
-  /** @type {PoolStart[]} */
-  told = [];
-  terminated = false;
-
-  /** @param {PoolStart} message */
-  postMessage(message) {
-    this.told.push(message);
-  }
-
-  terminate() {
-    this.terminated = true;
-  }
-
-  /** @param {PoolWorkerMessage} data */
-  say(data) {
-    this.dispatchEvent(new MessageEvent('message', { data }));
-  }
-
-  /** @param {string} message */
-  crash(message) {
-    this.dispatchEvent(Object.assign(new Event('error', { cancelable: true }), { message }));
-  }
-}
-
-/** @type {FakePoolWorker[]} */
+/** @type {FakeModuleWorker<PoolStart>[]} */
 let workers = [];
 let locks = new FakeLocks();
 const died = vi.fn();
@@ -54,7 +30,7 @@ const start = {
 
 function newPool() {
   const create = () => {
-    workers.push(new FakePoolWorker());
+    workers.push(new FakeModuleWorker());
     return /** @type {Worker} */ (/** @type {unknown} */ (workers[workers.length - 1]));
   };
   return new Pool(create, died);

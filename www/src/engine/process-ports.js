@@ -1,0 +1,196 @@
+/*
+ * The processes of one run, as the engine's worker sees them. Rust decides (src/web/processes.rs): it says
+ * which process to start, what to send it and when to end it, and is told what comes back. This file has
+ * the page create the workers (processes.js), and passes messages on through a port to each of them.
+ *
+ *     engine worker --ProcessRequest--> page --ProcessStart--> process (process.js)
+ *           |<------------------------- port ---------------------->|
+ */
+import { withResolvers } from './with-resolvers.js';
+
+/** @import { Fork, FromProcess, ProcessCommand, ProcessEnd, ProcessRequest } from './protocol.js' */
+
+/**
+ * The part of a run that decides.
+ *
+ * @typedef {Object} Parent
+ * @property {() => ProcessCommand[]} commands what is to be done now
+ * @property {(process: number, bytes: number, ms: number) => void} joined
+ * @property {(process: number, message: Uint8Array) => void} reply
+ * @property {(process: number) => void} died
+ */
+
+/**
+ * What the processes of all runs have in common.
+ *
+ * @typedef {Object} Surroundings
+ * @property {WebAssembly.Module} module
+ * @property {() => ArrayBuffer | undefined} image makes a copy of the engine's memory; undefined while it is in use
+ * @property {(message: ProcessRequest | ProcessEnd, transfer?: Transferable[]) => void} post to the page
+ */
+
+/** How long to wait before memory is copied that was in use. */
+const IMAGE_AGAIN_MS = 10;
+
+/** The id of the process that is started next, in any run. */
+let nextId = 1;
+
+/** By the ids of their processes. @type {Map<number, ProcessPorts>} */
+const owners = new Map();
+
+/**
+ * The page says that a process has died.
+ *
+ * @param {number} id
+ */
+export function processDied(id) {
+  owners.get(id)?.died(id);
+}
+
+export class ProcessPorts {
+  #parent;
+  #around;
+  /** By the number that Rust gives a process. @type {Map<number, { id: number, port: MessagePort }>} */
+  #running = new Map();
+  /** @type {PromiseWithResolvers<void>} */
+  #finished = withResolvers();
+
+  /**
+   * @param {Parent} parent
+   * @param {Surroundings} around
+   */
+  constructor(parent, around) {
+    this.#parent = parent;
+    this.#around = around;
+  }
+
+  /** Resolves when the run is over, and all its processes have been told to end. */
+  get finished() {
+    return this.#finished.promise;
+  }
+
+  /** Does what Rust wants. To be called after it was told something. */
+  obey() {
+    try {
+      for (const command of this.#parent.commands()) {
+        if (command.type === 'start') this.#start(command.process, command.fork);
+        else if (command.type === 'send') this.#send(command.process, command.message);
+        else if (command.type === 'end') this.#end(command.process);
+        else this.end();
+      }
+    } catch (error) {
+      this.end(error);
+    }
+  }
+
+  /**
+   * Ends all processes, whatever they do.
+   *
+   * @param {unknown} [error] why the run cannot go on
+   */
+  end(error) {
+    for (const process of [...this.#running.keys()]) this.#end(process);
+    if (error === undefined) this.#finished.resolve();
+    else this.#finished.reject(error);
+  }
+
+  /** @param {number} id */
+  died(id) {
+    const found = [...this.#running].find(([, running]) => running.id === id);
+    if (!found) return;
+    const [process] = found;
+    this.#forget(process);
+    this.#tell(() => this.#parent.died(process));
+  }
+
+  /**
+   * @param {number} process
+   * @param {boolean} fork
+   */
+  #start(process, fork) {
+    const id = nextId++;
+    const { port1, port2 } = new MessageChannel();
+    this.#running.set(process, { id, port: port1 });
+    owners.set(id, this);
+    port1.onmessage = ({ data }) => this.#hear(process, data);
+    this.#request(process, id, port2, fork);
+  }
+
+  /**
+   * @param {number} process
+   * @param {number} id
+   * @param {MessagePort} port
+   * @param {boolean} isFork
+   */
+  #request(process, id, port, isFork) {
+    // It may have been ended while it waited.
+    if (this.#running.get(process)?.id !== id) return;
+    const { module, image, post } = this.#around;
+    const fork = isFork ? forked(image) : null;
+    if (fork === undefined) {
+      setTimeout(() => this.#request(process, id, port, isFork), IMAGE_AGAIN_MS);
+      return;
+    }
+    const transfer = fork ? [port, fork.image] : [port];
+    post({ type: 'process', id, start: { module, port, fork } }, transfer);
+  }
+
+  /**
+   * @param {number} process
+   * @param {Uint8Array<ArrayBuffer>} message
+   */
+  #send(process, message) {
+    this.#running.get(process)?.port.postMessage(message, [message.buffer]);
+  }
+
+  /**
+   * @param {number} process
+   * @param {FromProcess} message
+   */
+  #hear(process, message) {
+    // What a process had posted before it was ended may still arrive.
+    if (!this.#running.has(process)) return;
+    this.#tell(() => {
+      if (message instanceof Uint8Array) this.#parent.reply(process, message);
+      else this.#parent.joined(process, message.bytes, message.ms);
+    });
+  }
+
+  /** @param {() => void} tell */
+  #tell(tell) {
+    try {
+      tell();
+    } catch (error) {
+      this.end(error);
+      return;
+    }
+    this.obey();
+  }
+
+  /** @param {number} process */
+  #end(process) {
+    const running = this.#running.get(process);
+    if (!running) return;
+    this.#forget(process);
+    this.#around.post({ type: 'end-process', id: running.id });
+  }
+
+  /** @param {number} process */
+  #forget(process) {
+    const running = this.#running.get(process);
+    if (!running) return;
+    running.port.close();
+    owners.delete(running.id);
+    this.#running.delete(process);
+  }
+}
+
+/**
+ * @param {() => ArrayBuffer | undefined} copy
+ * @returns {Fork | undefined} undefined if the memory cannot be copied now
+ */
+function forked(copy) {
+  const since = performance.now();
+  const image = copy();
+  return image && { image, copyMs: performance.now() - since };
+}

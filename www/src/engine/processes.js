@@ -1,0 +1,57 @@
+/*
+ * Processes: Web Workers that each have an instance of the module and a memory of their own. The page
+ * creates, watches and ends them on behalf of the engine's worker (process-ports.js), and tells it when
+ * one dies. It passes the engine's port on to them and does not see the messages between the two.
+ */
+import { startWatched } from './watched-worker.js';
+
+/** @import { ProcessStart } from './protocol.js' */
+
+export class Processes {
+  #createWorker;
+  #onDeath;
+  /** Those that run, by their ids. @type {Map<number, { worker: Worker, stop: () => void }>} */
+  #running = new Map();
+
+  /**
+   * @param {() => Worker} createWorker
+   * @param {(id: number, reason: string) => void} onDeath called once for a process that fails to start or dies
+   */
+  constructor(createWorker, onDeath) {
+    this.#createWorker = createWorker;
+    this.#onDeath = onDeath;
+  }
+
+  /**
+   * @param {number} id no other process has it
+   * @param {Omit<ProcessStart, 'life'>} start
+   */
+  start(id, start) {
+    const worker = this.#createWorker();
+    const die = (/** @type {string} */ reason) => {
+      this.end(id);
+      this.#onDeath(id, reason || 'it ended unexpectedly');
+    };
+    const transfer = start.fork ? [start.port, start.fork.image] : [start.port];
+    const { up, stop } = startWatched(worker, 'process', start, transfer, die);
+    this.#running.set(id, { worker, stop });
+    up.catch(({ message }) => die(message));
+  }
+
+  /**
+   * Ends a process, whatever it does.
+   *
+   * @param {number} id
+   */
+  end(id) {
+    const process = this.#running.get(id);
+    if (!process) return;
+    this.#running.delete(id);
+    process.stop();
+    process.worker.terminate();
+  }
+
+  endAll() {
+    for (const id of [...this.#running.keys()]) this.end(id);
+  }
+}

@@ -1,0 +1,150 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { processDied, ProcessPorts } from '../../../src/engine/process-ports.js';
+
+/** @import { ProcessCommand, ProcessEnd, ProcessRequest } from '../../../src/engine/protocol.js' */
+
+const module = /** @type {WebAssembly.Module} */ ({});
+
+/** What the page was asked for. @type {(ProcessRequest | ProcessEnd)[]} */
+let asked = [];
+
+beforeEach(() => void (asked = []));
+
+/** A parent that wants what a test says. */
+function parentOf() {
+  /** @type {ProcessCommand[]} */
+  const wanted = [];
+  return {
+    wanted,
+    commands: () => wanted.splice(0),
+    joined: vi.fn(),
+    reply: vi.fn(),
+    died: vi.fn(),
+  };
+}
+
+/**
+ * @param {ReturnType<typeof parentOf>} parent
+ * @param {() => ArrayBuffer | undefined} [image]
+ */
+function portsOf(parent, image = () => undefined) {
+  return new ProcessPorts(parent, { module, image, post: (message) => void asked.push(message) });
+}
+
+/** The requests so far for processes. */
+const requests = () => asked.filter((message) => message.type === 'process');
+
+/** The next message that comes through a port. @param {MessagePort} port @returns {Promise<any>} */
+const next = (port) => new Promise((resolve) => (port.onmessage = ({ data }) => resolve(data)));
+
+/** A process as it is at the other end of its port. @param {number} i */
+function processAt(i) {
+  const { id, start } = requests()[i];
+  return { id, port: start.port };
+}
+
+test('a process is asked for, joins, gets messages and replies', async () => {
+  const parent = parentOf();
+  const ports = portsOf(parent);
+  parent.wanted.push({ type: 'start', process: 0, fork: false });
+  ports.obey();
+  expect(asked).toMatchObject([{ type: 'process', start: { module, fork: null } }]);
+  const { port } = processAt(0);
+  parent.joined.mockImplementation(() => {
+    parent.wanted.push({ type: 'send', process: 0, message: Uint8Array.of(1, 2) });
+  });
+  port.postMessage({ bytes: 0, ms: 0 });
+  expect(await next(port)).toEqual(Uint8Array.of(1, 2));
+  expect(parent.joined).toHaveBeenCalledWith(0, 0, 0);
+  const replied = new Promise((resolve) => parent.reply.mockImplementation(resolve));
+  port.postMessage(Uint8Array.of(3));
+  await replied;
+  expect(parent.reply).toHaveBeenCalledWith(0, Uint8Array.of(3));
+  ports.end();
+});
+
+test('the run is finished when Rust says so, and its processes are ended', async () => {
+  const parent = parentOf();
+  const ports = portsOf(parent);
+  parent.wanted.push({ type: 'start', process: 0, fork: false });
+  parent.wanted.push({ type: 'start', process: 1, fork: false });
+  ports.obey();
+  const [first, second] = requests().map(({ id }) => id);
+  parent.wanted.push({ type: 'end', process: 0 }, { type: 'finished' });
+  ports.obey();
+  await ports.finished;
+  expect(asked.slice(2)).toEqual([
+    { type: 'end-process', id: first },
+    { type: 'end-process', id: second },
+  ]);
+});
+
+test('a death is told by the number of the process, and its replacement is another worker', () => {
+  const parent = parentOf();
+  const ports = portsOf(parent);
+  parent.wanted.push({ type: 'start', process: 4, fork: false });
+  ports.obey();
+  const { id } = processAt(0);
+  parent.died.mockImplementation((process) => {
+    parent.wanted.push({ type: 'start', process, fork: false });
+  });
+  processDied(id);
+  expect(parent.died.mock.calls).toEqual([[4]]);
+  expect(requests()).toHaveLength(2);
+  expect(processAt(1).id).not.toBe(id);
+  // The page is not asked to end what is dead, and a second word about it changes nothing.
+  processDied(id);
+  expect(parent.died).toHaveBeenCalledOnce();
+  expect(asked.every(({ type }) => type === 'process')).toBe(true);
+  ports.end();
+});
+
+test('what a process said before it was ended is not passed on', async () => {
+  const parent = parentOf();
+  const ports = portsOf(parent);
+  parent.wanted.push({ type: 'start', process: 0, fork: false });
+  ports.obey();
+  processAt(0).port.postMessage(Uint8Array.of(1));
+  ports.end();
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(parent.reply).not.toHaveBeenCalled();
+});
+
+test('a fork waits until the memory can be copied', async () => {
+  vi.useFakeTimers();
+  try {
+    const parent = parentOf();
+    const image = new ArrayBuffer(8);
+    let tries = 0;
+    const ports = portsOf(parent, () => (++tries < 3 ? undefined : image));
+    parent.wanted.push({ type: 'start', process: 0, fork: true });
+    ports.obey();
+    expect(asked).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(tries).toBe(3);
+    expect(requests()[0].start.fork).toMatchObject({ image, copyMs: expect.any(Number) });
+    ports.end();
+    // One that is ended meanwhile is not started.
+    tries = -1000;
+    const other = portsOf(parent, () => void tries++);
+    parent.wanted.push({ type: 'start', process: 0, fork: true });
+    other.obey();
+    other.end();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([tries, requests().length]).toEqual([-999, 1]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('an error of Rust ends the processes and the run', async () => {
+  const parent = parentOf();
+  const ports = portsOf(parent);
+  parent.wanted.push({ type: 'start', process: 0, fork: false });
+  ports.obey();
+  parent.died.mockImplementation(() => {
+    throw new Error('unreachable');
+  });
+  processDied(processAt(0).id);
+  await expect(ports.finished).rejects.toThrow('unreachable');
+});
