@@ -1,8 +1,8 @@
 /*
- * Where the parts of the task stream are in a frame: its rows, its time scale and its memory band.
+ * Where the parts of the task stream are in a frame: its rows and its memory band.
  */
 import { layoutStream } from './stream-labels.js';
-import { timeScale } from './time-scale.js';
+import { endOf } from './time-axis.js';
 
 /** @typedef {import('./stream-digest.js').StreamDigest} StreamDigest */
 /** @typedef {import('./task-slice.js').TaskSlice} TaskSlice */
@@ -31,11 +31,6 @@ import { timeScale } from './time-scale.js';
 
 /** @typedef {import('./view.js').Frame<StreamMemo, StreamHit>} StreamFrame */
 
-/** Until when time goes. Before anything has run: a tenth of a second, about what a demo takes. @param {StreamFrame} frame */
-export function endOf({ models: [model] }) {
-  return model?.endMs || 100;
-}
-
 /** @param {StreamFrame} frame @returns {import('./stream-memory.js').Memory | null} */
 export function memoryOf(frame) {
   const [model] = frame.models;
@@ -48,16 +43,4 @@ export function memoryOf(frame) {
 export function layoutOf(frame) {
   const workers = frame.models[0]?.workers.length ?? 1;
   return layoutStream(workers, frame.viewport, memoryOf(frame) !== null);
-}
-
-/**
- * @param {StreamFrame} frame
- * @param {number} widthPx
- */
-export function scaleOf(frame, widthPx) {
-  const endMs = endOf(frame);
-  const { window } = frame;
-  // The window may be that of a longer run.
-  if (!window || window.startMs >= endMs) return timeScale(0, endMs, widthPx);
-  return timeScale(window.startMs, window.endMs, widthPx);
 }

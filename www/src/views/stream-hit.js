@@ -3,17 +3,16 @@
  * memory band, which is the row below the workers.
  */
 import { actionNames, NO_TASK } from '../model/actions.js';
-import { endOf, layoutOf, memoryOf, scaleOf } from './stream-frame.js';
-import { markAt } from './stream-marks.js';
-import { panned, toMs, toPx } from './time-scale.js';
+import { layoutOf, memoryOf } from './stream-frame.js';
+import { endOf, follow, nextEvent, scaleOf } from './time-axis.js';
+import { toMs, toPx } from './time-scale.js';
+import { markAt } from './timeline-marks.js';
 
 /** @typedef {import('./stream-frame.js').StreamFrame} StreamFrame */
 /** @typedef {import('./stream-frame.js').StreamHit} StreamHit */
 
 /** How far one key moves the cursor on the memory band, CSS pixels. */
 const MEMORY_STEP = 8;
-/** Events closer than this to the one before are skipped by the arrow keys, CSS pixels. */
-const THINNEST = 2;
 
 /** The row of the memory band. @param {StreamFrame} frame */
 export function memoryRow({ models: [model] }) {
@@ -105,8 +104,9 @@ export function placeInStream(at, frame) {
 export function stepInStream(step, from, frame, show) {
   const { workers } = frame.models[0];
   const endMs = endOf(frame);
-  const { band, width } = layoutOf(frame);
-  const scale = scaleOf(frame, width);
+  const layout = layoutOf(frame);
+  const { band } = layout;
+  const scale = scaleOf(frame, layout.width);
   const last = band ? workers.length : workers.length - 1;
   let row = Math.min(from?.row ?? 0, last);
   let timeMs = from?.timeMs ?? Math.max(0, scale.startMs);
@@ -116,48 +116,24 @@ export function stepInStream(step, from, frame, show) {
   if (step === 'last') timeMs = endMs;
   const across = from && (step === 'left' || step === 'right');
   const forth = step === 'right';
-  const perPx = toMs(scale, 1) - toMs(scale, 0);
   if (row === workers.length) {
-    if (across) timeMs += (forth ? 1 : -1) * MEMORY_STEP * perPx;
+    const stepMs = MEMORY_STEP * (toMs(scale, 1) - toMs(scale, 0));
+    if (across) timeMs += forth ? stepMs : -stepMs;
     timeMs = Math.max(0, Math.min(endMs, timeMs));
-    follow(timeMs, frame, show);
+    follow(timeMs, layout, frame, show);
     return atMemory(frame, timeMs);
   }
   const timeline = workers[row];
   const lastEvent = Math.max(0, timeline.length - 1);
   let event = Math.min(lastEvent, timeline.eventAt(timeMs));
   if (across && row === from.row) {
-    const here = Math.min(lastEvent, from.event);
-    event = Math.max(0, Math.min(lastEvent, here + (forth ? 1 : -1)));
-    const thin = THINNEST * perPx;
-    const start = timeline.startMs(here);
-    // Where events are thinner than what can be seen, a step goes as far as can be seen.
-    if (forth && timeline.startMs(event) - start < thin) {
-      event = Math.max(event, Math.min(lastEvent, timeline.eventAt(start + thin)));
-    } else if (!forth && start - timeline.startMs(event) < thin) {
-      event = Math.min(event, timeline.eventAt(Math.max(0, start - thin)));
-    }
+    event = nextEvent(timeline, from.event, forth, scale);
   }
   if (event < timeline.length) {
     const [start, stop] = [timeline.startMs(event), timeline.stopMs[event]];
     // From row to row the time stays; along a row it is the middle of the event.
     if (!(timeMs >= start && timeMs <= stop) || across) timeMs = (start + stop) / 2;
   }
-  follow(timeMs, frame, show);
+  follow(timeMs, layout, frame, show);
   return atEvent(frame, row, event, timeMs);
-}
-
-/**
- * Moves the window, if there is one, so that a time is in it.
- *
- * @param {number} timeMs
- * @param {StreamFrame} frame
- * @param {import('./view.js').ShowWindow} show
- */
-function follow(timeMs, frame, show) {
-  const { width } = layoutOf(frame);
-  const scale = scaleOf(frame, width);
-  if (!frame.window || (timeMs >= scale.startMs && timeMs <= scale.endMs)) return;
-  const { startMs, endMs } = panned(scale, width / 2 - toPx(scale, timeMs), endOf(frame));
-  show({ startMs, endMs });
 }

@@ -185,7 +185,7 @@ export function drawTaskLabels(context, layout, model, digests, scale, colours, 
       const to = Math.min(scale.widthPx, toPx(scale, stopMs));
       const name = prefixOf(model.graph, timeline.task[event]);
       if (context.measureText(name).width + size * 0.6 > to - from) continue;
-      const ground = what === COMPUTE ? colours.css[digests[worker].laneOf(event)] : theme.erred;
+      const ground = what === COMPUTE ? colours.css[digests[worker].kindOf(event)] : theme.erred;
       context.fillStyle = contrast('#ffffff', ground) >= 4.5 ? '#ffffff' : '#000000';
       context.fillText(name, left + (from + to) / 2, top + (worker + 0.5) * rowHeight);
     }

@@ -1,6 +1,6 @@
 /*
- * A worker's timeline as pixels: cut into spans in which one thing happens and columns in which more
- * than one does, and written into a buffer, in the colours of its lanes.
+ * The rows of the task stream: a worker's timeline, cut into spans and columns (row-spans.js), in the colours of its
+ * lanes. They are written into a buffer of pixels, or drawn as shapes.
  */
 import { ERRED } from '../model/states.js';
 import { blend, pixelOf, viridis } from './colours.js';
@@ -17,11 +17,9 @@ import {
   LANE_WAIT,
   LANES,
 } from './stream-digest.js';
-import { toMs, toPx } from './time-scale.js';
 
-/** @typedef {import('./stream-digest.js').StreamDigest} StreamDigest */
+/** @typedef {import('./row-spans.js').SpanReceiver} SpanReceiver */
 /** @typedef {import('./theme.js').Theme} Theme */
-/** @typedef {import('./time-scale.js').TimeScale} TimeScale */
 
 /**
  * Colours per lane: fills as words of pixels and as CSS.
@@ -55,53 +53,6 @@ export function laneColours(theme) {
   const ground = pixelOf(theme.background);
   const gap = forced ? pixelOf(theme.text) : ground;
   return { css, pixels: Uint32Array.from(css, pixelOf), gap, ground, erred: pixelOf(theme.erred) };
-}
-
-/**
- * Receives a row from left to right. A solid span is one event (`length` of the timeline means what
- * runs now), a mixed column has milliseconds per lane.
- *
- * @typedef {object} SpanReceiver
- * @property {(from: number, to: number, event: number, lane: number) => void} solid columns `from`
- *   to `to` (excluded)
- * @property {(column: number, times: Float64Array) => void} mixed
- */
-
-const before = new Float64Array(LANES);
-const after = new Float64Array(LANES);
-const within = new Float64Array(LANES);
-
-/**
- * Cuts what is visible of a worker's timeline into solid spans and mixed columns of device pixels.
- *
- * @param {import('../model/timeline.js').Timeline} timeline
- * @param {StreamDigest} digest up to date
- * @param {TimeScale} scale in device pixels
- * @param {number} nowMs nothing is drawn after it
- * @param {SpanReceiver} receiver
- */
-export function cutRow(timeline, digest, scale, nowMs, receiver) {
-  const end = Math.min(scale.widthPx, Math.ceil(toPx(scale, nowMs) - 0.5));
-  let column = Math.max(0, Math.ceil(toPx(scale, 0) - 0.5));
-  let summedTo = -1;
-  while (column < end) {
-    const event = timeline.eventAt(toMs(scale, column + 0.5));
-    const over = event >= timeline.length;
-    const stopPx = toPx(scale, over ? nowMs : timeline.stopMs[event]);
-    if (stopPx > column + 1.5) {
-      const to = Math.min(end, Math.max(column + 1, Math.round(stopPx)));
-      receiver.solid(column, to, event, over ? digest.laneNow : digest.laneOf(event));
-      column = to;
-      continue;
-    }
-    if (summedTo === column) before.set(after);
-    else digest.timesBefore(Math.max(0, toMs(scale, column)), before);
-    digest.timesBefore(Math.min(nowMs, toMs(scale, column + 1)), after);
-    summedTo = column + 1;
-    for (let lane = 0; lane < LANES; lane++) within[lane] = after[lane] - before[lane];
-    receiver.mixed(column, within);
-    column++;
-  }
 }
 
 /**

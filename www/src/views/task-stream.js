@@ -11,19 +11,21 @@
  * how much memory the values take (stream-memory.js).
  *
  * While the run goes on, the right edge is now, unless a part of the run was chosen. Drawing costs
- * O(columns x workers), whatever the number of events (stream-digest.js).
+ * O(columns x workers), whatever the number of events (timeline-digest.js).
  */
 import { NO_TASK } from '../model/actions.js';
+import { cutRow } from './row-spans.js';
 import { StreamDigest } from './stream-digest.js';
-import { endOf, layoutOf, memoryOf, scaleOf } from './stream-frame.js';
+import { layoutOf, memoryOf } from './stream-frame.js';
 import { hitStream, memoryRow, placeInStream, stepInStream } from './stream-hit.js';
 import { drawRowRules, drawTaskLabels, drawTimeAxis } from './stream-labels.js';
 import { drawMemory } from './stream-memory.js';
 import { drawStreamMarks } from './stream-marks.js';
-import { cutRow, laneColours, pixelReceiver, shapeReceiver } from './stream-rows.js';
+import { laneColours, pixelReceiver, shapeReceiver } from './stream-rows.js';
 import { describeTaskStream, wordsOfHit } from './stream-words.js';
 import { sliceOfTask } from './task-slice.js';
-import { panned, toPx, zoomed } from './time-scale.js';
+import { endOf, scaleOf, timeZoom } from './time-axis.js';
+import { toPx } from './time-scale.js';
 import { defineView } from './view.js';
 
 /** @typedef {import('./stream-frame.js').StreamFrame} StreamFrame */
@@ -31,7 +33,6 @@ import { defineView } from './view.js';
 /** @typedef {import('./stream-labels.js').StreamLayout} StreamLayout */
 /** @typedef {import('./theme.js').Theme} Theme */
 /** @typedef {import('./time-scale.js').TimeScale} TimeScale */
-/** @typedef {import('./view-state.js').TimeWindow} TimeWindow */
 
 export const taskStream = defineView({
   name: 'task-stream',
@@ -56,37 +57,8 @@ export const taskStream = defineView({
   step: stepInStream,
   place: placeInStream,
   keys: 'tasks and workers',
-  zoom: {
-    by(factor, { x }, frame, show) {
-      const { left, width } = layoutOf(frame);
-      const about = Math.max(0, Math.min(width, x - left));
-      return choose(zoomed(scaleOf(frame, width), factor, about, endOf(frame)), frame, show);
-    },
-    pan(dx, _dy, frame, show) {
-      if (!frame.window) return false;
-      return choose(panned(scaleOf(frame, layoutOf(frame).width), dx, endOf(frame)), frame, show);
-    },
-    reset(frame, show) {
-      const changes = frame.window !== null;
-      show(null);
-      return changes;
-    },
-    zoomed: ({ window }) => window !== null,
-  },
+  zoom: timeZoom(layoutOf),
 });
-
-/**
- * @param {TimeScale} scale
- * @param {StreamFrame} frame
- * @param {(window: TimeWindow | null) => void} show
- */
-function choose({ startMs, endMs }, frame, show) {
-  const before = frame.window;
-  if (before && before.startMs === startMs && before.endMs === endMs) return false;
-  const whole = startMs <= 0 && endMs >= endOf(frame) * (1 - 1e-9);
-  show(whole ? null : { startMs, endMs });
-  return !(whole && before === null);
-}
 
 /**
  * @param {CanvasRenderingContext2D} painter

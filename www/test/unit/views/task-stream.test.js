@@ -18,11 +18,13 @@ import {
   StreamDigest,
 } from '../../../src/views/stream-digest.js';
 import { drawTimeAxis, layoutStream } from '../../../src/views/stream-labels.js';
-import { drawStreamMarks, markAt } from '../../../src/views/stream-marks.js';
-import { cutRow, laneColours, pixelReceiver } from '../../../src/views/stream-rows.js';
+import { cutRow } from '../../../src/views/row-spans.js';
+import { drawStreamMarks } from '../../../src/views/stream-marks.js';
+import { laneColours, pixelReceiver } from '../../../src/views/stream-rows.js';
 import { describeTaskStream, whatHappened } from '../../../src/views/stream-words.js';
 import { themes } from '../../../src/views/theme.js';
 import { timeScale } from '../../../src/views/time-scale.js';
+import { markAt } from '../../../src/views/timeline-marks.js';
 import { graphOf, randomGraph, randomTrace, seeded, sliceOf } from '../model/graphs.js';
 import { recordingContext } from './recording.js';
 
@@ -148,7 +150,7 @@ describe('the digest', () => {
         const naive = new Float64Array(LANES);
         for (let i = 0; i < slice.stopMs.length; i++) {
           const start = i === 0 ? 0 : slice.stopMs[i - 1];
-          naive[digest.laneOf(i)] += Math.max(0, Math.min(timeMs, slice.stopMs[i]) - start);
+          naive[digest.kindOf(i)] += Math.max(0, Math.min(timeMs, slice.stopMs[i]) - start);
         }
         digest.timesBefore(timeMs, out);
         out.forEach((ms, lane) => expect(ms).toBeCloseTo(naive[lane], 7));
