@@ -142,6 +142,7 @@ impl TaskGraph {
     }
 
     /// The annotations of a task.
+    #[inline]
     pub fn annotations(&self, task: TaskId) -> Annotations {
         self.annotations.get(&task).copied().unwrap_or_default()
     }

@@ -284,6 +284,7 @@ fn refill<T: Convert>(
     T::into_block(elements.into_shared())
 }
 
+#[inline]
 fn tiles<'a, T: Convert>(sources: &'a mut [Source<'_, T>], range: &Range<usize>) -> [&'a [T]; 3] {
     let mut tiles: [&[T]; 3] = [&[]; 3];
     for (tile, source) in tiles.iter_mut().zip(sources) {

@@ -46,10 +46,12 @@ impl Columns {
         Ok(Columns { rows, data: contiguous::<f64>(&turned)?.into_owned() })
     }
 
+    #[inline]
     fn column(&self, i: usize) -> &[f64] {
         &self.data[i * self.rows..(i + 1) * self.rows]
     }
 
+    #[inline]
     fn column_mut(&mut self, i: usize) -> &mut [f64] {
         &mut self.data[i * self.rows..(i + 1) * self.rows]
     }

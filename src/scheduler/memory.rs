@@ -41,6 +41,7 @@ impl Memory {
         Ok(Reservation { memory: self, bytes })
     }
 
+    #[inline]
     fn take(&self, bytes: u64) -> Result<(), Message> {
         if bytes > 0 {
             let room = self.limit.saturating_sub(self.persisted);
@@ -107,6 +108,7 @@ impl Reservation<'_> {
     ///
     /// # Errors
     /// There is not enough left for that. All that was reserved is given back.
+    #[inline]
     pub(super) fn keep(mut self, bytes: u64) -> Result<(), Message> {
         self.memory.take(bytes.saturating_sub(self.bytes))?;
         self.bytes = self.bytes.saturating_sub(bytes);

@@ -130,6 +130,7 @@ impl Ready {
 }
 
 impl Ranking {
+    #[inline]
     fn rank(&self, levels: &[u32], task: TaskId) -> u64 {
         match self {
             Ranking::Fifo { times } => *times,

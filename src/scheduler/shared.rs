@@ -166,6 +166,7 @@ impl Shared {
     }
 
     /// That queue.
+    #[inline]
     pub(super) fn queue(&self) -> Option<MutexGuard<'_, Ready>> {
         self.queue.as_ref().map(|queue| queue.lock().expect("nothing panics while it holds this lock"))
     }

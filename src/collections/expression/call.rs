@@ -114,7 +114,8 @@ where
 
 /// A value, shortened for a message.
 fn shown(value: &Value) -> String {
-    let text = value.to_string();
+    // `Display` can also indent, which makes the module larger.
+    let text = serde_json::to_string(value).expect("every value has JSON");
     let short = crate::error::shown(&text);
     if short.len() < text.len() { format!("{short}…") } else { text }
 }

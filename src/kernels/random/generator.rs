@@ -169,6 +169,7 @@ impl Generator {
     }
 
     /// The next 32 bits.
+    #[inline]
     fn next_32(&mut self) -> u32 {
         self.half.take().unwrap_or_else(|| {
             let both = self.pcg.next();
