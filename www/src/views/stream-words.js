@@ -3,6 +3,7 @@
  */
 import { OVERHEAD, STEAL } from '../model/actions.js';
 import { keyOf } from '../model/graph.js';
+import { NO_PEER } from '../model/timeline.js';
 import { coresText, formatBytes, formatCount, formatDuration } from './format.js';
 import { memoryWords } from './stream-memory.js';
 
@@ -115,5 +116,23 @@ export function whatHappened(model, { worker, event, task, action, startMs, stop
   return [
     `started at ${start}, lasted ${formatDuration(stopMs - startMs)}`,
     `${workerText(model, worker)}${how}${stolen ? `, stolen (${steals})` : ''}`,
+    ...whatMoved(model, timeline, event),
+  ];
+}
+
+/**
+ * What was sent or written, and which worker had made it.
+ *
+ * @param {RunModel} model
+ * @param {import('../model/timeline.js').Timeline} timeline
+ * @param {number} event
+ * @returns {string[]}
+ */
+function whatMoved(model, { bytes, peer }, event) {
+  const moved = bytes?.[event] ?? 0;
+  if (moved === 0) return [];
+  const maker = peer?.[event] ?? NO_PEER;
+  return [
+    `${formatBytes(moved)}${maker === NO_PEER ? '' : `, the largest part made by ${model.nameOf(maker)}`}`,
   ];
 }

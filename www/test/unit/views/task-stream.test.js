@@ -287,6 +287,25 @@ describe('what is not a plain slice', () => {
     );
     expect(describeTaskStream(model)).toContain('1 steal.');
   });
+
+  test('says how much was sent, and who made it', () => {
+    const model = createRunModel(graphOf([[], []], { prefixes: ['inc'] }), 2);
+    model.append(0, {
+      task: Uint32Array.of(0, 1, NO_TASK),
+      action: Uint8Array.of(TRANSFER, COMPUTE, TRANSFER),
+      stopMs: Float64Array.of(10, 20, 30),
+      bytes: Float64Array.of(2 ** 21, 0, 2 ** 10),
+      peer: Uint16Array.of(1, 0xffff, 0xffff),
+    });
+    const at = { worker: 0, task: 0, startMs: 0, stopMs: 10 };
+    expect(whatHappened(model, { ...at, event: 0, action: 'transfer' })).toEqual([
+      'started at 0 ms, lasted 10.0 ms',
+      'worker 0, transfer',
+      '2.00 MiB, the largest part made by worker 1',
+    ]);
+    expect(whatHappened(model, { ...at, event: 1, action: 'compute' })).toHaveLength(2);
+    expect(whatHappened(model, { ...at, event: 2, action: 'transfer' })[2]).toBe('1.00 KiB');
+  });
 });
 
 describe('the task stream', () => {
