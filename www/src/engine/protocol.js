@@ -226,17 +226,18 @@
  */
 
 /**
+ * The parameters of schedulers by their names, besides workers and policy. A scheduler ignores those of others.
+ *
+ * @typedef {Record<string, number | string>} SchedulerOptions
+ *
  * @typedef {Object} RunSettings
  * @property {Scheduler} scheduler
  * @property {number} workers
  * @property {Policy} policy
+ * @property {SchedulerOptions} [schedulerOptions] missing ones have their defaults
  * @property {number} seed
  * @property {boolean} keepGoing whether the rest runs on when a task errs
  * @property {number | null} memoryLimit bytes that values may take; null is the engine's own limit
- *
- * The parameters of schedulers by their names, besides workers and policy. A scheduler ignores those of others.
- *
- * @typedef {Record<string, number | string>} SchedulerOptions
  *
  * What else a run is told, beside its settings.
  *

@@ -127,6 +127,9 @@ function optionsAt(value, place) {
     scheduler: textAt(data.scheduler, `${place}.scheduler`, 100),
     workers: wholeAt(data.workers, `${place}.workers`, 1, MOST.workers),
     policy: textAt(data.policy, `${place}.policy`, 100),
+    ...(data.schedulerOptions !== undefined && {
+      schedulerOptions: paramsAt(data.schedulerOptions, `${place}.schedulerOptions`),
+    }),
     seed: wholeAt(data.seed, `${place}.seed`, 0, Number.MAX_SAFE_INTEGER),
     keepGoing: switchAt(data.keepGoing, `${place}.keepGoing`),
     memoryLimit:

@@ -141,9 +141,10 @@ describe('a recording', () => {
 
   test('may come from a scheduler and a policy that this page does not know', () => {
     const data = file();
-    Object.assign(data.recording.options, { scheduler: 'cluster', policy: 'best' });
+    const others = { scheduler: 'cluster', policy: 'best', schedulerOptions: { nodes: 3 } };
+    Object.assign(data.recording.options, others);
     const { options } = parseRecording(JSON.stringify(data));
-    expect(options).toMatchObject({ scheduler: 'cluster', policy: 'best' });
+    expect(options).toMatchObject(others);
   });
 
   test.each([
@@ -360,6 +361,11 @@ describe('a file that is no good', () => {
       /trace\.workers: a list is needed, got an object/,
     ],
     ['no makespan', (r) => (r.outcome.makespanMs = null), /outcome\.makespanMs: .* got null/],
+    [
+      'an option of the scheduler that is none',
+      (r) => (r.options.schedulerOptions = { start: [] }),
+      /options\.schedulerOptions\.start: /,
+    ],
     ['a policy that is no name', (r) => (r.options.policy = 7), /options\.policy: .* got 7/],
     [
       'a lane without a label',
