@@ -1,11 +1,12 @@
 /*
  * The views of a demo, one above the other, with the summary below them; beside the graph a result that is a
- * picture. It makes their boxes, and shows them the run, the theme, and what it is compared with.
+ * picture. A run of threads of an interpreter has a view of its own in place of the others. It makes their boxes, and shows them the run, the theme, and what it is compared with.
  */
 import { coresText } from '../views/format.js';
 import { views } from '../views/index.js';
 import { createPicture } from '../views/picture.js';
 import { createSummary } from '../views/summary.js';
+import { hasThreads, sectionsOf } from '../views/thread-sections.js';
 import { ViewSet } from '../views/view-set.js';
 
 /** @import { Block, Outcome, Params, ResultSchema } from '../engine/protocol.js' */
@@ -50,7 +51,7 @@ export function createViewsPanel({ measure, slowMotion }) {
   };
   const captions = new Map(views.map((definition) => [definition.name, mount(definition).caption]));
 
-  // In the heading of the graph: a button for slow motion, or how slowly the run is replayed.
+  // In the heading of the first view: a button for slow motion, or how slowly the run is replayed.
   const speed = document.createElement('strong');
   speed.className = 'speed';
   speed.hidden = true;
@@ -63,13 +64,17 @@ export function createViewsPanel({ measure, slowMotion }) {
   slow.setAttribute('aria-description', help);
   slow.hidden = true;
   slow.addEventListener('click', slowMotion);
-  captions.get('graph')?.append(speed, slow);
-  // In the heading of the task stream: more workers than cores, and how long the previous run took.
+  // In the heading of the view of time: more workers than cores, and how long the previous run took.
   const crowd = document.createElement('span');
   crowd.className = 'crowd';
   const before = document.createElement('span');
   before.className = 'before';
-  captions.get('task-stream')?.append(crowd, before);
+  /** @param {boolean} threads whether the run is one of threads */
+  const head = (threads) => {
+    captions.get(threads ? 'threads' : 'graph')?.append(speed, slow);
+    captions.get(threads ? 'threads' : 'task-stream')?.append(crowd, before);
+  };
+  head(false);
 
   const picture = createPicture();
   const drawn = mount(picture.view);
@@ -95,7 +100,14 @@ export function createViewsPanel({ measure, slowMotion }) {
     setModel(model) {
       if (model) element.style.setProperty('--prefixes', String(model.prefixes.length));
       const { workers, cores } = model ?? { workers: [], cores: null };
-      const crowded = cores !== null && workers.length > cores;
+      const threads = model !== null && hasThreads(model);
+      element.toggleAttribute('data-threads', threads);
+      head(threads);
+      if (threads) {
+        element.style.setProperty('--threads', String(workers.length));
+        element.style.setProperty('--sections', String(sectionsOf(model).length));
+      }
+      const crowded = !threads && cores !== null && workers.length > cores;
       crowd.textContent = crowded ? `${workers.length} workers on ${coresText(cores)}` : '';
       set.open(model ? [model] : []);
     },

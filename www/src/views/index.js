@@ -4,6 +4,7 @@
 import { graph } from './graph.js';
 import { progress } from './progress.js';
 import { taskStream } from './task-stream.js';
+import { threads } from './threads.js';
 
 /** @type {import('./view.js').ViewDefinition[]} */
-export const views = [graph, taskStream, progress];
+export const views = [graph, threads, taskStream, progress];

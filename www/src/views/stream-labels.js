@@ -82,7 +82,7 @@ export function layoutStream(workers, viewport, withBand = false) {
  * Draws the time axis, with the unit at its end.
  *
  * @param {import('./view.js').Painter} context
- * @param {StreamLayout} layout
+ * @param {Pick<StreamLayout, 'left' | 'width' | 'bottom' | 'size'>} layout
  * @param {TimeScale} scale in CSS pixels
  * @param {Viewport} viewport
  * @param {Theme} theme

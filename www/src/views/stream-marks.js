@@ -8,6 +8,7 @@
  */
 import { ERRED } from '../model/states.js';
 import { drawMark } from './marks.js';
+import { drawNotch } from './notch.js';
 import { eachApart } from './timeline-marks.js';
 
 /** @typedef {import('../model/timeline.js').Timeline} Timeline */
@@ -24,32 +25,10 @@ import { eachApart } from './timeline-marks.js';
 export function drawStreamMarks(context, timeline, scale, { left, top, height }, theme) {
   const size = Math.max(2.5, Math.min(6, height * 0.16));
   eachApart(timeline, timeline.steals, scale, (x) =>
-    drawNotch(context, left + x, top, size, theme),
+    drawNotch(context, left + x, top, size, theme.steal, theme),
   );
   const middle = top + height - size - 1;
   eachApart(timeline, timeline.unrun, scale, (x) =>
     drawMark(context, ERRED, left + x, middle, size, theme),
   );
-}
-
-/**
- * Draws a triangle that points into the row from its upper edge, visible on any colour.
- *
- * @param {import('./view.js').Painter} context
- * @param {number} x
- * @param {number} top
- * @param {number} size
- * @param {Theme} theme
- */
-function drawNotch(context, x, top, size, theme) {
-  context.beginPath();
-  context.moveTo(x - size, top);
-  context.lineTo(x + size, top);
-  context.lineTo(x, top + size * 1.5);
-  context.closePath();
-  context.fillStyle = theme.steal;
-  context.strokeStyle = theme.background;
-  context.lineWidth = 1.5;
-  context.stroke();
-  context.fill();
 }

@@ -20,6 +20,8 @@ import {
   WAITING,
 } from '../model/states.js';
 
+/** @typedef {import('./thread-states.js').ThreadStateName} ThreadStateName */
+
 /**
  * @typedef {object} Theme
  * @property {'light' | 'dark' | 'forced'} name `forced`: the reader has chosen the colours, and there are few
@@ -41,6 +43,9 @@ import {
  * @property {string} steal
  * @property {string} serialize
  * @property {string} wait
+ * @property {Record<Exclude<ThreadStateName, 'away'>, string>} thread what a thread of an interpreter does: running
+ *   without a lock is blue, waiting is yellow, and what the lock costs is dark or bright. Each has a pattern, too
+ *   (thread-patterns.js)
  * @property {string[]} state fill per state
  * @property {string[]} stateEdge outline per state, at least 3 : 1 on the background
  */
@@ -73,6 +78,17 @@ const light = {
   steal: '#8a5cd1',
   serialize: '#f08c00',
   wait: '#b9bfc8',
+  thread: {
+    hold: '#00805a',
+    lockFree: '#0062ab',
+    native: '#2b93d1',
+    overhead: '#e8590c',
+    forcedSwitch: '#4b2fa0',
+    falseAlarm: '#c2107a',
+    lockWait: '#b87f00',
+    noCore: '#565e69',
+    blocked: '#8d96a3',
+  },
   state: byState({
     [WAITING]: '#a3aab5',
     [READY]: '#ffc917',
@@ -114,6 +130,17 @@ const dark = {
   steal: '#b18cf0',
   serialize: '#ffa733',
   wait: '#6b7480',
+  thread: {
+    hold: '#2fc08c',
+    lockFree: '#4b97ee',
+    native: '#86cbf7',
+    overhead: '#ff8a3d',
+    forcedSwitch: '#b3a4ff',
+    falseAlarm: '#ff62ba',
+    lockWait: '#f2b632',
+    noCore: '#aab2be',
+    blocked: '#6d7785',
+  },
   state: byState({
     [WAITING]: '#5d6673',
     [READY]: '#ffd43b',
@@ -163,6 +190,17 @@ export function forcedTheme(colourOf) {
     retry: text,
     overhead: grey,
     wait: grey,
+    thread: {
+      hold: text,
+      lockFree: text,
+      native: text,
+      overhead: grey,
+      forcedSwitch: text,
+      falseAlarm: highlight,
+      lockWait: text,
+      noCore: text,
+      blocked: grey,
+    },
     state: byState({
       [WAITING]: grey,
       [READY]: ground,

@@ -21,16 +21,34 @@ const NEAR = 5;
  * @param {Column} marks
  * @param {TimeScale} scale
  * @param {(px: number, event: number) => void} visit
- * @param {number} [apart] the least distance of neighbours, in pixels of the scale
  */
-export function eachApart(timeline, marks, scale, visit, apart = APART) {
+export function eachApart(timeline, marks, scale, visit) {
   let i = firstMark(timeline, marks, scale.startMs);
   while (i < marks.length) {
     const timeMs = timeline.stopMs[marks.values[i]];
     if (timeMs > scale.endMs) return;
     const px = toPx(scale, timeMs);
     visit(px, marks.values[i]);
-    i = Math.max(i + 1, firstMark(timeline, marks, toMs(scale, px + apart)));
+    i = Math.max(i + 1, firstMark(timeline, marks, toMs(scale, px + APART)));
+  }
+}
+
+/**
+ * Visits the columns of pixels that have marks, with the first mark of each.
+ *
+ * @param {Timeline} timeline
+ * @param {Column} marks
+ * @param {TimeScale} scale
+ * @param {(column: number, event: number) => void} visit
+ */
+export function eachColumn(timeline, marks, scale, visit) {
+  let i = firstMark(timeline, marks, scale.startMs);
+  while (i < marks.length) {
+    const event = marks.values[i];
+    if (timeline.stopMs[event] > scale.endMs) return;
+    const column = Math.floor(toPx(scale, timeline.stopMs[event]));
+    visit(column, event);
+    i = Math.max(i + 1, firstMark(timeline, marks, toMs(scale, column + 1)));
   }
 }
 
