@@ -5,12 +5,14 @@
 //! does, since threads come from a pool in the browser.
 
 use std::{
+    fmt,
     sync::{Arc, Condvar, Mutex, MutexGuard},
     time::Duration,
 };
 
 use super::{
     lock::{Lock, Rule, Watch},
+    native::Native,
     policy::Policy,
     timeline::{Pen, Timeline},
     work::{Piece, Program},
@@ -29,15 +31,19 @@ const STOP_NS: u64 = 500_000;
 pub type Job = Box<dyn FnOnce() + Send>;
 
 /// A program that runs. Dropping it stops the program.
-#[derive(Debug)]
 pub struct Live {
     shared: Arc<Shared>,
 }
 
-#[derive(Debug)]
+/// What is called when all threads have finished, or have come to a stop, by the last of them.
+type End = Box<dyn FnOnce() + Send>;
+
 struct Shared {
     program: Program,
+    native: Option<Native>,
     timeline: Timeline,
+    /// When the threads started, on the clock that all of them share.
+    started_ms: f64,
     tick_ns: u64,
     /// One lock for all threads, or one for each.
     locks: Vec<Lock>,
@@ -45,10 +51,10 @@ struct Shared {
     changed: Condvar,
 }
 
-#[derive(Debug)]
 struct State {
     running: usize,
     stopped: bool,
+    end: Option<End>,
 }
 
 /// Starts `program` under `policy`. A tick takes `tick_ns` of one core of this machine. `spawn` is called once for each
@@ -69,38 +75,61 @@ struct State {
 /// # Errors
 /// A program or a policy with a number that is out of range, and [`Policy::Processes`]: threads cannot stand in for
 /// processes.
-pub fn start(program: Program, policy: Policy, tick_ns: u64, mut spawn: impl FnMut(Job)) -> Result<Live> {
+pub fn start(program: Program, policy: Policy, tick_ns: u64, spawn: impl FnMut(Job)) -> Result<Live> {
+    check(&program, policy, tick_ns)?;
+    // Measured before the clock starts.
+    steps_per_us();
+    let timeline = Timeline::new(&program, policy, now_ms());
+    Ok(start_on(timeline, program, None, tick_ns, Box::new(|| ()), spawn))
+}
+
+/// Whether `program` can run live.
+pub(super) fn check(program: &Program, policy: Policy, tick_ns: u64) -> Result<()> {
     policy.check()?;
     if !(1..=1_000_000).contains(&tick_ns) {
         return Err(Error::invalid(format!("tick = {tick_ns} ns: must be between 1 ns and 1 ms")));
     }
-    let tick_ns = policy.tick_ns(tick_ns);
-    program.check(tick_ns)?;
-    if policy == Policy::Processes {
-        return Err(Error::invalid("processes do not run live: use the model"));
+    program.check(policy.tick_ns(tick_ns))?;
+    match policy.runs_live() {
+        true => Ok(()),
+        false => Err(Error::invalid("processes do not run live: use the model")),
     }
-    // Measured before the clock starts.
+}
+
+/// Starts `program`, which has been checked, on an empty timeline. Native pieces do `native`, if there is any. `end` is
+/// called when no thread runs any more.
+pub(super) fn start_on(
+    timeline: Timeline,
+    program: Program,
+    native: Option<Native>,
+    tick_ns: u64,
+    end: End,
+    mut spawn: impl FnMut(Job),
+) -> Live {
     steps_per_us();
     let threads = program.threads.len();
+    let policy = timeline.policy;
     let rule = match policy {
         Policy::Ticks { .. } => Rule::Ticks,
         Policy::Interval { ns } => Rule::Interval(Duration::from_nanos(ns)),
         _ => Rule::Interval(Duration::from_millis(5)),
     };
     let shared = Arc::new(Shared {
-        timeline: Timeline::new(&program, policy, now_ms()),
-        tick_ns,
-        locks: (0..if policy.is_shared() { 1 } else { threads }).map(|_| Lock::new(rule)).collect(),
-        state: Mutex::new(State { running: threads, stopped: false }),
-        changed: Condvar::new(),
         program,
+        native,
+        timeline,
+        started_ms: now_ms(),
+        tick_ns: policy.tick_ns(tick_ns),
+        locks: (0..if policy.is_shared() { 1 } else { threads }).map(|_| Lock::new(rule)).collect(),
+        state: Mutex::new(State { running: threads, stopped: false, end: Some(end) }),
+        changed: Condvar::new(),
     });
     for (thread, numbers) in shared.program.numbers().enumerate() {
         let pen = Pen::new(&shared.timeline, thread, numbers);
         let shared = shared.clone();
         spawn(Box::new(move || Worker::new(&shared, thread, pen).run()));
     }
-    Ok(Live { shared })
+    Live { shared }
 }
 
 impl Live {
@@ -126,6 +155,12 @@ impl Live {
         let state = self.shared.state();
         let waited = self.shared.changed.wait_while(state, |state| state.running > 0);
         drop(waited.expect("nothing panics while it holds this lock"));
+    }
+}
+
+impl fmt::Debug for Live {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Live").field("timeline", &self.shared.timeline).finish_non_exhaustive()
     }
 }
 
@@ -172,7 +207,7 @@ struct Stopped;
 
 impl<'a> Worker<'a> {
     fn new(shared: &'a Shared, thread: usize, pen: Pen) -> Worker<'a> {
-        let started_ms = shared.timeline.trace.started_ms();
+        let started_ms = shared.started_ms;
         let lock = &shared.locks[thread % shared.locks.len()];
         Worker { shared, lock, thread, notes: Notes { pen, started_ms }, holds: false, until_check: 0 }
     }
@@ -182,20 +217,27 @@ impl<'a> Worker<'a> {
         self.notes.note(Action::NoCore);
         let _ = self.pieces();
         self.notes.pen.leave();
-        self.shared.state().running -= 1;
+        let end = {
+            let mut state = self.shared.state();
+            state.running -= 1;
+            if state.running == 0 { state.end.take() } else { None }
+        };
         self.shared.changed.notify_all();
+        if let Some(end) = end {
+            end();
+        }
     }
 
     fn pieces(&mut self) -> std::result::Result<(), Stopped> {
         let shared = self.shared;
-        for &piece in &shared.program.threads[self.thread] {
+        for (place, &piece) in shared.program.threads[self.thread].iter().enumerate() {
             if shared.timeline.policy.has_lock() {
                 self.take_or_release(piece.needs_lock())?;
             }
             let (done, action) = match piece {
                 Piece::Interpreted { ticks } => (self.interpret(ticks), shared.timeline.policy.interpreted()),
                 Piece::Native { ns, keeps_lock } => {
-                    (self.native(ns), shared.timeline.policy.native(keeps_lock))
+                    (self.native(place, ns), shared.timeline.policy.native(keeps_lock))
                 }
                 Piece::Blocking { ns } => (self.block(ns), Action::Blocked),
             };
@@ -254,7 +296,14 @@ impl<'a> Worker<'a> {
         if self.holds { Ok(()) } else { Err(Stopped) }
     }
 
-    fn native(&self, ns: u64) -> std::result::Result<(), Stopped> {
+    fn native(&self, piece: usize, ns: u64) -> std::result::Result<(), Stopped> {
+        if let Some(native) = &self.shared.native {
+            if self.lock.is_stopped() {
+                return Err(Stopped);
+            }
+            native.call(self.thread, piece);
+            return Ok(());
+        }
         let mut left_ns = ns;
         while left_ns > 0 && !self.lock.is_stopped() {
             let part_ns = left_ns.min(STOP_NS);

@@ -7,21 +7,29 @@
 //! - [`start`]: live. Threads do real work under a real lock, and note what happened. The times are those of this
 //!   machine.
 //!
+//! A [`Comparison`] has several programs, each under a policy of its own, and [`Run`] runs them in either way.
+//!
 //! `README.md` beside this file has the states of a thread, what the policies do, and what the model leaves out.
 
 mod atomics;
+mod comparison;
 mod cores;
 mod live;
 mod lock;
 mod machine;
 mod model;
+mod native;
 mod policy;
+mod run;
 mod timeline;
 mod work;
 
+pub use comparison::{At, Comparison, Mode, Section};
 pub use live::{Job, Live, start};
 pub use machine::Machine;
 pub use model::simulate;
+pub use native::Native;
 pub use policy::Policy;
+pub use run::Run;
 pub use timeline::{Counts, Timeline};
 pub use work::{Piece, Program};

@@ -41,12 +41,22 @@ use crate::{error::Result, ids::TaskId, trace::Action};
 /// # Errors
 /// A program, a policy or a machine with a number that is out of range.
 pub fn simulate(program: &Program, policy: Policy, machine: &Machine, seed: u64) -> Result<Timeline> {
+    check(program, policy, machine)?;
+    let timeline = Timeline::new(program, policy, 0.0);
+    simulate_on(&timeline, program, machine, seed);
+    Ok(timeline)
+}
+
+/// Whether `program` can be simulated.
+pub(super) fn check(program: &Program, policy: Policy, machine: &Machine) -> Result<()> {
     policy.check()?;
     machine.check()?;
-    program.check(policy.tick_ns(machine.tick_ns))?;
-    let timeline = Timeline::new(program, policy, 0.0);
-    Model::new(program, policy, machine, seed, &timeline).run();
-    Ok(timeline)
+    program.check(policy.tick_ns(machine.tick_ns))
+}
+
+/// Simulates `program`, which has been checked, on an empty timeline.
+pub(super) fn simulate_on(timeline: &Timeline, program: &Program, machine: &Machine, seed: u64) {
+    Model::new(program, timeline.policy, machine, seed, timeline).run();
 }
 
 #[derive(Debug)]

@@ -56,6 +56,11 @@ impl Policy {
         matches!(self, Policy::Ticks { .. } | Policy::Interval { .. })
     }
 
+    /// Whether threads can run under it: they cannot stand in for processes.
+    pub fn runs_live(self) -> bool {
+        self != Policy::Processes
+    }
+
     /// What a thread does that runs interpreted code.
     pub(super) fn interpreted(self) -> Action {
         if self.has_lock() { Action::Hold } else { Action::LockFree }

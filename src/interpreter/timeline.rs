@@ -13,7 +13,7 @@ use std::{ops::Range, sync::Arc};
 use super::{policy::Policy, work::Program};
 use crate::{
     ids::TaskId,
-    trace::{Action, Event, Lane, Trace, Writer},
+    trace::{Action, Column, Event, Lane, Trace, Writer},
 };
 
 /// What the threads of a program did under a policy.
@@ -21,8 +21,12 @@ use crate::{
 pub struct Timeline {
     /// The policy.
     pub policy: Policy,
-    /// The lanes are threads, the tasks are pieces.
+    /// The lanes are threads, the tasks are pieces. It may have those of other programs too.
     pub trace: Arc<Trace>,
+    /// The lanes of this program's threads.
+    lanes: Range<usize>,
+    /// The number of this program's first piece.
+    first_piece: TaskId,
 }
 
 /// How often the lock changed hands, and at what cost.
@@ -48,24 +52,38 @@ impl Counts {
 impl Timeline {
     /// An empty timeline that starts at `started_ms` on the clock with which it will be written.
     pub(super) fn new(program: &Program, policy: Policy, started_ms: f64) -> Timeline {
-        let lane = |thread| Lane::new(thread as u32, format!("thread {thread}"), None);
+        let lane = |thread| Lane::new(thread as u32, lane_label(thread), None);
         let lanes = (0..program.threads.len()).map(lane);
-        Timeline { policy, trace: Arc::new(Trace::new(lanes, true, started_ms)) }
+        Timeline::part(Arc::new(Trace::new(lanes, true, started_ms)), program, policy, (0, 0))
+    }
+
+    /// The part of `trace` that starts at this lane and this piece.
+    pub(super) fn part(
+        trace: Arc<Trace>,
+        program: &Program,
+        policy: Policy,
+        (lane, first_piece): (usize, TaskId),
+    ) -> Timeline {
+        Timeline { policy, trace, lanes: lane..lane + program.threads.len(), first_piece }
+    }
+
+    fn column(&self, thread: usize) -> &Column {
+        &self.trace.columns()[self.lanes.clone()][thread]
     }
 
     /// What `thread` did, in order.
     pub fn events(&self, thread: usize) -> impl Iterator<Item = Event> {
-        self.trace.columns()[thread].events()
+        self.column(thread).events()
     }
 
     /// The number of threads.
     pub fn threads(&self) -> usize {
-        self.trace.columns().len()
+        self.lanes.len()
     }
 
     /// When `thread` finished, in milliseconds since the start. `None` before that.
     pub fn finished_ms(&self, thread: usize) -> Option<f64> {
-        self.trace.columns()[thread].lane().left_ms()
+        self.column(thread).lane().left_ms()
     }
 
     /// When the last thread finished, in milliseconds since the start. `None` before that.
@@ -103,6 +121,11 @@ impl Timeline {
     }
 }
 
+/// What a thread is called.
+pub(super) fn lane_label(thread: usize) -> String {
+    format!("thread {thread}")
+}
+
 /// The pen of one thread: joins slices of the same kind.
 #[derive(Debug)]
 pub(super) struct Pen {
@@ -118,8 +141,9 @@ pub(super) struct Pen {
 impl Pen {
     pub(super) fn new(timeline: &Timeline, thread: usize, pieces: Range<TaskId>) -> Pen {
         let trace = timeline.trace.clone();
-        let writer = Writer::new(thread, &trace);
+        let writer = Writer::new(timeline.lanes.start + thread, &trace);
         writer.join(&trace);
+        let pieces = timeline.first_piece + pieces.start..timeline.first_piece + pieces.end;
         Pen { trace, writer, pieces, open: None, stop_ms: 0.0 }
     }
 

@@ -1,6 +1,6 @@
 //! The sum over `x.dot(x.T)`: each block of the product needs a row of blocks and a column of them.
 
-use super::{Job, Parameter, Parameters, Program, ResultSchema, Scale};
+use super::{Build, Job, Parameter, Parameters, Program, ResultSchema, Scale};
 use crate::{collections::array::random::default_rng, error::Result};
 
 pub(super) const PROGRAM: Program = Program {
@@ -18,7 +18,7 @@ pub(super) const PROGRAM: Program = Program {
         ),
     ],
     result: ResultSchema::named("sum of the product"),
-    build,
+    build: Build::Graph(build),
 };
 
 fn build(parameters: &Parameters) -> Result<Job> {

@@ -1,6 +1,6 @@
 //! The mean of each column of `x + x.T`, where `x` is random: the first example in Dask's documentation.
 
-use super::{CHUNK, Job, N, Parameters, Program, ResultSchema};
+use super::{Build, CHUNK, Job, N, Parameters, Program, ResultSchema};
 use crate::{collections::array::random::default_rng, error::Result};
 
 pub(super) const PROGRAM: Program = Program {
@@ -9,7 +9,7 @@ pub(super) const PROGRAM: Program = Program {
     summary: "A random matrix in blocks, added to its transpose, and the mean of each column.",
     parameters: &[N, CHUNK],
     result: ResultSchema::named("mean of each column"),
-    build,
+    build: Build::Graph(build),
 };
 
 fn build(parameters: &Parameters) -> Result<Job> {

@@ -1,6 +1,6 @@
 //! Every other row and half of the columns of `x + x.T`: blocks that are not needed are never computed.
 
-use super::{CHUNK, Job, N, Parameters, Program, ResultSchema};
+use super::{Build, CHUNK, Job, N, Parameters, Program, ResultSchema};
 use crate::{
     collections::array::{Indexer, random::default_rng},
     error::Result,
@@ -13,7 +13,7 @@ pub(super) const PROGRAM: Program = Program {
     summary: "The mean of each row of a part of x + x.T: every other row, and the right half of the columns.",
     parameters: &[N, CHUNK],
     result: ResultSchema::named("mean of each row"),
-    build,
+    build: Build::Graph(build),
 };
 
 fn build(parameters: &Parameters) -> Result<Job> {

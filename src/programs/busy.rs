@@ -1,6 +1,6 @@
 //! Tasks that compute for a while, and may fail: for comparing policies and watching retries.
 
-use super::{Job, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Wanted};
+use super::{Build, Job, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Wanted};
 use crate::{
     error::Result,
     graph::{Annotations, gallery::Shape},
@@ -48,7 +48,7 @@ pub(super) const PROGRAM: Program = Program {
         },
     ],
     result: ResultSchema::measured("makespan", "ms"),
-    build,
+    build: Build::Graph(build),
 };
 
 fn build(parameters: &Parameters) -> Result<Job> {

@@ -1,6 +1,6 @@
 //! The same sum with chunks of any size: small chunks cost overhead, large ones memory and idle workers.
 
-use super::{Job, N, Parameter, Parameters, Program, ResultSchema, Scale};
+use super::{Build, Job, N, Parameter, Parameters, Program, ResultSchema, Scale};
 use crate::{collections::array::random::default_rng, error::Result};
 
 pub(super) const PROGRAM: Program = Program {
@@ -18,7 +18,7 @@ pub(super) const PROGRAM: Program = Program {
         ),
     ],
     result: ResultSchema::named("sum"),
-    build,
+    build: Build::Graph(build),
 };
 
 fn build(parameters: &Parameters) -> Result<Job> {

@@ -1,6 +1,6 @@
 //! The Mandelbrot set in independent tiles: the classic example of parallel programming.
 
-use super::{High, Job, Palette, Parameter, Parameters, Picture, Program, ResultSchema, Scale};
+use super::{Build, High, Job, Palette, Parameter, Parameters, Picture, Program, ResultSchema, Scale};
 use crate::{
     collections::array::{BlockFunction, Indexer, linspace, map_blocks},
     dtype::DType,
@@ -38,7 +38,7 @@ pub(super) const PROGRAM: Program = Program {
         "iterations",
         Picture { palette: Palette::Escape, high: High::Parameter("max_iter") },
     ),
-    build,
+    build: Build::Graph(build),
 };
 
 fn build(parameters: &Parameters) -> Result<Job> {

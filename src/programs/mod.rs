@@ -1,28 +1,35 @@
-//! Programs: the talk's demos by name. Each has a schema, from which the page builds its controls, and builds a
-//! task graph from the chosen parameters. The Python listings are in `www/talk/listings`.
+//! Programs: the talk's demos by name. Each has a schema, from which the page builds its controls, and builds what it
+//! runs from the chosen parameters: a task graph, or threads under the interpreter lock. The Python listings are in
+//! `www/talk/listings`.
 
 mod array_dot;
 mod array_mean;
 mod array_slice;
 mod busy;
 mod chunks;
+mod gil_count;
 mod mandelbrot;
 mod no_op;
 mod parameters;
 mod program;
 mod schema;
 mod stencils;
+mod table;
 mod tall_and_skinny;
+mod threads;
 
 pub use parameters::{Given, GivenValue, Parameters};
-pub use program::{Answer, Job, Program, Wanted};
+use program::Build;
+pub use program::{Answer, Built, Job, Program, Wanted};
 use schema::{CHUNK, N};
 pub use schema::{High, Palette, Parameter, ParameterKind, Picture, ResultSchema, Scale};
+pub use table::{Cell, Column, Table};
+pub use threads::{Started, Threads};
 
 use crate::error::{Error, Result};
 
 /// All programs, in the order in which the page lists them.
-pub const PROGRAMS: [&Program; 11] = [
+pub const PROGRAMS: [&Program; 12] = [
     &array_mean::PROGRAM,
     &array_slice::PROGRAM,
     &array_dot::PROGRAM,
@@ -34,6 +41,7 @@ pub const PROGRAMS: [&Program; 11] = [
     &stencils::HEAT,
     &busy::PROGRAM,
     &no_op::PROGRAM,
+    &gil_count::PROGRAM,
 ];
 
 /// The program called `name`.

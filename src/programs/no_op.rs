@@ -1,6 +1,6 @@
 //! Tasks that do nothing: the duration of the run is the scheduler's overhead.
 
-use super::{Job, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Wanted};
+use super::{Build, Job, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Wanted};
 use crate::{
     collections::MAX_TASKS, error::Result, graph::gallery::Shape, operations::Op, scheduler::Outcome,
 };
@@ -31,7 +31,7 @@ pub(super) const PROGRAM: Program = Program {
         },
     ],
     result: ResultSchema::measured("overhead per task", "ns"),
-    build,
+    build: Build::Graph(build),
 };
 
 fn build(parameters: &Parameters) -> Result<Job> {

@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn defaults_are_allowed_and_numbers_may_come_as_text() {
         for program in PROGRAMS {
-            assert!(program.job(&Given::new(), 0).is_ok(), "{}", program.name);
+            assert!(program.build(&Given::new(), 0).is_ok(), "{}", program.name);
         }
         let given = Given::from([("tasks".to_owned(), GivenValue::Text("31".to_owned()))]);
         assert_eq!(program("no-op").unwrap().job(&given, 0).unwrap().graph.len(), 31);

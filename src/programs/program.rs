@@ -1,17 +1,17 @@
 //! A program, what it wants to run, and its result.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::{Given, Parameter, Parameters, ResultSchema};
+use super::{Given, Parameter, Parameters, ResultSchema, Table, Threads};
 use crate::{
     block::Block,
     collections::array::{self as da, Array},
-    error::Result,
+    error::{Error, Result},
     graph::TaskGraph,
     scheduler::Outcome,
 };
 
-/// A demo: its name, its parameters, and how to build its task graph.
+/// A demo: its name, its parameters, and how to build what it runs.
 #[derive(Debug, Serialize)]
 pub struct Program {
     /// The name in a URL or an attribute.
@@ -24,11 +24,38 @@ pub struct Program {
     pub parameters: &'static [Parameter],
     /// What the result is.
     pub result: ResultSchema,
-    #[serde(skip)]
-    pub(super) build: fn(&Parameters) -> Result<Job>,
+    /// What it runs, and how to build that.
+    #[serde(rename = "runs")]
+    pub(super) build: Build,
 }
 
-/// What a program wants to run.
+/// How to build what a program runs. The page gets the kind.
+#[derive(Debug)]
+pub(super) enum Build {
+    /// A task graph, by a scheduler.
+    Graph(fn(&Parameters) -> Result<Job>),
+    /// Threads under the interpreter lock.
+    Threads(fn(&Parameters) -> Result<Threads>),
+}
+
+impl Serialize for Build {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(match self {
+            Build::Graph(_) => "graph",
+            Build::Threads(_) => "threads",
+        })
+    }
+}
+
+/// What a program runs.
+pub enum Built {
+    /// A task graph.
+    Graph(Job),
+    /// Threads under the interpreter lock.
+    Threads(Threads),
+}
+
+/// A task graph that a program wants to run.
 pub struct Job {
     /// The tasks.
     pub graph: TaskGraph,
@@ -51,6 +78,8 @@ pub enum Answer {
     Number(f64),
     /// An array; an array without axes is its only element.
     Array(Block),
+    /// Measurements of several runs.
+    Table(Table),
 }
 
 impl Job {
@@ -74,12 +103,27 @@ impl Wanted {
 }
 
 impl Program {
-    /// The task graph of this program for the given parameters, and what to do with its outcome.
+    /// What this program runs with the given parameters.
     ///
     /// # Errors
     /// If the program does not have a given parameter, or a value is not allowed; the message lists the
     /// alternatives.
+    pub fn build(&self, given: &Given, seed: u64) -> Result<Built> {
+        let parameters = Parameters::check(self.name, self.parameters, given, seed)?;
+        Ok(match self.build {
+            Build::Graph(build) => Built::Graph(build(&parameters)?),
+            Build::Threads(build) => Built::Threads(build(&parameters)?),
+        })
+    }
+
+    /// The task graph of this program for the given parameters, and what to do with its outcome.
+    ///
+    /// # Errors
+    /// As [`build`](Program::build), and if the program does not run a task graph.
     pub fn job(&self, given: &Given, seed: u64) -> Result<Job> {
-        (self.build)(&Parameters::check(self.name, self.parameters, given, seed)?)
+        match self.build(given, seed)? {
+            Built::Graph(job) => Ok(job),
+            Built::Threads(_) => Err(Error::invalid(format!("{} runs threads, not a task graph", self.name))),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Conway's game of life, and heat spreading over a plate: in each step, blocks read the edges of their neighbours.
 
-use super::{High, Job, Palette, Parameter, Parameters, Picture, Program, ResultSchema, Scale};
+use super::{Build, High, Job, Palette, Parameter, Parameters, Picture, Program, ResultSchema, Scale};
 use crate::{
     collections::array::{Array, BlockFunction, Boundary, Overlap, random::default_rng},
     dtype::DType,
@@ -28,10 +28,10 @@ pub(super) const LIFE: Program = Program {
     summary: "Conway's game of life on a random board that wraps around at its edges.",
     parameters: &PARAMETERS,
     result: ResultSchema::drawn("board", Picture { palette: Palette::Cells, high: High::Number(1.0) }),
-    build: |parameters| {
+    build: Build::Graph(|parameters| {
         let board = random(parameters)?.less(0.3)?.astype(DType::UInt8)?;
         Job::array(steps(parameters, board, BlockFunction::Life, Boundary::Periodic)?)
-    },
+    }),
 };
 
 pub(super) const HEAT: Program = Program {
@@ -40,11 +40,11 @@ pub(super) const HEAT: Program = Program {
     summary: "Hot spots on a plate with cold edges: the heat equation, step by step.",
     parameters: &PARAMETERS,
     result: ResultSchema::drawn("heat", Picture { palette: Palette::Heat, high: High::Number(HOT / 10.0) }),
-    build: |parameters| {
+    build: Build::Graph(|parameters| {
         let plate = random(parameters)?.less(0.01)?.multiply(HOT)?;
         let heat = BlockFunction::Heat { rate: 0.2 };
         Job::array(steps(parameters, plate, heat, Boundary::Constant(0.into()))?)
-    },
+    }),
 };
 
 fn random(parameters: &Parameters) -> Result<Array> {

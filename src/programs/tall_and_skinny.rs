@@ -6,7 +6,7 @@
 //! block --qr--> R --'    `--> a part of Q for each block: second phase
 //! ```
 
-use super::{Job, Parameter, Parameters, Program, ResultSchema, Scale};
+use super::{Build, Job, Parameter, Parameters, Program, ResultSchema, Scale};
 use crate::{
     collections::array::{Array, linalg, random::default_rng},
     error::Result,
@@ -24,7 +24,7 @@ pub(super) const SVD: Program = Program {
     summary: "The singular values of a tall and skinny random matrix, computed from the QR decompositions of its blocks.",
     parameters: &PARAMETERS,
     result: ResultSchema::named("singular values"),
-    build: |parameters| Job::array(linalg::svd(&matrix(parameters)?)?.1),
+    build: Build::Graph(|parameters| Job::array(linalg::svd(&matrix(parameters)?)?.1)),
 };
 
 pub(super) const QR: Program = Program {
@@ -33,11 +33,11 @@ pub(super) const QR: Program = Program {
     summary: "The QR decomposition of a tall and skinny random matrix, and the largest error of Q times R.",
     parameters: &PARAMETERS,
     result: ResultSchema::named("largest error of Q · R"),
-    build: |parameters| {
+    build: Build::Graph(|parameters| {
         let x = matrix(parameters)?;
         let (q, r) = linalg::qr(&x)?;
         Job::array(q.dot(&r)?.subtract(&x)?.absolute()?.max(())?)
-    },
+    }),
 };
 
 fn matrix(parameters: &Parameters) -> Result<Array> {

@@ -33,6 +33,7 @@ mod threads;
 pub use options::{MEMORY_LIMIT, Options, Scheduler};
 pub use policy::Policy;
 pub use pool::pool_size;
+pub(crate) use pool::spawn;
 pub use run::{Outcome, Run};
 pub use session::{Batch, Input, Session};
 

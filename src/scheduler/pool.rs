@@ -33,6 +33,12 @@ pub fn pool_size() -> usize {
     rayon::current_num_threads()
 }
 
+/// Starts the pool if it has not been, and runs `job` on one of its threads.
+pub(crate) fn spawn(job: Job) {
+    pool_size();
+    enqueue(job);
+}
+
 /// Runs `job` as soon as a thread is free and the jobs before it have started.
 pub(super) fn enqueue(job: Job) {
     WAITING.fetch_add(1, Relaxed);

@@ -10,7 +10,7 @@ use crate::{
     block::{Block, Element, Elements},
     graph::Rows,
     kernels::in_c_order,
-    programs::Answer,
+    programs::{Answer, Cell, Column, Table},
     scalar::Scalar,
     value::Value,
 };
@@ -59,7 +59,25 @@ pub(super) fn answer(answer: Answer) -> JsValue {
     match answer {
         Answer::Number(number) => scalar(number.into()),
         Answer::Array(block) => value(&block),
+        Answer::Table(answer) => table(&answer),
     }
+}
+
+/// The `Table` of `www/src/engine/protocol.js`.
+pub(super) fn table(table: &Table) -> JsValue {
+    let column = |column: &Column| {
+        object([("name", column.name.into()), ("label", column.label.into()), ("unit", column.unit.into())])
+    };
+    let cell = |cell: &Cell| match cell {
+        Cell::Text(text) => text.into(),
+        Cell::Number(number) => (*number).into(),
+        Cell::Empty => JsValue::NULL,
+    };
+    object([
+        ("kind", "table".into()),
+        ("columns", list(table.columns.iter().map(column))),
+        ("rows", list(table.rows.iter().map(|row| list(row.iter().map(cell))))),
+    ])
 }
 
 /// The `Value` of an array: `{ kind: "array", data, shape, dtype }`, or its element if it has no axes.

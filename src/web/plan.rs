@@ -6,31 +6,37 @@ use std::{
     sync::Arc,
 };
 
-use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 use super::{
+    drawing::{self, Named},
     held,
-    plain::{ToTyped, list, object, rows},
     run::{Run, Wanted},
 };
 use crate::{
     collections::{array, delayed, expression::Targets},
     error::Error,
     graph::{self, TaskGraph},
+    interpreter::{Comparison, Piece},
     layout::Layout,
-    programs::{Given, program},
-    scheduler,
+    programs::{Built, Given, Program, program},
+    scheduler::{self, Scheduler},
 };
 
-/// A task graph, ready to run.
+/// What can be drawn and run.
 #[wasm_bindgen]
 pub struct Plan {
-    plan: Arc<graph::Plan>,
+    planned: Planned,
     /// Computed when the plan is first drawn: not every plan is.
     layout: OnceCell<Layout>,
-    wanted: Arc<Wanted>,
+}
+
+enum Planned {
+    /// A task graph.
+    Graph { plan: Arc<graph::Plan>, wanted: Arc<Wanted> },
+    /// Threads of a program, which builds them anew for each run.
+    Threads { program: &'static Program, given: Given, seed: u64, comparison: Comparison },
 }
 
 // wasm-bindgen turns a panic into an exception. A plan never changes, so a panic cannot leave it inconsistent.
@@ -60,18 +66,23 @@ struct Options {
     keep_going: bool,
     memory_limit: Option<u64>,
     blocks: bool,
+    isolated: bool,
 }
 
 impl Plan {
+    fn of(planned: Planned) -> Plan {
+        Plan { planned, layout: OnceCell::new() }
+    }
+
     /// A plan for `graph`: culled and ordered.
-    fn of(graph: &TaskGraph, wanted: Wanted) -> Plan {
-        Plan { plan: graph::Plan::new(graph).into(), layout: OnceCell::new(), wanted: wanted.into() }
+    fn of_graph(graph: &TaskGraph, wanted: Wanted) -> Plan {
+        Plan::of(Planned::Graph { plan: graph::Plan::new(graph).into(), wanted: wanted.into() })
     }
 }
 
 #[wasm_bindgen]
 impl Plan {
-    /// Builds the graph of some work. Random numbers of a program follow from `seed`.
+    /// Builds some work. Random numbers of a program follow from `seed`.
     #[wasm_bindgen(constructor)]
     pub fn new(work: JsValue, seed: u64) -> Result<Plan, JsValue> {
         let work = serde_wasm_bindgen::from_value(work).map_err(|error| {
@@ -82,8 +93,14 @@ impl Plan {
         })?;
         Ok(match work {
             Work::Program { program: name, params } => {
-                let job = program(&name)?.job(&params, seed)?;
-                Plan::of(&job.graph, Wanted::Answer(job.wanted))
+                let program = program(&name)?;
+                match program.build(&params, seed)? {
+                    Built::Graph(job) => Plan::of_graph(&job.graph, Wanted::Answer(job.wanted)),
+                    Built::Threads(threads) => {
+                        let comparison = threads.comparison;
+                        Plan::of(Planned::Threads { program, given: params, seed, comparison })
+                    }
+                }
             }
             Work::Expression { expression, optimize } => {
                 let targets = held::parse(&expression)?;
@@ -91,67 +108,59 @@ impl Plan {
                     Targets::Arrays(arrays) => array::graph(arrays, optimize)?,
                     Targets::Delayed(delayed) => delayed::graph(delayed)?,
                 };
-                Plan::of(&graph, Wanted::Targets(targets))
+                Plan::of_graph(&graph, Wanted::Targets(targets))
             }
-            Work::Graph { graph } => Plan::of(&TaskGraph::from_json(&graph)?, Wanted::Values),
+            Work::Graph { graph } => Plan::of_graph(&TaskGraph::from_json(&graph)?, Wanted::Values),
         })
     }
 
-    /// The graph for drawing, as typed arrays.
+    /// The graph for drawing, as typed arrays: `GraphData` in `www/src/engine/protocol.js`.
     pub fn graph(&self) -> JsValue {
-        let plan = &self.plan;
-        let mut prefix_ids = FxHashMap::default();
-        let mut prefixes = Vec::new();
-        let prefix_of: Vec<u16> = plan
-            .tasks()
-            .map(|task| {
-                let prefix = plan.key(task).prefix();
-                *prefix_ids.entry(prefix).or_insert_with(|| {
-                    prefixes.push(prefix);
-                    u16::try_from(prefixes.len() - 1).unwrap_or(u16::MAX)
-                })
-            })
-            .collect();
-        let mut text = String::new();
-        let mut starts = vec![0];
-        for task in plan.tasks() {
-            use std::fmt::Write;
-            write!(text, "{}", plan.key(task)).expect("a string takes what is written to it");
-            starts.push(text.len() as u32);
+        match &self.planned {
+            Planned::Graph { plan, .. } => {
+                let order: Vec<u32> = plan.tasks().collect();
+                let layout = self.layout.get_or_init(|| Layout::new(plan.dependencies(), &order));
+                let named = plan.tasks().map(|task| {
+                    let key = plan.key(task);
+                    Named { prefix: key.prefix(), key: key.to_string() }
+                });
+                drawing::graph(named, (plan.dependencies(), plan.dependents()), plan.targets(), layout)
+            }
+            Planned::Threads { comparison, .. } => {
+                let dependencies = comparison.dependencies();
+                let order: Vec<u32> = (0..dependencies.len() as u32).collect();
+                let layout = self.layout.get_or_init(|| Layout::new(&dependencies, &order));
+                let named = comparison.pieces().map(|at| {
+                    let prefix = prefix(at.piece);
+                    let section = &at.section.label;
+                    Named { prefix, key: format!("('{prefix}', '{section}', {}, {})", at.thread, at.place) }
+                });
+                drawing::graph(named, (&dependencies, &dependencies.transpose()), &[], layout)
+            }
         }
-        let order: Vec<u32> = plan.tasks().collect();
-        let layout = self.layout.get_or_init(|| Layout::new(plan.dependencies(), &order));
-        object([
-            ("tasks", plan.len().into()),
-            ("prefixes", list(prefixes.into_iter().map(Into::into))),
-            ("prefixOf", prefix_of.to_typed()),
-            ("dependencies", rows(plan.dependencies())),
-            ("dependents", rows(plan.dependents())),
-            ("order", order.to_typed()),
-            ("targets", plan.targets().to_typed()),
-            ("keys", object([("starts", starts.to_typed()), ("text", text.as_bytes().to_typed())])),
-            (
-                "layout",
-                object([
-                    ("x", layout.x.to_typed()),
-                    ("y", layout.y.to_typed()),
-                    ("width", layout.width.into()),
-                    ("height", layout.height.into()),
-                ]),
-            ),
-        ])
     }
 
     /// Starts a run.
     pub fn start(&self, options: JsValue) -> Result<Run, JsValue> {
         let given: Options = serde_wasm_bindgen::from_value(options).map_err(|error| {
             Error::invalid(format!(
-                "options must be {{ scheduler, workers, policy, seed, trace, keepGoing, memoryLimit, blocks \
-                 }}: {error}"
+                "options must be {{ scheduler, workers, policy, seed, trace, keepGoing, memoryLimit, blocks, \
+                 isolated }}: {error}"
             ))
         })?;
+        let (plan, wanted) = match &self.planned {
+            Planned::Graph { plan, wanted } => (plan, wanted),
+            Planned::Threads { program, given: parameters, seed, .. } => {
+                let Built::Threads(threads) = program.build(parameters, *seed)? else {
+                    unreachable!("a program always runs the same")
+                };
+                let started = threads.start(given.isolated)?;
+                return Ok(Run::of_threads(threads, started));
+            }
+        };
+        let scheduler = given.scheduler.parse()?;
         let options = scheduler::Options {
-            scheduler: given.scheduler.parse()?,
+            scheduler,
             workers: given.workers,
             policy: given.policy.parse()?,
             seed: given.seed,
@@ -161,6 +170,15 @@ impl Plan {
             persisted_bytes: held::bytes(),
             shown: given.blocks,
         };
-        Ok(Run::new(scheduler::start(self.plan.clone(), options)?, self.wanted.clone()))
+        let run = scheduler::start(plan.clone(), options)?;
+        Ok(Run::of_graph(run, wanted.clone(), scheduler == Scheduler::Sync))
+    }
+}
+
+fn prefix(piece: Piece) -> &'static str {
+    match piece {
+        Piece::Interpreted { .. } => "interpreted",
+        Piece::Native { .. } => "native",
+        Piece::Blocking { .. } => "blocking",
     }
 }

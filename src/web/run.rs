@@ -18,9 +18,10 @@ use crate::{
     },
     error::Result,
     graph::TaskId,
-    programs,
+    interpreter::Mode,
+    programs::{self, Started, Threads},
     scheduler::{self, Outcome},
-    trace::{Column, Details, Event, Lane, Reason, SEGMENT_EVENTS},
+    trace::{Column, Details, Event, Lane, Reason, SEGMENT_EVENTS, Summary, Trace, Traced},
     value::Value,
 };
 
@@ -41,6 +42,18 @@ const MOST_BYTES: u64 = 64 << 20;
 /// A run, in progress or finished. Freeing it cancels it and frees the memory of its trace.
 #[wasm_bindgen]
 pub struct Run {
+    running: Running,
+    /// Whether it only runs while the page calls `step`.
+    steps: bool,
+}
+
+enum Running {
+    Graph(GraphRun),
+    Threads { threads: Threads, started: Started },
+}
+
+/// A run of a task graph.
+struct GraphRun {
     run: scheduler::Run,
     wanted: Arc<Wanted>,
 }
@@ -51,10 +64,32 @@ impl UnwindSafe for Run {}
 impl RefUnwindSafe for Run {}
 
 impl Run {
-    pub(super) fn new(run: scheduler::Run, wanted: Arc<Wanted>) -> Run {
-        Run { run, wanted }
+    /// A run of a task graph. `steps`: whether its scheduler only runs while the page calls `step`.
+    pub(super) fn of_graph(run: scheduler::Run, wanted: Arc<Wanted>, steps: bool) -> Run {
+        Run { running: Running::Graph(GraphRun { run, wanted }), steps }
     }
 
+    pub(super) fn of_threads(threads: Threads, started: Started) -> Run {
+        let steps = started.run.mode() == Mode::Model;
+        Run { running: Running::Threads { threads, started }, steps }
+    }
+
+    fn trace_so_far(&self) -> &Trace {
+        match &self.running {
+            Running::Graph(graph) => graph.run.trace(),
+            Running::Threads { started, .. } => started.run.trace(),
+        }
+    }
+
+    fn tasks(&self) -> usize {
+        match &self.running {
+            Running::Graph(graph) => graph.run.plan().len(),
+            Running::Threads { threads, .. } => threads.comparison.pieces().count(),
+        }
+    }
+}
+
+impl GraphRun {
     /// Each wanted array, with its blocks or an error.
     fn arrays<'a>(&'a self, outcome: &'a Outcome) -> impl Iterator<Item = (&'a Array, Result<Vec<Value>>)> {
         let arrays = match &*self.wanted {
@@ -64,49 +99,9 @@ impl Run {
         let mut values = outcome.values.iter().cloned();
         arrays.iter().map(move |array| (array, values.by_ref().take(array.chunks().blocks()).collect()))
     }
-}
-
-#[wasm_bindgen]
-impl Run {
-    /// The addresses of the trace in the module's memory, for pages that share it: `www/src/model/live-trace.js`.
-    #[wasm_bindgen(js_name = memoryLayout)]
-    pub fn memory_layout(&self) -> JsValue {
-        let trace = self.run.trace();
-        let address = |pointer: *const ()| JsValue::from(pointer.addr());
-        let workers = trace.columns().iter().map(|column| {
-            object([
-                ("header", address(std::ptr::from_ref(column.header()).cast())),
-                ("segments", address(column.addresses().as_ptr().cast())),
-            ])
-        });
-        object([
-            ("startedAtMs", trace.started_ms().into()),
-            ("segmentEvents", SEGMENT_EVENTS.into()),
-            ("workers", list(workers)),
-        ])
-    }
-
-    /// `sync` only: runs tasks until the budget is spent. Returns whether the run is over.
-    pub fn step(&mut self, budget_ms: f64) -> bool {
-        self.run.step(budget_ms)
-    }
-
-    /// `threads` only: resolves when the run is over, whatever its outcome.
-    pub fn finished(&self) -> js_sys::Promise {
-        let completed = AssertUnwindSafe(self.run.completed());
-        wasm_bindgen_futures::future_to_promise(async move {
-            completed.await;
-            Ok(JsValue::UNDEFINED)
-        })
-    }
-
-    /// Prevents further tasks from starting.
-    pub fn cancel(&mut self) {
-        self.run.cancel();
-    }
 
     /// The blocks of a program's array that have finished since the last call.
-    pub fn blocks(&self) -> JsValue {
+    fn blocks(&self) -> JsValue {
         let finished = self.run.finished_targets();
         let Wanted::Answer(programs::Wanted::Array(array)) = &*self.wanted else { return list([]) };
         let whole = array.shape();
@@ -115,7 +110,7 @@ impl Run {
 
     /// Holds the blocks of each wanted array under these numbers. Returns the lengths of each array's blocks along each
     /// axis.
-    pub fn hold(&self, ids: &[f64]) -> std::result::Result<JsValue, JsValue> {
+    fn hold(&self, ids: &[f64]) -> Result<JsValue> {
         let outcome = self.run.outcome()?;
         let hold = |((array, values), &id): ((&Array, Result<Vec<Value>>), &f64)| {
             let array = array::held(array.name(), array.chunks().clone(), array.dtype(), &values?)?;
@@ -131,7 +126,7 @@ impl Run {
     /// error of each target without a value, and a result is null if it needs one of them. `values`: whether wanted
     /// arrays are assembled and returned. A run of a graph returns its first `targets` with their values, and how many
     /// `more` there are.
-    pub fn outcome(&self, values: bool) -> std::result::Result<JsValue, JsValue> {
+    fn outcome(&self, values: bool) -> Result<JsValue> {
         let outcome = self.run.outcome()?;
         let plan = self.run.plan();
         let erred = plan.targets().iter().zip(&outcome.values).filter_map(|(&target, value)| {
@@ -169,7 +164,6 @@ impl Run {
         };
         let summary = &outcome.summary;
         let traced = summary.traced.as_ref();
-        let or_null = |number: Option<f64>| number.map_or(JsValue::NULL, JsValue::from);
         Ok(object([
             ("value", value),
             ("values", values),
@@ -182,24 +176,119 @@ impl Run {
             ("workMs", or_null(summary.work_ms())),
             ("utilisation", or_null(summary.utilisation())),
             ("overheadMs", or_null(traced.map(|traced| traced.overhead_ms))),
-            (
-                "busyMs",
-                traced.map_or(JsValue::NULL, |traced| list(traced.busy_ms.iter().map(|&ms| ms.into()))),
-            ),
+            ("busyMs", busy(traced)),
             ("steals", or_null(traced.map(|traced| traced.steals as f64))),
             ("retries", or_null(traced.map(|traced| traced.retries as f64))),
             ("erred", or_null(traced.map(|traced| traced.erred as f64))),
             ("peakBytes", or_null(traced.map(|traced| traced.peak_bytes as f64))),
         ]))
     }
+}
+
+#[wasm_bindgen]
+impl Run {
+    /// The addresses of the trace in the module's memory, for pages that share it: `www/src/model/live-trace.js`.
+    #[wasm_bindgen(js_name = memoryLayout)]
+    pub fn memory_layout(&self) -> JsValue {
+        let trace = self.trace_so_far();
+        let address = |pointer: *const ()| JsValue::from(pointer.addr());
+        let workers = trace.columns().iter().map(|column| {
+            object([
+                ("header", address(std::ptr::from_ref(column.header()).cast())),
+                ("segments", address(column.addresses().as_ptr().cast())),
+            ])
+        });
+        let started_ms = match &self.running {
+            Running::Graph(_) => trace.started_ms().into(),
+            // Each section has a start of its own.
+            Running::Threads { .. } => JsValue::NULL,
+        };
+        object([
+            ("startedAtMs", started_ms),
+            ("segmentEvents", SEGMENT_EVENTS.into()),
+            ("workers", list(workers)),
+        ])
+    }
+
+    /// The lanes of the trace: `Lane` in `www/src/engine/protocol.js`, null for one that has not joined.
+    pub fn lanes(&self) -> JsValue {
+        let or_null = |column: &Column| match lane(column.lane()) {
+            lane if lane.is_undefined() => JsValue::NULL,
+            lane => lane,
+        };
+        list(self.trace_so_far().columns().iter().map(or_null))
+    }
+
+    /// How a run of threads is run, `live` or `model`. Undefined for a task graph.
+    pub fn mode(&self) -> Option<String> {
+        match &self.running {
+            Running::Graph(_) => None,
+            Running::Threads { started, .. } => Some(started.run.mode().to_string()),
+        }
+    }
+
+    /// Whether the run only goes on while the page calls `step`. If not, the page waits for `finished`.
+    pub fn steps(&self) -> bool {
+        self.steps
+    }
+
+    /// Goes on until the budget is spent. Returns whether the run is over.
+    pub fn step(&mut self, budget_ms: f64) -> bool {
+        match &mut self.running {
+            Running::Graph(graph) => graph.run.step(budget_ms),
+            Running::Threads { started, .. } => started.run.step(budget_ms),
+        }
+    }
+
+    /// Resolves when the run is over, whatever its outcome.
+    pub fn finished(&self) -> js_sys::Promise {
+        match &self.running {
+            Running::Graph(graph) => promise(graph.run.completed()),
+            Running::Threads { started, .. } => promise(started.run.completed()),
+        }
+    }
+
+    /// Stops the run: a task graph when its tasks under way have ended.
+    pub fn cancel(&mut self) {
+        match &mut self.running {
+            Running::Graph(graph) => graph.run.cancel(),
+            Running::Threads { started, .. } => started.run.cancel(),
+        }
+    }
+
+    /// The blocks of a program's array that have finished since the last call.
+    pub fn blocks(&self) -> JsValue {
+        match &self.running {
+            Running::Graph(graph) => graph.blocks(),
+            Running::Threads { .. } => list([]),
+        }
+    }
+
+    /// Holds the blocks of each wanted array under these numbers. Returns the lengths of each array's blocks along each
+    /// axis.
+    pub fn hold(&self, ids: &[f64]) -> std::result::Result<JsValue, JsValue> {
+        match &self.running {
+            Running::Graph(graph) => Ok(graph.hold(ids)?),
+            Running::Threads { .. } => Ok(list([])),
+        }
+    }
+
+    /// The result and the summary of a finished run: `Outcome` in `www/src/engine/protocol.js`. `values`: whether wanted
+    /// arrays are assembled and returned.
+    pub fn outcome(&self, values: bool) -> std::result::Result<JsValue, JsValue> {
+        match &self.running {
+            Running::Graph(graph) => Ok(graph.outcome(values)?),
+            Running::Threads { threads, started } => Ok(threads_outcome(threads, started)?),
+        }
+    }
 
     /// A copy of the trace so far.
     pub fn trace(&self) -> JsValue {
-        let trace = self.run.trace();
+        let trace = self.trace_so_far();
         let dropped: u32 = trace.columns().iter().map(Column::dropped).sum();
         // Null if no task has any.
         let per_task = |bytes_of: &dyn Fn(TaskId) -> u64| {
-            let bytes: Vec<f64> = self.run.plan().tasks().map(|task| bytes_of(task) as f64).collect();
+            let bytes: Vec<f64> = (0..self.tasks() as TaskId).map(|task| bytes_of(task) as f64).collect();
             if bytes.iter().any(|&bytes| bytes > 0.0) { bytes.to_typed() } else { JsValue::NULL }
         };
         object([
@@ -210,6 +299,48 @@ impl Run {
             ("dropped", dropped.into()),
         ])
     }
+}
+
+fn promise(completed: impl Future<Output = ()> + 'static) -> js_sys::Promise {
+    let completed = AssertUnwindSafe(completed);
+    wasm_bindgen_futures::future_to_promise(async move {
+        completed.await;
+        Ok(JsValue::UNDEFINED)
+    })
+}
+
+/// The outcome of a run of threads.
+fn threads_outcome(threads: &Threads, Started { run, notes }: &Started) -> Result<JsValue> {
+    let makespan_ms = run.makespan_ms()?;
+    let summary = Summary::new(threads.comparison.pieces().count(), run.trace(), makespan_ms, 0);
+    let traced = summary.traced.as_ref();
+    Ok(object([
+        ("value", plain::table(&threads.table(run))),
+        ("mode", run.mode().to_string().into()),
+        ("notes", list(notes.iter().map(|note| note.as_str().into()))),
+        ("errors", list([])),
+        ("tasks", summary.tasks.into()),
+        ("workers", summary.workers.into()),
+        ("makespanMs", makespan_ms.into()),
+        ("workMs", or_null(summary.work_ms())),
+        // Sections have a time of their own, in which the threads of others do nothing.
+        ("utilisation", JsValue::NULL),
+        ("overheadMs", or_null(traced.map(|traced| traced.overhead_ms))),
+        ("busyMs", busy(traced)),
+        ("steals", JsValue::NULL),
+        ("retries", JsValue::NULL),
+        ("erred", JsValue::NULL),
+        ("peakBytes", JsValue::NULL),
+    ]))
+}
+
+fn or_null(number: Option<f64>) -> JsValue {
+    number.map_or(JsValue::NULL, JsValue::from)
+}
+
+/// For how long each worker was in tasks.
+fn busy(traced: Option<&Traced>) -> JsValue {
+    traced.map_or(JsValue::NULL, |traced| list(traced.busy_ms.iter().map(|&ms| ms.into())))
 }
 
 /// The peer of an event that has none, see `www/src/engine/protocol.js`.

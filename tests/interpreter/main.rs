@@ -1,6 +1,7 @@
 //! The interpreter lock. The model: what is known of each policy, and laws that hold for every program. The live lock.
 #![cfg(not(any(target_arch = "wasm32", loom)))]
 
+mod comparison;
 mod known;
 mod laws;
 mod live;

@@ -134,7 +134,7 @@ export class LiveProgram {
       const { engine, outcome } = await within(seconds, 'the run', ended);
       this.#comparison.remember(values, outcome.makespanMs);
       const warm = isWarm(engine, subject.id);
-      rememberOneWorker(engine, subject.id, settings, outcome);
+      if (subject.runs === 'graph') rememberOneWorker(engine, subject.id, settings, outcome);
       return { subject, settings, outcome, warm };
     } catch (error) {
       if (error instanceof LimitError) this.run?.cancel();
@@ -164,7 +164,7 @@ export class LiveProgram {
     this.finished = finished;
     this.#stage.result.show(outcome, subject.result);
     this.#stage.views.setBeside({
-      oneWorkerMs: oneWorkerMs(subject.id, settings),
+      oneWorkerMs: subject.runs === 'graph' ? oneWorkerMs(subject.id, settings) : undefined,
       peers: peersOf(subject.name, settings, outcome),
     });
   }

@@ -52,6 +52,7 @@ import { oneWorkerMs } from './one-worker.js';
 export function startLiveRun(engine, subject, { params, ...asked }, listener) {
   const workers = workersOf(engine.schedulers, asked.scheduler, asked.workers);
   const options = { ...asked, workers };
+  const { scheduler, policy } = asked;
   /** @type {RunModel | null} */
   let model = null;
   /** @type {TraceReader | null} */
@@ -70,6 +71,9 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
 
   const handle = engine.runOf(subject.work(params), {
     ...options,
+    // A program without a scheduler has none of these; then the engine's defaults are not used either.
+    scheduler: scheduler || undefined,
+    policy: policy || undefined,
     graph: listener.graph === null,
     ...(subject.result.picture && { onBlocks: listener.onBlocks }),
     onEvents(traces) {
@@ -77,10 +81,12 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
     },
   });
 
-  const started = handle.started.then(({ graph: sent, live }) => {
+  const started = handle.started.then(({ graph: sent, live, lanes, mode }) => {
     const graph = listener.graph ?? sent;
     if (!graph) throw new Error('the run was started without its graph');
-    model = createRunModel(graph, options.workers);
+    model = createRunModel(graph, lanes.length);
+    model.setLanes(lanes.map((lane) => ({ lane })));
+    model.mode = mode;
     model.cores = coresReported();
     model.memoryLimit = options.memoryLimit;
     model.start();
@@ -149,7 +155,7 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
       if (!over || !model) return null;
       const { id, name: program, result } = subject;
       const origin = { program, params, options, version: engine.version, result };
-      const alone = oneWorkerMs(id, { params, ...options });
+      const alone = subject.runs === 'graph' ? oneWorkerMs(id, { params, ...options }) : null;
       return toRecording(origin, model, { outcome, failure: failed, oneWorkerMs: alone });
     },
   };

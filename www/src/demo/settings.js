@@ -12,7 +12,7 @@ import { bytesText, parseBytes } from './bytes.js';
 /**
  * @typedef {Object} Settings
  * @property {Params} params a value for each parameter of the program
- * @property {Scheduler} scheduler
+ * @property {Scheduler} scheduler empty if the program takes none; then it takes none of the others but the seed
  * @property {number} workers
  * @property {Policy} policy
  * @property {number} seed
@@ -50,8 +50,20 @@ import { bytesText, parseBytes } from './bytes.js';
 /** The largest whole number that JavaScript can represent exactly. */
 const LARGEST_SEED = Number.MAX_SAFE_INTEGER;
 
+/** @type {Setting} */
+const SEED = {
+  name: 'seed',
+  label: 'seed',
+  help: 'The same seed gives the same random numbers.',
+  kind: 'integer',
+  min: 0,
+  max: LARGEST_SEED,
+  default: 0,
+  scale: 'linear',
+};
+
 /**
- * The settings of every run, as parameters.
+ * The settings of every run of a task graph, as parameters.
  *
  * @param {Abilities} abilities
  * @returns {Setting[]}
@@ -72,16 +84,7 @@ export function runParameters({ schedulers }) {
       ),
     },
     ...schedulerParameters(schedulers),
-    {
-      name: 'seed',
-      label: 'seed',
-      help: 'The same seed gives the same random numbers.',
-      kind: 'integer',
-      min: 0,
-      max: LARGEST_SEED,
-      default: 0,
-      scale: 'linear',
-    },
+    SEED,
     {
       name: 'keep-going',
       label: 'keep going',
@@ -130,7 +133,11 @@ function schedulerParameters(schedulers) {
  * @returns {Setting[]}
  */
 export function parametersOf(schema, abilities) {
-  return [...schema.parameters, ...runParameters(abilities)];
+  const others =
+    schema.runs === 'graph'
+      ? runParameters(abilities)
+      : [{ ...SEED, extra: /** @type {const} */ ('folded') }];
+  return [...schema.parameters, ...others];
 }
 
 /**
@@ -204,9 +211,9 @@ export function settingsOf(values, { schedulers }) {
   );
   return {
     params: /** @type {Params} */ (params),
-    scheduler: /** @type {Scheduler} */ (scheduler),
-    workers: Number(workers),
-    policy: /** @type {Policy} */ (policy),
+    scheduler: /** @type {Scheduler} */ (scheduler ?? ''),
+    workers: Number(workers ?? 1),
+    policy: /** @type {Policy} */ (policy ?? ''),
     seed: Number(seed),
     keepGoing: keepGoing === true,
     memoryLimit: typeof memoryLimit === 'number' ? memoryLimit : null,
@@ -268,6 +275,7 @@ export function allowed(parameter) {
  * @returns {SettingValues}
  */
 export function flatten({ params, keepGoing, memoryLimit, schedulerOptions, ...run }) {
+  if (run.scheduler === '') return { ...params, seed: run.seed };
   const extra = { 'keep-going': keepGoing, 'memory-limit': memoryLimit };
   return { ...params, ...run, ...schedulerOptions, ...extra };
 }

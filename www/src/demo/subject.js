@@ -69,6 +69,7 @@ function expressionOf(text) {
     summary: 'The arrays of an expression.',
     parameters: [],
     result: { label: 'value', unit: '' },
+    runs: 'graph',
     id: `expression ${text}`,
     work: () => ({ kind: 'expression', expression: text, optimize: true }),
     outcomeOf: ({ values = [], ...outcome }) => {
@@ -87,6 +88,7 @@ function graphOf(text) {
     summary: 'A task graph.',
     parameters: [],
     result: { label: 'tasks', unit: '' },
+    runs: 'graph',
     id: `graph ${text}`,
     work: () => ({ kind: 'graph', graph: text }),
     // The values of its targets are shown after it.

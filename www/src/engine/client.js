@@ -45,7 +45,12 @@ import { withResolvers } from './with-resolvers.js';
  */
 
 /**
- * @typedef {{ graph: Protocol.GraphData | null, live: SharedTrace | null }} Started
+ * @typedef {Object} Started
+ * @property {Protocol.GraphData | null} graph
+ * @property {SharedTrace | null} live
+ * @property {(Protocol.Lane | null)[]} lanes of the trace; null for one that has not joined
+ * @property {Protocol.RunMode | null} mode how threads are run; null for a task graph
+ *
  * @typedef {{ outcome: Protocol.Outcome, trace: Protocol.Trace }} Finished
  *
  * @typedef {Object} RunHandle
@@ -253,9 +258,9 @@ export class Engine {
     this.#wait(id, {
       answer: (message) => {
         if (message.type === 'started') {
-          const { graph, layout } = message;
+          const { graph, layout, lanes, mode } = message;
           const live = this.memory && layout ? { memory: this.memory, layout } : null;
-          started.resolve({ graph, live });
+          started.resolve({ graph, live, lanes, mode });
         } else if (message.type === 'events') {
           onEvents?.(message.workers);
         } else if (message.type === 'blocks') {

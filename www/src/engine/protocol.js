@@ -37,6 +37,12 @@
  * @property {string} summary one or two sentences
  * @property {Parameter[]} parameters
  * @property {ResultSchema} result
+ * @property {Runs} runs
+ *
+ * What runs: a task graph, by a scheduler; or threads under the interpreter lock, of which the parameters say
+ * everything, so that there is no scheduler.
+ *
+ * @typedef {'graph' | 'threads'} Runs
  */
 
 /**
@@ -146,7 +152,8 @@
  * `segmentEvents` records of 16 bytes: Float64 stopMs, Uint32 task, Uint32 action.
  *
  * @typedef {Object} TraceLayout
- * @property {number} startedAtMs performance.timeOrigin + performance.now() at the run's start
+ * @property {number | null} startedAtMs performance.timeOrigin + performance.now() at the run's start; null if
+ *   parts of the run have a start of their own
  * @property {number} segmentEvents
  * @property {{ header: number, segments: number }[]} workers
  */
@@ -286,7 +293,14 @@
  *
  * @typedef {{ type: 'broken', reason: string }} BrokenMessage
  * @typedef {{ type: 'planned', id: number, graph: GraphData }} PlannedMessage
- * @typedef {{ type: 'started', id: number, graph: GraphData | null, layout: TraceLayout | null }} StartedMessage
+ * @typedef {Object} StartedMessage
+ * @property {'started'} type
+ * @property {number} id
+ * @property {GraphData | null} graph
+ * @property {TraceLayout | null} layout
+ * @property {(Lane | null)[]} lanes of the trace; null for one that has not joined
+ * @property {RunMode | null} mode how threads are run; null for a task graph
+ *
  * @typedef {{ type: 'events', id: number, workers: WorkerTrace[] }} EventsMessage
  *   only where memory cannot be shared: the events since the last such message
  * @typedef {{ type: 'blocks', id: number, blocks: Block[] }} BlocksMessage those that have finished since the

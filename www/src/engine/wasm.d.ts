@@ -7,6 +7,8 @@ declare module '#wasm' {
   import type {
     Block,
     GraphData,
+    Lane,
+    RunMode,
     Outcome,
     ProgramSchema,
     RunOptions,
@@ -19,12 +21,15 @@ declare module '#wasm' {
   export class Plan {
     constructor(work: Work, seed: bigint);
     graph(): GraphData;
-    start(options: Omit<RunOptions, 'graph' | 'hold'>): Run;
+    start(options: Omit<RunOptions, 'graph' | 'hold'> & { isolated: boolean }): Run;
     free(): void;
   }
 
   export class Run {
     memoryLayout(): TraceLayout;
+    lanes(): (Lane | null)[];
+    mode(): RunMode | undefined;
+    steps(): boolean;
     step(budgetMs: number): boolean;
     finished(): Promise<void>;
     blocks(): Block[];

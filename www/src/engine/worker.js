@@ -3,8 +3,8 @@
  * messages (protocol.js). The same file is also the code of every pool worker, which is recognised by
  * its name, so that the glue code exists only once.
  *
- *     page --start--> engine worker: Plan -> Run --+-- threads: the pool runs it, we wait
- *                                                  +-- sync: we run it here, 8 ms at a time,
+ *     page --start--> engine worker: Plan -> Run --+-- the pool runs it, we wait
+ *                                                  +-- we run it here (sync, a model), 8 ms at a time,
  *                                                      and look for messages in between
  *
  * It does not check what the page asks for. Rust does, and its error messages are passed on.
@@ -39,7 +39,7 @@ import { cut, transferable } from './trace-cut.js';
 
 const scope = /** @type {WorkerScope} */ (/** @type {unknown} */ (self));
 
-/** How long `sync` runs compute before the worker looks for messages. */
+/** How long runs compute here before the worker looks for messages. */
 const STEP_MS = 8;
 
 /** How often events are copied to a page that cannot share the memory. */
@@ -202,7 +202,7 @@ function serve() {
     let run;
     try {
       const { graph: wanted, ...asked } = options;
-      const limited = { ...asked, memoryLimit: asked.memoryLimit ?? memoryLimit };
+      const limited = { ...asked, memoryLimit: asked.memoryLimit ?? memoryLimit, isolated };
       const [started, graph] = withPlan(work, options.seed, (plan) => {
         const drawn = wanted ? plan.graph() : null;
         return /** @type {const} */ ([plan.start(limited), drawn]);
@@ -210,7 +210,8 @@ function serve() {
       run = started;
       runs.set(id, { run, cancelled: false });
       const layout = isolated && options.trace ? run.memoryLayout() : null;
-      post({ type: 'started', id, graph, layout }, transferable(graph));
+      const [lanes, mode] = [run.lanes(), run.mode() ?? null];
+      post({ type: 'started', id, graph, layout, lanes, mode }, transferable(graph));
     } catch (error) {
       run?.free();
       runs.delete(id);
@@ -231,7 +232,7 @@ function serve() {
   async function follow(id, run, options) {
     const copies = options.trace && !isolated ? every(EVENTS_EVERY_MS, eventsOf(id, run)) : null;
     const blocks = options.blocks ? every(BLOCKS_EVERY_MS, blocksOf(id, run)) : null;
-    if (options.scheduler === 'sync') {
+    if (run.steps()) {
       let over = false;
       while (!over) {
         await macrotask();

@@ -19,7 +19,8 @@
 
 /**
  * @typedef {object} TraceLayout
- * @property {number} startedAtMs `performance.timeOrigin + performance.now()` at the run's start
+ * @property {number | null} startedAtMs `performance.timeOrigin + performance.now()` at the run's start; null if
+ *   parts of the run have a start of their own
  * @property {number} segmentEvents events per segment
  * @property {{ header: number, segments: number }[]} workers byte offsets
  */
@@ -52,7 +53,9 @@ const BUDGET_MS = 6;
  */
 export function createLiveTraceReader(memory, layout) {
   const sources = layout.workers.map((at) => new SharedTimeline(memory, at, layout.segmentEvents));
-  return new Reader(sources, () => performance.timeOrigin + performance.now() - layout.startedAtMs);
+  const { startedAtMs } = layout;
+  const clock = () => performance.timeOrigin + performance.now() - Number(startedAtMs);
+  return new Reader(sources, startedAtMs === null ? null : clock);
 }
 
 /**
@@ -88,7 +91,7 @@ class Reader {
 
   /**
    * @param {Source[]} sources one per worker
-   * @param {(() => number) | null} clock ms since the run's start; null when it is over
+   * @param {(() => number) | null} clock ms since the run's start; null when there is none, or it is over
    */
   constructor(sources, clock) {
     this.#sources = sources;

@@ -28,6 +28,7 @@ export function createReplay({ graph, trace, outcome, cores, options }) {
   model.load(workers, { outcome, bytes, scratch, dropped });
   model.reasons = trace.reasons ?? [];
   model.cores = cores;
+  model.mode = outcome?.mode ?? null;
   model.memoryLimit = options.memoryLimit;
   if (bytes) model.knowMemory(memoryHeld(graph, trace));
   return {

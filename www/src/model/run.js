@@ -31,6 +31,7 @@ import { laneName, Timeline } from './timeline.js';
  * @property {number | null} [retries]
  * @property {number | null} [peakBytes]
  * @property {number | null} [overheadMs]
+ * @property {'live' | 'model'} [mode] how threads were run
  */
 
 /**
@@ -65,6 +66,8 @@ export class RunModel {
   outcome = null;
   /** Processor cores of the machine, as its browser reports them; null when that is unknown. @type {number | null} */
   cores = null;
+  /** How threads are run; null for a task graph. @type {'live' | 'model' | null} */
+  mode = null;
   /** Bytes that the run's values may take; null when it set no limit. @type {number | null} */
   memoryLimit = null;
   /** Events the engine had no room for. */
@@ -174,7 +177,7 @@ export class RunModel {
   /**
    * Takes the lanes of a trace: what the workers are called, and when they joined and left.
    *
-   * @param {Pick<TraceSlice, 'lane'>[]} workers
+   * @param {{ lane?: TraceSlice['lane'] | null }[]} workers
    */
   setLanes(workers) {
     if (workers.length > this.workers.length) this.setWorkers(workers.length);

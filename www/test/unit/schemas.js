@@ -21,6 +21,7 @@ export const programs = [
       },
     ],
     result: { label: 'mean', unit: '' },
+    runs: 'graph',
   },
   {
     name: 'no-op',
@@ -37,6 +38,7 @@ export const programs = [
       },
     ],
     result: { label: 'overhead', unit: 'ns' },
+    runs: 'graph',
   },
 ];
 

@@ -67,6 +67,7 @@ function fakeEngine() {
     },
     runOf(/** @type {any[]} */ ...[work, request]) {
       const [started, finished] = [answer(), answer()];
+      const lanes = recording.trace.workers.map(({ lane = null }) => lane);
       const run = {
         work,
         request,
@@ -74,7 +75,7 @@ function fakeEngine() {
         finished,
         cancelled: 0,
         disposed: false,
-        start: () => started.resolve({ graph: recording.graph, live: null }),
+        start: () => started.resolve({ graph: recording.graph, live: null, lanes, mode: null }),
         finish: () => finished.resolve({ outcome: recording.outcome, trace: recording.trace }),
         /** @param {unknown} error */
         fail(error) {

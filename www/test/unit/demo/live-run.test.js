@@ -39,7 +39,12 @@ function silentEngine() {
     runOf(/** @type {any[]} */ ...[, request]) {
       requests.push(request);
       return {
-        started: Promise.resolve({ graph: request.graph ? graph : null, live: { memory, layout } }),
+        started: Promise.resolve({
+          graph: request.graph ? graph : null,
+          live: { memory, layout },
+          lanes: trace.workers.map(({ lane = null }) => lane),
+          mode: null,
+        }),
         finished: finished.promise,
         cancel() {},
         dispose() {},

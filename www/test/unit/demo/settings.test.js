@@ -155,3 +155,17 @@ test('the schedulers that the engine describes can be chosen, with their paramet
     'nodes: “10” cannot be used; a whole number from 1 to 9 is needed. Using 3.',
   ]);
 });
+
+test('a program without a scheduler takes its own parameters and a seed', () => {
+  const schema = { ...programs[0], runs: /** @type {const} */ ('threads') };
+  expect(parametersOf(schema, abilities).map(({ name, extra }) => [name, extra])).toEqual([
+    ['n', undefined],
+    ['seed', 'folded'],
+  ]);
+  const texts = { n: '7', seed: '3', workers: '4', scheduler: 'sync' };
+  const { settings, problems } = readSettings(schema, abilities, from(texts));
+  expect(problems).toEqual([]);
+  expect(flatten(settings)).toEqual({ n: 7, seed: 3 });
+  expect(settingsOf(flatten(settings), abilities)).toEqual(settings);
+  expect(textsOf(flatten(settings))).toEqual({ n: '7', seed: '3' });
+});

@@ -103,7 +103,7 @@ describe('a run', () => {
         memoryLimit: null,
       },
     });
-    worker.say({ type: 'started', id: 1, graph, layout });
+    worker.say({ type: 'started', id: 1, graph, layout, lanes: [], mode: null });
     worker.say({ type: 'finished', id: 1, outcome, trace });
     const started = await run.started;
     expect(started.graph).toBe(graph);
@@ -128,7 +128,7 @@ describe('a run', () => {
     const heard = [];
     const run = engine.run('a', {}, { onEvents: (workers) => heard.push(workers) });
     expect(worker.told[0]).toMatchObject({ options: { scheduler: 'sync', workers: 1 } });
-    worker.say({ type: 'started', id: 1, graph, layout: null });
+    worker.say({ type: 'started', id: 1, graph, layout: null, lanes: [], mode: null });
     worker.say({ type: 'events', id: 1, workers: [] });
     expect((await run.started).live).toBeNull();
     expect(heard).toEqual([[]]);
@@ -139,7 +139,7 @@ describe('a run', () => {
     const unstarted = engine.run('a');
     const erring = engine.run('a');
     worker.say({ type: 'failed', id: 1, message: 'n: 0', cancelled: false, trace: null });
-    worker.say({ type: 'started', id: 2, graph, layout });
+    worker.say({ type: 'started', id: 2, graph, layout, lanes: [], mode: null });
     worker.say({ type: 'failed', id: 2, message: 'boom-1 erred', cancelled: false, trace });
     await expect(unstarted.started).rejects.toThrow('n: 0');
     await expect(unstarted.finished).rejects.toThrow('n: 0');
