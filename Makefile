@@ -47,7 +47,7 @@ test-host: compiler ## The crate on the host: unit, integration and documentatio
 	@$(STEP) -l 30 test-host "compiling the host tests (about 1 min the first time)" cargo test --no-run
 	@$(STEP) -v -l 15 test-host "Host tests" cargo test --quiet
 
-test-loom: compiler ## The lock-free part of the scheduler in every interleaving of small cases
+test-loom: compiler ## Locks and lock-free parts in every interleaving of small cases
 	@$(STEP) -v -l 30 test-loom "Interleavings (compiling takes about 1 min the first time)" env RUSTFLAGS="--cfg loom" \
 		cargo test --quiet --lib --profile loom --target-dir target/loom interleavings
 

@@ -13,7 +13,7 @@
 //!   -> web                web           the boundary to the page, on wasm only
 //! ```
 //!
-//! `layout` positions a plan's tasks in a drawing. `interpreter` runs threads under Python's lock, in a model or live. Everything but `web` is also built and tested on the host.
+//! `layout` positions a plan's tasks in a drawing. `interpreter` runs threads under Python's lock, in a model or live. `futures` is `concurrent.futures`. Everything but `web` is also built and tested on the host.
 
 pub mod binary;
 pub mod block;
@@ -27,6 +27,7 @@ pub mod scalar;
 pub mod value;
 
 pub mod collections;
+pub mod futures;
 pub mod graph;
 pub mod interpreter;
 pub mod kernels;

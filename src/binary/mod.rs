@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  0                  "dagdeck" and the version, 1: 8 bytes
-//!  8                  what it is, "graph", "op" or "value", padded with zeros to 8 bytes
+//!  8                  what it is, such as "graph", "op" or "value", padded with zeros to 8 bytes
 //! 16                  the length of the body, the number of blocks: two u32
 //! 24                  for each block its type and its number of elements: two u32
 //! 24 + 8 * blocks     body, in MessagePack
@@ -51,16 +51,21 @@ pub(crate) enum Kind {
     Graph,
     Op,
     Value,
+    /// Calls for another process, and what became of them: see [`futures`](crate::futures).
+    Call,
+    Reply,
 }
 
 impl Kind {
-    const ALL: [Kind; 3] = [Kind::Graph, Kind::Op, Kind::Value];
+    const ALL: [Kind; 5] = [Kind::Graph, Kind::Op, Kind::Value, Kind::Call, Kind::Reply];
 
     fn name(self) -> &'static str {
         match self {
             Kind::Graph => "graph",
             Kind::Op => "op",
             Kind::Value => "value",
+            Kind::Call => "call",
+            Kind::Reply => "reply",
         }
     }
 

@@ -4,19 +4,19 @@
 use std::time::Duration;
 
 #[cfg(loom)]
-pub(super) use loom::sync::{
+pub(crate) use loom::sync::{
     Condvar, Mutex, MutexGuard,
     atomic::{AtomicU8, Ordering},
 };
 #[cfg(not(loom))]
-pub(super) use std::sync::{
+pub(crate) use std::sync::{
     Condvar, Mutex, MutexGuard,
     atomic::{AtomicU8, Ordering},
 };
 
 /// Waits to be notified, but not longer than `timeout`. Returns whether the time ran out.
 #[cfg(not(loom))]
-pub(super) fn wait<'a, T>(
+pub(crate) fn wait<'a, T>(
     condition: &Condvar,
     guard: MutexGuard<'a, T>,
     timeout: Duration,
@@ -28,7 +28,7 @@ pub(super) fn wait<'a, T>(
 
 /// loom has no time: [`Duration::MAX`] never runs out.
 #[cfg(loom)]
-pub(super) fn wait<'a, T>(
+pub(crate) fn wait<'a, T>(
     condition: &Condvar,
     guard: MutexGuard<'a, T>,
     timeout: Duration,

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{
-    lock::{Lock, Rule, Watch},
+    lock::{Lock, Watch},
     native::Native,
     policy::Policy,
     timeline::{Pen, Timeline},
@@ -109,18 +109,13 @@ pub(super) fn start_on(
     steps_per_us();
     let threads = program.threads.len();
     let policy = timeline.policy;
-    let rule = match policy {
-        Policy::Ticks { .. } => Rule::Ticks,
-        Policy::Interval { ns } => Rule::Interval(Duration::from_nanos(ns)),
-        _ => Rule::Interval(Duration::from_millis(5)),
-    };
     let shared = Arc::new(Shared {
         program,
         native,
         timeline,
         started_ms: now_ms(),
         tick_ns: policy.tick_ns(tick_ns),
-        locks: (0..if policy.is_shared() { 1 } else { threads }).map(|_| Lock::new(rule)).collect(),
+        locks: (0..if policy.is_shared() { 1 } else { threads }).map(|_| Lock::new(policy.rule())).collect(),
         state: Mutex::new(State { running: threads, stopped: false, end: Some(end) }),
         changed: Condvar::new(),
     });

@@ -13,7 +13,7 @@ use crate::trace::Action;
 
 /// How the holder gives way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rule {
+pub(crate) enum Rule {
     /// It releases the lock, and takes it again at once.
     Ticks,
     /// A thread that has waited this long requests the lock. The holder drops it, and waits until another has taken it.
@@ -21,14 +21,14 @@ pub(super) enum Rule {
 }
 
 /// Notes what a thread did since the last note.
-pub(super) trait Watch {
+pub(crate) trait Watch {
     /// The thread did `action` until now, or `action` is a mark.
     fn note(&mut self, action: Action);
 }
 
 /// A lock that one of several threads holds while it runs interpreted code.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(crate) struct Lock {
     rule: Rule,
     breaker: AtomicU8,
     state: Mutex<State>,
@@ -55,7 +55,7 @@ const STOPPED: u8 = 2;
 const LONGEST: Duration = if cfg!(loom) { Duration::MAX } else { Duration::from_millis(50) };
 
 impl Lock {
-    pub(super) fn new(rule: Rule) -> Lock {
+    pub(crate) fn new(rule: Rule) -> Lock {
         Lock {
             rule,
             breaker: AtomicU8::new(0),
@@ -67,11 +67,11 @@ impl Lock {
 
     /// Whether running code has to look: a request, or the end.
     #[inline]
-    pub(super) fn is_broken(&self) -> bool {
+    pub(crate) fn is_broken(&self) -> bool {
         self.breaker.load(Relaxed) != 0
     }
 
-    pub(super) fn is_stopped(&self) -> bool {
+    pub(crate) fn is_stopped(&self) -> bool {
         self.breaker.load(Relaxed) & STOPPED != 0
     }
 
@@ -80,7 +80,7 @@ impl Lock {
     }
 
     /// Takes the lock for `thread`. Returns whether it has it: not if it was stopped.
-    pub(super) fn take(&self, thread: usize, watch: &mut impl Watch) -> bool {
+    pub(crate) fn take(&self, thread: usize, watch: &mut impl Watch) -> bool {
         let mut state = self.state();
         while state.locked && !self.is_stopped() {
             let switches = state.switches;
@@ -112,7 +112,7 @@ impl Lock {
     }
 
     /// Releases the lock, which `thread` holds. If another thread has requested it, waits until one has taken it.
-    pub(super) fn release(&self, thread: usize, watch: &mut impl Watch) {
+    pub(crate) fn release(&self, thread: usize, watch: &mut impl Watch) {
         let mut state = self.state();
         self.unlock(&mut state, watch);
         // A request is only made by a thread that waits, and is withdrawn when a thread takes the lock.
@@ -127,7 +127,7 @@ impl Lock {
     }
 
     /// What the holder does at a check: gives way as the rule says, and takes the lock again. Returns whether it has it.
-    pub(super) fn check(&self, thread: usize, watch: &mut impl Watch) -> bool {
+    pub(crate) fn check(&self, thread: usize, watch: &mut impl Watch) -> bool {
         if self.is_stopped() {
             watch.note(Action::Hold);
             return false;
@@ -150,7 +150,7 @@ impl Lock {
     }
 
     /// Stops all threads: those that wait come back at once, and those that run see it at their next check.
-    pub(super) fn stop(&self) {
+    pub(crate) fn stop(&self) {
         // With the mutex, so that no thread is between its look at the breaker and its wait.
         let _state = self.state();
         self.breaker.fetch_or(STOPPED, Relaxed);

@@ -11,7 +11,7 @@
 //!
 //! `README.md` beside this file has the states of a thread, what the policies do, and what the model leaves out.
 
-mod atomics;
+pub(crate) mod atomics;
 mod comparison;
 mod cores;
 mod live;
@@ -26,6 +26,7 @@ mod work;
 
 pub use comparison::{At, Comparison, Mode, Section};
 pub use live::{Job, Live, start};
+pub(crate) use lock::{Lock, Watch};
 pub use machine::Machine;
 pub use model::simulate;
 pub use native::Native;

@@ -1,5 +1,8 @@
 //! Who may run Python code at the same time, and when a thread gives way.
 
+use std::time::Duration;
+
+use super::lock::Rule;
 use crate::{
     error::{Error, Result},
     trace::Action,
@@ -62,7 +65,7 @@ impl Policy {
     }
 
     /// What a thread does that runs interpreted code.
-    pub(super) fn interpreted(self) -> Action {
+    pub(crate) fn interpreted(self) -> Action {
         if self.has_lock() { Action::Hold } else { Action::LockFree }
     }
 
@@ -72,8 +75,17 @@ impl Policy {
     }
 
     /// Whether a thread needs a lock to run interpreted code.
-    pub(super) fn has_lock(self) -> bool {
+    pub(crate) fn has_lock(self) -> bool {
         !matches!(self, Policy::None { .. })
+    }
+
+    /// How the holder of a lock gives way.
+    pub(crate) fn rule(self) -> Rule {
+        match self {
+            Policy::Ticks { .. } => Rule::Ticks,
+            Policy::Interval { ns } => Rule::Interval(Duration::from_nanos(ns)),
+            _ => Rule::Interval(Duration::from_millis(5)),
+        }
     }
 
     /// `ns` of interpreted code under this policy.
@@ -84,7 +96,7 @@ impl Policy {
         }
     }
 
-    pub(super) fn check(self) -> Result<()> {
+    pub(crate) fn check(self) -> Result<()> {
         match self {
             Policy::Ticks { check: 0 } => Err(Error::invalid("check = 0: must be at least 1 tick")),
             Policy::Interval { ns } if ns < 1000 => {

@@ -37,6 +37,11 @@ pub enum Action {
     LockFree = 19,
     /// Could run, but had no core.
     NoCore = 20,
+    // What else happens to futures: see `futures`.
+    /// Submitted the task: a mark.
+    Submit = 21,
+    /// Cancelled the task, which had not started: a mark.
+    Cancel = 22,
 }
 
 impl Action {
@@ -63,6 +68,8 @@ impl Action {
             18 => Action::Native,
             19 => Action::LockFree,
             20 => Action::NoCore,
+            21 => Action::Submit,
+            22 => Action::Cancel,
             _ => Action::Idle,
         }
     }
@@ -108,7 +115,8 @@ mod tests {
         use Action::*;
         let actions =
             [Compute, Erred, Idle, Steal, Retry, Overhead, Lost, Hold, LockWait, FalseAlarm, DropRequest];
-        for action in actions.into_iter().chain([ForcedSwitch, Blocked, Native, LockFree, NoCore]) {
+        let others = [ForcedSwitch, Blocked, Native, LockFree, NoCore, Submit, Cancel];
+        for action in actions.into_iter().chain(others) {
             assert_eq!(Action::from_code(action as u64), action);
         }
     }

@@ -162,6 +162,11 @@ impl Writer {
         }
     }
 
+    /// Notes that the task with the id `task` in the trace runs from here on. For a lane that belongs to no batch.
+    pub(crate) fn run(&self, trace: &Trace, task: TaskId) {
+        trace.columns()[self.worker].set_running(Some(task));
+    }
+
     /// Notes that nothing runs from here on.
     pub(crate) fn rest(&self, trace: &Trace) {
         trace.columns()[self.worker].set_running(None);

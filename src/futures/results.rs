@@ -1,0 +1,66 @@
+//! The results of a map, in the order of its calls.
+
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
+
+use super::{exception::Outcome, future::Future};
+use crate::value::{Tuple, Value};
+
+/// The results of [`Executor::map`](super::Executor::map). The first exception is the last item. Dropping it cancels the
+/// calls that have not started.
+pub struct Results {
+    futures: VecDeque<Future>,
+    /// What is left of a chunk.
+    values: <Tuple as IntoIterator>::IntoIter,
+    deadline: Option<Instant>,
+}
+
+impl Results {
+    pub(super) fn new(timeout: Option<Duration>) -> Results {
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        Results { futures: VecDeque::new(), values: Tuple::new().into_iter(), deadline }
+    }
+
+    pub(super) fn push(&mut self, future: Future) {
+        self.futures.push_back(future);
+    }
+
+    fn cancel(&mut self) {
+        for future in self.futures.drain(..) {
+            future.cancel();
+        }
+    }
+}
+
+impl Iterator for Results {
+    type Item = Outcome<Value>;
+
+    fn next(&mut self) -> Option<Outcome<Value>> {
+        loop {
+            if let Some(value) = self.values.next() {
+                return Some(Ok(value));
+            }
+            let future = self.futures.pop_front()?;
+            let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            let outcome = future.result(left);
+            // It may have run out of time.
+            future.cancel();
+            match outcome {
+                Ok(Value::Tuple(values)) => self.values = values.into_iter(),
+                Ok(value) => return Some(Ok(value)),
+                Err(exception) => {
+                    self.cancel();
+                    return Some(Err(exception));
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Results {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
