@@ -87,6 +87,7 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
     model = createRunModel(graph, lanes.length);
     model.setLanes(lanes.map((lane) => ({ lane })));
     model.mode = mode;
+    model.simulated = { cores: Number(params.cores), seed: options.seed };
     model.cores = coresReported();
     model.memoryLimit = options.memoryLimit;
     model.start();

@@ -7,7 +7,8 @@
  *     old lock |    686 |    6 747 |
  *     new lock |    401 |       79 |
  *
- * Its box scrolls where it is too narrow, and the names of the rows stay in sight.
+ * In a narrow box the style sheet hides columns that the view of threads shows as well. Where that is not enough, the
+ * box scrolls, and the names of the rows stay in sight.
  */
 import { h } from '../page/h.js';
 import { formatCount } from '../views/format.js';
@@ -30,16 +31,21 @@ export function ResultTable({ label, table }) {
         null,
         h('tr', null, [
           h('th', { scope: 'col' }, heading(first)),
-          figures.map((column) => h('th', { scope: 'col', key: column.name }, heading(column))),
+          figures.map((column) =>
+            h('th', { scope: 'col', key: column.name, class: column.name }, heading(column)),
+          ),
         ]),
       ),
       h(
         'tbody',
         null,
-        rows.map(([name, ...cells], i) =>
-          h('tr', { key: i }, [
+        rows.map(([name, ...cells], row) =>
+          h('tr', { key: row }, [
             h('th', { scope: 'row' }, cellText(name)),
-            cells.map((cell, column) => h('td', { key: column }, cellText(cell))),
+            cells.map((cell, i) => {
+              const { name: of } = figures[i];
+              return h('td', { key: of, class: of }, cellText(cell));
+            }),
           ]),
         ),
       ),

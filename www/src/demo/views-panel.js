@@ -8,6 +8,7 @@ import { createPicture } from '../views/picture.js';
 import { createSummary } from '../views/summary.js';
 import { hasThreads, sectionsOf } from '../views/thread-sections.js';
 import { ViewSet } from '../views/view-set.js';
+import { modeText } from './mode-text.js';
 
 /** @import { Block, Outcome, Params, ResultSchema } from '../engine/protocol.js' */
 /** @import { RunModel } from '../model/run.js' */
@@ -64,6 +65,10 @@ export function createViewsPanel({ measure, slowMotion }) {
   slow.setAttribute('aria-description', help);
   slow.hidden = true;
   slow.addEventListener('click', slowMotion);
+  // In the heading of threads: whether they were measured or simulated.
+  const mode = document.createElement('strong');
+  mode.className = 'mode';
+  captions.get('threads')?.append(mode);
   // In the heading of the view of time: more workers than cores, and how long the previous run took.
   const crowd = document.createElement('span');
   crowd.className = 'crowd';
@@ -107,6 +112,7 @@ export function createViewsPanel({ measure, slowMotion }) {
         element.style.setProperty('--threads', String(workers.length));
         element.style.setProperty('--sections', String(sectionsOf(model).length));
       }
+      mode.textContent = model ? modeText(model) : '';
       const crowded = !threads && cores !== null && workers.length > cores;
       crowd.textContent = crowded ? `${workers.length} workers on ${coresText(cores)}` : '';
       set.open(model ? [model] : []);

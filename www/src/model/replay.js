@@ -22,13 +22,14 @@ const BUDGET_MS = 6;
  * @param {Recording} recording
  * @returns {Replay}
  */
-export function createReplay({ graph, trace, outcome, cores, options }) {
+export function createReplay({ graph, trace, outcome, cores, params, options }) {
   const { workers, bytes, scratch = null, dropped } = trace;
   const model = createRunModel(graph);
   model.load(workers, { outcome, bytes, scratch, dropped });
   model.reasons = trace.reasons ?? [];
   model.cores = cores;
   model.mode = outcome?.mode ?? null;
+  model.simulated = { cores: Number(params.cores), seed: options.seed };
   model.memoryLimit = options.memoryLimit;
   if (bytes) model.knowMemory(memoryHeld(graph, trace));
   return {

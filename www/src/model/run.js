@@ -68,6 +68,8 @@ export class RunModel {
   cores = null;
   /** How threads are run; null for a task graph. @type {'live' | 'model' | null} */
   mode = null;
+  /** What is simulated if the mode is `model`. */
+  simulated = { cores: 0, seed: 0 };
   /** Bytes that the run's values may take; null when it set no limit. @type {number | null} */
   memoryLimit = null;
   /** Events the engine had no room for. */

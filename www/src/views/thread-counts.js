@@ -112,7 +112,7 @@ export class SectionCounts {
     let switches = upTo(this.#switchMs, this.#switches, nowMs);
     // Holds that are not sorted in yet, since an earlier one may still come: at the end of a run that goes on.
     if (switches === this.#switches) this.#merge(nowMs, () => switches++);
-    const shared = lockActions.some((action) => this.has(action));
+    const shared = this.#threads.length > 1 && lockActions.some((action) => this.has(action));
     return {
       // Interpreters with a lock each never hand it over.
       shared,

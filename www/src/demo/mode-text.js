@@ -1,0 +1,20 @@
+/*
+ * Says whether threads were run and measured or simulated, and on what.
+ */
+import { coresText } from '../views/format.js';
+
+/** @import { RunModel } from '../model/run.js' */
+
+/**
+ * @param {Pick<RunModel, 'mode' | 'cores' | 'simulated'>} model
+ * @returns {string} empty for a task graph, and before it is known
+ */
+export function modeText({ mode, cores, simulated }) {
+  if (mode === 'live') {
+    return cores === null ? 'live: measured' : `live: measured on ${coresText(cores)}`;
+  }
+  if (mode === 'model') {
+    return `model: simulated with ${coresText(simulated.cores)} and seed ${simulated.seed}`;
+  }
+  return '';
+}
