@@ -44,8 +44,13 @@ export const LOCK_FREE = 19;
 /** Could run, but had no core. */
 export const NO_CORE = 20;
 
+/** A mark of no length: the task was submitted. */
+export const SUBMIT = 21;
+/** A mark of no length: the task was cancelled before it started. */
+export const CANCEL = 22;
+
 /** The number of actions. */
-export const ACTIONS = 21;
+export const ACTIONS = 23;
 
 /** The number of actions that files of version 1 may have. */
 export const ACTIONS_OF_VERSION_1 = OVERHEAD + 1;
@@ -73,6 +78,8 @@ export const actionNames = [
   'native',
   'lock-free',
   'no core',
+  'submit',
+  'cancel',
 ];
 
 /** The task of an event that has none, such as `idle`. */

@@ -7,9 +7,15 @@
  *     thread 1          |Hold|         |Hold |
  *                       ^    ^         ^            3 switches
  */
-import { ACTIONS, DROP_REQUEST, FALSE_ALARM, FORCED_SWITCH, HOLD } from '../model/actions.js';
+import {
+  ACTIONS,
+  DROP_REQUEST,
+  FALSE_ALARM,
+  FORCED_SWITCH,
+  HOLD,
+  LOCK_WAIT,
+} from '../model/actions.js';
 import { Column } from '../model/timeline.js';
-import { lockActions } from './thread-states.js';
 
 /** @typedef {import('../model/timeline.js').Timeline} Timeline */
 
@@ -61,7 +67,15 @@ class ThreadEvents {
   holdStart(i) {
     return i < this.holds.length ? this.timeline.startMs(this.holds.values[i]) : Infinity;
   }
+
+  /** When a hold stopped. @param {number} i a place in `holds` */
+  holdStop(i) {
+    return this.timeline.stopMs[this.holds.values[i]];
+  }
 }
+
+/** By how much the clocks of two threads may differ. */
+const CLOCK_MS = 0.2;
 
 export class SectionCounts {
   /** @type {ThreadEvents[]} */
@@ -73,6 +87,10 @@ export class SectionCounts {
   #next;
   /** The thread that had the lock last; -1 before the first. */
   #holder = -1;
+  /** When it released the lock. */
+  #releasedMs = 0;
+  /** Whether two threads held a lock at the same time: then each has its own. */
+  #overlaps = false;
 
   /** @param {Timeline[]} timelines of the section's threads */
   constructor(timelines) {
@@ -97,8 +115,9 @@ export class SectionCounts {
     const until = complete
       ? Infinity
       : Math.min(...this.#threads.map(({ timeline }) => timeline.lastMs));
-    const { holder, next } = this.#merge(until, (startMs) => this.#keep(startMs));
+    const { holder, next, releasedMs } = this.#merge(until, (startMs) => this.#keep(startMs));
     this.#holder = holder;
+    this.#releasedMs = releasedMs;
     this.#next = next;
   }
 
@@ -112,7 +131,7 @@ export class SectionCounts {
     let switches = upTo(this.#switchMs, this.#switches, nowMs);
     // Holds that are not sorted in yet, since an earlier one may still come: at the end of a run that goes on.
     if (switches === this.#switches) this.#merge(nowMs, () => switches++);
-    const shared = this.#threads.length > 1 && lockActions.some((action) => this.has(action));
+    const shared = this.#shared;
     return {
       // Interpreters with a lock each never hand it over.
       shared,
@@ -147,6 +166,16 @@ export class SectionCounts {
     return this.#threads[thread].dropRequests;
   }
 
+  /**
+   * Whether the threads share a lock. A thread with a lock of its own never has to ask for it, but a short wait is
+   * measured when it takes it.
+   */
+  get #shared() {
+    if (this.#threads.length < 2) return false;
+    if ([FALSE_ALARM, DROP_REQUEST, FORCED_SWITCH].some((action) => this.has(action))) return true;
+    return this.has(LOCK_WAIT) && !this.#overlaps;
+  }
+
   /** @param {'falseAlarms' | 'dropRequests' | 'forcedSwitches'} kind */
   #count(kind) {
     return this.#threads.reduce((sum, thread) => {
@@ -166,13 +195,18 @@ export class SectionCounts {
     const next = [...this.#next];
     const starts = threads.map((thread, i) => thread.holdStart(next[i]));
     let holder = this.#holder;
+    let releasedMs = this.#releasedMs;
     for (;;) {
       let first = 0;
       for (let i = 1; i < starts.length; i++) if (starts[i] < starts[first]) first = i;
       const startMs = starts[first];
-      if (!(startMs <= untilMs) || startMs === Infinity) return { holder, next };
-      if (holder >= 0 && holder !== first) onSwitch(startMs);
+      if (!(startMs <= untilMs) || startMs === Infinity) return { holder, next, releasedMs };
+      if (holder >= 0 && holder !== first) {
+        onSwitch(startMs);
+        this.#overlaps ||= startMs < releasedMs - CLOCK_MS;
+      }
       holder = first;
+      releasedMs = threads[first].holdStop(next[first]);
       next[first]++;
       starts[first] = threads[first].holdStart(next[first]);
     }
@@ -193,6 +227,8 @@ export class SectionCounts {
     this.#next = this.#threads.map(() => 0);
     this.#switches = 0;
     this.#holder = -1;
+    this.#releasedMs = 0;
+    this.#overlaps = false;
   }
 }
 

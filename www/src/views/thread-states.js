@@ -6,7 +6,6 @@
 import {
   ACTIONS,
   BLOCKED,
-  DROP_REQUEST,
   FALSE_ALARM,
   FORCED_SWITCH,
   HOLD,
@@ -87,9 +86,6 @@ export const AWAY = THREAD_STATES - 1;
 
 /** What the mark of a drop request means. */
 export const DROP_REQUEST_WORDS = 'drop request: asks for the lock';
-
-/** The actions that follow from a lock which threads share. */
-export const lockActions = [LOCK_WAIT, FALSE_ALARM, DROP_REQUEST, FORCED_SWITCH];
 
 const stateOfAction = new Uint8Array(ACTIONS).fill(AWAY);
 for (const [i, { action }] of threadStates.entries()) stateOfAction[action] = i;
