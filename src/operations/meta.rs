@@ -1,5 +1,7 @@
 //! What is known of a value before it is computed: its type, its shape, and so its bytes.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     block::Shape,
     dtype::DType,
@@ -7,7 +9,7 @@ use crate::{
 };
 
 /// What is known of a value before it is computed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Meta {
     /// Not an array.
     None,
@@ -36,6 +38,15 @@ impl Meta {
 
     pub(crate) fn array(dtype: DType, shape: &[usize]) -> Meta {
         Meta::Array(dtype, shape.into())
+    }
+
+    /// Whether the sizes of all arrays are known.
+    pub(crate) fn is_known(&self) -> bool {
+        match self {
+            Meta::Unknown { .. } => false,
+            Meta::Tuple(parts) => parts.iter().all(Meta::is_known),
+            Meta::None | Meta::Array(..) | Meta::Moments { .. } => true,
+        }
     }
 
     /// The type and the shape, if it is an array.

@@ -203,11 +203,14 @@ impl Op {
 /// refuse the inputs; [`u64::MAX`] if they are too many to count.
 pub fn output_bytes(op: &Op, inputs: &[Input<'_>]) -> u64 {
     let inputs: Vec<Meta> = inputs.iter().map(|value| Meta::of(value)).collect();
-    let inputs: Vec<&Meta> = inputs.iter().collect();
-    match op.infer(&inputs) {
-        Some(value) => value.bytes().saturating_add(op.scratch(&inputs)),
-        None => 0,
-    }
+    forecast(op, &inputs.iter().collect::<Vec<_>>()).1
+}
+
+/// What is known of the value of `op` before it runs, and its [`output_bytes`].
+pub(crate) fn forecast(op: &Op, inputs: &[&Meta]) -> (Option<Meta>, u64) {
+    let value = op.infer(inputs);
+    let bytes = value.as_ref().map_or(0, |value| value.bytes().saturating_add(op.scratch(inputs)));
+    (value, bytes)
 }
 
 impl<'de> Deserialize<'de> for Op {

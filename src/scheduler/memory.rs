@@ -41,8 +41,12 @@ impl Memory {
         Ok(Reservation { memory: self, bytes })
     }
 
+    /// Takes a number of bytes, which somebody has to [free](Memory::free).
+    ///
+    /// # Errors
+    /// There is not so much left; the message names the limit.
     #[inline]
-    fn take(&self, bytes: u64) -> Result<(), Message> {
+    pub(super) fn take(&self, bytes: u64) -> Result<(), Message> {
         if bytes > 0 {
             let room = self.limit.saturating_sub(self.persisted);
             let take = |held: u64| held.checked_add(bytes).filter(|&held| held <= room);

@@ -4,6 +4,7 @@
 //! - `sync` runs one task after another on the caller's thread. It is the oracle: every scheduler must give its
 //!   values on every graph.
 //! - `threads` runs tasks on a pool of threads, in the browser of Web Workers. See `README.md` beside this file.
+//! - `processes` runs tasks in processes that each have a memory of their own. See `processes/README.md`.
 //!
 //! Schedulers see ids and edges; what a task does is [`execute`](crate::operations::execute)'s business.
 
@@ -19,6 +20,7 @@ mod options;
 mod parking;
 mod policy;
 mod pool;
+mod processes;
 mod run;
 mod seat;
 mod session;
@@ -30,10 +32,11 @@ mod sync;
 mod task;
 mod threads;
 
-pub use options::{MEMORY_LIMIT, Options, Scheduler};
+pub use options::{MEMORY_LIMIT, MOST_PROCESSES, Options, Scheduler, StartMethod};
 pub use policy::Policy;
 pub use pool::pool_size;
 pub(crate) use pool::spawn;
+pub use processes::{Child, Command, Event, Joined, Message};
 pub use run::{Outcome, Run};
 pub use session::{Batch, Input, Session};
 
@@ -41,7 +44,8 @@ use std::sync::Arc;
 
 use crate::{error::Result, graph::Plan};
 
-/// Starts to run `plan`. `threads` is then under way; `sync` waits to be [stepped](Run::step).
+/// Starts to run `plan`. `threads` is then under way; `sync` waits to be [stepped](Run::step), and `processes` for whoever
+/// follows its [commands](Run::commands), or steps it.
 ///
 /// ```
 /// use dagdeck::{GraphBuilder, Op, Plan, scheduler};
@@ -56,8 +60,8 @@ use crate::{error::Result, graph::Plan};
 /// ```
 ///
 /// # Errors
-/// A worker count that is not in `1..=`[`pool_size()`].
+/// A worker count that is out of range; or, for `processes`, an operation that cannot leave this process.
 pub fn start(plan: Arc<Plan>, options: Options) -> Result<Run> {
     options.check()?;
-    Ok(Run::new(plan, &options))
+    Run::new(plan, &options)
 }

@@ -13,6 +13,8 @@ pub enum Scheduler {
     /// Several at once, on the pool.
     #[default]
     Threads,
+    /// Several at once, each in a process with a memory of its own.
+    Processes,
 }
 
 impl FromStr for Scheduler {
@@ -22,7 +24,11 @@ impl FromStr for Scheduler {
         match name {
             "sync" => Ok(Scheduler::Sync),
             "threads" => Ok(Scheduler::Threads),
-            _ => Err(Error::invalid(format!("unknown scheduler '{name}': use 'sync' or 'threads'"))),
+            "processes" => Ok(Scheduler::Processes),
+            _ => {
+                let message = format!("unknown scheduler '{name}': use 'sync', 'threads' or 'processes'");
+                Err(Error::invalid(message))
+            }
         }
     }
 }
@@ -32,9 +38,51 @@ impl fmt::Display for Scheduler {
         f.write_str(match self {
             Scheduler::Sync => "sync",
             Scheduler::Threads => "threads",
+            Scheduler::Processes => "processes",
         })
     }
 }
+
+/// How the processes of a run start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StartMethod {
+    /// With an empty memory: it is sent what it needs.
+    #[default]
+    Spawn,
+    /// With a copy of its parent's memory.
+    Fork,
+}
+
+impl StartMethod {
+    /// All of them.
+    pub const ALL: [StartMethod; 2] = [StartMethod::Spawn, StartMethod::Fork];
+
+    /// How it is named in a URL or an attribute.
+    pub const fn name(self) -> &'static str {
+        match self {
+            StartMethod::Spawn => "spawn",
+            StartMethod::Fork => "fork",
+        }
+    }
+}
+
+impl FromStr for StartMethod {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<StartMethod> {
+        let named = StartMethod::ALL.into_iter().find(|method| method.name() == name);
+        named.ok_or_else(|| Error::invalid(format!("unknown start method '{name}': use 'spawn' or 'fork'")))
+    }
+}
+
+impl fmt::Display for StartMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The largest number of processes that a run can have.
+pub const MOST_PROCESSES: usize = 32;
 
 /// How a plan is run.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,6 +91,8 @@ pub struct Options {
     pub scheduler: Scheduler,
     /// How many tasks may run at once. `sync` has one worker, whatever stands here.
     pub workers: usize,
+    /// How `processes` start.
+    pub start: StartMethod,
     /// Which of the ready tasks runs next.
     pub policy: Policy,
     /// What [`Policy::Random`] follows from.
@@ -64,14 +114,18 @@ impl Options {
     /// Whether a run can have these options.
     ///
     /// # Errors
-    /// A worker count that is not in `1..=`[`pool_size()`].
+    /// A worker count that is not in `1..=`[`pool_size()`], or in `1..=`[`MOST_PROCESSES`] for `processes`.
     pub(super) fn check(&self) -> Result<()> {
-        let allowed = 1..=pool_size();
-        if self.scheduler == Scheduler::Threads && !allowed.contains(&self.workers) {
-            let (workers, most) = (self.workers, allowed.end());
-            return Err(Error::invalid(format!("workers = {workers}: must be between 1 and {most}")));
+        let most = match self.scheduler {
+            Scheduler::Sync => return Ok(()),
+            Scheduler::Threads => pool_size(),
+            Scheduler::Processes => MOST_PROCESSES,
+        };
+        let workers = self.workers;
+        match (1..=most).contains(&workers) {
+            true => Ok(()),
+            false => Err(Error::invalid(format!("workers = {workers}: must be between 1 and {most}"))),
         }
-        Ok(())
     }
 }
 
@@ -84,6 +138,7 @@ impl Default for Options {
         Options {
             scheduler: Scheduler::Threads,
             workers: pool_size(),
+            start: StartMethod::Spawn,
             policy: Policy::Ordered,
             seed: 0,
             trace: true,

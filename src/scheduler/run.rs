@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     options::Options,
+    processes::{Command, Event, Joined, Processes},
     session::{Batch, Session},
 };
 use crate::{
@@ -51,13 +52,31 @@ impl Outcome {
 }
 
 impl Run {
-    pub(super) fn new(plan: Arc<Plan>, options: &Options) -> Run {
-        let (session, batch) = Session::of_one(plan, options);
-        Run { session, batch }
+    pub(super) fn new(plan: Arc<Plan>, options: &Options) -> Result<Run> {
+        let (session, batch) = Session::of_one(plan, options)?;
+        Ok(Run { session, batch })
     }
 
-    /// Lets `sync` run tasks until `budget_ms` has passed, and at least one; `threads` needs no steps. Whether
-    /// the run is over.
+    /// Tells a run of `processes` what happened to one of them.
+    pub fn tell(&self, event: Event) {
+        if let Some(processes) = self.session.processes() {
+            processes.tell(event);
+        }
+    }
+
+    /// What is to be done for a run of `processes`, in this order: asked for after the start, after each event and after a
+    /// cancel.
+    pub fn commands(&self) -> Vec<Command> {
+        self.session.processes().map(Processes::commands).unwrap_or_default()
+    }
+
+    /// The processes that were started so far.
+    pub fn joined(&self) -> Vec<Joined> {
+        self.session.processes().map(Processes::joined).unwrap_or_default()
+    }
+
+    /// Lets `sync` run tasks until `budget_ms` has passed, and at least one; `threads` needs no steps. Lets `processes` run
+    /// tasks, too, in processes inside this one: for the host. Whether the run is over.
     pub fn step(&mut self, budget_ms: f64) -> bool {
         self.session.step(budget_ms);
         self.is_over()

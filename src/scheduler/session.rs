@@ -5,7 +5,15 @@ use std::{sync::Arc, time::Duration};
 use rustc_hash::FxHashSet;
 
 use super::{
-    batch, memory::Memory, options::Options, shared::Shared, shown::Shown, source::Source, sync, threads,
+    batch,
+    completion::Completion,
+    memory::Memory,
+    options::{Options, Scheduler},
+    processes::Processes,
+    shared::Shared,
+    shown::Shown,
+    source::Source,
+    sync, threads,
 };
 use crate::{
     clock::now_ms,
@@ -43,6 +51,7 @@ pub struct Session(Kind);
 enum Kind {
     Sync(Arc<sync::Sequence>),
     Threads(Arc<Shared>),
+    Processes(Arc<Processes>),
 }
 
 /// A batch of a session, in progress or complete. It keeps the values of its targets. Dropping it lets go of these, and
@@ -57,6 +66,8 @@ pub struct Batch {
 enum BatchKind {
     Sync(Arc<sync::Sequence>, Arc<sync::Batch>),
     Threads(Arc<Shared>, Arc<batch::Batch>),
+    /// The only one of its session.
+    Processes(Arc<Processes>),
 }
 
 /// A value that a batch takes from an earlier one of the same session. It begins when that one is complete.
@@ -75,30 +86,46 @@ impl Session {
     /// [stepped](Session::step), or somebody waits.
     ///
     /// # Errors
-    /// A worker count that is not in `1..=`[`pool_size()`](super::pool_size).
+    /// A worker count that is not in `1..=`[`pool_size()`](super::pool_size); or `processes`, which run one plan.
     pub fn open(options: Options) -> Result<Session> {
         options.check()?;
         Ok(Session(match options.scheduler {
-            super::Scheduler::Sync => Kind::Sync(sync::Sequence::new(&options).into()),
-            super::Scheduler::Threads => Kind::Threads(threads::open(&options)),
+            Scheduler::Sync => Kind::Sync(sync::Sequence::new(&options).into()),
+            Scheduler::Threads => Kind::Threads(threads::open(&options)),
+            Scheduler::Processes => return Err(Error::invalid("a session of processes runs one plan")),
         }))
     }
 
     /// A session of one batch, which takes no others.
-    pub(super) fn of_one(plan: Arc<Plan>, options: &Options) -> (Session, Batch) {
+    ///
+    /// # Errors
+    /// An operation of the plan cannot leave this process, and must.
+    pub(super) fn of_one(plan: Arc<Plan>, options: &Options) -> Result<(Session, Batch)> {
         let (session, kind) = match options.scheduler {
-            super::Scheduler::Sync => {
+            Scheduler::Sync => {
                 let sequence = Arc::new(sync::Sequence::new(options));
                 let batch = sequence.add(plan.clone(), Vec::new()).expect("a new run is open");
                 sequence.close();
                 (Kind::Sync(sequence.clone()), BatchKind::Sync(sequence, batch))
             }
-            super::Scheduler::Threads => {
+            Scheduler::Threads => {
                 let (run, batch) = threads::start(plan.clone(), options);
                 (Kind::Threads(run.clone()), BatchKind::Threads(run, batch))
             }
+            Scheduler::Processes => {
+                let run = Arc::new(Processes::new(plan.clone(), options)?);
+                (Kind::Processes(run.clone()), BatchKind::Processes(run))
+            }
         };
-        (Session(session), Batch { plan, kind })
+        Ok((Session(session), Batch { plan, kind }))
+    }
+
+    /// The run, if it is one of `processes`.
+    pub(super) fn processes(&self) -> Option<&Processes> {
+        match &self.0 {
+            Kind::Processes(run) => Some(run),
+            _ => None,
+        }
     }
 
     /// Adds a batch. It begins when the batches are complete from which it takes `inputs`. Any thread may call this, and so
@@ -126,14 +153,18 @@ impl Session {
                 let inputs = inputs.iter().map(source).collect::<Result<_>>()?;
                 BatchKind::Threads(run.clone(), run.add(plan.clone(), inputs)?)
             }
+            Kind::Processes(_) => return Err(Error::closed()),
         };
         Ok(Batch { plan, kind })
     }
 
-    /// Lets `sync` run tasks until `budget_ms` has passed, and at least one; `threads` needs no steps.
+    /// Lets `sync` run tasks until `budget_ms` has passed, and at least one; `threads` needs no steps. Lets `processes` run
+    /// tasks, too, in processes inside this one: for the host.
     pub fn step(&self, budget_ms: f64) {
-        if let Kind::Sync(sequence) = &self.0 {
-            sequence.step(now_ms() + budget_ms);
+        match &self.0 {
+            Kind::Sync(sequence) => sequence.step(now_ms() + budget_ms),
+            Kind::Processes(run) => run.step(now_ms() + budget_ms),
+            Kind::Threads(_) => {}
         }
     }
 
@@ -142,6 +173,7 @@ impl Session {
         match &self.0 {
             Kind::Sync(sequence) => sequence.close(),
             Kind::Threads(threads) => threads.close(),
+            Kind::Processes(_) => {}
         }
     }
 
@@ -150,6 +182,7 @@ impl Session {
         match &self.0 {
             Kind::Sync(sequence) => sequence.cancel_all(),
             Kind::Threads(threads) => threads.cancel_all(),
+            Kind::Processes(run) => run.cancel(),
         }
     }
 
@@ -158,13 +191,17 @@ impl Session {
         self.over_ms().is_some()
     }
 
-    /// When the last task stopped, if the session is over.
-    fn over_ms(&self) -> Option<f64> {
-        let completion = match &self.0 {
+    fn completion(&self) -> &Completion {
+        match &self.0 {
             Kind::Sync(sequence) => &sequence.completion,
             Kind::Threads(threads) => &threads.completion,
-        };
-        completion.ending().map(|ending| ending.at_ms)
+            Kind::Processes(run) => &run.completion,
+        }
+    }
+
+    /// When the last task stopped, if the session is over.
+    fn over_ms(&self) -> Option<f64> {
+        self.completion().ending().map(|ending| ending.at_ms)
     }
 
     /// Blocks until the session is over; it must have been closed. Not for a browser's main thread, which must not block.
@@ -172,6 +209,7 @@ impl Session {
         match &self.0 {
             Kind::Sync(sequence) => sequence.step(f64::INFINITY),
             Kind::Threads(threads) => threads.completion.wait(),
+            Kind::Processes(run) => run.step(f64::INFINITY),
         }
     }
 
@@ -179,7 +217,7 @@ impl Session {
     /// its tasks in this call, at least one, and finishes the one that is under way at that time.
     pub fn wait_timeout(&self, timeout: Duration) -> bool {
         match &self.0 {
-            Kind::Sync(_) => {
+            Kind::Sync(_) | Kind::Processes(_) => {
                 self.step(timeout.as_secs_f64() * 1e3);
                 self.is_over()
             }
@@ -187,15 +225,15 @@ impl Session {
         }
     }
 
-    /// Resolves when a session of `threads` is over; at once for `sync`, which goes on only when it is stepped.
+    /// Resolves when a session of `threads` or `processes` is over; at once for `sync`, which goes on only when it is
+    /// stepped.
     pub fn completed(&self) -> impl Future<Output = ()> + use<> {
-        let threads = match &self.0 {
-            Kind::Sync(_) => None,
-            Kind::Threads(threads) => Some(threads.clone()),
-        };
+        let kind = self.0.clone();
         async move {
-            if let Some(threads) = threads {
-                threads.completion.completed().await;
+            match kind {
+                Kind::Sync(_) => {}
+                Kind::Threads(threads) => threads.completion.completed().await,
+                Kind::Processes(run) => run.completion.completed().await,
             }
         }
     }
@@ -206,6 +244,7 @@ impl Session {
         match &self.0 {
             Kind::Sync(sequence) => &sequence.trace,
             Kind::Threads(threads) => &threads.trace,
+            Kind::Processes(run) => &run.trace,
         }
     }
 
@@ -219,6 +258,7 @@ impl Session {
         match &self.0 {
             Kind::Sync(sequence) => &sequence.memory,
             Kind::Threads(threads) => &threads.memory,
+            Kind::Processes(run) => &run.memory,
         }
     }
 
@@ -227,6 +267,7 @@ impl Session {
         let tasks = match &self.0 {
             Kind::Sync(sequence) => sequence.tasks(),
             Kind::Threads(threads) => threads.batches.tasks(),
+            Kind::Processes(run) => run.tasks,
         };
         let makespan_ms = self.over_ms()? - self.trace().started_ms();
         Some(Summary::new(tasks, self.trace(), makespan_ms, self.memory().peak()))
@@ -284,13 +325,15 @@ impl Batch {
         match &self.kind {
             BatchKind::Sync(sequence, batch) => sequence.cancel(batch),
             BatchKind::Threads(threads, batch) => threads.cancel(batch),
+            BatchKind::Processes(run) => run.cancel(),
         }
     }
 
-    fn completion(&self) -> &super::completion::Completion {
+    fn completion(&self) -> &Completion {
         match &self.kind {
             BatchKind::Sync(_, batch) => &batch.completion,
             BatchKind::Threads(_, batch) => &batch.completion,
+            BatchKind::Processes(run) => &run.completion,
         }
     }
 
@@ -316,6 +359,7 @@ impl Batch {
                 sequence.step_while(f64::INFINITY, || !batch.completion.is_complete());
             }
             BatchKind::Threads(_, batch) => batch.completion.wait(),
+            BatchKind::Processes(run) => run.step(f64::INFINITY),
         }
         self.outcome()
     }
@@ -330,6 +374,10 @@ impl Batch {
                 batch.completion.is_complete()
             }
             BatchKind::Threads(_, batch) => batch.completion.wait_timeout(timeout),
+            BatchKind::Processes(run) => {
+                run.step(now_ms() + timeout.as_secs_f64() * 1e3);
+                run.completion.is_complete()
+            }
         };
         is_complete.then(|| self.outcome())
     }
@@ -340,6 +388,7 @@ impl Batch {
         let shown = match &self.kind {
             BatchKind::Sync(_, batch) => &batch.shown,
             BatchKind::Threads(_, batch) => &batch.shown,
+            BatchKind::Processes(run) => return run.finished_targets(),
         };
         shown.as_ref().map(Shown::take).unwrap_or_default()
     }
@@ -356,6 +405,7 @@ impl Batch {
         match &self.kind {
             BatchKind::Sync(_, batch) => batch.outcome(),
             BatchKind::Threads(_, batch) => batch.outcome(),
+            BatchKind::Processes(run) => run.outcome(),
         }
     }
 }

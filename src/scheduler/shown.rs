@@ -26,6 +26,11 @@ impl Shown {
         Shown { places, finished: Mutex::default() }
     }
 
+    /// Whether a task is a target.
+    pub(super) fn wants(&self, task: TaskId) -> bool {
+        self.places.contains_key(&task)
+    }
+
     /// Keeps the value of a task that has just finished, if it is a target.
     pub(super) fn note(&self, task: TaskId, value: &Value) {
         if let Some(&place) = self.places.get(&task) {

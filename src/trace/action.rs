@@ -12,7 +12,13 @@ pub enum Action {
     Idle = 2,
     /// Took the task from another worker: a mark.
     Steal = 3,
-    /// Ran a task that erred, and will be run again. (Schedulers that move values have the numbers in between.)
+    /// Moved bytes between two lanes, or between a lane and the parent of the processes.
+    Transfer = 4,
+    /// Wrote a value as bytes.
+    Serialize = 5,
+    /// Read a value from bytes.
+    Deserialize = 6,
+    /// Ran a task that erred, and will be run again.
     Retry = 8,
     /// Did what a scheduler does between two tasks. The task is the one that follows.
     Overhead = 9,
@@ -56,6 +62,9 @@ impl Action {
             0 => Action::Compute,
             1 => Action::Erred,
             3 => Action::Steal,
+            4 => Action::Transfer,
+            5 => Action::Serialize,
+            6 => Action::Deserialize,
             8 => Action::Retry,
             9 => Action::Overhead,
             10 => Action::Lost,
@@ -86,11 +95,16 @@ pub enum Reason {
     NoThread = 1,
     /// The worker waited for a task.
     NoTask = 2,
+    /// The process of the lane had not started.
+    NoProcess = 3,
+    /// The process of the lane died, and what it did is not known.
+    Died = 4,
 }
 
 impl Reason {
     /// All reasons, by their numbers.
-    pub const ALL: [Reason; 3] = [Reason::None, Reason::NoThread, Reason::NoTask];
+    pub const ALL: [Reason; 5] =
+        [Reason::None, Reason::NoThread, Reason::NoTask, Reason::NoProcess, Reason::Died];
 
     /// The reason in words.
     pub fn text(self) -> &'static str {
@@ -98,6 +112,8 @@ impl Reason {
             Reason::None => "",
             Reason::NoThread => "waits for a thread",
             Reason::NoTask => "waits for a task",
+            Reason::NoProcess => "its process starts",
+            Reason::Died => "its process died",
         }
     }
 
@@ -115,7 +131,18 @@ mod tests {
         use Action::*;
         let actions =
             [Compute, Erred, Idle, Steal, Retry, Overhead, Lost, Hold, LockWait, FalseAlarm, DropRequest];
-        let others = [ForcedSwitch, Blocked, Native, LockFree, NoCore, Submit, Cancel];
+        let others = [
+            Transfer,
+            Serialize,
+            Deserialize,
+            ForcedSwitch,
+            Blocked,
+            Native,
+            LockFree,
+            NoCore,
+            Submit,
+            Cancel,
+        ];
         for action in actions.into_iter().chain(others) {
             assert_eq!(Action::from_code(action as u64), action);
         }

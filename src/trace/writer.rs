@@ -101,6 +101,20 @@ impl Writer {
         self.stop(trace, task, Action::Compute, self.stop_ms);
     }
 
+    /// Notes that `task` ended where the last slice did: it has no kernel, and [what came before](Writer::moved) was noted.
+    pub(crate) fn instant(&mut self, trace: &Trace, task: TaskId) {
+        if self.enabled {
+            self.stop(trace, task, Action::Compute, self.stop_ms);
+        }
+    }
+
+    /// Notes that what is known of `task` is lost, so that it will run again.
+    pub(crate) fn lost(&mut self, trace: &Trace, task: TaskId) {
+        if self.enabled {
+            self.write(trace, self.notes().first + task, Action::Lost, self.stop_ms);
+        }
+    }
+
     /// Notes that `task` does not run, since one that it depends on erred.
     pub(crate) fn skip(&mut self, trace: &Trace, task: TaskId) {
         if self.enabled {
@@ -145,6 +159,31 @@ impl Writer {
     pub(crate) fn slice(&mut self, trace: &Trace, task: Option<TaskId>, action: Action, stop_ms: f64) {
         if self.enabled {
             self.write(trace, task.unwrap_or(NO_TASK), action, stop_ms);
+        }
+    }
+
+    /// Notes that the lane moved, wrote or read bytes from the end of its last slice until `now_ms`, on the clock of the
+    /// trace; perhaps for one task, and with another lane, its peer.
+    pub(crate) fn moved(
+        &mut self,
+        trace: &Trace,
+        task: Option<TaskId>,
+        action: Action,
+        now_ms: f64,
+        (bytes, peer): (u64, Option<usize>),
+    ) {
+        if self.enabled {
+            let task = task.map_or(NO_TASK, |task| self.notes().first + task);
+            let peer = peer.map(|peer| peer as u32);
+            let details = Details { peer, bytes, reason: Reason::None };
+            self.write_with(trace, task, action, now_ms - trace.started_ms(), details);
+        }
+    }
+
+    /// Notes which task runs now.
+    pub(crate) fn running(&self, trace: &Trace, task: Option<TaskId>) {
+        if self.enabled {
+            trace.columns()[self.worker].set_running(task.map(|task| self.notes().first + task));
         }
     }
 

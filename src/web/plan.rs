@@ -162,6 +162,7 @@ impl Plan {
         let options = scheduler::Options {
             scheduler,
             workers: given.workers,
+            start: Default::default(),
             policy: given.policy.parse()?,
             seed: given.seed,
             trace: given.trace,

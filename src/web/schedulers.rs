@@ -43,7 +43,8 @@ impl Schema {
                 preferred,
                 unavailable: None,
             },
-            Scheduler::Threads => Schema {
+            // Not listed before the page can start processes.
+            Scheduler::Processes | Scheduler::Threads => Schema {
                 name,
                 title: "Threads",
                 summary: "threads runs tasks on several workers at the same time.",

@@ -34,6 +34,8 @@ pub fn lawful_trace(run: &Run) -> Vec<Vec<Event>> {
                 Action::Overhead => {
                     assert!(ends[task as usize].is_none(), "the overhead before a task comes before its end");
                 }
+                // The bytes of a task's inputs or of its value; of all tasks of a message, the first is named.
+                Action::Transfer | Action::Serialize | Action::Deserialize => {}
                 Action::Idle => panic!("an idle worker has no task"),
                 action => panic!("a scheduler never writes {action:?}"),
             }

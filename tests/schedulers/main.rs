@@ -21,6 +21,7 @@ const WORKERS: RangeInclusive<usize> = 1..=8;
 const SYNC: Options = Options {
     scheduler: Scheduler::Sync,
     workers: 1,
+    start: scheduler::StartMethod::Spawn,
     policy: scheduler::Policy::Ordered,
     seed: 0,
     trace: true,
@@ -32,6 +33,9 @@ const SYNC: Options = Options {
 
 /// `threads` with its defaults.
 const THREADS: Options = Options { scheduler: Scheduler::Threads, workers: 4, ..SYNC };
+
+/// `processes` with its defaults. On the host they run inside this one.
+const PROCESSES: Options = Options { scheduler: Scheduler::Processes, workers: 4, ..SYNC };
 
 fn plan(graph: &TaskGraph) -> Arc<Plan> {
     Arc::new(Plan::new(graph))

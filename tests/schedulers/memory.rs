@@ -8,7 +8,7 @@ use dagdeck::{
 use proptest::prelude::*;
 
 use crate::{
-    SYNC, THREADS, WORKERS,
+    PROCESSES, SYNC, THREADS, WORKERS,
     graphs::{random_graph, shapes},
     laws::assert_complete,
     plan, run,
@@ -35,7 +35,7 @@ fn blocks(count: u32) -> TaskGraph {
 fn a_value_that_would_pass_the_limit_errs_and_names_it() {
     let plan = plan(&blocks(20));
     for workers in WORKERS {
-        for options in [SYNC, Options { workers, ..THREADS }] {
+        for options in [SYNC, Options { workers, ..THREADS }, Options { workers, ..PROCESSES }] {
             let enough = 20 * 8000;
             let (whole, outcome) = run(&plan, Options { memory_limit: enough, ..options });
             let outcome = outcome.unwrap();
@@ -72,7 +72,7 @@ fn sum_of_random(n: usize, chunk: usize) -> Array {
 #[test]
 fn a_block_that_only_lives_inside_a_task_counts_while_the_task_runs() {
     let plan = plan(&sum_of_random(100, 100).graph().unwrap());
-    for options in [SYNC, THREADS] {
+    for options in [SYNC, THREADS, PROCESSES] {
         let (run, outcome) = run(&plan, options);
         let traced = outcome.unwrap().summary.traced.unwrap();
         assert_eq!(plan.len(), 1);
