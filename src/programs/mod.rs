@@ -7,11 +7,15 @@ mod array_mean;
 mod array_slice;
 mod busy;
 mod chunks;
+mod gil_convoy;
 mod gil_count;
+mod gil_io;
+mod locks_compared;
 mod mandelbrot;
 mod no_op;
 mod parameters;
 mod program;
+mod race;
 mod schema;
 mod stencils;
 mod table;
@@ -29,7 +33,7 @@ pub use threads::{Started, Threads};
 use crate::error::{Error, Result};
 
 /// All programs, in the order in which the page lists them.
-pub const PROGRAMS: [&Program; 12] = [
+pub const PROGRAMS: [&Program; 16] = [
     &array_mean::PROGRAM,
     &array_slice::PROGRAM,
     &array_dot::PROGRAM,
@@ -42,6 +46,10 @@ pub const PROGRAMS: [&Program; 12] = [
     &busy::PROGRAM,
     &no_op::PROGRAM,
     &gil_count::PROGRAM,
+    &gil_io::PROGRAM,
+    &gil_convoy::PROGRAM,
+    &locks_compared::PROGRAM,
+    &race::PROGRAM,
 ];
 
 /// The program called `name`.

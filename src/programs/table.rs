@@ -73,8 +73,9 @@ impl Table {
 }
 
 impl From<Option<f64>> for Cell {
+    /// Empty without a number, and if it is infinite or NaN.
     fn from(number: Option<f64>) -> Cell {
-        number.map_or(Cell::Empty, Cell::Number)
+        number.filter(|number| number.is_finite()).map_or(Cell::Empty, Cell::Number)
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use super::{Cell, Column, Parameter, ParameterKind, Parameters, Scale, Table};
 use crate::{
     error::{Error, Result},
-    interpreter::{Comparison, Machine, Mode, Policy, Run, Section},
+    interpreter::{Comparison, Machine, Mode, Policy, Program, Run, Section},
     scheduler,
 };
 
@@ -26,8 +26,15 @@ pub(super) const LOCK: Parameter = Parameter {
 };
 
 /// The number of threads.
-pub(super) const THREADS: Parameter =
-    Parameter::integer("threads", "The number of threads that share the work.", (1, 8), 2, Scale::Linear);
+pub(super) const fn threads(default: u32) -> Parameter {
+    Parameter::integer(
+        "threads",
+        "The number of threads that share the work.",
+        (1, 8),
+        default,
+        Scale::Linear,
+    )
+}
 
 /// How long a thread waits before it requests the lock.
 pub(super) const INTERVAL: Parameter = Parameter {
@@ -65,17 +72,49 @@ pub(super) const fn ticks(default: u32) -> Parameter {
     }
 }
 
+/// The lock of Python 3.2 and later, with the switch interval that was chosen.
+pub(super) fn interval(parameters: &Parameters) -> Policy {
+    Policy::Interval { ns: parameters.integer("interval") as u64 * 1000 }
+}
+
 /// The policies that the parameters select.
-pub(super) fn policies(parameters: &Parameters) -> Vec<Policy> {
-    let interval = Policy::Interval { ns: parameters.integer("interval") as u64 * 1000 };
-    let all = [Policy::TICKS, interval, Policy::PerInterpreter, Policy::NONE, Policy::Processes];
+fn policies(parameters: &Parameters) -> Vec<Policy> {
+    let all = [Policy::TICKS, interval(parameters), Policy::PerInterpreter, Policy::NONE, Policy::Processes];
     let lock = parameters.choice("lock");
     all.into_iter().filter(|policy| lock == ALL || policy.name() == lock).collect()
 }
 
-/// `1 thread`, `2 threads`.
-pub(super) fn threads_text(threads: usize) -> String {
-    format!("{threads} {}", if threads == 1 { "thread" } else { "threads" })
+/// The same work on one thread and on as many as were chosen, under each policy that was chosen.
+pub(super) fn one_and_several(parameters: &Parameters, program: impl Fn(usize) -> Program) -> Vec<Section> {
+    let several = Some(parameters.integer("threads")).filter(|&threads| threads > 1);
+    let sections = policies(parameters).into_iter().flat_map(|policy| {
+        [Some(1), several]
+            .into_iter()
+            .flatten()
+            .map(|threads| {
+                let program = program(threads);
+                let threads = program.threads.len();
+                let unit = if threads == 1 { "thread" } else { "threads" };
+                Section::new(format!("{}, {threads} {unit}", policy.name()), policy, program)
+            })
+            .collect::<Vec<_>>()
+    });
+    sections.collect()
+}
+
+/// Adds how many times as fast each section was as the last one before it with one thread.
+pub(super) fn add_speed_up(_: &Run, table: &mut Table) {
+    let mut alone_ms = None;
+    let rows = 0..table.rows.len();
+    let speed_ups = rows.map(|row| {
+        let time_ms = table.number(row, "time");
+        if table.number(row, "threads") == Some(1.0) {
+            alone_ms = time_ms;
+        }
+        Cell::from(alone_ms.zip(time_ms).map(|(alone_ms, time_ms)| alone_ms / time_ms))
+    });
+    let speed_ups: Vec<Cell> = speed_ups.collect();
+    table.add(Column::new("speed-up", "times as fast as one thread"), speed_ups);
 }
 
 /// What a program that runs threads wants to run, and what it makes of the run.
@@ -88,6 +127,7 @@ pub struct Threads {
     has_model: bool,
     machine: Machine,
     seed: u64,
+    notes: Vec<String>,
     report: Box<dyn Fn(&Run) -> Table>,
 }
 
@@ -109,8 +149,28 @@ impl Threads {
             has_model: true,
             machine: Machine::with_cores(parameters.integer("cores")),
             seed: parameters.seed,
+            notes: Vec::new(),
             report: Box::new(usual_table),
         })
+    }
+
+    /// These sections, which only run live, and a table of its own.
+    pub(super) fn live(sections: Vec<Section>, report: impl Fn(&Run) -> Table + 'static) -> Threads {
+        Threads {
+            comparison: Comparison { sections },
+            mode: Mode::Live,
+            has_model: false,
+            machine: Machine::default(),
+            seed: 0,
+            notes: Vec::new(),
+            report: Box::new(report),
+        }
+    }
+
+    /// Adds a sentence for people.
+    pub(super) fn noting(mut self, note: &str) -> Threads {
+        self.notes.push(note.to_owned());
+        self
     }
 
     /// Extends the usual table.
@@ -128,7 +188,7 @@ impl Threads {
     /// # Errors
     /// If a number is out of range, or if it needs threads and there are none.
     pub fn start(&self, has_threads: bool) -> Result<Started> {
-        let mut notes = Vec::new();
+        let mut notes = self.notes.clone();
         let mut mode = self.mode;
         if mode == Mode::Live && !has_threads {
             if !self.has_model {

@@ -5,6 +5,7 @@ mod comparison;
 mod known;
 mod laws;
 mod live;
+mod programs;
 
 use dagdeck::interpreter::{Piece, Timeline};
 

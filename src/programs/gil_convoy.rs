@@ -1,0 +1,73 @@
+//! The convoy: a thread that makes short calls gets slow beside one that computes, since it waits for the lock after
+//! each call.
+
+use super::{
+    Build, Cell, Column, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Threads,
+    threads::{CORES, MODE, ticks},
+};
+use crate::{
+    error::Result,
+    interpreter::{Piece, Policy, Program as Pieces, Section, Timeline},
+    trace::Action,
+};
+
+/// What a thread does before each call.
+const PREPARES: Piece = Piece::Interpreted { ticks: 100 };
+
+/// The switch intervals, in microseconds. 5000 is Python's.
+const INTERVALS_US: [u32; 4] = [500, 1000, 5000, 20_000];
+
+const ROUND_TRIPS: Column = Column::measured("round-trips", "round trips", "1/s");
+
+pub(super) const PROGRAM: Program = Program {
+    name: "gil-convoy",
+    title: "The convoy",
+    summary: "One thread makes short blocking calls, the other computes. After each call the first one waits for the \
+              lock, for a switch interval: the longer that is, the fewer calls.",
+    parameters: &[
+        Parameter {
+            name: "calls",
+            label: "calls",
+            help: "The number of calls that the first thread makes.",
+            kind: ParameterKind::Integer { min: 1, max: 4096, default: 100, scale: Scale::Log2 },
+        },
+        Parameter {
+            name: "wait",
+            label: "wait, µs",
+            help: "How long each call waits for something outside of the program.",
+            kind: ParameterKind::Integer { min: 10, max: 100_000, default: 100, scale: Scale::Log2 },
+        },
+        ticks(1 << 23),
+        CORES,
+        MODE,
+    ],
+    result: ResultSchema::named("convoy"),
+    build: Build::Threads(build),
+};
+
+fn build(parameters: &Parameters) -> Result<Threads> {
+    let call = [PREPARES, Piece::Blocking { ns: parameters.integer("wait") as u64 * 1000 }];
+    let calls = call.repeat(parameters.integer("calls"));
+    let computes = vec![Piece::Interpreted { ticks: parameters.integer("ticks") as u64 }];
+    let both = Pieces { threads: vec![calls.clone(), computes] };
+    let mut sections = vec![Section::new("calls alone", Policy::INTERVAL, Pieces { threads: vec![calls] })];
+    sections.extend(INTERVALS_US.map(|us| {
+        let label = format!("interval {} ms", f64::from(us) / 1e3);
+        Section::new(label, Policy::Interval { ns: u64::from(us) * 1000 }, both.clone())
+    }));
+    sections.push(Section::new("no lock", Policy::NONE, both));
+    Ok(Threads::new(parameters, sections)?.reporting(|run, table| {
+        let cells = run.sections().map(|(_, timeline, _)| Cell::from(round_trips_per_s(timeline)));
+        table.add(ROUND_TRIPS, cells);
+    }))
+}
+
+/// How many calls the first thread made in a second, while all threads ran.
+fn round_trips_per_s(timeline: &Timeline) -> Option<f64> {
+    let ends = (0..timeline.threads()).map(|thread| timeline.finished_ms(thread));
+    let until_ms = ends.collect::<Option<Vec<f64>>>()?.into_iter().fold(f64::INFINITY, f64::min);
+    let ended =
+        timeline.events(0).filter(|event| event.action == Action::Compute && event.stop_ms <= until_ms);
+    // Each call has two pieces.
+    Some((ended.count() / 2) as f64 / (until_ms / 1e3))
+}
