@@ -14,7 +14,7 @@ export function modeText({ mode, cores, simulated }) {
     return cores === null ? 'live: measured' : `live: measured on ${coresText(cores)}`;
   }
   if (mode === 'model') {
-    return `model: simulated with ${coresText(simulated.cores)} and seed ${simulated.seed}`;
+    return `model: simulated, ${coresText(simulated.cores)}, seed ${simulated.seed}`;
   }
   return '';
 }

@@ -64,12 +64,13 @@ export function shownOf({ columns, rows }) {
   const same = [];
   /** @type {number[]} */
   const kept = [];
-  for (const [place, { label, unit }] of columns.entries()) {
+  for (const [place, { name, label, unit }] of columns.entries()) {
     const [first, ...others] = rows.map((row) => row[place]);
     const differs = others.some((cell) => cell !== first);
     // One row alone is compared with nothing.
     if (place === 0 || differs || (others.length === 0 && first !== null)) kept.push(place);
-    else if (first !== null && first !== undefined) {
+    // The view of threads has the mode in its heading, and nothing is to be said about zeros.
+    else if (first && name !== 'mode') {
       same.push(`${label} ${cellText(first)}${unit && ` ${unit}`}`);
     }
   }

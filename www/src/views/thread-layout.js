@@ -42,8 +42,9 @@ const HIGHEST_ROW = 5.5;
 const AXIS = 1.7;
 const LEGEND_LINE = 1.4;
 
-/** About how wide a letter is, in sizes of the text. */
+/** About how wide a digit or a wide letter is, and a letter of a longer text, in sizes of the text. */
 const LETTER = 0.56;
+const TEXT_LETTER = 0.49;
 
 /** The widths of a swatch with its gap, and of the gap between two entries, in sizes of the text. */
 export const SWATCH = 1.9;
@@ -122,7 +123,7 @@ function legendLines(states, width, size) {
   let used = Infinity;
   for (const state of states) {
     const text = state === null ? 'drop request' : threadStates[state].legend;
-    const needed = size * (SWATCH + ENTRY_GAP + LETTER * text.length);
+    const needed = size * (SWATCH + ENTRY_GAP + TEXT_LETTER * text.length);
     if (used + needed > width + size * ENTRY_GAP) {
       lines.push([]);
       used = 0;

@@ -13,6 +13,9 @@ import { fillLook } from './thread-patterns.js';
 /** @typedef {import('./thread-patterns.js').Look} Look */
 /** @typedef {import('./thread-patterns.js').Tile} Tile */
 
+/** The share of a column from which on it counts as one state. */
+const ONE_STATE = 0.995;
+
 /** The height of the tick of a false alarm, as a share of the row. */
 export const TICK = 0.26;
 
@@ -28,21 +31,19 @@ export const TICK = 0.26;
 export function pixelReceiver(pixels, width, top, bottom, tiles, flat) {
   const height = bottom - top;
   return {
-    solid(from, to, _event, state) {
-      const { size, pixels: tile } = tiles[state];
-      for (let y = top; y < bottom; y++) {
-        const row = y * width;
-        if (size === 1) {
-          pixels.fill(tile[0], row + from, row + to);
-          continue;
-        }
-        const line = (y % size) * size;
-        for (let x = from; x < to; x++) pixels[row + x] = tile[line + (x % size)];
-      }
-    },
+    solid,
     mixed(column, times) {
       let total = 0;
-      for (let state = 0; state < THREAD_STATES; state++) total += times[state];
+      let most = 0;
+      for (let state = 0; state < THREAD_STATES; state++) {
+        total += times[state];
+        if (times[state] > times[most]) most = state;
+      }
+      // Several slices of one state, such as pieces of work one after the other.
+      if (times[most] >= total * ONE_STATE) {
+        solid(column, column + 1, -1, most);
+        return;
+      }
       let sum = 0;
       let y = bottom;
       for (let state = 0; state < AWAY && total > 0; state++) {
@@ -54,6 +55,20 @@ export function pixelReceiver(pixels, width, top, bottom, tiles, flat) {
       for (; y > top; y--) pixels[(y - 1) * width + column] = flat[AWAY];
     },
   };
+
+  /** @type {SpanReceiver['solid']} */
+  function solid(from, to, _event, state) {
+    const { size, pixels: tile } = tiles[state];
+    for (let y = top; y < bottom; y++) {
+      const row = y * width;
+      if (size === 1) {
+        pixels.fill(tile[0], row + from, row + to);
+        continue;
+      }
+      const line = (y % size) * size;
+      for (let x = from; x < to; x++) pixels[row + x] = tile[line + (x % size)];
+    }
+  }
 }
 
 /**

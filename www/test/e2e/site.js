@@ -46,7 +46,7 @@ export function partsOf(demo) {
   return {
     run: demo.locator('button.run'),
     reset: demo.locator('button.reset'),
-    result: demo.locator('output.result'),
+    result: demo.locator('.result'),
     notice: demo.locator('.notice'),
     listing: demo.locator('pre'),
     summary: demo.locator('.summary'),
