@@ -8,8 +8,10 @@ compile_error!("build with threads: the Makefile and .cargo/config.toml have the
 
 mod drawing;
 mod held;
+mod image;
 mod plain;
 mod plan;
+mod processes;
 mod run;
 mod schedulers;
 

@@ -21,7 +21,7 @@ use crate::{
     interpreter::{Comparison, Piece},
     layout::Layout,
     programs::{Built, Given, Program, program},
-    scheduler::{self, Scheduler},
+    scheduler::{self, Scheduler, StartMethod},
 };
 
 /// What can be drawn and run.
@@ -61,12 +61,19 @@ struct Options {
     scheduler: String,
     workers: usize,
     policy: String,
+    scheduler_options: SchedulerOptions,
     seed: u64,
     trace: bool,
     keep_going: bool,
     memory_limit: Option<u64>,
     blocks: bool,
     isolated: bool,
+}
+
+/// What only some schedulers take.
+#[derive(Deserialize)]
+struct SchedulerOptions {
+    start: Option<String>,
 }
 
 impl Plan {
@@ -144,8 +151,8 @@ impl Plan {
     pub fn start(&self, options: JsValue) -> Result<Run, JsValue> {
         let given: Options = serde_wasm_bindgen::from_value(options).map_err(|error| {
             Error::invalid(format!(
-                "options must be {{ scheduler, workers, policy, seed, trace, keepGoing, memoryLimit, blocks, \
-                 isolated }}: {error}"
+                "options must be {{ scheduler, workers, policy, schedulerOptions, seed, trace, keepGoing, \
+                 memoryLimit, blocks, isolated }}: {error}"
             ))
         })?;
         let (plan, wanted) = match &self.planned {
@@ -162,8 +169,8 @@ impl Plan {
         let options = scheduler::Options {
             scheduler,
             workers: given.workers,
-            start: Default::default(),
             policy: given.policy.parse()?,
+            start: given.scheduler_options.start.map_or(Ok(StartMethod::Spawn), |start| start.parse())?,
             seed: given.seed,
             trace: given.trace,
             keep_going: given.keep_going,

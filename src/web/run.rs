@@ -74,6 +74,14 @@ impl Run {
         Run { running: Running::Threads { threads, started }, steps }
     }
 
+    /// The run of a task graph, if it is one.
+    pub(super) fn graph(&self) -> Option<&scheduler::Run> {
+        match &self.running {
+            Running::Graph(graph) => Some(&graph.run),
+            Running::Threads { .. } => None,
+        }
+    }
+
     fn trace_so_far(&self) -> &Trace {
         match &self.running {
             Running::Graph(graph) => graph.run.trace(),

@@ -6,11 +6,15 @@ use wasm_bindgen::prelude::*;
 
 use crate::{
     programs::{Parameter, ParameterKind, Scale},
-    scheduler::{Policy, Scheduler, pool_size},
+    scheduler::{MOST_PROCESSES, Policy, Scheduler, StartMethod, pool_size},
 };
 
 /// All of them, in the order in which the page lists them.
-const SCHEDULERS: [Scheduler; 2] = [Scheduler::Sync, Scheduler::Threads];
+const SCHEDULERS: [Scheduler; 3] = [Scheduler::Sync, Scheduler::Threads, Scheduler::Processes];
+
+/// The largest number of processes that the page offers on a small machine; as `LEAST_POOL` in
+/// `www/src/engine/worker.js`.
+const USUAL_PROCESSES: u32 = 8;
 
 #[derive(Serialize)]
 struct Schema {
@@ -34,6 +38,10 @@ const NOT_ISOLATED: &str = "Threads need a cross-origin isolated page; this page
 impl Schema {
     fn of(scheduler: Scheduler, isolated: bool, processors: u32) -> Schema {
         let (name, preferred) = (scheduler.to_string(), scheduler == Scheduler::default());
+        let threads = if isolated { pool_size() as u32 } else { 1 };
+        // As many as threads, so that both have the same control.
+        let processes = if isolated { threads } else { processors.max(USUAL_PROCESSES) };
+        let workers = |most: u32| workers(most, processors);
         match scheduler {
             Scheduler::Sync => Schema {
                 name,
@@ -43,27 +51,43 @@ impl Schema {
                 preferred,
                 unavailable: None,
             },
-            // Not listed before the page can start processes.
-            Scheduler::Processes | Scheduler::Threads => Schema {
+            Scheduler::Threads => Schema {
                 name,
                 title: "Threads",
                 summary: "threads runs tasks on several workers at the same time.",
-                parameters: vec![workers(isolated, processors), policy()],
+                parameters: vec![workers(threads), policy()],
                 preferred,
                 unavailable: (!isolated).then_some(NOT_ISOLATED),
+            },
+            Scheduler::Processes => Schema {
+                name,
+                title: "Processes",
+                summary: "processes runs tasks on several workers that share no memory.",
+                parameters: vec![workers(processes.min(MOST_PROCESSES as u32)), policy(), start()],
+                preferred,
+                unavailable: None,
             },
         }
     }
 }
 
-/// One worker for each processor, as far as the pool goes.
-fn workers(isolated: bool, processors: u32) -> Parameter {
-    let max = if isolated { pool_size() as u32 } else { 1 };
+/// One worker for each processor, as far as they go.
+fn workers(max: u32, processors: u32) -> Parameter {
     Parameter {
         name: "workers",
         label: "workers",
-        help: "The number of workers of the threads scheduler.",
+        help: "The number of workers: threads or processes.",
         kind: ParameterKind::Integer { min: 1, max, default: processors.clamp(1, max), scale: Scale::Linear },
+    }
+}
+
+fn start() -> Parameter {
+    const NAMES: [&str; 2] = [StartMethod::ALL[0].name(), StartMethod::ALL[1].name()];
+    Parameter {
+        name: "start",
+        label: "start method",
+        help: "How a process starts: spawn with an empty memory, fork with a copy of the engine's memory.",
+        kind: ParameterKind::Choice { choices: &NAMES, default: NAMES[0] },
     }
 }
 

@@ -1,14 +1,15 @@
 /*
- * The processes of one run, as the engine's worker sees them. Rust decides (src/web/processes.rs): it says
+ * The processes of one run, if it has any, as the engine's worker sees them. Rust decides (src/web/processes.rs): it says
  * which process to start, what to send it and when to end it, and is told what comes back. This file has
  * the page create the workers (processes.js), and passes messages on through a port to each of them.
  *
  *     engine worker --ProcessRequest--> page --ProcessStart--> process (process.js)
  *           |<------------------------- port ---------------------->|
  */
-import { withResolvers } from './with-resolvers.js';
+import { Spares } from './spares.js';
 
-/** @import { Fork, FromProcess, ProcessCommand, ProcessEnd, ProcessRequest } from './protocol.js' */
+/** @import { Fork, FromProcess, ProcessCommand, ProcessEnd, ProcessMessage } from './protocol.js' */
+/** @import { ProcessRequest } from './protocol.js' */
 
 /**
  * The part of a run that decides.
@@ -24,10 +25,13 @@ import { withResolvers } from './with-resolvers.js';
  * What the processes of all runs have in common.
  *
  * @typedef {Object} Surroundings
- * @property {WebAssembly.Module} module
+ * @property {() => WebAssembly.Module} module
  * @property {() => ArrayBuffer | undefined} image makes a copy of the engine's memory; undefined while it is in use
  * @property {(message: ProcessRequest | ProcessEnd, transfer?: Transferable[]) => void} post to the page
+ * @property {(error: unknown) => void} fail called when Rust fails
  */
+
+/** @typedef {{ id: number, port: MessagePort, spares: Spares }} Running */
 
 /** How long to wait before memory is copied that was in use. */
 const IMAGE_AGAIN_MS = 10;
@@ -50,10 +54,8 @@ export function processDied(id) {
 export class ProcessPorts {
   #parent;
   #around;
-  /** By the number that Rust gives a process. @type {Map<number, { id: number, port: MessagePort }>} */
+  /** By the number that Rust gives a process. @type {Map<number, Running>} */
   #running = new Map();
-  /** @type {PromiseWithResolvers<void>} */
-  #finished = withResolvers();
 
   /**
    * @param {Parent} parent
@@ -62,11 +64,6 @@ export class ProcessPorts {
   constructor(parent, around) {
     this.#parent = parent;
     this.#around = around;
-  }
-
-  /** Resolves when the run is over, and all its processes have been told to end. */
-  get finished() {
-    return this.#finished.promise;
   }
 
   /** Does what Rust wants. To be called after it was told something. */
@@ -79,19 +76,13 @@ export class ProcessPorts {
         else this.end();
       }
     } catch (error) {
-      this.end(error);
+      this.#fail(error);
     }
   }
 
-  /**
-   * Ends all processes, whatever they do.
-   *
-   * @param {unknown} [error] why the run cannot go on
-   */
-  end(error) {
+  /** Ends all processes, whatever they do. */
+  end() {
     for (const process of [...this.#running.keys()]) this.#end(process);
-    if (error === undefined) this.#finished.resolve();
-    else this.#finished.reject(error);
   }
 
   /** @param {number} id */
@@ -110,7 +101,7 @@ export class ProcessPorts {
   #start(process, fork) {
     const id = nextId++;
     const { port1, port2 } = new MessageChannel();
-    this.#running.set(process, { id, port: port1 });
+    this.#running.set(process, { id, port: port1, spares: new Spares() });
     owners.set(id, this);
     port1.onmessage = ({ data }) => this.#hear(process, data);
     this.#request(process, id, port2, fork);
@@ -132,15 +123,21 @@ export class ProcessPorts {
       return;
     }
     const transfer = fork ? [port, fork.image] : [port];
-    post({ type: 'process', id, start: { module, port, fork } }, transfer);
+    post({ type: 'process', id, start: { module: module(), port, fork } }, transfer);
   }
 
   /**
    * @param {number} process
-   * @param {Uint8Array<ArrayBuffer>} message
+   * @param {ProcessMessage} message
    */
   #send(process, message) {
-    this.#running.get(process)?.port.postMessage(message, [message.buffer]);
+    const running = this.#running.get(process);
+    if (running) {
+      const bytes = running.spares.take(message.length);
+      message.write(bytes);
+      running.spares.post(running.port, bytes);
+    }
+    message.free();
   }
 
   /**
@@ -149,10 +146,11 @@ export class ProcessPorts {
    */
   #hear(process, message) {
     // What a process had posted before it was ended may still arrive.
-    if (!this.#running.has(process)) return;
+    const running = this.#running.get(process);
+    if (!running) return;
     this.#tell(() => {
-      if (message instanceof Uint8Array) this.#parent.reply(process, message);
-      else this.#parent.joined(process, message.bytes, message.ms);
+      if ('bytes' in message) this.#parent.joined(process, message.bytes, message.ms);
+      else this.#parent.reply(process, running.spares.receive(message));
     });
   }
 
@@ -161,10 +159,16 @@ export class ProcessPorts {
     try {
       tell();
     } catch (error) {
-      this.end(error);
+      this.#fail(error);
       return;
     }
     this.obey();
+  }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    this.end();
+    this.#around.fail(error);
   }
 
   /** @param {number} process */

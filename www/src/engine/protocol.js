@@ -349,15 +349,23 @@
  * the same. `fork`: whether it starts with a copy of the engine's memory. Nothing follows `finished`.
  *
  * @typedef {{ type: 'start', process: number, fork: boolean }
- *   | { type: 'send', process: number, message: Uint8Array<ArrayBuffer> }
+ *   | { type: 'send', process: number, message: ProcessMessage }
  *   | { type: 'end', process: number }
  *   | { type: 'finished' }} ProcessCommand
+ *
+ * A message in the module's memory.
+ *
+ * @typedef {{ length: number, write: (to: Uint8Array) => void, free: () => void }} ProcessMessage
+ *
+ * A message on its way, with buffers that go back to where they came from (spares.js).
+ *
+ * @typedef {{ message: Uint8Array<ArrayBuffer>, back: ArrayBuffer[] }} Envelope
  *
  * What a process says to the engine's worker: first that it is there, how much memory was copied for it and how
  * long that took; then a reply to each message.
  *
  * @typedef {{ bytes: number, ms: number }} Joined
- * @typedef {Joined | Uint8Array<ArrayBuffer>} FromProcess
+ * @typedef {Joined | Envelope} FromProcess
  */
 
 export {};

@@ -10,6 +10,8 @@ declare module '#wasm' {
     Lane,
     RunMode,
     Outcome,
+    ProcessCommand,
+    ProcessMessage,
     ProgramSchema,
     RunOptions,
     SchedulerSchema,
@@ -34,12 +36,22 @@ declare module '#wasm' {
     finished(): Promise<void>;
     blocks(): Block[];
     hold(ids: Float64Array): void;
+    commands(): ProcessCommand[];
+    joined(process: number, bytes: number, ms: number): void;
+    reply(process: number, message: Uint8Array): void;
+    died(process: number): void;
     outcome(values: boolean): Outcome;
     trace(): Trace;
     cancel(): void;
     free(): void;
   }
 
+  export class Child {
+    constructor();
+    onMessage(message: Uint8Array): ProcessMessage;
+  }
+
+  export function memoryImage(pool: boolean): ArrayBuffer | undefined;
   export function programs(): ProgramSchema[];
   export function schedulers(isolated: boolean, processors: number): SchedulerSchema[];
   export function version(): string;

@@ -1,16 +1,19 @@
 /*
  * The engine worker. It instantiates the module, has the page start the pool, and answers the page's
- * messages (protocol.js). The same file is also the code of every pool worker, which is recognised by
- * its name, so that the glue code exists only once.
+ * messages (protocol.js). The same file is also the code of every pool worker and of every process, which
+ * are recognised by their names, so that the glue code exists only once.
  *
  *     page --start--> engine worker: Plan -> Run --+-- the pool runs it, we wait
+ *                                                  +-- processes run it, we pass messages on
  *                                                  +-- we run it here (sync, a model), 8 ms at a time,
  *                                                      and look for messages in between
  *
  * It does not check what the page asks for. Rust does, and its error messages are passed on.
  */
 import init, {
+  Child,
   initThreadPool,
+  memoryImage,
   module as compiledModule,
   Plan,
   programs,
@@ -22,6 +25,9 @@ import init, {
 import { blockFeed } from './block-feed.js';
 import { holdLife } from './life.js';
 import { POOL_WORKER, poolSize, startAtMost } from './pool-starter.js';
+import { memoryOf, PROCESS_WORKER } from './process.js';
+import { processDied, ProcessPorts } from './process-ports.js';
+import { Spares } from './spares.js';
 import { cut, transferable } from './trace-cut.js';
 
 /** @import * as Protocol from './protocol.js' */
@@ -67,6 +73,7 @@ let memoryLimit = /** @type {number | null} */ (null);
 const processors = () => navigator.hardwareConcurrency || 1;
 
 if (scope.name === POOL_WORKER) joinPool();
+else if (scope.name === PROCESS_WORKER) liveAsProcess();
 else serve();
 
 /** A pool worker's life: instantiate the shared module, then run Rust until the page ends it. */
@@ -86,10 +93,41 @@ function joinPool() {
   });
 }
 
+/** A process's life: instantiate the module on a memory of its own, then run tasks until the page ends it. */
+function liveAsProcess() {
+  const say = (/** @type {Protocol.ModuleWorkerMessage} */ message) => scope.postMessage(message);
+  scope.addEventListener('message', async (event) => {
+    /** @type {Protocol.ProcessStart} */
+    const { module, port, fork, life } = event.data;
+    try {
+      const { memory, joined } = memoryOf(fork);
+      await init({ module_or_path: module, memory });
+      const child = new Child();
+      const spares = new Spares();
+      say({ held: await holdLife(life) });
+      port.onmessage = ({ data }) => {
+        try {
+          const reply = child.onMessage(spares.receive(data));
+          const bytes = spares.take(reply.length);
+          reply.write(bytes);
+          reply.free();
+          spares.post(port, bytes);
+        } catch (error) {
+          // After a trap the state of the module is unknown.
+          say({ failed: messageOf(error) });
+        }
+      };
+      port.postMessage(joined);
+    } catch (error) {
+      say({ failed: messageOf(error) });
+    }
+  });
+}
+
 /** The engine worker's life: come up, say so, and serve. */
 function serve() {
   const isolated = scope.crossOriginIsolated;
-  /** @type {Map<number, { run: Run, cancelled: boolean }>} */
+  /** @type {Map<number, { run: Run, cancelled: boolean, ports: ProcessPorts }>} */
   const runs = new Map();
   let broken = false;
   /**
@@ -99,6 +137,9 @@ function serve() {
    * @type {{ made: string, plan: Plan } | null}
    */
   let last = null;
+
+  /** What runs on processes need. */
+  const around = { module: compiledModule, image: () => memoryImage(isolated), post, fail: stops };
 
   /**
    * The messages of the page, one after the other: the first brings the module up, and nothing is
@@ -149,6 +190,7 @@ function serve() {
     else if (message.type === 'start') answerStart(message);
     else if (message.type === 'cancel') cancel(message.id);
     else if (message.type === 'release') release(message.id);
+    else if (message.type === 'process-died') processDied(message.id);
     else dispose(message.id);
   }
 
@@ -208,7 +250,9 @@ function serve() {
         return /** @type {const} */ ([plan.start(limited), drawn]);
       });
       run = started;
-      runs.set(id, { run, cancelled: false });
+      const ports = new ProcessPorts(run, around);
+      runs.set(id, { run, cancelled: false, ports });
+      ports.obey();
       const layout = isolated && options.trace ? run.memoryLayout() : null;
       const [lanes, mode] = [run.lanes(), run.mode() ?? null];
       post({ type: 'started', id, graph, layout, lanes, mode }, transferable(graph));
@@ -242,7 +286,13 @@ function serve() {
         if (!over) blocks?.(false);
       }
     } else {
-      const timer = blocks && setInterval(() => runs.has(id) && blocks(false), BLOCKS_EVERY_MS);
+      const look = () => {
+        if (!runs.has(id)) return;
+        blocks?.(false);
+        copies?.(false);
+      };
+      const often = copies ? EVENTS_EVERY_MS : BLOCKS_EVERY_MS;
+      const timer = (blocks || copies) && setInterval(look, often);
       await run.finished();
       if (timer) clearInterval(timer);
       if (!runs.has(id)) return;
@@ -270,6 +320,7 @@ function serve() {
     if (!held) return;
     held.cancelled = true;
     held.run.cancel();
+    held.ports.obey();
   }
 
   /** @param {number} id */
@@ -277,6 +328,7 @@ function serve() {
     const held = runs.get(id);
     if (!held) return;
     runs.delete(id);
+    held.ports.end();
     held.run.free();
   }
 

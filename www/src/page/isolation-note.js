@@ -10,7 +10,7 @@ export function isolationNote() {
   return createNote(
     'Threads are off',
     [
-      'Threads are off because this page is not cross-origin isolated. Demos run with the sync scheduler. ',
+      'Threads are off because this page is not cross-origin isolated. Demos run with the sync scheduler, or, if you choose it, with processes. ',
       'For threads, serve the site with ',
       h('code', null, 'make serve'),
       ', or configure your server to send the headers ',

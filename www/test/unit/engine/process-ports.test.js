@@ -8,7 +8,12 @@ const module = /** @type {WebAssembly.Module} */ ({});
 /** What the page was asked for. @type {(ProcessRequest | ProcessEnd)[]} */
 let asked = [];
 
-beforeEach(() => void (asked = []));
+const fail = vi.fn();
+
+beforeEach(() => {
+  asked = [];
+  fail.mockClear();
+});
 
 /** A parent that wants what a test says. */
 function parentOf() {
@@ -28,7 +33,8 @@ function parentOf() {
  * @param {() => ArrayBuffer | undefined} [image]
  */
 function portsOf(parent, image = () => undefined) {
-  return new ProcessPorts(parent, { module, image, post: (message) => void asked.push(message) });
+  const post = (/** @type {ProcessRequest | ProcessEnd} */ message) => void asked.push(message);
+  return new ProcessPorts(parent, { module: () => module, image, post, fail });
 }
 
 /** The requests so far for processes. */
@@ -50,20 +56,26 @@ test('a process is asked for, joins, gets messages and replies', async () => {
   ports.obey();
   expect(asked).toMatchObject([{ type: 'process', start: { module, fork: null } }]);
   const { port } = processAt(0);
+  const message = {
+    length: 2,
+    write: (/** @type {Uint8Array} */ to) => to.set([1, 2]),
+    free: vi.fn(),
+  };
   parent.joined.mockImplementation(() => {
-    parent.wanted.push({ type: 'send', process: 0, message: Uint8Array.of(1, 2) });
+    parent.wanted.push({ type: 'send', process: 0, message });
   });
   port.postMessage({ bytes: 0, ms: 0 });
-  expect(await next(port)).toEqual(Uint8Array.of(1, 2));
+  expect(await next(port)).toEqual({ message: Uint8Array.of(1, 2), back: [] });
+  expect(message.free).toHaveBeenCalledOnce();
   expect(parent.joined).toHaveBeenCalledWith(0, 0, 0);
   const replied = new Promise((resolve) => parent.reply.mockImplementation(resolve));
-  port.postMessage(Uint8Array.of(3));
+  port.postMessage({ message: Uint8Array.of(3), back: [] });
   await replied;
   expect(parent.reply).toHaveBeenCalledWith(0, Uint8Array.of(3));
   ports.end();
 });
 
-test('the run is finished when Rust says so, and its processes are ended', async () => {
+test('when Rust says that the run is finished, its processes are ended', () => {
   const parent = parentOf();
   const ports = portsOf(parent);
   parent.wanted.push({ type: 'start', process: 0, fork: false });
@@ -72,7 +84,6 @@ test('the run is finished when Rust says so, and its processes are ended', async
   const [first, second] = requests().map(({ id }) => id);
   parent.wanted.push({ type: 'end', process: 0 }, { type: 'finished' });
   ports.obey();
-  await ports.finished;
   expect(asked.slice(2)).toEqual([
     { type: 'end-process', id: first },
     { type: 'end-process', id: second },
@@ -104,7 +115,7 @@ test('what a process said before it was ended is not passed on', async () => {
   const ports = portsOf(parent);
   parent.wanted.push({ type: 'start', process: 0, fork: false });
   ports.obey();
-  processAt(0).port.postMessage(Uint8Array.of(1));
+  processAt(0).port.postMessage({ message: Uint8Array.of(1), back: [] });
   ports.end();
   await new Promise((resolve) => setTimeout(resolve, 10));
   expect(parent.reply).not.toHaveBeenCalled();
@@ -137,7 +148,7 @@ test('a fork waits until the memory can be copied', async () => {
   }
 });
 
-test('an error of Rust ends the processes and the run', async () => {
+test('an error of Rust ends the processes, and is reported', () => {
   const parent = parentOf();
   const ports = portsOf(parent);
   parent.wanted.push({ type: 'start', process: 0, fork: false });
@@ -145,6 +156,9 @@ test('an error of Rust ends the processes and the run', async () => {
   parent.died.mockImplementation(() => {
     throw new Error('unreachable');
   });
+  parent.wanted.push({ type: 'start', process: 1, fork: false });
+  ports.obey();
   processDied(processAt(0).id);
-  await expect(ports.finished).rejects.toThrow('unreachable');
+  expect(fail).toHaveBeenCalledWith(new Error('unreachable'));
+  expect(asked.at(-1)).toEqual({ type: 'end-process', id: processAt(1).id });
 });

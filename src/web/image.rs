@@ -1,0 +1,76 @@
+//! A copy of the module's whole memory, with which a forked process starts.
+
+use std::{
+    sync::{Arc, Condvar, Mutex, MutexGuard},
+    time::Duration,
+};
+
+use wasm_bindgen::prelude::*;
+
+/// How often, and for how long each, to wait for the threads of the pool to stop.
+const WAITS: u32 = 20;
+const WAIT: Duration = Duration::from_millis(1);
+
+/// A copy of the memory. Undefined if threads of the pool are busy: what they write meanwhile would make the copy
+/// inconsistent, and a lock that one of them has would never be released in it.
+///
+/// `pool`: whether there is one.
+#[wasm_bindgen(js_name = memoryImage)]
+pub fn memory_image(pool: bool) -> Option<js_sys::ArrayBuffer> {
+    let gate = Arc::new(Gate::default());
+    let may_copy = !pool || gate.stop_pool();
+    let image = may_copy.then(|| {
+        let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+        // A slice is a copy, and is not shared even if the memory is.
+        js_sys::Uint8Array::new(&memory.buffer()).slice(0, u32::MAX).buffer()
+    });
+    gate.open();
+    image
+}
+
+/// Where the threads of the pool stand still.
+#[derive(Default)]
+struct Gate {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: usize,
+    is_open: bool,
+}
+
+impl Gate {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("nothing panics while it holds this lock")
+    }
+
+    /// Lets all threads of the pool come to this gate. Whether they did.
+    fn stop_pool(self: &Arc<Gate>) -> bool {
+        let gate = self.clone();
+        rayon::spawn_broadcast(move |_| gate.wait());
+        let mut state = self.state();
+        // Only waits are counted: the standard library has no clock here.
+        for _ in 0..WAITS {
+            if state.waiting == rayon::current_num_threads() {
+                return true;
+            }
+            state =
+                self.changed.wait_timeout(state, WAIT).expect("nothing panics while it holds this lock").0;
+        }
+        false
+    }
+
+    fn wait(&self) {
+        let mut state = self.state();
+        state.waiting += 1;
+        self.changed.notify_all();
+        let _state = self.changed.wait_while(state, |state| !state.is_open);
+    }
+
+    fn open(&self) {
+        self.state().is_open = true;
+        self.changed.notify_all();
+    }
+}
