@@ -11,6 +11,7 @@ pub(crate) mod einsum;
 pub(crate) mod elementwise;
 pub(crate) mod factors;
 pub(crate) mod fold;
+pub(crate) mod hash;
 pub(crate) mod input;
 pub(crate) mod mandelbrot;
 pub(crate) mod matrix;
@@ -27,6 +28,7 @@ pub(crate) use busy::steps_per_us;
 pub(crate) use convert::in_c_order;
 pub(crate) use convert::{copy, in_order};
 pub(crate) use elementwise::broadcast_shape;
+pub(crate) use hash::hash_str;
 pub use input::Input;
 pub use ufunc::{Operands, Signature, Ufunc};
 

@@ -13,6 +13,7 @@ mod gil_io;
 mod locks_compared;
 mod mandelbrot;
 mod no_op;
+mod nogil_hash;
 mod parameters;
 mod program;
 mod race;
@@ -33,7 +34,7 @@ pub use threads::{Started, Threads};
 use crate::error::{Error, Result};
 
 /// All programs, in the order in which the page lists them.
-pub const PROGRAMS: [&Program; 16] = [
+pub const PROGRAMS: [&Program; 17] = [
     &array_mean::PROGRAM,
     &array_slice::PROGRAM,
     &array_dot::PROGRAM,
@@ -50,6 +51,7 @@ pub const PROGRAMS: [&Program; 16] = [
     &gil_convoy::PROGRAM,
     &locks_compared::PROGRAM,
     &race::PROGRAM,
+    &nogil_hash::PROGRAM,
 ];
 
 /// The program called `name`.

@@ -174,6 +174,18 @@ fn a_lock_or_an_atomic_loses_no_increment() {
 }
 
 #[test]
+fn hashes_are_the_same_whoever_computes_them_and_only_the_second_loop_releases_the_lock() {
+    let (run, table) = run("nogil-hash", &[("threads", "3"), ("strings", "5000")]);
+    assert_eq!(labels(&run), ["one thread", "3 threads, lock held", "3 threads, lock released"]);
+    // Of customer-0000000 to customer-0004999, by pandas: hash_array(...).sum().
+    let sum = Cell::Text("bdf3246aaeed0ac3".into());
+    assert_eq!([0, 1, 2].map(|row| table.cell(row, "sum")), [Some(&sum); 3]);
+    let released = numbers(&table, "released");
+    assert!(released[..2] == [0.0, 0.0] && released[2] > 0.0, "{released:?}");
+    assert!(numbers(&table, "held").iter().all(|&ms| ms > 0.0));
+}
+
+#[test]
 fn without_threads_there_is_the_model_and_a_note_or_an_error() {
     let Started { run, notes } = threads("gil-count", &[]).start(false).unwrap();
     assert_eq!((run.mode(), notes.len()), (Mode::Model, 1));
@@ -197,6 +209,7 @@ fn processes_are_a_model_beside_what_runs_live_and_a_note_says_so() {
 #[test]
 fn every_program_of_threads_runs_live() {
     let small = |name| match name {
+        "nogil-hash" => vec![("strings", "1024")],
         "race" => vec![("increments", "32")],
         "gil-io" => vec![("wait", "1"), ("lock", "all")],
         "gil-convoy" => vec![("calls", "3"), ("ticks", "20000")],
@@ -213,7 +226,7 @@ fn every_program_of_threads_runs_live() {
         assert_eq!(ends.filter(|event| event.action == Action::Compute).count(), pieces);
         ran += 1;
     }
-    assert_eq!(ran, 5);
+    assert_eq!(ran, 6);
 }
 
 #[test]

@@ -1,0 +1,144 @@
+//! pandas' hash of strings on several threads: the loop that unpacks the strings holds the lock, the loop that hashes
+//! them may release it.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use super::{
+    Build, Cell, Column, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Table, Threads,
+    threads::threads,
+};
+use crate::{
+    error::Result,
+    interpreter::{Native, Piece, Policy, Program as Pieces, Run, Section},
+    kernels::hash_str,
+    trace::Action,
+};
+
+/// The number of parts into which each thread's strings are split.
+const PARTS: usize = 16;
+
+const COLUMNS: [Column; 7] = [
+    Column::new("section", "section"),
+    Column::new("threads", "threads"),
+    Column::measured("time", "time", "ms"),
+    Column::measured("held", "with the lock", "ms"),
+    Column::measured("released", "without the lock", "ms"),
+    Column::measured("speed-up", "speed-up", "×"),
+    Column::new("sum", "sum of the hashes"),
+];
+
+pub(super) const PROGRAM: Program = Program {
+    name: "nogil-hash",
+    title: "Hashing without the lock",
+    summary: "pandas’ hash of strings. Each thread unpacks its strings, which needs the lock, and hashes them, which \
+              does not. Threads are only faster if the second loop releases the lock.",
+    parameters: &[
+        threads(2),
+        Parameter {
+            name: "strings",
+            label: "strings",
+            help: "The number of strings that all threads hash together.",
+            kind: ParameterKind::Integer { min: 1 << 10, max: 1 << 21, default: 1 << 20, scale: Scale::Log2 },
+        },
+    ],
+    result: ResultSchema::named("hashes"),
+    build: Build::Threads(build),
+};
+
+/// The strings, as the objects of a column.
+type Objects = Arc<[Arc<str>]>;
+
+/// What one thread has of its current part, and what it has computed.
+#[derive(Default)]
+struct Thread {
+    /// The strings of the part that it has unpacked. pandas keeps references to them, too.
+    unpacked: Vec<Arc<str>>,
+    /// The sum of its hashes, modulo 2^64.
+    sum: u64,
+}
+
+/// The threads of a section, each behind a lock for which nobody else waits.
+struct Hashing {
+    objects: Objects,
+    threads: Vec<Mutex<Thread>>,
+}
+
+impl Hashing {
+    fn thread(&self, thread: usize) -> MutexGuard<'_, Thread> {
+        self.threads[thread].lock().expect("nothing panics while it holds this lock")
+    }
+
+    /// The loop that needs the lock: it counts references.
+    fn unpack(&self, thread: usize, part: usize) {
+        let (parts, all) = (self.threads.len() * PARTS, self.objects.len());
+        let part = thread * PARTS + part;
+        let Thread { unpacked, .. } = &mut *self.thread(thread);
+        unpacked.clear();
+        unpacked.extend_from_slice(&self.objects[part * all / parts..(part + 1) * all / parts]);
+    }
+
+    /// The loop that does not need it.
+    fn hash(&self, thread: usize) {
+        let Thread { unpacked, sum } = &mut *self.thread(thread);
+        *sum = unpacked.iter().map(|text| hash_str(text)).fold(*sum, u64::wrapping_add);
+    }
+
+    fn sum(&self) -> u64 {
+        (0..self.threads.len()).map(|thread| self.thread(thread).sum).fold(0, u64::wrapping_add)
+    }
+}
+
+fn build(parameters: &Parameters) -> Result<Threads> {
+    let (several, strings) = (parameters.integer("threads"), parameters.integer("strings"));
+    let objects: Objects = (0..strings).map(|i| Arc::from(format!("customer-{i:07}"))).collect();
+    let ways = [
+        (1, true, "one thread".to_owned()),
+        (several, true, format!("{several} threads, lock held")),
+        (several, false, format!("{several} threads, lock released")),
+    ];
+    let (sections, hashings): (Vec<_>, Vec<_>) = ways
+        .into_iter()
+        .map(|(threads, keeps_lock, label)| section(&objects, threads, keeps_lock, label))
+        .unzip();
+    Ok(Threads::live(sections, move |run| table(run, &hashings)))
+}
+
+fn section(objects: &Objects, threads: usize, keeps_lock: bool, label: String) -> (Section, Arc<Hashing>) {
+    let hashing =
+        Hashing { objects: objects.clone(), threads: (0..threads).map(|_| Mutex::default()).collect() };
+    let hashing = Arc::new(hashing);
+    // How long a piece takes is not known before it runs.
+    let pieces = [Piece::Native { ns: 0, keeps_lock: true }, Piece::Native { ns: 0, keeps_lock }];
+    let pieces = Pieces::uniform(threads, &pieces.repeat(PARTS));
+    let native = {
+        let hashing = hashing.clone();
+        Native::new(move |thread, piece| match piece % 2 {
+            0 => hashing.unpack(thread, piece / 2),
+            _ => hashing.hash(thread),
+        })
+    };
+    (Section { native: Some(native), ..Section::new(label, Policy::INTERVAL, pieces) }, hashing)
+}
+
+fn table(run: &Run, hashings: &[Arc<Hashing>]) -> Table {
+    let mut table = Table::new(&COLUMNS);
+    let mut alone_ms = None;
+    for ((section, timeline, _), hashing) in run.sections().zip(hashings) {
+        let time = timeline.makespan_ms();
+        let alone_ms = *alone_ms.get_or_insert(time);
+        let spent = |action| {
+            let ms: f64 = (0..timeline.threads()).map(|thread| timeline.time_ms(thread, action)).sum();
+            Cell::Number(ms)
+        };
+        table.rows.push(vec![
+            Cell::Text(section.label.clone()),
+            (timeline.threads() as u64).into(),
+            time.into(),
+            spent(Action::Hold),
+            spent(Action::Native),
+            alone_ms.zip(time).map(|(alone, time)| alone / time).into(),
+            Cell::Text(format!("{:016x}", hashing.sum())),
+        ]);
+    }
+    table
+}
