@@ -12,7 +12,7 @@ const peers = JSON.parse(
   readFileSync(new URL('../../benches/peers.json', import.meta.url), 'utf8'),
 );
 
-/** The block of 4000 x 4000 numbers that slide 24 warns of, in bytes. */
+/** The block of 4000 x 4000 numbers that the slide “Chunks” warns of, in bytes. */
 const WHOLE_BLOCK = 128e6;
 
 /** What a task that does nothing costs in Dask's threaded scheduler, in a tree. */
@@ -30,6 +30,67 @@ const noSlower = {
  * @type {Record<string, { says: string, isTrue: (run: Recording) => boolean }[]>}
  */
 const claims = {
+  'what-the-lock-means': [
+    {
+      says: 'two threads that share the lock are no faster',
+      isTrue: (run) => figure(run, 'interval, 2 threads', 'speed-up') < 1.1,
+    },
+    {
+      says: 'the lock changes hands',
+      isTrue: (run) => figure(run, 'interval, 2 threads', 'switches') > 10,
+    },
+  ],
+  threads: [
+    {
+      says: 'the waits of four threads overlap',
+      isTrue: (run) => figure(run, 'interval, 4 threads', 'speed-up') > 3.5,
+    },
+  ],
+  'the-convoy': [
+    {
+      says: 'the longer the interval, the fewer round trips',
+      isTrue: (run) => {
+        const sections = [
+          'calls alone',
+          'interval 0.5 ms',
+          'interval 1 ms',
+          'interval 5 ms',
+          'interval 20 ms',
+        ];
+        const trips = sections.map((section) => figure(run, section, 'round-trips'));
+        return trips.slice(1).every((trip, i) => trip < trips[i]);
+      },
+    },
+    {
+      says: 'without the lock there is no convoy',
+      isTrue: (run) =>
+        figure(run, 'no lock', 'round-trips') > 0.8 * figure(run, 'calls alone', 'round-trips'),
+    },
+  ],
+  'shared-memory': [
+    {
+      says: 'without a lock, increments are lost',
+      isTrue: (run) => figure(run, 'no lock', 'lost') > 0,
+    },
+    {
+      says: 'a lock or an atomic loses none',
+      isTrue: (run) => figure(run, 'lock', 'lost') === 0 && figure(run, 'atomic', 'lost') === 0,
+    },
+  ],
+  'python-without-the-lock': [
+    {
+      says: 'under the old lock two threads are slower than one, without a lock faster',
+      isTrue: (run) =>
+        figure(run, 'ticks: up to 3.1', 'speed-up') < 0.9 &&
+        figure(run, 'none: free-threaded', 'speed-up') > 1.5,
+    },
+  ],
+  'several-interpreters': [
+    {
+      says: 'four interpreters do not wait for each other',
+      isTrue: (run) => figure(run, 'per interpreter, 4 threads', 'speed-up') > 3,
+    },
+  ],
   'work-without-a-lock': [
     { says: 'no worker waits: each is busy for nine tenths of the run', isTrue: isEvenlyBusy },
     { says: 'threads help without a lock', isTrue: (run) => gains(run, 0.8) },
@@ -125,6 +186,21 @@ export function contradictions(slide, run) {
     ...found,
     `${ms} ms with ${outcome.workers} workers on ${cores} cores, ${one} ms with one worker`,
   ];
+}
+
+/**
+ * A figure of a run whose value is a table.
+ *
+ * @param {Recording} run
+ * @param {string} section its row
+ * @param {string} column
+ * @returns {number} NaN if there is none
+ */
+function figure({ outcome }, section, column) {
+  if (outcome?.value?.kind !== 'table') return NaN;
+  const { columns, rows } = outcome.value;
+  const place = columns.findIndex(({ name }) => name === column);
+  return Number(rows.find(([name]) => name === section)?.[place] ?? NaN);
 }
 
 /**

@@ -1,8 +1,8 @@
 /*
  * Makes the recorded runs that ship with the deck, one for each demo of the talk. It opens the built deck in
  * headless Chromium to see which demos it has, and runs each in the lab with the demo's own settings: some runs
- * to warm up, then some that count, of which the median is kept. The same with one worker is measured too, and its
- * time goes into the recording. A run that contradicts what its slide claims (claims.js) is not written. Files of
+ * to warm up, then some that count, of which the median is kept. If the program has workers, the same with one worker is
+ * measured too, and its time goes into the recording. A run that contradicts what its slide claims (claims.js) is not written. Files of
  * demos that the talk no longer has are removed.
  *
  *     make recordings      makes those that are missing; ALL=1 makes all of them again
@@ -120,9 +120,11 @@ async function recordTrue(from, site, { slide, attributes }) {
   const page = await from.newPage();
   try {
     for (let attempt = 1; ; attempt++) {
-      const alone = await medianRun(page, site, { ...settings, workers: '1' });
+      // Threads under an interpreter lock are no workers: such a program compares on its own.
+      const alone =
+        settings.workers && (await medianRun(page, site, { ...settings, workers: '1' }));
       const run = await medianRun(page, site, settings);
-      run.oneWorkerMs = makespanOf(alone);
+      run.oneWorkerMs = alone ? makespanOf(alone) : null;
       const found = contradictions(slide, run);
       if (found.length === 0) return run;
       if (attempt === ATTEMPTS) throw new Error(found.join('; '));
@@ -173,6 +175,6 @@ function makespanOf({ outcome }) {
 
 /** @param {Recording} run */
 function describe(run) {
-  const [ms, one] = [makespanOf(run), run.oneWorkerMs ?? NaN].map((time) => time.toFixed(1));
-  return `${ms} ms, with one worker ${one} ms, on ${run.cores} cores`;
+  const one = run.oneWorkerMs === null ? '' : ` with one worker ${run.oneWorkerMs.toFixed(1)} ms,`;
+  return `${makespanOf(run).toFixed(1)} ms,${one} on ${run.cores} cores`;
 }
