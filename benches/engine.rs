@@ -42,6 +42,8 @@ fn run(criterion: &mut Criterion) {
         ("sync", Scheduler::Sync, false),
         ("threads", Scheduler::Threads, false),
         ("threads, traced", Scheduler::Threads, true),
+        // Parent and processes take turns on one thread, so this is what all of them do for a task, without the way.
+        ("processes", Scheduler::Processes, false),
     ] {
         let mut group = group(criterion, name);
         for tasks in sizes() {

@@ -7,7 +7,7 @@
 //!   -> collections        collections   a lazy Array: records what to compute, computes nothing
 //!   -> TaskGraph          graph         checked: every key exists, none twice, no cycle
 //!   -> Plan               graph         culled, and numbered in static order
-//!   -> Run                scheduler     sync | threads: decides what runs where, and when
+//!   -> Run                scheduler     sync | threads | processes: decides what runs where, and when
 //!   -> operations         operations    execute(op, inputs) -> value; kernels has the numeric loops
 //!   -> trace              trace         what each worker did, readable during the run
 //!   -> web                web           the boundary to the page, on wasm only

@@ -14,9 +14,10 @@ use dagdeck::{
     graph::Annotations,
     kernels::{Input, Message},
     operations::{Callable, ForeignFunction},
+    scheduler,
 };
 
-use crate::{SYNC, THREADS, plan, run};
+use crate::{PROCESSES, SYNC, THREADS, plan, run};
 
 /// What happens to objects.
 #[derive(Debug, Default)]
@@ -160,6 +161,10 @@ fn neither_objects_nor_functions_can_leave() {
     let expected = "a: a test function cannot be sent to another process";
     assert_eq!(graph.encode().unwrap_err().to_string(), expected);
     assert_eq!(graph.to_json().unwrap_err().to_string(), expected);
+    for start in scheduler::StartMethod::ALL {
+        let refused = scheduler::start(plan(&graph), Options { start, ..PROCESSES }).err();
+        assert_eq!(refused.map(|error| error.to_string()).as_deref(), Some(expected));
+    }
     let value = Value::Foreign(Object::new(Number(1, Arc::default())));
     let value = Value::from([Value::None, value]);
     let expected = "a test number cannot be sent to another process";

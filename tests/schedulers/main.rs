@@ -7,6 +7,7 @@ mod foreign;
 mod graphs;
 mod laws;
 mod memory;
+mod processes;
 mod runs;
 mod values;
 

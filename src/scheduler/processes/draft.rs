@@ -70,6 +70,10 @@ impl Draft {
         self.sealed = true;
     }
 
+    pub(super) fn is_sealed(&self) -> bool {
+        self.sealed
+    }
+
     /// The process that made the largest value.
     pub(super) fn peer(&self) -> Option<usize> {
         self.largest.1

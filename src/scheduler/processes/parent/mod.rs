@@ -163,6 +163,8 @@ struct Asked {
     expected_ms: f64,
     bytes: u64,
     peer: Option<usize>,
+    /// Whether no other message may be under way beside it.
+    alone: bool,
 }
 
 /// The parent of the processes of one run.
@@ -385,6 +387,7 @@ impl Parent {
             expected_ms: 0.0,
             bytes: message.len(),
             peer: None,
+            alone: false,
         };
         self.send(process, asked, message);
     }
@@ -394,6 +397,7 @@ impl Parent {
     /// # Errors
     /// The error that ends the run.
     fn died(&mut self, process: usize, now_ms: f64) -> Result<()> {
+        self.commands.push_back(Command::Start { process: process as u32, method: self.method });
         let Process { state, failed_starts, messages, writer, clock } = &mut self.processes[process];
         if *state != State::Ready {
             *failed_starts += 1;
@@ -426,7 +430,6 @@ impl Parent {
                 lost.push(task);
             }
         }
-        self.commands.push_back(Command::Start { process: process as u32, method: self.method });
         self.show_running(process);
         self.take_back(process, &lost);
         for task in given_up {
@@ -434,6 +437,7 @@ impl Parent {
                 "{MOST_DEATHS} processes died while this was the task that they ran or were to run next (Dask: \
                  KilledWorker)"
             );
+            self.processes[process].writer.skip(&self.trace, task);
             self.fail(process, task, message.into())?;
         }
         Ok(())

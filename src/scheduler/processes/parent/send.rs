@@ -8,7 +8,7 @@ use super::{
         draft::{Draft, Sent},
         request::Input,
     },
-    Asked, Command, Parent, Slot, State,
+    Asked, Command, Parent, Process, Slot, State,
 };
 use crate::{
     error::Result,
@@ -49,13 +49,14 @@ impl Parent {
 
     /// The process that has the least to do, if it shall have more.
     fn next_process(&self) -> Option<usize> {
-        let todo =
-            self.processes.iter().enumerate().filter(|(_, process)| process.state != State::Starting).map(
-                |(place, process)| {
-                    let expected_ms: f64 = process.messages.iter().map(|asked| asked.expected_ms).sum();
-                    (process.messages.len(), expected_ms, place)
-                },
-            );
+        let takes_more = |process: &Process| {
+            process.state != State::Starting && !process.messages.iter().any(|asked| asked.alone)
+        };
+        let takers = self.processes.iter().enumerate().filter(|(_, process)| takes_more(process));
+        let todo = takers.map(|(place, process)| {
+            let expected_ms: f64 = process.messages.iter().map(|asked| asked.expected_ms).sum();
+            (process.messages.len(), expected_ms, place)
+        });
         let (messages, expected_ms, place) = todo.min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)))?;
         (messages == 0 || messages < MOST_MESSAGES && expected_ms < AHEAD_MS).then_some(place)
     }
@@ -90,7 +91,8 @@ impl Parent {
             if follows && (suspect || self.culprit(task).is_some()) {
                 continue;
             }
-            if suspect && !draft.is_empty() {
+            // Nothing goes before or after it, so that a death tells whose fault it is.
+            if suspect && !(draft.is_empty() && self.processes[process].messages.is_empty()) {
                 self.queue.put_back(task);
                 break;
             }
@@ -115,9 +117,10 @@ impl Parent {
         if draft.is_empty() {
             return Ok(false);
         }
-        let (number, expected_ms, peer) = (self.next_number(), draft.expected_ms, draft.peer());
+        let (number, expected_ms) = (self.next_number(), draft.expected_ms);
+        let (peer, alone) = (draft.peer(), draft.is_sealed());
         let (tasks, message) = draft.message(number);
-        let asked = Asked { number, sent_ms: now_ms, tasks, expected_ms, bytes: message.len(), peer };
+        let asked = Asked { number, sent_ms: now_ms, tasks, expected_ms, bytes: message.len(), peer, alone };
         self.send(process, asked, message);
         Ok(true)
     }
