@@ -10,7 +10,7 @@ use super::{
     processes::{Processes, Remote},
     results::Results,
     seat,
-    stage::Stage,
+    stage::{Part, Stage},
     threads::{Initializer, Threads},
 };
 use crate::{
@@ -104,14 +104,25 @@ impl Executor {
         spawn: impl Fn(Job) + Send + Sync + 'static,
     ) -> Outcome<Executor> {
         options.check()?;
+        let labels = labels(policy, options.max_workers);
+        let part = Part::whole(options.trace, labels);
+        Executor::on(part, policy, options, spawn)
+    }
+
+    /// The same on a part of a trace.
+    pub(super) fn on(
+        part: Part,
+        policy: Policy,
+        options: Options,
+        spawn: impl Fn(Job) + Send + Sync + 'static,
+    ) -> Outcome<Executor> {
         policy.check()?;
-        let (what, broken_name) = match policy {
-            Policy::PerInterpreter => ("interpreter", "BrokenInterpreterPool"),
+        let broken_name = match policy {
+            Policy::PerInterpreter => "BrokenInterpreterPool",
             Policy::Processes => return Err(Exception::value("threads cannot stand in for processes")),
-            _ => ("thread", "BrokenThreadPool"),
+            _ => "BrokenThreadPool",
         };
-        let labels = (0..options.max_workers).map(|worker| format!("{what} {worker}"));
-        let stage = Stage::new(policy, options.trace, labels);
+        let stage = Stage::new(policy, part, options.max_workers);
         let pool =
             Threads::new(stage, options.max_workers, broken_name, options.initializer, Box::new(spawn));
         Ok(Executor::of(Arc::new(pool)))
@@ -131,8 +142,8 @@ impl Executor {
     /// `ValueError`, for a number that is out of range.
     pub fn processes(options: Options, remote: impl Remote + 'static) -> Outcome<Executor> {
         options.check()?;
-        let labels = (0..options.max_workers).map(|worker| format!("process {worker}"));
-        let stage = Stage::new(Policy::Processes, options.trace, labels);
+        let part = Part::whole(options.trace, labels(Policy::Processes, options.max_workers));
+        let stage = Stage::new(Policy::Processes, part, options.max_workers);
         Ok(Executor::of(Processes::new(stage, options.max_workers, Box::new(remote))))
     }
 
@@ -210,10 +221,20 @@ impl Executor {
 
     /// What happened so far. Lane 0 is the main thread, the others are workers. The tasks are futures.
     pub fn trace(&self) -> &Arc<Trace> {
-        &self.pool().stage().trace
+        &self.pool().stage().part.trace
     }
 
     fn pool(&self) -> &Arc<dyn Pool> {
         &self.0.0
     }
+}
+
+/// What the workers of an executor are called.
+pub(super) fn labels(policy: Policy, workers: usize) -> impl Iterator<Item = String> {
+    let what = match policy {
+        Policy::PerInterpreter => "interpreter",
+        Policy::Processes => "process",
+        _ => "thread",
+    };
+    (0..workers).map(move |worker| format!("{what} {worker}"))
 }

@@ -144,7 +144,7 @@ impl Processes {
                 Some(process) => process,
                 None if state.processes.len() < self.max_workers => {
                     let process = state.processes.len();
-                    let mut pen = Pen::new(&self.stage.trace, process + 1);
+                    let mut pen = Pen::new(&self.stage.part, process + 1);
                     pen.join();
                     state.processes.push(Process { pen, current: None });
                     commands.push(Command::Start(process));

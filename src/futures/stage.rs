@@ -15,7 +15,7 @@ pub(super) const MAIN: usize = 0;
 
 pub(super) struct Stage {
     pub(super) policy: Policy,
-    pub(super) trace: Arc<Trace>,
+    pub(super) part: Part,
     /// One for all lanes, one for each, or none.
     locks: Box<[Lock]>,
     /// Behind the mutex that sleepers wait with.
@@ -26,19 +26,39 @@ pub(super) struct Stage {
     main: Mutex<Option<Pen>>,
 }
 
-impl Stage {
-    /// Lane 0 is the main thread's, the others are those of workers.
-    pub(super) fn new(policy: Policy, traced: bool, workers: impl Iterator<Item = String>) -> Arc<Stage> {
+/// The part of a trace that an executor writes: it may share the trace with others.
+#[derive(Clone)]
+pub(super) struct Part {
+    pub(super) trace: Arc<Trace>,
+    /// The main lane. Those of workers follow.
+    pub(super) first_lane: usize,
+    /// The task of the first future.
+    pub(super) first_task: TaskId,
+    /// The time 0 of its events, on the clock.
+    pub(super) started_ms: f64,
+}
+
+impl Part {
+    /// All of a new trace.
+    pub(super) fn whole(traced: bool, workers: impl Iterator<Item = String>) -> Part {
         let lanes = std::iter::once("main".to_owned()).chain(workers).enumerate();
         let lanes = lanes.map(|(id, label)| Lane::new(id as u32, label, None));
-        let trace = Arc::new(Trace::new(lanes, traced, now_ms()));
+        let started_ms = now_ms();
+        let trace = Arc::new(Trace::new(lanes, traced, started_ms));
+        Part { trace, first_lane: 0, first_task: 0, started_ms }
+    }
+}
+
+impl Stage {
+    /// Lane 0 is the main thread's, the others are those of `workers`.
+    pub(super) fn new(policy: Policy, part: Part, workers: usize) -> Arc<Stage> {
         let locks = match (policy.has_lock(), policy.is_shared()) {
             (false, _) => 0,
             (true, true) => 1,
-            (true, false) => trace.columns().len(),
+            (true, false) => 1 + workers,
         };
-        let main = Pen::new(&trace, MAIN);
-        main.writer.join(&trace);
+        let main = Pen::new(&part, MAIN);
+        main.writer.join(&part.trace);
         Arc::new(Stage {
             policy,
             locks: (0..locks).map(|_| Lock::new(policy.rule())).collect(),
@@ -46,7 +66,7 @@ impl Stage {
             has_stopped: AtomicBool::new(false),
             changed: Condvar::new(),
             main: Mutex::new(Some(main)),
-            trace,
+            part,
         })
     }
 
@@ -114,41 +134,43 @@ impl Stage {
 
 /// The pen of a lane. It knows the time, and which task the lane is at.
 pub(super) struct Pen {
-    trace: Arc<Trace>,
+    part: Part,
     writer: Writer,
     task: Option<TaskId>,
     stop_ms: f64,
 }
 
 impl Pen {
-    pub(super) fn new(trace: &Arc<Trace>, lane: usize) -> Pen {
-        Pen { trace: trace.clone(), writer: Writer::new(lane, trace), task: None, stop_ms: 0.0 }
+    pub(super) fn new(part: &Part, lane: usize) -> Pen {
+        let writer = Writer::new(part.first_lane + lane, &part.trace);
+        Pen { part: part.clone(), writer, task: None, stop_ms: 0.0 }
     }
 
     pub(super) fn join(&mut self) {
         self.until_now(Action::Idle);
-        self.writer.join(&self.trace);
+        self.writer.join(&self.part.trace);
     }
 
     pub(super) fn leave(&mut self) {
         self.until_now(Action::Idle);
-        self.writer.leave(&self.trace);
+        self.writer.leave(&self.part.trace);
     }
 
-    /// What comes from here on is done for `task`.
-    pub(super) fn begin(&mut self, task: TaskId) {
+    /// What comes from here on is done for the future with this number.
+    pub(super) fn begin(&mut self, future: TaskId) {
+        let task = self.part.first_task + future;
         self.task = Some(task);
-        if self.trace.is_enabled() {
-            self.writer.run(&self.trace, task);
+        if self.part.trace.is_enabled() {
+            self.writer.run(&self.part.trace, task);
         }
     }
 
-    /// The task is over: `action` says how.
+    /// The future is done: `action` says how.
     pub(super) fn end(&mut self, action: Action) {
         if let Some(task) = self.task.take() {
-            self.mark(action, task);
+            self.writer.slice(&self.part.trace, Some(task), action, 0.0);
         }
-        self.writer.rest(&self.trace);
+        self.writer.rest(&self.part.trace);
     }
 
     /// The lane did `action` from the end of its last slice until now.
@@ -158,25 +180,25 @@ impl Pen {
 
     /// The lane did `action` from the end of its last slice until a time of the clock.
     pub(super) fn until(&mut self, action: Action, at_ms: impl FnOnce() -> f64) {
-        if self.trace.is_enabled() {
-            let at_ms = at_ms() - self.trace.started_ms();
+        if self.part.trace.is_enabled() {
+            let at_ms = at_ms() - self.part.started_ms;
             if at_ms > self.stop_ms {
-                self.writer.slice(&self.trace, self.task, action, at_ms);
+                self.writer.slice(&self.part.trace, self.task, action, at_ms);
                 self.stop_ms = at_ms;
             }
         }
     }
 
-    /// Notes what happened to `task` where the last slice ended.
-    pub(super) fn mark(&mut self, action: Action, task: TaskId) {
-        self.writer.slice(&self.trace, Some(task), action, 0.0);
+    /// Notes what happened to the future with this number where the last slice ended.
+    pub(super) fn mark(&mut self, action: Action, future: TaskId) {
+        self.writer.slice(&self.part.trace, Some(self.part.first_task + future), action, 0.0);
     }
 }
 
 impl Watch for Pen {
     fn note(&mut self, action: Action) {
         match action {
-            Action::DropRequest => self.writer.slice(&self.trace, self.task, action, 0.0),
+            Action::DropRequest => self.writer.slice(&self.part.trace, self.task, action, 0.0),
             _ => self.until_now(action),
         }
     }

@@ -83,7 +83,7 @@ impl Threads {
     /// What worker number `worker` does, on its own thread.
     fn work(&self, worker: usize) {
         let lane = worker + 1;
-        let mut pen = Pen::new(&self.stage.trace, lane);
+        let mut pen = Pen::new(&self.stage.part, lane);
         pen.join();
         let ((), mut pen) = seat::sit(&self.stage, lane, pen, || {
             if self.initialize() {

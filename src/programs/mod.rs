@@ -1,5 +1,5 @@
 //! Programs: the talk's demos by name. Each has a schema, from which the page builds its controls, and builds what it
-//! runs from the chosen parameters: a task graph, or threads under the interpreter lock. The Python listings are in
+//! runs from the chosen parameters: a task graph, threads under the interpreter lock, or futures. The Python listings are in
 //! `www/talk/listings`.
 
 mod array_dot;
@@ -7,6 +7,10 @@ mod array_mean;
 mod array_slice;
 mod busy;
 mod chunks;
+mod futures;
+mod futures_downloads;
+mod futures_primes;
+mod futures_tree;
 mod gil_convoy;
 mod gil_count;
 mod gil_io;
@@ -23,6 +27,7 @@ mod table;
 mod tall_and_skinny;
 mod threads;
 
+pub use futures::Futures;
 pub use parameters::{Given, GivenValue, Parameters};
 use program::Build;
 pub use program::{Answer, Built, Job, Program, Wanted};
@@ -34,7 +39,7 @@ pub use threads::{Started, Threads};
 use crate::error::{Error, Result};
 
 /// All programs, in the order in which the page lists them.
-pub const PROGRAMS: [&Program; 17] = [
+pub const PROGRAMS: [&Program; 20] = [
     &array_mean::PROGRAM,
     &array_slice::PROGRAM,
     &array_dot::PROGRAM,
@@ -52,6 +57,9 @@ pub const PROGRAMS: [&Program; 17] = [
     &locks_compared::PROGRAM,
     &race::PROGRAM,
     &nogil_hash::PROGRAM,
+    &futures_primes::PROGRAM,
+    &futures_downloads::PROGRAM,
+    &futures_tree::PROGRAM,
 ];
 
 /// The program called `name`.

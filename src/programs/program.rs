@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::{Given, Parameter, Parameters, ResultSchema, Table, Threads};
+use super::{Futures, Given, Parameter, Parameters, ResultSchema, Table, Threads};
 use crate::{
     block::Block,
     collections::array::{self as da, Array},
@@ -36,6 +36,8 @@ pub(super) enum Build {
     Graph(fn(&Parameters) -> Result<Job>),
     /// Threads under the interpreter lock.
     Threads(fn(&Parameters) -> Result<Threads>),
+    /// Executors, one after another.
+    Futures(fn(&Parameters) -> Result<Futures>),
 }
 
 impl Serialize for Build {
@@ -43,6 +45,7 @@ impl Serialize for Build {
         serializer.serialize_str(match self {
             Build::Graph(_) => "graph",
             Build::Threads(_) => "threads",
+            Build::Futures(_) => "futures",
         })
     }
 }
@@ -53,6 +56,8 @@ pub enum Built {
     Graph(Job),
     /// Threads under the interpreter lock.
     Threads(Threads),
+    /// Executors, one after another.
+    Futures(Futures),
 }
 
 /// A task graph that a program wants to run.
@@ -113,6 +118,7 @@ impl Program {
         Ok(match self.build {
             Build::Graph(build) => Built::Graph(build(&parameters)?),
             Build::Threads(build) => Built::Threads(build(&parameters)?),
+            Build::Futures(build) => Built::Futures(build(&parameters)?),
         })
     }
 
@@ -124,6 +130,7 @@ impl Program {
         match self.build(given, seed)? {
             Built::Graph(job) => Ok(job),
             Built::Threads(_) => Err(Error::invalid(format!("{} runs threads, not a task graph", self.name))),
+            Built::Futures(_) => Err(Error::invalid(format!("{} runs futures, not a task graph", self.name))),
         }
     }
 }

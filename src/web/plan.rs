@@ -20,7 +20,7 @@ use crate::{
     graph::{self, TaskGraph},
     interpreter::{Comparison, Piece},
     layout::Layout,
-    programs::{Built, Given, Program, program},
+    programs::{Built, Futures, Given, Program, program},
     scheduler::{self, Scheduler, StartMethod},
 };
 
@@ -37,6 +37,8 @@ enum Planned {
     Graph { plan: Arc<graph::Plan>, wanted: Arc<Wanted> },
     /// Threads of a program, which builds them anew for each run.
     Threads { program: &'static Program, given: Given, seed: u64, comparison: Comparison },
+    /// Futures of a program, which builds them anew for each run.
+    Futures { program: &'static Program, given: Given, seed: u64, futures: Futures },
 }
 
 // wasm-bindgen turns a panic into an exception. A plan never changes, so a panic cannot leave it inconsistent.
@@ -107,6 +109,9 @@ impl Plan {
                         let comparison = threads.comparison;
                         Plan::of(Planned::Threads { program, given: params, seed, comparison })
                     }
+                    Built::Futures(futures) => {
+                        Plan::of(Planned::Futures { program, given: params, seed, futures })
+                    }
                 }
             }
             Work::Expression { expression, optimize } => {
@@ -144,6 +149,16 @@ impl Plan {
                 });
                 drawing::graph(named, (&dependencies, &dependencies.transpose()), &[], layout)
             }
+            Planned::Futures { futures, .. } => {
+                let dependencies = futures.dependencies();
+                let order: Vec<u32> = (0..dependencies.len() as u32).collect();
+                let layout = self.layout.get_or_init(|| Layout::new(&dependencies, &order));
+                let named = futures.calls().enumerate().map(|(number, (prefix, section))| Named {
+                    prefix,
+                    key: format!("('{prefix}', '{section}', {number})"),
+                });
+                drawing::graph(named, (&dependencies, &dependencies), &[], layout)
+            }
         }
     }
 
@@ -163,6 +178,13 @@ impl Plan {
                 };
                 let started = threads.start(given.isolated)?;
                 return Ok(Run::of_threads(threads, started));
+            }
+            Planned::Futures { program, given: parameters, seed, .. } => {
+                let Built::Futures(futures) = program.build(parameters, *seed)? else {
+                    unreachable!("a program always runs the same")
+                };
+                let run = futures.start(given.isolated)?;
+                return Ok(Run::of_futures(futures, run));
             }
         };
         let scheduler = given.scheduler.parse()?;

@@ -17,9 +17,10 @@ use crate::{
         expression::Targets,
     },
     error::Result,
+    futures,
     graph::TaskId,
     interpreter::Mode,
-    programs::{self, Started, Threads},
+    programs::{self, Futures, Started, Table, Threads},
     scheduler::{self, Outcome},
     trace::{Column, Details, Event, Lane, Reason, SEGMENT_EVENTS, Summary, Trace, Traced},
     value::Value,
@@ -50,6 +51,7 @@ pub struct Run {
 enum Running {
     Graph(GraphRun),
     Threads { threads: Threads, started: Started },
+    Futures { futures: Futures, run: futures::Run },
 }
 
 /// A run of a task graph.
@@ -78,14 +80,19 @@ impl Run {
     pub(super) fn graph(&self) -> Option<&scheduler::Run> {
         match &self.running {
             Running::Graph(graph) => Some(&graph.run),
-            Running::Threads { .. } => None,
+            Running::Threads { .. } | Running::Futures { .. } => None,
         }
+    }
+
+    pub(super) fn of_futures(futures: Futures, run: futures::Run) -> Run {
+        Run { running: Running::Futures { futures, run }, steps: false }
     }
 
     fn trace_so_far(&self) -> &Trace {
         match &self.running {
             Running::Graph(graph) => graph.run.trace(),
             Running::Threads { started, .. } => started.run.trace(),
+            Running::Futures { run, .. } => run.trace(),
         }
     }
 
@@ -93,6 +100,7 @@ impl Run {
         match &self.running {
             Running::Graph(graph) => graph.run.plan().len(),
             Running::Threads { threads, .. } => threads.comparison.pieces().count(),
+            Running::Futures { futures, .. } => futures.calls().count(),
         }
     }
 }
@@ -209,7 +217,7 @@ impl Run {
         let started_ms = match &self.running {
             Running::Graph(_) => trace.started_ms().into(),
             // Each section has a start of its own.
-            Running::Threads { .. } => JsValue::NULL,
+            Running::Threads { .. } | Running::Futures { .. } => JsValue::NULL,
         };
         object([
             ("startedAtMs", started_ms),
@@ -232,6 +240,7 @@ impl Run {
         match &self.running {
             Running::Graph(_) => None,
             Running::Threads { started, .. } => Some(started.run.mode().to_string()),
+            Running::Futures { .. } => Some(Mode::Live.to_string()),
         }
     }
 
@@ -245,6 +254,7 @@ impl Run {
         match &mut self.running {
             Running::Graph(graph) => graph.run.step(budget_ms),
             Running::Threads { started, .. } => started.run.step(budget_ms),
+            Running::Futures { run, .. } => run.is_over(),
         }
     }
 
@@ -253,6 +263,7 @@ impl Run {
         match &self.running {
             Running::Graph(graph) => promise(graph.run.completed()),
             Running::Threads { started, .. } => promise(started.run.completed()),
+            Running::Futures { run, .. } => promise(run.completed()),
         }
     }
 
@@ -261,6 +272,7 @@ impl Run {
         match &mut self.running {
             Running::Graph(graph) => graph.run.cancel(),
             Running::Threads { started, .. } => started.run.cancel(),
+            Running::Futures { run, .. } => run.cancel(),
         }
     }
 
@@ -268,7 +280,7 @@ impl Run {
     pub fn blocks(&self) -> JsValue {
         match &self.running {
             Running::Graph(graph) => graph.blocks(),
-            Running::Threads { .. } => list([]),
+            Running::Threads { .. } | Running::Futures { .. } => list([]),
         }
     }
 
@@ -277,7 +289,7 @@ impl Run {
     pub fn hold(&self, ids: &[f64]) -> std::result::Result<JsValue, JsValue> {
         match &self.running {
             Running::Graph(graph) => Ok(graph.hold(ids)?),
-            Running::Threads { .. } => Ok(list([])),
+            Running::Threads { .. } | Running::Futures { .. } => Ok(list([])),
         }
     }
 
@@ -286,7 +298,16 @@ impl Run {
     pub fn outcome(&self, values: bool) -> std::result::Result<JsValue, JsValue> {
         match &self.running {
             Running::Graph(graph) => Ok(graph.outcome(values)?),
-            Running::Threads { threads, started } => Ok(threads_outcome(threads, started)?),
+            Running::Threads { threads, started } => {
+                let Started { run, notes } = started;
+                let table = || threads.table(run);
+                let tasks = threads.comparison.pieces().count();
+                Ok(sections_outcome(run.makespan_ms()?, tasks, run.trace(), table, run.mode(), notes))
+            }
+            Running::Futures { futures, run } => {
+                let (table, tasks) = (|| futures.table(run), futures.calls().count());
+                Ok(sections_outcome(run.makespan_ms()?, tasks, run.trace(), table, Mode::Live, &[]))
+            }
         }
     }
 
@@ -317,14 +338,20 @@ fn promise(completed: impl Future<Output = ()> + 'static) -> js_sys::Promise {
     })
 }
 
-/// The outcome of a run of threads.
-fn threads_outcome(threads: &Threads, Started { run, notes }: &Started) -> Result<JsValue> {
-    let makespan_ms = run.makespan_ms()?;
-    let summary = Summary::new(threads.comparison.pieces().count(), run.trace(), makespan_ms, 0);
+/// The outcome of a run that has sections, each with a time of its own.
+fn sections_outcome(
+    makespan_ms: f64,
+    tasks: usize,
+    trace: &Trace,
+    table: impl FnOnce() -> Table,
+    mode: Mode,
+    notes: &[String],
+) -> JsValue {
+    let summary = Summary::new(tasks, trace, makespan_ms, 0);
     let traced = summary.traced.as_ref();
-    Ok(object([
-        ("value", plain::table(&threads.table(run))),
-        ("mode", run.mode().to_string().into()),
+    object([
+        ("value", plain::table(&table())),
+        ("mode", mode.to_string().into()),
         ("notes", list(notes.iter().map(|note| note.as_str().into()))),
         ("errors", list([])),
         ("tasks", summary.tasks.into()),
@@ -339,7 +366,7 @@ fn threads_outcome(threads: &Threads, Started { run, notes }: &Started) -> Resul
         ("retries", JsValue::NULL),
         ("erred", JsValue::NULL),
         ("peakBytes", JsValue::NULL),
-    ]))
+    ])
 }
 
 fn or_null(number: Option<f64>) -> JsValue {

@@ -3,6 +3,7 @@
  * picture. A run of threads of an interpreter has a view of its own in place of the others. It makes their boxes, and shows them the run, the theme, and what it is compared with.
  */
 import { coresText } from '../views/format.js';
+import { hasFutures } from '../views/future-times.js';
 import { views } from '../views/index.js';
 import { createPicture } from '../views/picture.js';
 import { createSummary } from '../views/summary.js';
@@ -107,6 +108,7 @@ export function createViewsPanel({ measure, slowMotion }) {
       const { workers, cores } = model ?? { workers: [], cores: null };
       const threads = model !== null && hasThreads(model);
       element.toggleAttribute('data-threads', threads);
+      element.toggleAttribute('data-futures', model !== null && hasFutures(model));
       head(threads);
       if (threads) {
         element.style.setProperty('--threads', String(workers.length));

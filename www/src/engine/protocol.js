@@ -39,10 +39,10 @@
  * @property {ResultSchema} result
  * @property {Runs} runs
  *
- * What runs: a task graph, by a scheduler; or threads under the interpreter lock, of which the parameters say
- * everything, so that there is no scheduler.
+ * What runs: a task graph, by a scheduler; or threads under the interpreter lock, or futures of executors, of which
+ * the parameters say everything, so that there is no scheduler.
  *
- * @typedef {'graph' | 'threads'} Runs
+ * @typedef {'graph' | 'threads' | 'futures'} Runs
  */
 
 /**

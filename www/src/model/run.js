@@ -8,7 +8,7 @@
  * It does not draw, and does not call the engine. Views compare
  * `version` with what they drew last, and find the tasks whose state changed in `changes`.
  */
-import { COMPUTE, COMPUTE_ERRED, LOST, NO_TASK, runsTask } from './actions.js';
+import { CANCEL, COMPUTE, COMPUTE_ERRED, LOST, NO_TASK, runsTask } from './actions.js';
 import { TaskHistory } from './history.js';
 import { memoryHeld } from './memory.js';
 import { CANCELLED, ERRED, FINISHED, RELEASED, stateNames } from './states.js';
@@ -395,6 +395,7 @@ export class RunModel {
       if (task === NO_TASK) continue;
       const what = action[event];
       if (what === LOST) this.#states.lose(task);
+      else if (what === CANCEL) this.#states.cancel(task);
       if (!runsTask(what)) continue;
       if (what === COMPUTE) this.#states.execute(task);
       else if (what === COMPUTE_ERRED) this.#states.fail(task);
@@ -417,6 +418,7 @@ export class RunModel {
       if (what === COMPUTE) this.#states.lose(task);
       else if (what === COMPUTE_ERRED) this.#states.mend(task);
       else if (what === LOST) this.#states.execute(task);
+      else if (what === CANCEL) this.#states.takeBackCancel(task);
     }
     timeline.hide(from);
   }

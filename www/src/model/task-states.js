@@ -44,6 +44,8 @@ export class TaskStates {
   #executed;
   /** Per task: the number of times it failed for good, or was not run because a dependency erred. */
   #failed;
+  /** Per task: the number of times it was cancelled before it started. */
+  #cancelled;
   /** Per task: the number of edges from dependencies that are not executed. */
   #missing;
   /** Per task: the number of edges to dependents that are neither executed nor erred. */
@@ -61,6 +63,7 @@ export class TaskStates {
     this.#counts = new Uint32Array(prefixes.length * STATES);
     this.#executed = new Int8Array(tasks);
     this.#failed = new Uint16Array(tasks);
+    this.#cancelled = new Uint16Array(tasks);
     this.#missing = new Uint32Array(tasks);
     this.#uses = new Uint32Array(tasks);
     this.#isTarget = new Uint8Array(tasks);
@@ -88,6 +91,7 @@ export class TaskStates {
     // added and taken away equally often, whether or not the other table repeats it too.
     this.#executed.fill(0);
     this.#failed.fill(0);
+    this.#cancelled.fill(0);
     const missing = countNamed(dependents.tasks, this.#missing);
     countNamed(dependencies.tasks, this.#uses);
 
@@ -115,7 +119,7 @@ export class TaskStates {
    * @returns {boolean} whether it can be: it has no value, and no other worker executes it
    */
   run(task) {
-    if (this.state[task] >= RUNNING) return false;
+    if (this.state[task] >= RUNNING && this.state[task] !== CANCELLED) return false;
     this.#move(task, RUNNING);
     return true;
   }
@@ -190,6 +194,26 @@ export class TaskStates {
   }
 
   /**
+   * A task was cancelled before it started, and nothing depends on it.
+   *
+   * @param {number} task
+   */
+  cancel(task) {
+    this.#cancelled[task]++;
+    if (this.state[task] < RUNNING) this.#move(task, CANCELLED);
+  }
+
+  /**
+   * The cancel of a task is taken back.
+   *
+   * @param {number} task
+   */
+  takeBackCancel(task) {
+    this.#cancelled[task]--;
+    if (this.state[task] === CANCELLED) this.#move(task, this.#idleState(task));
+  }
+
+  /**
    * The state of a task, by what has stopped.
    *
    * @param {number} task
@@ -199,6 +223,7 @@ export class TaskStates {
       return this.#uses[task] > 0 || this.#isTarget[task] === 1 ? FINISHED : RELEASED;
     }
     if (this.#failed[task] > 0) return ERRED;
+    if (this.#cancelled[task] > 0) return CANCELLED;
     return this.#missing[task] === 0 ? READY : WAITING;
   }
 
@@ -247,7 +272,7 @@ export class TaskStates {
         if (state[task] < FINISHED) this.#move(task, CANCELLED);
         continue;
       }
-      if (state[task] === ERRED) continue;
+      if (state[task] === ERRED || state[task] === CANCELLED) continue;
       // A finished run has executed every other task and holds the targets alone.
       const last = this.#isTarget[task] ? FINISHED : RELEASED;
       if (state[task] !== last) this.#move(task, last);

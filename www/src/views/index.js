@@ -1,10 +1,11 @@
 /*
  * The views of a run, in the order in which they stand on the page. A view that is added here is on every demo.
  */
+import { futures } from './futures.js';
 import { graph } from './graph.js';
 import { progress } from './progress.js';
 import { taskStream } from './task-stream.js';
 import { threads } from './threads.js';
 
 /** @type {import('./view.js').ViewDefinition[]} */
-export const views = [graph, threads, taskStream, progress];
+export const views = [graph, futures, threads, taskStream, progress];

@@ -32,12 +32,14 @@ const pieces = ['interpreted', 'native', 'blocking'];
 const FIRST = 16;
 
 /**
- * Whether a run is one of threads of an interpreter: its events say so, and before there are any, its pieces.
+ * Whether a run is one of threads of an interpreter: its events say so, and before there are any, its pieces, or the
+ * main thread of futures.
  *
  * @param {RunModel} model
  */
 export function hasThreads({ graph, workers }) {
   const { prefixes } = graph;
+  if (workers[0]?.lane?.label === 'main') return true;
   if (prefixes.length > 0 && prefixes.every((prefix) => pieces.includes(prefix))) return true;
   return workers.some(({ action, recorded }) =>
     action.subarray(0, Math.min(recorded, FIRST)).some(isOfThread),

@@ -14,7 +14,7 @@ import { panned, timeScale, toMs, toPx, zoomed } from './time-scale.js';
 /** Events closer than this to the one before are skipped by the arrow keys, CSS pixels. */
 const THINNEST = 2;
 
-/** Until when time goes. Before anything has run: a tenth of a second, about what a demo takes. @param {Frame} frame */
+/** Until when time goes. Before anything has run: a tenth of a second, about what a demo takes. @param {Pick<Frame, 'models'>} frame */
 export function endOf({ models: [model] }) {
   return model?.endMs || 100;
 }

@@ -1,0 +1,123 @@
+//! What the programs have in common that use `concurrent.futures`.
+
+use std::fmt;
+
+use super::{Column, Parameter, ParameterKind, Scale, Table};
+use crate::{
+    block::Block,
+    error::{Error, Result},
+    futures::{Run, Section},
+    graph::Rows,
+    interpreter::Policy,
+    scheduler,
+    trace::Action,
+    value::Value,
+};
+
+/// The largest number of workers.
+pub(super) const WORKERS: Parameter = Parameter {
+    name: "workers",
+    label: "max_workers",
+    help: "The largest number of workers of the executor.",
+    kind: ParameterKind::Integer { min: 1, max: 6, default: 3, scale: Scale::Linear },
+};
+
+/// What a program that uses futures wants to run, and what it makes of the run.
+pub struct Futures {
+    sections: Vec<Section>,
+    report: Box<dyn Fn(&Run) -> Table>,
+}
+
+impl Futures {
+    pub(super) fn new(sections: Vec<Section>, report: impl Fn(&Run) -> Table + 'static) -> Futures {
+        Futures { sections, report: Box::new(report) }
+    }
+
+    /// What each future computes, and its section, in the order of submission.
+    pub fn calls(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.sections
+            .iter()
+            .flat_map(|section| section.calls.iter().map(|&call| (call, section.label.as_str())))
+    }
+
+    /// Futures depend on nothing.
+    pub fn dependencies(&self) -> Rows {
+        Rows::from_rows(self.calls().map(|_| None))
+    }
+
+    /// Starts the run. `has_threads`: whether there are threads to run on.
+    ///
+    /// # Errors
+    /// There are none, or a number is out of range.
+    pub fn start(&self, has_threads: bool) -> Result<Run> {
+        if !has_threads {
+            return Err(Error::invalid(
+                "futures run on threads, which need a cross-origin isolated page; this page is not isolated",
+            ));
+        }
+        Run::start(self.sections.clone(), scheduler::spawn)
+    }
+
+    /// The table of a run that is over.
+    pub fn table(&self, run: &Run) -> Table {
+        (self.report)(run)
+    }
+}
+
+impl fmt::Debug for Futures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let labels: Vec<&str> = self.sections.iter().map(|section| &section.label[..]).collect();
+        f.debug_struct("Futures").field("sections", &labels).finish_non_exhaustive()
+    }
+}
+
+/// What an executor is called whose workers run under this policy.
+pub(super) fn executor(policy: Policy) -> &'static str {
+    match policy {
+        Policy::PerInterpreter => "interpreters",
+        Policy::None { .. } => "threads without a lock",
+        _ => "threads",
+    }
+}
+
+/// A row for each section: its workers, the time, and how often the lock changed hands.
+pub(super) fn usual_table(run: &Run) -> Table {
+    let mut table = Table::new(&[
+        Column::new("section", "executor"),
+        Column::new("workers", "workers"),
+        Column::measured("time", "time", "ms"),
+        Column::new("switches", "switches of the lock"),
+    ]);
+    for (place, (section, ended)) in run.sections().into_iter().enumerate() {
+        table.rows.push(vec![
+            super::Cell::Text(section.label.clone()),
+            (section.max_workers as u64).into(),
+            ended.map(|ended| ended.time_ms).into(),
+            if section.policy.is_shared() { switches(run, place).into() } else { None.into() },
+        ]);
+    }
+    table
+}
+
+/// How often the lock of a section changed hands.
+fn switches(run: &Run, section: usize) -> u64 {
+    let mut holds = Vec::new();
+    for lane in run.lanes_of(section) {
+        let events = run.trace().columns()[lane].events();
+        let held = events.filter(|event| event.action == Action::Hold);
+        holds.extend(held.map(|event| (event.start_ms, lane)));
+    }
+    holds.sort_by(|a, b| a.0.total_cmp(&b.0));
+    holds.windows(2).filter(|pair| pair[0].1 != pair[1].1).count() as u64
+}
+
+/// A number as the value of a call.
+pub(super) fn number(number: i64) -> Value {
+    Block::new(&[], vec![number]).into()
+}
+
+/// The number that a call has returned.
+pub(super) fn number_of(value: &Value) -> i64 {
+    let item = value.as_array().and_then(Block::item);
+    item.map_or(0, |number| number.as_f64() as i64)
+}
