@@ -26,7 +26,7 @@ pub(super) const PROGRAM: Program = Program {
             12,
             Scale::Linear,
         ),
-        Parameter::integer("size", "How many numbers a call looks at.", (1000, 200_000), 20_000, Scale::Log2),
+        Parameter::integer("size", "How many numbers a call looks at.", (1000, 200_000), 50_000, Scale::Log2),
         WORKERS,
     ],
     result: ResultSchema::named("primes"),

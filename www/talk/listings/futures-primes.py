@@ -3,7 +3,7 @@ from concurrent.futures import (
     ProcessPoolExecutor, ThreadPoolExecutor)
 
 calls = 12
-size = 20000
+size = 50000
 workers = 3
 
 def primes(start):

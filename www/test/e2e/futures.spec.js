@@ -27,7 +27,8 @@ test('futures-downloads: the view shows one failure and one cancel', async ({ pa
   await demo.getByRole('button', { name: 'Run', exact: true }).click();
   const view = demo.locator('figure.futures');
   await expect(view).toBeVisible();
-  await expect(view).toContainText('6 finished, 1 erred, 1 cancelled');
+  const words = /6 finished, 1 erred, 1 cancelled/;
+  await expect(view.locator('canvas')).toHaveAttribute('aria-label', words);
   await expect(demo.locator('figure.threads')).toBeVisible();
   await expect(demo.locator('figure.graph')).toBeHidden();
   await expect(demo).toContainText('HTTP Error 404: Not Found');

@@ -23,8 +23,9 @@ const timed = {
 /**
  * The programs whose threads share a lock, with small values and the number of lines that their listings print: each has
  * numbers, the first of which names the line. The page has other rows too, since one Python has only one kind of lock.
+ * Programs that use futures are here too: `line` is the pattern of their lines.
  *
- * @type {Record<string, { params: Params, lines: number } | undefined>}
+ * @type {Record<string, { params: Params, lines: number, line?: string } | undefined>}
  */
 const threaded = {
   'gil-count': { params: { threads: 3, ticks: 100_000 }, lines: 2 },
@@ -32,6 +33,17 @@ const threaded = {
   'gil-convoy': { params: { calls: 5, wait: 50, ticks: 100_000 }, lines: 4 },
   'locks-compared': { params: { threads: 3, ticks: 100_000 }, lines: 2 },
   race: { params: { threads: 3, increments: 1000 }, lines: 2 },
+  'futures-primes': {
+    params: { calls: 4, size: 1000, workers: 2 },
+    lines: 3,
+    line: '550 [\\d.]+ s',
+  },
+  'futures-downloads': {
+    params: { downloads: 8, wait: 2, workers: 2 },
+    lines: 8,
+    line: 'page-\\d (\\d+|.+Error\\(.*\\))',
+  },
+  'futures-tree': { params: { groups: 3, loads: 4, workers: 2 }, lines: 1, line: '66' },
 };
 
 /** What the other programs are given: what the reference values are made for, tests/reference/programs.py. */
@@ -83,8 +95,9 @@ for (const program of listings) {
   if (threads) {
     test(`${program}.py runs, as the page does`, async ({ page }) => {
       const { printed, computed } = await bothWays(page, program, threads.params);
-      expect(printed).toMatch(new RegExp(`^(\\d+ [\\d.]+ .+\n){${threads.lines}}$`));
-      expect(computed.length).toBeGreaterThanOrEqual(threads.lines);
+      const { lines, line = '\\d+ [\\d.]+ .+' } = threads;
+      expect(printed).toMatch(new RegExp(`^(${line}\n){${lines}}$`));
+      expect(computed.length).toBeGreaterThanOrEqual(lines);
     });
     continue;
   }
