@@ -5,7 +5,7 @@
 
 /** @import { Envelope } from './protocol.js' */
 
-/** Smaller buffers are cheap, and not kept. */
+/** Smaller buffers are cheap, and not kept. Larger ones have a multiple of this length, so that they fit again. */
 const LEAST = 1 << 16;
 
 /** How many buffers are kept. */
@@ -33,7 +33,8 @@ export class Spares {
       byteLength >= length && byteLength <= SLACK * length;
     const place = this.#mine.findIndex(fits);
     const [buffer] = place < 0 ? [] : this.#mine.splice(place, 1);
-    return buffer ? new Uint8Array(buffer, 0, length) : new Uint8Array(length);
+    const room = Math.ceil(length / LEAST) * LEAST;
+    return new Uint8Array(buffer ?? new ArrayBuffer(room), 0, length);
   }
 
   /**

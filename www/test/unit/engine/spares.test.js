@@ -42,6 +42,14 @@ test('a buffer that came with a message goes back, and is used again', () => {
   expect(isUsed(here.take(LARGE - 1))).toBe(false);
 });
 
+test('a buffer also fits a message that is a little longer', () => {
+  const { here, there, pass } = ends();
+  const { buffer } = pass(here, there, LARGE - 100);
+  new Uint8Array(buffer).fill(7);
+  pass(there, here, 8);
+  expect(isUsed(here.take(LARGE - 1))).toBe(true);
+});
+
 test('each side gets its own back', () => {
   const { here, there, pass } = ends();
   pass(there, here, LARGE);
