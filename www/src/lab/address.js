@@ -38,7 +38,8 @@ export function readAddress(query, programs, abilities) {
   for (const name of words.keys()) {
     if (name === 'program') continue;
     if (names.includes(name)) {
-      values[name] = all[name];
+      // Options of schedulers are left out if they have their default.
+      if (all[name] !== undefined) values[name] = all[name];
     } else {
       problems.push(
         `${name}: ${schema.name} has no such parameter; its parameters are ${names.join(', ')}.`,

@@ -29,6 +29,19 @@ test('an address says policy, keep going and memory limit, and only where they d
   expect(writeAddress(program, quiet)).toBe('?program=array-mean');
 });
 
+test('an option of a scheduler that has its default goes without saying', () => {
+  const [sync, threads] = abilities.schedulers;
+  const start = { ...threads.parameters[1], name: 'start' };
+  const schedulers = [sync, threads, { ...sync, name: 'processes', parameters: [start] }];
+  const read = (/** @type {string} */ query) => readAddress(query, programs, { schedulers });
+  expect(read('?n=12&start=ordered')).toEqual({
+    program: 'array-mean',
+    values: { n: 12 },
+    problems: [],
+  });
+  expect(read('?n=12&start=lifo').values).toEqual({ n: 12, start: 'lifo' });
+});
+
 test('an unknown program is named, with those there are', () => {
   const { program, problems } = readAddress('?program=array-men', programs, abilities);
   expect(program).toBe('array-mean');
