@@ -6,6 +6,7 @@
 
 use std::{
     fmt,
+    hint::black_box,
     sync::{Arc, Condvar, Mutex, MutexGuard},
     time::Duration,
 };
@@ -26,6 +27,9 @@ use crate::{
 
 /// How long native code runs between two looks whether it was stopped.
 const STOP_NS: u64 = 500_000;
+
+/// The number of ticks of one call. Browsers switch to the optimised version of a function only when it is called again.
+const TICKS_PER_CALL: u64 = 1000;
 
 /// What one thread of a program does, from its start to its end. It needs a thread of its own.
 pub type Job = Box<dyn FnOnce() + Send>;
@@ -270,7 +274,18 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn interpret(&mut self, ticks: u64) -> std::result::Result<(), Stopped> {
+    fn interpret(&mut self, mut ticks: u64) -> std::result::Result<(), Stopped> {
+        // Called through a pointer that no optimiser can see through: inlined, it would be one long call.
+        let run: fn(&mut Self, u64) -> std::result::Result<(), Stopped> = black_box(Worker::run_ticks);
+        while ticks > 0 {
+            let part = ticks.min(TICKS_PER_CALL);
+            run(self, part)?;
+            ticks -= part;
+        }
+        Ok(())
+    }
+
+    fn run_ticks(&mut self, ticks: u64) -> std::result::Result<(), Stopped> {
         let steps = steps_of(self.shared.tick_ns);
         for _ in 0..ticks {
             busy::run(steps);

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     error::Result,
     interpreter::{Piece, Policy, Program as Pieces, Section, Timeline},
-    trace::Action,
+    trace::{Action, Event},
 };
 
 /// What a thread does before each call.
@@ -62,12 +62,16 @@ fn build(parameters: &Parameters) -> Result<Threads> {
     }))
 }
 
-/// How many calls the first thread made in a second, while all threads ran.
+/// How many calls the first thread made in a second, from when all threads had started until one had finished. `None` if
+/// there is no such time.
 fn round_trips_per_s(timeline: &Timeline) -> Option<f64> {
+    let starts = (0..timeline.threads()).filter_map(|thread| timeline.events(thread).next());
+    let waited = starts.filter(|event| event.action == Action::NoCore);
+    let from_ms = waited.map(|event| event.stop_ms).fold(0.0, f64::max);
     let ends = (0..timeline.threads()).map(|thread| timeline.finished_ms(thread));
     let until_ms = ends.collect::<Option<Vec<f64>>>()?.into_iter().fold(f64::INFINITY, f64::min);
-    let ended =
-        timeline.events(0).filter(|event| event.action == Action::Compute && event.stop_ms <= until_ms);
+    let meanwhile = |event: &Event| event.stop_ms > from_ms && event.stop_ms <= until_ms;
+    let ended = timeline.events(0).filter(|event| event.action == Action::Compute && meanwhile(event));
     // Each call has two pieces.
-    Some((ended.count() / 2) as f64 / (until_ms / 1e3))
+    (until_ms > from_ms).then(|| (ended.count() / 2) as f64 / ((until_ms - from_ms) / 1e3))
 }

@@ -37,7 +37,7 @@ pub(super) const PROGRAM: Program = Program {
             name: "increments",
             label: "increments",
             help: "How often each thread increments the counter.",
-            kind: ParameterKind::Integer { min: 32, max: 1 << 22, default: 1 << 18, scale: Scale::Log2 },
+            kind: ParameterKind::Integer { min: 32, max: 1 << 24, default: 1 << 22, scale: Scale::Log2 },
         },
     ],
     result: ResultSchema::named("counters"),

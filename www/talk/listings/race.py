@@ -1,7 +1,7 @@
 from threading import Lock, Thread
 
 threads = 4
-increments = 262144
+increments = 4194304
 
 counter = 0
 lock = Lock()
