@@ -16,7 +16,7 @@ use crate::{
 
 /// The largest number of workers.
 pub(super) const WORKERS: Parameter = Parameter {
-    name: "workers",
+    name: "max_workers",
     label: "workers",
     help: "The largest number of workers of the executor.",
     kind: ParameterKind::Integer { min: 1, max: 6, default: 3, scale: Scale::Linear },

@@ -63,7 +63,7 @@ fn build(parameters: &Parameters) -> Result<Futures> {
     let section = Section {
         label: executor(Policy::INTERVAL).to_owned(),
         policy: Policy::INTERVAL,
-        max_workers: parameters.integer("workers"),
+        max_workers: parameters.integer("max_workers"),
         calls: vec!["download"; downloads],
         main: Arc::new(main),
     };

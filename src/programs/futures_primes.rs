@@ -35,7 +35,7 @@ pub(super) const PROGRAM: Program = Program {
 
 fn build(parameters: &Parameters) -> Result<Futures> {
     let (calls, size) = (parameters.integer("calls"), parameters.integer("size"));
-    let workers = parameters.integer("workers");
+    let workers = parameters.integer("max_workers");
     let main = Arc::new(move |executor: &Executor| {
         let ranges = (0..calls).map(|call| move || primes(call * size, (call + 1) * size));
         let mut sum = 0;

@@ -87,7 +87,7 @@ fn build(parameters: &Parameters) -> Result<Futures> {
     let section = Section {
         label: executor(Policy::INTERVAL).to_owned(),
         policy: Policy::INTERVAL,
-        max_workers: parameters.integer("workers"),
+        max_workers: parameters.integer("max_workers"),
         // Which of the others is a load and which an addition is not known before.
         calls: [vec!["list"; groups], vec!["load or add"; 2 * leaves - 1]].concat(),
         main: Arc::new(main),

@@ -34,7 +34,7 @@ fn count(noted: &HashMap<u8, usize>, action: Action) -> usize {
 
 #[test]
 fn every_executor_counts_the_same_primes() {
-    let (table, calls, noted) = run("futures-primes", &[("calls", 5), ("size", 2000), ("workers", 2)]);
+    let (table, calls, noted) = run("futures-primes", &[("calls", 5), ("size", 2000), ("max_workers", 2)]);
     assert_eq!((table.rows.len(), calls, count(&noted, Action::Compute)), (4, 20, 20));
     for row in 0..4 {
         // The number of primes below 10,000.
@@ -46,7 +46,8 @@ fn every_executor_counts_the_same_primes() {
 
 #[test]
 fn a_download_fails_and_one_is_cancelled() {
-    let (table, calls, noted) = run("futures-downloads", &[("downloads", 8), ("wait", 1), ("workers", 2)]);
+    let (table, calls, noted) =
+        run("futures-downloads", &[("downloads", 8), ("wait", 1), ("max_workers", 2)]);
     assert_eq!((table.rows.len(), calls), (8, 8));
     let mut results: Vec<(String, String)> = (table.rows.iter())
         .map(|row| match &row[..2] {
@@ -64,7 +65,7 @@ fn a_download_fails_and_one_is_cancelled() {
 
 #[test]
 fn a_tree_grows_while_it_runs() {
-    let (table, calls, noted) = run("futures-tree", &[("groups", 3), ("loads", 4), ("workers", 3)]);
+    let (table, calls, noted) = run("futures-tree", &[("groups", 3), ("loads", 4), ("max_workers", 3)]);
     assert_eq!(table.number(0, "sum"), Some(66.0));
     assert_eq!((calls, count(&noted, Action::Compute)), (3 + 12 + 11, 3 + 12 + 11));
 }

@@ -77,6 +77,34 @@ const claims = {
       isTrue: (run) => figure(run, 'lock', 'lost') === 0 && figure(run, 'atomic', 'lost') === 0,
     },
   ],
+  'parallelism-from-the-stdlib': [
+    {
+      says: 'threads that share the lock are no faster than one',
+      isTrue: (run) => figure(run, 'threads', 'speed-up') < 1.15,
+    },
+    {
+      says: 'interpreters with a lock each are faster',
+      isTrue: (run) => figure(run, 'interpreters', 'speed-up') > 1.3,
+    },
+  ],
+  futures: [
+    {
+      says: 'one call raises an exception, and one is cancelled',
+      isTrue: (run) => {
+        const results = downloads(run).map(([, result]) => String(result));
+        return ['HTTPError', 'CancelledError'].every(
+          (name) => results.filter((result) => result.startsWith(name)).length === 1,
+        );
+      },
+    },
+    {
+      says: 'results do not come in the order of the calls',
+      isTrue: (run) => {
+        const pages = downloads(run).map(([page]) => Number(String(page).slice('page-'.length)));
+        return pages.length === 16 && pages.some((page, i) => i > 0 && page < pages[i - 1]);
+      },
+    },
+  ],
   'python-without-the-lock': [
     {
       says: 'under the old lock two threads are slower than one, without a lock faster',
@@ -201,6 +229,11 @@ function figure({ outcome }, section, column) {
   const { columns, rows } = outcome.value;
   const place = columns.findIndex(({ name }) => name === column);
   return Number(rows.find(([name]) => name === section)?.[place] ?? NaN);
+}
+
+/** The rows of a run of downloads. @param {Recording} run */
+function downloads({ outcome }) {
+  return outcome?.value?.kind === 'table' ? outcome.value.rows : [];
 }
 
 /**

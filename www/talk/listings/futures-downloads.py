@@ -4,7 +4,7 @@ from concurrent.futures import (
 
 downloads = 16
 wait = 40
-workers = 3
+max_workers = 3
 
 def download(page):
     time.sleep(wait / 1e3 * (1 + page * 3 % 5))
@@ -12,7 +12,7 @@ def download(page):
         raise OSError("HTTP Error 404: Not Found")
     return 1000 + 137 * page
 
-with ThreadPoolExecutor(workers) as executor:
+with ThreadPoolExecutor(max_workers) as executor:
     pages = {executor.submit(download, page): page
              for page in range(downloads)}
     list(pages)[-1].cancel()

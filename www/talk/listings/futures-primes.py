@@ -4,7 +4,7 @@ from concurrent.futures import (
 
 calls = 12
 size = 50000
-workers = 3
+max_workers = 3
 
 def primes(start):
     """How many primes are below start + size?"""
@@ -21,5 +21,5 @@ def measure(executor):
 
 if __name__ == "__main__":
     measure(ThreadPoolExecutor(1))
-    measure(ThreadPoolExecutor(workers))
-    measure(ProcessPoolExecutor(workers))
+    measure(ThreadPoolExecutor(max_workers))
+    measure(ProcessPoolExecutor(max_workers))

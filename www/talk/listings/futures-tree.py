@@ -4,7 +4,7 @@ from concurrent.futures import (
 
 groups = 4
 loads = 6
-workers = 3
+max_workers = 3
 
 def load(x):
     time.sleep(0.03)
@@ -15,7 +15,7 @@ def listing(group):          # a call that submits calls
     return [executor.submit(load, x)
             for x in range(first, first + loads)]
 
-with ThreadPoolExecutor(workers) as executor:
+with ThreadPoolExecutor(max_workers) as executor:
     pending = {executor.submit(listing, group)
                for group in range(groups)}
     numbers = []

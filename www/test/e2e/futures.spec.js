@@ -8,7 +8,7 @@ import { expect, test } from './site.js';
 test('futures-primes: every executor counts the same', async ({ page }) => {
   await page.goto('lab.html');
   const { outcome, marks } = await page.evaluate(async () => {
-    const params = { calls: 5, size: 2000, workers: 2 };
+    const params = { calls: 5, size: 2000, max_workers: 2 };
     const { trace, ...rest } = await window.dagdeck.run('futures-primes', params);
     const codes = (trace?.workers ?? []).flatMap(({ action }) => Array.from(action));
     const count = (/** @type {number} */ code) => codes.filter((other) => other === code).length;
@@ -22,7 +22,7 @@ test('futures-primes: every executor counts the same', async ({ page }) => {
 });
 
 test('futures-downloads: the view shows one failure and one cancel', async ({ page }) => {
-  await page.goto('lab.html?program=futures-downloads&downloads=8&wait=2&workers=2');
+  await page.goto('lab.html?program=futures-downloads&downloads=8&wait=2&max_workers=2');
   const demo = page.locator('dag-demo');
   await demo.getByRole('button', { name: 'Run', exact: true }).click();
   const view = demo.locator('figure.futures');

@@ -34,16 +34,16 @@ const threaded = {
   'locks-compared': { params: { threads: 3, ticks: 100_000 }, lines: 2 },
   race: { params: { threads: 3, increments: 1000 }, lines: 2 },
   'futures-primes': {
-    params: { calls: 4, size: 1000, workers: 2 },
+    params: { calls: 4, size: 1000, max_workers: 2 },
     lines: 3,
     line: '550 [\\d.]+ s',
   },
   'futures-downloads': {
-    params: { downloads: 8, wait: 2, workers: 2 },
+    params: { downloads: 8, wait: 2, max_workers: 2 },
     lines: 8,
     line: 'page-\\d (\\d+|.+Error\\(.*\\))',
   },
-  'futures-tree': { params: { groups: 3, loads: 4, workers: 2 }, lines: 1, line: '66' },
+  'futures-tree': { params: { groups: 3, loads: 4, max_workers: 2 }, lines: 1, line: '66' },
 };
 
 /** What the other programs are given: what the reference values are made for, tests/reference/programs.py. */

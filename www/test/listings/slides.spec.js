@@ -13,7 +13,6 @@ const printed = {
   // The dashboard takes another port if its own is in use.
   'cluster.py': /^http:\/\/\S+:\d+\/status\n2000000\.0\n3\n$/,
   'delayed.py': '11 tasks\n6\n',
-  'futures.py': '[9, 1, 4]\n1\n4\n9\n',
   'graph.py': '17 tasks\n2000000.0\n',
   'processes.py': '[285, 328350, 332833500]\n[]\n',
   'threads.py': '4 pages, 1 s\n',
