@@ -33,6 +33,7 @@ const threaded = {
   'gil-convoy': { params: { calls: 5, wait: 50, ticks: 100_000 }, lines: 4 },
   'locks-compared': { params: { threads: 3, ticks: 100_000 }, lines: 2 },
   race: { params: { threads: 3, increments: 1000 }, lines: 2 },
+  'nogil-hash': { params: { threads: 3, strings: 2000 }, lines: 2 },
   'futures-primes': {
     params: { calls: 4, size: 1000, max_workers: 2 },
     lines: 3,
