@@ -26,7 +26,6 @@ test.beforeEach(async ({ page }) => {
 // Only a run of all that succeeded leaves its figures.
 test.afterAll(({ browser }, info) => {
   figures.versions = { Chromium: browser.version() };
-  console.log(JSON.stringify(figures, null, 1));
   if (info.status === info.expectedStatus) write('processes', figures);
 });
 
