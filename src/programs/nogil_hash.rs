@@ -21,9 +21,9 @@ const COLUMNS: [Column; 7] = [
     Column::new("section", "section"),
     Column::new("threads", "threads"),
     Column::measured("time", "time", "ms"),
-    Column::measured("held", "with the lock", "ms"),
-    Column::measured("released", "without the lock", "ms"),
-    Column::measured("speed-up", "speed-up", "×"),
+    Column::measured("held", "lock held", "ms"),
+    Column::measured("released", "native", "ms"),
+    Column::new("speed-up", "speed-up"),
     Column::new("sum", "sum of the hashes"),
 ];
 
@@ -93,8 +93,8 @@ fn build(parameters: &Parameters) -> Result<Threads> {
     let objects: Objects = (0..strings).map(|i| Arc::from(format!("customer-{i:07}"))).collect();
     let ways = [
         (1, true, "one thread".to_owned()),
-        (several, true, format!("{several} threads, lock held")),
-        (several, false, format!("{several} threads, lock released")),
+        (several, true, format!("{several} threads, held")),
+        (several, false, format!("{several} threads, nogil")),
     ];
     let (sections, hashings): (Vec<_>, Vec<_>) = ways
         .into_iter()

@@ -12,8 +12,8 @@ objects = np.array(
     dtype=object)
 
 def hashed(part):
-    # Unpacks the strings with the lock, and hashes
-    # them without it.
+    # unpacks with the lock,
+    # hashes without it
     hash_array(part, categorize=False)
 
 def measure(threads):

@@ -12,7 +12,7 @@ def one():
 def unlocked():
     global counter
     for _ in range(increments):
-        # Another thread may store in between.
+        # another may store here
         value = counter
         counter = value + one()
 
