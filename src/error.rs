@@ -29,6 +29,14 @@ enum Kind {
     Invalid(Message),
 }
 
+/// What is wrong in JSON, without the place.
+pub(crate) fn without_place(error: &serde_json::Error) -> String {
+    let mut text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.truncate(text.strip_suffix(&place).unwrap_or(&text).len());
+    text
+}
+
 impl Error {
     pub(crate) fn missing_key(missing: Key, needed_by: Option<Key>) -> Error {
         Error(Kind::MissingKey { missing, needed_by })

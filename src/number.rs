@@ -1,7 +1,7 @@
 //! The JSON form of numbers. Those that JSON lacks are the strings `"NaN"`, `"Infinity"` and `"-Infinity"`.
 //!
 //! Used with `#[serde(with = "number")]`. Finite numbers survive the round trip bit for bit; a NaN becomes some
-//! NaN. In the [binary form](crate::binary), every number keeps its bits.
+//! NaN.
 
 use std::fmt;
 
@@ -16,7 +16,6 @@ pub(crate) struct Number(#[serde(with = "self")] pub f64);
 
 pub(crate) fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     match *number {
-        x if !serializer.is_human_readable() => serializer.serialize_f64(x),
         x if x.is_nan() => serializer.serialize_str("NaN"),
         f64::INFINITY => serializer.serialize_str("Infinity"),
         f64::NEG_INFINITY => serializer.serialize_str("-Infinity"),

@@ -113,9 +113,7 @@ impl Serialize for Scalar {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match *self {
             Scalar::Bool(x) => serializer.serialize_bool(x),
-            Scalar::Int(x) if x.unsigned_abs() <= MAX_SAFE_INTEGER || !serializer.is_human_readable() => {
-                serializer.serialize_i64(x)
-            }
+            Scalar::Int(x) if x.unsigned_abs() <= MAX_SAFE_INTEGER => serializer.serialize_i64(x),
             Scalar::Int(x) => {
                 let mut map = serializer.serialize_map(Some(1))?;
                 map.serialize_entry("int", &x.to_string())?;

@@ -7,7 +7,6 @@ use rustc_hash::FxHashMap;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{self, Error as _, Unexpected, Visitor},
-    ser::Error as _,
 };
 
 use crate::{
@@ -114,18 +113,12 @@ impl<'de> Deserialize<'de> for Data {
 impl Serialize for Block {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let shape = self.shape().into();
-        let form = match serializer.is_human_readable() {
-            true => {
-                let data = Data::Text(STANDARD.encode(self.to_bytes()));
-                Form { shape, dtype: Some(self.dtype()), data }
-            }
-            false => {
-                let number = BLOCKS.with_borrow_mut(|blocks| blocks.as_mut().map(|blocks| blocks.add(self)));
-                let number = number.ok_or_else(|| S::Error::custom("only a message can hold this block"))?;
-                Form { shape, dtype: None, data: Data::Number(number) }
-            }
+        let number = BLOCKS.with_borrow_mut(|blocks| blocks.as_mut().map(|blocks| blocks.add(self)));
+        let (dtype, data) = match number {
+            Some(number) => (None, Data::Number(number)),
+            None => (Some(self.dtype()), Data::Text(STANDARD.encode(self.to_bytes()))),
         };
-        form.serialize(serializer)
+        Form { shape, dtype, data }.serialize(serializer)
     }
 }
 

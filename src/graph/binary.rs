@@ -2,15 +2,16 @@
 //!
 //! What tasks have in common is written once: names of collections, and operations. A task is then a few small numbers.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use smallvec::SmallVec;
 
 use super::{Annotations, MAX_EDGES, MAX_TASKS, Rows, TaskGraph, TaskId, builder};
 use crate::{
-    binary::{Encoded, Kind, decode, write},
+    binary::{Encoded, Kind, decode, raw, write},
     error::{Error, Result},
     key::Key,
     operations::Op,
@@ -37,17 +38,15 @@ impl TaskGraph {
         Encoded::new(Kind::Graph, |body| {
             let mut ops = Vec::new();
             let mut tasks = Vec::with_capacity(self.len());
-            let mut places: FxHashMap<Arc<[u8]>, u32> = FxHashMap::default();
-            let mut op = Vec::new();
+            let mut places: FxHashMap<Box<str>, u32> = FxHashMap::default();
             for task in self.tasks() {
-                op.clear();
-                write(&mut op, self.op(task)).map_err(|error| error.within(&self.key(task).to_string()))?;
-                tasks.push(match places.get(&op[..]) {
+                let op = raw(self.op(task)).map_err(|error| error.within(&self.key(task).to_string()))?;
+                tasks.push(match places.get(op.get()) {
                     Some(&place) => place,
                     None => {
                         let place = ops.len() as u32;
-                        ops.push(Arc::<[u8]>::from(&op[..]));
-                        places.insert(ops[place as usize].clone(), place);
+                        places.insert(op.get().into(), place);
+                        ops.push(op);
                         place
                     }
                 });
@@ -56,7 +55,7 @@ impl TaskGraph {
             let mut name_places = FxHashMap::default();
             let keys = self.keys.iter().map(|key| {
                 let name = *name_places.entry(key.name()).or_insert_with(|| {
-                    names.push(key.name());
+                    names.push(Cow::from(key.name()));
                     names.len() as u32 - 1
                 });
                 [name].into_iter().chain(key.index().iter().copied()).collect()
@@ -68,7 +67,7 @@ impl TaskGraph {
             let form = Form {
                 names,
                 keys,
-                ops: ops.iter().map(|op| Raw(op)).collect(),
+                ops: ops.iter().map(|op| &**op).collect(),
                 tasks,
                 args: self.dependencies.iter().map(SmallVec::from_slice).collect(),
                 targets: self.targets.clone(),
@@ -92,12 +91,12 @@ impl TaskGraph {
 #[serde(rename = "graph", deny_unknown_fields)]
 struct Form<'a> {
     /// The names of keys, each once.
-    #[serde(borrow)]
-    names: Vec<&'a str>,
+    names: Vec<Cow<'a, str>>,
     /// For each task the place of its name, and its indices.
     keys: Vec<SmallVec<[u32; 4]>>,
     /// Operations, each once.
-    ops: Vec<Raw<'a>>,
+    #[serde(borrow)]
+    ops: Vec<&'a RawValue>,
     /// For each task the place of its operation.
     tasks: Vec<u32>,
     /// For each task the tasks whose values it takes.
@@ -148,7 +147,7 @@ impl Form<'_> {
             };
             let op = match known {
                 Some(op) => op,
-                None => known.insert(Op::read(ops[place].0).map_err(within)?),
+                None => known.insert(Op::read(ops[place].get().as_bytes()).map_err(within)?),
             };
             op.check_arity(args.len()).map_err(|message| within(Error::invalid(message)))?;
             task_ops.push(op.clone());
@@ -163,20 +162,5 @@ impl Form<'_> {
         });
         let annotations = annotations.collect::<Result<_>>()?;
         builder::check(keys, task_ops, Rows::from_rows(args), targets, annotations)
-    }
-}
-
-/// Bytes that are written as they are.
-struct Raw<'a>(&'a [u8]);
-
-impl Serialize for Raw<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(self.0)
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Raw<'a> {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> std::result::Result<Raw<'a>, D::Error> {
-        <&[u8]>::deserialize(deserializer).map(Raw)
     }
 }

@@ -41,7 +41,7 @@ use serde::{
 
 use super::{Annotations, GraphBuilder, MAX_EDGES, MAX_TASKS, TaskGraph, TaskId};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, without_place},
     key::Key,
     operations::Op,
 };
@@ -145,10 +145,7 @@ fn read(text: &str, limits: Limits) -> Result<TaskGraph> {
 
 /// The same error in our words: what is wrong, and then where.
 fn placed(error: serde_json::Error) -> Error {
-    let (line, column) = (error.line(), error.column());
-    let text = error.to_string();
-    let message = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text);
-    Error::json(message.to_owned(), line, column)
+    Error::json(without_place(&error), error.line(), error.column())
 }
 
 /// Reads the whole document.

@@ -58,7 +58,7 @@ pub use signature::Signature;
 
 use self::call::Call;
 use super::{Array, Delayed};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, without_place};
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -106,12 +106,8 @@ impl FromStr for Expression {
     type Err = Error;
 
     fn from_str(json: &str) -> Result<Expression> {
-        let expression: Expression = serde_json::from_str(json).map_err(|error| {
-            let text = error.to_string();
-            // The place is reported separately.
-            let message = text.rsplit_once(" at line ").map_or(&*text, |(message, _)| message);
-            Error::json(message.to_owned(), error.line(), error.column())
-        })?;
+        let expression: Expression = serde_json::from_str(json)
+            .map_err(|error| Error::json(without_place(&error), error.line(), error.column()))?;
         match expression.dagdeck {
             VERSION => Ok(expression),
             other => Err(Error::invalid(format!(
