@@ -177,15 +177,14 @@ export class RunModel {
   }
 
   /**
-   * Takes the lanes of a trace: what the workers are called, and when they joined and left.
+   * Takes what the events in shared memory do not say: what the workers are called, when they joined and left, and
+   * the details of events.
    *
-   * @param {{ lane?: TraceSlice['lane'] | null }[]} workers
+   * @param {import('./timeline.js').TraceDetails[]} workers
    */
   setLanes(workers) {
     if (workers.length > this.workers.length) this.setWorkers(workers.length);
-    for (const [worker, { lane }] of workers.entries()) {
-      if (lane) this.workers[worker].lane = lane;
-    }
+    for (const [worker, details] of workers.entries()) this.workers[worker].describe(details);
     this.version++;
   }
 

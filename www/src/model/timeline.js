@@ -38,6 +38,12 @@ import {
  * }} TraceSlice
  */
 
+/**
+ * What a trace says of a lane and its events besides the events themselves.
+ *
+ * @typedef {{ lane?: Lane | null } & Pick<TraceSlice, 'bytes' | 'peer' | 'reason'>} TraceDetails
+ */
+
 /** The peer of an event that has none. */
 export const NO_PEER = 0xffff;
 
@@ -144,6 +150,29 @@ export class Timeline {
     }
     if (slice.lane) this.lane = slice.lane;
     this.recorded = at + to - from;
+  }
+
+  /**
+   * Takes details of the events that are recorded already.
+   *
+   * @param {TraceDetails} details of all events of the trace
+   */
+  describe({ lane, bytes, peer, reason }) {
+    const { recorded, stopMs } = this;
+    const capacity = stopMs.length;
+    if (bytes) {
+      this.bytes ??= new Float64Array(capacity);
+      this.bytes.set(bytes.subarray(0, recorded));
+    }
+    if (peer) {
+      this.peer ??= new Uint16Array(capacity).fill(NO_PEER);
+      this.peer.set(peer.subarray(0, recorded));
+    }
+    if (reason) {
+      this.reason ??= new Uint8Array(capacity);
+      this.reason.set(reason.subarray(0, recorded));
+    }
+    if (lane) this.lane = lane;
   }
 
   /**

@@ -4,7 +4,7 @@
 import { addresses } from '../../playwright.config.js';
 import { coloursOf, expect, expectState, partsOf, test } from './site.js';
 
-/** @import { Page } from '@playwright/test' */
+/** @import { Locator, Page } from '@playwright/test' */
 /** @import { Params, Trace } from '../../src/engine/protocol.js' */
 
 const COMPUTE = 0;
@@ -62,6 +62,23 @@ function run(page, program, params, options) {
       return { error: String(error), value: null, errors: null, trace: [] };
     }
   }, /** @type {const} */ ([program, params, options]));
+}
+
+/**
+ * Moves the pointer along the first row of a task stream, until the tooltip says what is looked for.
+ *
+ * @param {Locator} canvas
+ * @param {Locator} tip
+ * @param {RegExp} words
+ */
+async function pointAt(canvas, tip, words) {
+  const box = await canvas.boundingBox();
+  if (!box) throw new Error('the task stream is not there');
+  for (let x = box.width - 20; x > 30; x -= 3) {
+    await canvas.hover({ position: { x, y: box.height * 0.15 } });
+    if (words.test((await tip.textContent()) ?? '')) return;
+  }
+  throw new Error(`no tooltip says ${words}`);
 }
 
 const sync = { scheduler: 'sync', seed: 7 };
@@ -229,6 +246,10 @@ test.describe('in the lab', () => {
     const canvas = demo.locator('.task-stream canvas');
     await expect(canvas).toHaveAttribute('aria-label', /process 0 busy/);
     const value = await result.textContent();
+    const tip = demo.locator('.task-stream .tip');
+    await pointAt(canvas, tip, /transfer/);
+    await expect(tip).toContainText(/[KM]iB/);
+    await expect(tip).toContainText(/process [01]/);
 
     const downloading = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Save' }).click();
@@ -243,5 +264,15 @@ test.describe('in the lab', () => {
     await expect(settings).toContainText('schedulerprocesses');
     await expect(settings).toContainText('startfork');
     expect(await coloursOf(canvas)).toBeGreaterThan(3);
+    await pointAt(canvas, tip, /transfer/);
+    await expect(tip).toContainText(/[KM]iB/);
+  });
+
+  test('spawn in the address is the default, and no mistake', async ({ page }) => {
+    await page.goto('lab.html?program=no-op&scheduler=processes&start=spawn');
+    const demo = page.locator('dag-demo');
+    await expectState(demo, /ready/);
+    await expect(partsOf(demo).choice('start', 'spawn')).toBeChecked();
+    await expect(partsOf(demo).notice).toHaveText('');
   });
 });

@@ -73,6 +73,24 @@ describe('a run', () => {
     expect(model.nameOf(1)).toBe('bob-1');
   });
 
+  test('takes the details of events that it has read without them', () => {
+    const model = createRunModel(diamond(), 1);
+    model.append(0, computed(0, 1));
+    model.append(0, computed(1, 2));
+    const details = {
+      bytes: Float64Array.of(8, 16, 32),
+      peer: Uint16Array.of(0, 0xffff, 0),
+      reason: Uint8Array.of(0, 1, 0),
+    };
+    model.setLanes([details]);
+    // What is read later brings its own.
+    model.append(0, { ...computed(2, 3), bytes: Float64Array.of(32) });
+    const { bytes, peer, reason } = model.workers[0].slice;
+    expect([...(bytes ?? [])]).toEqual([8, 16, 32]);
+    expect([...(peer ?? [])].slice(0, 2)).toEqual([0, 0xffff]);
+    expect([...(reason ?? [])].slice(0, 2)).toEqual([0, 1]);
+  });
+
   test('begins with its roots ready and all else waiting', () => {
     const model = createRunModel(diamond(), 2);
     expect([...model.state]).toEqual([READY, READY, WAITING, WAITING, WAITING]);
