@@ -103,7 +103,7 @@ struct Form<'a> {
     args: Vec<SmallVec<[TaskId; 2]>>,
     targets: Vec<TaskId>,
     /// Retries and priority, where they are not the default.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     annotations: Vec<(TaskId, u8, i32)>,
 }
 

@@ -62,12 +62,13 @@ proptest! {
     }
 
     #[test]
-    fn every_number_comes_back_bit_for_bit(bits in any::<u64>(), nan in any::<bool>()) {
+    fn every_number_comes_back_bit_for_bit_and_nan_as_nan(bits in any::<u64>(), nan in any::<bool>()) {
         let number = f64::from_bits(bits | if nan { 0x7ff0 << 48 } else { 0 });
         let full = Full { shape: Shape::new(), fill_value: number.into(), dtype: DType::Float64 };
         let back = Op::decode(&Op::Full(full.into()).encode().unwrap().to_bytes()).unwrap();
         let Op::Full(full) = back else { panic!("{back:?}") };
-        prop_assert_eq!(full.fill_value.as_f64().to_bits(), number.to_bits());
+        let back = full.fill_value.as_f64();
+        prop_assert!(back.to_bits() == number.to_bits() || back.is_nan() && number.is_nan());
     }
 
     #[test]
@@ -182,10 +183,10 @@ fn a_message_of_another_kind_is_refused() {
     );
 }
 
-/// Version 1 can be read for ever. The file was written by this test when there was none.
+/// Version 2, the first that was released, can be read for ever. The file was written by this test when there was none.
 #[test]
 fn the_first_version_can_be_read() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/message-1.bin");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/message-2.bin");
     let written = std::fs::read(path).unwrap_or_else(|_| {
         std::fs::write(path, bytes(&mixed())).unwrap();
         panic!("{path} was missing, and is made anew");
@@ -235,7 +236,7 @@ proptest! {
 
     #[test]
     fn noise_is_refused(noise in prop::collection::vec(any::<u8>(), 0..200), start in any::<bool>()) {
-        let noise = if start { [b"dagdeck\x01value\0\0\0", &noise[..]].concat() } else { noise };
+        let noise = if start { [b"dagdeck\x02value\0\0\0", &noise[..]].concat() } else { noise };
         let refused = |result: Result<Value, Error>| result.is_err();
         prop_assert!(refused(Value::decode(&noise)) || noise.len() > 24);
         prop_assert!(TaskGraph::decode(&noise).is_err());
