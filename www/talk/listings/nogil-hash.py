@@ -8,7 +8,8 @@ threads = 2
 strings = 1048576
 
 objects = np.array(
-    [f"customer-{i:07}" for i in range(strings)],
+    [f"https://example.org/customers/{i:07}/orders"
+     for i in range(strings)],
     dtype=object)
 
 def hashed(part):
