@@ -30,7 +30,9 @@ describe.each(demos)('the listing of $program with lines="$lines"', (attributes)
       .split(' ')
       .filter((name) => new RegExp(`^${name} = `, 'm').test(shown));
     expect(moved.length).toBeGreaterThanOrEqual(2);
-    expect(shown).toMatch(/compute\(|get\(|def busy|measure\(|round_trips\(|one\(|submit\(|hash_array\(/);
+    expect(shown).toMatch(
+      /compute\(|get\(|def busy|measure\(|round_trips\(|one\(|submit\(|hash_array\(/,
+    );
   });
 
   test('fits its slide', () => {
