@@ -90,7 +90,8 @@ impl Hashing {
 
 fn build(parameters: &Parameters) -> Result<Threads> {
     let (several, strings) = (parameters.integer("threads"), parameters.integer("strings"));
-    let objects: Objects = (0..strings).map(|i| Arc::from(format!("https://example.org/customers/{i:07}/orders"))).collect();
+    let objects: Objects =
+        (0..strings).map(|i| Arc::from(format!("https://example.org/customers/{i:07}/orders"))).collect();
     let ways = [
         (1, true, "one thread".to_owned()),
         (several, true, format!("{several} threads, held")),
