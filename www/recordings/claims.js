@@ -4,7 +4,7 @@
  * they were measured once, on a quiet machine.
  */
 import { readFileSync } from 'node:fs';
-import { COMPUTE } from '../src/model/actions.js';
+import { COMPUTE, TRANSFER } from '../src/model/actions.js';
 
 /** @import { Recording } from '../src/model/recording.js' */
 
@@ -30,6 +30,12 @@ const noSlower = {
  * @type {Record<string, { says: string, isTrue: (run: Recording) => boolean }[]>}
  */
 const claims = {
+  'no-longer-forked-by-default': [
+    {
+      says: 'a fork copies the memory of the engine',
+      isTrue: (run) => copiedAtStart(run) > 1e6,
+    },
+  ],
   'what-the-lock-means': [
     {
       says: 'two threads that share the lock are no faster',
@@ -237,6 +243,12 @@ function figure({ outcome }, section, column) {
   const { columns, rows } = outcome.value;
   const place = columns.findIndex(({ name }) => name === column);
   return Number(rows.find(([name]) => name === section)?.[place] ?? NaN);
+}
+
+/** The bytes that were copied for the processes when they started. @param {Recording} run */
+function copiedAtStart({ trace }) {
+  const copied = trace.workers.map(({ action, bytes }) => bytes?.[action.indexOf(TRANSFER)] ?? 0);
+  return copied.reduce((sum, some) => sum + some, 0);
 }
 
 /** The rows of a run of downloads. @param {Recording} run */
