@@ -4,7 +4,7 @@
  * they were measured once, on a quiet machine.
  */
 import { readFileSync } from 'node:fs';
-import { COMPUTE, TRANSFER } from '../src/model/actions.js';
+import { COMPUTE, DESERIALIZE, SERIALIZE, TRANSFER } from '../src/model/actions.js';
 
 /** @import { Recording } from '../src/model/recording.js' */
 
@@ -30,6 +30,14 @@ const noSlower = {
  * @type {Record<string, { says: string, isTrue: (run: Recording) => boolean }[]>}
  */
 const claims = {
+  'the-price-of-a-message': [
+    {
+      says: 'moving the values takes longer than computing them',
+      isTrue: (run) =>
+        [TRANSFER, SERIALIZE, DESERIALIZE].reduce((sum, what) => sum + spentMs(run, what), 0) >
+        spentMs(run, COMPUTE),
+    },
+  ],
   'no-longer-forked-by-default': [
     {
       says: 'a fork copies the memory of the engine',
@@ -243,6 +251,22 @@ function figure({ outcome }, section, column) {
   const { columns, rows } = outcome.value;
   const place = columns.findIndex(({ name }) => name === column);
   return Number(rows.find(([name]) => name === section)?.[place] ?? NaN);
+}
+
+/**
+ * For how long all workers of a run did this.
+ *
+ * @param {Recording} run
+ * @param {number} what an action
+ */
+function spentMs({ trace }, what) {
+  let ms = 0;
+  for (const { action, stopMs } of trace.workers) {
+    action.forEach((did, i) => {
+      if (did === what) ms += stopMs[i] - (stopMs[i - 1] ?? 0);
+    });
+  }
+  return ms;
 }
 
 /** The bytes that were copied for the processes when they started. @param {Recording} run */

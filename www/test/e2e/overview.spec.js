@@ -45,7 +45,7 @@ for (const { width, height } of [
     await openSlide(page, 'topics');
     await page.keyboard.press('o');
     const slides = await expectGrid(page);
-    expect(slides).toHaveLength(41);
+    expect(slides).toHaveLength(42);
     const columns = new Set(slides.map(({ left }) => Math.round(left))).size;
     if (width > height) expect(columns).toBe(7);
   });

@@ -23,8 +23,8 @@ const times = notes.map(({ id, text }) => {
   return { id, start: stop - minutes - seconds / 60, stop };
 });
 
-test('the talk has 41 slides, each with a title', () => {
-  expect(slides).toHaveLength(41);
+test('the talk has 42 slides, each with a title', () => {
+  expect(slides).toHaveLength(42);
   expect(title.length).toBeGreaterThan(0);
   // The first is the title slide, made from the front matter.
   const untitled = slides.slice(1).filter(({ heading }) => !heading);
