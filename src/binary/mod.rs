@@ -249,8 +249,9 @@ mod tests {
         let flat = Block::new(&[6], vec![1i32; 6]);
         let one = encode(std::slice::from_ref(&block)).len();
         let same = encode(&[block.clone(), block.clone()]);
-        assert!(same.len() < one + 24, "{} and {one}", same.len());
-        assert!(encode(&[block.clone(), flat.clone()]).len() >= one + 24);
+        // Another block takes 24 bytes of elements, 8 in the table, and about 24 in the body.
+        assert!(same.len() < one + 40, "{} and {one}", same.len());
+        assert!(encode(&[block.clone(), flat.clone()]).len() >= one + 40);
         let place = |block: &Block| block.elements::<i32>().unwrap().as_ptr();
         let back = decode(Kind::Value, &same, Ok::<Vec<Block>, _>).unwrap();
         assert_eq!(place(&back[0]), place(&back[1]));
@@ -297,7 +298,7 @@ mod tests {
 
     #[test]
     fn values_are_not_nested_without_end() {
-        let error = read::<serde::de::IgnoredAny>(&[b'['; 1000]).unwrap_err();
+        let error = read::<crate::Value>("{\"tuple\":[".repeat(1000).as_bytes()).unwrap_err();
         assert_eq!(error.to_string(), "recursion limit exceeded");
     }
 }
