@@ -10,6 +10,7 @@ that was not measured is a dash.
 import json
 import os
 import platform
+import statistics
 import subprocess
 import sys
 from datetime import datetime, timezone
@@ -71,6 +72,8 @@ class Figures:
         self.browser = json.loads((folder / "browser.json").read_text())
         self.arrays = json.loads((folder / "arrays.json").read_text())
         self.dask = json.loads((folder / "dask.json").read_text())
+        self.processes = json.loads((folder / "processes.json").read_text())
+        self.pools = json.loads((folder / "process_pools.json").read_text())
         self.workers = self.browser["workers"]
         self.sizes = sorted({row["size"] for row in self.browser["no_op"]})
         self.runs = {(row["shape"], row["size"], row["way"]): row["ns"] for row in self.browser["no_op"]}
@@ -364,6 +367,27 @@ def messages(figures):
     return table(["", "µs", "", ""], rows)
 
 
+def processes(figures):
+    ours = figures.processes
+    shapes = ["independent", "tree", "chain"]
+    us = {(row["start"], row["shape"]): row for row in ours["no_op"]}
+    started = {row["start"]: row["ms"] for row in ours["start"]}
+    rows = [
+        [f"`processes`, {start}", *(number(us[start, shape]["us"]) for shape in shapes),
+         number(statistics.median(us[start, shape]["us_after_start"] for shape in shapes)), number(started[start])]
+        for start in started
+    ]
+    rows += [[row["name"], number(row["us"]), *["–"] * (len(shapes) + 1)] for row in figures.pools["pools"]]
+    block = ours["block"]
+    ways = [("serialize", "serialize"), ("down", "to a process"), ("up", "to the engine"), ("deserialize", "deserialize")]
+    rates = ", ".join(f"{name} {number(block[key])}" for key, name in ways)
+    pools = ", ".join(f"{row['name']} {number(row['gb_per_s'])}" for row in figures.pools["pools"])
+    return f"""\
+{table(["µs per task", *shapes, "after the start", "first process there, ms"], rows)}
+
+A block of 8 MB, GB/s: {rates}. The same there and back, pickled, through Python's pools: {pools}."""
+
+
 def products(figures):
     """The speed of matrix products, in 10^9 operations per second, and how close it is to the maximum."""
     rates = {name: amount["Elements"] / ns for name, (ns, amount) in figures.native.kernels.items() if name in RATED}
@@ -458,6 +482,14 @@ page (`www/bench/arrays.bench.js`), and so does the host's build, which runs the
 One block of 500 × 500 doubles (the Mandelbrot set: 256 × 256 points) on one core of the host, `benches/kernels.rs`.
 
 {kernels(figures)}
+
+## Processes
+
+Tasks that do nothing, {figures.processes['workers']} processes, in Chromium: `www/bench/processes.bench.js`, medians of
+{figures.processes['rounds']} runs. The start of the processes is counted, except where it says so. Python's pools have as
+many processes, which run already, and {figures.pools['calls']:,} calls that are submitted at once: `benches/process_pools.py`.
+
+{processes(figures)}
 
 ## Messages
 
