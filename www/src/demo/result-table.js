@@ -32,7 +32,11 @@ export function ResultTable({ label, table }) {
         h('tr', null, [
           h('th', { scope: 'col' }, heading(first)),
           figures.map((column) =>
-            h('th', { scope: 'col', key: column.name, class: column.name }, heading(column)),
+            h(
+              'th',
+              { scope: 'col', key: column.name, 'data-column': column.name },
+              heading(column),
+            ),
           ),
         ]),
       ),
@@ -44,7 +48,7 @@ export function ResultTable({ label, table }) {
             h('th', { scope: 'row' }, cellText(name)),
             cells.map((cell, i) => {
               const { name: of } = figures[i];
-              return h('td', { key: of, class: of }, cellText(cell));
+              return h('td', { key: of, 'data-column': of }, cellText(cell));
             }),
           ]),
         ),

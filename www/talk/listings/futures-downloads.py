@@ -12,13 +12,14 @@ def download(page):
         raise OSError("HTTP Error 404: Not Found")
     return 1000 + 137 * page
 
-with ThreadPoolExecutor(max_workers) as executor:
-    pages = {executor.submit(download, page): page
-             for page in range(downloads)}
-    list(pages)[-1].cancel()
-    for future in as_completed(pages):
-        try:
-            said = future.result()
-        except (CancelledError, OSError) as error:
-            said = repr(error)
-        print(f"page-{pages[future]}", said)
+executor = ThreadPoolExecutor(max_workers)
+pages = {executor.submit(download, page): page
+         for page in range(downloads)}
+list(pages)[-1].cancel()
+for future in as_completed(pages):
+    try:
+        said = future.result()
+    except (CancelledError, OSError) as error:
+        said = repr(error)
+    print(f"page-{pages[future]}", said)
+executor.shutdown()

@@ -1,16 +1,19 @@
 import time
 from concurrent.futures import (
     ProcessPoolExecutor, ThreadPoolExecutor)
+from math import isqrt
 
 calls = 12
 size = 50000
 max_workers = 3
 
+def is_prime(n):
+    return n > 1 and all(
+        n % d for d in range(2, isqrt(n) + 1))
+
 def primes(start):
-    """How many primes are below start + size?"""
-    return sum(
-        all(n % d for d in range(2, int(n**0.5) + 1))
-        for n in range(max(2, start), start + size))
+    return sum(map(
+        is_prime, range(start, start + size)))
 
 def measure(executor):
     began = time.perf_counter()

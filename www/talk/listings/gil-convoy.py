@@ -10,11 +10,14 @@ def count(n):
     while n > 0:
         n -= 1
 
+def call():
+    time.sleep(wait / 1e6)
+
 def round_trips(worker):
     made = 0
     start = time.perf_counter()
     while made < calls and worker.is_alive():
-        time.sleep(wait / 1e6)
+        call()
         made += 1
     return made / (time.perf_counter() - start)
 

@@ -12,9 +12,7 @@ def one():
 def unlocked():
     global counter
     for _ in range(increments):
-        # another may store here
-        value = counter
-        counter = value + one()
+        counter = counter + one()
 
 def locked():
     global counter
