@@ -91,6 +91,9 @@ const processes = (start) => ({
   schedulerOptions: { start },
 });
 
+/** An error without the key of its task. @param {string | null} error */
+const withoutTask = (error) => error?.replace(/\('busy', \d+\)/, 'a task');
+
 for (const [host, address] of [
   ['with', addresses.isolated],
   ['without', addresses.plain],
@@ -124,7 +127,9 @@ for (const [host, address] of [
         const failing = { tasks: 60, work: 1, failing: 100, retries: 1 };
         const expected = await run(page, 'busy', failing, sync);
         expect(expected.error).toContain("('busy', ");
-        expect((await run(page, 'busy', failing, processes(start))).error).toBe(expected.error);
+        // Which of the tasks errs first is up to the processes.
+        const error = (await run(page, 'busy', failing, processes(start))).error;
+        expect(withoutTask(error)).toBe(withoutTask(expected.error));
         const keepGoing = await run(page, 'busy', failing, {
           ...processes(start),
           keepGoing: true,
@@ -136,8 +141,8 @@ for (const [host, address] of [
         const large = { n: 600, chunk: 300 };
         const refused = await run(page, 'array-mean', large, { ...sync, ...limited });
         expect(refused.error).toContain('the memory limit is');
-        const { error } = await run(page, 'array-mean', large, { ...processes(start), ...limited });
-        expect(error).toContain('the memory limit is');
+        const over = await run(page, 'array-mean', large, { ...processes(start), ...limited });
+        expect(over.error).toContain('the memory limit is');
       });
     }
 
