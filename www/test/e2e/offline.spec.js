@@ -95,7 +95,7 @@ for (const base of ['/', '/some/talk/']) {
     });
     await page.goto(`${server.url}index.html`);
     await page.waitForFunction(() => crossOriginIsolated);
-    expect(loads).toBe(2);
+    await expect.poll(() => loads).toBe(2);
     const demo = await openDemo(page, 'no-op', '', server.url);
     expect(notes.join()).toContain('the page will reload once');
     await expect(page.locator('.page-note')).toHaveCount(0);

@@ -103,14 +103,22 @@ test('the box to jump to a slide can be read on a slide with a heading, in both 
   await openSlide(page, 'topics');
   for (const theme of ['light', 'dark']) {
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
-    await page.keyboard.press('g');
-    const colours = await page.locator('.jump-to-slide').evaluate((box) => {
-      const { backgroundColor } = getComputedStyle(box);
-      const input = /** @type {Element} */ (box.querySelector('input'));
-      return { box: backgroundColor, text: getComputedStyle(input).color };
-    });
-    expect(colours.box).toMatch(/^rgb\(/);
-    expect(colours.text).not.toBe(colours.box);
+    const jump = page.locator('.jump-to-slide');
+    // reveal.js hides the box once more, a moment after it has lost the focus.
+    await expect(async () => {
+      if (!(await jump.isVisible())) await page.keyboard.press('g');
+      const colours = await jump.evaluate(
+        (box) => {
+          const { backgroundColor } = getComputedStyle(box);
+          const input = /** @type {Element} */ (box.querySelector('input'));
+          return { box: backgroundColor, text: getComputedStyle(input).color };
+        },
+        null,
+        { timeout: 500 },
+      );
+      expect(colours.box).toMatch(/^rgb\(/);
+      expect(colours.text).not.toBe(colours.box);
+    }).toPass();
     await page.keyboard.press('Escape');
     await page.keyboard.press('t');
   }

@@ -253,7 +253,7 @@ test.describe('in the lab', () => {
     const value = await result.textContent();
     const tip = demo.locator('.task-stream .tip');
     await pointAt(canvas, tip, /transfer/);
-    await expect(tip).toContainText(/[KM]iB/);
+    await expect(tip).toContainText(/\d (B|[KM]iB)/);
     await expect(tip).toContainText(/process [01]/);
 
     const downloading = page.waitForEvent('download');
@@ -270,7 +270,7 @@ test.describe('in the lab', () => {
     await expect(settings).toContainText('startfork');
     expect(await coloursOf(canvas)).toBeGreaterThan(3);
     await pointAt(canvas, tip, /transfer/);
-    await expect(tip).toContainText(/[KM]iB/);
+    await expect(tip).toContainText(/\d (B|[KM]iB)/);
   });
 
   test('spawn in the address is the default, and no mistake', async ({ page }) => {

@@ -183,7 +183,7 @@ test('on paper each slide is a page, and demos show the end of their recorded ru
   const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g) ?? [];
   expect(pages).toHaveLength(slides);
   // Canvases that were not drawn would print black.
-  for (const canvas of await page.locator('.pdf-page canvas').all()) {
+  for (const canvas of await page.locator('.pdf-page canvas:visible').all()) {
     const black = await canvas.evaluate((element) => {
       const { width, height } = /** @type {HTMLCanvasElement} */ (element);
       const context = /** @type {HTMLCanvasElement} */ (element).getContext('2d');
