@@ -201,8 +201,8 @@ impl Executor {
         }
     }
 
-    /// Shuts down, cancels what has not started, and makes what runs come to an end: its next [`check`](super::check) or
-    /// [`sleep`](super::sleep) fails.
+    /// Shuts down, cancels the calls that have not started, and interrupts those that run: their next
+    /// [`check`](super::check) or [`sleep`](super::sleep) fails.
     pub fn stop(&self) {
         self.pool().shutdown(true);
         self.pool().stage().stop();

@@ -44,8 +44,8 @@ use std::sync::Arc;
 
 use crate::{error::Result, graph::Plan};
 
-/// Starts to run `plan`. `threads` is then under way; `sync` waits to be [stepped](Run::step), and `processes` for whoever
-/// follows its [commands](Run::commands), or steps it.
+/// Starts to run `plan`. `threads` runs from then on. `sync` runs when it is [stepped](Run::step), and so does `processes`,
+/// unless the caller carries out its [commands](Run::commands).
 ///
 /// ```
 /// use dagdeck::{GraphBuilder, Op, Plan, scheduler};
