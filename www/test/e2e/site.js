@@ -6,8 +6,8 @@ import { expect, test as base } from '@playwright/test';
 
 /** @import { Locator, Page } from '@playwright/test' */
 
-/** With the service worker. */
-export const offlineTest = base.extend({
+/** Fails when the console shows a message or a request fails. */
+const watched = base.extend({
   page: async ({ page }, use) => {
     /** @type {string[]} */
     const seen = [];
@@ -26,8 +26,20 @@ export const offlineTest = base.extend({
   },
 });
 
+/**
+ * With the service worker, in a browser of its own. A context whose service worker has just changed once never closed;
+ * Playwright kills a browser that takes too long to close.
+ */
+export const offlineTest = watched.extend({
+  context: async ({ playwright }, use) => {
+    const browser = await playwright.chromium.launch();
+    await use(await browser.newContext());
+    await browser.close();
+  },
+});
+
 /** Most tests are about the site as its server sends it: without the service worker. */
-export const test = offlineTest.extend({
+export const test = watched.extend({
   page: async ({ page }, use) => {
     // As in a browser without service workers, or on a page that is not served securely.
     await page.addInitScript(() => {
