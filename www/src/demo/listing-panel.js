@@ -3,7 +3,7 @@
  * written again, so that moving a slider does not scroll the listing. Where a demo names the lines that
  * its slide is about, the others are folded away, and a button shows them.
  */
-import { Component } from 'preact';
+import { Component, createRef } from 'preact';
 import { h } from '../page/h.js';
 import { highlightedLines, linesOf, listingOf, withValues } from './listing.js';
 
@@ -44,6 +44,35 @@ export function listingText(program, values, focus) {
 export class Listing extends Component {
   /** `all`: whether folded lines are shown. @override */
   state = { all: false };
+  #figure = createRef();
+  #resize = new ResizeObserver(() => this.#fit());
+
+  /** @override */
+  componentDidMount() {
+    this.#resize.observe(this.#figure.current);
+  }
+
+  /** @override */
+  componentDidUpdate() {
+    this.#fit();
+  }
+
+  /** @override */
+  componentWillUnmount() {
+    this.#resize.disconnect();
+  }
+
+  /** Leaves out the file's name where it would cover the first line. */
+  #fit() {
+    /** @type {HTMLElement} */
+    const figure = this.#figure.current;
+    delete figure.dataset.crowded;
+    const [caption, line] = [
+      figure.querySelector('figcaption'),
+      figure.querySelector('.line:not(.folded)'),
+    ];
+    if (caption && line && covers(caption, line)) figure.dataset.crowded = '';
+  }
 
   /**
    * @override
@@ -54,7 +83,8 @@ export class Listing extends Component {
     const { file, folds, lines } = listing ?? { file: '', folds: false, lines: [] };
     const marks = { 'data-folds': folds ? '' : undefined, 'data-all': all ? '' : undefined };
     const onClick = () => this.setState({ all: !all });
-    return h('figure', { class: 'listing', hidden: listing === null, ...marks }, [
+    const box = { ref: this.#figure, class: 'listing', hidden: listing === null };
+    return h('figure', { ...box, ...marks }, [
       h('figcaption', null, [
         h('span', { class: 'file' }, file),
         h(
@@ -80,6 +110,19 @@ function lineOf({ html, parameter, folded }, key) {
     // highlight.js escapes the code: the only tags in it are its own.
     dangerouslySetInnerHTML: { __html: `${html}\n` },
   });
+}
+
+/**
+ * Whether an element covers some of a line's text.
+ *
+ * @param {Element} element
+ * @param {Element} line
+ */
+function covers(element, line) {
+  const range = document.createRange();
+  range.selectNodeContents(line);
+  const [above, text] = [element.getBoundingClientRect(), range.getBoundingClientRect()];
+  return above.bottom > text.top && above.top < text.bottom && above.left < text.right;
 }
 
 /**

@@ -28,6 +28,7 @@ for (const [width, height] of [
       await expectState(demo, /finished/);
       expect(await smallText(demo, SMALLEST), `${id}, after the run`).toEqual([]);
       expect(await linesOutOfSight(demo), id).toEqual([]);
+      expect(await coveredText(demo), id).toBe('');
     }
   });
 }
@@ -228,6 +229,26 @@ async function linesOutOfSight(demo) {
         return box.top < top - 2 || box.bottom > bottom + 2;
       })
       .map((line) => line.textContent);
+  });
+}
+
+/**
+ * The first line of a listing, if its caption covers some of it.
+ *
+ * @param {Locator} demo
+ */
+async function coveredText(demo) {
+  return demo.locator('.listing').evaluate((figure) => {
+    const [caption, line] = [
+      figure.querySelector('figcaption'),
+      figure.querySelector('.line:not(.folded)'),
+    ];
+    if (!caption || !line) return 'no listing';
+    const range = document.createRange();
+    range.selectNodeContents(line);
+    const [above, text] = [caption.getBoundingClientRect(), range.getBoundingClientRect()];
+    const apart = above.bottom <= text.top || above.left >= text.right;
+    return apart ? '' : line.textContent;
   });
 }
 
