@@ -7,6 +7,7 @@ import { hasFutures } from '../views/future-times.js';
 import { views } from '../views/index.js';
 import { createPicture } from '../views/picture.js';
 import { createSummary } from '../views/summary.js';
+import { hasSweep } from '../views/sweep.js';
 import { hasThreads, sectionsOf } from '../views/thread-sections.js';
 import { ViewSet } from '../views/view-set.js';
 import { modeText } from './mode-text.js';
@@ -108,7 +109,9 @@ export function createViewsPanel({ measure, slowMotion }) {
       const { workers, cores } = model ?? { workers: [], cores: null };
       const threads = model !== null && hasThreads(model);
       element.toggleAttribute('data-threads', threads);
-      element.toggleAttribute('data-futures', model !== null && hasFutures(model));
+      const isSweep = model !== null && hasSweep(model);
+      element.toggleAttribute('data-sweep', isSweep);
+      element.toggleAttribute('data-futures', model !== null && !isSweep && hasFutures(model));
       head(threads);
       if (threads) {
         element.style.setProperty('--threads', String(workers.length));

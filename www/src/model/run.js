@@ -15,6 +15,7 @@ import { CANCELLED, ERRED, FINISHED, RELEASED, stateNames } from './states.js';
 import { TaskStates } from './task-states.js';
 import { laneName, Timeline } from './timeline.js';
 
+/** @typedef {import('../engine/protocol.js').ProgramValue} ProgramValue */
 /** @typedef {import('./graph.js').GraphData} GraphData */
 /** @typedef {import('./timeline.js').TraceSlice} TraceSlice */
 
@@ -32,6 +33,7 @@ import { laneName, Timeline } from './timeline.js';
  * @property {number | null} [peakBytes]
  * @property {number | null} [overheadMs]
  * @property {'live' | 'model'} [mode] how threads were run
+ * @property {ProgramValue | null} [value] of a program
  */
 
 /**

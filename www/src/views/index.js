@@ -4,8 +4,9 @@
 import { futures } from './futures.js';
 import { graph } from './graph.js';
 import { progress } from './progress.js';
+import { sweep } from './sweep.js';
 import { taskStream } from './task-stream.js';
 import { threads } from './threads.js';
 
 /** @type {import('./view.js').ViewDefinition[]} */
-export const views = [graph, futures, threads, taskStream, progress];
+export const views = [graph, sweep, futures, threads, taskStream, progress];
