@@ -154,6 +154,11 @@ pub(crate) fn decode<'de, T: Deserialize<'de>, R>(
     blocks::with(blocks, || read(body).and_then(content))
 }
 
+/// Whether this is the start of a message of this kind.
+pub(crate) fn is(kind: Kind, bytes: &[u8]) -> bool {
+    bytes.strip_prefix(&MAGIC).is_some_and(|rest| rest.get(1..9) == Some(&kind.word()))
+}
+
 /// The body of a message of this kind, and its blocks.
 fn split(kind: Kind, bytes: &[u8]) -> Result<(&[u8], Vec<Block>)> {
     let (start, rest) = bytes.split_at_checked(8).ok_or_else(no_message)?;

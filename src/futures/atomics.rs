@@ -8,15 +8,16 @@ pub(super) use loom::sync::atomic::AtomicBool;
 #[cfg(not(loom))]
 pub(super) use std::sync::atomic::AtomicBool;
 
+use super::rest::rest;
 pub(super) use crate::interpreter::atomics::{Condvar, Mutex, MutexGuard, Ordering};
 
-/// Waits to be notified, but not longer than `timeout`.
+/// Waits to be notified, but not longer than `timeout`. The thread rests meanwhile.
 pub(super) fn wait<'a, T>(
     condition: &Condvar,
     guard: MutexGuard<'a, T>,
     timeout: Option<Duration>,
 ) -> MutexGuard<'a, T> {
-    match timeout {
+    rest(|| match timeout {
         // The standard library has no name for a time without end, and adds this one to the clock.
         #[cfg(not(loom))]
         Some(timeout) => {
@@ -25,5 +26,5 @@ pub(super) fn wait<'a, T>(
         #[cfg(loom)]
         Some(_) => panic!("loom's waits have no timeouts"),
         None => condition.wait(guard).expect("nothing panics while it holds this lock"),
-    }
+    })
 }

@@ -102,6 +102,11 @@ pub(super) fn encode_calls(calls: Vec<Call>) -> Outcome<Vec<u8>> {
     Ok(encoded.map_err(|error| Exception::new("PicklingError", error.to_string()))?.to_bytes())
 }
 
+/// Whether a message has calls, and not tasks of a graph.
+pub fn is_for_serve(message: &[u8]) -> bool {
+    binary::is(Kind::Call, message)
+}
+
 pub(super) fn decode_calls(bytes: &[u8]) -> Result<Vec<Named>> {
     binary::decode(Kind::Call, bytes, Ok)
 }

@@ -10,7 +10,7 @@ use super::{
     exception::Exception,
     processes::{Inbox, Remote},
 };
-use crate::{clock::now_ms, interpreter::Job};
+use crate::{clock::now_ms, interpreter::Job, scheduler::StartMethod};
 
 /// What a process does with each message: runs its calls one after another, until one raises. Returns the reply.
 pub fn serve(message: &[u8]) -> Vec<u8> {
@@ -67,11 +67,14 @@ impl Local {
 }
 
 impl Remote for Local {
-    fn start(&self, process: usize, inbox: Inbox) {
+    /// A thread needs no copy of the memory.
+    fn start(&self, process: usize, _: StartMethod, inbox: Inbox) {
+        let asked_ms = now_ms();
         let (sender, messages) = mpsc::channel::<Vec<u8>>();
         self.running().insert(process, (sender, inbox.clone()));
         let this = self.clone();
         (self.0.spawn)(Box::new(move || {
+            inbox.joined(0, now_ms() - asked_ms);
             for message in messages {
                 let reply = (this.0.serve)(&message);
                 if !this.running().contains_key(&process) {

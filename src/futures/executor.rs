@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     interpreter::{Job, Policy},
+    scheduler::{Joined, StartMethod},
     trace::Trace,
 };
 
@@ -27,11 +28,13 @@ pub struct Options {
     pub initializer: Option<Initializer>,
     /// Whether a trace is written.
     pub trace: bool,
+    /// How processes start.
+    pub start: StartMethod,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { max_workers: 4, initializer: None, trace: false }
+        Options { max_workers: 4, initializer: None, trace: false, start: StartMethod::Spawn }
     }
 }
 
@@ -143,8 +146,13 @@ impl Executor {
     pub fn processes(options: Options, remote: impl Remote + 'static) -> Outcome<Executor> {
         options.check()?;
         let part = Part::whole(options.trace, labels(Policy::Processes, options.max_workers));
+        Ok(Executor::on_processes(part, &options, Arc::new(remote)))
+    }
+
+    /// The same on a part of a trace.
+    pub(super) fn on_processes(part: Part, options: &Options, remote: Arc<dyn Remote>) -> Executor {
         let stage = Stage::new(Policy::Processes, part, options.max_workers);
-        Ok(Executor::of(Processes::new(stage, options.max_workers, Box::new(remote))))
+        Executor::of(Processes::new(stage, options.max_workers, options.start, remote))
     }
 
     fn of(pool: Arc<dyn Pool>) -> Executor {
@@ -202,10 +210,9 @@ impl Executor {
     }
 
     /// Shuts down, cancels the calls that have not started, and interrupts those that run: their next
-    /// [`check`](super::check) or [`sleep`](super::sleep) fails.
+    /// [`check`](super::check) or [`sleep`](super::sleep) fails. Processes are ended, whatever they do.
     pub fn stop(&self) {
-        self.pool().shutdown(true);
-        self.pool().stage().stop();
+        self.pool().stop();
     }
 
     /// Runs `main` as the main thread of the interpreter: it holds the lock unless it waits, and the trace shows what it
@@ -217,6 +224,11 @@ impl Executor {
     /// The number of workers that were started so far.
     pub fn workers(&self) -> usize {
         self.pool().started()
+    }
+
+    /// The processes that are there, or were: what each start copied, and how long it took.
+    pub fn starts(&self) -> Vec<Joined> {
+        self.pool().starts()
     }
 
     /// What happened so far. Lane 0 is the main thread, the others are workers. The tasks are futures.

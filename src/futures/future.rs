@@ -18,9 +18,9 @@ use std::{
 };
 
 use super::{
-    atomics::{Condvar, Mutex, MutexGuard, wait},
+    atomics::{Condvar, Mutex, MutexGuard},
     exception::{Exception, Outcome},
-    seat::{self, blocked},
+    seat::{self, wait_until},
     stage::Stage,
 };
 use crate::{ids::TaskId, trace::Action, value::Value};
@@ -266,22 +266,9 @@ impl Future {
             Status::Finished => Some(Ok(state.outcome.clone().expect("a finished future has an outcome"))),
             status => status.is_cancelled().then(|| Err(Exception::cancelled())),
         };
-        if let Some(outcome) = now(&self.lock()) {
-            return outcome;
-        }
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        let wait_until_done = || {
-            let mut state = self.lock();
-            while !state.status.is_done() {
-                let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-                if left.is_some_and(|left| left.is_zero()) {
-                    break;
-                }
-                state = wait(&self.0.changed, state, left);
-            }
-            now(&state)
-        };
-        blocked(wait_until_done).unwrap_or(Err(Exception::timeout()))
+        wait_until(&self.0.state, &self.0.changed, deadline, |state| state.status.is_done());
+        now(&self.lock()).unwrap_or(Err(Exception::timeout()))
     }
 
     fn call(&self, callbacks: impl IntoIterator<Item = Callback>) {

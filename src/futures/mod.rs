@@ -13,8 +13,10 @@ mod future;
 #[cfg(all(test, loom))]
 mod interleavings;
 mod pool;
+mod post;
 mod processes;
 mod queue;
+mod rest;
 mod results;
 mod run;
 mod seat;
@@ -22,14 +24,17 @@ mod stage;
 mod threads;
 mod wait;
 
-pub use call::Call;
+pub use call::{Call, is_for_serve};
 pub use child::{Local, serve};
 pub use exception::{Exception, Outcome};
 pub use executor::{Executor, MapOptions, Options};
 pub use future::Future;
+pub use post::Post;
 pub use processes::{Inbox, Remote};
+#[cfg(target_arch = "wasm32")]
+pub(crate) use rest::resting;
 pub use results::Results;
-pub use run::{Main, Run, Section};
+pub use run::{Ended, Main, Run, Section, Workers};
 pub use seat::{check, sleep, without_lock};
 pub use threads::Initializer;
 pub use wait::{AsCompleted, DoneAndNotDone, ReturnWhen, as_completed, wait};

@@ -9,6 +9,7 @@ use super::{
     queue::Item,
     stage::Stage,
 };
+use crate::scheduler::Joined;
 
 /// The message for work that comes too late.
 pub(super) const AFTER_SHUTDOWN: &str = "cannot schedule new futures after shutdown";
@@ -26,8 +27,14 @@ pub(super) trait Pool: Send + Sync {
     /// Waits until nothing runs any more.
     fn wait(&self);
 
+    /// Shuts down, cancels the work that has not started, and interrupts what runs.
+    fn stop(&self);
+
     /// The number of workers that were started.
     fn started(&self) -> usize;
+
+    /// The processes that are there, or were.
+    fn starts(&self) -> Vec<Joined>;
 
     fn stage(&self) -> &Arc<Stage>;
 

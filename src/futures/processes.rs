@@ -10,23 +10,30 @@ use std::{
 };
 
 use super::{
-    atomics::{Condvar, Mutex, MutexGuard, wait},
+    atomics::{Condvar, Mutex, MutexGuard},
     call::{Reply, encode_calls},
     exception::{Exception, Outcome},
     future::Future,
     pool::{AFTER_SHUTDOWN, Pool, Work, cancel},
     queue::{Item, Queue},
-    seat::{self, blocked},
+    seat::{self, wait_until},
     stage::{Pen, Stage},
 };
-use crate::{clock::now_ms, ids::TaskId, trace::Action, value::Value};
+use crate::{
+    clock::now_ms,
+    ids::TaskId,
+    scheduler::{Joined, StartMethod},
+    trace::Action,
+    value::Value,
+};
 
 /// Starts processes and carries messages to them. It tells an [`Inbox`] what comes back.
 ///
-/// Its methods are called without a lock, in the right order for each process.
+/// Its methods are called under the lock of the pool, so that their order is right. So they must not tell the inbox
+/// anything before they return, nor wait.
 pub trait Remote: Send + Sync {
-    /// Starts a process with a new number, counted from 0. It runs [`serve`](super::serve) on each message.
-    fn start(&self, process: usize, inbox: Inbox);
+    /// Starts a process with a new number: that of its lane in the trace. It runs [`serve`](super::serve) on each message.
+    fn start(&self, process: usize, how: StartMethod, inbox: Inbox);
 
     /// Sends calls to a process, which waits for them.
     fn send(&self, process: usize, message: Vec<u8>);
@@ -43,6 +50,13 @@ pub struct Inbox {
 }
 
 impl Inbox {
+    /// The process is there. `bytes` were copied into its memory, and its start took `ms`.
+    pub fn joined(&self, bytes: u64, ms: f64) {
+        if let Some(pool) = self.pool.upgrade() {
+            pool.on_start(Joined { process: self.process as u32, bytes, ms });
+        }
+    }
+
     /// The process has run the calls of its message, and this is what [`serve`](super::serve) made of them.
     pub fn reply(&self, message: &[u8]) {
         if let Some(pool) = self.pool.upgrade() {
@@ -53,7 +67,7 @@ impl Inbox {
     /// The process has ended, and nobody has asked it to. The pool is broken from then on.
     pub fn died(&self) {
         if let Some(pool) = self.pool.upgrade() {
-            pool.on_death();
+            pool.end(&Exception::new(BROKEN, TERMINATED));
         }
     }
 }
@@ -61,7 +75,8 @@ impl Inbox {
 pub(super) struct Processes {
     stage: Arc<Stage>,
     max_workers: usize,
-    remote: Box<dyn Remote>,
+    how: StartMethod,
+    remote: Arc<dyn Remote>,
     this: Weak<Processes>,
     state: Mutex<State>,
     /// All work is done.
@@ -73,9 +88,11 @@ struct State {
     /// What is about to be sent: it counts as running.
     taken: VecDeque<Item<Message>>,
     processes: Vec<Process>,
+    starts: Vec<Joined>,
     next: TaskId,
     is_shut_down: bool,
-    broken: bool,
+    /// What all further work fails with.
+    broken: Option<Exception>,
     ended: bool,
 }
 
@@ -91,26 +108,27 @@ struct Process {
     current: Option<(Future, bool)>,
 }
 
-enum Command {
-    Start(usize),
-    Send(usize, Vec<u8>),
-    End(usize),
-}
-
 impl Processes {
-    pub(super) fn new(stage: Arc<Stage>, max_workers: usize, remote: Box<dyn Remote>) -> Arc<Processes> {
+    pub(super) fn new(
+        stage: Arc<Stage>,
+        max_workers: usize,
+        how: StartMethod,
+        remote: Arc<dyn Remote>,
+    ) -> Arc<Processes> {
         let state = State {
             queue: Queue::new(),
             taken: VecDeque::new(),
             processes: Vec::new(),
+            starts: Vec::new(),
             next: 0,
             is_shut_down: false,
-            broken: false,
+            broken: None,
             ended: false,
         };
         Arc::new_cyclic(|this| Processes {
             stage,
             max_workers,
+            how,
             remote,
             this: this.clone(),
             state: Mutex::new(state),
@@ -123,10 +141,9 @@ impl Processes {
     }
 
     /// Sends what can be sent, and starts processes for it.
-    fn advance(&self, state: &mut State) -> Vec<Command> {
-        let mut commands = Vec::new();
-        if state.broken || state.ended {
-            return commands;
+    fn advance(&self, state: &mut State) {
+        if state.broken.is_some() || state.ended {
+            return;
         }
         loop {
             while state.taken.len() <= self.max_workers
@@ -144,10 +161,9 @@ impl Processes {
                 Some(process) => process,
                 None if state.processes.len() < self.max_workers => {
                     let process = state.processes.len();
-                    let mut pen = Pen::new(&self.stage.part, process + 1);
-                    pen.join();
-                    state.processes.push(Process { pen, current: None });
-                    commands.push(Command::Start(process));
+                    // As in CPython: a fork that comes later would copy the memory while more of it is in use.
+                    let count = if self.how == StartMethod::Fork { self.max_workers } else { 1 };
+                    (process..process + count).for_each(|process| self.start(state, process));
                     process
                 }
                 None => break,
@@ -157,25 +173,39 @@ impl Processes {
             pen.until_now(Action::Idle);
             pen.begin(future.task().expect("it is on a stage"));
             *current = Some((future, work.is_chunk));
-            commands.push(Command::Send(process, work.bytes));
+            self.remote.send(self.number(process), work.bytes);
         }
         if state.is_shut_down && state.is_idle() {
             state.ended = true;
-            commands.extend((0..state.processes.len()).map(Command::End));
-            state.processes.iter_mut().for_each(|process| process.pen.leave());
+            self.end_all(state);
         }
-        commands
     }
 
-    fn execute(&self, commands: Vec<Command>) {
-        for command in commands {
-            match command {
-                Command::Start(process) => {
-                    self.remote.start(process, Inbox { pool: self.this.clone(), process });
-                }
-                Command::Send(process, message) => self.remote.send(process, message),
-                Command::End(process) => self.remote.end(process),
-            }
+    fn start(&self, state: &mut State, process: usize) {
+        let mut pen = Pen::new(&self.stage.part, process + 1);
+        pen.join();
+        state.processes.push(Process { pen, current: None });
+        let inbox = Inbox { pool: self.this.clone(), process };
+        self.remote.start(self.number(process), self.how, inbox);
+    }
+
+    fn end_all(&self, state: &mut State) {
+        for (process, Process { pen, .. }) in state.processes.iter_mut().enumerate() {
+            self.remote.end(self.number(process));
+            pen.leave();
+        }
+    }
+
+    /// No other executor of the trace has a process with this number.
+    fn number(&self, process: usize) -> usize {
+        self.stage.part.first_lane + process
+    }
+
+    fn on_start(&self, joined: Joined) {
+        let mut state = self.state();
+        if let Some(process) = state.processes.get_mut(joined.process as usize) {
+            process.pen.moved(Action::Transfer, joined.bytes);
+            state.starts.push(joined);
         }
     }
 
@@ -203,13 +233,14 @@ impl Processes {
         self.go_on();
     }
 
-    fn on_death(&self) {
-        let (futures, commands) = {
+    /// Ends all processes, whatever they do. All work that is there fails, and so does all that comes.
+    fn end(&self, exception: &Exception) {
+        let futures = {
             let mut state = self.state();
-            if state.broken || state.ended {
+            if state.broken.is_some() || state.ended {
                 return;
             }
-            state.broken = true;
+            state.broken = Some(exception.clone());
             let mut futures = Vec::new();
             for process in &mut state.processes {
                 if let Some((future, _)) = process.current.take() {
@@ -217,36 +248,31 @@ impl Processes {
                     process.pen.end(Action::Erred);
                     futures.push(future);
                 }
-                process.pen.leave();
             }
+            self.end_all(&mut state);
             futures.extend(mem::take(&mut state.taken).into_iter().map(|item| item.future));
             for Item { future, .. } in state.queue.drain() {
                 if let Ok(true) = future.set_running_or_notify_cancel() {
                     futures.push(future);
                 }
             }
-            let commands = (0..state.processes.len()).map(Command::End).collect();
-            (futures, commands)
+            futures
         };
-        self.execute(commands);
-        let message =
-            "A process in the process pool was terminated abruptly while the future was running or pending.";
         for future in futures {
-            future
-                .set(Err(Exception::new(BROKEN, message)))
-                .expect("only its process ends a future that runs");
+            future.set(Err(exception.clone())).expect("only its process ends a future that runs");
         }
         self.idle.notify_all();
     }
 
     fn go_on(&self) {
-        let commands = self.advance(&mut self.state());
-        self.execute(commands);
+        self.advance(&mut self.state());
         self.idle.notify_all();
     }
 }
 
 const BROKEN: &str = "BrokenProcessPool";
+const TERMINATED: &str =
+    "A process in the process pool was terminated abruptly while the future was running or pending.";
 
 impl State {
     fn is_idle(&self) -> bool {
@@ -263,11 +289,12 @@ impl Pool for Processes {
             Work::Chunk(calls) => (calls, true),
         };
         let message = encode_calls(calls);
-        let future = {
+        let (future, unsent) = {
             let mut state = self.state();
-            if state.broken {
+            if let Some(broken) = &state.broken {
                 let message = "A child process terminated abruptly, the process pool is not usable anymore";
-                return Err(Exception::new(BROKEN, message));
+                let broken = broken.clone();
+                return Err(if broken.name() == BROKEN { Exception::new(BROKEN, message) } else { broken });
             }
             if state.is_shut_down {
                 return Err(Exception::runtime(AFTER_SHUTDOWN));
@@ -275,15 +302,15 @@ impl Pool for Processes {
             let future = Future::on(&self.stage, state.next);
             state.next += 1;
             seat::mark(&self.stage, Action::Submit, future.task().expect("it is on a stage"));
-            if let Ok(bytes) = &message {
-                let work = Message { bytes: bytes.clone(), is_chunk };
+            let queued = message.map(|bytes| {
+                let work = Message { bytes, is_chunk };
                 state.queue.push(priority, Item { future: future.clone(), work });
-            }
-            future
+            });
+            (future, queued.err())
         };
-        match message {
-            Ok(_) => self.go_on(),
-            Err(exception) => future.set(Err(exception)).expect("nobody else has it yet"),
+        match unsent {
+            None => self.go_on(),
+            Some(exception) => future.set(Err(exception)).expect("nobody else has it yet"),
         }
         Ok(future)
     }
@@ -299,20 +326,21 @@ impl Pool for Processes {
     }
 
     fn wait(&self) {
-        let is_over = |state: &State| state.broken || state.is_idle();
-        if is_over(&self.state()) {
-            return;
-        }
-        blocked(|| {
-            let mut state = self.state();
-            while !is_over(&state) {
-                state = wait(&self.idle, state, None);
-            }
-        });
+        wait_until(&self.state, &self.idle, None, |state| state.broken.is_some() || state.is_idle());
+    }
+
+    fn stop(&self) {
+        self.shutdown(true);
+        self.stage.stop();
+        self.end(&Exception::interrupted());
     }
 
     fn started(&self) -> usize {
         self.state().processes.len()
+    }
+
+    fn starts(&self) -> Vec<Joined> {
+        self.state().starts.clone()
     }
 
     fn stage(&self) -> &Arc<Stage> {

@@ -13,6 +13,7 @@ use std::{
 use super::{
     exception::{Exception, Outcome},
     executor::{Executor, Options, labels},
+    processes::Remote,
     stage::Part,
 };
 use crate::{
@@ -20,6 +21,7 @@ use crate::{
     error::{Error, Result},
     ids::TaskId,
     interpreter::{Job, Policy},
+    scheduler::{Joined, StartMethod},
     trace::{Lane, Trace, Writer},
     value::Value,
 };
@@ -27,13 +29,32 @@ use crate::{
 /// What the main thread of a section does. It must submit as many calls as the section names.
 pub type Main = Arc<dyn Fn(&Executor) -> Outcome<Value> + Send + Sync>;
 
-/// An executor of threads or interpreters, and what is done with it.
+/// What the workers of an executor are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Workers {
+    /// Threads or interpreters: who may run interpreted code at the same time.
+    Threads(Policy),
+    /// Processes, and how they start.
+    Processes(StartMethod),
+}
+
+impl Workers {
+    /// Who may run interpreted code at the same time.
+    pub fn policy(self) -> Policy {
+        match self {
+            Workers::Threads(policy) => policy,
+            Workers::Processes(_) => Policy::Processes,
+        }
+    }
+}
+
+/// An executor, and what is done with it.
 #[derive(Clone)]
 pub struct Section {
     /// What it is called. No other section of the run has this name.
     pub label: String,
-    /// Who may run interpreted code at the same time.
-    pub policy: Policy,
+    /// On what its calls run.
+    pub workers: Workers,
     /// The largest number of workers.
     pub max_workers: usize,
     /// What each call is called, in the order of their submission.
@@ -49,6 +70,8 @@ pub struct Ended {
     pub time_ms: f64,
     /// What its main thread returned or raised.
     pub outcome: Outcome<Value>,
+    /// Its processes, as far as they were there before the end.
+    pub starts: Vec<Joined>,
 }
 
 /// Sections that run, or have run. Dropping it stops them.
@@ -74,25 +97,30 @@ struct State {
 }
 
 impl Run {
-    /// Starts the sections, one after another, each with a time 0 of its own. `spawn` is called for each worker, and for the
-    /// main thread. The lanes of the trace are those of all sections in order, and so are the tasks.
+    /// Starts the sections, one after another, each with a time 0 of its own. `spawn` is called for each worker that is a
+    /// thread, and for the main thread; `remote` starts processes. The lanes of the trace are those of all sections in
+    /// order, and so are the tasks.
     ///
     /// # Errors
     /// A number that is out of range.
-    pub fn start(sections: Vec<Section>, spawn: impl Fn(Job) + Send + Sync + 'static) -> Result<Run> {
+    pub fn start(
+        sections: Vec<Section>,
+        spawn: impl Fn(Job) + Send + Sync + 'static,
+        remote: impl Remote + 'static,
+    ) -> Result<Run> {
         for section in &sections {
-            section.policy.check()?;
-            if section.max_workers == 0 || section.policy == Policy::Processes {
-                return Err(Error::invalid(format!("{} has no workers that are threads", section.label)));
+            section.workers.policy().check()?;
+            if section.max_workers == 0 || section.workers == Workers::Threads(Policy::Processes) {
+                return Err(Error::invalid(format!("{} has no workers", section.label)));
             }
         }
         let trace = Arc::new(Trace::new(lanes(&sections).into_iter(), true, 0.0));
         // All are shown from the start.
         (0..trace.columns().len()).for_each(|lane| Writer::new(lane, &trace).join(&trace));
         let shared = Arc::new(Shared { trace, sections, state: Mutex::default(), changed: Condvar::new() });
-        let (main, spawn) = (shared.clone(), Arc::new(spawn));
+        let (main, spawn, remote) = (shared.clone(), Arc::new(spawn), Arc::new(remote));
         let workers = spawn.clone();
-        spawn(Box::new(move || main.run(&workers)));
+        spawn(Box::new(move || main.run(&workers, &(remote as Arc<dyn Remote>))));
         Ok(Run { shared })
     }
 
@@ -183,7 +211,7 @@ impl Section {
 /// The lanes of all sections. The label of the section is their node.
 fn lanes(sections: &[Section]) -> Vec<Lane> {
     let names = sections.iter().flat_map(|section| {
-        let workers = labels(section.policy, section.max_workers);
+        let workers = labels(section.workers.policy(), section.max_workers);
         std::iter::once("main".to_owned()).chain(workers).map(|label| (label, section.label.clone()))
     });
     names.enumerate().map(|(id, (label, node))| Lane::new(id as u32, label, Some(node))).collect()
@@ -194,11 +222,11 @@ impl Shared {
         self.state.lock().expect("nothing panics while it holds this lock")
     }
 
-    fn run(&self, spawn: &Arc<impl Fn(Job) + Send + Sync + 'static>) {
+    fn run(&self, spawn: &Arc<impl Fn(Job) + Send + Sync + 'static>, remote: &Arc<dyn Remote>) {
         let mut part = Part { trace: self.trace.clone(), first_lane: 0, first_task: 0, started_ms: now_ms() };
         for section in &self.sections {
             part.started_ms = now_ms();
-            let Some(ended) = self.run_section(section, part.clone(), spawn.clone()) else { break };
+            let Some(ended) = self.run_section(section, part.clone(), spawn, remote) else { break };
             self.state().ended.push(ended);
             part.first_lane += section.lanes();
             part.first_task += section.calls.len() as TaskId;
@@ -220,12 +248,19 @@ impl Shared {
         &self,
         section: &Section,
         part: Part,
-        spawn: Arc<impl Fn(Job) + Send + Sync + 'static>,
+        spawn: &Arc<impl Fn(Job) + Send + Sync + 'static>,
+        remote: &Arc<dyn Remote>,
     ) -> Option<Ended> {
         let started_ms = part.started_ms;
         let options = Options { trace: true, ..Options::workers(section.max_workers) };
-        let executor = Executor::on(part, section.policy, options, move |job| spawn(job))
-            .expect("the section was checked");
+        let spawn = spawn.clone();
+        let executor = match section.workers {
+            Workers::Threads(policy) => Executor::on(part, policy, options, move |job| spawn(job)),
+            Workers::Processes(start) => {
+                Ok(Executor::on_processes(part, &Options { start, ..options }, remote.clone()))
+            }
+        };
+        let executor = executor.expect("the section was checked");
         let before = {
             let mut state = self.state();
             if state.cancelled {
@@ -242,6 +277,6 @@ impl Shared {
             executor.shutdown(true, outcome.is_err());
             outcome
         });
-        Some(Ended { time_ms: now_ms() - started_ms, outcome })
+        Some(Ended { time_ms: now_ms() - started_ms, outcome, starts: executor.starts() })
     }
 }

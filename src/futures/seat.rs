@@ -3,9 +3,14 @@
 //! Calls find it here, so that all who wait can release the lock first, as Python does. A thread without a seat has no
 //! lock, and nothing is noted of it.
 
-use std::{cell::RefCell, sync::Arc, time::Duration};
+use std::{
+    cell::RefCell,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use super::{
+    atomics::{Condvar, Mutex, wait},
     exception::{Exception, Outcome},
     stage::{MAIN, Pen, Stage},
 };
@@ -58,6 +63,29 @@ pub fn sleep(time: Duration) -> Outcome<()> {
 /// Runs native code that needs no interpreter: without the lock.
 pub fn without_lock<R>(native: impl FnOnce() -> R) -> R {
     away(Action::Native, native)
+}
+
+/// Waits without the lock until the state `is_enough`, or until the deadline.
+pub(super) fn wait_until<S>(
+    state: &Mutex<S>,
+    changed: &Condvar,
+    deadline: Option<Instant>,
+    is_enough: impl Fn(&S) -> bool,
+) {
+    let lock = || state.lock().expect("nothing panics while it holds this lock");
+    if is_enough(&lock()) {
+        return;
+    }
+    blocked(|| {
+        let mut state = lock();
+        while !is_enough(&state) {
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            if left.is_some_and(|left| left.is_zero()) {
+                break;
+            }
+            state = wait(changed, state, left);
+        }
+    });
 }
 
 /// Runs what waits for something, without the lock.

@@ -189,6 +189,15 @@ impl Pen {
         }
     }
 
+    /// Notes that the lane moved bytes from the end of its last slice until now, for no future.
+    pub(super) fn moved(&mut self, action: Action, bytes: u64) {
+        let now_ms = now_ms();
+        self.stop_ms = now_ms - self.part.started_ms;
+        // The writer counts from the start of the trace.
+        let trace = &self.part.trace;
+        self.writer.moved(trace, None, action, self.stop_ms + trace.started_ms(), (bytes, None));
+    }
+
     /// Notes what happened to the future with this number where the last slice ended.
     pub(super) fn mark(&mut self, action: Action, future: TaskId) {
         self.writer.slice(&self.part.trace, Some(self.part.first_task + future), action, 0.0);

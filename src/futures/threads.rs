@@ -11,10 +11,10 @@ use super::{
     future::Future,
     pool::{AFTER_SHUTDOWN, Pool, Work, cancel, fail},
     queue::{Item, Queue},
-    seat::{self, Inside, blocked},
+    seat::{self, Inside, wait_until},
     stage::{Pen, Stage},
 };
-use crate::{ids::TaskId, interpreter::Job, trace::Action, value::Value};
+use crate::{ids::TaskId, interpreter::Job, scheduler::Joined, trace::Action, value::Value};
 
 /// What every worker calls before its first call.
 pub type Initializer = Arc<dyn Fn() -> Outcome<()> + Send + Sync>;
@@ -182,16 +182,12 @@ impl Pool for Threads {
     }
 
     fn wait(&self) {
-        let is_over = |state: &State| state.left == state.started;
-        if is_over(&self.state()) {
-            return;
-        }
-        blocked(|| {
-            let mut state = self.state();
-            while !is_over(&state) {
-                state = wait(&self.left, state, None);
-            }
-        });
+        wait_until(&self.state, &self.left, None, |state| state.left == state.started);
+    }
+
+    fn stop(&self) {
+        self.shutdown(true);
+        self.stage.stop();
     }
 
     fn started(&self) -> usize {
@@ -200,6 +196,10 @@ impl Pool for Threads {
 
     fn stage(&self) -> &Arc<Stage> {
         &self.stage
+    }
+
+    fn starts(&self) -> Vec<Joined> {
+        Vec::new()
     }
 
     fn chunk(&self, _: usize) -> usize {

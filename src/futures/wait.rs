@@ -10,10 +10,10 @@ use std::{
 use rustc_hash::FxHashSet;
 
 use super::{
-    atomics::{Condvar, Mutex, MutexGuard, wait as wait_for},
+    atomics::{Condvar, Mutex, MutexGuard},
     exception::{Exception, Outcome},
     future::{Ended, Future, Waiter},
-    seat::blocked,
+    seat::wait_until,
 };
 
 /// When [`wait`] returns.
@@ -101,19 +101,7 @@ impl Inbox {
 
     /// Waits until enough has ended, or until the deadline.
     fn wait_until(&self, deadline: Option<Instant>) {
-        if self.state().is_enough() {
-            return;
-        }
-        blocked(|| {
-            let mut state = self.state();
-            while !state.is_enough() {
-                let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-                if left.is_some_and(|left| left.is_zero()) {
-                    break;
-                }
-                state = wait_for(&self.changed, state, left);
-            }
-        });
+        wait_until(&self.state, &self.changed, deadline, State::is_enough);
     }
 }
 

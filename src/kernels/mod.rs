@@ -16,6 +16,7 @@ pub(crate) mod input;
 pub(crate) mod mandelbrot;
 pub(crate) mod matrix;
 pub(crate) mod neighbours;
+pub(crate) mod primes;
 pub(crate) mod products;
 pub mod random;
 pub(crate) mod room;
@@ -30,6 +31,7 @@ pub(crate) use convert::{copy, in_order};
 pub(crate) use elementwise::broadcast_shape;
 pub(crate) use hash::hash_str;
 pub use input::Input;
+pub(crate) use primes::primes;
 pub use ufunc::{Operands, Signature, Ufunc};
 
 pub use crate::error::Message;

@@ -12,7 +12,7 @@ use crate::{
     block::Block,
     dtype::DType,
     error::Message,
-    kernels::{Input, create, random::chunk_generator},
+    kernels::{self, Input, create, random::chunk_generator},
     scalar::Scalar,
     value::Value,
 };
@@ -48,14 +48,19 @@ pub enum Function {
     /// Returns the first argument, but fails with the probability that is the second. The third is the seed: it
     /// determines which attempts fail.
     Flaky,
+    /// The number of primes from `x` to `y` (excluded), by trial division.
+    Primes,
 }
 
 /// The longest sleep. A sleeping task cannot be interrupted: a cancelled run waits for it.
 const MOST_SECONDS: f64 = 60.0;
 
+/// The largest number that is looked at for primes: with a larger one, a mistake would compute for hours.
+const MOST_PRIMES: u64 = 1 << 24;
+
 impl Function {
     /// All functions.
-    pub const ALL: [Function; 8] = [
+    pub const ALL: [Function; 9] = [
         Function::Inc,
         Function::Dec,
         Function::Double,
@@ -64,6 +69,7 @@ impl Function {
         Function::Identity,
         Function::Sleep,
         Function::Flaky,
+        Function::Primes,
     ];
 
     /// Its name.
@@ -77,13 +83,14 @@ impl Function {
             Function::Identity => "identity",
             Function::Sleep => "sleep",
             Function::Flaky => "flaky",
+            Function::Primes => "primes",
         }
     }
 
     fn arity(self) -> RangeInclusive<usize> {
         match self {
             Function::Inc | Function::Dec | Function::Double | Function::Identity => 1..=1,
-            Function::Add => 2..=2,
+            Function::Add | Function::Primes => 2..=2,
             Function::Sum => 0..=usize::MAX,
             Function::Sleep => 1..=2,
             Function::Flaky => 3..=3,
@@ -121,7 +128,11 @@ impl Operation for Call {
             (Function::Sleep, &[Some(seconds), ..]) => duration(seconds).map(drop),
             (Function::Flaky, &[_, probability, seed]) => {
                 probability.map_or(Ok(0.0), share)?;
-                seed.map_or(Ok(0), whole).map(drop)
+                seed.map_or(Ok(0), |seed| whole("seed", seed)).map(drop)
+            }
+            (Function::Primes, &[start, stop]) => {
+                start.map_or(Ok(0), |start| whole("start", start))?;
+                stop.map_or(Ok(0), limit).map(drop)
             }
             _ => Ok(()),
         }
@@ -175,12 +186,17 @@ impl Operation for Call {
             Function::Sum => {
                 value((0..values.len()).try_fold(Scalar::Int(0), |sum, i| add(sum, number(i)?))?)
             }
+            Function::Primes => {
+                let (start, stop) = (whole("start", number(0)?)?, limit(number(1)?)?);
+                let count = kernels::primes(start, stop, || Ok::<_, Message>(()))?;
+                value(Scalar::Int(count))
+            }
             Function::Identity | Function::Sleep | Function::Flaky => {
                 if *function == Function::Sleep {
                     std::thread::sleep(duration(number(0)?)?);
                 }
                 if *function == Function::Flaky {
-                    let (probability, seed) = (share(number(1)?)?, whole(number(2)?)?);
+                    let (probability, seed) = (share(number(1)?)?, whole("seed", number(2)?)?);
                     let mut draw = [0.0];
                     chunk_generator(seed.into(), attempt.into()).random(&mut draw);
                     if draw[0] < probability {
@@ -195,7 +211,7 @@ impl Operation for Call {
 
     fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
         let (one, none) = (Some(Scalar::Int(1)), Some(Scalar::Float(0.0)));
-        let calls: [(Function, &[Option<Scalar>]); 8] = [
+        let calls: [(Function, &[Option<Scalar>]); 9] = [
             (Function::Add, &[None, one]),
             (Function::Inc, &[None]),
             (Function::Dec, &[None]),
@@ -204,6 +220,7 @@ impl Operation for Call {
             (Function::Identity, &[None]),
             (Function::Sleep, &[none, None]),
             (Function::Flaky, &[None, none, one]),
+            (Function::Primes, &[None, Some(Scalar::Int(10))]),
         ];
         let call = |(function, args): (Function, &[Option<Scalar>])| {
             (Call { function, args: args.into() }, vec![Block::new(&[], vec![2i64]).into()])
@@ -233,9 +250,17 @@ fn share(probability: Scalar) -> Result<f64, Message> {
     }
 }
 
-fn whole(seed: Scalar) -> Result<u64, Message> {
-    let whole = integer(seed).and_then(|seed| u64::try_from(seed).ok());
-    whole.ok_or_else(|| format!("seed = {seed}: must be an integer of at least 0").into())
+fn whole(name: &str, number: Scalar) -> Result<u64, Message> {
+    let whole = integer(number).and_then(|number| u64::try_from(number).ok());
+    whole.ok_or_else(|| format!("{name} = {number}: must be an integer of at least 0").into())
+}
+
+/// Where [`Function::Primes`] stops.
+fn limit(stop: Scalar) -> Result<u64, Message> {
+    match whole("stop", stop)? {
+        stop if stop <= MOST_PRIMES => Ok(stop),
+        stop => Err(format!("stop = {stop}: must be at most {MOST_PRIMES}").into()),
+    }
 }
 
 /// Booleans are integers, as in Python.
@@ -304,6 +329,15 @@ mod tests {
     fn a_sleep_returns_its_argument() {
         assert_eq!(call(Function::Sleep, &[Scalar::Int(0)], 0), Ok(Value::None));
         assert_eq!(number(Function::Sleep, &[Scalar::Float(0.0), Scalar::Int(4)]), Scalar::Int(4));
+    }
+
+    #[test]
+    fn primes_are_counted() {
+        assert_eq!(number(Function::Primes, &[Scalar::Int(0), Scalar::Int(100)]), Scalar::Int(25));
+        let error = call(Function::Primes, &[Scalar::Int(0), Scalar::Float(3.0)], 0).unwrap_err();
+        assert_eq!(error, "stop = 3.0: must be an integer of at least 0");
+        let error = call(Function::Primes, &[Scalar::Int(0), Scalar::Int(1 << 40)], 0).unwrap_err();
+        assert_eq!(error, "stop = 1099511627776: must be at most 16777216");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{Column, Parameter, ParameterKind, Scale, Table};
 use crate::{
     block::Block,
     error::{Error, Result},
-    futures::{Run, Section},
+    futures::{Remote, Run, Section, Workers},
     graph::Rows,
     interpreter::Policy,
     scheduler,
@@ -45,17 +45,17 @@ impl Futures {
         Rows::from_rows(self.calls().map(|_| None))
     }
 
-    /// Starts the run. `has_threads`: whether there are threads to run on.
+    /// Starts the run. `has_threads`: whether there are threads to run on; `remote` starts processes.
     ///
     /// # Errors
     /// There are none, or a number is out of range.
-    pub fn start(&self, has_threads: bool) -> Result<Run> {
+    pub fn start(&self, has_threads: bool, remote: impl Remote + 'static) -> Result<Run> {
         if !has_threads {
             return Err(Error::invalid(
                 "futures run on threads, which need a cross-origin isolated page; this page is not isolated",
             ));
         }
-        Run::start(self.sections.clone(), scheduler::spawn)
+        Run::start(self.sections.clone(), scheduler::spawn, remote)
     }
 
     /// The table of a run that is over.
@@ -71,10 +71,11 @@ impl fmt::Debug for Futures {
     }
 }
 
-/// What an executor is called whose workers run under this policy.
-pub(super) fn executor(policy: Policy) -> &'static str {
-    match policy {
+/// What an executor with these workers is called.
+pub(super) fn executor(workers: Workers) -> &'static str {
+    match workers.policy() {
         Policy::PerInterpreter => "interpreters",
+        Policy::Processes => "processes",
         Policy::None { .. } => "threads without a lock",
         _ => "threads",
     }
@@ -93,7 +94,7 @@ pub(super) fn usual_table(run: &Run) -> Table {
             super::Cell::Text(section.label.clone()),
             (section.max_workers as u64).into(),
             ended.map(|ended| ended.time_ms).into(),
-            if section.policy.is_shared() { switches(run, place).into() } else { None.into() },
+            if section.workers.policy().is_shared() { switches(run, place).into() } else { None.into() },
         ]);
     }
     table

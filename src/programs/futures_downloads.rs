@@ -12,7 +12,7 @@ use super::{
 use crate::{
     clock::now_ms,
     error::Result,
-    futures::{Exception, Executor, Future, Outcome, Section, as_completed, sleep},
+    futures::{Exception, Executor, Future, Outcome, Section, Workers, as_completed, sleep},
     interpreter::Policy,
     value::Value,
 };
@@ -60,9 +60,10 @@ fn build(parameters: &Parameters) -> Result<Futures> {
         }
         Ok(Value::None)
     };
+    let workers = Workers::Threads(Policy::INTERVAL);
     let section = Section {
-        label: executor(Policy::INTERVAL).to_owned(),
-        policy: Policy::INTERVAL,
+        label: executor(workers).to_owned(),
+        workers,
         max_workers: parameters.integer("max_workers"),
         calls: vec!["download"; downloads],
         main: Arc::new(main),

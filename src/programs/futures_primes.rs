@@ -8,9 +8,11 @@ use super::{
 };
 use crate::{
     error::Result,
-    futures::{Executor, MapOptions, Outcome, Section, check},
+    futures::{Call, MapOptions, Section, Workers, check},
     interpreter::Policy,
-    value::Value,
+    kernels,
+    operations::{self, Function, Op},
+    scalar::Scalar,
 };
 
 pub(super) const PROGRAM: Program = Program {
@@ -35,25 +37,26 @@ pub(super) const PROGRAM: Program = Program {
 
 fn build(parameters: &Parameters) -> Result<Futures> {
     let (calls, size) = (parameters.integer("calls"), parameters.integer("size"));
-    let workers = parameters.integer("max_workers");
-    let main = Arc::new(move |executor: &Executor| {
-        let ranges = (0..calls).map(|call| move || primes(call * size, (call + 1) * size));
-        let mut sum = 0;
-        for count in executor.map(ranges, MapOptions::default())? {
-            sum += number_of(&count?);
-        }
-        Ok(number(sum))
-    });
-    let section = |policy| Section {
-        label: executor(policy).to_owned(),
-        policy,
-        max_workers: workers,
+    let max_workers = parameters.integer("max_workers");
+    let section = |workers| Section {
+        label: executor(workers).to_owned(),
+        workers,
+        max_workers,
         calls: vec!["primes"; calls],
-        main: main.clone(),
+        main: Arc::new(move |executor| {
+            let ranges = (0..calls).map(|call| primes(workers, call * size, (call + 1) * size));
+            let mut sum = 0;
+            for count in executor.map(ranges, MapOptions::default())? {
+                sum += number_of(&count?);
+            }
+            Ok(number(sum))
+        }),
     };
-    let alone = Section { label: "one thread".to_owned(), max_workers: 1, ..section(Policy::INTERVAL) };
-    let others = [Policy::INTERVAL, Policy::PerInterpreter, Policy::None { cost_percent: 0 }].map(section);
-    Ok(Futures::new([vec![alone], others.into()].concat(), |run| {
+    let lock = Workers::Threads(Policy::INTERVAL);
+    let alone = Section { label: "one thread".to_owned(), max_workers: 1, ..section(lock) };
+    let others =
+        [lock, Workers::Threads(Policy::PerInterpreter), Workers::Threads(Policy::None { cost_percent: 0 })];
+    Ok(Futures::new([vec![alone], others.map(section).into()].concat(), |run| {
         let mut table = usual_table(run);
         let time_ms = |row| table.number(row, "time");
         let faster = |row| Some(time_ms(0)? / time_ms(row)?);
@@ -68,27 +71,14 @@ fn build(parameters: &Parameters) -> Result<Futures> {
     }))
 }
 
-/// The number of primes from `start` to `stop` (excluded), by trial division. A number is a step of the interpreter.
-fn primes(start: usize, stop: usize) -> Outcome<Value> {
-    let mut count = 0;
-    for n in start.max(2)..stop {
-        let mut divisor = 2;
-        while divisor * divisor <= n && n % divisor != 0 {
-            divisor += 1;
+/// A call that counts the primes from `start` to `stop` (excluded). On a thread, a number is a step of the interpreter. A
+/// process is told the name of the function.
+pub(super) fn primes(workers: Workers, start: usize, stop: usize) -> Call {
+    match workers {
+        Workers::Threads(_) => (move || kernels::primes(start as u64, stop as u64, check).map(number)).into(),
+        Workers::Processes(_) => {
+            let args = [start, stop].map(|number| Some(Scalar::Int(number as i64))).into();
+            Op::Call(operations::Call { function: Function::Primes, args }.into()).into()
         }
-        count += i64::from(divisor * divisor > n);
-        check()?;
-    }
-    Ok(number(count))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn primes_are_counted() {
-        assert_eq!(primes(0, 100), Ok(number(25)));
-        assert_eq!(primes(100, 200), Ok(number(21)));
     }
 }

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    futures::{Executor, Future, Outcome, Section, as_completed, sleep},
+    futures::{Executor, Future, Outcome, Section, Workers, as_completed, sleep},
     interpreter::Policy,
 };
 
@@ -84,9 +84,10 @@ fn build(parameters: &Parameters) -> Result<Futures> {
         Ok(number(waits.unwrap_or_default()))
     };
     let leaves = groups * loads;
+    let workers = Workers::Threads(Policy::INTERVAL);
     let section = Section {
-        label: executor(Policy::INTERVAL).to_owned(),
-        policy: Policy::INTERVAL,
+        label: executor(workers).to_owned(),
+        workers,
         max_workers: parameters.integer("max_workers"),
         // Which of the others is a load and which an addition is not known before.
         calls: [vec!["list"; groups], vec!["load or add"; 2 * leaves - 1]].concat(),

@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use crate::futures::resting;
 use wasm_bindgen::prelude::*;
 
 /// How often, and for how long each, to wait for the threads of the pool to stop.
@@ -12,14 +13,15 @@ const WAITS: u32 = 20;
 const WAIT: Duration = Duration::from_millis(1);
 
 /// A copy of the memory. Undefined if threads of the pool are busy: what they write meanwhile would make the copy
-/// inconsistent, and a lock that one of them has would never be released in it.
+/// inconsistent, and a lock that one of them has would never be released in it. A thread that only waits for a future is not
+/// busy, and does not go on before the copy is there. The locks that it waits with are not used in the copy.
 ///
 /// `pool`: whether there is one.
 #[wasm_bindgen(js_name = memoryImage)]
 pub fn memory_image(pool: bool) -> Option<js_sys::ArrayBuffer> {
     let gate = Arc::new(Gate::default());
-    let may_copy = !pool || gate.stop_pool();
-    let image = may_copy.then(|| {
+    let stopped = if pool { gate.stop_pool() } else { Some(resting()) };
+    let image = stopped.map(|_stopped| {
         let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
         // A slice is a copy, and is not shared even if the memory is.
         js_sys::Uint8Array::new(&memory.buffer()).slice(0, u32::MAX).buffer()
@@ -46,20 +48,23 @@ impl Gate {
         self.state.lock().expect("nothing panics while it holds this lock")
     }
 
-    /// Lets all threads of the pool come to this gate. Whether they did.
-    fn stop_pool(self: &Arc<Gate>) -> bool {
+    /// Lets all threads of the pool come to this gate, apart from those that rest. If they did, none of them goes on while
+    /// the guard is held.
+    fn stop_pool(self: &Arc<Gate>) -> Option<MutexGuard<'static, usize>> {
         let gate = self.clone();
         rayon::spawn_broadcast(move |_| gate.wait());
         let mut state = self.state();
         // Only waits are counted: the standard library has no clock here.
         for _ in 0..WAITS {
-            if state.waiting == rayon::current_num_threads() {
-                return true;
+            let resting = resting();
+            if state.waiting + *resting == rayon::current_num_threads() {
+                return Some(resting);
             }
+            drop(resting);
             state =
                 self.changed.wait_timeout(state, WAIT).expect("nothing panics while it holds this lock").0;
         }
-        false
+        None
     }
 
     fn wait(&self) {

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     collections::{array, delayed, expression::Targets},
     error::Error,
+    futures::Post,
     graph::{self, TaskGraph},
     interpreter::{Comparison, Piece},
     layout::Layout,
@@ -183,8 +184,9 @@ impl Plan {
                 let Built::Futures(futures) = program.build(parameters, *seed)? else {
                     unreachable!("a program always runs the same")
                 };
-                let run = futures.start(given.isolated)?;
-                return Ok(Run::of_futures(futures, run));
+                let post = Post::default();
+                let run = futures.start(given.isolated, post.remote())?;
+                return Ok(Run::of_futures(futures, run, post));
             }
         };
         let scheduler = given.scheduler.parse()?;

@@ -1,4 +1,4 @@
-//! The scheduler `processes` as the engine's worker and a process see it: `ProcessPorts` in
+//! Processes of the scheduler `processes` and of futures, as the engine's worker and a process see them: `ProcessPorts` in
 //! `www/src/engine/process-ports.js` passes messages between the two.
 
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -8,21 +8,43 @@ use wasm_bindgen::prelude::*;
 
 use super::{
     plain::{list, object},
-    run::Run,
+    run::{Run, promise},
 };
-use crate::scheduler::{self, Command, Event, Message, StartMethod};
+use crate::{
+    futures,
+    scheduler::{self, Command, Event, Message, StartMethod},
+};
 
 #[wasm_bindgen]
 impl Run {
     /// What is to be done now, in this order: `ProcessCommand[]` in `www/src/engine/protocol.js`. Empty if the run has no
     /// processes.
     pub fn commands(&self) -> JsValue {
-        list(self.graph().map(scheduler::Run::commands).into_iter().flatten().map(command))
+        let commands = match (self.graph(), self.post()) {
+            (Some(run), _) => run.commands(),
+            (_, Some(post)) => post.commands(),
+            _ => Vec::new(),
+        };
+        list(commands.into_iter().map(command))
+    }
+
+    /// Resolves to true when there are commands that no event has led to, since a thread of the run wants something; to false
+    /// when there will be none.
+    pub fn wanted(&self) -> js_sys::Promise {
+        let wanted = self.post().map(futures::Post::wanted);
+        promise(async {
+            match wanted {
+                Some(wanted) => wanted.await,
+                None => false,
+            }
+        })
     }
 
     fn tell(&self, event: Event) {
-        if let Some(run) = self.graph() {
-            run.tell(event);
+        match (self.graph(), self.post()) {
+            (Some(run), _) => run.tell(event),
+            (_, Some(post)) => post.tell(event),
+            _ => {}
         }
     }
 
@@ -116,9 +138,13 @@ impl Child {
         Child(scheduler::Child::new())
     }
 
-    /// Runs the tasks of a message and answers it.
+    /// Runs the tasks or the calls of a message and answers it.
     #[wasm_bindgen(js_name = onMessage)]
     pub fn on_message(&mut self, message: &[u8]) -> Bytes {
-        Bytes(Content::Whole(self.0.on_message(message)))
+        let reply = match futures::is_for_serve(message) {
+            true => futures::serve(message),
+            false => self.0.on_message(message),
+        };
+        Bytes(Content::Whole(reply))
     }
 }

@@ -51,7 +51,7 @@ pub struct Run {
 enum Running {
     Graph(GraphRun),
     Threads { threads: Threads, started: Started },
-    Futures { futures: Futures, run: futures::Run },
+    Futures { futures: Futures, run: futures::Run, post: futures::Post },
 }
 
 /// A run of a task graph.
@@ -84,8 +84,17 @@ impl Run {
         }
     }
 
-    pub(super) fn of_futures(futures: Futures, run: futures::Run) -> Run {
-        Run { running: Running::Futures { futures, run }, steps: false }
+    /// `post`: where its processes are asked for.
+    pub(super) fn of_futures(futures: Futures, run: futures::Run, post: futures::Post) -> Run {
+        Run { running: Running::Futures { futures, run, post }, steps: false }
+    }
+
+    /// Where a run of futures asks for processes.
+    pub(super) fn post(&self) -> Option<&futures::Post> {
+        match &self.running {
+            Running::Futures { post, .. } => Some(post),
+            Running::Graph(_) | Running::Threads { .. } => None,
+        }
     }
 
     fn trace_so_far(&self) -> &Trace {
@@ -261,9 +270,9 @@ impl Run {
     /// Resolves when the run is over, whatever its outcome.
     pub fn finished(&self) -> js_sys::Promise {
         match &self.running {
-            Running::Graph(graph) => promise(graph.run.completed()),
-            Running::Threads { started, .. } => promise(started.run.completed()),
-            Running::Futures { run, .. } => promise(run.completed()),
+            Running::Graph(graph) => ended(graph.run.completed()),
+            Running::Threads { started, .. } => ended(started.run.completed()),
+            Running::Futures { run, .. } => ended(run.completed()),
         }
     }
 
@@ -304,7 +313,7 @@ impl Run {
                 let tasks = threads.comparison.pieces().count();
                 Ok(sections_outcome(run.makespan_ms()?, tasks, run.trace(), table, run.mode(), notes))
             }
-            Running::Futures { futures, run } => {
+            Running::Futures { futures, run, .. } => {
                 let (table, tasks) = (|| futures.table(run), futures.calls().count());
                 Ok(sections_outcome(run.makespan_ms()?, tasks, run.trace(), table, Mode::Live, &[]))
             }
@@ -330,11 +339,15 @@ impl Run {
     }
 }
 
-fn promise(completed: impl Future<Output = ()> + 'static) -> js_sys::Promise {
-    let completed = AssertUnwindSafe(completed);
-    wasm_bindgen_futures::future_to_promise(async move {
+pub(super) fn promise<T: Into<JsValue>>(result: impl Future<Output = T> + 'static) -> js_sys::Promise {
+    let result = AssertUnwindSafe(result);
+    wasm_bindgen_futures::future_to_promise(async move { Ok(result.await.into()) })
+}
+
+fn ended(completed: impl Future<Output = ()> + 'static) -> js_sys::Promise {
+    promise(async {
         completed.await;
-        Ok(JsValue::UNDEFINED)
+        JsValue::UNDEFINED
     })
 }
 

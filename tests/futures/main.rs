@@ -7,6 +7,7 @@ mod callbacks;
 mod completed;
 mod futures;
 mod maps;
+mod post;
 mod processes;
 mod stage;
 mod threads;

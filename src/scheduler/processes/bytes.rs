@@ -65,6 +65,12 @@ impl Message {
     }
 }
 
+impl From<Vec<u8>> for Message {
+    fn from(bytes: Vec<u8>) -> Message {
+        Message([bytes.into()].into_iter().collect())
+    }
+}
+
 impl std::fmt::Debug for Message {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Message({} bytes)", self.len())
