@@ -36,8 +36,7 @@ pub(crate) fn elementwise(
     operands: &Operands,
     inputs: &mut [Input<'_>],
 ) -> Result<Block, Message> {
-    let scalars: SmallVec<[Scalar; 2]> = operands.scalars().collect();
-    let given = inputs.len() + scalars.len();
+    let given = inputs.len() + operands.scalars().count();
     if given != ufunc.arity() || inputs.is_empty() {
         return Err(format!("{} takes {} operands, not {given}", ufunc.prefix(), ufunc.arity()).into());
     }
@@ -53,19 +52,10 @@ pub(crate) fn elementwise(
     }
     // The result may be larger than any operand.
     block_size(&shape)?;
-    let takes_condition = ufunc.takes_condition();
-    let (dtypes, scalars) = match takes_condition {
-        true => operands.without_condition(&dtypes, &scalars),
-        false => (&dtypes[..], &scalars[..]),
-    };
-    let signature = ufunc.signature(dtypes, scalars)?;
-    // For `where` they wrap around.
-    if ufunc != Ufunc::Where {
-        check_fit(scalars, signature.operands)?;
-    }
+    let signature = operands.signature(ufunc, &dtypes)?;
     // Integer powers check their exponents first, and conditions and tests have another type than their operands.
     let replaceable = signature.operands == signature.result
-        && !takes_condition
+        && !ufunc.takes_condition()
         && !ufunc.is_test()
         && (ufunc != Ufunc::Pow || signature.result.is_float());
     let walk = Walk::new(&shape);
@@ -140,13 +130,6 @@ fn no_loop(ufunc: Ufunc, dtype: DType) -> Message {
 }
 
 /// Python integers must fit the type that the arrays have.
-fn check_fit(scalars: &[Scalar], dtype: DType) -> Result<(), Message> {
-    match scalars.iter().find(|scalar| !scalar.fits(dtype)) {
-        None => Ok(()),
-        Some(scalar) => Err(format!("Python integer {scalar} out of bounds for {dtype}").into()),
-    }
-}
-
 /// The buffer of the first input that is not shared and has this shape and type.
 fn take_buffer<T: Element>(inputs: &mut [Input<'_>], shape: &[usize]) -> Option<(usize, ArrayD<T>)> {
     let fits = |block: &Block| block.dtype() == T::DTYPE && block.shape() == shape && block.is_in_c_order();

@@ -1,6 +1,8 @@
 //! Functions applied to each element: what there is, how many operands each takes, and the types that NumPy gives
 //! them.
 
+use smallvec::SmallVec;
+
 use crate::{
     dtype::DType::{self, *},
     error::Message,
@@ -314,17 +316,29 @@ impl Operands {
         }
     }
 
-    /// The types and the numbers less the first operand's, which is a condition.
-    pub(crate) fn without_condition<'a>(
-        &self,
-        inputs: &'a [DType],
-        scalars: &'a [Scalar],
-    ) -> (&'a [DType], &'a [Scalar]) {
-        match self {
-            Operands::Mixed(operands) if operands.first().is_some_and(Option::is_some) => {
-                (inputs, &scalars[scalars.len().min(1)..])
+    /// The types of `ufunc` of these operands, for inputs of these types.
+    ///
+    /// # Errors
+    /// NumPy refuses them.
+    pub(crate) fn signature(&self, ufunc: Ufunc, mut inputs: &[DType]) -> Result<Signature, Message> {
+        let scalars: SmallVec<[Scalar; 3]> = self.scalars().collect();
+        let mut scalars = &scalars[..];
+        if ufunc.takes_condition() {
+            // The type of the condition, which is the first operand, does not matter.
+            match self {
+                Operands::Mixed(operands) if operands.first().is_some_and(Option::is_some) => {
+                    scalars = &scalars[1..];
+                }
+                _ => inputs = inputs.get(1..).unwrap_or_default(),
             }
-            _ => (&inputs[inputs.len().min(1)..], scalars),
+        }
+        let signature = ufunc.signature(inputs, scalars)?;
+        match scalars.iter().find(|scalar| !scalar.fits(signature.operands)) {
+            // For `where`, integers wrap around.
+            Some(scalar) if !ufunc.takes_condition() => {
+                Err(format!("Python integer {scalar} out of bounds for {}", signature.operands).into())
+            }
+            _ => Ok(signature),
         }
     }
 

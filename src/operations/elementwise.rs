@@ -61,13 +61,7 @@ impl Operation for Elementwise {
             dtypes.push(dtype);
             common = broadcast_shape(&common, shape)?;
         }
-        let scalars: SmallVec<[Scalar; 4]> = operands.scalars().collect();
-        let (dtypes, scalars) = match ufunc.takes_condition() {
-            true => operands.without_condition(&dtypes, &scalars),
-            false => (&dtypes[..], &scalars[..]),
-        };
-        let signature = ufunc.signature(dtypes, scalars).ok()?;
-        Some(Meta::Array(signature.result, common.into()))
+        Some(Meta::Array(operands.signature(*ufunc, &dtypes).ok()?.result, common.into()))
     }
 
     fn execute(

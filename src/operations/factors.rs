@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::{
-    meta::{Meta, array, bytes, total},
+    meta::{Meta, array, bytes, least, total},
     operation::{Operation, form, matrix},
 };
 use crate::{
@@ -27,7 +27,7 @@ impl Operation for Qr {
 
     fn infer(_: &Self::Parameters, inputs: &[&Meta]) -> Option<Meta> {
         let (dtype, &[rows, columns]) = array(inputs, 0)? else { return None };
-        let (dtype, rank) = (dtype.inexact(), rows.min(columns));
+        let (dtype, rank) = (dtype.inexact(), least(rows, columns));
         let factors = [[rows, rank], [rank, columns]];
         Some(Meta::Tuple(factors.map(|shape| Meta::array(dtype, &shape)).into()))
     }
@@ -70,7 +70,7 @@ impl Operation for Svd {
 
     fn infer(_: &Self::Parameters, inputs: &[&Meta]) -> Option<Meta> {
         let (dtype, &[rows, columns]) = array(inputs, 0)? else { return None };
-        let (dtype, rank) = (dtype.inexact(), rows.min(columns));
+        let (dtype, rank) = (dtype.inexact(), least(rows, columns));
         let factors: [&[usize]; 3] = [&[rows, rank], &[rank], &[rank, columns]];
         Some(Meta::Tuple(factors.map(|shape| Meta::array(dtype, shape)).into()))
     }

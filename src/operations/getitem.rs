@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use smallvec::{SmallVec, smallvec};
 
 use super::{
-    meta::{self, Meta},
+    meta::{self, Meta, UNKNOWN},
     operation::{Operation, form, matrix},
 };
 use crate::{
@@ -149,7 +149,10 @@ fn sliced(indices: &[Index], shape: &[usize]) -> Option<Shape> {
     for index in indices {
         match index {
             Index::At(_) => drop(lengths.next()?),
-            Index::Slice(slice) => sliced.push(slice.places(lengths.next()?).len),
+            Index::Slice(slice) => sliced.push(match lengths.next()? {
+                UNKNOWN => UNKNOWN,
+                length => slice.places(length).len,
+            }),
             Index::NewAxis => sliced.push(1),
         }
     }

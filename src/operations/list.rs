@@ -96,8 +96,11 @@ macro_rules! operations {
                 }
             }
 
-            /// The most bytes that the kernel allocates besides the value.
+            /// The most bytes that the kernel allocates besides the value; 0 if the size of an input is unknown.
             fn scratch(&self, inputs: &[&Meta]) -> u64 {
+                if !inputs.iter().all(|input| input.is_known()) {
+                    return 0;
+                }
                 match self {
                     $(pattern!($variant, parameters $(, $payload)?) => {
                         <$operation>::scratch(bound!(parameters $(, $payload)?), inputs)

@@ -5,11 +5,11 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    meta::{Meta, array, total},
+    meta::{Meta, UNKNOWN, array, total},
     operation::{Operation, form, matrix},
 };
 use crate::{
-    block::Block,
+    block::{Block, Shape},
     error::Message,
     kernels::{Input, input::array as block, select},
     value::Value,
@@ -36,7 +36,10 @@ impl Operation for Mask {
 
     fn infer(mask: &Self::Parameters, inputs: &[&Meta]) -> Option<Meta> {
         let (dtype, shape) = array(inputs, 0)?;
-        Some(Meta::Unknown { dtype, ndim: if mask.axis.is_some() { shape.len() } else { 1 } })
+        let Some(axis) = mask.axis else { return Some(Meta::array(dtype, &[UNKNOWN])) };
+        let mut shape = Shape::from(shape);
+        *shape.get_mut(usize::from(axis))? = UNKNOWN;
+        Some(Meta::Array(dtype, shape))
     }
 
     /// All elements, if the mask is true everywhere, and the place of each.

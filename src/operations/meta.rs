@@ -8,15 +8,17 @@ use crate::{
     value::{Moments, Value},
 };
 
+/// A length that is only known once the block is computed, because it depends on the elements: `nan` in Dask. A sum that
+/// includes one is unknown, too.
+pub const UNKNOWN: usize = usize::MAX;
+
 /// What is known of a value before it is computed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Meta {
     /// Not an array.
     None,
-    /// An array.
+    /// An array. Any of its lengths may be [`UNKNOWN`].
     Array(DType, Shape),
-    /// An array of unknown size: it depends on the elements of the inputs.
-    Unknown { dtype: DType, ndim: usize },
     /// What a block adds to a mean or a variance.
     Moments { shape: Shape, dtype: DType, has_m2: bool },
     /// Several values.
@@ -43,9 +45,34 @@ impl Meta {
     /// Whether the sizes of all arrays are known.
     pub(crate) fn is_known(&self) -> bool {
         match self {
-            Meta::Unknown { .. } => false,
+            Meta::None => true,
+            Meta::Array(_, shape) | Meta::Moments { shape, .. } => !shape.contains(&UNKNOWN),
             Meta::Tuple(parts) => parts.iter().all(Meta::is_known),
-            Meta::None | Meta::Array(..) | Meta::Moments { .. } => true,
+        }
+    }
+
+    /// Whether `other` is what this foresees: the same, but for lengths that are unknown here.
+    #[cfg(test)]
+    pub(crate) fn allows(&self, other: &Meta) -> bool {
+        match (self, other) {
+            (Meta::Array(dtype, shape), Meta::Array(other, found)) => {
+                let allows = |(&length, found): (&usize, &usize)| length == UNKNOWN || length == *found;
+                dtype == other && shape.len() == found.len() && shape.iter().zip(found).all(allows)
+            }
+            (Meta::Tuple(parts), Meta::Tuple(others)) => {
+                parts.len() == others.len()
+                    && parts.iter().zip(others).all(|(part, other)| part.allows(other))
+            }
+            _ => self == other,
+        }
+    }
+
+    /// The type of the elements; of a tuple, that of its last part.
+    pub(crate) fn dtype(&self) -> Option<DType> {
+        match self {
+            Meta::Array(dtype, _) | Meta::Moments { dtype, .. } => Some(*dtype),
+            Meta::Tuple(parts) => parts.last()?.dtype(),
+            Meta::None => None,
         }
     }
 
@@ -60,7 +87,7 @@ impl Meta {
     /// The memory that the value takes, as far as it is known; [`u64::MAX`] if it is too large to count.
     pub(crate) fn bytes(&self) -> u64 {
         match self {
-            Meta::None | Meta::Unknown { .. } => 0,
+            Meta::None => 0,
             Meta::Array(dtype, shape) => bytes(*dtype, shape),
             Meta::Moments { shape, dtype, has_m2 } => {
                 let sums = bytes(*dtype, shape).saturating_mul(1 + u64::from(*has_m2));
@@ -94,10 +121,15 @@ pub(super) fn total(bytes: impl IntoIterator<Item = u64>) -> u64 {
     bytes.into_iter().fold(0, u64::saturating_add)
 }
 
-/// The bytes of the elements of an array.
+/// The lesser of two lengths.
+pub(super) fn least(length: usize, other: usize) -> usize {
+    if [length, other].contains(&UNKNOWN) { UNKNOWN } else { length.min(other) }
+}
+
+/// The bytes of the elements of an array; 0 if its size is unknown.
 pub(super) fn bytes(dtype: DType, shape: &[usize]) -> u64 {
     // An axis of length 0 makes the array empty, however long the others are.
-    if shape.contains(&0) {
+    if shape.contains(&0) || shape.contains(&UNKNOWN) {
         return 0;
     }
     let size = dtype.size() as u64;
@@ -110,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_size_that_cannot_be_counted_is_the_largest() {
-        assert_eq!(bytes(DType::Bool, &[usize::MAX, usize::MAX]), u64::MAX);
-        assert_eq!(bytes(DType::Float64, &[usize::MAX, 0, 3]), 0);
+        assert_eq!(bytes(DType::Bool, &[usize::MAX - 1, usize::MAX - 1]), u64::MAX);
+        assert_eq!(bytes(DType::Float64, &[usize::MAX - 1, 0, 3]), 0);
     }
 }

@@ -66,6 +66,7 @@ pub use linspace::Linspace;
 pub use mandelbrot::Mandelbrot;
 pub use mask::Mask;
 pub(crate) use meta::Meta;
+pub use meta::UNKNOWN;
 pub use neighbours::Heat;
 pub use percentile::Percentile;
 pub use products::{Matmul, Tensordot};

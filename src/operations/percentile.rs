@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    meta::{Meta, total},
+    meta::{Meta, UNKNOWN, total},
     operation::{Operation, form},
     reduce::{Stage, by_stage},
 };
@@ -48,15 +48,17 @@ impl Operation for Percentile {
 
     fn infer(percentile: &Self::Parameters, inputs: &[&Meta]) -> Option<Meta> {
         let q = percentile.q.len();
-        match percentile.stage {
-            Stage::Chunk => {
-                let (dtype, _) = inputs.first()?.as_array()?;
-                Some(Meta::Tuple(vec![
-                    Meta::array(dtype.inexact(), &[q + 2]),
-                    Meta::array(DType::Int64, &[]),
-                ]))
+        match (percentile.stage, inputs.first()?) {
+            (Stage::Chunk, Meta::Array(dtype, shape)) => {
+                let length = match shape[..] {
+                    [length @ (0 | UNKNOWN)] => length,
+                    _ => q + 2,
+                };
+                let values = Meta::array(dtype.inexact(), &[length]);
+                Some(Meta::Tuple(vec![values, Meta::array(DType::Int64, &[])]))
             }
-            _ => Some(Meta::array(DType::Float64, &[q])),
+            (_, Meta::Tuple(parts)) => Some(Meta::array(parts.first()?.as_array()?.0, &[q])),
+            _ => None,
         }
     }
 

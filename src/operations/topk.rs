@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     concatenate::joined,
-    meta::{Meta, total},
+    meta::{Meta, least, total},
     operation::{Operation, form, matrix},
     reduce::{Stage, by_stage},
 };
@@ -49,7 +49,7 @@ impl Operation for Topk {
         let axis = usize::from(topk.axis);
         let Meta::Array(dtype, mut shape) = joined(inputs, axis)? else { return None };
         let length = shape.get_mut(axis)?;
-        *length = (*length).min(topk.k.unsigned_abs() as usize);
+        *length = least(*length, topk.k.unsigned_abs() as usize);
         Some(Meta::Array(dtype, shape))
     }
 

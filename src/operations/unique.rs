@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     concatenate::joined,
-    meta::{Meta, total},
+    meta::{Meta, UNKNOWN, total},
     operation::{Operation, form},
 };
 use crate::{
@@ -39,7 +39,7 @@ impl Operation for Unique {
 
     fn infer(unique: &Self::Parameters, inputs: &[&Meta]) -> Option<Meta> {
         let (dtype, _) = joined(unique.values(inputs), 0)?.as_array()?;
-        let items = [dtype, DType::Int64].map(|dtype| Meta::Unknown { dtype, ndim: 1 });
+        let items = [dtype, DType::Int64].map(|dtype| Meta::array(dtype, &[UNKNOWN]));
         Some(Meta::Tuple(items[..1 + usize::from(unique.counts)].to_vec()))
     }
 

@@ -1,10 +1,10 @@
 //! Named functions of whole blocks: `da.map_blocks`.
 
-use smallvec::SmallVec;
-
-use super::{Array, elementwise::elementwise};
+use super::{
+    Array,
+    elementwise::{check_types, elementwise},
+};
 use crate::{
-    dtype::DType,
     error::{Error, Result},
     operations::{Heat, Mandelbrot, Op, Operands, Ufunc},
 };
@@ -50,19 +50,15 @@ impl BlockFunction {
         }
     }
 
-    fn dtype(self, arrays: &[Array]) -> Result<DType> {
-        let dtypes: SmallVec<[DType; 2]> = arrays.iter().map(Array::dtype).collect();
+    /// Checks that it supports the types of `arrays`.
+    fn check(self, arrays: &[Array]) -> Result<()> {
         match self {
-            BlockFunction::Life if dtypes[0].is_float() => Err(Error::invalid(format!(
+            BlockFunction::Life if arrays[0].dtype().is_float() => Err(Error::invalid(format!(
                 "life: the board must be an array of integers, not {}",
-                dtypes[0]
+                arrays[0].dtype()
             ))),
-            BlockFunction::Life => Ok(dtypes[0]),
-            BlockFunction::Heat { .. } => Ok(dtypes[0].inexact()),
-            BlockFunction::Mandelbrot { .. } => Ok(DType::Int32),
-            BlockFunction::Ufunc(ufunc) => {
-                ufunc.signature(&dtypes, &[]).map(|signature| signature.result).map_err(Error::invalid)
-            }
+            BlockFunction::Ufunc(ufunc) => check_types(ufunc, &Operands::Inputs, arrays),
+            _ => Ok(()),
         }
     }
 
@@ -85,5 +81,6 @@ pub fn map_blocks(function: BlockFunction, arrays: &[Array]) -> Result<Array> {
         let (name, takes, given) = (function.name(), function.arity(), arrays.len());
         return Err(Error::invalid(format!("{name} takes {takes} arrays but {given} were given")));
     }
-    elementwise(function.name(), arrays, function.dtype(arrays)?, function.op())
+    function.check(arrays)?;
+    elementwise(function.name(), arrays, function.op())
 }

@@ -20,7 +20,7 @@ use crate::{
 /// # Errors
 /// If there are no arrays, an array has no axes, the numbers of axes differ, or shapes differ along another axis.
 pub fn concatenate(arrays: &[Array], axis: isize) -> Result<Array> {
-    let (arrays, dtype) = common_dtype(arrays, "concatenate")?;
+    let arrays = common_dtype(arrays, "concatenate")?;
     let ndim = arrays[0].ndim();
     if ndim == 0 {
         return Err(Error::invalid("zero-dimensional arrays cannot be concatenated"));
@@ -60,15 +60,14 @@ pub fn concatenate(arrays: &[Array], axis: isize) -> Result<Array> {
     let blocks: Vec<usize> = arrays.iter().flat_map(|array| array.chunks().axis(axis)).copied().collect();
     let chunks = arrays[0].chunks().with_axis(axis, blocks);
     let layer = Layer::Tasks(Box::new(Concatenated { axis }));
-    debug_assert_eq!(dtype, arrays[0].dtype());
-    Array::new("concatenate", chunks, dtype, arrays, layer)
+    Array::new("concatenate", chunks, arrays, layer)
 }
 
 /// The arrays converted to their common type.
-fn common_dtype(arrays: &[Array], what: &str) -> Result<(Vec<Array>, DType)> {
+fn common_dtype(arrays: &[Array], what: &str) -> Result<Vec<Array>> {
     let dtype = arrays.iter().map(Array::dtype).reduce(DType::promote);
     let dtype = dtype.ok_or_else(|| Error::invalid(format!("Need array(s) to {what}")))?;
-    Ok((arrays.iter().map(|array| array.astype(dtype)).collect::<Result<_>>()?, dtype))
+    arrays.iter().map(|array| array.astype(dtype)).collect()
 }
 
 #[derive(Debug)]
@@ -99,7 +98,7 @@ impl Tasks for Concatenated {
 /// # Errors
 /// If there are no arrays, or their shapes differ.
 pub fn stack(arrays: &[Array], axis: isize) -> Result<Array> {
-    let (arrays, dtype) = common_dtype(arrays, "stack")?;
+    let arrays = common_dtype(arrays, "stack")?;
     let shape = arrays[0].shape();
     if let Some(other) = arrays.iter().position(|array| array.shape() != shape) {
         return Err(Error::invalid(format!(
@@ -114,7 +113,7 @@ pub fn stack(arrays: &[Array], axis: isize) -> Result<Array> {
     let arrays = align(&arrays, &labels)?.arrays;
     let mut axes: Vec<_> = (0..shape.len()).map(|axis| arrays[0].chunks().shared(axis)).collect();
     axes.insert(axis, vec![1; arrays.len()].into());
-    Array::new("stack", Chunks::from_axes(axes), dtype, arrays, Layer::Tasks(Box::new(Stacked { axis })))
+    Array::new("stack", Chunks::from_axes(axes), arrays, Layer::Tasks(Box::new(Stacked { axis })))
 }
 
 #[derive(Debug)]

@@ -132,9 +132,8 @@ fn product(
         let blocks = chunks.axis(axis).len();
         chunks.with_axis(axis, vec![1; blocks])
     });
-    let dtype = arrays[0].dtype().promote(arrays[1].dtype());
     let layer = Layer::Blockwise(Blockwise { out, inputs: labels.into_iter().collect(), op: Box::new(op) });
-    Array::new(prefix, chunks, dtype, aligned.arrays, layer)
+    Array::new(prefix, chunks, aligned.arrays, layer)
 }
 
 /// The sum over an axis whose blocks have length 1: Dask's `_sum_wo_cat`. A single block does not need it.
@@ -146,9 +145,9 @@ fn chunk_sum(partial: Array, axis: usize) -> Result<Array> {
         let keepdims = stage != Stage::Aggregate;
         Op::Reduce(Reduce { keepdims, ..Reduce::new(Reduction::Sum, stage, [axis as u8]) }.into())
     };
-    let (chunks, dtype) = (partial.chunks().clone(), Reduction::Sum.result_dtype(partial.dtype()));
+    let chunks = partial.chunks().clone();
     let layer = Blockwise::each(partial.ndim(), step(Stage::Chunk));
-    let partial = Array::new("chunk_sum", chunks, dtype, [partial], layer)?;
+    let partial = Array::new("chunk_sum", chunks, [partial], layer)?;
     let tree = Tree {
         axes: vec![axis],
         split_every: None,

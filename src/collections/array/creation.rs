@@ -20,7 +20,7 @@ use crate::{
     error::{Error, Result},
     graph::TaskId,
     kernels::in_order,
-    operations::{Arange, Eye, Full, Linspace, Op},
+    operations::{Arange, Eye, Full, Linspace, Meta, Op},
     scalar::Scalar,
     value::Value,
 };
@@ -75,7 +75,7 @@ fn filled(
 
 pub(super) fn filled_chunks(prefix: &str, chunks: Chunks, fill_value: Scalar, dtype: DType) -> Result<Array> {
     let layer = Blockwise::made(chunks.ndim(), Filled { chunks: chunks.clone(), fill_value, dtype });
-    Array::new(prefix, chunks, dtype, [], layer)
+    Array::new(prefix, chunks, [], layer)
 }
 
 #[derive(Debug)]
@@ -129,7 +129,7 @@ pub fn arange(span: impl Into<Span>, chunks: impl Into<ChunkSpec>, dtype: Option
     let dtype = dtype.unwrap_or_else(|| DType::result_type(&[], &[start, stop, step]).max(DType::Int64));
     let chunks = normalize_chunks(&chunks.into(), &[len as usize], dtype.size())?;
     let layer = Each::layer(Ranged { lengths: chunks.shared(0), span, dtype });
-    Array::new("arange", chunks, dtype, [], layer)
+    Array::new("arange", chunks, [], layer)
 }
 
 #[derive(Debug)]
@@ -193,7 +193,7 @@ pub fn linspace(
         Linspace { start, stop: start + space * step, num, endpoint, dtype }
     });
     let blocks = blocks.collect();
-    Array::new("linspace", chunks, dtype, [], Each::layer(Spaced(blocks)))
+    Array::new("linspace", chunks, [], Each::layer(Spaced(blocks)))
 }
 
 /// Each block.
@@ -218,7 +218,7 @@ pub fn eye(n: usize, m: usize, k: i64, chunks: impl Into<ChunkSpec>, dtype: DTyp
     let size = rows.axis(0)[0];
     let chunks = normalize_chunks(&size.max(1).into(), &[n, m], dtype.size())?;
     let layer = Each::layer(Diagonal { chunks: chunks.clone(), k, size: size as i64, dtype });
-    Array::new("eye", chunks, dtype, [], layer)
+    Array::new("eye", chunks, [], layer)
 }
 
 #[derive(Debug)]
@@ -250,7 +250,7 @@ pub fn from_block(block: &Block, chunks: impl Into<ChunkSpec>) -> Result<Array> 
     let blocks: Result<Vec<Value>> =
         chunks.indices().map(|index| Ok(part(block, &chunks, &index)?.into())).collect();
     let layer = Layer::Tasks(Box::new(Held::new(&blocks?, &chunks, block.dtype())?));
-    Array::new("array", chunks, block.dtype(), [], layer)
+    Array::new("array", chunks, [], layer)
 }
 
 /// A copy of the part of `whole` that is the block `index`.
@@ -276,7 +276,7 @@ fn part(whole: &Block, chunks: &Chunks, index: &[u32]) -> Result<Block> {
 pub fn held(name: &str, chunks: Chunks, dtype: DType, blocks: &[Value]) -> Result<Array> {
     let chunks = computed_chunks(chunks, blocks);
     let layer = Layer::Tasks(Box::new(Held::new(blocks, &chunks, dtype)?));
-    Array::named(name.into(), chunks, dtype, [], layer)
+    Array::named(name.into(), chunks, [], layer)
 }
 
 /// The chunks with the lengths that the blocks at the edge of the grid have, where those were unknown.
@@ -336,5 +336,9 @@ impl Tasks for Held {
     fn emit(&self, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
         let blocks = self.0.iter().zip(graph.grid.indices());
         blocks.map(|(block, index)| graph.block(&index, Op::Block(block.clone().into()), [])).collect()
+    }
+
+    fn infer(&self, _: &[u32], _: &[&Meta]) -> Option<Meta> {
+        self.0.first().map(|block| Meta::array(block.dtype(), block.shape()))
     }
 }

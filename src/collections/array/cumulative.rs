@@ -48,11 +48,11 @@ impl Array {
         let axis = normalize_axis(axis, self.ndim())?;
         self.need_lengths((0..self.ndim()).filter(|&other| other != axis))?;
         let op = Op::Cumsum(Cumsum { axis: axis as u8, dtype });
-        let dtype = dtype.unwrap_or(self.dtype().accumulator());
         let layer = Blockwise::each(self.ndim(), op);
-        let blocks = Array::new("cumsum", self.chunks().clone(), dtype, [self.clone()], layer)?;
-        let layer = Layer::Tasks(Box::new(Accumulated { axis, chunks: self.chunks().clone(), dtype }));
-        Array::new("cumsum", self.chunks().clone(), dtype, [blocks], layer)
+        let blocks = Array::new("cumsum", self.chunks().clone(), [self.clone()], layer)?;
+        let accumulated = Accumulated { axis, chunks: self.chunks().clone(), dtype: blocks.dtype() };
+        let layer = Layer::Tasks(Box::new(accumulated));
+        Array::new("cumsum", self.chunks().clone(), [blocks], layer)
     }
 }
 

@@ -65,7 +65,6 @@ pub fn einsum(
             summed.push(label);
         }
     }
-    let common = operands.iter().map(Array::dtype).reduce(DType::promote).expect("there is an operand");
     let operands = cut_finer(operands, &inputs, &output)?;
     let labels = |letters: &[u8]| -> Labels { letters.iter().copied().map(u32::from).collect() };
     let input_labels: Vec<Labels> = inputs.iter().map(|letters| labels(letters)).collect();
@@ -78,7 +77,7 @@ pub fn einsum(
     });
     let op = Box::new(Op::Einsum(einsum.into()));
     let layer = Layer::Blockwise(Blockwise { out, inputs: input_labels.into(), op });
-    let partial = Array::new("chunk_einsum", chunks, dtype.unwrap_or(common), aligned.arrays, layer)?;
+    let partial = Array::new("chunk_einsum", chunks, aligned.arrays, layer)?;
     if summed.is_empty() {
         return Ok(partial);
     }

@@ -14,7 +14,7 @@ use crate::{
     },
     dtype::DType,
     error::{Error, Result},
-    operations::{Op, Operands, Signature, Ufunc},
+    operations::{Op, Operands, Ufunc},
     scalar::Scalar,
 };
 
@@ -83,41 +83,30 @@ pub(super) fn named_ufunc(prefix: &str, ufunc: Ufunc, operands: &[Operand]) -> R
     if arrays.is_empty() {
         return Err(Error::invalid("one operand must be an array"));
     }
-    let dtype = result_dtype(ufunc, operands)?;
     let scalars: Box<[Option<Scalar>]> = operands.iter().map(Operand::scalar).collect();
     let operands = match scalars.iter().any(Option::is_some) {
         true => Operands::Mixed(scalars),
         false => Operands::Inputs,
     };
-    elementwise(prefix, &arrays, dtype, Op::elementwise(ufunc, operands))
+    check_types(ufunc, &operands, &arrays)?;
+    elementwise(prefix, &arrays, Op::elementwise(ufunc, operands))
 }
 
 /// An operation on corresponding blocks of arrays that are broadcast to each other.
-pub(super) fn elementwise(prefix: &str, arrays: &[Array], dtype: DType, op: Op) -> Result<Array> {
+pub(super) fn elementwise(prefix: &str, arrays: &[Array], op: Op) -> Result<Array> {
     let shapes: Vec<Vec<usize>> = arrays.iter().map(Array::shape).collect();
     let out = broadcast_labels(broadcast_shapes(&shapes)?.len());
     let labels: SmallVec<[Labels; 2]> = arrays.iter().map(|array| broadcast_labels(array.ndim())).collect();
     let aligned = align(arrays, &labels)?;
     let chunks = aligned.chunks(&out);
     let layer = Layer::Blockwise(Blockwise { out, inputs: labels, op: Box::new(op) });
-    Array::new(prefix, chunks, dtype, aligned.arrays, layer)
+    Array::new(prefix, chunks, aligned.arrays, layer)
 }
 
-/// The type of the result in NumPy.
-fn result_dtype(ufunc: Ufunc, operands: &[Operand]) -> Result<DType> {
-    let counted = &operands[usize::from(ufunc.takes_condition())..];
-    let arrays: Vec<DType> = counted.iter().filter_map(Operand::array).map(Array::dtype).collect();
-    let scalars: Vec<Scalar> = counted.iter().filter_map(Operand::scalar).collect();
-    let Signature { operands, result } = ufunc.signature(&arrays, &scalars).map_err(Error::invalid)?;
-    // Comparisons handle numbers beyond the other operand's type; `where` lets them wrap around.
-    let wraps = result == DType::Bool || ufunc == Ufunc::Where;
-    if let Some((least, most)) = operands.limits().filter(|_| !wraps) {
-        let beyond = |scalar: &&Scalar| matches!(scalar, Scalar::Int(x) if !(least..=most).contains(x));
-        if let Some(scalar) = scalars.iter().find(beyond) {
-            return Err(Error::invalid(format!("Python integer {scalar} out of bounds for {operands}")));
-        }
-    }
-    Ok(result)
+/// Checks that NumPy has the function for these types.
+pub(super) fn check_types(ufunc: Ufunc, operands: &Operands, arrays: &[Array]) -> Result<()> {
+    let dtypes: SmallVec<[DType; 3]> = arrays.iter().map(Array::dtype).collect();
+    operands.signature(ufunc, &dtypes).map(drop).map_err(Error::invalid)
 }
 
 impl Operand {
@@ -320,7 +309,7 @@ impl Array {
     pub fn astype(&self, dtype: DType) -> Result<Array> {
         match dtype == self.dtype() {
             true => Ok(self.clone()),
-            false => elementwise("astype", std::slice::from_ref(self), dtype, Op::Astype(dtype)),
+            false => elementwise("astype", std::slice::from_ref(self), Op::Astype(dtype)),
         }
     }
 
@@ -350,6 +339,6 @@ impl Array {
         let out = axes.iter().map(|&axis| input[axis]).collect();
         let op = Box::new(Op::Transpose(op_axes(axes).into()));
         let layer = Layer::Blockwise(Blockwise { out, inputs: SmallVec::from_elem(input, 1), op });
-        Array::new("transpose", self.chunks().permuted(axes), self.dtype(), [self.clone()], layer)
+        Array::new("transpose", self.chunks().permuted(axes), [self.clone()], layer)
     }
 }

@@ -3,7 +3,6 @@
 use super::Array;
 use crate::{
     collections::{chunks::Chunks, nodes::Each},
-    dtype::DType,
     error::{Error, Result},
     operations::{Histogram, Op},
 };
@@ -26,6 +25,6 @@ impl Array {
         }
         let chunks = Chunks::explicit(vec![vec![1; self.chunks().blocks()], vec![bins]]);
         let layer = Each::layer(Op::Histogram(Histogram { bins, low, high }.into()));
-        Array::new("histogram-sum", chunks, DType::Int64, [self.clone()], layer)?.sum(0)
+        Array::new("histogram-sum", chunks, [self.clone()], layer)?.sum(0)
     }
 }

@@ -2,15 +2,18 @@
 
 use std::{fmt, sync::Arc};
 
+use smallvec::SmallVec;
+
 use crate::{
     collections::{
         MAX_TASKS,
         chunks::{Chunks, lengths},
-        nodes::{Layer, Node, graph},
+        nodes::{BlockIndex, Layer, Node, graph},
     },
     dtype::DType,
     error::{Error, Result},
     graph::TaskGraph,
+    operations::Meta,
 };
 
 /// A lazy array in blocks. Cloning is cheap: clones share everything.
@@ -18,7 +21,8 @@ use crate::{
 pub struct Array {
     node: Node,
     chunks: Chunks,
-    dtype: DType,
+    /// What is known of its first block.
+    block: Meta,
 }
 
 impl Array {
@@ -26,26 +30,27 @@ impl Array {
     pub(super) fn new(
         prefix: &str,
         chunks: Chunks,
-        dtype: DType,
         inputs: impl IntoIterator<Item = Array>,
         layer: Layer,
     ) -> Result<Array> {
-        check_blocks(&chunks)?;
+        let inputs: SmallVec<[Array; 2]> = inputs.into_iter().collect();
+        let block = first_block(prefix, &chunks, &inputs, &layer)?;
         let inputs = inputs.into_iter().map(|input| input.node);
-        let node = Node::new(prefix, (&chunks, dtype), chunks.grid(), inputs, layer);
-        Ok(Array { node, chunks, dtype })
+        let node =
+            Node::new(prefix, (&chunks, block.dtype().unwrap_or_default()), chunks.grid(), inputs, layer);
+        Ok(Array { node, chunks, block })
     }
 
     pub(super) fn named(
         name: Arc<str>,
         chunks: Chunks,
-        dtype: DType,
         inputs: impl IntoIterator<Item = Array>,
         layer: Layer,
     ) -> Result<Array> {
-        check_blocks(&chunks)?;
+        let inputs: SmallVec<[Array; 2]> = inputs.into_iter().collect();
+        let block = first_block(&name, &chunks, &inputs, &layer)?;
         let node = Node::named(name, chunks.grid(), inputs.into_iter().map(|input| input.node), layer);
-        Ok(Array { node, chunks, dtype })
+        Ok(Array { node, chunks, block })
     }
 
     /// The name of its tasks: a prefix and a token, equal for equal arrays.
@@ -75,7 +80,7 @@ impl Array {
 
     /// The type of the elements.
     pub fn dtype(&self) -> DType {
-        self.dtype
+        self.block.dtype().unwrap_or_default()
     }
 
     /// The bytes of all elements: `x.nbytes`.
@@ -112,6 +117,21 @@ impl fmt::Display for Array {
         let (shape, chunksize, dtype) =
             (lengths(&self.shape()), lengths(&self.chunks().chunksize()), self.dtype());
         write!(f, "dask.array<{prefix}, shape={shape}, dtype={dtype}, chunksize={chunksize}>")
+    }
+}
+
+/// What is known of an array's first block: what the operation that makes it says, of the length that the chunks say.
+///
+/// # Errors
+/// If the array has too many blocks, or the operation refuses the blocks of the inputs.
+fn first_block(name: &str, chunks: &Chunks, inputs: &[Array], layer: &Layer) -> Result<Meta> {
+    check_blocks(chunks)?;
+    let first: BlockIndex = SmallVec::from_elem(0, chunks.ndim());
+    let metas: SmallVec<[&Meta; 2]> = inputs.iter().map(|input| &input.block).collect();
+    let inferred = layer.infer(&first, &metas);
+    match inferred.ok_or_else(|| Error::invalid(format!("{name}: does not take these arrays")))? {
+        Meta::Array(dtype, _) => Ok(Meta::Array(dtype, chunks.block_shape(&first))),
+        other => Ok(other),
     }
 }
 

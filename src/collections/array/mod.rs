@@ -55,5 +55,7 @@ pub use slicing::Indexer;
 
 pub use super::nodes::graph;
 
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod inferred;
 #[cfg(test)]
 mod tests;

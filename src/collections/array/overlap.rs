@@ -125,7 +125,7 @@ impl Array {
         }
         let op = Op::Take(Take { axis: axis as u8, indices: vec![0; times].into() }.into());
         let (chunks, layer) = (self.chunks().with_axis(axis, [times]), Blockwise::each(self.ndim(), op));
-        Array::new("repeat", chunks, self.dtype(), [self.clone()], layer)
+        Array::new("repeat", chunks, [self.clone()], layer)
     }
 
     /// Blocks extended by `depth` elements of each neighbour. Blocks beyond the edges are not blocks of the result.
@@ -137,7 +137,7 @@ impl Array {
         });
         let layer = Layer::Tasks(Box::new(Neighbours { depth: depth.to_vec() }));
         let chunks = Chunks::explicit(lengths.collect());
-        let array = Array::new("overlap", chunks, self.dtype(), [self.clone()], layer)?;
+        let array = Array::new("overlap", chunks, [self.clone()], layer)?;
         if boundary == Boundary::None {
             return Ok(array);
         }
@@ -162,7 +162,7 @@ impl Array {
         let lengths = |ranges: &Vec<Range<usize>>| ranges.iter().map(Range::len).collect();
         let chunks = Chunks::explicit(kept.iter().map(lengths).collect());
         let layer = Blockwise::each(self.ndim(), Trim(kept));
-        Array::new("_trim", chunks, self.dtype(), [self.clone()], layer)
+        Array::new("_trim", chunks, [self.clone()], layer)
     }
 }
 

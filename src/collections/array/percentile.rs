@@ -9,7 +9,7 @@ use crate::{
     },
     error::{Error, Result},
     graph::TaskId,
-    operations::{Op, Percentile, Stage},
+    operations::{Meta, Op, Percentile, Stage},
 };
 
 impl Array {
@@ -29,7 +29,7 @@ impl Array {
         }
         let layer = Layer::Tasks(Box::new(Percentiles { q: q.into() }));
         let chunks = Chunks::single(&[q.len()]);
-        Array::new("percentile", chunks, self.dtype().inexact(), [self.clone()], layer)
+        Array::new("percentile", chunks, [self.clone()], layer)
     }
 }
 
@@ -38,13 +38,24 @@ struct Percentiles {
     q: Box<[f64]>,
 }
 
+impl Percentiles {
+    fn op(&self, stage: Stage) -> Op {
+        Op::Percentile(Percentile { q: self.q.clone(), stage }.into())
+    }
+}
+
 impl Tasks for Percentiles {
     fn emit(&self, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
-        let op = |stage| Op::Percentile(Percentile { q: self.q.clone(), stage }.into());
         let chunk = graph.named_beside("percentile_chunk");
         let blocks = graph.inputs[0].blocks;
-        let chunks = (0..).zip(blocks).map(|(i, &block)| graph.task(&chunk, &[i], op(Stage::Chunk), [block]));
+        let chunks =
+            (0..).zip(blocks).map(|(i, &block)| graph.task(&chunk, &[i], self.op(Stage::Chunk), [block]));
         let chunks = chunks.collect::<Result<Vec<TaskId>>>()?;
-        Ok(vec![graph.block(&[0], op(Stage::Aggregate), chunks)?])
+        Ok(vec![graph.block(&[0], self.op(Stage::Aggregate), chunks)?])
+    }
+
+    fn infer(&self, _: &[u32], inputs: &[&Meta]) -> Option<Meta> {
+        let chunk = self.op(Stage::Chunk).infer(inputs)?;
+        self.op(Stage::Aggregate).infer(&[&chunk])
     }
 }

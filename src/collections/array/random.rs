@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Result},
     graph::TaskId,
     kernels::random::{self as kernels, SeedSequence},
-    operations::{Choice, Distribution, Op, Random, Shape},
+    operations::{Choice, Distribution, Meta, Op, Random, Shape},
 };
 
 /// A source of random arrays: `da.random.default_rng(seed)`. Each array draws its own numbers.
@@ -200,11 +200,10 @@ impl Generator {
             seed: self.seed,
             child: self.spawn(&chunks)?,
         };
-        let dtype = elements.as_ref().map_or(DType::Int64, Array::dtype);
         let whole = |array: Array| array.rechunk(&Chunks::single(&array.shape()));
         let inputs = [elements, p].into_iter().flatten().map(whole).collect::<Result<Vec<_>>>()?;
         let layer = Layer::Tasks(Box::new(Choosing { chunks: chunks.clone(), first: op }));
-        Array::new("da.random.choice", chunks, dtype, inputs, layer)
+        Array::new("da.random.choice", chunks, inputs, layer)
     }
 
     /// The rows of an array in a random order. Unlike all other methods, it draws from the generator itself, so the
@@ -277,7 +276,7 @@ impl Generator {
         let chunks = normalize_chunks(&chunks.into(), size, dtype.size())?;
         let first_child = self.spawn(&chunks)?;
         let draw = Draw { chunks: chunks.clone(), distribution, seed: self.seed, first_child };
-        Array::new(prefix, chunks, dtype, [], Each::layer(draw))
+        Array::new(prefix, chunks, [], Each::layer(draw))
     }
 }
 
@@ -308,6 +307,10 @@ impl Tasks for Choosing {
                 graph.block(&index, Op::Choice(choice.into()), args.iter().copied())
             })
             .collect()
+    }
+
+    fn infer(&self, _: &[u32], inputs: &[&Meta]) -> Option<Meta> {
+        Op::Choice(self.first.clone().into()).infer(inputs)
     }
 }
 

@@ -26,7 +26,7 @@ use crate::{
     dtype::DType,
     error::{Error, Result},
     graph::TaskId,
-    operations::{Op, Place, Reduce, Reduction, Stage, Ufunc},
+    operations::{Meta, Op, Place, Reduce, Reduction, Stage, Ufunc},
 };
 
 /// The default number of blocks that are combined at each step, over all axes together: Dask's default.
@@ -168,14 +168,13 @@ impl Array {
             keepdims: over.keepdims || stage != Stage::Aggregate,
             ..Reduce::new(reduction, stage, op_axes(&axes))
         };
-        let dtype = over.dtype.unwrap_or(reduction.result_dtype(self.dtype()));
         let [chunk, combine, aggregate] = prefixes(reduction);
         let chunks = partial_chunks(self.chunks(), &axes, |_| 1);
         let layer = match reduction.finds_place() {
             true => Each::layer(Placed { whole: self.chunks().clone(), step: step(Stage::Chunk) }),
             false => Blockwise::each(self.ndim(), Op::Reduce(step(Stage::Chunk).into())),
         };
-        let partial = Array::new(chunk, chunks, dtype, [self.clone()], layer)?;
+        let partial = Array::new(chunk, chunks, [self.clone()], layer)?;
         let tree = Tree {
             axes: axes.clone(),
             split_every: over.split_every,
@@ -280,10 +279,10 @@ impl Tree {
             true => vec![length; input.chunks().axis(axis).len().div_ceil(per_axis)].into(),
             false => input.chunks().shared(axis),
         });
-        let (chunks, dtype) = (Chunks::from_axes(lengths), input.dtype());
+        let chunks = Chunks::from_axes(lengths);
         let dropped = if keepdims { Vec::new() } else { self.axes.clone() };
         let layer = Layer::Tasks(Box::new(Step { op: op.clone(), split, dropped }));
-        Array::new(prefix, chunks, dtype, [input], layer)
+        Array::new(prefix, chunks, [input], layer)
     }
 }
 
@@ -323,5 +322,9 @@ impl Tasks for Step {
             tasks.push(graph.block(&index, self.op.clone(), args)?);
         }
         Ok(tasks)
+    }
+
+    fn infer(&self, _: &[u32], inputs: &[&Meta]) -> Option<Meta> {
+        self.op.infer(inputs)
     }
 }

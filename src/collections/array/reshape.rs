@@ -37,7 +37,7 @@ impl Array {
             }
         };
         let layer = Each::layer(Reshape { chunks: chunks.clone() });
-        Array::new("reshape", chunks, self.dtype(), [input], layer)
+        Array::new("reshape", chunks, [input], layer)
     }
 
     /// The elements in C order, along one axis.

@@ -24,7 +24,7 @@ impl Array {
         let most = |length: usize| length.min(usize::try_from(k.unsigned_abs()).unwrap_or(usize::MAX));
         let chunks = partial_chunks(self.chunks(), &[axis], most);
         let layer = Blockwise::each(self.ndim(), op(Stage::Chunk));
-        let partial = Array::new("topk", chunks, self.dtype(), [self.clone()], layer)?;
+        let partial = Array::new("topk", chunks, [self.clone()], layer)?;
         let tree = Tree {
             axes: vec![axis],
             split_every: None,

@@ -23,7 +23,7 @@ use crate::{
     dtype::DType,
     error::Result,
     graph::TaskId,
-    operations::{Op, Unique},
+    operations::{Meta, Op, Unique},
 };
 
 impl Array {
@@ -41,7 +41,7 @@ impl Array {
     /// # Errors
     /// If lengths are unknown and there is more than one axis.
     pub fn unique(&self) -> Result<Array> {
-        let [values] = distinct([self.ravel()?], [self.dtype()])?;
+        let [values] = distinct([self.ravel()?])?;
         Ok(values)
     }
 
@@ -53,31 +53,31 @@ impl Array {
         self.need_all_lengths()?;
         let flat = self.ravel()?;
         let each = ones(&flat.shape(), flat.chunks(), DType::Int64)?;
-        let [values, counts] = distinct([flat, each], [self.dtype(), DType::Int64])?;
+        let [values, counts] = distinct([flat, each])?;
         Ok((values, counts))
     }
 }
 
 /// The distinct elements of the first array, and the sums of what the others have for each.
-fn distinct<const N: usize>(flat: [Array; N], dtypes: [DType; N]) -> Result<[Array; N]> {
+fn distinct<const N: usize>(flat: [Array; N]) -> Result<[Array; N]> {
     let op = Op::Unique(Unique { counts: N > 1 });
     let inputs = SmallVec::from_elem(in_order(1), N);
     let layer = Layer::Blockwise(Blockwise { out: in_order(1), inputs, op: Box::new(op.clone()) });
     let chunks = Chunks::explicit(vec![vec![UNKNOWN; flat[0].chunks().blocks()]]);
-    let found = items(&Array::new("unique_internal", chunks, dtypes[0], flat, layer)?, dtypes)?;
+    let found: [Array; N] = items(&Array::new("unique_internal", chunks, flat, layer)?)?;
     let layer = Layer::Tasks(Box::new(Aggregate(op)));
     let whole = Chunks::explicit(vec![vec![UNKNOWN]]);
-    items(&Array::new("unique-aggregate-unique_internal", whole, dtypes[0], found, layer)?, dtypes)
+    items(&Array::new("unique-aggregate-unique_internal", whole, found, layer)?)
 }
 
 /// The items of tuples, each as an array.
-fn items<const N: usize>(tuples: &Array, dtypes: [DType; N]) -> Result<[Array; N]> {
-    let item = |(i, dtype): (u8, DType)| {
-        let layer = Blockwise::each(1, Op::Item(i));
-        Array::new("getitem", tuples.chunks().clone(), dtype, [tuples.clone()], layer)
+fn items<const N: usize>(tuples: &Array) -> Result<[Array; N]> {
+    let item = |i: usize| {
+        let layer = Blockwise::each(1, Op::Item(i as u8));
+        Array::new("getitem", tuples.chunks().clone(), [tuples.clone()], layer)
     };
-    let items: Vec<Array> = (0..).zip(dtypes).map(item).collect::<Result<_>>()?;
-    Ok(items.try_into().expect("an item for each type"))
+    let items: Vec<Array> = (0..N).map(item).collect::<Result<_>>()?;
+    Ok(items.try_into().expect("that many items"))
 }
 
 /// One task that takes all blocks of all inputs.
@@ -88,5 +88,9 @@ impl Tasks for Aggregate {
     fn emit(&self, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>> {
         let blocks: Vec<TaskId> = graph.inputs.iter().flat_map(|input| input.blocks).copied().collect();
         Ok(vec![graph.block(&[0], self.0.clone(), blocks)?])
+    }
+
+    fn infer(&self, _: &[u32], inputs: &[&Meta]) -> Option<Meta> {
+        self.0.infer(inputs)
     }
 }

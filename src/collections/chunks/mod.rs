@@ -33,10 +33,7 @@ pub(crate) use unify::{broadcast_shapes, common_blockdim, unknown};
 
 use super::nodes::{Grid, Indices};
 use crate::operations::Shape;
-
-/// The length of a block that is only known once the block is computed, such as what a mask leaves of it: `nan` in Dask.
-/// A sum that includes one is unknown, too.
-pub const UNKNOWN: usize = usize::MAX;
+pub use crate::operations::UNKNOWN;
 
 /// The lengths of an array's blocks along each axis.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

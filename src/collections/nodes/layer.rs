@@ -12,13 +12,28 @@ use std::fmt;
 use smallvec::SmallVec;
 
 use super::{emitter::Emitter, grid::Grid};
-use crate::{error::Result, graph::TaskId, operations::Op};
+use crate::{
+    error::Result,
+    graph::TaskId,
+    operations::{Meta, Op},
+};
 
 /// How the blocks of a node are made. Its debug text is hashed for the node's name, so it must have all parameters.
 #[derive(Debug)]
 pub(crate) enum Layer {
     Blockwise(Blockwise),
     Tasks(Box<dyn Tasks>),
+}
+
+impl Layer {
+    /// What is known of the first of the node's blocks, which has the index `first`, from those of the inputs. `None` if
+    /// the operation that makes it refuses them.
+    pub(crate) fn infer(&self, first: &[u32], inputs: &[&Meta]) -> Option<Meta> {
+        match self {
+            Layer::Blockwise(blockwise) => blockwise.op.op(first).infer(inputs),
+            Layer::Tasks(tasks) => tasks.infer(first, inputs),
+        }
+    }
 }
 
 /// Labels of axes: an axis of the result and an axis of an input with the same label move together.
@@ -77,6 +92,11 @@ impl Blockwise {
 pub(crate) trait Tasks: fmt::Debug + Send + Sync {
     /// Adds tasks to `graph`. Returns the task that makes each block of the node, in C order.
     fn emit(&self, graph: &mut Emitter<'_>) -> Result<Vec<TaskId>>;
+
+    /// As [`Layer::infer`], but for lengths. Tasks that only move elements do not change their type.
+    fn infer(&self, _first: &[u32], inputs: &[&Meta]) -> Option<Meta> {
+        inputs.first().map(|&input| input.clone())
+    }
 }
 
 /// Tasks that are made block by block. Each takes the block with the same number in C order from every input. Unlike
@@ -100,6 +120,10 @@ impl<M: MakeOp> Tasks for Each<M> {
                 graph.block(&index, self.0.op(&index), args)
             })
             .collect()
+    }
+
+    fn infer(&self, first: &[u32], inputs: &[&Meta]) -> Option<Meta> {
+        self.0.op(first).infer(inputs)
     }
 }
 

@@ -11,7 +11,6 @@ use crate::{
         chunks::Chunks,
         nodes::{Each, Layer},
     },
-    dtype::DType,
     error::Result,
     key::token,
     operations::Op,
@@ -22,7 +21,6 @@ use crate::{
 pub(super) struct Names {
     prefix: &'static str,
     token: String,
-    dtype: DType,
 }
 
 impl Names {
@@ -32,7 +30,7 @@ impl Names {
         x.name().hash(&mut hasher);
         let name = token(prefix, hasher, &"linalg");
         let token = name.rsplit('-').next().unwrap_or_default().to_owned();
-        Names { prefix, token, dtype: x.dtype().inexact() }
+        Names { prefix, token }
     }
 
     pub(super) fn with(&self, prefix: &'static str) -> Names {
@@ -61,7 +59,7 @@ impl Names {
         inputs: [&Array; N],
         layer: Layer,
     ) -> Result<Array> {
-        Array::named(self.name(suffix), chunks, self.dtype, inputs.map(Clone::clone), layer)
+        Array::named(self.name(suffix), chunks, inputs.map(Clone::clone), layer)
     }
 
     /// One of the values of `tuple`, which has one block.

@@ -56,7 +56,7 @@ impl Array {
         let steps = if is_known { plan(self.chunks(), &chunks, self.dtype().size()) } else { vec![chunks] };
         for chunks in steps {
             let layer = Layer::Tasks(Box::new(Rechunk { old: array.chunks().clone(), new: chunks.clone() }));
-            array = Array::new("rechunk-merge", chunks, self.dtype(), [array], layer)?;
+            array = Array::new("rechunk-merge", chunks, [array], layer)?;
         }
         Ok(array)
     }

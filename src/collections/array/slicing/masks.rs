@@ -66,10 +66,9 @@ impl Array {
         if let Some(axis) = (0..shape.len()).find(|&axis| shape[axis] != other[axis]) {
             return Err(mismatch(axis, shape[axis], other[axis]));
         }
-        let values =
-            elementwise("getitem", &[self.ravel()?, mask.ravel()?], self.dtype(), Op::Mask(Mask::default()))?;
+        let values = elementwise("getitem", &[self.ravel()?, mask.ravel()?], Op::Mask(Mask::default()))?;
         let chunks = Chunks::explicit(vec![vec![UNKNOWN; values.chunks().blocks()]]);
-        Array::new("getitem", chunks, self.dtype(), [values], Layer::Tasks(Box::new(Renamed)))
+        Array::new("getitem", chunks, [values], Layer::Tasks(Box::new(Renamed)))
     }
 
     /// The elements along an axis where a mask of one axis is true.
@@ -92,7 +91,7 @@ impl Array {
         let op = Box::new(Op::Mask(Mask { axis: Some(axis as u8) }));
         let layer = Layer::Blockwise(Blockwise { out, inputs: labels.into_iter().collect(), op });
         let chunks = chunks.with_axis(axis, vec![UNKNOWN; blocks]);
-        Array::new("getitem_variadic", chunks, self.dtype(), aligned.arrays, layer)
+        Array::new("getitem_variadic", chunks, aligned.arrays, layer)
     }
 }
 

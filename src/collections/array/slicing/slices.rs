@@ -37,7 +37,7 @@ impl Array {
             taken,
             aliases: prefix == "getitem",
         }));
-        Array::new(prefix, chunks, self.dtype(), [self.clone()], layer)
+        Array::new(prefix, chunks, [self.clone()], layer)
     }
 }
 

@@ -35,7 +35,7 @@ impl Array {
         let chunks = self.chunks().with_axis(axis, blocks);
         let [old, new] = [self.chunks(), &chunks].map(Clone::clone);
         let layer = Layer::Tasks(Box::new(Taking { old, new, places: places.into(), axis }));
-        Array::new("getitem", chunks, self.dtype(), [self.clone()], layer)
+        Array::new("getitem", chunks, [self.clone()], layer)
     }
 }
 
