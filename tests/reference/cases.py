@@ -115,6 +115,10 @@ def choices():
     for size in [1, 20, 30]:
         yield Node("choice", a=30, p=weights, replace=False, size=[size], chunks=-1, seed=9)
     yield Node("choice", a=0, size=[0], chunks=1, seed=1)
+    # Two generators of the same seed draw the same array, which is one.
+    for a in [6, elements]:
+        twice = [Node("choice", a=a, p=p, size=[5], chunks=3, seed=1) for _ in range(2)]
+        yield Node("subtract", *twice)
 
 
 def permutations():
@@ -469,6 +473,9 @@ def products():
         yield Node(op, some("f4", (12, 3), [5, 3]))
     x = some("f8", (5, 6), 3)
     yield Node("norm", x)
+    for shape in [(0, 9), (9, 0), (0, 0)]:
+        for order in ["nuc", "fro", 2, -2]:
+            yield Node("norm", held(np.ones(shape), -1), ord=order)
     yield Node("norm", some("f8", (7,), 3))
     for order in [1, 2, 3, "Infinity", "-Infinity", 0]:
         yield Node("norm", some("f8", (7,), 3), ord=order)

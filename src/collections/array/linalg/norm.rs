@@ -2,7 +2,10 @@
 
 use super::svd;
 use crate::{
-    collections::array::{Array, Axis, Indexer, Over, axes::normalize_axes},
+    collections::{
+        array::{Array, Axis, Indexer, Over, axes::normalize_axes},
+        chunks::Chunks,
+    },
     error::{Error, Result},
     scalar::Scalar,
 };
@@ -57,7 +60,12 @@ pub fn norm(x: &Array, order: Option<Order>, axis: &Axis, keepdims: bool) -> Res
         ([_, _], Some(order)) => {
             let singular = |x: &Array| -> Result<Array> {
                 match x.ndim() {
-                    2 => svd(x)?.1.slice(&[Indexer::NewAxis]),
+                    2 => {
+                        // Without elements, the blocks do not matter.
+                        let is_empty = x.size() == 0;
+                        let x = if is_empty { x.rechunk(&Chunks::single(&x.shape()))? } else { x.clone() };
+                        svd(&x)?.1.slice(&[Indexer::NewAxis])
+                    }
                     ndim => {
                         Err(Error::invalid(format!("SVD based norm not implemented for {ndim} dimensions")))
                     }
