@@ -172,7 +172,7 @@ const OPERATIONS: &[Operation] = &[
         let integers = Integers { low, high, endpoint, dtype };
         generator(call)?.integers(integers, &drawn(call)?, chunks(call)?)
     }),
-    op("choice", "| a; size, replace, p, chunks, seed, after", |call| {
+    op("choice", "| [a]; size, replace, [p], chunks, seed, after", |call| {
         let population = match call.operand("a")? {
             Some(Operand::Array(elements)) => Population::Elements(elements),
             _ => Population::Integers(call.need("a", INT)?),
@@ -180,7 +180,7 @@ const OPERATIONS: &[Operation] = &[
         let replace = call.get("replace", BOOL)?.unwrap_or(true);
         generator(call)?.choice(population, replace, probabilities(call)?, &drawn(call)?, chunks(call)?)
     }),
-    op("permutation", "| x; seed, after", |call| {
+    op("permutation", "| [x]; seed, after", |call| {
         let x = match call.operand("x")? {
             Some(Operand::Array(x)) => x,
             _ => {
@@ -209,7 +209,7 @@ const OPERATIONS: &[Operation] = &[
         let axis = call.get("axis", INT)?.map(|axis| axis as isize);
         call.array(0)?.cumsum(axis, call.get("dtype", DTYPE)?)
     }),
-    op("diff", "self | n, axis, prepend, append", |call| {
+    op("diff", "self | n, axis, [prepend], [append]", |call| {
         let (n, axis) = (call.get("n", INT)?.unwrap_or(1), axis(call)?.unwrap_or(-1));
         call.array(0)?.diff_with(n, axis, call.operand("prepend")?, call.operand("append")?)
     }),

@@ -23,11 +23,12 @@ fn the_generated_operations_are_all_there_are() {
         let others =
             operations().filter(|operation| operation.is_method == methods && !is_listed(operation.name));
         let lines = others.map(|operation| {
-            let [operands, positional, named] =
-                [operation.operands, operation.positional, operation.named].map(|names| json!(names));
+            let [operands, positional, named, arrays] =
+                [operation.operands, operation.positional, operation.named, operation.arrays]
+                    .map(|names| json!(names));
             let name = operation.name;
             format!(
-                r#"    "{name}": {{"operands": {operands}, "positional": {positional}, "named": {named}}}"#
+                r#"    "{name}": {{"operands": {operands}, "positional": {positional}, "named": {named}, "arrays": {arrays}}}"#
             )
         });
         lines.collect::<Vec<_>>().join(",\n")

@@ -16,21 +16,26 @@ pub struct Signature {
     pub positional: Vec<&'static str>,
     /// All other keywords.
     pub named: Vec<&'static str>,
+    /// The keywords that may be arrays.
+    pub arrays: Vec<&'static str>,
 }
 
 impl Signature {
     /// Reads parameters in short form:
     ///
     /// ```text
-    /// self, y | k; axis
-    ///    |      |    '-- keywords
-    ///    |      '------- keywords that may be given by their place
-    ///    '-------------- operands; `self` is the array whose method it is
+    /// self, y | k; axis, [p]
+    ///    |      |    |     '-- that may be an array
+    ///    |      |    '-------- keywords
+    ///    |      '------------- keywords that may be given by their place
+    ///    '-------------------- operands; `self` is the array whose method it is
     /// ```
     pub(super) fn parse(name: &'static str, parameters: &'static str) -> Signature {
+        let bare = |name: &'static str| name.trim_matches(['[', ']']);
         let names = |list: &'static str| {
             list.split(',').map(str::trim).filter(|name| !name.is_empty()).collect::<Vec<_>>()
         };
+        let keywords = |list| names(list).into_iter().map(bare).collect::<Vec<_>>();
         let (placed, named) = parameters.split_once(';').unwrap_or((parameters, ""));
         let (operands, positional) = placed.split_once('|').unwrap_or((placed, ""));
         let mut operands = names(operands);
@@ -38,7 +43,16 @@ impl Signature {
         if is_method {
             operands[0] = "x";
         }
-        Signature { name, is_method, operands, positional: names(positional), named: names(named) }
+        let arrays = names(positional).into_iter().chain(names(named)).filter(|name| name.starts_with('['));
+        let arrays = arrays.map(bare).collect();
+        Signature {
+            name,
+            is_method,
+            operands,
+            positional: keywords(positional),
+            named: keywords(named),
+            arrays,
+        }
     }
 
     /// All keywords.

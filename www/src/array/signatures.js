@@ -29,20 +29,27 @@ export const BINARY = OPERATIONS.binary;
  * @property {boolean} many whether there may be any number of operands
  * @property {readonly string[]} positional keywords that may be given by their place
  * @property {readonly string[]} keywords all of them
+ * @property {readonly string[]} arrays the keywords that may be arrays
  */
 
 /**
  * @param {string} name
- * @param {{ operands: readonly string[], positional?: readonly string[], named?: readonly string[] }} parameters
+ * @param {{
+ *   operands: readonly string[],
+ *   positional?: readonly string[],
+ *   named?: readonly string[],
+ *   arrays?: readonly string[],
+ * }} parameters
  * @returns {Signature}
  */
-const signed = (name, { operands, positional = [], named = [] }) => ({
+const signed = (name, { operands, positional = [], named = [], arrays = [] }) => ({
   name,
   operands,
   many: operands[0]?.startsWith('...') ?? false,
   positional,
   // The order of keywords means nothing.
   keywords: [...positional, ...[...named].sort()],
+  arrays,
 });
 
 /** What takes an array first: a method of arrays, and a function. */
@@ -141,17 +148,14 @@ function keywordsOf(signature, placed, options, isArray) {
   return { keywords, named };
 }
 
-/** The keywords that may be arrays, by operation. @type {Record<string, string[]>} */
-const NAMED = { diff: ['prepend', 'append'], choice: ['a', 'p'], permutation: ['x'] };
-
 /**
  * @template Array
  * @param {Signature} signature
  * @param {string} name
  * @param {Array} value
  */
-function arrayAllowed({ name: op }, name, value) {
-  if (NAMED[op]?.includes(name)) return value;
+function arrayAllowed({ name: op, arrays }, name, value) {
+  if (arrays.includes(name)) return value;
   throw new TypeError(
     `${op}: ${name}: numbers, strings, booleans and lists of them are allowed, not an array`,
   );
