@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr, sync::Arc};
 use super::{
     live,
     machine::Machine,
-    model,
+    model::{self, Model},
     native::Native,
     policy::Policy,
     timeline::{Timeline, lane_label},
@@ -41,6 +41,8 @@ pub struct Section {
     pub program: Program,
     /// What its native pieces do in a live run.
     pub native: Option<Native>,
+    /// What its threads are called. Those without a name have a number.
+    pub names: &'static [&'static str],
 }
 
 /// A piece, and where it is.
@@ -91,7 +93,13 @@ impl FromStr for Mode {
 impl Section {
     /// A section whose native pieces do nothing but take time.
     pub fn new(label: impl Into<String>, policy: Policy, program: Program) -> Section {
-        Section { label: label.into(), policy, program, native: None }
+        Section { label: label.into(), policy, program, native: None, names: &[] }
+    }
+
+    /// The section whose threads are called this.
+    #[must_use]
+    pub fn naming(self, names: &'static [&'static str]) -> Section {
+        Section { names, ..self }
     }
 
     /// How the section is run if `asked` is wanted: what does not run live is simulated.
@@ -130,7 +138,7 @@ impl Comparison {
         self.check(Mode::Model, machine)?;
         let timelines = self.timelines(Mode::Model);
         for (section, timeline) in self.sections.iter().zip(&timelines) {
-            model::simulate_on(timeline, &section.program, machine, seed);
+            Model::new(timeline, &section.program, machine, seed).finish();
         }
         Ok(timelines)
     }
@@ -156,7 +164,10 @@ impl Comparison {
         };
         let names = self.sections.iter().flat_map(|section| {
             let node = node(section);
-            (0..section.program.threads.len()).map(move |thread| (lane_label(thread), node.clone()))
+            let label = |thread| {
+                section.names.get(thread).map_or_else(|| lane_label(thread), |&name| name.to_owned())
+            };
+            (0..section.program.threads.len()).map(move |thread| (label(thread), node.clone()))
         });
         let lanes = names.enumerate().map(|(lane, (label, node))| Lane::new(lane as u32, label, Some(node)));
         let trace = Arc::new(Trace::new(lanes, true, 0.0));

@@ -11,6 +11,7 @@ use std::{
     cmp::Reverse,
     collections::{BinaryHeap, VecDeque},
     ops::Range,
+    vec,
 };
 
 use super::{
@@ -43,7 +44,7 @@ use crate::{error::Result, ids::TaskId, trace::Action};
 pub fn simulate(program: &Program, policy: Policy, machine: &Machine, seed: u64) -> Result<Timeline> {
     check(program, policy, machine)?;
     let timeline = Timeline::new(program, policy, 0.0);
-    simulate_on(&timeline, program, machine, seed);
+    Model::new(&timeline, program, machine, seed).finish();
     Ok(timeline)
 }
 
@@ -54,18 +55,17 @@ pub(super) fn check(program: &Program, policy: Policy, machine: &Machine) -> Res
     program.check(policy.tick_ns(machine.tick_ns))
 }
 
-/// Simulates `program`, which has been checked, on an empty timeline.
-pub(super) fn simulate_on(timeline: &Timeline, program: &Program, machine: &Machine, seed: u64) {
-    Model::new(program, timeline.policy, machine, seed, timeline).run();
-}
+/// The number of events between two looks at whether to pause.
+const EVENTS_PER_LOOK: usize = 256;
 
+/// A simulation that is under way.
 #[derive(Debug)]
-struct Model<'a> {
+pub(super) struct Model {
     now_ns: u64,
-    machine: &'a Machine,
+    machine: Machine,
     policy: Policy,
     tick_ns: u64,
-    threads: Vec<Thread<'a>>,
+    threads: Vec<Thread>,
     lock: Lock,
     cores: Cores,
     /// What is to come: the time, a number that keeps the order of equal times, and what happens.
@@ -102,10 +102,10 @@ struct Lock {
 }
 
 #[derive(Debug)]
-struct Thread<'a> {
+struct Thread {
     pen: Pen,
     /// What is left to do. The first piece is under way.
-    pieces: &'a [Piece],
+    pieces: vec::IntoIter<Piece>,
     /// How much of the first piece is left.
     left_ns: u64,
     /// How much interpreted code runs before the thread releases the lock, if it counts.
@@ -154,14 +154,10 @@ enum Next {
     Sleep,
 }
 
-impl<'a> Model<'a> {
-    fn new(
-        program: &'a Program,
-        policy: Policy,
-        machine: &'a Machine,
-        seed: u64,
-        timeline: &Timeline,
-    ) -> Model<'a> {
+impl Model {
+    /// The simulation of `program`, which has been checked, on an empty timeline.
+    pub(super) fn new(timeline: &Timeline, program: &Program, machine: &Machine, seed: u64) -> Model {
+        let policy = timeline.policy;
         let tick_ns = policy.tick_ns(machine.tick_ns);
         let start_ns = match policy {
             Policy::PerInterpreter => machine.interpreter_start_ns,
@@ -169,11 +165,11 @@ impl<'a> Model<'a> {
             _ => 0,
         };
         let thread = |(thread, numbers): (usize, Range<TaskId>)| {
-            let pieces = &program.threads[thread][..];
+            let pieces = program.threads[thread].clone();
             Thread {
                 pen: Pen::new(timeline, thread, numbers),
-                pieces,
                 left_ns: pieces.first().map_or(0, |piece| piece.ns(tick_ns)),
+                pieces: pieces.into_iter(),
                 check_ns: 0,
                 doing: Doing::Start,
                 burst_ns: start_ns,
@@ -186,7 +182,7 @@ impl<'a> Model<'a> {
         let threads: Vec<Thread> = program.numbers().enumerate().map(thread).collect();
         let mut model = Model {
             now_ns: 0,
-            machine,
+            machine: *machine,
             policy,
             tick_ns,
             lock: Lock::default(),
@@ -202,8 +198,30 @@ impl<'a> Model<'a> {
         model
     }
 
-    fn run(mut self) {
-        while let Some(Reverse((at_ns, _, event))) = self.events.pop() {
+    /// Goes on to the end.
+    pub(super) fn finish(mut self) {
+        while !self.run(|| false) {}
+    }
+
+    /// Goes on until `pauses` says so, which is asked every few events. Returns whether all threads have finished.
+    pub(super) fn run(&mut self, pauses: impl Fn() -> bool) -> bool {
+        while !self.events.is_empty() {
+            self.some_events();
+            if pauses() {
+                break;
+            }
+        }
+        self.events.is_empty()
+    }
+
+    /// Stops all threads where they are.
+    pub(super) fn stop_threads(&mut self) {
+        self.threads.iter_mut().for_each(|thread| thread.pen.leave());
+    }
+
+    fn some_events(&mut self) {
+        for _ in 0..EVENTS_PER_LOOK {
+            let Some(Reverse((at_ns, _, event))) = self.events.pop() else { break };
             self.now_ns = at_ns;
             match event {
                 Event::Ready { thread } => self.ready(thread),
@@ -215,9 +233,9 @@ impl<'a> Model<'a> {
                 Event::Core { .. } | Event::Patience { .. } => {}
             }
         }
-        let finished = self.threads.iter().all(|thread| thread.pieces.is_empty());
+        let finished = || self.threads.iter().all(|thread| thread.pieces.as_slice().is_empty());
         assert!(
-            finished && self.lock.holder.is_none(),
+            !self.events.is_empty() || (finished() && self.lock.holder.is_none()),
             "a thread that sleeps is woken by another one or by its time"
         );
     }
@@ -279,7 +297,7 @@ impl<'a> Model<'a> {
             Doing::Start => Some(Action::Overhead),
             Doing::Interpret => Some(self.policy.interpreted()),
             Doing::Native => {
-                let keeps_lock = at.pieces.first().is_some_and(|piece| piece.needs_lock());
+                let keeps_lock = at.pieces.as_slice().first().is_some_and(|piece| piece.needs_lock());
                 Some(self.policy.native(keeps_lock))
             }
             // A lock that is released and taken again, with nobody in between, was held all the time.
@@ -366,7 +384,7 @@ impl<'a> Model<'a> {
     fn go_on(&mut self, thread: usize) -> Next {
         let at = &self.threads[thread];
         let holds = self.lock.holder == Some(thread);
-        let Some(&piece) = at.pieces.first() else {
+        let Some(&piece) = at.pieces.as_slice().first() else {
             if holds {
                 return self.release(thread);
             }
@@ -399,8 +417,8 @@ impl<'a> Model<'a> {
         let at = &mut self.threads[thread];
         if at.left_ns == 0 {
             at.pen.end_piece();
-            at.pieces = &at.pieces[1..];
-            at.left_ns = at.pieces.first().map_or(0, |piece| piece.ns(self.tick_ns));
+            at.pieces.next();
+            at.left_ns = at.pieces.as_slice().first().map_or(0, |piece| piece.ns(self.tick_ns));
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! live     go_on --> section 0: threads ... the last one ends --> go_on --> section 1 ... --> over
-//! model    step  --> section 0, section 1, ... until the budget is spent --> step --> ... --> over
+//! model    step  --> section 0, part of section 1 until the budget is spent --> step --> ... --> over
 //! ```
 
 use std::{
@@ -16,7 +16,7 @@ use super::{
     comparison::{Comparison, Mode, Section},
     live::{self, Job, Live},
     machine::Machine,
-    model,
+    model::Model,
     timeline::Timeline,
 };
 use crate::{
@@ -47,6 +47,8 @@ struct State {
     next: usize,
     /// The section that runs, or the last one that did.
     live: Option<Live>,
+    /// The section that is simulated, if its simulation has paused.
+    model: Option<Model>,
     cancelled: bool,
     over: bool,
     waker: Option<Waker>,
@@ -103,13 +105,17 @@ impl Run {
         &self.shared.timelines[0].trace
     }
 
-    /// The model only: simulates sections until the budget is spent. Returns whether the run is over.
+    /// The model only: simulates until the budget is spent. Returns whether the run is over.
     pub fn step(&self, budget_ms: f64) -> bool {
         let until_ms = now_ms() + budget_ms;
         loop {
-            let Some(section) = self.shared.next() else { return true };
-            self.shared.simulate(section);
-            if now_ms() >= until_ms {
+            let paused = self.shared.state().model.take();
+            let Some(model) = paused.or_else(|| self.shared.next().map(|section| self.shared.model(section)))
+            else {
+                return true;
+            };
+            if let Some(paused) = self.shared.simulate(model, until_ms) {
+                self.shared.state().model = Some(paused);
                 return false;
             }
         }
@@ -189,9 +195,23 @@ impl Shared {
         Some(state.next - 1)
     }
 
-    fn simulate(&self, section: usize) {
+    fn model(&self, section: usize) -> Model {
         let program = &self.comparison.sections[section].program;
-        model::simulate_on(&self.timelines[section], program, &self.machine, self.seed);
+        Model::new(&self.timelines[section], program, &self.machine, self.seed)
+    }
+
+    /// Goes on with a simulation until the clock shows `until_ms`. Returns it if it has paused. If the run was cancelled,
+    /// it stops.
+    fn simulate(&self, mut model: Model, until_ms: f64) -> Option<Model> {
+        let is_cancelled = || self.state().cancelled;
+        if model.run(|| is_cancelled() || now_ms() >= until_ms) {
+            return None;
+        }
+        if is_cancelled() {
+            model.stop_threads();
+            return None;
+        }
+        Some(model)
     }
 
     /// Starts the next section that runs live, and simulates those before it.
@@ -199,7 +219,7 @@ impl Shared {
         while let Some(section) = self.next() {
             let Section { program, native, .. } = &self.comparison.sections[section];
             if self.comparison.sections[section].mode(self.mode) == Mode::Model {
-                self.simulate(section);
+                self.simulate(self.model(section), f64::INFINITY);
                 continue;
             }
             let shared = self.clone();

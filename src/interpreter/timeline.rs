@@ -121,7 +121,7 @@ impl Timeline {
     }
 }
 
-/// What a thread is called.
+/// What a thread without a name is called.
 pub(super) fn lane_label(thread: usize) -> String {
     format!("thread {thread}")
 }

@@ -50,12 +50,15 @@ fn build(parameters: &Parameters) -> Result<Threads> {
     let calls = call.repeat(parameters.integer("calls"));
     let computes = vec![Piece::Interpreted { ticks: parameters.integer("ticks") as u64 }];
     let both = Pieces { threads: vec![calls.clone(), computes] };
-    let mut sections = vec![Section::new("calls alone", Policy::INTERVAL, Pieces { threads: vec![calls] })];
+    let section =
+        |label: String, policy, pieces| Section::new(label, policy, pieces).naming(&["calls", "computes"]);
+    let alone = Pieces { threads: vec![calls] };
+    let mut sections = vec![section("calls alone".to_owned(), Policy::INTERVAL, alone)];
     sections.extend(INTERVALS_US.map(|us| {
         let label = format!("interval {} ms", f64::from(us) / 1e3);
-        Section::new(label, Policy::Interval { ns: u64::from(us) * 1000 }, both.clone())
+        section(label, Policy::Interval { ns: u64::from(us) * 1000 }, both.clone())
     }));
-    sections.push(Section::new("no lock", Policy::NONE, both));
+    sections.push(section("no lock".to_owned(), Policy::NONE, both));
     Ok(Threads::new(parameters, sections)?.reporting(|run, table| {
         let cells = run.sections().map(|(_, timeline, _)| Cell::from(round_trips_per_s(timeline)));
         table.add(ROUND_TRIPS, cells);

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use dagdeck::{
-    interpreter::{Comparison, Job, Machine, Mode, Native, Piece, Policy, Program, Run, Section},
+    interpreter::{Comparison, Job, Machine, Mode, Native, Piece, Policy, Program, Run, Section, simulate},
     trace::Action,
 };
 
@@ -83,8 +83,7 @@ fn every_section_is_a_part_of_one_trace_and_ends_all_of_its_pieces() {
 fn a_section_of_a_model_is_what_it_is_alone() {
     let run = run(comparison(), Mode::Model);
     for (section, timeline, mode) in run.sections() {
-        let alone =
-            dagdeck::interpreter::simulate(&section.program, section.policy, &Machine::default(), 7).unwrap();
+        let alone = simulate(&section.program, section.policy, &Machine::default(), 7).unwrap();
         assert_eq!((mode, timeline.counts()), (Mode::Model, alone.counts()));
         for thread in 0..alone.threads() {
             let times = |event: dagdeck::trace::Event| (event.action, event.start_ms, event.stop_ms);
@@ -144,4 +143,42 @@ fn what_cannot_run_is_refused_before_anything_runs() {
     assert!(started(vec![]).contains("between 1 and 1024"));
     let bad = section("bad", Policy::Interval { ns: 1 }, 1);
     assert!(started(vec![section("good", Policy::NONE, 1), bad]).contains("interval = 1 ns"));
+}
+
+/// A model with one long section.
+fn long_model() -> Run {
+    let pieces = [Piece::Interpreted { ticks: 4_000_000 }];
+    let section = Section::new("long", Policy::TICKS, Program::uniform(2, &pieces));
+    start(Comparison { sections: vec![section.naming(&["left"])] }, Mode::Model)
+}
+
+#[test]
+fn a_model_that_pauses_within_a_section_has_the_events_of_one_that_does_not() {
+    let run = long_model();
+    let mut steps = 1;
+    while !run.step(0.0) {
+        steps += 1;
+    }
+    assert!(steps > 10, "{steps}");
+    let (section, timeline, _) = run.sections().next().unwrap();
+    let whole = simulate(&section.program, section.policy, &Machine::default(), 7).unwrap();
+    for thread in 0..2 {
+        assert!(timeline.events(thread).eq(whole.events(thread)));
+    }
+    let labels = run.trace().columns().iter().map(|column| column.lane().label.clone());
+    assert_eq!(labels.collect::<Vec<_>>(), ["left", "thread 1"]);
+}
+
+#[test]
+fn a_model_is_cancelled_within_a_section() {
+    let run = long_model();
+    assert!(!run.step(0.0));
+    let at_ms = |run: &Run| run.trace().columns()[0].events().last().map(|event| event.stop_ms);
+    run.cancel();
+    assert!(run.step(0.0) && run.is_over() && run.makespan_ms().is_err());
+    let stopped_ms = at_ms(&run);
+    // Each thread computes for 200 ms.
+    assert!(stopped_ms < Some(200.0), "{stopped_ms:?}");
+    assert!(run.trace().columns().iter().all(|column| column.lane().left_ms().is_some()));
+    assert!(run.step(0.0) && at_ms(&run) == stopped_ms);
 }
