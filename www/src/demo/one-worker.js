@@ -2,7 +2,7 @@
  * The makespans of runs with one worker, so that a speed-up is the ratio of two measured times. They are kept
  * for as long as the page is open, for all its demos: several slides may show the same program.
  *
- * The scheduler may differ, because `sync` is one worker too.
+ * `sync` counts as one worker of `threads`. One process has costs of its own, so it counts for processes alone.
  */
 
 import { startRun } from './start-run.js';
@@ -14,15 +14,18 @@ import { startRun } from './start-run.js';
 /** The programs that each engine has run. @type {WeakMap<Engine, Set<string>>} */
 const warm = new WeakMap();
 
-/** Makespans in ms, by program and settings. @type {Map<string, number>} */
+/** Makespans in ms, by program, scheduler and settings. @type {Map<string, number>} */
 const measured = new Map();
 
 /**
  * @param {string} program
  * @param {Settings} settings
  */
-function nameOf(program, { params, policy, seed, keepGoing, memoryLimit }) {
-  return JSON.stringify([program, params, policy, seed, keepGoing, memoryLimit]);
+function nameOf(program, settings) {
+  const { params, policy, seed, keepGoing, memoryLimit, schedulerOptions } = settings;
+  const scheduler = settings.scheduler === 'sync' ? 'threads' : settings.scheduler;
+  const runs = [scheduler, schedulerOptions, policy, seed, keepGoing, memoryLimit];
+  return JSON.stringify([program, params, runs]);
 }
 
 /**

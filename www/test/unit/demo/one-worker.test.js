@@ -30,6 +30,13 @@ test('the time of one worker is kept for the same program and settings, whatever
   expect(oneWorkerMs('mean', settings)).toBe(584);
   expect(oneWorkerMs('mean', { ...settings, workers: 2, scheduler: 'sync' })).toBe(584);
   expect(oneWorkerMs('mean', { ...settings, seed: 1 })).toBe(null);
+  const processes = { ...settings, scheduler: 'processes', schedulerOptions: { start: 'spawn' } };
+  expect(oneWorkerMs('mean', processes)).toBe(null);
+  const one = { workers: 1, makespanMs: 700 };
+  rememberOneWorker(engine, 'mean', processes, one);
+  expect([oneWorkerMs('mean', processes), oneWorkerMs('mean', settings)]).toEqual([700, 584]);
+  const forked = { ...processes, schedulerOptions: { start: 'fork' } };
+  expect(oneWorkerMs('mean', forked)).toBe(null);
   expect(oneWorkerMs('mean', { ...settings, params: { n: 41 } })).toBe(null);
   expect(oneWorkerMs('sum', settings)).toBe(null);
 });
