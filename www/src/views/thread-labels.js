@@ -58,24 +58,27 @@ export function drawHeadings(painter, { sections, left, width, size }, model, co
  */
 export function drawNames(
   painter,
-  { rows, rowHeight, rowGap, left, size },
+  { sections, rows, rowHeight, rowGap, left, size },
   model,
   viewport,
   theme,
 ) {
-  const every = Math.max(1, Math.ceil((size * 1.05) / rowHeight));
+  // Rows that are lower than a line of text name some of the threads of each section, away from its edges.
+  const line = size * 1.05;
+  const every = Math.max(1, Math.ceil(line / rowHeight));
+  const inset = every > 1 ? line / 2 : 0;
   painter.font = fontOf(theme, size);
   painter.textAlign = 'right';
   painter.textBaseline = 'middle';
   painter.fillStyle = theme.muted;
-  rows.forEach((top, thread) => {
-    if (thread % every !== 0) return;
-    painter.fillText(
-      nameOf(model, thread, viewport),
-      left - size * 0.4,
-      top + (rowHeight - rowGap) / 2,
-    );
-  });
+  for (const { first, end } of sections) {
+    const bottom = rows[end - 1] + rowHeight - inset;
+    for (let thread = first; thread < end; thread += every) {
+      const middle = Math.max(rows[thread] + (rowHeight - rowGap) / 2, rows[first] + inset);
+      if (thread > first && middle > bottom) break;
+      painter.fillText(nameOf(model, thread, viewport), left - size * 0.4, middle);
+    }
+  }
 }
 
 /**

@@ -108,7 +108,7 @@ export function layoutThreads(model, viewport, shown) {
  */
 export function nameOf(model, thread, { width, textSize }) {
   const name = model?.nameOf(thread) ?? '';
-  const short = /\d+$/.exec(name)?.[0] ?? name.slice(0, 4);
+  const short = /\d+$/.exec(name)?.[0] ?? name.slice(0, 8);
   return width < 40 * textSize ? short : name.slice(0, 12);
 }
 
