@@ -1,31 +1,35 @@
 /*
- * Adds demos to slides that are empty except for a heading, by that heading. The entries here are for
- * Tom Augspurger's talk of 2017, which was given with live demos between the slides. The front matter of a
- * talk can add entries, or turn all of them off:
+ * Adds demos to slides by their heading. The entries here are for Tom Augspurger's talk of 2017, which was given with
+ * live demos between the slides. The front matter of a talk can add entries, or turn all of them off:
  *
  *     demos:
  *       Dask Demo: { program: array-mean, n: 2000, caption: A mean. }
  *     demos: none
  */
 
-/** @typedef {Record<string, string | number | boolean>} DemoSettings attributes, and a caption */
+/**
+ * The attributes of a demo, and a caption. `nth`: which of the slides with that heading gets it; without, all do.
+ *
+ * @typedef {Record<string, string | number | boolean>} DemoSettings
+ */
+
+/** `anywhere`: also on a slide that says something. @typedef {{ settings: DemoSettings, anywhere: boolean }} Entry */
 
 /**
- * The settings are those of demos in dagdeck's own talk, so its recorded runs fit.
+ * For slides of any talk that are empty but for their heading, or announce a demo. The settings are those of demos in
+ * dagdeck's own talk, so its recorded runs fit.
  *
  * @type {Record<string, DemoSettings>}
  */
 export const demosByHeading = {
   'Parallelism from the stdlib': {
-    program: 'busy',
-    scheduler: 'threads',
-    workers: 4,
-    shape: 'independent',
-    tasks: 128,
-    work: 16384,
-    controls: 'tasks work workers',
-    lines: 'work workers count busy',
-    caption: 'independent tasks on a pool of workers, as an executor runs them',
+    program: 'futures-primes',
+    calls: 12,
+    size: 50000,
+    max_workers: 3,
+    controls: 'calls size max_workers',
+    lines: 'calls size primes',
+    caption: 'the same calls on different kinds of workers',
   },
   'Dask Demo': {
     program: 'array-mean',
@@ -50,45 +54,106 @@ export const demosByHeading = {
   },
 };
 
+/** The talk of 2017, by its front matter. */
+const ITS_TALK = { title: 'Parallel Programming in Python', author: 'Tom Augspurger' };
+
 /**
- * The demos of a talk, by heading in lower case.
+ * For slides of that talk which say something. A slide without a heading is known by its first line.
  *
- * @param {unknown} own what its front matter says under `demos`
- * @param {(name: string, message: string) => void} report tells what cannot be used
- * @returns {{
- *   take: (heading: string) => { settings: DemoSettings, own: boolean } | null,
- *   unused: () => string[],
- * }} `take` gives the demo of a heading, `unused` the headings in the talk's front matter that no slide has
+ * @type {Record<string, DemoSettings>}
  */
-export function demoMap(own, report) {
-  /** @type {Map<string, { settings: DemoSettings, own: boolean }>} */
+export const demosOfTheTalk = {
+  'Only one thread in your python process can run Python at once': {
+    program: 'gil-count',
+    lock: 'interval',
+    threads: 2,
+    ticks: 8388608,
+    mode: 'live',
+    controls: 'lock threads ticks mode',
+    lines: 'threads ticks count for',
+  },
+  Threads: {
+    program: 'gil-io',
+    lock: 'interval',
+    threads: 4,
+    calls: 4,
+    wait: 200,
+    mode: 'live',
+    controls: 'threads calls wait',
+    lines: 'threads calls wait call for',
+  },
+  'Parallelism for PyData': {
+    program: 'nogil-hash',
+    threads: 2,
+    strings: 1048576,
+    controls: 'threads strings',
+    lines: 'threads strings hashed',
+    nth: 1,
+  },
+  "Dask's Values": {
+    program: 'array-qr',
+    scheduler: 'threads',
+    workers: 4,
+    n: 50000,
+    columns: 100,
+    chunk: 5000,
+    controls: 'scheduler chunk workers',
+    lines: 'n columns chunk workers x q error print',
+    nth: 2,
+  },
+};
+
+/**
+ * The demos of a talk, by heading.
+ *
+ * @param {Record<string, unknown>} data its front matter
+ * @param {(name: string, message: string) => void} report tells what cannot be used
+ * @returns {{ take: (heading: string) => Entry | null, unused: () => string[] }} `take` gives the demo of the next slide
+ *   with a heading, `unused` the headings in the front matter that no slide has
+ */
+export function demoMap({ title, author, demos: own }, report) {
+  /** @type {Map<string, Entry>} */
   const map = new Map();
   /** @type {string[]} */
   const names = [];
-  const add = (/** @type {Record<string, any>} */ entries, /** @type {boolean} */ isOwn) => {
+  const add = (/** @type {Record<string, any>} */ entries, /** @type {boolean} */ anywhere) => {
     for (const [heading, settings] of Object.entries(entries)) {
-      if (isSettings(settings)) map.set(heading.toLowerCase(), { settings, own: isOwn });
-      else if (settings === null || settings === 'none') map.delete(heading.toLowerCase());
+      if (isSettings(settings)) map.set(keyOf(heading), { settings, anywhere });
+      else if (settings === null || settings === 'none') map.delete(keyOf(heading));
       else {
         report(heading, `demos: “${heading}” must have settings, as in { program: array-mean }`);
         continue;
       }
-      if (isOwn) names.push(heading);
+      if (entries === own) names.push(heading);
     }
   };
-  if (own !== 'none' && own !== false) add(demosByHeading, false);
+  if (own !== 'none' && own !== false) {
+    add(demosByHeading, false);
+    if (title === ITS_TALK.title && author === ITS_TALK.author) add(demosOfTheTalk, true);
+  }
   if (typeof own === 'object' && own !== null && !Array.isArray(own)) add(own, true);
   else if (own !== undefined && own !== null && own !== 'none' && own !== false) {
     report('demos', 'demos: must be a list of headings with their settings, or none');
   }
-  const taken = new Set();
+  /** How many slides have had a heading. @type {Map<string, number>} */
+  const taken = new Map();
   return {
     take(heading) {
-      taken.add(heading.toLowerCase());
-      return map.get(heading.toLowerCase()) ?? null;
+      const key = keyOf(heading);
+      const nth = (taken.get(key) ?? 0) + 1;
+      taken.set(key, nth);
+      const entry = map.get(key);
+      if (!entry) return null;
+      const { nth: wanted = nth, ...settings } = entry.settings;
+      return wanted === nth ? { ...entry, settings } : null;
     },
-    unused: () => names.filter((name) => !taken.has(name.toLowerCase())),
+    unused: () => names.filter((name) => !taken.has(keyOf(name))),
   };
+}
+
+/** Headings are the same in any case, and with any apostrophe. @param {string} heading */
+function keyOf(heading) {
+  return heading.toLowerCase().replaceAll('’', "'");
 }
 
 /**

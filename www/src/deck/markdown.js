@@ -103,7 +103,7 @@ export function parseTalk(text, { places = false } = {}) {
   const tokens = markdown.parse(body, env);
   const slideLevel = slideLevelFrom(data['slide-level'], reportName) ?? slideLevelOf(tokens);
   const groups = splitSlides(tokens, slideLevel);
-  addMappedDemos(groups, data.demos, markdown, reportName);
+  addMappedDemos(groups, data, markdown, reportName);
 
   const demoUses = groups
     .flatMap((group) => group.tokens)
@@ -219,16 +219,18 @@ function allTokens({ heading, tokens }) {
  * Adds demos to slides that announce one but have none.
  *
  * @param {Group[]} groups
- * @param {unknown} own
+ * @param {Record<string, unknown>} data the front matter
  * @param {Markdown} markdown
  * @param {(name: string, message: string) => void} report
  */
-function addMappedDemos(groups, own, markdown, report) {
-  const map = demoMap(own, report);
+function addMappedDemos(groups, data, markdown, report) {
+  const map = demoMap(data, report);
   for (const { heading, tokens, line } of groups) {
-    const entry = heading && map.take(plainText(heading.inline));
+    // A slide without a heading is known by its first line.
+    const inline = heading?.inline ?? tokens.find(({ type }) => type === 'inline');
+    const entry = inline && map.take(plainText(inline));
     if (!entry || tokens.some(({ type }) => type === 'demo')) continue;
-    if (!entry.own && !waitsForDemo(tokens)) continue;
+    if (!entry.anywhere && !waitsForDemo(tokens)) continue;
     const { caption, ...settings } = entry.settings;
     if (caption !== undefined) addCaption(tokens, String(caption), markdown);
     const demo = new MarkdownIt.Token('demo', 'dag-demo', 0);

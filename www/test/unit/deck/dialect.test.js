@@ -169,10 +169,10 @@ describe('demos', () => {
     expect(demos.map(({ attributes }) => attributes.program)).toEqual([
       'array-mean',
       'busy',
-      'busy',
+      'futures-primes',
     ]);
     expect(slides[1].html).toContain('<p>On threads of this page');
-    expect(slides[2].html).toMatch(/<p>Demo of it: independent tasks.*<\/p>\n<dag-demo/);
+    expect(slides[2].html).toMatch(/<p>Demo of it: the same calls.*<\/p>\n<dag-demo/);
   });
 
   test('do not come to slides that say something, or have one', () => {
