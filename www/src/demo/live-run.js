@@ -76,6 +76,13 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
     policy: policy || undefined,
     graph: listener.graph === null,
     ...(subject.result.picture && { onBlocks: listener.onBlocks }),
+    onTrace(whole) {
+      trace = whole;
+      reader?.switchTo(whole);
+      if (!model) return;
+      model.reasons = whole.reasons ?? [];
+      model.setLanes(whole.workers);
+    },
     onEvents(traces) {
       traces.forEach((slice, worker) => model?.append(worker, slice));
     },
@@ -108,10 +115,6 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
   const ended = handle.finished.then(
     (result) => {
       outcome = subject.outcomeOf(result.outcome);
-      trace = result.trace;
-      reader?.switchTo(result.trace);
-      if (model) model.reasons = trace.reasons ?? [];
-      model?.setLanes(trace.workers);
       end();
       handle.dispose();
       return outcome;

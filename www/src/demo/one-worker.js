@@ -7,7 +7,7 @@
 
 import { startRun } from './start-run.js';
 
-/** @import { Engine } from '../engine/client.js' */
+/** @import { Engine, RunHandle } from '../engine/client.js' */
 /** @import { Settings } from './settings.js' */
 /** @import { Subject } from './subject.js' */
 
@@ -75,17 +75,20 @@ export async function measureOneWorker(live, subject, settings, signal) {
   const { params, ...options } = settings;
   /** @type {Engine | undefined} */
   let engine;
-  const run = await startRun(live, (found) => {
-    signal.throwIfAborted();
-    engine = found;
-    // With a trace, like the run that it is compared with.
-    const request = { ...options, workers: 1, graph: false, signal };
-    return engine.runOf(subject.work(params), request);
-  });
+  /** @type {RunHandle | undefined} */
+  let handle;
   try {
+    const run = await startRun(live, (found) => {
+      signal.throwIfAborted();
+      engine = found;
+      // With a trace, like the run that it is compared with.
+      const request = { ...options, workers: 1, graph: false, signal };
+      handle = engine.runOf(subject.work(params), request);
+      return handle;
+    });
     const { outcome } = await run.finished;
     if (engine) rememberOneWorker(engine, subject.id, settings, outcome);
   } finally {
-    run.dispose();
+    handle?.dispose();
   }
 }

@@ -1,6 +1,7 @@
 /*
- * The views of a demo, one above the other, with the summary below them; beside the graph a result that is a
- * picture. A run of threads of an interpreter has a view of its own in place of the others. It makes their boxes, and shows them the run, the theme, and what it is compared with.
+ * The views of a demo, one above the other, with the summary below them, and a result that is a picture beside the
+ * graph. Which views a run has depends on its kind: `data-threads`, `data-futures` and `data-sweep` hide the others
+ * (views.css).
  */
 import { coresText } from '../views/format.js';
 import { hasFutures } from '../views/future-times.js';

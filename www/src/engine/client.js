@@ -41,6 +41,8 @@ import { withResolvers } from './with-resolvers.js';
  * @property {AbortSignal} [signal] cancels the run; `finished` then rejects with the signal's reason
  * @property {(workers: Protocol.WorkerTrace[]) => void} [onEvents] new events, where memory cannot be shared
  * @property {(blocks: Protocol.Block[]) => void} [onBlocks] blocks of the result, as they finish
+ * @property {(trace: Protocol.Trace) => void} [onTrace] the whole trace of a run that has ended, even if it failed or
+ *   was cancelled; before `finished` settles
  * @property {number[]} [hold] ids (`newId`) under which the engine holds the arrays of an expression
  */
 
@@ -207,7 +209,7 @@ export class Engine {
    * @returns {RunHandle}
    */
   runOf(work, request = {}) {
-    const { signal, onEvents, onBlocks } = request;
+    const { signal, onEvents, onBlocks, onTrace } = request;
     const id = this.#nextId++;
     /** @type {PromiseWithResolvers<Started>} */
     const started = withResolvers();
@@ -266,11 +268,13 @@ export class Engine {
         } else if (message.type === 'blocks') {
           onBlocks?.(message.blocks);
         } else if (message.type === 'finished') {
+          onTrace?.(message.trace);
           // Aborted just before its end: the caller does not expect a value any more.
           if (signal?.aborted) return fail(signal.reason);
           settle();
           finished.resolve({ outcome: message.outcome, trace: message.trace });
         } else if (message.type === 'failed') {
+          if (message.trace) onTrace?.(message.trace);
           fail(failure(message, signal));
         }
       },

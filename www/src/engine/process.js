@@ -16,7 +16,7 @@ export const PROCESS_WORKER = 'dagdeck process';
 /** Pages of 64 KiB: with how many a process begins, and the most that it may grow to. */
 const PAGES = { initial: 64, maximum: 16384 };
 
-/** The most where the browser refuses to reserve so much. */
+/** The maximum where the browser refuses to reserve that much memory. */
 const LESS_PAGES = 4096;
 
 const PAGE_BYTES = 65536;

@@ -51,7 +51,7 @@ const STEP_MS = 8;
 /** How often events are copied to a page that cannot share the memory. */
 const EVENTS_EVERY_MS = 16;
 
-/** How often blocks of the result are posted that have finished, to a page that draws them. */
+/** How often newly finished blocks of the result are posted to a page that draws them. */
 const BLOCKS_EVERY_MS = 50;
 
 /** The pool has as many workers as the machine has processors, but at least this many. */
@@ -411,18 +411,19 @@ function blocksOf(id, run) {
 }
 
 /**
- * Does something now and then, and at the end.
+ * Does something now and then, in at most a fifth of the time, and at the end.
  *
  * @param {number} ms
  * @param {() => void} act
  */
 function every(ms, act) {
-  let last = 0;
+  let nextMs = 0;
   return (/** @type {boolean} */ atEnd) => {
-    const now = performance.now();
-    if (!atEnd && now - last < ms) return;
-    last = now;
+    const fromMs = performance.now();
+    if (!atEnd && fromMs < nextMs) return;
     act();
+    const toMs = performance.now();
+    nextMs = Math.max(fromMs + ms, toMs + 4 * (toMs - fromMs));
   };
 }
 

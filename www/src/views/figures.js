@@ -156,7 +156,7 @@ function comparisons({ outcome, endMs }, { oneWorkerMs, peers = [] }) {
           name: 'speed-up',
           value: `${times.toFixed(times < 9.95 ? 2 : 1)} ×`,
           help:
-            `One worker took ${formatDuration(oneWorkerMs)} for the same run, which was measured, too; ` +
+            `One worker took ${formatDuration(oneWorkerMs)} for the same run (measured); ` +
             `${workers} workers took ${formatDuration(endMs)}.`,
         };
   const one =
@@ -166,7 +166,7 @@ function comparisons({ outcome, endMs }, { oneWorkerMs, peers = [] }) {
           {
             name: 'one worker',
             value: formatDuration(oneWorkerMs),
-            help: 'The makespan of the same run with one worker, which was measured, too.',
+            help: 'The measured makespan of the same run with one worker.',
           },
         ];
   return [speedUp, ...one, ...peers];

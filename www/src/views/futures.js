@@ -14,6 +14,7 @@ import { futureStates, FutureTimes } from './future-times.js';
 import { drawMark } from './marks.js';
 import { drawTimeAxis } from './stream-labels.js';
 import { fontOf } from './text.js';
+import { sectionsOf } from './thread-sections.js';
 import { endOf, scaleOf, timeZoom } from './time-axis.js';
 import { toMs, toPx } from './time-scale.js';
 import { defineView } from './view.js';
@@ -125,13 +126,14 @@ function drawFutures(painter, frame) {
   const times = timesOf(frame);
   const px = (/** @type {number} */ ms) => left + Math.max(0, Math.min(width, toPx(scale, ms)));
   const gap = rowHeight > 4 ? 1 : 0;
+  const lastMs = lastMsOf(model);
   for (let future = 0; future < rows; future++) {
     const state = times.stateAt(future, model.nowMs);
     if (state === 'waiting') continue;
     const y = top + future * rowHeight;
     const height = Math.max(1, rowHeight - gap);
     const { submitMs, startMs, stopMs } = times;
-    const now = Math.min(model.nowMs, lastMsOf(model, times.section[future]));
+    const now = Math.min(model.nowMs, lastMs[times.section[future]]);
     const ended = state === 'pending' || state === 'running' ? now : stopMs[future];
     const started = startMs[future] <= ended ? startMs[future] : ended;
     // A pending future is a thin line, so that it is not known by its colour alone.
@@ -194,23 +196,14 @@ function drawLegend(painter, { theme }, { left, width, bottom, size }, counts) {
 }
 
 /**
- * When the last event of a section is known to have stopped: sections have a time of their own.
+ * When the last event of each section is known to have stopped: sections have a time of their own.
  *
  * @param {RunModel} model
- * @param {number} section
  */
-function lastMsOf(model, section) {
-  /** @type {string | null | undefined} */
-  let label;
-  let place = -1;
-  let last = 0;
-  for (const { lane, lastMs } of model.workers) {
-    const node = lane?.node ?? '';
-    if (node !== label) place++;
-    label = node;
-    if (place === section) last = Math.max(last, lastMs);
-  }
-  return last;
+function lastMsOf(model) {
+  return sectionsOf(model).map(({ first, end }) =>
+    Math.max(0, ...model.workers.slice(first, end).map(({ lastMs }) => lastMs)),
+  );
 }
 
 /**

@@ -39,6 +39,7 @@ export function createSurface(canvas, viewport, onResize) {
   let inSight = true;
   let printing = false;
 
+  /** Follows the size of the box. Returns whether it has changed. */
   const resize = () => {
     const width = canvas.clientWidth;
     const height = canvas.clientHeight;
@@ -50,14 +51,18 @@ export function createSurface(canvas, viewport, onResize) {
     const textSize = Math.round(Number.parseFloat(getComputedStyle(canvas).fontSize));
     const next = { width, height, ratio, textSize };
     const same = canvas.width === columns && canvas.height === rows;
-    if (same && JSON.stringify(next) === JSON.stringify(viewport)) return;
+    if (same && JSON.stringify(next) === JSON.stringify(viewport)) return false;
     Object.assign(viewport, next);
     canvas.width = columns;
     canvas.height = rows;
     onResize();
-    if (printing) frameLoop.flush();
-    else frameLoop.wake();
+    return true;
   };
+
+  // Observers are called after the animation frame and before painting: a canvas that has just been cleared would be
+  // painted empty.
+  const resizeAndDraw = () => void (resize() && frameLoop.flush());
+  const resizeAndWake = () => void (resize() && frameLoop.wake());
 
   // Paper shows the whole page, with sizes of its own, and there are no animation frames while it is printed.
   const print = () => {
@@ -68,24 +73,24 @@ export function createSurface(canvas, viewport, onResize) {
   };
   const endPrint = () => {
     printing = false;
-    resize();
+    resizeAndWake();
   };
 
-  const sizes = new ResizeObserver(resize);
+  const sizes = new ResizeObserver(resizeAndDraw);
   sizes.observe(canvas);
   const sights = new IntersectionObserver((entries) => {
     inSight = entries[entries.length - 1].isIntersecting;
     if (!inSight) return;
-    resize();
+    resizeAndDraw();
     // What was stale while it was hidden is still stale.
     frameLoop.wake();
   });
   sights.observe(canvas);
   // Moving to another screen, zooming the page and scaling a slide all fire this event.
-  globalThis.addEventListener('resize', resize);
+  globalThis.addEventListener('resize', resizeAndWake);
   globalThis.addEventListener('beforeprint', print);
   globalThis.addEventListener('afterprint', endPrint);
-  resize();
+  resizeAndWake();
 
   return {
     canvas,
@@ -95,7 +100,7 @@ export function createSurface(canvas, viewport, onResize) {
     dispose() {
       sizes.disconnect();
       sights.disconnect();
-      globalThis.removeEventListener('resize', resize);
+      globalThis.removeEventListener('resize', resizeAndWake);
       globalThis.removeEventListener('beforeprint', print);
       globalThis.removeEventListener('afterprint', endPrint);
     },

@@ -20,7 +20,7 @@ test('R on a demo that has not come up yet runs it when it has', async ({ page }
   await expectState(demo, /finished/);
 });
 
-test('leaving the slide stops the work; coming back shows what it came to', async ({ page }) => {
+test('leaving the slide stops the work; coming back shows its result', async ({ page }) => {
   const demo = await openDemo(page, 'array-mean');
   await expectState(demo, /ready/);
   await remake(demo, long);

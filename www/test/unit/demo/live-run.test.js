@@ -33,6 +33,7 @@ function silentEngine() {
   /** @type {any[]} */
   const requests = [];
   const finished = withResolvers();
+  const sendTrace = () => requests.at(-1).onTrace({ ...trace, reasons: ['', 'waits for a task'] });
   const engine = {
     version: '1.2.3',
     schedulers: abilities.schedulers,
@@ -55,9 +56,14 @@ function silentEngine() {
     engine: /** @type {Engine} */ (/** @type {unknown} */ (engine)),
     requests,
     graph,
-    finish: () =>
-      finished.resolve({ outcome, trace: { ...trace, reasons: ['', 'waits for a task'] } }),
-    fail: () => finished.reject(new Error('task sum-3 erred')),
+    finish() {
+      sendTrace();
+      finished.resolve({ outcome, trace });
+    },
+    fail() {
+      sendTrace();
+      finished.reject(new Error('task sum-3 erred'));
+    },
     makespanMs: outcome?.makespanMs,
   };
 }
@@ -107,6 +113,8 @@ describe('a live run', () => {
     await expect(run.ended).rejects.toThrow('sum-3');
     expect(model.phase).toBe('stopped');
     expect(run.recording()?.failure).toContain('sum-3');
+    expect(model.reasons).toEqual(['', 'waits for a task']);
+    expect(run.recording()?.trace.workers.flatMap(({ task }) => [...task])).not.toEqual([]);
   });
 
   test('knows the texts of the reasons that its events have, and so does its recording', async () => {

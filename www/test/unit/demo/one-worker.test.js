@@ -83,3 +83,17 @@ test('measuring runs the same with one worker and a trace, and gives its memory 
   expect(disposed).toBe(1);
   expect(oneWorkerMs('qr', settings)).toBe(1020);
 });
+
+test('a run that is cancelled before it started gives its memory back, too', async () => {
+  let disposed = 0;
+  const started = Promise.reject(new DOMException('cancelled', 'AbortError'));
+  const busy = engineOf({
+    runOf: () => ({ started, finished: started, dispose: () => disposed++ }),
+  });
+  const work = { program: 'qr', params: settings.params };
+  const qr = /** @type {Subject} */ (/** @type {unknown} */ ({ id: 'qr', work: () => work }));
+  const { signal } = new AbortController();
+  const measuring = measureOneWorker(async () => busy, qr, settings, signal);
+  await expect(measuring).rejects.toThrow('cancelled');
+  expect(disposed).toBe(1);
+});

@@ -68,7 +68,7 @@ test('small buffers, and those that are far too long, are not used again', () =>
   expect(isUsed(here.take(LARGE / 4))).toBe(false);
 });
 
-test('only so many are kept', () => {
+test('at most eight buffers are kept', () => {
   const { here, there, pass } = ends();
   for (let i = 0; i < 20; i++) pass(here, there, LARGE);
   pass(there, here, 8);
