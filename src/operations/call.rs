@@ -1,6 +1,11 @@
 //! Named functions of numbers: what a delayed call runs, where Python takes any function.
 
-use std::{borrow::Cow, ops::RangeInclusive, time::Duration};
+use std::{
+    borrow::Cow,
+    ops::RangeInclusive,
+    sync::atomic::{AtomicI64, Ordering::SeqCst},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +55,16 @@ pub enum Function {
     Flaky,
     /// The number of primes from `x` to `y` (excluded), by trial division.
     Primes,
+    /// Adds an `int` to the counter of the process that runs it, and returns the sum: `counter += n`.
+    Count,
+}
+
+/// The counter that [`Function::Count`] adds to. It is part of a process's memory: each process has its own.
+static COUNTER: AtomicI64 = AtomicI64::new(0);
+
+/// Adds `n` to the counter of this process. Returns the sum; 0 reads it.
+pub(crate) fn count(n: i64) -> i64 {
+    COUNTER.fetch_add(n, SeqCst).wrapping_add(n)
 }
 
 /// The longest sleep. A sleeping task cannot be interrupted: a cancelled run waits for it.
@@ -60,7 +75,7 @@ const MOST_PRIMES: u64 = 1 << 24;
 
 impl Function {
     /// All functions.
-    pub const ALL: [Function; 9] = [
+    pub const ALL: [Function; 10] = [
         Function::Inc,
         Function::Dec,
         Function::Double,
@@ -70,6 +85,7 @@ impl Function {
         Function::Sleep,
         Function::Flaky,
         Function::Primes,
+        Function::Count,
     ];
 
     /// Its name.
@@ -84,12 +100,13 @@ impl Function {
             Function::Sleep => "sleep",
             Function::Flaky => "flaky",
             Function::Primes => "primes",
+            Function::Count => "count",
         }
     }
 
     fn arity(self) -> RangeInclusive<usize> {
         match self {
-            Function::Inc | Function::Dec | Function::Double | Function::Identity => 1..=1,
+            Function::Inc | Function::Dec | Function::Double | Function::Identity | Function::Count => 1..=1,
             Function::Add | Function::Primes => 2..=2,
             Function::Sum => 0..=usize::MAX,
             Function::Sleep => 1..=2,
@@ -191,6 +208,10 @@ impl Operation for Call {
                 let count = kernels::primes(start, stop, || Ok::<_, Message>(()))?;
                 value(Scalar::Int(count))
             }
+            Function::Count => match integer(number(0)?) {
+                Some(n) => value(Scalar::Int(count(n))),
+                None => Err("count takes an integer".into()),
+            },
             Function::Identity | Function::Sleep | Function::Flaky => {
                 if *function == Function::Sleep {
                     std::thread::sleep(duration(number(0)?)?);
@@ -209,6 +230,7 @@ impl Operation for Call {
         }
     }
 
+    // Without `count`, whose result depends on what ran before.
     fn examples() -> Vec<(Self::Parameters, Vec<Value>)> {
         let (one, none) = (Some(Scalar::Int(1)), Some(Scalar::Float(0.0)));
         let calls: [(Function, &[Option<Scalar>]); 9] = [
@@ -338,6 +360,16 @@ mod tests {
         assert_eq!(error, "stop = 3.0: must be an integer of at least 0");
         let error = call(Function::Primes, &[Scalar::Int(0), Scalar::Int(1 << 40)], 0).unwrap_err();
         assert_eq!(error, "stop = 1099511627776: must be at most 16777216");
+    }
+
+    #[test]
+    fn a_count_goes_on() {
+        let before = count(0);
+        assert_eq!(number(Function::Count, &[Scalar::Int(3)]), Scalar::Int(before + 3));
+        assert_eq!(number(Function::Count, &[Scalar::Bool(true)]), Scalar::Int(before + 4));
+        assert_eq!(count(-4), before);
+        let error = call(Function::Count, &[Scalar::Float(1.0)], 0).unwrap_err();
+        assert_eq!(error, "count takes an integer");
     }
 
     #[test]

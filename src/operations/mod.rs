@@ -51,6 +51,7 @@ use std::ops::RangeInclusive;
 
 pub use arange::Arange;
 pub use busy::Busy;
+pub(crate) use call::count;
 pub use call::{Call, Function};
 pub use choice::Choice;
 pub use cumsum::Cumsum;

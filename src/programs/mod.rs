@@ -7,6 +7,7 @@ mod array_mean;
 mod array_slice;
 mod busy;
 mod chunks;
+mod fork_copy;
 mod futures;
 mod futures_downloads;
 mod futures_primes;
@@ -19,6 +20,7 @@ mod mandelbrot;
 mod no_op;
 mod nogil_hash;
 mod parameters;
+mod processes_cost;
 mod program;
 mod race;
 mod schema;
@@ -39,7 +41,7 @@ pub use threads::{Started, Threads};
 use crate::error::{Error, Result};
 
 /// All programs, in the order in which the page lists them.
-pub const PROGRAMS: [&Program; 20] = [
+pub const PROGRAMS: [&Program; 22] = [
     &array_mean::PROGRAM,
     &array_slice::PROGRAM,
     &array_dot::PROGRAM,
@@ -60,6 +62,8 @@ pub const PROGRAMS: [&Program; 20] = [
     &futures_primes::PROGRAM,
     &futures_downloads::PROGRAM,
     &futures_tree::PROGRAM,
+    &processes_cost::PROGRAM,
+    &fork_copy::PROGRAM,
 ];
 
 /// The program called `name`.

@@ -90,3 +90,34 @@ fn a_cancel_ends_the_run() {
     assert!(run.makespan_ms().unwrap_err().is_cancelled());
     assert!(futures.start(false, processes()).err().unwrap().to_string().contains("cross-origin isolated"));
 }
+
+/// A stand-in for a process shares the parent's memory, so what each side sees is tested in the page
+/// (www/test/e2e/futures.spec.js). Here: every step is a row, in its order.
+#[test]
+fn a_copy_has_a_row_for_each_step() {
+    let (table, calls, noted) = run("fork-copy", &[("value", 5)]);
+    assert_eq!((calls, count(&noted, Action::Compute)), (6, 6));
+    let names: Vec<_> = table.columns.iter().map(|column| column.name).collect();
+    assert_eq!(names, ["step", "fork", "spawn"]);
+    let seen = |start: &str| (0..8).map(|row| table.number(row, start)).collect::<Vec<_>>();
+    for start in ["fork", "spawn"] {
+        let [wrote, _, Some(ms), read, added, parent, later, again] = seen(start)[..] else {
+            panic!("{table:?}")
+        };
+        assert!(ms >= 0.0);
+        assert_eq!([wrote, read, added], [5.0, 5.0, 6.0].map(Some));
+        assert_eq!([parent, later, again], [6.0, 7.0, 7.0].map(Some));
+    }
+}
+
+#[test]
+fn a_sweep_has_a_figure_for_each_cell() {
+    let (table, calls, noted) = run("processes-cost", &[("calls", 2), ("max_workers", 2)]);
+    assert_eq!((calls, count(&noted, Action::Compute)), (103, 103));
+    assert_eq!((table.rows.len(), table.columns.len()), (5, 6));
+    for row in 0..5 {
+        for column in &table.columns {
+            assert!(table.number(row, column.name).unwrap() > 0.0, "{}", column.name);
+        }
+    }
+}
