@@ -5,11 +5,11 @@ import { elementOf, h } from '../page/h.js';
 
 /**
  * @param {string} message
- * @param {string} address of dagdeck's own talk
+ * @param {string} url of dagdeck's own talk
  * @returns {HTMLElement}
  */
-export function failureSlide(message, address) {
-  const link = h('a', { href: address }, 'dagdeck’s own talk');
+export function failureSlide(message, url) {
+  const link = h('a', { href: url }, 'dagdeck’s own talk');
   const slide = h('div', { class: 'slide' }, [
     h('h3', null, 'This talk cannot be shown'),
     h('p', null, `${message}.`),

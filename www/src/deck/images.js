@@ -2,7 +2,7 @@
  * Replaces images that cannot be loaded by a plain box with the name of the file.
  */
 import { MISSING } from './sanitise.js';
-import { fileName, webAddress } from './web-address.js';
+import { fileName, webUrl } from './web-url.js';
 
 /** @param {HTMLElement} slide */
 export function watchImages(slide) {
@@ -12,7 +12,7 @@ export function watchImages(slide) {
       replaceMissing(image, image.alt, other ? `Not loaded: ${other}` : 'This image has no `src`');
       continue;
     }
-    const url = webAddress(image.src, document.baseURI);
+    const url = webUrl(image.src, document.baseURI);
     const failure =
       url?.protocol === 'data:'
         ? 'This data: image cannot be read'

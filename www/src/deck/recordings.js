@@ -11,7 +11,7 @@ const files = /** @type {Record<string, string>} */ (
 /** @param {Iterable<Element>} demos */
 export function giveFallbacks(demos) {
   for (const demo of demos) {
-    const address = files[`../../recordings/${recordingName(demo.attributes)}.json.gz`];
-    if (address && !demo.hasAttribute('fallback')) demo.setAttribute('fallback', address);
+    const url = files[`../../recordings/${recordingName(demo.attributes)}.json.gz`];
+    if (url && !demo.hasAttribute('fallback')) demo.setAttribute('fallback', url);
   }
 }

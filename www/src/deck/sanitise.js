@@ -9,7 +9,7 @@ import { attributes, demoAttribute, elements, loads, reservedClasses, sources } 
 import { LINE } from './dialect/places.js';
 import { inWords, limits } from './limits.js';
 import { safeStyle } from './safe-style.js';
-import { webAddress } from './web-address.js';
+import { webUrl } from './web-url.js';
 
 /** @import { Attributes } from './dialect/attributes.js' */
 
@@ -134,7 +134,7 @@ function keep(data, value) {
  * @param {string} name of the attribute
  */
 function sourceOf(value, base, name) {
-  const url = webAddress(value, base);
+  const url = webUrl(value, base);
   const isBackground = name === 'data-background-image';
   if (url?.protocol === 'data:') {
     // reveal.js puts a background into a style without escaping it.
@@ -166,7 +166,7 @@ function freeClasses(value) {
 function hrefOf(value, base, element) {
   if (element !== 'a') return value.startsWith('#') ? value : null;
   if (value.startsWith('#')) return value.replace(/^#\/?/, '#/');
-  const url = webAddress(value, base);
+  const url = webUrl(value, base);
   return url && /^(?:https?|mailto|tel):$/.test(url.protocol) ? url.href : null;
 }
 

@@ -3,13 +3,13 @@
  * own. A dropped talk is kept in the tab's storage, so that it survives a reload and the speaker's window has it too.
  */
 import { savesOf } from './reload-on-save.js';
-import { fileName, webAddress } from './web-address.js';
+import { fileName, webUrl } from './web-url.js';
 
 /**
  * @typedef {Object} TalkFile
  * @property {string} text
  * @property {string} name of the file
- * @property {string} base to which addresses in the talk are relative
+ * @property {string} base to which URLs in the talk are relative
  * @property {boolean} own whether it is dagdeck's own
  * @property {string | null} [saves] where its server tells when it was saved, if it does
  */
@@ -24,8 +24,8 @@ const TIMEOUT_MS = 15_000;
  * @returns {Promise<TalkFile>} rejects with a message if the talk cannot be loaded
  */
 export async function openTalk(ownText) {
-  const address = new URLSearchParams(location.search).get('talk');
-  if (address !== null) return fetchTalk(address);
+  const asked = new URLSearchParams(location.search).get('talk');
+  if (asked !== null) return fetchTalk(asked);
   const kept = keptTalk();
   if (kept) return { ...kept, base: document.baseURI, own: false };
   return { text: ownText, name: 'dagdeck', base: document.baseURI, own: true };
@@ -82,13 +82,13 @@ function keptTalk() {
 }
 
 /**
- * @param {string} address
+ * @param {string} asked its URL, as it was asked for
  * @returns {Promise<TalkFile>}
  */
-async function fetchTalk(address) {
-  const url = webAddress(address, document.baseURI);
+async function fetchTalk(asked) {
+  const url = webUrl(asked, document.baseURI);
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new Error(`“${address}” is not a valid http or https URL`);
+    throw new Error(`“${asked}” is not a valid http or https URL`);
   }
   const unreachable = (/** @type {Error} */ error) => {
     const why =

@@ -162,7 +162,7 @@ export class Player {
   /** @param {AbortSignal} [signal] takes the start back while it waits for the demo to load */
   async start(signal) {
     this.#cancelled = false;
-    const needsRecording = this.#choice.address !== null && !this.#recording;
+    const needsRecording = this.#choice.url !== null && !this.#recording;
     if (this.#state === 'idle' || this.#loading.busy || needsRecording) {
       this.#waiting = true;
       try {
@@ -236,10 +236,10 @@ export class Player {
 
   /** @param {boolean} wanted whether the recording of `fallback` is wanted in place of the program */
   showRecorded(wanted) {
-    const { address } = this.#choice;
+    const { url } = this.#choice;
     this.#choice.wanted = wanted;
-    const standsIn = this.#recording !== null && address === null;
-    if (this.#choice.address === address && (wanted || !standsIn)) return;
+    const standsIn = this.#recording !== null && url === null;
+    if (this.#choice.url === url && (wanted || !standsIn)) return;
     if (!wanted && this.#takeBack()) return;
     // A demo that has not been seen yet begins when it is.
     if (this.#state === 'idle') return;
@@ -259,7 +259,7 @@ export class Player {
 
   /** Loads what the attributes name: a recording or a program. */
   #begin() {
-    return this.#ask(this.#choice.address === null ? 'open' : 'fetch');
+    return this.#ask(this.#choice.url === null ? 'open' : 'fetch');
   }
 
   /** The settings were taken from the attributes. */
@@ -548,7 +548,7 @@ export class Player {
         panel.notify(why);
         return;
       }
-      const next = this.#choice.address === null ? 'run the program live' : 'try again';
+      const next = this.#choice.url === null ? 'run the program live' : 'try again';
       const words = { kind, text: `${why} Press Run to ${next}.` };
       this.#machine.send(state === 'cancelled' ? 'fetchCancelled' : 'fetchFailed', words);
     }

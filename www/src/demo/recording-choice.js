@@ -37,7 +37,7 @@ export class RecordingChoice {
   }
 
   /** The URL of the recording to show in place of the program; null to show the program. */
-  get address() {
+  get url() {
     const fallback = this.#wanted ? this.#host.getAttribute('fallback') : null;
     return this.#host.getAttribute('recording') ?? fallback;
   }
@@ -57,7 +57,7 @@ export class RecordingChoice {
    * @throws {Error} with a message for the user, or the reason of the signal
    */
   load(signal) {
-    return load(this.address ?? '', signal);
+    return load(this.url ?? '', signal);
   }
 
   /**
@@ -68,10 +68,10 @@ export class RecordingChoice {
    * @returns {Promise<Recording | null>}
    */
   async standIn(signal) {
-    const address = this.#host.getAttribute('fallback');
-    if (address === null) return null;
+    const url = this.#host.getAttribute('fallback');
+    if (url === null) return null;
     try {
-      const recording = await load(address, signal);
+      const recording = await load(url, signal);
       return recording.failure === null ? recording : null;
     } catch {
       // The page keeps the message about the failed run.
@@ -81,25 +81,25 @@ export class RecordingChoice {
 }
 
 /**
- * @param {string} address
+ * @param {string} url
  * @param {AbortSignal} signal
  * @returns {Promise<Recording>}
  */
-async function load(address, signal) {
+async function load(url, signal) {
   const base = document.baseURI;
-  const url = URL.canParse(address, base) ? new URL(address, base).href : address;
+  const whole = URL.canParse(url, base) ? new URL(url, base).href : url;
   try {
     return await abortedAfter(LOAD_SECONDS, 'loading', signal, (stop) =>
-      fetchRecording(address, { signal: stop }),
+      fetchRecording(url, { signal: stop }),
     );
   } catch (error) {
     if (error instanceof LimitError) {
-      const message = `The recording did not arrive within ${LOAD_SECONDS} s (${url}).`;
+      const message = `The recording did not arrive within ${LOAD_SECONDS} s (${whole}).`;
       throw new Error(message, { cause: error });
     }
     // What browsers throw when there is no answer: “Failed to fetch”, “Load failed”, “network error”.
     if (error instanceof TypeError) {
-      const message = `The recording could not be loaded: the server did not answer (${url}).`;
+      const message = `The recording could not be loaded: the server did not answer (${whole}).`;
       throw new Error(message, { cause: error });
     }
     throw error;

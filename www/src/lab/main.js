@@ -11,7 +11,7 @@ import { sharedEngine } from '../engine/shared.js';
 import { keepOffline } from '../offline/offline.js';
 import { publishApi } from '../page/api.js';
 import { applyTheme, toggleTheme } from '../page/theme.js';
-import { readAddress, writeAddress } from './address.js';
+import { readUrl, writeUrl } from './url.js';
 import { connectRecordings } from './recordings.js';
 
 /** @import { SettingValues } from '../demo/settings.js' */
@@ -42,15 +42,15 @@ try {
   for (const { name, title } of engine.programs) menu.append(new Option(title, name));
   menu.disabled = false;
 
-  const address = readAddress(location.search, engine.programs, engine);
-  if (address.problems.length > 0) say(address.problems.join(' '));
+  const url = readUrl(location.search, engine.programs, engine);
+  if (url.problems.length > 0) say(url.problems.join(' '));
   // The user may have opened a recording in the meantime.
-  if (!main.querySelector('dag-demo')) show(address.program, address.values);
-  menu.value = address.program;
+  if (!main.querySelector('dag-demo')) show(url.program, url.values);
+  menu.value = url.program;
 
   menu.addEventListener('change', () => {
     say(null);
-    history.replaceState(null, '', writeAddress(menu.value, {}));
+    history.replaceState(null, '', writeUrl(menu.value, {}));
     show(menu.value, {});
   });
 } catch (error) {
@@ -75,7 +75,7 @@ function show(program, values) {
   demo.addEventListener('dag-demo-change', () => {
     const settings = demo.settings;
     if (!settings) return;
-    const query = writeAddress(program, settings);
+    const query = writeUrl(program, settings);
     if (shown !== '' && query !== shown) {
       say(null);
       history.replaceState(null, '', query);

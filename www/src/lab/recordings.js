@@ -156,11 +156,11 @@ async function fileOf(pieces, isStopped) {
  * @param {Blob} file
  */
 function download(name, file) {
-  const address = URL.createObjectURL(file);
+  const url = URL.createObjectURL(file);
   const link = document.createElement('a');
-  link.href = address;
+  link.href = url;
   link.download = name;
   link.click();
   // By then the browser has started to read it.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

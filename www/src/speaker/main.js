@@ -86,14 +86,14 @@ function openPictures(from) {
     ['#current-slide', 'current'],
     ['#upcoming-slide', 'next'],
   ]) {
-    const address = new URL(from.location.href);
-    address.hash = '';
-    address.searchParams.set('receiver', which);
+    const url = new URL(from.location.href);
+    url.hash = '';
+    url.searchParams.set('receiver', which);
     const frame = document.createElement('iframe');
     frame.title = which === 'next' ? 'The next step' : 'The slide on the stage';
     // Keys and clicks belong to the stage.
     frame.inert = true;
-    frame.src = address.href;
+    frame.src = url.href;
     find(`${place} .picture`).append(frame);
     pictures.push({ frame, ready: false });
   }

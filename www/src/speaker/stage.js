@@ -50,8 +50,8 @@ export function connectSpeaker(deck) {
       speaker.focus();
       return;
     }
-    const address = new URL('speaker.html', document.baseURI);
-    speaker = open(address, '_blank', 'popup, width=1100, height=700');
+    const url = new URL('speaker.html', document.baseURI);
+    speaker = open(url, '_blank', 'popup, width=1100, height=700');
     if (speaker) return;
     const words =
       'The browser blocked the window with the notes. Allow pop-ups for this page, then press S again.';

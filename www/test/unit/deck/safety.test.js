@@ -4,7 +4,7 @@ import { ranks } from '../../../src/deck/fragment-order.js';
 import { unique } from '../../../src/deck/dialect/headings.js';
 import { parseLines } from '../../../src/deck/dialect/code.js';
 import { parseTalk } from '../../../src/deck/markdown.js';
-import { fileName } from '../../../src/deck/web-address.js';
+import { fileName } from '../../../src/deck/web-url.js';
 import { heavy } from '../../fixtures/heavy.js';
 import { randomTalk } from '../../fixtures/random-talk.js';
 

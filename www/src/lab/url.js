@@ -14,7 +14,7 @@ import { flatten, parametersOf, readSettings, textsOf } from '../demo/settings.j
  * @returns {{ program: string, values: SettingValues, problems: string[] }} `values` holds only settings
  *   that are in the URL and that the program has
  */
-export function readAddress(query, programs, abilities) {
+export function readUrl(query, programs, abilities) {
   const words = new URLSearchParams(query);
   /** @type {string[]} */
   const problems = [];
@@ -54,6 +54,6 @@ export function readAddress(query, programs, abilities) {
  * @param {SettingValues} values
  * @returns {string} a query with its question mark
  */
-export function writeAddress(program, values) {
+export function writeUrl(program, values) {
   return `?${new URLSearchParams({ program, ...textsOf(values) })}`;
 }

@@ -5,7 +5,7 @@
  * @param {string | URL} base
  * @returns {URL | null} null if it is not a valid URL
  */
-export function webAddress(text, base) {
+export function webUrl(text, base) {
   return URL.canParse(text, base) ? new URL(text, base) : null;
 }
 
