@@ -74,6 +74,8 @@ class Figures:
         self.dask = json.loads((folder / "dask.json").read_text())
         self.processes = json.loads((folder / "processes.json").read_text())
         self.pools = json.loads((folder / "process_pools.json").read_text())
+        self.interpreter = json.loads((folder / "interpreter.json").read_text())
+        self.cpython = json.loads((folder / "interpreter_lock.json").read_text())
         self.workers = self.browser["workers"]
         self.sizes = sorted({row["size"] for row in self.browser["no_op"]})
         self.runs = {(row["shape"], row["size"], row["way"]): row["ns"] for row in self.browser["no_op"]}
@@ -388,6 +390,35 @@ def processes(figures):
 A block of 8 MB, GB/s: {rates}. The same there and back, pickled, through Python's pools: {pools}."""
 
 
+def interpreter(figures):
+    ours, theirs = figures.interpreter, figures.cpython
+
+    def pair(name, one, two):
+        return [name, number(one), number(two), number(ratio(one, two))]
+
+    held, without, hashed = ours["count"], ours["count without"], ours["hash"]
+    rows = [
+        pair("counting", held["interval, 1 thread"], held["interval, 2 threads"]),
+        pair("counting, no lock", without["none, 1 thread"], without["none, 2 threads"]),
+        pair("counting, CPython", *theirs["count"]),
+        pair("hash, which holds the lock", hashed["one thread"], hashed["2 threads, held"]),
+        pair("hash, which releases it", hashed["one thread"], hashed["2 threads, nogil"]),
+        pair("hash, pandas, which releases it", *theirs["hash"]),
+    ]
+    convoy = ours["convoy"]
+    calls = [["calls alone", number(convoy.get("calls alone")), number(theirs["alone"])]]
+    for row in theirs["convoy"]:
+        name = f"interval {row['interval_ms']:g} ms"
+        calls.append([name, number(convoy.get(name)), number(row["calls_per_s"])])
+    calls.append(["no lock", number(convoy.get("no lock")), "–"])
+    return f"""\
+{table(["", "1 thread, ms", "2 threads, ms", "times as fast"], rows)}
+
+Calls per second of a thread that makes short calls, beside one that counts:
+
+{table(["", "here", "CPython"], calls)}"""
+
+
 def products(figures):
     """The speed of matrix products, in 10^9 operations per second, and how close it is to the maximum."""
     rates = {name: amount["Elements"] / ns for name, (ns, amount) in figures.native.kernels.items() if name in RATED}
@@ -490,6 +521,15 @@ Tasks that do nothing, {figures.processes['workers']} processes, in Chromium: `w
 many processes, which run already, and {figures.pools['calls']:,} calls that are submitted at once: `benches/process_pools.py`.
 
 {processes(figures)}
+
+## Interpreter lock
+
+Threads under a lock like CPython's, live in Chromium: `www/bench/interpreter.bench.js`, medians of
+{figures.interpreter['rounds']} runs. Beside them CPython {figures.cpython['python']} with pandas {figures.cpython['pandas']},
+which has its lock always: `benches/interpreter_lock.py`. Both count as far, but a count here is not a loop of Python, so
+compare how much faster two threads are, and how calls get fewer as the switch interval grows.
+
+{interpreter(figures)}
 
 ## Messages
 
