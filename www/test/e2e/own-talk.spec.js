@@ -53,7 +53,15 @@ unwatched('source.md is presented whole, with its demos', async ({ page }) => {
     await page.waitForTimeout(250);
   }
   expect(ids).toHaveLength(24);
-  expect(demos).toEqual(['parallelism-from-the-stdlib', 'dask-demo', 'distributed-demo']);
+  expect(demos).toEqual([
+    'the-global-interpreter-lock-more',
+    'threads',
+    'parallelism-from-the-stdlib',
+    'parallelism-for-pydata',
+    'dask-demo',
+    'dasks-values-1',
+    'distributed-demo',
+  ]);
   await expect(page.locator('#section .missing-image')).toHaveText(
     'Not found: dask_horizontal_white.svg',
   );
