@@ -54,7 +54,8 @@ impl Post {
 
     /// Tells what happened to a process.
     pub fn tell(&self, event: Event) {
-        let (Event::Joined { process, .. } | Event::Reply { process, .. } | Event::Died { process }) = event;
+        let (Event::Joined { process, .. } | Event::Reply { process, .. } | Event::Died { process, .. }) =
+            event;
         // A process that was ended may still be heard of.
         let Some(inbox) = self.0.state().inboxes.get(&process).cloned() else { return };
         match event {

@@ -59,8 +59,8 @@ impl Run {
     }
 
     /// A process did not start, or it is gone.
-    pub fn died(&self, process: u32) {
-        self.tell(Event::Died { process });
+    pub fn died(&self, process: u32, reason: String) {
+        self.tell(Event::Died { process, reason });
     }
 }
 

@@ -67,7 +67,7 @@ fn own(post: &Post, reply: impl Fn(u32, &[u8]) -> Option<Vec<u8>>, is_last: impl
                     assert!(alive.contains(&process), "a message came before its process");
                     match reply(process, &message.to_bytes()) {
                         Some(message) => post.tell(Event::Reply { process, message }),
-                        None => post.tell(Event::Died { process }),
+                        None => post.tell(Event::Died { process, reason: String::new() }),
                     }
                 }
                 Command::End { process } => {
@@ -157,7 +157,7 @@ fn a_stop_ends_processes_whatever_they_do() {
     assert!(pool.submit(busy()).is_err());
     // Late words of a process change nothing.
     post.tell(Event::Reply { process: 0, message: vec![1, 2, 3] });
-    post.tell(Event::Died { process: 1 });
+    post.tell(Event::Died { process: 1, reason: String::new() });
 }
 
 #[test]

@@ -141,7 +141,7 @@ impl Simulation {
     fn kill(&mut self, process: usize) {
         let mut seat = self.seats[process].take().expect("it lives");
         self.deaths += 1;
-        self.run.tell(Event::Died { process: process as u32 });
+        self.run.tell(Event::Died { process: process as u32, reason: "killed".to_owned() });
         if let Some(reply) = seat.outbox.pop_front() {
             self.late.push((process as u32, reply));
         }
@@ -210,7 +210,7 @@ impl Simulation {
         assert!(self.run.joined().len() <= self.started);
         // What comes too late changes nothing.
         let outcome = self.run.outcome();
-        self.run.tell(Event::Died { process: 0 });
+        self.run.tell(Event::Died { process: 0, reason: "out of memory".to_owned() });
         self.run.tell(Event::Joined { process: 1, bytes: 0, ms: 0.0 });
         assert!(self.run.commands().is_empty());
         assert_eq!(self.run.outcome(), outcome);
@@ -394,7 +394,7 @@ fn a_task_that_kills_its_process_is_given_up_and_named() {
     let broken = plan(&broken);
     let trouble = Trouble { poison: Some(b"poison"), ..Trouble::default() };
     let given_up = "erred: 3 processes died while this was the task that they ran or were to run next (Dask: \
-                    KilledWorker)";
+                    KilledWorker): killed";
     for seed in 0..20 {
         let error = simulate(&broken, PROCESSES, seed, trouble).1.unwrap_err().to_string();
         assert_eq!(error, format!("{} {given_up}", good.key(root)));
@@ -423,10 +423,13 @@ fn processes_that_never_start_end_the_run() {
             if joins {
                 run.tell(Event::Joined { process: 0, bytes: 0, ms: 1.0 });
             }
-            run.tell(Event::Died { process: 0 });
+            run.tell(Event::Died { process: 0, reason: "out of memory".to_owned() });
         }
         let error = run.outcome().unwrap_err().to_string();
-        assert_eq!(error, "process 0 could not be started: 3 times in a row it died before it was ready");
+        assert_eq!(
+            error,
+            "process 0 could not be started: 3 times in a row it died before it was ready: out of memory"
+        );
     }
 }
 

@@ -18,7 +18,7 @@ import { Spares } from './spares.js';
  * @property {() => ProcessCommand[]} commands what is to be done now
  * @property {(process: number, bytes: number, ms: number) => void} joined
  * @property {(process: number, message: Uint8Array) => void} reply
- * @property {(process: number) => void} died
+ * @property {(process: number, reason: string) => void} died
  */
 
 /**
@@ -46,9 +46,10 @@ const owners = new Map();
  * The page says that a process has died.
  *
  * @param {number} id
+ * @param {string} reason
  */
-export function processDied(id) {
-  owners.get(id)?.died(id);
+export function processDied(id, reason) {
+  owners.get(id)?.died(id, reason);
 }
 
 export class ProcessPorts {
@@ -85,13 +86,13 @@ export class ProcessPorts {
     for (const process of [...this.#running.keys()]) this.#end(process);
   }
 
-  /** @param {number} id */
-  died(id) {
+  /** @param {number} id @param {string} reason */
+  died(id, reason) {
     const found = [...this.#running].find(([, running]) => running.id === id);
     if (!found) return;
     const [process] = found;
     this.#forget(process);
-    this.#tell(() => this.#parent.died(process));
+    this.#tell(() => this.#parent.died(process, reason));
   }
 
   /**

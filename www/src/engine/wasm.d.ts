@@ -39,7 +39,7 @@ declare module '#wasm' {
     commands(): ProcessCommand[];
     joined(process: number, bytes: number, ms: number): void;
     reply(process: number, message: Uint8Array): void;
-    died(process: number): void;
+    died(process: number, reason: string): void;
     outcome(values: boolean): Outcome;
     trace(): Trace;
     cancel(): void;

@@ -190,7 +190,7 @@ function serve() {
     else if (message.type === 'start') answerStart(message);
     else if (message.type === 'cancel') cancel(message.id);
     else if (message.type === 'release') release(message.id);
-    else if (message.type === 'process-died') processDied(message.id);
+    else if (message.type === 'process-died') processDied(message.id, message.reason);
     else dispose(message.id);
   }
 

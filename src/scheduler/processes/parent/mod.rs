@@ -57,6 +57,8 @@ pub enum Event {
     Died {
         /// Which one.
         process: u32,
+        /// Why, as far as is known.
+        reason: String,
     },
 }
 
@@ -317,7 +319,9 @@ impl Parent {
             Event::Reply { process, message } if starts(process) == Some(false) => {
                 self.reply(process as usize, message, now_ms)
             }
-            Event::Died { process } if starts(process).is_some() => self.died(process as usize, now_ms),
+            Event::Died { process, reason } if starts(process).is_some() => {
+                self.died(process as usize, &reason, now_ms)
+            }
             Event::Joined { .. } | Event::Reply { .. } | Event::Died { .. } => Ok(()),
         };
         let result = result.and_then(|()| self.dispatch(now_ms));
@@ -396,14 +400,15 @@ impl Parent {
     ///
     /// # Errors
     /// The error that ends the run.
-    fn died(&mut self, process: usize, now_ms: f64) -> Result<()> {
+    fn died(&mut self, process: usize, why: &str, now_ms: f64) -> Result<()> {
         self.commands.push_back(Command::Start { process: process as u32, method: self.method });
         let Process { state, failed_starts, messages, writer, clock } = &mut self.processes[process];
         if *state != State::Ready {
             *failed_starts += 1;
             if *failed_starts == MOST_DEATHS {
                 return Err(Error::invalid(format!(
-                    "process {process} could not be started: {MOST_DEATHS} times in a row it died before it was ready"
+                    "process {process} could not be started: {MOST_DEATHS} times in a row it died before it was ready: \
+                     {why}"
                 )));
             }
         }
@@ -435,7 +440,7 @@ impl Parent {
         for task in given_up {
             let message = format!(
                 "{MOST_DEATHS} processes died while this was the task that they ran or were to run next (Dask: \
-                 KilledWorker)"
+                 KilledWorker): {why}"
             );
             self.processes[process].writer.skip(&self.trace, task);
             self.fail(process, task, message.into())?;

@@ -99,12 +99,12 @@ test('a death is told by the number of the process, and its replacement is anoth
   parent.died.mockImplementation((process) => {
     parent.wanted.push({ type: 'start', process, fork: false });
   });
-  processDied(id);
-  expect(parent.died.mock.calls).toEqual([[4]]);
+  processDied(id, 'out of memory');
+  expect(parent.died.mock.calls).toEqual([[4, 'out of memory']]);
   expect(requests()).toHaveLength(2);
   expect(processAt(1).id).not.toBe(id);
   // The page is not asked to end what is dead, and a second word about it changes nothing.
-  processDied(id);
+  processDied(id, 'out of memory');
   expect(parent.died).toHaveBeenCalledOnce();
   expect(asked.every(({ type }) => type === 'process')).toBe(true);
   ports.end();
@@ -158,7 +158,7 @@ test('an error of Rust ends the processes, and is reported', () => {
   });
   parent.wanted.push({ type: 'start', process: 1, fork: false });
   ports.obey();
-  processDied(processAt(0).id);
+  processDied(processAt(0).id, 'unreachable');
   expect(fail).toHaveBeenCalledWith(new Error('unreachable'));
   expect(asked.at(-1)).toEqual({ type: 'end-process', id: processAt(1).id });
 });
