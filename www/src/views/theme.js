@@ -88,6 +88,7 @@ const light = {
     lockWait: '#b87f00',
     noCore: '#565e69',
     blocked: '#8d96a3',
+    transfer: '#e3170a',
   },
   state: byState({
     [WAITING]: '#a3aab5',
@@ -140,6 +141,7 @@ const dark = {
     lockWait: '#f2b632',
     noCore: '#aab2be',
     blocked: '#6d7785',
+    transfer: '#ff5347',
   },
   state: byState({
     [WAITING]: '#5d6673',
@@ -200,6 +202,7 @@ export function forcedTheme(colourOf) {
       lockWait: text,
       noCore: text,
       blocked: grey,
+      transfer: highlight,
     },
     state: byState({
       [WAITING]: grey,

@@ -43,6 +43,7 @@ const styles = {
   lockWait: { pattern: 'slash', period: 7, line: 2, ground: 0.16, ink: 1, flat: 0.45 },
   noCore: { pattern: 'dots', period: 5, line: 1.5, ground: 0, ink: 1, flat: 0.2 },
   blocked: { pattern: 'plain', period: 1, line: 0, ground: 0.28, ink: 0.28, flat: 0.28 },
+  transfer: { pattern: 'horizontal', period: 8, line: 2, ground: 1, ink: 0.35, flat: 1 },
 };
 
 /**

@@ -15,11 +15,12 @@ import {
   NO_CORE,
   OTHER,
   OVERHEAD,
+  TRANSFER,
 } from '../model/actions.js';
 
 /**
  * @typedef {'hold' | 'lockFree' | 'native' | 'overhead' | 'forcedSwitch' | 'falseAlarm' | 'lockWait' | 'noCore'
- *   | 'blocked' | 'away'} ThreadStateName
+ *   | 'blocked' | 'transfer' | 'away'} ThreadStateName
  *
  * @typedef {object} ThreadState
  * @property {ThreadStateName} name
@@ -76,6 +77,7 @@ export const threadStates = [
     'blocked, lock released',
     'blocked, without the lock: waits for something else',
   ),
+  state('transfer', TRANSFER, 'starts', 'a process starts', 'starts: a fork copies the memory'),
   state('away', OTHER, '', '', 'not running'),
 ];
 

@@ -10,6 +10,7 @@ import {
   LOCK_WAIT,
   NATIVE,
   OVERHEAD,
+  TRANSFER,
 } from '../../../src/model/actions.js';
 import { createRunModel } from '../../../src/model/run.js';
 import { contrast, pixelOf } from '../../../src/views/colours.js';
@@ -187,6 +188,11 @@ describe('counts', () => {
 });
 
 describe('the looks of states', () => {
+  test('the start of a process has one', () => {
+    expect(threadStates[threadStateOf(TRANSFER)].name).toBe('transfer');
+    expect(threadStateOf(COMPUTE)).toBe(AWAY);
+  });
+
   /** @type {Record<string, string>} */
   const chosen = {
     Canvas: '#000000',
