@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use super::{Column, Parameter, ParameterKind, Scale, Table};
+use super::{Column, Parameter, ParameterKind, Parameters, Scale, Table};
 use crate::{
     block::Block,
     error::{Error, Result},
     futures::{Remote, Run, Section, Workers},
     graph::Rows,
     interpreter::Policy,
-    scheduler,
+    scheduler::{self, StartMethod},
     trace::Action,
     value::Value,
 };
@@ -21,6 +21,22 @@ pub(super) const WORKERS: Parameter = Parameter {
     help: "The largest number of workers of the executor.",
     kind: ParameterKind::Integer { min: 1, max: 6, default: 3, scale: Scale::Linear },
 };
+
+/// How processes start.
+pub(super) const START: Parameter = Parameter {
+    name: "start_method",
+    label: "start method",
+    help: "How a process starts: spawn with an empty memory, fork with a copy of the engine's memory.",
+    kind: ParameterKind::Choice {
+        choices: &[StartMethod::Spawn.name(), StartMethod::Fork.name()],
+        default: StartMethod::Spawn.name(),
+    },
+};
+
+/// The workers that are processes.
+pub(super) fn processes(parameters: &Parameters) -> Workers {
+    Workers::Processes(parameters.choice("start_method").parse().expect("it is one of the choices"))
+}
 
 /// What a program that uses futures wants to run, and what it makes of the run.
 pub struct Futures {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Build, Column, Futures, Parameter, Parameters, Program, ResultSchema, Scale,
-    futures::{WORKERS, executor, number, number_of, usual_table},
+    futures::{START, WORKERS, executor, number, number_of, processes, usual_table},
 };
 use crate::{
     error::Result,
@@ -19,7 +19,7 @@ pub(super) const PROGRAM: Program = Program {
     name: "futures-primes",
     title: "Counting primes",
     summary: "executor.map over ranges of numbers, on one executor after another. Under the interpreter lock more threads \
-              are no faster.",
+              are no faster, but processes are.",
     parameters: &[
         Parameter::integer(
             "calls",
@@ -30,6 +30,7 @@ pub(super) const PROGRAM: Program = Program {
         ),
         Parameter::integer("size", "How many numbers a call looks at.", (1000, 200_000), 50_000, Scale::Log2),
         WORKERS,
+        START,
     ],
     result: ResultSchema::named("primes"),
     build: Build::Futures(build),
@@ -54,8 +55,12 @@ fn build(parameters: &Parameters) -> Result<Futures> {
     };
     let lock = Workers::Threads(Policy::INTERVAL);
     let alone = Section { label: "one thread".to_owned(), max_workers: 1, ..section(lock) };
-    let others =
-        [lock, Workers::Threads(Policy::PerInterpreter), Workers::Threads(Policy::None { cost_percent: 0 })];
+    let others = [
+        lock,
+        processes(parameters),
+        Workers::Threads(Policy::PerInterpreter),
+        Workers::Threads(Policy::None { cost_percent: 0 }),
+    ];
     Ok(Futures::new([vec![alone], others.map(section).into()].concat(), |run| {
         let mut table = usual_table(run);
         let time_ms = |row| table.number(row, "time");

@@ -28,6 +28,7 @@ mod stencils;
 mod table;
 mod tall_and_skinny;
 mod threads;
+mod which_one;
 
 pub use futures::Futures;
 pub use parameters::{Given, GivenValue, Parameters};
@@ -41,7 +42,7 @@ pub use threads::{Started, Threads};
 use crate::error::{Error, Result};
 
 /// All programs, in the order in which the page lists them.
-pub const PROGRAMS: [&Program; 22] = [
+pub const PROGRAMS: [&Program; 23] = [
     &array_mean::PROGRAM,
     &array_slice::PROGRAM,
     &array_dot::PROGRAM,
@@ -59,6 +60,7 @@ pub const PROGRAMS: [&Program; 22] = [
     &locks_compared::PROGRAM,
     &race::PROGRAM,
     &nogil_hash::PROGRAM,
+    &which_one::PROGRAM,
     &futures_primes::PROGRAM,
     &futures_downloads::PROGRAM,
     &futures_tree::PROGRAM,

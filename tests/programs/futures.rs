@@ -30,6 +30,11 @@ fn run(name: &str, given: &[(&str, u32)]) -> (Table, usize, HashMap<u8, usize>) 
         *noted.entry(event.action as u8).or_default() += 1;
         assert!(event.task.is_none_or(|task| (task as usize) < calls));
     }
+    if ["futures-primes", "which-one"].contains(&name) {
+        let mut outcomes = run.sections().into_iter().map(|(_, ended)| ended.unwrap().outcome.unwrap());
+        let first = outcomes.next().unwrap();
+        assert!(outcomes.all(|other| other == first), "every executor of {name} computes the same");
+    }
     assert_eq!(noted[&(Action::Submit as u8)], calls, "{name}");
     (futures.table(&run), calls, noted)
 }
@@ -41,15 +46,30 @@ fn count(noted: &HashMap<u8, usize>, action: Action) -> usize {
 #[test]
 fn every_executor_counts_the_same_primes() {
     let (table, calls, noted) = run("futures-primes", &[("calls", 5), ("size", 2000), ("max_workers", 2)]);
-    assert_eq!((table.rows.len(), calls, count(&noted, Action::Compute)), (4, 20, 20));
-    for row in 0..4 {
+    assert_eq!((table.rows.len(), calls, count(&noted, Action::Compute)), (5, 25, 25));
+    for row in 0..5 {
         // The number of primes below 10,000.
         assert_eq!(table.number(row, "primes"), Some(1229.0));
         assert!(table.number(row, "time").unwrap() > 0.0);
     }
     assert!(
-        table.number(0, "switches").is_some() && (2..4).all(|row| table.number(row, "switches").is_none())
+        table.number(0, "switches").is_some() && (2..5).all(|row| table.number(row, "switches").is_none())
     );
+}
+
+#[test]
+fn threads_and_processes_give_the_same_for_each_kind_of_work() {
+    let given = [("calls", 3), ("size", 1000), ("wait", 1), ("elements", 1000)];
+    let (table, calls, noted) = run("which-one", &given);
+    assert_eq!((table.rows.len(), calls), (3, 1 + 2 + 2 + 3 * 9));
+    assert_eq!(count(&noted, Action::Compute), calls);
+    for row in 0..3 {
+        for column in ["one-thread", "threads", "processes"] {
+            assert!(table.number(row, column).unwrap() > 0.0, "{column}");
+        }
+        let Some(Cell::Text(faster)) = table.cell(row, "faster") else { panic!("{row}") };
+        assert!(["threads", "processes", "either"].contains(&&faster[..]), "{faster}");
+    }
 }
 
 #[test]

@@ -46,6 +46,15 @@ export const delayed = Object.freeze({
   add: (x, y, options) => new Delayed('add', [x, y], options),
 
   /**
+   * The number of primes from `start` to `stop` (excluded), by trial division.
+   *
+   * @param {Argument} start
+   * @param {Argument} stop
+   * @param {Annotations} [options]
+   */
+  primes: (start, stop, options) => new Delayed('primes', [start, stop], options),
+
+  /**
    * The sum of a list.
    *
    * @param {Argument[]} items

@@ -16,6 +16,7 @@ import { Spares } from './spares.js';
  *
  * @typedef {Object} Parent
  * @property {() => ProcessCommand[]} commands what is to be done now
+ * @property {() => Promise<boolean>} wanted resolves when a thread of the run wants something; false if none ever will
  * @property {(process: number, bytes: number, ms: number) => void} joined
  * @property {(process: number, message: Uint8Array) => void} reply
  * @property {(process: number, reason: string) => void} died
@@ -57,6 +58,7 @@ export class ProcessPorts {
   #around;
   /** By the number that Rust gives a process. @type {Map<number, Running>} */
   #running = new Map();
+  #over = false;
 
   /**
    * @param {Parent} parent
@@ -65,6 +67,12 @@ export class ProcessPorts {
   constructor(parent, around) {
     this.#parent = parent;
     this.#around = around;
+  }
+
+  /** Does what threads of the run want, until it is over: the calls of futures come from any thread. */
+  async serve() {
+    // A run that is over may have been freed.
+    while (!this.#over && (await this.#parent.wanted())) if (!this.#over) this.obey();
   }
 
   /** Does what Rust wants. To be called after it was told something. */
@@ -81,8 +89,9 @@ export class ProcessPorts {
     }
   }
 
-  /** Ends all processes, whatever they do. */
+  /** Ends all processes, whatever they do. Nothing is done for the run any more. */
   end() {
+    this.#over = true;
     for (const process of [...this.#running.keys()]) this.#end(process);
   }
 

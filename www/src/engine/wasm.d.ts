@@ -37,6 +37,7 @@ declare module '#wasm' {
     blocks(): Block[];
     hold(ids: Float64Array): void;
     commands(): ProcessCommand[];
+    wanted(): Promise<boolean>;
     joined(process: number, bytes: number, ms: number): void;
     reply(process: number, message: Uint8Array): void;
     died(process: number, reason: string): void;

@@ -253,6 +253,7 @@ function serve() {
       const ports = new ProcessPorts(run, around);
       runs.set(id, { run, cancelled: false, ports });
       ports.obey();
+      ports.serve().catch(stops);
       const layout = isolated && options.trace ? run.memoryLayout() : null;
       const [lanes, mode] = [run.lanes(), run.mode() ?? null];
       post({ type: 'started', id, graph, layout, lanes, mode }, transferable(graph));

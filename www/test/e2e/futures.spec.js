@@ -3,7 +3,9 @@
  */
 import { expect, test } from './site.js';
 
+/** @import { Page } from '@playwright/test' */
 /** @import { PlainTable } from '../../src/engine/plain.js' */
+/** @import { Params } from '../../src/engine/protocol.js' */
 
 test('futures-primes: every executor counts the same', async ({ page }) => {
   await page.goto('lab.html');
@@ -14,11 +16,131 @@ test('futures-primes: every executor counts the same', async ({ page }) => {
     const count = (/** @type {number} */ code) => codes.filter((other) => other === code).length;
     return { outcome: rest, marks: { ended: count(0), submitted: count(21) } };
   });
-  // One worker, and three executors of two, each with a main thread.
-  expect(outcome).toMatchObject({ mode: 'live', tasks: 20, workers: 11 });
-  expect(marks).toEqual({ ended: 20, submitted: 20 });
+  // One worker, and four executors of two, each with a main thread.
+  expect(outcome).toMatchObject({ mode: 'live', tasks: 25, workers: 14 });
+  expect(marks).toEqual({ ended: 25, submitted: 25 });
   const rows = /** @type {PlainTable} */ (outcome.value);
-  expect(rows.map(({ primes }) => primes)).toEqual([1229, 1229, 1229, 1229]);
+  expect(rows.map(({ primes }) => primes)).toEqual([1229, 1229, 1229, 1229, 1229]);
+});
+
+test.describe('processes', () => {
+  /**
+   * Runs a program, and ends the first process that it starts if that is asked for. Returns the number of processes that
+   * were started, what they were sent at their start, and the error.
+   *
+   * @param {Page} page
+   * @param {string} program
+   * @param {Params} params
+   * @param {'kill' | 'cancel' | null} [then]
+   */
+  async function runOnProcesses(page, program, params, then = null) {
+    return page.evaluate(async ([name, given, does]) => {
+      const { processes: started } = /** @type {any} */ (window);
+      const before = started.length;
+      const aborter = new AbortController();
+      const running = window.dagdeck.run(name, given, { signal: aborter.signal });
+      const ended = running.then(
+        ({ value, trace }) => {
+          const moved = (trace?.workers ?? []).map(({ lane, action, bytes }) => [
+            lane?.label,
+            bytes?.[action.indexOf(4)] ?? 0,
+          ]);
+          return { value, moved, error: null };
+        },
+        ({ name: error, message }) => ({ value: null, moved: [], error: `${error}: ${message}` }),
+      );
+      if (does) {
+        while (started.length === before) await new Promise((go) => setTimeout(go, 5));
+        if (does === 'kill') started[before].terminate();
+        else aborter.abort();
+      }
+      return { ...(await ended), started: started.length - before };
+    }, /** @type {const} */ ([program, params, then]));
+  }
+
+  test.beforeEach(async ({ page }) => {
+    await page.addInitScript(() => {
+      /** @type {Worker[]} */
+      const processes = [];
+      Object.assign(window, { processes });
+      const Plain = Worker;
+      window.Worker = class extends Plain {
+        /** @param {string | URL} url @param {WorkerOptions} [options] */
+        constructor(url, options) {
+          super(url, options);
+          // Its first message says that it is there.
+          const note = () => processes.push(this);
+          if (options?.name === 'dagdeck process') {
+            this.addEventListener('message', note, { once: true });
+          }
+        }
+      };
+    });
+    await page.goto('lab.html');
+    // The engine and its pool are there from the first run on.
+    await page.evaluate(() => window.dagdeck.run('no-op', { tasks: 16 }));
+  });
+
+  for (const start_method of ['spawn', 'fork']) {
+    test(`${start_method}: they give the same, and none is left`, async ({ page }) => {
+      const idle = page.workers().length;
+      for (let time = 0; time < 3; time++) {
+        const params = { calls: 6, size: 2000, max_workers: 2, start_method };
+        const { value, moved, started, error } = await runOnProcesses(
+          page,
+          'futures-primes',
+          params,
+        );
+        expect(error).toBeNull();
+        expect(/** @type {PlainTable} */ (value).map(({ primes }) => primes)).toEqual(
+          Array.from({ length: 5 }, () => 1438),
+        );
+        expect(started).toBeGreaterThan(0);
+        const copied = moved.filter(([label]) => label === 'process 0').map(([, bytes]) => bytes);
+        if (start_method === 'fork') expect(copied[0]).toBeGreaterThan(1e6);
+        else expect(copied).toEqual([0]);
+        await expect.poll(() => page.workers().length).toBe(idle);
+      }
+    });
+  }
+
+  test('one that is killed breaks the pool, in the words of CPython', async ({ page }) => {
+    const idle = page.workers().length;
+    const params = { calls: 8, size: 200_000, max_workers: 2 };
+    const { error } = await runOnProcesses(page, 'futures-primes', params, 'kill');
+    expect(error).toContain(
+      'processes: BrokenProcessPool: A process in the process pool was terminated abruptly while the future was ' +
+        'running or pending.',
+    );
+    await expect.poll(() => page.workers().length).toBe(idle);
+    // The engine goes on.
+    const again = await runOnProcesses(page, 'futures-primes', { calls: 2, size: 1000 });
+    expect(again.error).toBeNull();
+  });
+
+  test('a cancel ends them, whatever they do', async ({ page }) => {
+    const idle = page.workers().length;
+    const params = { calls: 64, size: 200_000, max_workers: 2 };
+    for (let time = 0; time < 3; time++) {
+      const { error } = await runOnProcesses(page, 'futures-primes', params, 'cancel');
+      expect(error).toContain('AbortError');
+      await expect.poll(() => page.workers().length).toBe(idle);
+    }
+  });
+
+  test('which-one measures every kind of work on threads and on processes', async ({ page }) => {
+    const params = { calls: 3, size: 2000, wait: 5, elements: 20_000 };
+    const { value, started, error } = await runOnProcesses(page, 'which-one', params);
+    expect(error).toBeNull();
+    const rows = /** @type {PlainTable} */ (value);
+    expect(rows.map(({ work }) => work)).toEqual(['CPU-bound', 'IO-bound', 'scientific']);
+    for (const row of rows) {
+      expect(row.threads).toBeGreaterThan(0);
+      expect(row.processes).toBeGreaterThan(0);
+      expect(row.faster).toMatch(/^(threads|processes|either)$/);
+    }
+    expect(started).toBe(2);
+  });
 });
 
 test('futures-downloads: the view shows one failure and one cancel', async ({ page }) => {

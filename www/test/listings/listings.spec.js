@@ -36,6 +36,11 @@ const threaded = {
   'locks-compared': { params: { threads: 3, ticks: 100_000 }, lines: 2 },
   race: { params: { threads: 3, increments: 1000 }, lines: 2 },
   'nogil-hash': { params: { threads: 3, strings: 2000 }, lines: 2 },
+  'which-one': {
+    params: { calls: 2, size: 1000, wait: 5, elements: 1000, max_workers: 2 },
+    lines: 3,
+    line: '(cpu_bound|io_bound|scientific) [\\d.]+ [\\d.]+',
+  },
   'futures-primes': {
     params: { calls: 4, size: 1000, max_workers: 2 },
     lines: 3,

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { processDied, ProcessPorts } from '../../../src/engine/process-ports.js';
+import { withResolvers } from '../../../src/engine/with-resolvers.js';
 
 /** @import { ProcessCommand, ProcessEnd, ProcessRequest } from '../../../src/engine/protocol.js' */
 
@@ -18,10 +19,11 @@ beforeEach(() => {
 /** A parent that wants what a test says. */
 function parentOf() {
   /** @type {ProcessCommand[]} */
-  const wanted = [];
+  const commanded = [];
   return {
-    wanted,
-    commands: () => wanted.splice(0),
+    commanded,
+    commands: () => commanded.splice(0),
+    wanted: vi.fn(() => Promise.resolve(false)),
     joined: vi.fn(),
     reply: vi.fn(),
     died: vi.fn(),
@@ -52,7 +54,7 @@ function processAt(i) {
 test('a process is asked for, joins, gets messages and replies', async () => {
   const parent = parentOf();
   const ports = portsOf(parent);
-  parent.wanted.push({ type: 'start', process: 0, fork: false });
+  parent.commanded.push({ type: 'start', process: 0, fork: false });
   ports.obey();
   expect(asked).toMatchObject([{ type: 'process', start: { module, fork: null } }]);
   const { port } = processAt(0);
@@ -62,7 +64,7 @@ test('a process is asked for, joins, gets messages and replies', async () => {
     free: vi.fn(),
   };
   parent.joined.mockImplementation(() => {
-    parent.wanted.push({ type: 'send', process: 0, message });
+    parent.commanded.push({ type: 'send', process: 0, message });
   });
   port.postMessage({ bytes: 0, ms: 0 });
   expect(await next(port)).toEqual({ message: Uint8Array.of(1, 2), back: [] });
@@ -78,11 +80,11 @@ test('a process is asked for, joins, gets messages and replies', async () => {
 test('when Rust says that the run is finished, its processes are ended', () => {
   const parent = parentOf();
   const ports = portsOf(parent);
-  parent.wanted.push({ type: 'start', process: 0, fork: false });
-  parent.wanted.push({ type: 'start', process: 1, fork: false });
+  parent.commanded.push({ type: 'start', process: 0, fork: false });
+  parent.commanded.push({ type: 'start', process: 1, fork: false });
   ports.obey();
   const [first, second] = requests().map(({ id }) => id);
-  parent.wanted.push({ type: 'end', process: 0 }, { type: 'finished' });
+  parent.commanded.push({ type: 'end', process: 0 }, { type: 'finished' });
   ports.obey();
   expect(asked.slice(2)).toEqual([
     { type: 'end-process', id: first },
@@ -93,11 +95,11 @@ test('when Rust says that the run is finished, its processes are ended', () => {
 test('a death is told by the number of the process, and its replacement is another worker', () => {
   const parent = parentOf();
   const ports = portsOf(parent);
-  parent.wanted.push({ type: 'start', process: 4, fork: false });
+  parent.commanded.push({ type: 'start', process: 4, fork: false });
   ports.obey();
   const { id } = processAt(0);
   parent.died.mockImplementation((process) => {
-    parent.wanted.push({ type: 'start', process, fork: false });
+    parent.commanded.push({ type: 'start', process, fork: false });
   });
   processDied(id, 'out of memory');
   expect(parent.died.mock.calls).toEqual([[4, 'out of memory']]);
@@ -113,7 +115,7 @@ test('a death is told by the number of the process, and its replacement is anoth
 test('what a process said before it was ended is not passed on', async () => {
   const parent = parentOf();
   const ports = portsOf(parent);
-  parent.wanted.push({ type: 'start', process: 0, fork: false });
+  parent.commanded.push({ type: 'start', process: 0, fork: false });
   ports.obey();
   processAt(0).port.postMessage({ message: Uint8Array.of(1), back: [] });
   ports.end();
@@ -128,7 +130,7 @@ test('a fork waits until the memory can be copied', async () => {
     const image = new ArrayBuffer(8);
     let tries = 0;
     const ports = portsOf(parent, () => (++tries < 3 ? undefined : image));
-    parent.wanted.push({ type: 'start', process: 0, fork: true });
+    parent.commanded.push({ type: 'start', process: 0, fork: true });
     ports.obey();
     expect(asked).toEqual([]);
     await vi.advanceTimersByTimeAsync(1000);
@@ -138,7 +140,7 @@ test('a fork waits until the memory can be copied', async () => {
     // One that is ended meanwhile is not started.
     tries = -1000;
     const other = portsOf(parent, () => void tries++);
-    parent.wanted.push({ type: 'start', process: 0, fork: true });
+    parent.commanded.push({ type: 'start', process: 0, fork: true });
     other.obey();
     other.end();
     await vi.advanceTimersByTimeAsync(1000);
@@ -151,14 +153,41 @@ test('a fork waits until the memory can be copied', async () => {
 test('an error of Rust ends the processes, and is reported', () => {
   const parent = parentOf();
   const ports = portsOf(parent);
-  parent.wanted.push({ type: 'start', process: 0, fork: false });
+  parent.commanded.push({ type: 'start', process: 0, fork: false });
   ports.obey();
   parent.died.mockImplementation(() => {
     throw new Error('unreachable');
   });
-  parent.wanted.push({ type: 'start', process: 1, fork: false });
+  parent.commanded.push({ type: 'start', process: 1, fork: false });
   ports.obey();
   processDied(processAt(0).id, 'unreachable');
   expect(fail).toHaveBeenCalledWith(new Error('unreachable'));
   expect(asked.at(-1)).toEqual({ type: 'end-process', id: processAt(1).id });
+});
+
+test('what a thread wants is done, until the run is over', async () => {
+  const parent = parentOf();
+  const ports = portsOf(parent);
+  let ask = withResolvers();
+  parent.wanted.mockImplementation(() => {
+    ask = withResolvers();
+    return ask.promise;
+  });
+  const served = ports.serve();
+  const want = async (/** @type {ProcessCommand} */ command) => {
+    parent.commanded.push(command);
+    ask.resolve(true);
+    await vi.waitFor(() => expect(parent.commanded).toEqual([]));
+  };
+  await want({ type: 'start', process: 4, fork: false });
+  expect(requests()).toHaveLength(1);
+  await want({ type: 'end', process: 4 });
+  expect(asked.at(-1)).toMatchObject({ type: 'end-process' });
+  // The run is freed while something is wanted.
+  ports.end();
+  parent.commanded.push({ type: 'start', process: 5, fork: false });
+  ask.resolve(true);
+  await served;
+  expect(requests()).toHaveLength(1);
+  expect(fail).not.toHaveBeenCalled();
 });
