@@ -16,6 +16,7 @@ import { createRunModel } from '../../../src/model/run.js';
 import { contrast, pixelOf } from '../../../src/views/colours.js';
 import { SectionCounts } from '../../../src/views/thread-counts.js';
 import { layoutOf } from '../../../src/views/thread-frame.js';
+import { drawNames } from '../../../src/views/thread-labels.js';
 import { layoutThreads } from '../../../src/views/thread-layout.js';
 import { fillLook, threadLooks, tileOf } from '../../../src/views/thread-patterns.js';
 import { hasThreads, sectionsOf } from '../../../src/views/thread-sections.js';
@@ -279,6 +280,31 @@ describe('the layout', () => {
     const layouts = [4, 16, 40].map((count) => layoutThreads(many(count), viewport, states));
     expect(layouts.map(({ legend }) => legend.length > 0)).toEqual([true, false, false]);
     expect(layouts.map(({ sections }) => sections[0].heading > 0)).toEqual([true, true, false]);
+  });
+
+  test('names some of the threads if rows are low, away from the headings', () => {
+    /** @type {Slices} */
+    const slices = [[HOLD, 40]];
+    const labels = ['a', 'b', 'c', 'd'];
+    const model = runOf(
+      labels.flatMap((section) => Array.from({ length: 7 }, () => ({ section, slices }))),
+    );
+    const viewport = { width: 700, height: 420, ratio: 1, textSize: 15 };
+    const layout = layoutThreads(model, viewport, states);
+    expect(layout.rowHeight).toBeLessThan(layout.size);
+    const { context, calls } = recordingContext(700, 420);
+    drawNames(context, layout, model, viewport, themes.light);
+    const middles = calls.filter(({ name }) => name === 'fillText').map(({ args }) => args[2]);
+    const half = layout.size / 2;
+    for (const [i, { top, heading }] of layout.sections.entries()) {
+      const bottom = layout.sections[i + 1]?.top ?? layout.bottom;
+      const own = middles.filter((middle) => middle > top && middle < bottom);
+      expect(own.length).toBeGreaterThan(1);
+      for (const middle of own) {
+        expect(middle - half).toBeGreaterThanOrEqual(top + heading);
+        expect(middle + half).toBeLessThanOrEqual(bottom);
+      }
+    }
   });
 });
 
