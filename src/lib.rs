@@ -40,6 +40,7 @@ mod clock;
 #[cfg(test)]
 mod generated;
 mod number;
+mod panics;
 mod size;
 mod sort;
 #[cfg(target_arch = "wasm32")]

@@ -12,6 +12,7 @@ use std::{
     time::Duration,
 };
 
+use super::discard::discard;
 use crate::error::Result;
 
 /// When and how a batch or a run ended.
@@ -129,8 +130,7 @@ fn call(callbacks: impl IntoIterator<Item = Callback>) {
     }
     while let Some(callback) = QUEUE.with_borrow_mut(|queue| queue.as_mut().and_then(VecDeque::pop_front)) {
         if let Err(payload) = catch_unwind(AssertUnwindSafe(callback)) {
-            // What a callback panics with has a destructor of its own.
-            mem::forget(payload);
+            discard(payload);
         }
     }
     QUEUE.set(None);

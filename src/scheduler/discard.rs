@@ -3,21 +3,9 @@
 //! A value may run foreign code when it is dropped, and that code may panic. The scheduler drops values while it updates
 //! its counts, and on threads that must not unwind. So it drops every value through this module, where a panic ends.
 
-use std::{
-    mem,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
-
 use crate::value::Value;
 
-/// Drops `value`. If its destructor panics, the panic hook has reported that, and nothing else happens.
-#[cold]
-pub(super) fn discard<T>(value: T) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
-        // What a destructor panics with has a destructor of its own.
-        mem::forget(payload);
-    }
-}
+pub(super) use crate::panics::discard;
 
 impl Discard for Value {
     #[inline]

@@ -11,6 +11,7 @@ use crate::{
     graph::{Plan, TaskId},
     kernels::{Input, Message},
     operations::{Op, execute, output_bytes},
+    panics,
     trace::{Action, Trace, Writer},
     value::Value,
 };
@@ -91,13 +92,8 @@ pub(super) fn culprit<'a>(
     })
 }
 
-/// What a task says that panicked.
+/// The message of a task that panicked.
 #[cold]
 pub(super) fn panic_message(payload: &(dyn Any + Send)) -> Message {
-    let words = payload
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("(no message)");
-    format!("panicked: {words}").into()
+    format!("panicked: {}", panics::words(payload)).into()
 }
