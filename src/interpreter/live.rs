@@ -1,8 +1,8 @@
 //! Live: real threads that do real work under a real lock, and note what they did and when.
 //!
 //! Interpreted work is a loop of ticks, each of which is a fixed number of steps of a calculation and a look at the
-//! lock's breaker. So threads that share a core take longer, as real code does. Nothing here starts a thread: the caller
-//! does, since threads come from a pool in the browser.
+//! lock's `eval_breaker`. So threads that share a core take longer, as real code does. Nothing here starts a thread: the
+//! caller does, since threads come from a pool in the browser.
 
 use std::{
     fmt,
@@ -190,14 +190,27 @@ struct Worker<'a> {
 struct Notes {
     pen: Pen,
     started_ms: f64,
+    /// What the thread did last.
+    last: Action,
+}
+
+impl Notes {
+    fn new(pen: Pen, started_ms: f64) -> Notes {
+        Notes { pen, started_ms, last: Action::NoCore }
+    }
 }
 
 impl Watch for Notes {
     fn note(&mut self, action: Action) {
         match action {
-            Action::DropRequest => self.pen.mark(action),
+            Action::DropRequest | Action::FalseAlarm => return self.pen.mark(action),
+            // Even if the clock shows no time: a browser's has steps of up to 20 us.
+            _ if action.is_counted() && action != self.last => {
+                self.pen.begin(action, now_ms() - self.started_ms)
+            }
             _ => self.pen.until(action, now_ms() - self.started_ms),
         }
+        self.last = action;
     }
 }
 
@@ -206,9 +219,9 @@ struct Stopped;
 
 impl<'a> Worker<'a> {
     fn new(shared: &'a Shared, thread: usize, pen: Pen) -> Worker<'a> {
-        let started_ms = shared.started_ms;
         let lock = &shared.locks[thread % shared.locks.len()];
-        Worker { shared, lock, thread, notes: Notes { pen, started_ms }, holds: false, until_check: 0 }
+        let notes = Notes::new(pen, shared.started_ms);
+        Worker { shared, lock, thread, notes, holds: false, until_check: 0 }
     }
 
     fn run(mut self) {
@@ -246,6 +259,10 @@ impl<'a> Worker<'a> {
             }
             done?;
             self.notes.pen.end_piece();
+            // For the interpreter, the call of a kernel is one instruction.
+            if matches!(piece, Piece::Native { keeps_lock: true, .. }) {
+                self.tick()?;
+            }
         }
         if self.holds {
             self.lock.release(self.thread, &mut self.notes);
@@ -289,11 +306,18 @@ impl<'a> Worker<'a> {
         let steps = steps_of(self.shared.tick_ns);
         for _ in 0..ticks {
             busy::run(steps);
-            self.until_check = self.until_check.saturating_sub(1);
-            if self.until_check == 0 || self.lock.is_broken() {
-                self.until_check = self.check_interval();
-                self.check()?;
-            }
+            self.tick()?;
+        }
+        Ok(())
+    }
+
+    /// What follows an instruction: a check, if there is a reason for one.
+    #[inline]
+    fn tick(&mut self) -> std::result::Result<(), Stopped> {
+        self.until_check = self.until_check.saturating_sub(1);
+        if self.until_check == 0 || self.lock.is_broken() {
+            self.until_check = self.check_interval();
+            self.check()?;
         }
         Ok(())
     }
@@ -343,4 +367,63 @@ impl<'a> Worker<'a> {
 
 fn steps_of(ns: u64) -> u64 {
     (ns as f64 * steps_per_us() / 1e3).round().max(1.0) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interpreter::timeline::Counts;
+
+    fn timeline(program: &Program, policy: Policy) -> Timeline {
+        Timeline::new(program, policy, 0.0)
+    }
+
+    #[test]
+    fn what_is_counted_is_counted_even_if_the_clock_stands_still() {
+        use Action::*;
+        let program = Program::uniform(2, &[Piece::Interpreted { ticks: 1 }]);
+        let timeline = timeline(&program, Policy::INTERVAL);
+        let did: [&[Action]; 2] = [
+            &[LockWait, Hold, Hold, ForcedSwitch, LockWait, FalseAlarm, LockWait, FalseAlarm, LockWait],
+            &[LockWait, FalseAlarm, LockWait, DropRequest, LockWait, Hold],
+        ];
+        for (thread, numbers) in program.numbers().enumerate() {
+            // The clock never gets as far as the start.
+            let mut notes = Notes::new(Pen::new(&timeline, thread, numbers), f64::INFINITY);
+            did[thread].iter().for_each(|&action| notes.note(action));
+            notes.pen.end_piece();
+            notes.pen.leave();
+        }
+        let counted = Counts { switches: 1, false_alarms: 3, drop_requests: 1, forced_switches: 1 };
+        assert_eq!(timeline.counts(), counted);
+        let slices = |thread| timeline.events(thread).map(|event| event.action).collect::<Vec<_>>();
+        assert_eq!(slices(0), [Hold, ForcedSwitch, FalseAlarm, FalseAlarm, Compute]);
+        assert_eq!(timeline.makespan_ms(), Some(0.0));
+    }
+
+    /// The first kernel lasts until the lock has been requested, so the other thread is next.
+    #[test]
+    fn a_drop_request_is_seen_between_two_kernels_that_keep_the_lock() {
+        let program = Program::uniform(2, &[Piece::Native { ns: 0, keeps_lock: true }; 2]);
+        let timeline = timeline(&program, Policy::Interval { ns: 1_000_000 });
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let native = {
+            let (timeline, order) = (timeline.clone(), order.clone());
+            Native::new(move |thread, _| {
+                let is_first = {
+                    let mut order = order.lock().unwrap();
+                    order.push(thread);
+                    order.len() == 1
+                };
+                while is_first && timeline.counts().drop_requests == 0 {
+                    std::thread::yield_now();
+                }
+            })
+        };
+        let spawn = |job| drop(std::thread::spawn(job));
+        start_on(timeline, program, Some(native), 50, Box::new(|| ()), spawn).wait();
+        let order = order.lock().unwrap();
+        assert_eq!(order.len(), 4);
+        assert_ne!(order[0], order[1], "{order:?}");
+    }
 }

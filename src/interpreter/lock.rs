@@ -4,7 +4,7 @@
 //! mutex guards all of the state, and both condition variables go with it, so no notification is lost between a look at
 //! the state and the wait. Every wait has a timeout all the same.
 //!
-//! Running code sees one byte, the breaker: whether it should drop the lock, and whether it should stop.
+//! Running code sees one byte, the `eval_breaker`: whether it should drop the lock, and whether it should stop.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ pub(crate) trait Watch {
 #[derive(Debug)]
 pub(crate) struct Lock {
     rule: Rule,
-    breaker: AtomicU8,
+    eval_breaker: AtomicU8,
     state: Mutex<State>,
     /// The lock was released.
     released: Condvar,
@@ -47,7 +47,7 @@ struct State {
     waiting: usize,
 }
 
-/// The bits of the breaker.
+/// The bits of the `eval_breaker`.
 const REQUESTED: u8 = 1;
 const STOPPED: u8 = 2;
 
@@ -58,7 +58,7 @@ impl Lock {
     pub(crate) fn new(rule: Rule) -> Lock {
         Lock {
             rule,
-            breaker: AtomicU8::new(0),
+            eval_breaker: AtomicU8::new(0),
             state: Mutex::new(State::default()),
             released: Condvar::new(),
             switched: Condvar::new(),
@@ -68,15 +68,15 @@ impl Lock {
     /// Whether running code has to look: a request, or the end.
     #[inline]
     pub(crate) fn is_broken(&self) -> bool {
-        self.breaker.load(Relaxed) != 0
+        self.eval_breaker.load(Relaxed) != 0
     }
 
     pub(crate) fn is_stopped(&self) -> bool {
-        self.breaker.load(Relaxed) & STOPPED != 0
+        self.eval_breaker.load(Relaxed) & STOPPED != 0
     }
 
     fn is_requested(&self) -> bool {
-        self.breaker.load(Relaxed) & REQUESTED != 0
+        self.eval_breaker.load(Relaxed) & REQUESTED != 0
     }
 
     /// Takes the lock for `thread`. Returns whether it has it: not if it was stopped.
@@ -94,7 +94,7 @@ impl Lock {
                 watch.note(Action::FalseAlarm);
             } else if matches!(self.rule, Rule::Interval(_)) && switches == state.switches {
                 watch.note(Action::DropRequest);
-                self.breaker.fetch_or(REQUESTED, Relaxed);
+                self.eval_breaker.fetch_or(REQUESTED, Relaxed);
             }
         }
         if self.is_stopped() {
@@ -106,7 +106,7 @@ impl Lock {
             state.switches += 1;
             self.switched.notify_all();
         }
-        self.breaker.fetch_and(!REQUESTED, Relaxed);
+        self.eval_breaker.fetch_and(!REQUESTED, Relaxed);
         watch.note(Action::LockWait);
         true
     }
@@ -151,9 +151,9 @@ impl Lock {
 
     /// Stops all threads: those that wait come back at once, and those that run see it at their next check.
     pub(crate) fn stop(&self) {
-        // With the mutex, so that no thread is between its look at the breaker and its wait.
+        // With the mutex, so that no thread is between its look at the `eval_breaker` and its wait.
         let _state = self.state();
-        self.breaker.fetch_or(STOPPED, Relaxed);
+        self.eval_breaker.fetch_or(STOPPED, Relaxed);
         self.released.notify_all();
         self.switched.notify_all();
     }

@@ -19,7 +19,7 @@ pub struct Machine {
     /// What it costs to release and take a lock for which nobody waits. 50, for a few atomic operations.
     pub uncontended_ns: u64,
     /// What a woken thread does before it knows whether the lock is free. 1 us, to return from a system call.
-    pub look_ns: u64,
+    pub wake_check_ns: u64,
     /// The least time from waking a thread until a core that sleeps can run it. 3 us, for an interrupt and the end of a
     /// light sleep.
     pub wakeup_ns: u64,
@@ -46,7 +46,7 @@ impl Default for Machine {
             tick_ns: 50,
             signal_ns: 5_000,
             uncontended_ns: 50,
-            look_ns: 1_000,
+            wake_check_ns: 1_000,
             wakeup_ns: 3_000,
             wakeup_jitter_ns: 9_000,
             context_switch_ns: 2_000,
@@ -68,7 +68,7 @@ impl Machine {
         let times = [
             self.signal_ns,
             self.uncontended_ns,
-            self.look_ns,
+            self.wake_check_ns,
             self.wakeup_ns,
             self.wakeup_jitter_ns,
             self.context_switch_ns,

@@ -32,5 +32,6 @@ pub use model::simulate;
 pub use native::Native;
 pub use policy::Policy;
 pub use run::Run;
+pub(crate) use timeline::switches;
 pub use timeline::{Counts, Timeline};
 pub use work::{Piece, Program};

@@ -81,7 +81,7 @@ enum Event {
     /// A burst or a time slice ends, unless the epoch of the core has changed.
     Core { core: usize, epoch: u64 },
     /// A thread has waited for the lock for an interval, unless it has been woken since.
-    Patience { thread: usize, sleep: u64 },
+    IntervalElapsed { thread: usize, sleep: u64 },
     /// What a thread is blocked on has happened.
     Unblocked { thread: usize },
 }
@@ -226,11 +226,11 @@ impl Model {
             match event {
                 Event::Ready { thread } => self.ready(thread),
                 Event::Core { core, epoch } if epoch == self.cores.epoch(core) => self.stop(core),
-                Event::Patience { thread, sleep } if sleep == self.threads[thread].sleep => {
-                    self.out_of_patience(thread)
+                Event::IntervalElapsed { thread, sleep } if sleep == self.threads[thread].sleep => {
+                    self.interval_elapsed(thread)
                 }
                 Event::Unblocked { thread } => self.unblocked(thread),
-                Event::Core { .. } | Event::Patience { .. } => {}
+                Event::Core { .. } | Event::IntervalElapsed { .. } => {}
             }
         }
         let finished = || self.threads.iter().all(|thread| thread.pieces.as_slice().is_empty());
@@ -339,7 +339,7 @@ impl Model {
     fn wake(&mut self, thread: usize, doing: Doing) {
         let at = &mut self.threads[thread];
         at.sleep += 1;
-        (at.doing, at.burst_ns, at.woken_ns) = (doing, self.machine.look_ns, self.now_ns);
+        (at.doing, at.burst_ns, at.woken_ns) = (doing, self.machine.wake_check_ns, self.now_ns);
         let latency_ns = if self.cores.has_free() {
             self.machine.wakeup_ns + self.random_up_to(self.machine.wakeup_jitter_ns)
         } else {
@@ -369,7 +369,11 @@ impl Model {
             }
             Doing::Native => {
                 self.end_piece_if_done(thread);
-                self.go_on(thread)
+                // For the interpreter, the call of a kernel is one instruction.
+                let at = &mut self.threads[thread];
+                at.check_ns = at.check_ns.saturating_sub(self.tick_ns);
+                let holds = self.lock.holder == Some(thread);
+                if holds && self.gives_way(thread) { self.release(thread) } else { self.go_on(thread) }
             }
             Doing::Release { forced: true, .. } if self.lock.switches == self.threads[thread].switches => {
                 self.lock.dropped.push(thread);
@@ -483,12 +487,12 @@ impl Model {
         at.switches = self.lock.switches;
         if let Policy::Interval { ns } = self.policy {
             let sleep = at.sleep;
-            self.schedule(self.now_ns + ns, Event::Patience { thread, sleep });
+            self.schedule(self.now_ns + ns, Event::IntervalElapsed { thread, sleep });
         }
         Next::Sleep
     }
 
-    fn out_of_patience(&mut self, thread: usize) {
+    fn interval_elapsed(&mut self, thread: usize) {
         self.lock.waiting.retain(|&other| other != thread);
         self.threads[thread].woken = Woken::ByTime;
         self.wake(thread, Doing::Look);

@@ -35,6 +35,9 @@ pub enum Policy {
     Processes,
 }
 
+/// One minute.
+const LONGEST_INTERVAL_NS: u64 = 60_000_000_000;
+
 impl Policy {
     /// Python up to 3.1.
     pub const TICKS: Policy = Policy::Ticks { check: 100 };
@@ -64,12 +67,12 @@ impl Policy {
         self != Policy::Processes
     }
 
-    /// What a thread does that runs interpreted code.
+    /// The action to record while a thread runs interpreted code.
     pub(crate) fn interpreted(self) -> Action {
         if self.has_lock() { Action::Hold } else { Action::LockFree }
     }
 
-    /// What a thread does that runs native code.
+    /// The action to record while a thread runs native code.
     pub(super) fn native(self, keeps_lock: bool) -> Action {
         if keeps_lock && self.has_lock() { Action::Hold } else { Action::Native }
     }
@@ -101,6 +104,9 @@ impl Policy {
             Policy::Ticks { check: 0 } => Err(Error::invalid("check = 0: must be at least 1 tick")),
             Policy::Interval { ns } if ns < 1000 => {
                 Err(Error::invalid(format!("interval = {ns} ns: must be at least 1000 ns")))
+            }
+            Policy::Interval { ns } if ns > LONGEST_INTERVAL_NS => {
+                Err(Error::invalid(format!("interval = {ns} ns: must be at most 60 s")))
             }
             Policy::None { cost_percent } if cost_percent > 1000 => {
                 Err(Error::invalid(format!("cost = {cost_percent} %: must be at most 1000 %")))

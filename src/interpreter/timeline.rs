@@ -100,11 +100,9 @@ impl Timeline {
     /// How often the lock changed hands so far. O(events log events).
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
-        let mut holds = Vec::new();
         for thread in 0..self.threads() {
             for event in self.events(thread) {
                 match event.action {
-                    Action::Hold => holds.push((event.start_ms, event.stop_ms, thread)),
                     Action::FalseAlarm => counts.false_alarms += 1,
                     Action::DropRequest => counts.drop_requests += 1,
                     Action::ForcedSwitch => counts.forced_switches += 1,
@@ -114,11 +112,22 @@ impl Timeline {
         }
         // Interpreters with a lock each never hand it over.
         if self.policy.is_shared() {
-            holds.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-            counts.switches = holds.windows(2).filter(|pair| pair[0].2 != pair[1].2).count() as u64;
+            counts.switches = switches(&self.trace.columns()[self.lanes.clone()]);
         }
         counts
     }
+}
+
+/// How often a lock that these lanes share changed hands. O(events log events).
+pub(crate) fn switches(lanes: &[Column]) -> u64 {
+    let mut holds = Vec::new();
+    for (lane, column) in lanes.iter().enumerate() {
+        let held = column.events().filter(|event| event.action == Action::Hold);
+        holds.extend(held.map(|event| (event.start_ms, event.stop_ms, lane)));
+    }
+    // A hold in which the clock showed no time comes before a longer one.
+    holds.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    holds.windows(2).filter(|pair| pair[0].2 != pair[1].2).count() as u64
 }
 
 /// What a thread without a name is called.
@@ -156,6 +165,14 @@ impl Pen {
             self.open = Some((action, at_ms));
             self.stop_ms = at_ms;
         }
+    }
+
+    /// The thread began `action` where the last slice ended, and did it until `at_ms` after the start. Unlike with
+    /// [`until`](Pen::until), the slice is written even if it has no length.
+    pub(super) fn begin(&mut self, action: Action, at_ms: f64) {
+        self.close();
+        self.stop_ms = at_ms.max(self.stop_ms);
+        self.open = Some((action, self.stop_ms));
     }
 
     /// Something happened where the last slice ended.

@@ -27,7 +27,8 @@ pub enum Piece {
     Native {
         /// How long it takes on a core of its own, in nanoseconds.
         ns: u64,
-        /// Whether the thread keeps the lock meanwhile. If not, it releases it before, and takes it again when it needs it.
+        /// Whether the thread keeps the lock meanwhile. If not, it releases the lock first and takes it again when it needs
+        /// it.
         keeps_lock: bool,
     },
     /// A call that waits for something outside of the program, such as a disk or a network, without the lock.

@@ -29,7 +29,8 @@ pub enum Action {
     Hold = 12,
     /// Waited for the interpreter's lock.
     LockWait = 13,
-    /// Was woken because the lock was released, and found it taken again.
+    /// Was woken because the lock was released, and found it taken again. A mark in live runs: a thread looks for less
+    /// time than a browser's clock can tell.
     FalseAlarm = 14,
     /// Asked the holder of the lock to drop it: a mark.
     DropRequest = 15,
@@ -55,6 +56,11 @@ impl Action {
     pub fn is_busy(self) -> bool {
         use Action::*;
         matches!(self, Compute | Erred | Retry | Hold | Native | LockFree)
+    }
+
+    /// Whether each time that a thread begins it is counted, however short it is: a switch of the lock, for one.
+    pub(crate) fn is_counted(self) -> bool {
+        matches!(self, Action::Hold | Action::ForcedSwitch)
     }
 
     pub(super) fn from_code(code: u64) -> Action {

@@ -95,7 +95,7 @@ fn under_interval_the_holder_gives_way_at_its_next_tick_and_waits_until_the_lock
         signal_ns: 1_000,
         wakeup_ns: 5_000,
         wakeup_jitter_ns: 0,
-        look_ns: 1_000,
+        wake_check_ns: 1_000,
         context_switch_ns: 2_000,
         ..Machine::with_cores(2)
     };
@@ -207,12 +207,31 @@ fn a_native_kernel_overlaps_only_if_it_releases_the_lock() {
 #[test]
 fn a_native_kernel_that_keeps_the_lock_delays_a_drop_request_until_its_end() {
     let kernel = Piece::Native { ns: 60_000_000, keeps_lock: true };
-    let program = Program { threads: vec![vec![kernel, interpreted(20)], vec![interpreted(20)]] };
+    // The interpreter looks after each call, so it makes no difference what follows the first kernel.
+    for next in [interpreted(20), kernel] {
+        delays_a_request(Program { threads: vec![vec![kernel, next], vec![interpreted(20)]] });
+    }
+}
+
+fn delays_a_request(program: Program) {
     let timeline = run(&program, Policy::INTERVAL, 2);
     let held = |thread: usize| timeline.events(thread).find(|event| event.action == Action::Hold).unwrap();
     let first = timeline.events(1).find(|event| event.action == Action::DropRequest).unwrap();
     assert!(ns(first.stop_ms) < 6_000_000);
     assert!(ns(held(1).start_ms) >= 60_000_000);
+    assert!(ns(held(1).start_ms) < 61_000_000);
+}
+
+#[test]
+fn under_ticks_the_call_of_a_kernel_is_a_tick() {
+    let kernel = Piece::Native { ns: 1_000_000, keeps_lock: true };
+    let timeline = run(&Program::uniform(2, &[kernel; 4]), Policy::Ticks { check: 2 }, 2);
+    let releases: Vec<u64> = timeline
+        .events(0)
+        .filter(|event| event.action == Action::Overhead)
+        .map(|event| ns(event.start_ms) / 1_000_000)
+        .collect();
+    assert_eq!(releases, [2, 4]);
 }
 
 #[test]

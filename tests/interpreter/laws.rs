@@ -135,6 +135,7 @@ fn numbers_out_of_range_are_errors_that_say_what_is_allowed() {
     assert!(message(&Program::uniform(2, &[]), Policy::TICKS, machine).contains("pieces = 0"));
     assert!(message(&program, Policy::Ticks { check: 0 }, machine).contains("at least 1 tick"));
     assert!(message(&program, Policy::Interval { ns: 999 }, machine).contains("at least 1000 ns"));
+    assert!(message(&program, Policy::Interval { ns: u64::MAX }, machine).contains("at most 60 s"));
     assert!(message(&program, Policy::None { cost_percent: 1001 }, machine).contains("at most 1000 %"));
     assert!(message(&program, Policy::TICKS, Machine::with_cores(0)).contains("cores = 0"));
     let long = Program::uniform(1, &[Piece::Interpreted { ticks: u64::MAX }]);

@@ -29,7 +29,7 @@ export const OTHER = 11;
 export const HOLD = 12;
 /** Waited for the lock. */
 export const LOCK_WAIT = 13;
-/** Was woken because the lock was released, and found it taken again. */
+/** Was woken because the lock was released, and found it taken again. Has no length in live runs. */
 export const FALSE_ALARM = 14;
 /** A mark of no length: the thread asked the holder of the lock to drop it. */
 export const DROP_REQUEST = 15;

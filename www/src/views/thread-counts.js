@@ -198,7 +198,11 @@ export class SectionCounts {
     let releasedMs = this.#releasedMs;
     for (;;) {
       let first = 0;
-      for (let i = 1; i < starts.length; i++) if (starts[i] < starts[first]) first = i;
+      for (let i = 1; i < starts.length; i++) {
+        // A hold in which the clock showed no time comes before a longer one.
+        const sooner = threads[i].holdStop(next[i]) < threads[first].holdStop(next[first]);
+        if (starts[i] < starts[first] || (starts[i] === starts[first] && sooner)) first = i;
+      }
       const startMs = starts[first];
       if (!(startMs <= untilMs) || startMs === Infinity) return { holder, next, releasedMs };
       if (holder >= 0 && holder !== first) {

@@ -115,6 +115,38 @@ describe('counts', () => {
     expect(at(40)).toEqual([2, 1, 1, 1]);
   });
 
+  test('have what took less time than the clock can tell', () => {
+    const model = runOf([
+      {
+        section: 'lock',
+        slices: [
+          [HOLD, 10],
+          [FORCED_SWITCH, 10],
+          [HOLD, 20],
+        ],
+      },
+      {
+        section: 'lock',
+        slices: [
+          [LOCK_WAIT, 10],
+          [FALSE_ALARM, 10],
+          [FALSE_ALARM, 10],
+          [DROP_REQUEST, 10],
+          [HOLD, 10],
+          [BLOCKED, 20],
+        ],
+      },
+    ]);
+    const [counts] = countsAt(model);
+    expect(counts).toEqual({
+      shared: true,
+      switches: 2,
+      falseAlarms: 2,
+      dropRequests: 1,
+      forcedSwitches: 1,
+    });
+  });
+
   test('have no switches where threads do not share a lock', () => {
     const model = runOf([
       // A live thread measures how long it takes to get its own lock.
