@@ -5,6 +5,8 @@
 //! cargo run --release --example gallery -- 1000 10000
 //! ```
 
+#![allow(clippy::disallowed_types, reason = "it runs on the host")]
+
 use std::time::Instant;
 
 use dagdeck::{

@@ -8,6 +8,7 @@
 pub(crate) use imp::now_ms;
 
 #[cfg(not(target_arch = "wasm32"))]
+#[allow(clippy::disallowed_types, reason = "this is the clock of the host")]
 mod imp {
     use std::{sync::LazyLock, time::Instant};
 

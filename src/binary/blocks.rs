@@ -52,9 +52,16 @@ pub(super) fn with<R>(list: Vec<Block>, read: impl FnOnce() -> R) -> R {
 }
 
 fn scope<R>(blocks: Blocks, run: impl FnOnce() -> R) -> (R, Vec<Block>) {
-    let before = BLOCKS.replace(Some(blocks));
+    /// Ends the scope even if `run` panics.
+    struct Outer(Option<Blocks>);
+    impl Drop for Outer {
+        fn drop(&mut self) {
+            BLOCKS.set(self.0.take());
+        }
+    }
+    let _outer = Outer(BLOCKS.replace(Some(blocks)));
     let result = run();
-    let blocks = BLOCKS.replace(before);
+    let blocks = BLOCKS.take();
     (result, blocks.map(|blocks| blocks.list).unwrap_or_default())
 }
 
@@ -139,5 +146,17 @@ impl<'de> Deserialize<'de> for Block {
             }
         };
         block.map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_ends_the_scope() {
+        let panics = || collect(|| std::panic::resume_unwind(Box::new(())));
+        assert!(std::panic::catch_unwind(panics).is_err());
+        assert!(BLOCKS.with_borrow(Option::is_none), "a block in JSON would be taken for one of a message");
     }
 }

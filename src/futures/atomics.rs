@@ -18,7 +18,6 @@ pub(super) fn wait<'a, T>(
     timeout: Option<Duration>,
 ) -> MutexGuard<'a, T> {
     rest(|| match timeout {
-        // The standard library has no name for a time without end, and adds this one to the clock.
         #[cfg(not(loom))]
         Some(timeout) => {
             condition.wait_timeout(guard, timeout).expect("nothing panics while it holds this lock").0

@@ -50,12 +50,7 @@ impl Call {
             What::Closure(closure) => closure(),
             What::Op(named) => named.run(),
         };
-        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
-            let exception = Exception::panic(&*payload);
-            // What a call panics with has a destructor of its own.
-            std::mem::forget(payload);
-            Err(exception)
-        })
+        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| Err(Exception::panic(payload)))
     }
 }
 

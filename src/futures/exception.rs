@@ -1,10 +1,10 @@
-//! What a call raises, and what a future raises instead: the name of Python's exception and its words.
+//! Exceptions of calls and futures: the name of Python's type, and its message.
 
 use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Message;
+use crate::{error::Message, panics};
 
 /// An exception, by the name of its type and its words, as Python has them.
 ///
@@ -78,10 +78,10 @@ impl Exception {
     }
 
     /// A call that panicked, as Python sees a panic in an extension written in Rust (PyO3).
-    pub(super) fn panic(payload: &(dyn std::any::Any + Send)) -> Exception {
-        let words = payload.downcast_ref::<&str>().copied();
-        let words = words.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-        Exception::new("PanicException", words.unwrap_or("(no message)").to_owned())
+    pub(super) fn panic(payload: Box<dyn std::any::Any + Send>) -> Exception {
+        let exception = Exception::new("PanicException", panics::words(&*payload).to_owned());
+        panics::discard(payload);
+        exception
     }
 }
 

@@ -14,16 +14,17 @@ use std::{
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use super::{
     atomics::{Condvar, Mutex, MutexGuard},
+    deadline::Deadline,
     exception::{Exception, Outcome},
     seat::{self, wait_until},
     stage::Stage,
 };
-use crate::{ids::TaskId, trace::Action, value::Value};
+use crate::{ids::TaskId, panics::discard, trace::Action, value::Value};
 
 /// The result of a call that may not have run yet: `concurrent.futures.Future`.
 ///
@@ -266,16 +267,14 @@ impl Future {
             Status::Finished => Some(Ok(state.outcome.clone().expect("a finished future has an outcome"))),
             status => status.is_cancelled().then(|| Err(Exception::cancelled())),
         };
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        wait_until(&self.0.state, &self.0.changed, deadline, |state| state.status.is_done());
+        wait_until(&self.0.state, &self.0.changed, Deadline::after(timeout), |state| state.status.is_done());
         now(&self.lock()).unwrap_or(Err(Exception::timeout()))
     }
 
     fn call(&self, callbacks: impl IntoIterator<Item = Callback>) {
         for callback in callbacks {
             if let Err(payload) = catch_unwind(AssertUnwindSafe(|| callback(self))) {
-                // What a callback panics with has a destructor of its own.
-                mem::forget(payload);
+                discard(payload);
             }
         }
     }

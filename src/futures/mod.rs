@@ -7,6 +7,7 @@
 mod atomics;
 mod call;
 mod child;
+mod deadline;
 mod exception;
 mod executor;
 mod future;

@@ -64,7 +64,8 @@ pub(super) fn cancel<W>(items: Vec<Item<W>>) {
 pub(super) fn fail<W>(items: Vec<Item<W>>, exception: &Exception) {
     for Item { future, .. } in items {
         if let Ok(true) = future.set_running_or_notify_cancel() {
-            future.set(Err(exception.clone())).expect("only its worker ends a future that runs");
+            // If somebody else has ended it meanwhile, that counts.
+            let _ = future.set(Err(exception.clone()));
         }
     }
 }

@@ -12,6 +12,7 @@ use std::{
 use super::{
     atomics::{Condvar, Mutex, MutexGuard},
     call::{Reply, encode_calls},
+    deadline::Deadline,
     exception::{Exception, Outcome},
     future::Future,
     pool::{AFTER_SHUTDOWN, Pool, Work, cancel},
@@ -229,7 +230,8 @@ impl Processes {
             });
             (future, outcome)
         };
-        future.set(outcome).expect("only its process ends a future that runs");
+        // If somebody else has ended it meanwhile, that counts.
+        let _ = future.set(outcome);
         self.go_on();
     }
 
@@ -259,7 +261,7 @@ impl Processes {
             futures
         };
         for future in futures {
-            future.set(Err(exception.clone())).expect("only its process ends a future that runs");
+            let _ = future.set(Err(exception.clone()));
         }
         self.idle.notify_all();
     }
@@ -326,7 +328,9 @@ impl Pool for Processes {
     }
 
     fn wait(&self) {
-        wait_until(&self.state, &self.idle, None, |state| state.broken.is_some() || state.is_idle());
+        wait_until(&self.state, &self.idle, Deadline::NEVER, |state| {
+            state.broken.is_some() || state.is_idle()
+        });
     }
 
     fn stop(&self) {

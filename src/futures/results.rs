@@ -1,11 +1,8 @@
 //! The results of a map, in the order of its calls.
 
-use std::{
-    collections::VecDeque,
-    time::{Duration, Instant},
-};
+use std::{collections::VecDeque, time::Duration};
 
-use super::{exception::Outcome, future::Future};
+use super::{deadline::Deadline, exception::Outcome, future::Future};
 use crate::value::{Tuple, Value};
 
 /// The results of [`Executor::map`](super::Executor::map). The first exception is the last item. Dropping it cancels the
@@ -14,13 +11,16 @@ pub struct Results {
     futures: VecDeque<Future>,
     /// What is left of a chunk.
     values: <Tuple as IntoIterator>::IntoIter,
-    deadline: Option<Instant>,
+    deadline: Deadline,
 }
 
 impl Results {
     pub(super) fn new(timeout: Option<Duration>) -> Results {
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        Results { futures: VecDeque::new(), values: Tuple::new().into_iter(), deadline }
+        Results {
+            futures: VecDeque::new(),
+            values: Tuple::new().into_iter(),
+            deadline: Deadline::after(timeout),
+        }
     }
 
     pub(super) fn push(&mut self, future: Future) {
@@ -43,13 +43,12 @@ impl Iterator for Results {
                 return Some(Ok(value));
             }
             let future = self.futures.pop_front()?;
-            let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            let outcome = future.result(left);
+            let outcome = future.result(self.deadline.left());
             // It may have run out of time.
             future.cancel();
             match outcome {
                 Ok(Value::Tuple(values)) => self.values = values.into_iter(),
-                Ok(value) => return Some(Ok(value)),
+                Ok(_) => unreachable!("a map submits chunks, whose results are tuples"),
                 Err(exception) => {
                     self.cancel();
                     return Some(Err(exception));

@@ -272,7 +272,7 @@ impl Shared {
         let outcome = executor.run_main(|| {
             let main = std::panic::AssertUnwindSafe(|| (section.main)(&executor));
             let outcome =
-                std::panic::catch_unwind(main).unwrap_or_else(|payload| Err(Exception::panic(&*payload)));
+                std::panic::catch_unwind(main).unwrap_or_else(|payload| Err(Exception::panic(payload)));
             // As at the end of a `with` block. What an exception leaves is not wanted any more.
             executor.shutdown(true, outcome.is_err());
             outcome

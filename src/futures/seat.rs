@@ -3,18 +3,15 @@
 //! Calls find it here, so that all who wait can release the lock first, as Python does. A thread without a seat has no
 //! lock, and nothing is noted of it.
 
-use std::{
-    cell::RefCell,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{cell::RefCell, sync::Arc, time::Duration};
 
 use super::{
     atomics::{Condvar, Mutex, wait},
+    deadline::Deadline,
     exception::{Exception, Outcome},
     stage::{MAIN, Pen, Stage},
 };
-use crate::{clock::now_ms, ids::TaskId, interpreter::Policy, trace::Action};
+use crate::{ids::TaskId, interpreter::Policy, trace::Action};
 
 #[cfg(not(loom))]
 thread_local! {
@@ -53,8 +50,8 @@ pub fn sleep(time: Duration) -> Outcome<()> {
         std::thread::sleep(time);
         return Ok(());
     };
-    let end_ms = now_ms() + time.as_secs_f64() * 1e3;
-    match blocked(|| stage.sleep_until(end_ms)) {
+    let end = Deadline::after(Some(time));
+    match blocked(|| stage.sleep_until(end)) {
         true => Ok(()),
         false => Err(Exception::interrupted()),
     }
@@ -69,7 +66,7 @@ pub fn without_lock<R>(native: impl FnOnce() -> R) -> R {
 pub(super) fn wait_until<S>(
     state: &Mutex<S>,
     changed: &Condvar,
-    deadline: Option<Instant>,
+    deadline: Deadline,
     is_enough: impl Fn(&S) -> bool,
 ) {
     let lock = || state.lock().expect("nothing panics while it holds this lock");
@@ -79,11 +76,10 @@ pub(super) fn wait_until<S>(
     blocked(|| {
         let mut state = lock();
         while !is_enough(&state) {
-            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            if left.is_some_and(|left| left.is_zero()) {
+            if deadline.is_over() {
                 break;
             }
-            state = wait(changed, state, left);
+            state = wait(changed, state, deadline.left());
         }
     });
 }
@@ -94,12 +90,20 @@ pub(super) fn blocked<R>(wait: impl FnOnce() -> R) -> R {
 }
 
 fn away<R>(action: Action, what: impl FnOnce() -> R) -> R {
-    let held = with(Seat::release);
-    let result = what();
-    if let Some(held) = held {
-        with(|seat| seat.come_back(action, held));
+    /// Comes back even if `what` panics.
+    struct Away {
+        action: Action,
+        held: Option<bool>,
     }
-    result
+    impl Drop for Away {
+        fn drop(&mut self) {
+            if let Some(held) = self.held {
+                with(|seat| seat.come_back(self.action, held));
+            }
+        }
+    }
+    let _away = Away { action, held: with(Seat::release) };
+    what()
 }
 
 /// Notes what the thread has done to `task`: on its own lane, if it has one on this stage.
@@ -121,26 +125,42 @@ fn with<R>(then: impl FnOnce(&mut Seat) -> R) -> Option<R> {
     SEAT.with(|seat| seat.borrow_mut().as_mut().map(then))
 }
 
-/// Runs `work` on a lane that this thread sits on meanwhile.
-pub(super) fn sit<R>(stage: &Arc<Stage>, lane: usize, pen: Pen, work: impl FnOnce() -> R) -> (R, Pen) {
+/// Runs `work` on a lane that this thread sits on meanwhile. `leave` gets the pen back, even if `work` panics.
+pub(super) fn sit<R>(
+    stage: &Arc<Stage>,
+    lane: usize,
+    pen: Pen,
+    work: impl FnOnce() -> R,
+    leave: impl FnOnce(Pen),
+) -> R {
+    struct Sitting<L: FnOnce(Pen)> {
+        before: Option<Seat>,
+        leave: Option<L>,
+    }
+    impl<L: FnOnce(Pen)> Drop for Sitting<L> {
+        fn drop(&mut self) {
+            let before = self.before.take();
+            let seat = SEAT.with(|place| std::mem::replace(&mut *place.borrow_mut(), before));
+            if let (Some(seat), Some(leave)) = (seat, self.leave.take()) {
+                leave(seat.pen);
+            }
+        }
+    }
     let seat = Seat { stage: stage.clone(), lane, pen, holds: false, until_check: 0 };
     let before = SEAT.with(|place| place.borrow_mut().replace(seat));
-    let result = work();
-    let seat = SEAT.with(|place| std::mem::replace(&mut *place.borrow_mut(), before));
-    (result, seat.expect("the seat is left by the one who took it").pen)
+    let _sitting = Sitting { before, leave: Some(leave) };
+    work()
 }
 
 /// Runs `main` on the main lane, if it is free.
 pub(super) fn sit_on_main<R>(stage: &Arc<Stage>, main: impl FnOnce() -> R) -> R {
     let Some(mut pen) = stage.take_main() else { return main() };
     pen.until_now(Action::Idle);
-    let (result, mut pen) = sit(stage, MAIN, pen, || {
+    let inside = || {
         let _inside = Inside::enter();
         main()
-    });
-    pen.leave();
-    stage.return_main(pen);
-    result
+    };
+    sit(stage, MAIN, pen, inside, |pen| stage.return_main(pen))
 }
 
 /// The time that a thread with a seat runs interpreted code: with the lock, if there is one.
@@ -191,6 +211,9 @@ impl Seat {
 
     fn come_back(&mut self, action: Action, held: bool) {
         self.pen.until_now(action);
+        if self.lane == MAIN {
+            self.stage.write_marks_from_outside(&mut self.pen);
+        }
         if held {
             self.take();
         }

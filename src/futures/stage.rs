@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::atomics::{AtomicBool, Condvar, Mutex, MutexGuard, Ordering::*};
+use super::{
+    atomics::{AtomicBool, Condvar, Mutex, MutexGuard, Ordering::*, wait},
+    deadline::Deadline,
+};
 use crate::{
     clock::now_ms,
     ids::TaskId,
@@ -18,12 +21,20 @@ pub(super) struct Stage {
     pub(super) part: Part,
     /// One for all lanes, one for each, or none.
     locks: Box<[Lock]>,
-    /// Behind the mutex that sleepers wait with.
-    stopped: Mutex<bool>,
+    /// Changes once, with `sleeping` locked.
     has_stopped: AtomicBool,
+    /// What sleepers wait with.
+    sleeping: Mutex<()>,
     changed: Condvar,
-    /// The pen of the main lane, while no thread sits there.
-    main: Mutex<Option<Pen>>,
+    main: Mutex<Main>,
+}
+
+/// The main lane.
+struct Main {
+    /// While no thread sits there.
+    pen: Option<Pen>,
+    /// What threads that have no lane here did while a thread sat there, which writes it.
+    marks: Vec<(Action, TaskId)>,
 }
 
 /// The part of a trace that an executor writes: it may share the trace with others.
@@ -62,10 +73,10 @@ impl Stage {
         Arc::new(Stage {
             policy,
             locks: (0..locks).map(|_| Lock::new(policy.rule())).collect(),
-            stopped: Mutex::new(false),
             has_stopped: AtomicBool::new(false),
+            sleeping: Mutex::new(()),
             changed: Condvar::new(),
-            main: Mutex::new(Some(main)),
+            main: Mutex::new(Main { pen: Some(main), marks: Vec::new() }),
             part,
         })
     }
@@ -75,7 +86,7 @@ impl Stage {
         self.locks.get(lane).or(self.locks.first())
     }
 
-    /// What a thread does that runs interpreted code.
+    /// The action to record while a thread runs interpreted code.
     pub(super) fn running(&self) -> Action {
         self.policy.interpreted()
     }
@@ -86,49 +97,70 @@ impl Stage {
 
     /// Ends sleeps, and makes running code come to an end at its next check.
     pub(super) fn stop(&self) {
-        *self.stopped() = true;
-        self.has_stopped.store(true, Relaxed);
+        {
+            // No sleeper is between its look at the flag and its wait.
+            let _sleeping = self.sleeping();
+            self.has_stopped.store(true, Relaxed);
+        }
         self.changed.notify_all();
         self.locks.iter().for_each(Lock::stop);
     }
 
-    /// Waits until `end_ms`, or until a stop. Returns whether it was not stopped.
-    pub(super) fn sleep_until(&self, end_ms: f64) -> bool {
-        let mut stopped = self.stopped();
-        while !*stopped {
-            let left_ms = end_ms - now_ms();
-            if left_ms <= 0.0 {
+    /// Waits until `end`, or until a stop. Returns whether it was not stopped.
+    pub(super) fn sleep_until(&self, end: Deadline) -> bool {
+        let mut sleeping = self.sleeping();
+        while !self.is_stopped() {
+            if end.is_over() {
                 return true;
             }
-            let left = std::time::Duration::from_nanos((left_ms * 1e6) as u64 + 1);
-            stopped = super::atomics::wait(&self.changed, stopped, Some(left));
+            sleeping = wait(&self.changed, sleeping, end.left());
         }
         false
     }
 
     /// The pen of the main lane, for a thread that sits down there. `None` if another one has it.
     pub(super) fn take_main(&self) -> Option<Pen> {
-        self.main().take()
+        self.main().pen.take()
     }
 
-    pub(super) fn return_main(&self, pen: Pen) {
-        *self.main() = Some(pen);
+    /// The thread of the main lane leaves it.
+    pub(super) fn return_main(&self, mut pen: Pen) {
+        let mut main = self.main();
+        main.write_marks(&mut pen);
+        pen.leave();
+        main.pen = Some(pen);
     }
 
-    /// Notes a mark of a thread that has no lane here: on the main lane, unless a thread sits there.
+    /// Notes a mark of a thread that has no lane here: on the main lane. If a thread sits there, when it comes back from a
+    /// wait or leaves.
     pub(super) fn mark_from_outside(&self, action: Action, task: TaskId) {
-        if let Some(pen) = self.main().as_mut() {
-            pen.until_now(Action::Idle);
-            pen.mark(action, task);
+        let mut main = self.main();
+        match &mut main.pen {
+            Some(pen) => {
+                pen.until_now(Action::Idle);
+                pen.mark(action, task);
+            }
+            None => main.marks.push((action, task)),
         }
     }
 
-    fn stopped(&self) -> MutexGuard<'_, bool> {
-        self.stopped.lock().expect("nothing panics while it holds this lock")
+    /// Writes the marks of threads that have no lane here, with the pen of the main lane.
+    pub(super) fn write_marks_from_outside(&self, pen: &mut Pen) {
+        self.main().write_marks(pen);
     }
 
-    fn main(&self) -> MutexGuard<'_, Option<Pen>> {
+    fn sleeping(&self) -> MutexGuard<'_, ()> {
+        self.sleeping.lock().expect("nothing panics while it holds this lock")
+    }
+
+    fn main(&self) -> MutexGuard<'_, Main> {
         self.main.lock().expect("nothing panics while it holds this lock")
+    }
+}
+
+impl Main {
+    fn write_marks(&mut self, pen: &mut Pen) {
+        self.marks.drain(..).for_each(|(action, task)| pen.mark(action, task));
     }
 }
 
@@ -138,12 +170,14 @@ pub(super) struct Pen {
     writer: Writer,
     task: Option<TaskId>,
     stop_ms: f64,
+    /// What the lane did last.
+    last: Action,
 }
 
 impl Pen {
     pub(super) fn new(part: &Part, lane: usize) -> Pen {
         let writer = Writer::new(part.first_lane + lane, &part.trace);
-        Pen { part: part.clone(), writer, task: None, stop_ms: 0.0 }
+        Pen { part: part.clone(), writer, task: None, stop_ms: 0.0, last: Action::Idle }
     }
 
     pub(super) fn join(&mut self) {
@@ -182,10 +216,12 @@ impl Pen {
     pub(super) fn until(&mut self, action: Action, at_ms: impl FnOnce() -> f64) {
         if self.part.trace.is_enabled() {
             let at_ms = at_ms() - self.part.started_ms;
-            if at_ms > self.stop_ms {
-                self.writer.slice(&self.part.trace, self.task, action, at_ms);
-                self.stop_ms = at_ms;
+            // What is counted is written even if the clock shows no time: a browser's has steps of up to 20 us.
+            if at_ms > self.stop_ms || action.is_counted() && action != self.last {
+                self.stop_ms = at_ms.max(self.stop_ms);
+                self.writer.slice(&self.part.trace, self.task, action, self.stop_ms);
             }
+            self.last = action;
         }
     }
 
@@ -207,8 +243,29 @@ impl Pen {
 impl Watch for Pen {
     fn note(&mut self, action: Action) {
         match action {
-            Action::DropRequest => self.writer.slice(&self.part.trace, self.task, action, 0.0),
+            Action::DropRequest | Action::FalseAlarm => {
+                self.writer.slice(&self.part.trace, self.task, action, 0.0)
+            }
             _ => self.until_now(action),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_counted_is_written_even_if_the_clock_stands_still() {
+        use Action::*;
+        let whole = Part::whole(true, std::iter::empty());
+        // The clock never gets as far as the start.
+        let mut pen = Pen::new(&Part { started_ms: f64::INFINITY, ..whole.clone() }, MAIN);
+        for action in [LockWait, FalseAlarm, LockWait, FalseAlarm, LockWait, Hold, Hold, ForcedSwitch, Hold] {
+            pen.note(action);
+        }
+        let events = whole.trace.columns()[MAIN].events();
+        let actions: Vec<Action> = events.map(|event| event.action).collect();
+        assert_eq!(actions, [FalseAlarm, FalseAlarm, Hold, ForcedSwitch, Hold]);
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::{
     atomics::{Condvar, Mutex, MutexGuard, wait},
+    deadline::Deadline,
     exception::{Exception, Outcome},
     future::Future,
     pool::{AFTER_SHUTDOWN, Pool, Work, cancel, fail},
@@ -85,16 +86,18 @@ impl Threads {
         let lane = worker + 1;
         let mut pen = Pen::new(&self.stage.part, lane);
         pen.join();
-        let ((), mut pen) = seat::sit(&self.stage, lane, pen, || {
+        let work = || {
             if self.initialize() {
                 while let Some(item) = self.next() {
                     run(item);
                 }
             }
+        };
+        seat::sit(&self.stage, lane, pen, work, |mut pen| {
+            pen.leave();
+            self.state().left += 1;
+            self.left.notify_all();
         });
-        pen.leave();
-        self.state().left += 1;
-        self.left.notify_all();
     }
 
     /// Returns whether the worker can work.
@@ -182,7 +185,7 @@ impl Pool for Threads {
     }
 
     fn wait(&self) {
-        wait_until(&self.state, &self.left, None, |state| state.left == state.started);
+        wait_until(&self.state, &self.left, Deadline::NEVER, |state| state.left == state.started);
     }
 
     fn stop(&self) {
@@ -209,7 +212,8 @@ impl Pool for Threads {
 
 fn run(Item { future, work }: Item<Work>) {
     let task = future.task().expect("it is on a stage");
-    if !future.set_running_or_notify_cancel().expect("only one worker takes it") {
+    // An error: somebody else has begun or ended the future. Python's worker would end here.
+    if !future.set_running_or_notify_cancel().unwrap_or(false) {
         return;
     }
     seat::note(|pen| pen.begin(task));
@@ -224,5 +228,6 @@ fn run(Item { future, work }: Item<Work>) {
     seat::note_running();
     let action = if outcome.is_ok() { Action::Compute } else { Action::Erred };
     seat::note(|pen| pen.end(action));
-    future.set(outcome).expect("only its worker ends a future that runs");
+    // If somebody else has ended it meanwhile, that counts.
+    let _ = future.set(outcome);
 }

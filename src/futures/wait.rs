@@ -1,16 +1,13 @@
 //! To wait for several futures: `wait` and `as_completed`.
 #![allow(clippy::mutable_key_type, reason = "a future is hashed by its address")]
 
-use std::{
-    collections::VecDeque,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{collections::VecDeque, mem, sync::Arc, time::Duration};
 
 use rustc_hash::FxHashSet;
 
 use super::{
     atomics::{Condvar, Mutex, MutexGuard},
+    deadline::Deadline,
     exception::{Exception, Outcome},
     future::{Ended, Future, Waiter},
     seat::wait_until,
@@ -38,7 +35,7 @@ pub struct DoneAndNotDone {
 }
 
 /// Notes which futures have ended, in their order, and wakes who waits for them.
-struct Inbox {
+struct Completions {
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -55,7 +52,7 @@ struct State {
     raised: bool,
 }
 
-impl Waiter for Inbox {
+impl Waiter for Completions {
     fn ended(&self, future: &Future, how: Ended) {
         let mut state = self.state();
         state.note(future, how);
@@ -77,9 +74,9 @@ impl State {
     }
 }
 
-impl Inbox {
-    fn new(state: State) -> Arc<Inbox> {
-        Arc::new(Inbox { state: Mutex::new(state), changed: Condvar::new() })
+impl Completions {
+    fn new(state: State) -> Arc<Completions> {
+        Arc::new(Completions { state: Mutex::new(state), changed: Condvar::new() })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -100,7 +97,7 @@ impl Inbox {
     }
 
     /// Waits until enough has ended, or until the deadline.
-    fn wait_until(&self, deadline: Option<Instant>) {
+    fn wait_until(&self, deadline: Deadline) {
         wait_until(&self.state, &self.changed, deadline, State::is_enough);
     }
 }
@@ -111,7 +108,7 @@ pub fn wait<'a>(
     timeout: impl Into<Option<Duration>>,
     return_when: ReturnWhen,
 ) -> DoneAndNotDone {
-    let deadline = timeout.into().and_then(|timeout| Instant::now().checked_add(timeout));
+    let deadline = Deadline::after(timeout.into());
     let mut seen = FxHashSet::default();
     let futures: Vec<Future> = futures.into_iter().filter(|&future| seen.insert(future)).cloned().collect();
     let needed = match return_when {
@@ -119,11 +116,11 @@ pub fn wait<'a>(
         _ => futures.len(),
     };
     let stops_on_exception = return_when == ReturnWhen::FirstException;
-    let inbox = Inbox::new(State { needed, stops_on_exception, ..State::default() });
-    futures.iter().for_each(|future| inbox.watch(future));
-    inbox.wait_until(deadline);
-    inbox.unwatch(&futures);
-    let ended: FxHashSet<Future> = inbox.state().ended.drain(..).map(|(future, _)| future).collect();
+    let completions = Completions::new(State { needed, stops_on_exception, ..State::default() });
+    futures.iter().for_each(|future| completions.watch(future));
+    completions.wait_until(deadline);
+    completions.unwatch(&futures);
+    let ended: FxHashSet<Future> = completions.state().ended.drain(..).map(|(future, _)| future).collect();
     let (done, not_done) = futures.into_iter().partition(|future| ended.contains(future));
     DoneAndNotDone { done, not_done }
 }
@@ -134,19 +131,24 @@ pub fn as_completed<'a>(
     futures: impl IntoIterator<Item = &'a Future>,
     timeout: impl Into<Option<Duration>>,
 ) -> AsCompleted {
-    let deadline = timeout.into().and_then(|timeout| Instant::now().checked_add(timeout));
-    let inbox = Inbox::new(State { needed: 1, ..State::default() });
-    let mut completed = AsCompleted { inbox, pending: FxHashSet::default(), total: 0, deadline };
+    let deadline = Deadline::after(timeout.into());
+    let completions = Completions::new(State { needed: 1, ..State::default() });
+    let pending = FxHashSet::default();
+    let mut completed = AsCompleted { completions, ended: VecDeque::new(), pending, total: 0, deadline };
     futures.into_iter().for_each(|future| completed.add(future));
+    completed.take_ended();
     completed
 }
 
-/// What [`as_completed`] returns. An item is an error only if the time ran out, and is then the last.
+/// What [`as_completed`] returns. An item is an error only if the time ran out, and is then the last. As in CPython, the
+/// time is looked at before those that have ended meanwhile.
 pub struct AsCompleted {
-    inbox: Arc<Inbox>,
+    completions: Arc<Completions>,
+    /// Those that are next: they had ended when the completions were looked at last.
+    ended: VecDeque<(Future, Ended)>,
     pending: FxHashSet<Future>,
     total: usize,
-    deadline: Option<Instant>,
+    deadline: Deadline,
 }
 
 impl AsCompleted {
@@ -155,13 +157,19 @@ impl AsCompleted {
     pub fn add(&mut self, future: &Future) {
         if self.pending.insert(future.clone()) {
             self.total += 1;
-            self.inbox.watch(future);
+            self.completions.watch(future);
         }
     }
 
     /// The number of futures that have not come yet.
     pub fn pending(&self) -> usize {
         self.pending.len()
+    }
+
+    fn take_ended(&mut self) {
+        let mut state = self.completions.state();
+        self.ended = mem::take(&mut state.ended);
+        state.seen = 0;
     }
 }
 
@@ -172,21 +180,18 @@ impl Iterator for AsCompleted {
         if self.pending.is_empty() {
             return None;
         }
-        self.inbox.wait_until(self.deadline);
-        let ended = {
-            let mut state = self.inbox.state();
-            let ended = state.ended.pop_front();
-            state.seen = state.ended.len();
-            ended
-        };
-        match ended {
+        if self.ended.is_empty() && !self.deadline.is_over() {
+            self.completions.wait_until(self.deadline);
+            self.take_ended();
+        }
+        match self.ended.pop_front() {
             Some((future, _)) => {
                 self.pending.remove(&future);
                 Some(Ok(future))
             }
             None => {
                 let unfinished = Exception::unfinished(self.pending.len(), self.total);
-                self.inbox.unwatch(&self.pending);
+                self.completions.unwatch(&self.pending);
                 self.pending.clear();
                 Some(Err(unfinished))
             }
@@ -196,6 +201,6 @@ impl Iterator for AsCompleted {
 
 impl Drop for AsCompleted {
     fn drop(&mut self) {
-        self.inbox.unwatch(&self.pending);
+        self.completions.unwatch(&self.pending);
     }
 }

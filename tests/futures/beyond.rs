@@ -1,4 +1,4 @@
-//! What CPython has no words for: priorities, the lock, the trace, and to stop.
+//! What CPython does not have: priorities, the trace, `stop`; and what its transcripts do not show: the lock.
 
 use std::{
     collections::HashMap,
@@ -38,6 +38,21 @@ fn compute(ticks: u64) -> impl FnOnce() -> Outcome<Value> + Send + 'static {
 
 fn events(executor: &Executor) -> Vec<Vec<Event>> {
     executor.trace().columns().iter().map(|column| column.events().collect()).collect()
+}
+
+/// Returns whether a lock was held, and fails if two threads held it at a time.
+fn one_holds_the_lock(columns: &[Vec<Event>]) -> bool {
+    let holds = columns.iter().flatten().filter(|event| event.action == Action::Hold);
+    let mut holds: Vec<(f64, f64)> = holds.map(|event| (event.start_ms, event.stop_ms)).collect();
+    holds.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    assert!(holds.windows(2).all(|pair| pair[0].1 <= pair[1].0), "two hold the lock");
+    !holds.is_empty()
+}
+
+/// The tasks with a mark on a lane.
+fn marked(executor: &Executor, lane: usize, action: Action) -> Vec<u32> {
+    let events = events(executor)[lane].clone().into_iter();
+    events.filter(|event| event.action == action).map(|event| event.task.unwrap()).collect()
 }
 
 #[test]
@@ -101,13 +116,11 @@ fn one_thread_at_a_time_holds_a_lock_and_every_future_is_in_the_trace() {
             futures
         });
         let columns = events(&executor);
-        let mut holds = Vec::new();
         let mut ends: HashMap<u32, Action> = HashMap::new();
         for (lane, events) in columns.iter().enumerate() {
             assert!(events.windows(2).all(|pair| pair[0].stop_ms == pair[1].start_ms));
             for event in events {
                 match event.action {
-                    Action::Hold => holds.push((event.start_ms, event.stop_ms)),
                     Action::Compute | Action::Erred => {
                         assert!(ends.insert(event.task.unwrap(), event.action).is_none());
                         assert!(lane > 0, "the main thread runs no calls");
@@ -127,12 +140,10 @@ fn one_thread_at_a_time_holds_a_lock_and_every_future_is_in_the_trace() {
         let tasks: Vec<u32> = submitted.map(|event| event.task.unwrap()).collect();
         assert_eq!(tasks, (0..futures.len() as u32).collect::<Vec<_>>());
         if policy.is_shared() {
-            holds.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-            assert!(!holds.is_empty());
-            assert!(holds.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{policy:?}: two hold the lock");
+            assert!(one_holds_the_lock(&columns));
         }
-        assert_eq!(holds.is_empty(), policy == Policy::NONE);
         let did = |action| columns.iter().flatten().any(|event: &Event| event.action == action);
+        assert_eq!(did(Action::Hold), policy != Policy::NONE);
         assert!(did(Action::Blocked), "{policy:?}");
     }
 }
@@ -184,12 +195,81 @@ fn a_cancel_is_marked_where_it_was_made() {
         gate.set();
         leave(&executor);
     });
-    let marks = |lane: usize| {
-        let events = events(&executor)[lane].clone().into_iter();
-        let cancels = events.filter(|event| event.action == Action::Cancel);
-        cancels.map(|event| event.task.unwrap()).collect::<Vec<_>>()
-    };
+    let marks = |lane: usize| marked(&executor, lane, Action::Cancel);
     assert_eq!((marks(0), marks(1)), (vec![1], vec![]));
+}
+
+#[test]
+fn what_a_thread_from_outside_does_is_marked_on_the_main_lane() {
+    let gate = Gate::default();
+    let executor = traced(1, Policy::INTERVAL);
+    let outside = |what: &(dyn Fn() + Sync)| {
+        without_lock(|| std::thread::scope(|scope| scope.spawn(what).join().unwrap()));
+    };
+    executor.run_main(|| {
+        executor.submit(gate.call()).unwrap();
+        let second = executor.submit(compute(1)).unwrap();
+        outside(&|| assert!(second.cancel()));
+        outside(&|| drop(executor.submit(compute(1)).unwrap()));
+        gate.set();
+        leave(&executor);
+    });
+    assert_eq!(marked(&executor, 0, Action::Cancel), [1]);
+    assert_eq!(marked(&executor, 0, Action::Submit), [0, 1, 2]);
+}
+
+/// Otherwise it would go on without the lock.
+#[test]
+fn a_call_has_the_lock_after_a_panic_in_native_code() {
+    let executor = traced(3, Policy::INTERVAL);
+    let call = || {
+        let native = || {
+            std::thread::sleep(Duration::from_millis(1));
+            std::panic::resume_unwind(Box::new("no more"))
+        };
+        assert!(std::panic::catch_unwind(|| without_lock(native)).is_err());
+        compute(20_000)()
+    };
+    let futures: Vec<Future> = (0..6).map(|_| executor.submit(call).unwrap()).collect();
+    assert!(futures.iter().all(|future| future.result(None).is_ok()));
+    leave(&executor);
+    let columns = events(&executor);
+    assert!(one_holds_the_lock(&columns));
+    let native = columns.iter().flatten().filter(|event| event.action == Action::Native);
+    assert_eq!(native.count(), futures.len());
+}
+
+#[test]
+fn after_a_panic_of_the_main_thread_its_lane_is_free() {
+    let executor = traced(1, Policy::INTERVAL);
+    let panics = || executor.run_main(|| std::panic::resume_unwind(Box::new("no more")));
+    let panicked: Result<(), _> = std::panic::catch_unwind(std::panic::AssertUnwindSafe(panics));
+    assert!(panicked.is_err());
+    executor.run_main(|| drop(executor.submit(compute(1)).unwrap()));
+    leave(&executor);
+    let did = |action| events(&executor)[0].iter().any(|event| event.action == action);
+    assert!(did(Action::Submit) && did(Action::Hold));
+}
+
+#[test]
+fn a_worker_goes_on_whoever_ends_its_future() {
+    let (gate, started, executor) = (Gate::default(), Gate::default(), threads(1));
+    let (open, reached) = (gate.clone(), started.clone());
+    let running = executor
+        .submit(move || {
+            reached.set();
+            open.wait();
+            Ok(int(1))
+        })
+        .unwrap();
+    let pending = executor.submit(|| Ok(int(1))).unwrap();
+    started.wait();
+    running.set_result(int(2)).unwrap();
+    pending.set_result(int(2)).unwrap();
+    gate.set();
+    assert_eq!(executor.submit(|| Ok(int(3))).unwrap().result(None), Ok(int(3)));
+    leave(&executor);
+    assert_eq!([running, pending].map(|future| future.result(None)), [Ok(int(2)), Ok(int(2))]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use dagdeck::{
 use crate::stage::*;
 
 scenarios! {
-    completed_in_the_order_of_the_ends completed_whatever_the_end completed_in_time completed_twice_comes_once
+    completed_in_the_order_of_the_ends completed_whatever_the_end completed_in_time completed_after_the_time completed_twice_comes_once
     completed_of_nothing completed_without_the_cancel_that_nobody_has_seen completed_of_a_pool
 }
 
@@ -55,6 +55,18 @@ fn completed_in_time(log: &Log) {
     next(log, &known, &mut completed);
     log.line(returned(completed.next().unwrap().map(|_| "")));
     log.line(rest(completed));
+}
+
+fn completed_after_the_time(log: &Log) {
+    let known = Known::new([finished(int(1)), Future::new(), finished(int(1))]);
+    let mut completed = as_completed(&known.0, NOW);
+    let mut next = || known.name(completed.next().unwrap());
+    let first = next();
+    known.0[1].set_result(int(1)).unwrap();
+    let mut names = [first, next()];
+    names.sort();
+    say!(log, "['{}', '{}']", names[0], names[1]);
+    log.line(returned(completed.next().unwrap().map(|_| "")));
 }
 
 fn completed_twice_comes_once(log: &Log) {

@@ -15,6 +15,7 @@ mod waits;
 
 use std::collections::BTreeMap;
 
+use dagdeck::interpreter::Policy;
 use stage::Log;
 
 #[test]
@@ -33,9 +34,12 @@ fn scenarios_log_what_they_log_in_cpython() {
     ];
     for &(name, scenario) in all.into_iter().flatten() {
         let expected = transcripts.remove(name).unwrap_or_else(|| panic!("CPython has not played {name}"));
-        let log = Log::default();
-        scenario(&log);
-        assert_eq!(log.lines(), expected, "{name}");
+        for policy in [Policy::INTERVAL, Policy::TICKS, Policy::NONE] {
+            stage::play_under(policy);
+            let log = Log::default();
+            scenario(&log);
+            assert_eq!(log.lines(), expected, "{name}, {policy:?}");
+        }
     }
     assert!(transcripts.is_empty(), "not played here: {:?}", transcripts.keys());
 }

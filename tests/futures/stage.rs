@@ -1,6 +1,7 @@
 //! What scenarios need: a log, gates, and futures in every state.
 
 use std::{
+    cell::Cell,
     fmt::Display,
     sync::{Arc, Condvar, Mutex},
     time::Duration,
@@ -8,7 +9,7 @@ use std::{
 
 use dagdeck::{
     Block, Value,
-    futures::{DoneAndNotDone, Exception, Executor, Future, Options, Outcome},
+    futures::{DoneAndNotDone, Exception, Executor, Future, Options, Outcome, without_lock},
     interpreter::Policy,
 };
 
@@ -58,8 +59,9 @@ impl Gate {
         self.0.1.notify_all();
     }
 
+    /// Waits without the interpreter's lock, as Python's `Event.wait` does.
     pub fn wait(&self) {
-        drop(self.0.1.wait_while(self.0.0.lock().unwrap(), |open| !*open).unwrap());
+        without_lock(|| drop(self.0.1.wait_while(self.0.0.lock().unwrap(), |open| !*open).unwrap()));
     }
 
     /// A call that waits.
@@ -78,8 +80,21 @@ pub fn spawn(job: Box<dyn FnOnce() + Send>) {
     std::thread::spawn(job);
 }
 
+thread_local! {
+    static POLICY: Cell<Policy> = const { Cell::new(Policy::NONE) };
+}
+
+/// The threads of the scenarios that this thread plays from here on run under `policy`.
+pub fn play_under(policy: Policy) {
+    POLICY.set(policy);
+}
+
 pub fn threads(max_workers: usize) -> Executor {
-    Executor::threads(Options::workers(max_workers), Policy::NONE, spawn).unwrap()
+    threads_with(Options::workers(max_workers)).unwrap()
+}
+
+pub fn threads_with(options: Options) -> Outcome<Executor> {
+    Executor::threads(options, POLICY.get(), spawn)
 }
 
 /// Leaves a `with` block.

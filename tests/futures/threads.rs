@@ -7,8 +7,7 @@ use std::sync::{
 
 use dagdeck::{
     Value,
-    futures::{Executor, MapOptions, Options, Outcome},
-    interpreter::Policy,
+    futures::{MapOptions, Options, Outcome, without_lock},
 };
 
 use crate::stage::*;
@@ -52,7 +51,7 @@ fn calls_return_or_raise(log: &Log) {
 }
 
 fn no_workers(log: &Log) {
-    let executor = Executor::threads(Options::workers(0), Policy::NONE, spawn);
+    let executor = threads_with(Options::workers(0));
     log.line(returned(executor.map(|_| "")));
 }
 
@@ -130,7 +129,7 @@ fn workers_start_when_needed(log: &Log) {
         let (wait, started) = (gate.call(), started.clone());
         let call = move || {
             if place < 3 {
-                started.wait();
+                without_lock(|| started.wait());
             }
             wait()
         };
@@ -150,12 +149,12 @@ fn initializer_of_every_worker(log: &Log) {
         Ok(())
     };
     let options = Options { initializer: Some(Arc::new(initializer)), ..Options::workers(3) };
-    let executor = Executor::threads(options, Policy::NONE, spawn).unwrap();
+    let executor = threads_with(options).unwrap();
     let barrier = Arc::new(Barrier::new(3));
     for _ in 0..3 {
         let barrier = barrier.clone();
         let call = move || {
-            barrier.wait();
+            without_lock(|| barrier.wait());
             Ok(Value::None)
         };
         executor.submit(call).unwrap();
@@ -166,7 +165,7 @@ fn initializer_of_every_worker(log: &Log) {
 
 fn initializer_fails(log: &Log) {
     let options = Options { initializer: Some(Arc::new(|| Err(division()))), ..Options::workers(1) };
-    let executor = Executor::threads(options, Policy::NONE, spawn).unwrap();
+    let executor = threads_with(options).unwrap();
     log.line(outcome(executor.submit(three).unwrap().result(None)));
     log.line(returned(executor.submit(three).map(|_| "")));
     leave(&executor);

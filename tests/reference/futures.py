@@ -447,6 +447,16 @@ def completed_in_time(log):
 
 
 @scenario
+def completed_after_the_time(log):
+    known = {"a": finished(1), "b": Future(), "c": finished(1)}
+    completed = as_completed(known.values(), timeout=0)
+    first = next(completed)
+    known["b"].set_result(1)
+    log(sorted([names({first}, known), names({next(completed)}, known)]))
+    log(outcome(next, completed))
+
+
+@scenario
 def completed_twice_comes_once(log):
     future = finished(1)
     log(len(list(as_completed([future, future]))))
