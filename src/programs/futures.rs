@@ -8,9 +8,8 @@ use crate::{
     error::{Error, Result},
     futures::{Remote, Run, Section, Workers},
     graph::Rows,
-    interpreter::Policy,
+    interpreter::{Policy, switches},
     scheduler::{self, StartMethod},
-    trace::Action,
     value::Value,
 };
 
@@ -87,7 +86,7 @@ impl fmt::Debug for Futures {
     }
 }
 
-/// What an executor with these workers is called.
+/// The label of an executor with these workers.
 pub(super) fn executor(workers: Workers) -> &'static str {
     match workers.policy() {
         Policy::PerInterpreter => "interpreters",
@@ -110,22 +109,13 @@ pub(super) fn usual_table(run: &Run) -> Table {
             super::Cell::Text(section.label.clone()),
             (section.max_workers as u64).into(),
             ended.map(|ended| ended.time_ms).into(),
-            if section.workers.policy().is_shared() { switches(run, place).into() } else { None.into() },
+            match section.workers.policy().is_shared() {
+                true => switches(&run.trace().columns()[run.lanes_of(place)]).into(),
+                false => None.into(),
+            },
         ]);
     }
     table
-}
-
-/// How often the lock of a section changed hands.
-fn switches(run: &Run, section: usize) -> u64 {
-    let mut holds = Vec::new();
-    for lane in run.lanes_of(section) {
-        let events = run.trace().columns()[lane].events();
-        let held = events.filter(|event| event.action == Action::Hold);
-        holds.extend(held.map(|event| (event.start_ms, lane)));
-    }
-    holds.sort_by(|a, b| a.0.total_cmp(&b.0));
-    holds.windows(2).filter(|pair| pair[0].1 != pair[1].1).count() as u64
 }
 
 /// A number as the value of a call.

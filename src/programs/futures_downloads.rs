@@ -23,7 +23,8 @@ pub(super) const PROGRAM: Program = Program {
     summary: "Many calls that wait, with results as they complete. One call raises an exception, and one is cancelled before \
               it starts.",
     parameters: &[
-        Parameter::integer("downloads", "The number of downloads.", (4, 64), 16, Scale::Linear),
+        // More than there can be workers: the last one is cancelled before it starts.
+        Parameter::integer("downloads", "The number of downloads.", (7, 64), 16, Scale::Linear),
         Parameter::integer("wait", "How long the shortest download waits, in ms.", (1, 500), 40, Scale::Log2),
         WORKERS,
     ],
@@ -46,7 +47,7 @@ fn build(parameters: &Parameters) -> Result<Futures> {
         written.lock().expect("nothing panics while it holds this lock").clear();
         let submit = |page| executor.submit(move || download(page, wait));
         let futures: Vec<Future> = (0..downloads).map(submit).collect::<Outcome<_>>()?;
-        // The last one has not started yet, unless there is a worker for each.
+        // There are more downloads than workers, so the last one has not started yet.
         futures[downloads - 1].cancel();
         for future in as_completed(&futures, None) {
             let future = future?;
@@ -86,7 +87,7 @@ fn build(parameters: &Parameters) -> Result<Futures> {
 fn download(page: usize, wait_ms: usize) -> Outcome<Value> {
     sleep(Duration::from_millis((wait_ms * (1 + page * 3 % 5)) as u64))?;
     match page {
-        MISSING => Err(Exception::new("HTTPError", "HTTP Error 404: Not Found")),
+        MISSING => Err(Exception::new("OSError", "HTTP Error 404: Not Found")),
         _ => Ok(number(1000 + 137 * page as i64)),
     }
 }

@@ -63,10 +63,7 @@ fn build(parameters: &Parameters) -> Result<Futures> {
     ];
     Ok(Futures::new([vec![alone], others.map(section).into()].concat(), |run| {
         let mut table = usual_table(run);
-        let time_ms = |row| table.number(row, "time");
-        let faster = |row| Some(time_ms(0)? / time_ms(row)?);
-        let faster: Vec<_> = (0..table.rows.len()).map(|row| faster(row).into()).collect();
-        table.add(Column::new("speed-up", "times as fast as one thread"), faster);
+        table.add_speed_up(|_, row| row == 0);
         let primes = run
             .sections()
             .into_iter()

@@ -1,7 +1,7 @@
 //! pandas' hash of strings on several threads: the loop that unpacks the strings holds the lock, the loop that hashes
 //! them may release it.
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use super::{
     Build, Cell, Column, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Table, Threads,
@@ -17,14 +17,12 @@ use crate::{
 /// The number of parts into which each thread's strings are split.
 const PARTS: usize = 16;
 
-const COLUMNS: [Column; 7] = [
+const COLUMNS: [Column; 5] = [
     Column::new("section", "section"),
     Column::new("threads", "threads"),
     Column::measured("time", "time", "ms"),
     Column::measured("held", "lock held", "ms"),
     Column::measured("released", "native", "ms"),
-    Column::new("speed-up", "speed-up"),
-    Column::new("sum", "sum of the hashes"),
 ];
 
 pub(super) const PROGRAM: Program = Program {
@@ -45,8 +43,9 @@ pub(super) const PROGRAM: Program = Program {
     build: Build::Threads(build),
 };
 
-/// The strings, as the objects of a column.
-type Objects = Arc<[Arc<str>]>;
+/// The strings, as the objects of a column. They are made when the first run starts: a program that is only drawn needs
+/// none.
+type Objects = Arc<OnceLock<Vec<Arc<str>>>>;
 
 /// What one thread has of its current part, and what it has computed.
 #[derive(Default)]
@@ -70,11 +69,12 @@ impl Hashing {
 
     /// The loop that needs the lock: it counts references.
     fn unpack(&self, thread: usize, part: usize) {
-        let (parts, all) = (self.threads.len() * PARTS, self.objects.len());
+        let objects = self.objects.get().expect("they are made before the run starts");
+        let (parts, all) = (self.threads.len() * PARTS, objects.len());
         let part = thread * PARTS + part;
         let Thread { unpacked, .. } = &mut *self.thread(thread);
         unpacked.clear();
-        unpacked.extend_from_slice(&self.objects[part * all / parts..(part + 1) * all / parts]);
+        unpacked.extend_from_slice(&objects[part * all / parts..(part + 1) * all / parts]);
     }
 
     /// The loop that does not need it.
@@ -90,8 +90,7 @@ impl Hashing {
 
 fn build(parameters: &Parameters) -> Result<Threads> {
     let (several, strings) = (parameters.integer("threads"), parameters.integer("strings"));
-    let objects: Objects =
-        (0..strings).map(|i| Arc::from(format!("https://example.org/customers/{i:07}/orders"))).collect();
+    let objects = Objects::default();
     let ways = [
         (1, true, "one thread".to_owned()),
         (several, true, format!("{several} threads, held")),
@@ -101,7 +100,11 @@ fn build(parameters: &Parameters) -> Result<Threads> {
         .into_iter()
         .map(|(threads, keeps_lock, label)| section(&objects, threads, keeps_lock, label))
         .unzip();
-    Ok(Threads::live(sections, move |run| table(run, &hashings)))
+    let prepare = move || {
+        let url = |i| format!("https://example.org/customers/{i:07}/orders").into();
+        objects.get_or_init(|| (0..strings).map(url).collect());
+    };
+    Ok(Threads::live(sections, move |run| table(run, &hashings)).preparing(prepare))
 }
 
 fn section(objects: &Objects, threads: usize, keeps_lock: bool, label: String) -> (Section, Arc<Hashing>) {
@@ -123,10 +126,7 @@ fn section(objects: &Objects, threads: usize, keeps_lock: bool, label: String) -
 
 fn table(run: &Run, hashings: &[Arc<Hashing>]) -> Table {
     let mut table = Table::new(&COLUMNS);
-    let mut alone_ms = None;
-    for ((section, timeline, _), hashing) in run.sections().zip(hashings) {
-        let time = timeline.makespan_ms();
-        let alone_ms = *alone_ms.get_or_insert(time);
+    for (section, timeline, _) in run.sections() {
         let spent = |action| {
             let ms: f64 = (0..timeline.threads()).map(|thread| timeline.time_ms(thread, action)).sum();
             Cell::Number(ms)
@@ -134,12 +134,13 @@ fn table(run: &Run, hashings: &[Arc<Hashing>]) -> Table {
         table.rows.push(vec![
             Cell::Text(section.label.clone()),
             (timeline.threads() as u64).into(),
-            time.into(),
+            timeline.makespan_ms().into(),
             spent(Action::Hold),
             spent(Action::Native),
-            alone_ms.zip(time).map(|(alone, time)| alone / time).into(),
-            Cell::Text(format!("{:016x}", hashing.sum())),
         ]);
     }
+    table.add_speed_up(|_, row| row == 0);
+    let sums = hashings.iter().map(|hashing| Cell::Text(format!("{:016x}", hashing.sum())));
+    table.add(Column::new("sum", "sum of the hashes"), sums);
     table
 }

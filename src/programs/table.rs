@@ -57,6 +57,20 @@ impl Table {
         }
     }
 
+    /// Appends a column: how many times as fast each row was as the last one that `is_alone`, by the column `time`.
+    pub(super) fn add_speed_up(&mut self, is_alone: impl Fn(&Table, usize) -> bool) {
+        let mut alone_ms = None;
+        let speed_up = |row| {
+            let time_ms = self.number(row, "time");
+            if is_alone(self, row) {
+                alone_ms = time_ms;
+            }
+            alone_ms.zip(time_ms).map(|(alone_ms, time_ms)| alone_ms / time_ms).into()
+        };
+        let speed_ups: Vec<Cell> = (0..self.rows.len()).map(speed_up).collect();
+        self.add(Column::new("speed-up", "times as fast as one thread"), speed_ups);
+    }
+
     /// The cell in the column called `column`.
     pub fn cell(&self, row: usize, column: &str) -> Option<&Cell> {
         let place = self.columns.iter().position(|known| known.name == column)?;

@@ -1,5 +1,5 @@
-//! What the programs have in common that run threads under the interpreter lock: parameters, the choice between live
-//! and model, and a table of what happened in each section.
+//! What all programs that run threads under the interpreter lock share: parameters, the choice between live and model,
+//! and a table of what happened in each section.
 
 use std::fmt;
 
@@ -104,17 +104,7 @@ pub(super) fn one_and_several(parameters: &Parameters, program: impl Fn(usize) -
 
 /// Adds how many times as fast each section was as the last one before it with one thread.
 pub(super) fn add_speed_up(_: &Run, table: &mut Table) {
-    let mut alone_ms = None;
-    let rows = 0..table.rows.len();
-    let speed_ups = rows.map(|row| {
-        let time_ms = table.number(row, "time");
-        if table.number(row, "threads") == Some(1.0) {
-            alone_ms = time_ms;
-        }
-        Cell::from(alone_ms.zip(time_ms).map(|(alone_ms, time_ms)| alone_ms / time_ms))
-    });
-    let speed_ups: Vec<Cell> = speed_ups.collect();
-    table.add(Column::new("speed-up", "times as fast as one thread"), speed_ups);
+    table.add_speed_up(|table, row| table.number(row, "threads") == Some(1.0));
 }
 
 /// What a program that runs threads wants to run, and what it makes of the run.
@@ -128,6 +118,8 @@ pub struct Threads {
     machine: Machine,
     seed: u64,
     notes: Vec<String>,
+    /// What has to be there before the run starts, and is not part of what it measures.
+    prepare: Box<dyn Fn()>,
     report: Box<dyn Fn(&Run) -> Table>,
 }
 
@@ -150,6 +142,7 @@ impl Threads {
             machine: Machine::with_cores(parameters.integer("cores")),
             seed: parameters.seed,
             notes: Vec::new(),
+            prepare: Box::new(|| ()),
             report: Box::new(usual_table),
         })
     }
@@ -163,6 +156,7 @@ impl Threads {
             machine: Machine::default(),
             seed: 0,
             notes: Vec::new(),
+            prepare: Box::new(|| ()),
             report: Box::new(report),
         }
     }
@@ -171,6 +165,11 @@ impl Threads {
     pub(super) fn noting(mut self, note: &str) -> Threads {
         self.notes.push(note.to_owned());
         self
+    }
+
+    /// Has `prepare` called when a run starts, before anything is measured.
+    pub(super) fn preparing(self, prepare: impl Fn() + 'static) -> Threads {
+        Threads { prepare: Box::new(prepare), ..self }
     }
 
     /// Extends the usual table.
@@ -202,6 +201,7 @@ impl Threads {
                     .to_owned(),
             );
         }
+        (self.prepare)();
         let run = Run::start(self.comparison.clone(), mode, self.machine, self.seed, scheduler::spawn)?;
         let modelled: Vec<&str> = run
             .sections()

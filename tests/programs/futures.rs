@@ -85,7 +85,7 @@ fn a_download_fails_and_one_is_cancelled() {
         .collect();
     results.sort();
     assert_eq!(results[0].1, "1000 bytes");
-    assert_eq!(results[2].1, "HTTPError: HTTP Error 404: Not Found");
+    assert_eq!(results[2].1, "OSError: HTTP Error 404: Not Found");
     assert_eq!(results[7].1, "CancelledError");
     let noted = [Action::Compute, Action::Erred, Action::Cancel].map(|action| count(&noted, action));
     assert_eq!(noted, [6, 1, 1]);
