@@ -5,12 +5,15 @@ use std::{
     time::Duration,
 };
 
-use crate::futures::resting;
 use wasm_bindgen::prelude::*;
 
-/// How often, and for how long each, to wait for the threads of the pool to stop.
-const WAITS: u32 = 20;
-const WAIT: Duration = Duration::from_millis(1);
+use crate::{clock::now_ms, futures::resting};
+
+/// How long to wait for the threads of the pool to stop.
+const WAIT_MS: f64 = 20.0;
+
+/// How long to wait before the next look at the threads that rest: they do not say so.
+const LOOK: Duration = Duration::from_millis(1);
 
 /// A copy of the memory. Undefined if threads of the pool are busy: what they write meanwhile would make the copy
 /// inconsistent, and a lock that one of them has would never be released in it. A thread that only waits for a future is not
@@ -53,18 +56,20 @@ impl Gate {
     fn stop_pool(self: &Arc<Gate>) -> Option<MutexGuard<'static, usize>> {
         let gate = self.clone();
         rayon::spawn_broadcast(move |_| gate.wait());
+        let end_ms = now_ms() + WAIT_MS;
         let mut state = self.state();
-        // Only waits are counted: the standard library has no clock here.
-        for _ in 0..WAITS {
+        loop {
             let resting = resting();
             if state.waiting + *resting == rayon::current_num_threads() {
                 return Some(resting);
             }
             drop(resting);
+            if now_ms() >= end_ms {
+                return None;
+            }
             state =
-                self.changed.wait_timeout(state, WAIT).expect("nothing panics while it holds this lock").0;
+                self.changed.wait_timeout(state, LOOK).expect("nothing panics while it holds this lock").0;
         }
-        None
     }
 
     fn wait(&self) {
