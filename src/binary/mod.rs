@@ -40,7 +40,7 @@ const TABLE: usize = 24;
 /// Every block starts at a multiple of this.
 const ALIGNMENT: usize = 8;
 
-/// What a message has.
+/// The kind of a message.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Kind {
     Graph,

@@ -14,19 +14,19 @@
 pub(super) struct Offset {
     offset_ms: f64,
     /// How long both ways took of the message that it comes from.
-    ways_ms: f64,
+    round_trip_ms: f64,
 }
 
 impl Offset {
     pub(super) fn unknown() -> Offset {
-        Offset { offset_ms: 0.0, ways_ms: f64::INFINITY }
+        Offset { offset_ms: 0.0, round_trip_ms: f64::INFINITY }
     }
 
     /// Takes in one message and its reply.
     pub(super) fn learn(&mut self, sent_ms: f64, received: f64, replied: f64, now_ms: f64) {
-        let ways_ms = ((now_ms - sent_ms) - (replied - received)).max(0.0);
-        if ways_ms < self.ways_ms {
-            self.ways_ms = ways_ms;
+        let round_trip_ms = ((now_ms - sent_ms) - (replied - received)).max(0.0);
+        if round_trip_ms < self.round_trip_ms {
+            self.round_trip_ms = round_trip_ms;
             self.offset_ms = ((received - sent_ms) + (replied - now_ms)) / 2.0;
         }
     }

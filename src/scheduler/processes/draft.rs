@@ -11,21 +11,21 @@ use super::{
 };
 use crate::{graph::TaskId, operations::Meta};
 
-/// A message is complete when its tasks are expected to take this long,
+/// A message is complete when its tasks are expected to take this long.
 const TARGET_MS: f64 = 1.0;
-/// when they have inputs and values of this size,
+/// A message is complete when its inputs and values reach this size.
 const TARGET_BYTES: u64 = 1 << 20;
-/// or when they are this many.
+/// A message is complete at this number of tasks.
 const MOST_TASKS: usize = 512;
 
 /// After this time a process returns what it has not begun: tasks may take longer than expected.
 const BUDGET_MS: f64 = 5.0;
 
-/// A task that was sent, and the room that is reserved for its value.
+/// A task that was sent, and the number of bytes that are reserved for its value.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sent {
     pub(super) task: TaskId,
-    pub(super) room: u64,
+    pub(super) reserved_bytes: u64,
 }
 
 /// A message with tasks.
@@ -105,7 +105,7 @@ impl Draft {
         self.tasks.push(sent);
         self.expected.push(expected);
         self.expected_ms += expected_ms;
-        self.bytes = self.bytes.saturating_add(sent.room);
+        self.bytes = self.bytes.saturating_add(sent.reserved_bytes);
     }
 
     /// Adds an input of the last task.

@@ -419,10 +419,10 @@ impl Parent {
         let mut lost = Vec::new();
         let mut given_up = Vec::new();
         for (asked, place) in mem::take(messages).into_iter().zip(0..) {
-            for Sent { task, room } in asked.tasks {
+            for Sent { task, reserved_bytes } in asked.tasks {
                 self.away -= 1;
                 self.slots[task as usize] = Slot::Empty;
-                self.memory.free(room);
+                self.memory.free(reserved_bytes);
                 if place == 0 {
                     writer.lost(&self.trace, task);
                     let deaths = self.deaths.entry(task).or_default();

@@ -113,7 +113,7 @@ impl Parent {
         let mut returned: Vec<TaskId> = Vec::new();
         // The tasks without a kernel since the last time that is known, and how long the values are that were taken.
         let (mut plain, mut taken) = (0, 0);
-        for &Sent { task, room } in ran {
+        for &Sent { task, reserved_bytes } in ran {
             let is_plain = matches!(plan.op(task), Op::NoOp);
             let record = loop {
                 let record = Record::read(&mut head).map_err(unreadable)?;
@@ -131,12 +131,13 @@ impl Parent {
                 if let Record::Value { length, .. } = record {
                     next(done.values, &mut taken, length).map_err(unreadable)?;
                 }
-                self.memory.free(room);
+                self.memory.free(reserved_bytes);
                 returned.push(task);
                 continue;
             }
             let slot = match record {
-                Record::Nothing | Record::Time(_) => {
+                Record::Time(_) => unreachable!("the loop ends at a record that is not a time"),
+                Record::Nothing => {
                     self.processes[process].writer.instant(&self.trace, task);
                     Ok(Some(Slot::Is(Content::Value(Value::None))))
                 }
@@ -157,7 +158,7 @@ impl Parent {
                 Record::Value { attempts, written_ms, bytes, length, meta } => {
                     let range = next(done.values, &mut taken, length).map_err(unreadable)?;
                     self.note_attempts(&mut done, task, &attempts, written_ms);
-                    if let Err(message) = self.memory.adopt(room).keep(bytes) {
+                    if let Err(message) = self.memory.adopt(reserved_bytes).keep(bytes) {
                         let tried = self.tried(task).saturating_add(attempts.failed_ms.len() as u8);
                         if tried < plan.annotations(task).retries {
                             self.note_end(&done, task, Action::Retry, attempts.stop_ms);
@@ -171,7 +172,7 @@ impl Parent {
                     }
                     let writer = &self.processes[process].writer;
                     writer.bytes(task, bytes);
-                    writer.scratch(task, room.saturating_sub(bytes));
+                    writer.scratch(task, reserved_bytes.saturating_sub(bytes));
                     self.note_end(&done, task, Action::Compute, attempts.stop_ms);
                     self.note(&done, task, Action::Serialize, written_ms, length);
                     let held = Held { encoded: Bytes::part(done.message, range), bytes, meta, process };
@@ -180,7 +181,7 @@ impl Parent {
                     continue;
                 }
             };
-            self.memory.free(room);
+            self.memory.free(reserved_bytes);
             match slot {
                 Ok(Some(slot)) => self.finish(process, task, slot),
                 Ok(None) => returned.push(task),
@@ -188,10 +189,10 @@ impl Parent {
             }
         }
         head.end().map_err(unreadable)?;
-        for &Sent { task, room } in rest {
+        for &Sent { task, reserved_bytes } in rest {
             self.away -= 1;
             self.slots[task as usize] = Slot::Empty;
-            self.memory.free(room);
+            self.memory.free(reserved_bytes);
             returned.push(task);
         }
         self.take_back(process, &returned);

@@ -96,8 +96,8 @@ impl Parent {
                 self.queue.put_back(task);
                 break;
             }
-            let (expected, room) = self.forecast(&draft, task);
-            if let Err(message) = self.memory.take(room) {
+            let (expected, reserved_bytes) = self.forecast(&draft, task);
+            if let Err(message) = self.memory.take(reserved_bytes) {
                 if !draft.is_empty() || self.away > 0 {
                     if !follows {
                         self.queue.put_back(task);
@@ -108,7 +108,7 @@ impl Parent {
                 continue;
             }
             taken += usize::from(!follows);
-            self.add(&mut draft, Sent { task, room }, expected);
+            self.add(&mut draft, Sent { task, reserved_bytes }, expected);
             if suspect {
                 draft.seal();
             }
@@ -137,8 +137,8 @@ impl Parent {
             _ => &Meta::None,
         };
         let inputs: Vec<&Meta> = self.plan.dependencies().row(task).iter().map(meta).collect();
-        let (expected, room) = forecast(op, &inputs);
-        (expected.filter(Meta::is_known), room)
+        let (expected, reserved_bytes) = forecast(op, &inputs);
+        (expected.filter(Meta::is_known), reserved_bytes)
     }
 
     /// How often a task has failed before.
