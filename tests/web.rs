@@ -4,11 +4,11 @@
 #[path = "programs/cases.rs"]
 mod programs;
 
-use std::{cell::Cell, sync::Arc};
+use std::{cell::Cell, sync::Arc, time::Duration};
 
 use dagdeck::{
     Block, GraphBuilder, Key, Op, Options, Outcome, Plan, Result, Scheduler, TaskGraph, Value,
-    collections::array as da, scheduler, trace::Action,
+    collections::array as da, futures, scheduler, trace::Action,
 };
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::*;
@@ -115,6 +115,18 @@ async fn two_workers_run_every_task_once() {
         tasks.for_each(|task| runs[task as usize] += 1);
     }
     assert!(runs.iter().all(|&count| count == 1));
+}
+
+/// The standard library's clock panics here.
+#[wasm_bindgen_test]
+fn waits_for_futures_run_out_of_time() {
+    let future = futures::Future::new();
+    for timeout in [Duration::ZERO, Duration::from_millis(2)] {
+        assert!(future.result(timeout).unwrap_err().is_timeout());
+        let waited = futures::wait([&future], timeout, futures::ReturnWhen::AllCompleted);
+        assert_eq!(waited.not_done.len(), 1);
+        assert!(futures::as_completed([&future], timeout).next().unwrap().unwrap_err().is_timeout());
+    }
 }
 
 #[wasm_bindgen_test]
