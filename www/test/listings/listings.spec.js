@@ -49,7 +49,7 @@ const threaded = {
   'futures-downloads': {
     params: { downloads: 8, wait: 2, max_workers: 2 },
     lines: 8,
-    line: 'page-\\d (\\d+|.+Error\\(.*\\))',
+    line: 'page-\\d (\\d+|(OS|Cancelled)Error\\(.*\\))',
   },
   'processes-cost': {
     params: { calls: 2, max_workers: 2 },
