@@ -4,7 +4,8 @@
  * they were measured once, on a quiet machine.
  */
 import { readFileSync } from 'node:fs';
-import { COMPUTE, DESERIALIZE, SERIALIZE, TRANSFER } from '../src/model/actions.js';
+import { COMPUTE } from '../src/model/actions.js';
+import { paysFrom, sweepOf } from '../src/views/break-even.js';
 
 /** @import { Recording } from '../src/model/recording.js' */
 
@@ -30,18 +31,42 @@ const noSlower = {
  * @type {Record<string, { says: string, isTrue: (run: Recording) => boolean }[]>}
  */
 const claims = {
+  multiprocessing: [
+    {
+      says: 'a fork copies the memory of the engine',
+      isTrue: (run) => figure(run, 'child starts: MiB copied', 'fork') > 1,
+    },
+    {
+      says: 'the child has the parent’s 42, and after that each side has its own',
+      isTrue: (run) => isForked(run),
+    },
+  ],
   'the-price-of-a-message': [
     {
-      says: 'moving the values takes longer than computing them',
-      isTrue: (run) =>
-        [TRANSFER, SERIALIZE, DESERIALIZE].reduce((sum, what) => sum + spentMs(run, what), 0) >
-        spentMs(run, COMPUTE),
+      says: 'a long call with little data is faster on processes',
+      isTrue: (run) => figure(run, 10, 'bytes-1024') > 1.3,
+    },
+    {
+      says: 'a short call with much data is slower',
+      isTrue: (run) => figure(run, 0.1, 'bytes-4194304') < 0.5,
+    },
+    {
+      says: 'the more data, the longer a call must be',
+      isTrue: ({ outcome }) => {
+        const sweep = sweepOf(outcome?.value);
+        return sweep !== null && paysFrom(sweep, 0) < paysFrom(sweep, sweep.bytes.length - 1);
+      },
     },
   ],
   'no-longer-forked-by-default': [
     {
-      says: 'a fork copies the memory of the engine',
-      isTrue: (run) => copiedAtStart(run) > 1e6,
+      says: 'a forked child has the parent’s 42, and after that each side has its own',
+      isTrue: (run) => isForked(run),
+    },
+    {
+      says: 'a spawned child starts empty',
+      isTrue: (run) =>
+        figure(run, 'child reads', 'spawn') === 0 && figure(run, 'parent reads', 'spawn') === 42,
     },
   ],
   'what-the-lock-means': [
@@ -242,7 +267,7 @@ export function contradictions(slide, run) {
  * A figure of a run whose value is a table.
  *
  * @param {Recording} run
- * @param {string} section its row
+ * @param {string | number} section its row
  * @param {string} column
  * @returns {number} NaN if there is none
  */
@@ -253,26 +278,16 @@ function figure({ outcome }, section, column) {
   return Number(rows.find(([name]) => name === section)?.[place] ?? NaN);
 }
 
-/**
- * For how long all workers of a run did this.
- *
- * @param {Recording} run
- * @param {number} what an action
- */
-function spentMs({ trace }, what) {
-  let ms = 0;
-  for (const { action, stopMs } of trace.workers) {
-    action.forEach((did, i) => {
-      if (did === what) ms += stopMs[i] - (stopMs[i - 1] ?? 0);
-    });
-  }
-  return ms;
-}
-
-/** The bytes that were copied for the processes when they started. @param {Recording} run */
-function copiedAtStart({ trace }) {
-  const copied = trace.workers.map(({ action, bytes }) => bytes?.[action.indexOf(TRANSFER)] ?? 0);
-  return copied.reduce((sum, some) => sum + some, 0);
+/** Whether a forked child had what the parent had, and no later write. @param {Recording} run */
+function isForked(run) {
+  const steps = [
+    'parent writes',
+    'child reads',
+    'child adds 1',
+    'parent reads',
+    'child reads again',
+  ];
+  return steps.map((step) => figure(run, step, 'fork')).join() === '42,42,43,42,43';
 }
 
 /** The rows of a run of downloads. @param {Recording} run */
