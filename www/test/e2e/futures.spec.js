@@ -167,3 +167,55 @@ test('futures-tree: the sum is right with and without priorities', async ({ page
     expect(/** @type {PlainTable} */ (value).map(({ sum }) => sum)).toEqual([66]);
   }
 });
+
+test('fork-copy: a forked child has the parent’s memory, a spawned one does not', async ({
+  page,
+}) => {
+  await page.goto('lab.html');
+  const { value } = await page.evaluate(() => window.dagdeck.run('fork-copy', { value: 42 }));
+  const rows = /** @type {PlainTable} */ (value);
+  const seen = Object.fromEntries(rows.map(({ step, fork, spawn }) => [step, [fork, spawn]]));
+  expect(seen).toMatchObject({
+    'parent writes': [42, 42],
+    'child reads': [42, 0],
+    'child adds 1': [43, 1],
+    // Neither side sees what the other writes.
+    'parent reads': [42, 42],
+    'parent writes 7': [7, 7],
+    'child reads again': [43, 1],
+  });
+  const [forked, spawned] = seen['child starts: MiB copied'];
+  expect(forked).toBeGreaterThan(1);
+  expect(spawned).toBeLessThan(Number(forked));
+});
+
+test('processes-cost: a figure for each cell, and the view draws them', async ({ page }) => {
+  await page.goto('lab.html?program=processes-cost&calls=2&max_workers=2');
+  const demo = page.locator('dag-demo');
+  await demo.getByRole('button', { name: 'Run', exact: true }).click();
+  const view = demo.locator('figure.sweep');
+  await expect(view).toBeVisible();
+  const words = /^Processes are [\d.]+ to [\d.]+ times as fast as one thread: with 1 KiB per call/;
+  await expect(view.locator('canvas')).toHaveAttribute('aria-label', words, { timeout: 30_000 });
+  await expect(demo.locator('figure.threads')).toBeVisible();
+  await expect(demo.locator('figure.futures')).toBeHidden();
+  await expect(demo.locator('.result tbody tr')).toHaveCount(5);
+  await expect(demo.locator('.result tbody td')).toHaveCount(25);
+});
+
+test('processes-cost: a cancel ends the run, and the next one works', async ({ page }) => {
+  await page.goto('lab.html');
+  const ends = await page.evaluate(async () => {
+    const aborter = new AbortController();
+    const given = { calls: 64 };
+    const run = window.dagdeck.run('processes-cost', given, { signal: aborter.signal });
+    setTimeout(() => aborter.abort(), 300);
+    const end = await run.then(
+      () => 'it ended',
+      (/** @type {Error} */ error) => error.name,
+    );
+    const { value } = await window.dagdeck.run('fork-copy', { method: 'spawn' });
+    return { end, rows: /** @type {PlainTable} */ (value).length };
+  });
+  expect(ends).toEqual({ end: 'AbortError', rows: 8 });
+});
