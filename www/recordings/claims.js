@@ -124,6 +124,24 @@ const claims = {
       isTrue: (run) => figure(run, 'lock', 'lost') === 0 && figure(run, 'atomic', 'lost') === 0,
     },
   ],
+  'threads-vs.-processes-again': [
+    {
+      says: 'threads do not help work that is bound by the CPU, but processes do',
+      isTrue: (run) =>
+        figure(run, 'CPU-bound', 'threads') < 1.15 && figure(run, 'CPU-bound', 'processes') > 1.3,
+    },
+    {
+      says: 'both help work that is bound by IO',
+      isTrue: (run) =>
+        figure(run, 'IO-bound', 'threads') > 1.5 && figure(run, 'IO-bound', 'processes') > 1.5,
+    },
+    {
+      says: 'scientific work is faster on threads',
+      isTrue: (run) =>
+        figure(run, 'scientific', 'threads') > 1.2 &&
+        figure(run, 'scientific', 'threads') > figure(run, 'scientific', 'processes'),
+    },
+  ],
   'parallelism-from-the-stdlib': [
     {
       says: 'threads that share the lock are no faster than one',

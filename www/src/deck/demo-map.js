@@ -82,6 +82,17 @@ export const demosOfTheTalk = {
     controls: 'threads calls wait',
     lines: 'threads calls wait call for',
   },
+  'Threads vs. Processes': {
+    program: 'which-one',
+    calls: 8,
+    size: 400000,
+    wait: 50,
+    elements: 524288,
+    max_workers: 2,
+    controls: 'calls max_workers',
+    lines: 'calls max_workers cpu_bound io_bound scientific measure',
+    nth: 2,
+  },
   'Parallelism for PyData': {
     program: 'nogil-hash',
     threads: 2,
