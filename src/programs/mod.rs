@@ -1,5 +1,5 @@
 //! Programs: the talk's demos by name. Each has a schema, from which the page builds its controls, and builds what it
-//! runs from the chosen parameters: a task graph, threads under the interpreter lock, or futures. The Python listings are in
+//! runs from the chosen parameters: a task graph, threads under the interpreter lock, futures, or a simulation. The Python listings are in
 //! `www/talk/listings`.
 
 mod array_dot;
@@ -7,6 +7,7 @@ mod array_mean;
 mod array_slice;
 mod busy;
 mod chunks;
+mod cluster_simulate;
 mod fork_copy;
 mod futures;
 mod futures_downloads;
@@ -24,6 +25,7 @@ mod processes_cost;
 mod program;
 mod race;
 mod schema;
+mod simulation;
 mod stencils;
 mod table;
 mod tall_and_skinny;
@@ -36,13 +38,14 @@ use program::Build;
 pub use program::{Answer, Built, Job, Program, Wanted};
 use schema::{CHUNK, N};
 pub use schema::{High, Palette, Parameter, ParameterKind, Picture, ResultSchema, Scale};
+pub use simulation::Simulation;
 pub use table::{Cell, Column, Table};
 pub use threads::{Started, Threads};
 
 use crate::error::{Error, Result};
 
 /// All programs, in the order in which the page lists them.
-pub const PROGRAMS: [&Program; 23] = [
+pub const PROGRAMS: [&Program; 24] = [
     &array_mean::PROGRAM,
     &array_slice::PROGRAM,
     &array_dot::PROGRAM,
@@ -66,6 +69,7 @@ pub const PROGRAMS: [&Program; 23] = [
     &futures_tree::PROGRAM,
     &processes_cost::PROGRAM,
     &fork_copy::PROGRAM,
+    &cluster_simulate::PROGRAM,
 ];
 
 /// The program called `name`.

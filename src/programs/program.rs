@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::{Futures, Given, Parameter, Parameters, ResultSchema, Table, Threads};
+use super::{Futures, Given, Parameter, Parameters, ResultSchema, Simulation, Table, Threads};
 use crate::{
     block::Block,
     collections::array::{self as da, Array},
@@ -38,6 +38,8 @@ pub(super) enum Build {
     Threads(fn(&Parameters) -> Result<Threads>),
     /// Executors, one after another.
     Futures(fn(&Parameters) -> Result<Futures>),
+    /// A task graph on simulated clusters.
+    Simulation(fn(&Parameters) -> Result<Simulation>),
 }
 
 impl Serialize for Build {
@@ -46,6 +48,7 @@ impl Serialize for Build {
             Build::Graph(_) => "graph",
             Build::Threads(_) => "threads",
             Build::Futures(_) => "futures",
+            Build::Simulation(_) => "simulation",
         })
     }
 }
@@ -58,6 +61,8 @@ pub enum Built {
     Threads(Threads),
     /// Executors, one after another.
     Futures(Futures),
+    /// A task graph on simulated clusters.
+    Simulation(Simulation),
 }
 
 /// A task graph that a program wants to run.
@@ -119,6 +124,7 @@ impl Program {
             Build::Graph(build) => Built::Graph(build(&parameters)?),
             Build::Threads(build) => Built::Threads(build(&parameters)?),
             Build::Futures(build) => Built::Futures(build(&parameters)?),
+            Build::Simulation(build) => Built::Simulation(build(&parameters)?),
         })
     }
 
@@ -131,6 +137,9 @@ impl Program {
             Built::Graph(job) => Ok(job),
             Built::Threads(_) => Err(Error::invalid(format!("{} runs threads, not a task graph", self.name))),
             Built::Futures(_) => Err(Error::invalid(format!("{} runs futures, not a task graph", self.name))),
+            Built::Simulation(_) => {
+                Err(Error::invalid(format!("{} is a simulation, not a task graph", self.name)))
+            }
         }
     }
 }

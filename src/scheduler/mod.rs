@@ -11,6 +11,7 @@
 mod atomics;
 mod batch;
 mod batches;
+pub mod cluster;
 mod completion;
 mod content;
 mod discard;

@@ -127,6 +127,11 @@ impl Trace {
         notes
     }
 
+    /// The notes of a batch, by its place.
+    pub(crate) fn batch(&self, batch: usize) -> Arc<Notes> {
+        self.notes()[batch].clone()
+    }
+
     pub(super) fn notes(&self) -> MutexGuard<'_, Vec<Arc<Notes>>> {
         self.notes.lock().expect("nothing panics while it holds this lock")
     }

@@ -21,7 +21,7 @@ use crate::{
     graph::{self, TaskGraph},
     interpreter::{Comparison, Piece},
     layout::Layout,
-    programs::{Built, Futures, Given, Program, program},
+    programs::{Built, Futures, Given, Program, Simulation, program},
     scheduler::{self, Scheduler, StartMethod},
 };
 
@@ -40,6 +40,8 @@ enum Planned {
     Threads { program: &'static Program, given: Given, seed: u64, comparison: Comparison },
     /// Futures of a program, which builds them anew for each run.
     Futures { program: &'static Program, given: Given, seed: u64, futures: Futures },
+    /// A task graph on simulated clusters.
+    Simulation(Arc<Simulation>),
 }
 
 // wasm-bindgen turns a panic into an exception. A plan never changes, so a panic cannot leave it inconsistent.
@@ -88,6 +90,16 @@ impl Plan {
     fn of_graph(graph: &TaskGraph, wanted: Wanted) -> Plan {
         Plan::of(Planned::Graph { plan: graph::Plan::new(graph).into(), wanted: wanted.into() })
     }
+
+    fn task_graph(&self, plan: &graph::Plan) -> JsValue {
+        let order: Vec<u32> = plan.tasks().collect();
+        let layout = self.layout.get_or_init(|| Layout::new(plan.dependencies(), &order));
+        let named = plan.tasks().map(|task| {
+            let key = plan.key(task);
+            Named { prefix: key.prefix(), key: key.to_string() }
+        });
+        drawing::graph(named, (plan.dependencies(), plan.dependents()), plan.targets(), layout)
+    }
 }
 
 #[wasm_bindgen]
@@ -113,6 +125,7 @@ impl Plan {
                     Built::Futures(futures) => {
                         Plan::of(Planned::Futures { program, given: params, seed, futures })
                     }
+                    Built::Simulation(simulation) => Plan::of(Planned::Simulation(simulation.into())),
                 }
             }
             Work::Expression { expression, optimize } => {
@@ -130,15 +143,8 @@ impl Plan {
     /// The graph for drawing, as typed arrays: `GraphData` in `www/src/engine/protocol.js`.
     pub fn graph(&self) -> JsValue {
         match &self.planned {
-            Planned::Graph { plan, .. } => {
-                let order: Vec<u32> = plan.tasks().collect();
-                let layout = self.layout.get_or_init(|| Layout::new(plan.dependencies(), &order));
-                let named = plan.tasks().map(|task| {
-                    let key = plan.key(task);
-                    Named { prefix: key.prefix(), key: key.to_string() }
-                });
-                drawing::graph(named, (plan.dependencies(), plan.dependents()), plan.targets(), layout)
-            }
+            Planned::Graph { plan, .. } => self.task_graph(plan),
+            Planned::Simulation(simulation) => self.task_graph(&simulation.plan),
             Planned::Threads { comparison, .. } => {
                 let dependencies = comparison.dependencies();
                 let order: Vec<u32> = (0..dependencies.len() as u32).collect();
@@ -187,6 +193,9 @@ impl Plan {
                 let post = Post::default();
                 let run = futures.start(given.isolated, post.remote())?;
                 return Ok(Run::of_futures(futures, run, post));
+            }
+            Planned::Simulation(simulation) => {
+                return Ok(Run::of_simulation(simulation.clone(), simulation.start()?));
             }
         };
         let scheduler = given.scheduler.parse()?;

@@ -20,8 +20,8 @@ use crate::{
     futures,
     graph::TaskId,
     interpreter::Mode,
-    programs::{self, Futures, Started, Table, Threads},
-    scheduler::{self, Outcome},
+    programs::{self, Futures, Simulation, Started, Table, Threads},
+    scheduler::{self, Outcome, cluster::simulation::Series},
     trace::{Column, Details, Event, Lane, Reason, SEGMENT_EVENTS, Summary, Trace, Traced},
     value::Value,
 };
@@ -52,6 +52,7 @@ enum Running {
     Graph(GraphRun),
     Threads { threads: Threads, started: Started },
     Futures { futures: Futures, run: futures::Run, post: futures::Post },
+    Simulation { simulation: Arc<Simulation>, series: Series },
 }
 
 /// A run of a task graph.
@@ -80,7 +81,7 @@ impl Run {
     pub(super) fn graph(&self) -> Option<&scheduler::Run> {
         match &self.running {
             Running::Graph(graph) => Some(&graph.run),
-            Running::Threads { .. } | Running::Futures { .. } => None,
+            Running::Threads { .. } | Running::Futures { .. } | Running::Simulation { .. } => None,
         }
     }
 
@@ -93,8 +94,12 @@ impl Run {
     pub(super) fn post(&self) -> Option<&futures::Post> {
         match &self.running {
             Running::Futures { post, .. } => Some(post),
-            Running::Graph(_) | Running::Threads { .. } => None,
+            Running::Graph(_) | Running::Threads { .. } | Running::Simulation { .. } => None,
         }
+    }
+
+    pub(super) fn of_simulation(simulation: Arc<Simulation>, series: Series) -> Run {
+        Run { running: Running::Simulation { simulation, series }, steps: true }
     }
 
     fn trace_so_far(&self) -> &Trace {
@@ -102,6 +107,7 @@ impl Run {
             Running::Graph(graph) => graph.run.trace(),
             Running::Threads { started, .. } => started.run.trace(),
             Running::Futures { run, .. } => run.trace(),
+            Running::Simulation { series, .. } => series.trace(),
         }
     }
 
@@ -110,6 +116,7 @@ impl Run {
             Running::Graph(graph) => graph.run.plan().len(),
             Running::Threads { threads, .. } => threads.comparison.pieces().count(),
             Running::Futures { futures, .. } => futures.calls().count(),
+            Running::Simulation { simulation, .. } => simulation.plan.len(),
         }
     }
 }
@@ -226,7 +233,7 @@ impl Run {
         let started_ms = match &self.running {
             Running::Graph(_) => trace.started_ms().into(),
             // Each section has a start of its own.
-            Running::Threads { .. } | Running::Futures { .. } => JsValue::NULL,
+            Running::Threads { .. } | Running::Futures { .. } | Running::Simulation { .. } => JsValue::NULL,
         };
         object([
             ("startedAtMs", started_ms),
@@ -250,6 +257,7 @@ impl Run {
             Running::Graph(_) => None,
             Running::Threads { started, .. } => Some(started.run.mode().to_string()),
             Running::Futures { .. } => Some(Mode::Live.to_string()),
+            Running::Simulation { .. } => Some(Mode::Model.to_string()),
         }
     }
 
@@ -264,6 +272,7 @@ impl Run {
             Running::Graph(graph) => graph.run.step(budget_ms),
             Running::Threads { started, .. } => started.run.step(budget_ms),
             Running::Futures { run, .. } => run.is_over(),
+            Running::Simulation { series, .. } => series.step(budget_ms),
         }
     }
 
@@ -273,6 +282,8 @@ impl Run {
             Running::Graph(graph) => ended(graph.run.completed()),
             Running::Threads { started, .. } => ended(started.run.completed()),
             Running::Futures { run, .. } => ended(run.completed()),
+            // The page steps it until it is over.
+            Running::Simulation { .. } => ended(std::future::ready(())),
         }
     }
 
@@ -282,6 +293,7 @@ impl Run {
             Running::Graph(graph) => graph.run.cancel(),
             Running::Threads { started, .. } => started.run.cancel(),
             Running::Futures { run, .. } => run.cancel(),
+            Running::Simulation { series, .. } => series.cancel(),
         }
     }
 
@@ -289,7 +301,7 @@ impl Run {
     pub fn blocks(&self) -> JsValue {
         match &self.running {
             Running::Graph(graph) => graph.blocks(),
-            Running::Threads { .. } | Running::Futures { .. } => list([]),
+            Running::Threads { .. } | Running::Futures { .. } | Running::Simulation { .. } => list([]),
         }
     }
 
@@ -298,7 +310,7 @@ impl Run {
     pub fn hold(&self, ids: &[f64]) -> std::result::Result<JsValue, JsValue> {
         match &self.running {
             Running::Graph(graph) => Ok(graph.hold(ids)?),
-            Running::Threads { .. } | Running::Futures { .. } => Ok(list([])),
+            Running::Threads { .. } | Running::Futures { .. } | Running::Simulation { .. } => Ok(list([])),
         }
     }
 
@@ -316,6 +328,11 @@ impl Run {
             Running::Futures { futures, run, .. } => {
                 let (table, tasks) = (|| futures.table(run), futures.calls().count());
                 Ok(sections_outcome(run.makespan_ms()?, tasks, run.trace(), table, Mode::Live, &[]))
+            }
+            Running::Simulation { simulation, series } => {
+                let (table, notes) = (|| simulation.table(series), simulation.notes(series));
+                let (makespan_ms, tasks) = (series.makespan_ms()?, simulation.plan.len());
+                Ok(sections_outcome(makespan_ms, tasks, series.trace(), table, Mode::Model, &notes))
             }
         }
     }
@@ -351,7 +368,7 @@ fn ended(completed: impl Future<Output = ()> + 'static) -> js_sys::Promise {
     })
 }
 
-/// The outcome of a run that has sections, each with a time of its own.
+/// The outcome of a run whose result is a table.
 fn sections_outcome(
     makespan_ms: f64,
     tasks: usize,

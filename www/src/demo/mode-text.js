@@ -1,5 +1,5 @@
 /*
- * Says whether threads were run and measured or simulated, and on what.
+ * Says whether a run was measured or simulated, and on what.
  */
 import { coresText } from '../views/format.js';
 
@@ -14,7 +14,9 @@ export function modeText({ mode, cores, simulated }) {
     return cores === null ? 'live: measured' : `live: measured on ${coresText(cores)}`;
   }
   if (mode === 'model') {
-    return `model: simulated, ${coresText(simulated.cores)}, seed ${simulated.seed}`;
+    // A simulated cluster has nodes, which are the rows.
+    const on = simulated.cores > 0 ? `, ${coresText(simulated.cores)}` : '';
+    return `model: simulated${on}, seed ${simulated.seed}`;
   }
   return '';
 }

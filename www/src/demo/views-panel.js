@@ -119,8 +119,11 @@ export function createViewsPanel({ measure, slowMotion }) {
         element.style.setProperty('--sections', String(sectionsOf(model).length));
       }
       mode.textContent = model ? modeText(model) : '';
+      const isModel = model?.mode === 'model';
       const crowded = !threads && cores !== null && workers.length > cores;
-      crowd.textContent = crowded ? `${workers.length} workers on ${coresText(cores)}` : '';
+      const crowdText = () => `${workers.length} workers on ${coresText(Number(cores))}`;
+      crowd.textContent = crowded && !isModel ? crowdText() : '';
+      if (isModel && !threads) crowd.textContent = modeText(model);
       set.open(model ? [model] : []);
     },
     setBeside: (beside) => set.setBeside(beside),

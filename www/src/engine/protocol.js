@@ -39,10 +39,10 @@
  * @property {ResultSchema} result
  * @property {Runs} runs
  *
- * What runs: a task graph, by a scheduler; or threads under the interpreter lock, or futures of executors, of which
- * the parameters say everything, so that there is no scheduler.
+ * What runs: a task graph, by a scheduler; or threads under the interpreter lock, futures of executors, or a task graph
+ * on simulated clusters, of which the parameters say everything, so that there is no scheduler.
  *
- * @typedef {'graph' | 'threads' | 'futures'} Runs
+ * @typedef {'graph' | 'threads' | 'futures' | 'simulation'} Runs
  */
 
 /**
@@ -222,7 +222,7 @@
  * @property {number | null} overheadMs the time that workers spent between tasks, summed over all workers
  * @property {number | null} peakBytes the most that values and scratch memory took at once, with persisted
  *   arrays; the same schedule succeeds with this as its memory limit
- * @property {RunMode} [mode] of threads under an interpreter lock
+ * @property {RunMode} [mode] of threads under an interpreter lock, and of a simulation
  * @property {string[]} [notes] sentences for people, such as why a model is shown although a live run was asked for
  */
 

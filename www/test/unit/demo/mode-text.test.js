@@ -20,3 +20,8 @@ test('a recording says it too, before it is played', () => {
   recording.outcome = outcomeOf({ mode: 'live' });
   expect(modeText(createReplay(recording).model)).toBe('live: measured on 4 cores');
 });
+
+test('a simulated cluster has nodes, and no cores', () => {
+  const simulated = { cores: NaN, seed: 3 };
+  expect(modeText({ mode: 'model', cores: 8, simulated })).toBe('model: simulated, seed 3');
+});

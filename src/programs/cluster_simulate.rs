@@ -1,0 +1,117 @@
+//! A cluster of up to thousands of nodes, simulated.
+
+use super::{Build, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Simulation};
+use crate::{
+    collections::MAX_TASKS,
+    error::Result,
+    graph::{Plan, gallery::Shape},
+    operations::Op,
+    scheduler::cluster::simulation::{self, MOST_NODES, Placement},
+};
+
+const NAME: &str = "cluster-simulate";
+
+/// The choices of the parameter `placement`.
+const PLACEMENTS: [&str; 4] = ["earliest", "random", "round robin", "stealing only"];
+
+/// An integer on a logarithmic scale.
+const fn log2(
+    name: &'static str,
+    label: &'static str,
+    help: &'static str,
+    (min, max): (u32, u32),
+    default: u32,
+) -> Parameter {
+    Parameter { name, label, help, kind: ParameterKind::Integer { min, max, default, scale: Scale::Log2 } }
+}
+
+pub(super) const PROGRAM: Program = Program {
+    name: NAME,
+    title: "A cluster, simulated",
+    summary: "A simulation: the scheduler for clusters runs a graph on more and more nodes under a virtual clock. The \
+              table tells where scaling ends, and why.",
+    parameters: &[
+        Parameter {
+            name: "shape",
+            label: "shape",
+            help: "Which tasks depend on which.",
+            kind: ParameterKind::Choice { choices: &Shape::NAMES, default: "map-reduce" },
+        },
+        log2(
+            "tasks",
+            "tasks",
+            "The number of tasks, or the nearest number that the shape allows.",
+            (1, MAX_TASKS as u32),
+            1 << 12,
+        ),
+        log2(
+            "nodes",
+            "nodes",
+            "The largest number of nodes. The first row has one.",
+            (1, MOST_NODES),
+            1 << 10,
+        ),
+        Parameter::integer("slots", "How many tasks a node runs at once.", (1, 64), 1, Scale::Linear),
+        log2("work", "task, µs", "How long a task takes, on average.", (1, 100_000_000), 100_000),
+        Parameter {
+            name: "spread",
+            label: "spread, %",
+            help: "By how much a task may take longer or shorter than the average.",
+            kind: ParameterKind::Integer { min: 0, max: 100, default: 50, scale: Scale::Linear },
+        },
+        log2("size", "value, kB", "The size of each task's value.", (1, 1 << 20), 1 << 10),
+        log2("bandwidth", "bandwidth, MB/s", "What a node sends or receives at most.", (1, 100_000), 1000),
+        log2("latency", "latency, µs", "How long a message is under way.", (1, 1_000_000), 500),
+        log2(
+            "decision",
+            "decision, µs",
+            "What the scheduler needs for a task: 1000 is about what Dask's needs.",
+            (1, 100_000),
+            200,
+        ),
+        Parameter {
+            name: "failures",
+            label: "failures, 1/h",
+            help: "How often a node dies in an hour. Another one is there after a second.",
+            kind: ParameterKind::Integer { min: 0, max: 3600, default: 0, scale: Scale::Linear },
+        },
+        Parameter {
+            name: "placement",
+            label: "placement",
+            help: "earliest: by when a node could start, with all inputs there. The others are there to be compared.",
+            kind: ParameterKind::Choice { choices: &PLACEMENTS, default: PLACEMENTS[0] },
+        },
+    ],
+    result: ResultSchema::named("scaling"),
+    build: Build::Simulation(build),
+};
+
+fn build(parameters: &Parameters) -> Result<Simulation> {
+    let shape: Shape = parameters.choice("shape").parse()?;
+    let number = |name| parameters.integer(name) as f64;
+    let tasks = parameters.integer("tasks") as u32;
+    let placement = match parameters.choice("placement") {
+        "random" => Placement::Random,
+        "round robin" => Placement::RoundRobin,
+        "stealing only" => Placement::StealingOnly,
+        _ => Placement::Earliest,
+    };
+    let plan = Plan::new(&shape.graph_named(NAME, tasks, parameters.seed, |_| Op::NoOp));
+    Ok(Simulation::series(
+        plan,
+        simulation::Parameters {
+            nodes: parameters.integer("nodes") as u32,
+            slots: parameters.integer("slots") as u32,
+            task_ms: number("work") / 1e3,
+            spread: number("spread") / 100.0,
+            value_bytes: parameters.integer("size") as u64 * 1000,
+            bytes_per_ms: number("bandwidth") * 1e3,
+            latency_ms: number("latency") / 1e3,
+            decision_ms: number("decision") / 1e3,
+            failures_per_hour: number("failures"),
+            restart_ms: 1000.0,
+            placement,
+            seed: parameters.seed,
+        },
+    ))
+}

@@ -1,0 +1,156 @@
+//! What a program wants to simulate: a task graph on clusters of several sizes, and a table of what came of it.
+
+use std::{fmt, sync::Arc};
+
+use super::{Cell, Column, Table};
+use crate::{
+    error::Result,
+    graph::Plan,
+    scheduler::cluster::simulation::{Parameters, Report, Series},
+};
+
+/// A simulated cluster grows at most this number of times, so that a series of a large graph does not take too long.
+const MOST_STEPS: u32 = 7;
+
+/// Simulations of a task graph.
+pub struct Simulation {
+    /// The graph.
+    pub plan: Arc<Plan>,
+    parameters: Vec<Parameters>,
+}
+
+impl Simulation {
+    /// The same cluster with one node, and with more and more up to its own number.
+    pub(super) fn series(plan: Plan, parameters: Parameters) -> Simulation {
+        let parameters = sizes(parameters.nodes).into_iter().map(|nodes| Parameters { nodes, ..parameters });
+        Simulation { plan: plan.into(), parameters: parameters.collect() }
+    }
+
+    /// Starts the simulations. They go on when they are stepped.
+    ///
+    /// # Errors
+    /// A parameter that is out of range.
+    pub fn start(&self) -> Result<Series> {
+        Series::new(&self.plan, self.parameters.clone())
+    }
+
+    /// Sentences for people.
+    pub fn notes(&self, series: &Series) -> Vec<String> {
+        let drawn = series.parameters()[series.drawn()].nodes;
+        let unit = if drawn == 1 { "node" } else { "nodes" };
+        let mut notes = vec![format!(
+            "This is a simulation: the scheduler decides as it would, but time, network and tasks are simulated. The \
+             drawing shows the run on {drawn} {unit}."
+        )];
+        if let Some((report, next)) = end_of_scaling(series.reports()) {
+            notes.push(format!(
+                "Scaling ends at {} {}: {} nodes are less than 10 % faster, bound by {}.",
+                report.nodes,
+                if report.nodes == 1 { "node" } else { "nodes" },
+                next.nodes,
+                next.bounds.largest().0,
+            ));
+        }
+        for report in series.reports() {
+            if let Some((task, message)) = &report.error {
+                let key = self.plan.key(*task);
+                notes.push(format!("{} nodes: {key} has no value: {message}.", report.nodes));
+            }
+        }
+        notes
+    }
+
+    /// A row for each size.
+    pub fn table(&self, series: &Series) -> Table {
+        let mut table = Table::new(&[
+            Column::new("nodes", "nodes"),
+            Column::measured("makespan", "makespan", "ms"),
+            Column::new("speed-up", "times as fast as one node"),
+            Column::measured("efficiency", "efficiency", "%"),
+            Column::new("bound", "bound by"),
+            Column::measured("bound-time", "least time for that", "ms"),
+            Column::measured("decisions", "decisions", "1/s"),
+            Column::new("transfers", "transfers"),
+            Column::new("steals", "steals"),
+            Column::new("deaths", "deaths"),
+            Column::new("recomputed", "recomputed"),
+        ]);
+        let alone_ms = series.reports().first().map(|report| report.makespan_ms);
+        for report in series.reports() {
+            let (bound, bound_ms) = report.bounds.largest();
+            table.rows.push(vec![
+                u64::from(report.nodes).into(),
+                Some(report.makespan_ms).into(),
+                alone_ms.map(|alone_ms| alone_ms / report.makespan_ms).into(),
+                Some(100.0 * report.efficiency()).into(),
+                Cell::Text(bound.to_string()),
+                Some(bound_ms).into(),
+                Some(report.decisions_per_s()).into(),
+                report.counts.transfers.into(),
+                report.counts.steals.into(),
+                report.counts.deaths.into(),
+                report.counts.recomputed.into(),
+            ]);
+        }
+        table
+    }
+}
+
+impl fmt::Debug for Simulation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Simulation").field("parameters", &self.parameters).finish_non_exhaustive()
+    }
+}
+
+/// The first size from which the next one is hardly faster, and that next one.
+fn end_of_scaling(reports: &[Report]) -> Option<(&Report, &Report)> {
+    let pairs = reports.iter().zip(reports.iter().skip(1));
+    pairs.into_iter().find(|(report, next)| next.makespan_ms > 0.9 * report.makespan_ms)
+}
+
+/// 1, 2, 4, ... up to `nodes`, or with larger steps.
+fn sizes(nodes: u32) -> Vec<u32> {
+    let mut factor = 2u32;
+    while factor.pow(MOST_STEPS) < nodes {
+        factor *= 2;
+    }
+    let smaller = std::iter::successors(Some(1u32), |&size| Some(size * factor));
+    smaller.take_while(|&size| size < nodes).chain([nodes]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::programs::{Built, Given, GivenValue, program};
+
+    #[test]
+    fn the_table_has_a_row_for_each_size_and_says_what_ends_scaling() {
+        let given = [("shape", "chain"), ("tasks", "20"), ("nodes", "4"), ("work", "1000")];
+        let given = given.map(|(name, value)| (name.to_owned(), GivenValue::Text(value.to_owned())));
+        let Ok(Built::Simulation(simulation)) =
+            program("cluster-simulate").unwrap().build(&Given::from(given), 0)
+        else {
+            panic!("it is a simulation")
+        };
+        let mut series = simulation.start().unwrap();
+        while !series.step(100.0) {}
+        let table = simulation.table(&series);
+        let column = |name| (0..3).map(|row| table.number(row, name)).collect::<Option<Vec<f64>>>().unwrap();
+        assert_eq!(column("nodes"), [1.0, 2.0, 4.0]);
+        assert!(column("speed-up").iter().all(|speed_up| (0.99..1.01).contains(speed_up)));
+        assert_eq!(table.cell(2, "bound"), Some(&Cell::Text("span".to_owned())));
+        let notes = simulation.notes(&series);
+        assert!(notes[0].starts_with("This is a simulation: "), "{notes:?}");
+        assert_eq!(notes[1], "Scaling ends at 1 node: 2 nodes are less than 10 % faster, bound by span.");
+        assert_eq!(series.trace().columns().len(), 4);
+    }
+
+    #[test]
+    fn sizes_grow_up_to_the_number_of_nodes() {
+        assert_eq!(sizes(1), [1]);
+        assert_eq!(sizes(6), [1, 2, 4, 6]);
+        assert_eq!(sizes(128), [1, 2, 4, 8, 16, 32, 64, 128]);
+        assert_eq!(sizes(1000), [1, 4, 16, 64, 256, 1000]);
+        assert_eq!(sizes(10_000), [1, 4, 16, 64, 256, 1024, 4096, 10_000]);
+    }
+}

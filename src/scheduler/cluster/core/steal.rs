@@ -1,0 +1,109 @@
+//! Work stealing: who has nothing to do takes what waits for others.
+
+use super::{super::message::NodeId, Core, Placement, task::NOBODY};
+use crate::graph::TaskId;
+
+/// The number of nodes that are compared.
+const PROBES: usize = 8;
+
+/// A task that could be taken.
+struct Loot {
+    task: TaskId,
+    /// How long it would wait where it is, beyond what it takes to move it.
+    gain_ms: f64,
+    /// Whether it was sent to its node.
+    is_sent: bool,
+}
+
+impl Core {
+    /// Lets nodes with a free slot take tasks from others, as long as that is expected to pay.
+    pub(super) fn balance(&mut self) {
+        if matches!(self.settings.placement, Placement::Random | Placement::RoundRobin) {
+            return;
+        }
+        while let Some(node) = self.loads.least() {
+            if self.crowded.nodes().is_empty()
+                || !self.nodes[node as usize].is_idle()
+                || !self.steal_for(node)
+            {
+                break;
+            }
+        }
+    }
+
+    /// Lets a node take one task. Returns whether there was one.
+    fn steal_for(&mut self, thief: NodeId) -> bool {
+        let crowded = self.crowded.nodes().len();
+        let mut best: Option<Loot> = None;
+        for _ in 0..PROBES.min(crowded) {
+            self.cursor = self.cursor.wrapping_add(1);
+            let victim = self.crowded.nodes()[self.cursor % crowded];
+            if let Some(loot) = self.loot(victim, thief)
+                && best.as_ref().is_none_or(|best| loot.gain_ms > best.gain_ms)
+            {
+                best = Some(loot);
+            }
+        }
+        let Some(Loot { task, is_sent, .. }) = best else { return false };
+        if is_sent {
+            self.tasks[task as usize].thief = thief;
+            self.nodes[thief as usize].incoming += 1;
+            self.weigh(thief);
+            self.withdraw(task);
+        } else {
+            self.counts.steals += 1;
+            self.leave_queue(task);
+            self.assign(task, thief);
+        }
+        true
+    }
+
+    /// What a node can take from another, if that pays.
+    fn loot(&mut self, victim: NodeId, thief: NodeId) -> Option<Loot> {
+        if victim == thief {
+            return None;
+        }
+        let queued = self.top_of(victim);
+        let at = &self.nodes[victim as usize];
+        // A task that has run for longer than expected may run for as long again.
+        let late_ms = self.now_ms - at.since_ms;
+        let wait_ms = (at.occupancy_ms / at.slots as f64).max(late_ms);
+        if let Some(task) = queued {
+            let gain_ms = wait_ms - self.transfer_ms(task, thief);
+            return (gain_ms > 0.0).then_some(Loot { task, gain_ms, is_sent: false });
+        }
+        let can_be_taken = |&&task: &&TaskId| {
+            let known = &self.tasks[task as usize];
+            known.thief == NOBODY && !known.has_started
+        };
+        let &task = at.processing.iter().rev().take(PROBES).find(can_be_taken)?;
+        let own_ms = f64::from(self.tasks[task as usize].expected_ms) / at.slots as f64;
+        let cost_ms = self.transfer_ms(task, thief) + self.pace.round_trip_ms();
+        let gain_ms = (wait_ms - own_ms).max(late_ms) - cost_ms;
+        (gain_ms > 0.0 && at.processing.len() > at.slots).then_some(Loot { task, gain_ms, is_sent: true })
+    }
+
+    /// A node was asked to give a task back, and has answered.
+    pub(super) fn withdrawn(&mut self, task: TaskId, granted: bool) {
+        let thief = self.tasks[task as usize].thief;
+        if !granted {
+            let known = &mut self.tasks[task as usize];
+            (known.thief, known.has_started) = (NOBODY, true);
+            self.no_longer_steals(thief);
+            return;
+        }
+        self.take_back(task);
+        self.tasks[task as usize].waiting_on = u32::MAX / 2;
+        if thief != NOBODY && self.nodes[thief as usize].is_idle() {
+            let inputs = self.outline.inputs(task);
+            let has_inputs = inputs.iter().all(|&input| !self.tasks[input as usize].who_has.is_empty());
+            if has_inputs && self.tasks[task as usize].deaths < super::MOST_DEATHS - 1 {
+                self.tasks[task as usize].waiting_on = 0;
+                self.counts.steals += 1;
+                self.assign(task, thief);
+                return;
+            }
+        }
+        self.wait_again(task);
+    }
+}

@@ -1,0 +1,79 @@
+//! What the scheduler knows of a task.
+
+use smallvec::SmallVec;
+
+use super::super::{
+    message::{NodeId, RunId},
+    state::State,
+};
+use crate::graph::TaskId;
+
+/// No node.
+pub(super) const NOBODY: NodeId = NodeId::MAX;
+
+/// What the scheduler knows of a task.
+#[derive(Debug)]
+pub(super) struct Task {
+    pub(super) state: State,
+    pub(super) retries_left: u8,
+    /// How many nodes died while they had it.
+    pub(super) deaths: u8,
+    /// Whether a node refused to give it back.
+    pub(super) has_started: bool,
+    /// A target that the client does not have yet.
+    pub(super) is_wanted: bool,
+    /// While it waits: the number of inputs without a value.
+    pub(super) waiting_on: u32,
+    /// The number of readers that are on their way to a value, and one more if the client waits for it.
+    pub(super) needed: u32,
+    /// The number of readers that may ever need its value.
+    pub(super) readers_left: u32,
+    /// Who has it while it is processing; who it waits for while it is queued, if for one.
+    pub(super) node: NodeId,
+    /// Who takes it from there, if the node gives it back.
+    pub(super) thief: NodeId,
+    /// The attempt under way.
+    pub(super) run: RunId,
+    /// The attempt that made its value.
+    pub(super) version: RunId,
+    /// Its place in the list of its node.
+    pub(super) place: u32,
+    /// What its node's load says that it takes.
+    pub(super) expected_ms: f32,
+    /// The size of its value.
+    pub(super) bytes: u64,
+    /// Who has its value, in order.
+    pub(super) who_has: SmallVec<[NodeId; 2]>,
+    /// The task that erred, if this one has erred.
+    pub(super) blamed: TaskId,
+}
+
+impl Task {
+    /// Whether a node has its value. O(log holders).
+    #[inline]
+    pub(super) fn is_at(&self, node: NodeId) -> bool {
+        self.who_has.binary_search(&node).is_ok()
+    }
+
+    pub(super) fn new(inputs: usize, readers: usize, is_target: bool, retries: u8) -> Task {
+        Task {
+            state: State::Waiting,
+            retries_left: retries,
+            deaths: 0,
+            has_started: false,
+            is_wanted: is_target,
+            waiting_on: inputs as u32,
+            needed: readers as u32 + u32::from(is_target),
+            readers_left: readers as u32,
+            node: NOBODY,
+            thief: NOBODY,
+            run: 0,
+            version: 0,
+            place: 0,
+            expected_ms: 0.0,
+            bytes: 0,
+            who_has: SmallVec::new(),
+            blamed: 0,
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! A node: runs the tasks that it was sent, lowest first, and gets their inputs from other nodes.
+//!
+//! It is a state machine too. Whoever owns it fetches values and runs tasks, and says what came of it. Messages may come
+//! late, twice, and in another order.
+
+use std::{cmp::Reverse, collections::BinaryHeap, mem};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+use super::message::{Event, Input, Inputs, NodeId, RunId};
+use crate::{error::Message, graph::TaskId};
+
+/// What a node wants done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Get a value from another node.
+    Fetch(Input),
+    /// Run a task, whose inputs are there.
+    Run {
+        /// Which task.
+        task: TaskId,
+        /// Which attempt.
+        run: RunId,
+    },
+    /// Send the value of a target to the client.
+    Deliver {
+        /// Which target.
+        task: TaskId,
+    },
+    /// Tell the scheduler.
+    Tell(Event),
+}
+
+/// What came of a task that was run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ran {
+    /// It has a value of this size.
+    Value {
+        /// How long it took.
+        ms: f64,
+        /// The size of the value.
+        bytes: u64,
+    },
+    /// It erred.
+    Erred(Message),
+}
+
+#[derive(Debug)]
+struct Job {
+    task: TaskId,
+    inputs: Inputs,
+    missing: usize,
+    has_started: bool,
+}
+
+/// A node of a cluster. It knows which values it has, and not what they are.
+#[derive(Debug)]
+pub struct Node {
+    id: NodeId,
+    free_slots: u32,
+    /// The version of each value that it has.
+    held: FxHashMap<TaskId, RunId>,
+    /// The attempts that have not ended.
+    jobs: FxHashMap<RunId, Job>,
+    /// Who waits for each value that is under way.
+    fetching: FxHashMap<(TaskId, RunId), SmallVec<[RunId; 2]>>,
+    ready: BinaryHeap<Reverse<(TaskId, RunId)>>,
+    /// The attempts that it has heard of: of repeated messages, the first counts.
+    known: FxHashSet<RunId>,
+    actions: Vec<Action>,
+}
+
+impl Node {
+    /// A node that runs as many tasks at once as it has slots.
+    pub fn new(id: NodeId, slots: u32) -> Node {
+        Node {
+            id,
+            free_slots: slots,
+            held: FxHashMap::default(),
+            jobs: FxHashMap::default(),
+            fetching: FxHashMap::default(),
+            ready: BinaryHeap::new(),
+            known: FxHashSet::default(),
+            actions: Vec::new(),
+        }
+    }
+
+    /// Whether it has this version of a value.
+    pub fn has(&self, task: TaskId, version: RunId) -> bool {
+        self.held.get(&task) == Some(&version)
+    }
+
+    /// The tasks whose values it has, in no order.
+    pub fn held(&self) -> impl Iterator<Item = TaskId> {
+        self.held.keys().copied()
+    }
+
+    /// Whether nothing is under way.
+    pub fn is_at_rest(&self) -> bool {
+        self.jobs.is_empty() && self.fetching.is_empty()
+    }
+
+    /// Takes what is to be done since the last call.
+    pub fn actions(&mut self) -> std::vec::Drain<'_, Action> {
+        self.actions.drain(..)
+    }
+
+    /// It is to run a task.
+    pub fn compute(&mut self, task: TaskId, run: RunId, inputs: Inputs) {
+        if !self.known.insert(run) {
+            return;
+        }
+        let not_here = |input: &&Input| !self.has(input.task, input.version);
+        let mut missing: SmallVec<[Input; 2]> = inputs.iter().filter(not_here).copied().collect();
+        if let Some(&input) = missing.iter().find(|input| input.from == self.id) {
+            self.tell(Event::Missing { node: self.id, task, run, input });
+            return;
+        }
+        if !missing.is_empty() {
+            // Not all who need the same inputs ask the same node first.
+            let first = run as usize % missing.len();
+            missing.rotate_left(first);
+        }
+        for &input in &missing {
+            let waiting = self.fetching.entry((input.task, input.version)).or_default();
+            if waiting.is_empty() {
+                self.actions.push(Action::Fetch(input));
+            }
+            waiting.push(run);
+        }
+        self.jobs.insert(run, Job { task, inputs, missing: missing.len(), has_started: false });
+        if missing.is_empty() {
+            self.ready.push(Reverse((task, run)));
+            self.start();
+        }
+    }
+
+    /// It is not to run a task, unless that has started.
+    pub fn withdraw(&mut self, task: TaskId, run: RunId) {
+        // The message that it should run may still come.
+        let granted = self.known.insert(run) || self.jobs.get(&run).is_some_and(|job| !job.has_started);
+        if granted {
+            self.jobs.remove(&run);
+        }
+        self.tell(Event::Withdrawn { node: self.id, task, run, granted });
+    }
+
+    /// It is to drop a value.
+    pub fn free(&mut self, task: TaskId, version: RunId) {
+        if self.has(task, version) {
+            self.held.remove(&task);
+        }
+    }
+
+    /// It is to send a value to the client.
+    pub fn send(&mut self, task: TaskId, version: RunId) {
+        self.actions.push(match self.has(task, version) {
+            true => Action::Deliver { task },
+            false => Action::Tell(Event::Gone { node: self.id, task, version }),
+        });
+    }
+
+    /// A value that it fetched is there. Returns whether it was expected.
+    pub fn arrived(&mut self, task: TaskId, version: RunId, bytes: u64, ms: f64) -> bool {
+        let Some(waiting) = self.fetching.remove(&(task, version)) else { return false };
+        self.held.insert(task, version);
+        self.tell(Event::Arrived { node: self.id, task, version, bytes, ms });
+        for run in waiting {
+            if let Some(job) = self.jobs.get_mut(&run) {
+                job.missing -= 1;
+                if job.missing == 0 {
+                    self.ready.push(Reverse((job.task, run)));
+                }
+            }
+        }
+        self.start();
+        true
+    }
+
+    /// A value that it wanted to fetch is not there: the other node is gone, or does not have it.
+    pub fn not_found(&mut self, input: Input) {
+        for run in self.fetching.remove(&(input.task, input.version)).unwrap_or_default() {
+            if let Some(job) = self.jobs.remove(&run) {
+                self.tell(Event::Missing { node: self.id, task: job.task, run, input });
+            }
+        }
+    }
+
+    /// A task that it ran has stopped.
+    pub fn ran(&mut self, task: TaskId, run: RunId, ran: Ran) {
+        self.jobs.remove(&run).expect("a task that stops was started");
+        self.free_slots += 1;
+        let node = self.id;
+        match ran {
+            Ran::Value { ms, bytes } => {
+                self.held.insert(task, run);
+                self.tell(Event::Finished { node, task, run, ms, bytes });
+            }
+            Ran::Erred(message) => self.tell(Event::Erred { node, task, run, message }),
+        }
+        self.start();
+    }
+
+    fn tell(&mut self, event: Event) {
+        self.actions.push(Action::Tell(event));
+    }
+
+    /// Starts tasks, as long as there are slots.
+    fn start(&mut self) {
+        while self.free_slots > 0 {
+            let Some(Reverse((task, run))) = self.ready.pop() else { break };
+            // It may have been withdrawn.
+            let Some(job) = self.jobs.get_mut(&run) else { continue };
+            let inputs = mem::take(&mut job.inputs);
+            // An input may have been dropped, since the scheduler thought that nobody needs it.
+            let gone = inputs.iter().find(|input| self.held.get(&input.task) != Some(&input.version));
+            if let Some(&input) = gone {
+                self.jobs.remove(&run);
+                let input = Input { from: self.id, ..input };
+                self.tell(Event::Missing { node: self.id, task, run, input });
+                continue;
+            }
+            job.has_started = true;
+            self.free_slots -= 1;
+            self.actions.push(Action::Run { task, run });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use smallvec::smallvec;
+
+    use super::*;
+
+    fn actions(node: &mut Node) -> Vec<Action> {
+        node.actions().collect()
+    }
+
+    const INPUT: Input = Input { task: 1, version: 5, from: 9 };
+
+    #[test]
+    fn a_task_runs_when_its_inputs_are_there() {
+        let mut node = Node::new(3, 1);
+        node.compute(7, 20, smallvec![INPUT]);
+        node.compute(8, 21, smallvec![INPUT]);
+        assert_eq!(actions(&mut node), [Action::Fetch(INPUT)], "one fetch for two tasks");
+        assert!(node.arrived(1, 5, 64, 2.0));
+        assert!(!node.arrived(1, 5, 64, 2.0), "twice");
+        let arrived = Event::Arrived { node: 3, task: 1, version: 5, bytes: 64, ms: 2.0 };
+        assert_eq!(actions(&mut node), [Action::Tell(arrived), Action::Run { task: 7, run: 20 }]);
+        node.ran(7, 20, Ran::Value { ms: 1.0, bytes: 8 });
+        let finished = Event::Finished { node: 3, task: 7, run: 20, ms: 1.0, bytes: 8 };
+        assert_eq!(actions(&mut node), [Action::Tell(finished), Action::Run { task: 8, run: 21 }]);
+    }
+
+    #[test]
+    fn messages_may_come_twice_and_late() {
+        let mut node = Node::new(3, 1);
+        let answer = |run, granted| Action::Tell(Event::Withdrawn { node: 3, task: 7, run, granted });
+        node.withdraw(7, 20);
+        node.compute(7, 20, Inputs::new());
+        assert_eq!(actions(&mut node), [answer(20, true)], "withdrawn before it came");
+        node.compute(7, 21, Inputs::new());
+        node.compute(7, 21, Inputs::new());
+        assert_eq!(actions(&mut node), [Action::Run { task: 7, run: 21 }]);
+        node.withdraw(7, 21);
+        assert_eq!(actions(&mut node), [answer(21, false)], "it has started");
+        node.ran(7, 21, Ran::Value { ms: 1.0, bytes: 8 });
+        node.free(7, 20);
+        assert!(node.has(7, 21), "another version is dropped");
+        node.free(7, 21);
+        assert!(!node.has(7, 21) && node.is_at_rest());
+    }
+
+    #[test]
+    fn a_task_whose_input_is_not_found_is_given_back() {
+        let mut node = Node::new(3, 1);
+        node.compute(7, 20, smallvec![INPUT]);
+        node.not_found(INPUT);
+        let missing = Event::Missing { node: 3, task: 7, run: 20, input: INPUT };
+        assert_eq!(actions(&mut node), [Action::Fetch(INPUT), Action::Tell(missing)]);
+        let own = Input { from: 3, ..INPUT };
+        node.compute(8, 21, smallvec![own]);
+        let missing = Event::Missing { node: 3, task: 8, run: 21, input: own };
+        assert_eq!(actions(&mut node), [Action::Tell(missing)]);
+        assert!(node.is_at_rest());
+    }
+}

@@ -1,0 +1,344 @@
+//! A cluster under a virtual clock: the scheduler and the nodes are the real ones, the time, the network and the tasks
+//! are not.
+//!
+//! ```text
+//! scheduler   |d|d|d|      |d|                      one decision at a time, each takes a while
+//!               \ \ \      ^ \                      a message is under way for the latency
+//! node 0         |== task ===|  |== task ===|       a slot runs one task at a time
+//!                            \                      a value moves as fast as both links can
+//! node 1           |== task ==| |recv|== task ==|
+//! ```
+//!
+//! A simulation only depends on its parameters and the graph, so it is the same everywhere.
+
+mod agenda;
+mod bounds;
+mod drawing;
+mod durations;
+mod network;
+mod parameters;
+mod series;
+
+use std::sync::Arc;
+
+pub use self::{
+    bounds::{Bound, Bounds},
+    parameters::{MOST_NODES, MOST_SLOTS, Parameters},
+    series::Series,
+};
+pub use super::core::{Counts, Placement};
+
+use self::{agenda::Agenda, drawing::Drawing, durations::Durations, network::Network};
+use super::{
+    core::{Core, Settings},
+    dice::Dice,
+    message::{Command, Event, Input, NodeId, RunId},
+    node::{Action, Node, Ran},
+    outline::Outline,
+};
+use crate::{error::Message, graph::TaskId, trace::Trace};
+
+/// How often the scheduler looks for tasks that wait longer than expected.
+const TICK_MS: f64 = 100.0;
+
+/// What came of a simulation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The number of nodes.
+    pub nodes: u32,
+    /// When the last target was there.
+    pub makespan_ms: f64,
+    /// How long the tasks take together.
+    pub work_ms: f64,
+    /// What no cluster of this size could be faster than.
+    pub bounds: Bounds,
+    /// What the scheduler did.
+    pub counts: Counts,
+    /// The number of bytes that nodes sent to each other.
+    pub moved_bytes: u64,
+    /// The first target without a value, and why.
+    pub error: Option<(TaskId, Message)>,
+}
+
+impl Report {
+    /// The share of the slots' time in which the tasks ran, each counted once.
+    pub fn efficiency(&self) -> f64 {
+        self.bounds.work_ms / self.makespan_ms
+    }
+
+    /// The number of decisions in a second.
+    pub fn decisions_per_s(&self) -> f64 {
+        self.counts.decisions as f64 / self.makespan_ms * 1e3
+    }
+}
+
+/// What happens at some time.
+#[derive(Debug)]
+enum Happening {
+    /// A message arrives at the scheduler.
+    Told(Event),
+    /// A message of the scheduler arrives at a node.
+    Commanded(Command),
+    /// A request for a value arrives at the node that should have it.
+    Requested { to: NodeId, input: Input, since_ms: f64 },
+    /// A value arrives, unless its sender died meanwhile.
+    Came { to: NodeId, input: Input, since_ms: f64 },
+    /// It turns out that a value cannot be had.
+    NotFound { to: NodeId, input: Input },
+    /// A task stops.
+    Stops { node: NodeId, task: TaskId, run: RunId },
+    /// A node dies.
+    Dies { node: NodeId },
+    /// A place gets another node.
+    Restarts { place: usize },
+    /// The scheduler looks for tasks that wait longer than expected.
+    Ticks,
+}
+
+/// A node, and where it is.
+#[derive(Debug)]
+struct Machine {
+    node: Node,
+    place: usize,
+    is_alive: bool,
+}
+
+/// A run of a graph on a simulated cluster.
+#[derive(Debug)]
+pub struct Simulation {
+    parameters: Parameters,
+    outline: Arc<Outline>,
+    durations: Durations,
+    core: Core,
+    /// By their numbers: a place that lost its node gets another one with a new number.
+    machines: Vec<Machine>,
+    network: Network,
+    agenda: Agenda<Happening>,
+    dice: Dice,
+    now_ms: f64,
+    /// When the scheduler has handled all that arrived.
+    busy_until_ms: f64,
+    drawing: Option<Drawing>,
+}
+
+impl Simulation {
+    fn new(outline: Arc<Outline>, parameters: Parameters, trace: Option<Arc<Trace>>) -> Simulation {
+        let settings = Settings { placement: parameters.placement, gather: false };
+        let mut simulation = Simulation {
+            durations: Durations::new(&parameters),
+            core: Core::new(outline.clone(), settings),
+            outline,
+            machines: Vec::new(),
+            network: Network::new(&parameters),
+            agenda: Agenda::new(),
+            dice: Dice::new(parameters.seed),
+            now_ms: 0.0,
+            busy_until_ms: 0.0,
+            drawing: trace.map(|trace| Drawing::new(trace, parameters.slots)),
+            parameters,
+        };
+        let joined: Vec<Event> = (0..parameters.nodes as usize).map(|place| simulation.add(place)).collect();
+        simulation.tell(joined);
+        simulation.agenda.add(TICK_MS, Happening::Ticks);
+        simulation
+    }
+
+    /// Simulates until the end, or until `most` things have happened. Returns whether it is the end.
+    fn step(&mut self, most: usize) -> bool {
+        for _ in 0..most {
+            if self.core.is_over() {
+                return true;
+            }
+            let (now_ms, happening) = self.agenda.next().expect("a run that is not over waits for something");
+            self.now_ms = now_ms;
+            self.happen(happening);
+        }
+        self.core.is_over()
+    }
+
+    /// What came of it.
+    fn report(&mut self) -> Report {
+        let makespan_ms = self.now_ms;
+        if let Some(drawing) = &mut self.drawing {
+            drawing.end(makespan_ms);
+        }
+        let counts = self.core.counts();
+        let work_ms: f64 = self.outline.tasks().map(|task| self.durations.ms(task)).sum();
+        let Parameters { nodes, slots, decision_ms, .. } = self.parameters;
+        let mut targets = self.outline.tasks().filter(|&task| self.outline.is_target(task));
+        Report {
+            nodes,
+            makespan_ms,
+            work_ms,
+            bounds: Bounds {
+                work_ms: work_ms / (f64::from(nodes) * f64::from(slots)),
+                span_ms: bounds::span_ms(&self.outline, &self.durations, &self.parameters),
+                scheduler_ms: counts.decisions as f64 * decision_ms,
+                bandwidth_ms: self.network.busiest_ms(makespan_ms),
+            },
+            counts,
+            moved_bytes: self.network.moved,
+            error: targets.find_map(|task| self.core.error(task)),
+        }
+    }
+
+    /// A place gets a node. The scheduler is to be told.
+    fn add(&mut self, place: usize) -> Event {
+        let node = self.machines.len() as NodeId;
+        let slots = self.parameters.slots;
+        self.machines.push(Machine { node: Node::new(node, slots), place, is_alive: true });
+        if self.parameters.failures_per_hour > 0.0 {
+            let lives_ms = self.dice.exponential(3.6e6 / self.parameters.failures_per_hour);
+            self.agenda.add(self.now_ms + lives_ms, Happening::Dies { node });
+        }
+        Event::Joined { node, slots }
+    }
+
+    fn is_alive(&self, node: NodeId) -> bool {
+        self.machines[node as usize].is_alive
+    }
+
+    fn happen(&mut self, happening: Happening) {
+        let (now_ms, latency_ms) = (self.now_ms, self.parameters.latency_ms);
+        match happening {
+            Happening::Told(event) => self.tell([event]),
+            Happening::Commanded(command) => self.command(command),
+            Happening::Requested { to, input, since_ms } => {
+                let source = &self.machines[input.from as usize];
+                if source.is_alive && source.node.has(input.task, input.version) {
+                    let target = &self.machines[to as usize];
+                    let bytes = self.parameters.value_bytes;
+                    let sent_ms = self.network.send(source.place, target.place, bytes, now_ms);
+                    self.agenda.add(sent_ms + latency_ms, Happening::Came { to, input, since_ms });
+                } else {
+                    self.agenda.add(now_ms + latency_ms, Happening::NotFound { to, input });
+                }
+            }
+            Happening::Came { to, input, since_ms } => {
+                if self.is_alive(input.from) {
+                    let ms = now_ms - since_ms;
+                    let Input { task, version, .. } = input;
+                    self.machines[to as usize].node.arrived(task, version, self.parameters.value_bytes, ms);
+                } else {
+                    self.machines[to as usize].node.not_found(input);
+                }
+                self.act(to);
+            }
+            Happening::NotFound { to, input } => {
+                self.machines[to as usize].node.not_found(input);
+                self.act(to);
+            }
+            Happening::Stops { node, task, run } => {
+                if self.is_alive(node) {
+                    let bytes = self.parameters.value_bytes;
+                    let Machine { node: state, place, .. } = &mut self.machines[node as usize];
+                    if let Some(drawing) = &mut self.drawing {
+                        drawing.stops(*place, task, run, bytes, now_ms);
+                    }
+                    state.ran(task, run, Ran::Value { ms: self.durations.ms(task), bytes });
+                    self.act(node);
+                }
+            }
+            Happening::Dies { node } => {
+                let Machine { place, is_alive, .. } = &mut self.machines[node as usize];
+                let place = *place;
+                *is_alive = false;
+                if let Some(drawing) = &mut self.drawing {
+                    drawing.dies(place, now_ms);
+                    for task in self.outline.tasks() {
+                        if self.core.who_has(task) == [node] {
+                            drawing.loses(place, task);
+                        }
+                    }
+                }
+                self.agenda.add(now_ms + latency_ms, Happening::Told(Event::Lost { node }));
+                self.agenda.add(now_ms + self.parameters.restart_ms, Happening::Restarts { place });
+            }
+            Happening::Restarts { place } => {
+                if let Some(drawing) = &mut self.drawing {
+                    drawing.restarts(place, now_ms);
+                }
+                let joined = self.add(place);
+                self.tell([joined]);
+            }
+            Happening::Ticks => {
+                self.tell([Event::Tick]);
+                self.agenda.add(now_ms + TICK_MS, Happening::Ticks);
+            }
+        }
+    }
+
+    /// The scheduler handles events when it has handled those before them, and decides.
+    fn tell(&mut self, events: impl IntoIterator<Item = Event>) {
+        let mut at_ms = self.busy_until_ms.max(self.now_ms);
+        self.core.on_events(events, at_ms);
+        for command in self.core.commands() {
+            if matches!(command, Command::Compute { .. }) {
+                at_ms += self.parameters.decision_ms;
+            }
+            if command != Command::Finished {
+                self.agenda.add(at_ms + self.parameters.latency_ms, Happening::Commanded(command));
+            }
+        }
+        self.busy_until_ms = at_ms;
+        if self.core.is_over() {
+            self.now_ms = at_ms;
+        }
+    }
+
+    /// A message of the scheduler arrives.
+    fn command(&mut self, command: Command) {
+        let (Command::Compute { node, .. }
+        | Command::Withdraw { node, .. }
+        | Command::Free { node, .. }
+        | Command::Send { node, .. }) = command
+        else {
+            return;
+        };
+        let Machine { node: state, is_alive: true, .. } = &mut self.machines[node as usize] else { return };
+        match command {
+            Command::Compute { task, run, inputs, .. } => {
+                if let Some(drawing) = &mut self.drawing {
+                    let missing = inputs.iter().filter(|input| !state.has(input.task, input.version)).count();
+                    if missing > 0 {
+                        drawing.waits(run, missing as u64 * self.parameters.value_bytes, self.now_ms);
+                    }
+                }
+                state.compute(task, run, inputs);
+            }
+            Command::Withdraw { task, run, .. } => state.withdraw(task, run),
+            Command::Free { task, version, .. } => state.free(task, version),
+            Command::Send { task, version, .. } => state.send(task, version),
+            Command::Finished => {}
+        }
+        self.act(node);
+    }
+
+    /// Does what a node wants done.
+    fn act(&mut self, node: NodeId) {
+        let (now_ms, latency_ms) = (self.now_ms, self.parameters.latency_ms);
+        let Machine { node: state, place, is_alive } = &mut self.machines[node as usize];
+        if !*is_alive {
+            return;
+        }
+        for action in state.actions() {
+            match action {
+                Action::Tell(event) => self.agenda.add(now_ms + latency_ms, Happening::Told(event)),
+                Action::Fetch(input) => {
+                    let requested = Happening::Requested { to: node, input, since_ms: now_ms };
+                    self.agenda.add(now_ms + latency_ms, requested);
+                }
+                Action::Run { task, run } => {
+                    if let Some(drawing) = &mut self.drawing {
+                        drawing.starts(*place, task, run, now_ms);
+                    }
+                    let stops_ms = now_ms + self.durations.ms(task);
+                    self.agenda.add(stops_ms, Happening::Stops { node, task, run });
+                }
+                Action::Deliver { task } => {
+                    self.agenda.add(now_ms + latency_ms, Happening::Told(Event::Received { task }));
+                }
+            }
+        }
+    }
+}

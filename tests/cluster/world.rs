@@ -1,0 +1,390 @@
+//! Nodes that compute, on a bad network: messages arrive in any order, some arrive twice, and nodes die.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use dagdeck::{
+    Op, Plan, TaskId, Value, operations,
+    scheduler::cluster::{
+        Action, Command, Core, Event, Input, Node, NodeId, Outline, Placement, Ran, RunId, Settings, State,
+    },
+};
+
+/// Random numbers by splitmix64.
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn below(&mut self, most: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let x = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let x = (x ^ x >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (x ^ x >> 31) % most
+    }
+
+    pub fn percent(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+}
+
+/// What may go wrong.
+#[derive(Clone, Debug, Default)]
+pub struct Faults {
+    /// The percentage of messages that come twice.
+    pub repeated: u64,
+    /// How many nodes die, at any time.
+    pub deaths: u32,
+    /// A task that kills every node that runs it.
+    pub killer: Option<TaskId>,
+    /// The percentage of attempts that err although the task would not, as far as its retries allow.
+    pub flaky: u64,
+    /// After how many steps the run is cancelled.
+    pub cancelled_after: Option<u64>,
+    /// Whether messages come in any order.
+    pub reordered: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Message {
+    ToScheduler(Event),
+    ToNode(Command),
+    Request { to: NodeId, input: Input },
+    Copy { to: NodeId, input: Input, value: Value },
+    NotFound { to: NodeId, input: Input },
+    Stopped { node: NodeId, task: TaskId, run: RunId, result: Result<Value, String> },
+    ToClient { task: TaskId, value: Value },
+}
+
+struct Member {
+    node: Node,
+    values: HashMap<TaskId, Value>,
+    is_alive: bool,
+}
+
+/// A run, with its nodes and the messages under way.
+pub struct World {
+    plan: Plan,
+    pub core: Core,
+    gather: bool,
+    members: Vec<Member>,
+    slots: u32,
+    flight: Vec<Message>,
+    dice: Dice,
+    faults: Faults,
+    steps: u64,
+    is_over: bool,
+    /// How often each task may still err by chance.
+    spare_retries: Vec<u8>,
+    /// The nodes to which each task was sent.
+    sent_to: HashMap<TaskId, BTreeSet<NodeId>>,
+    received: HashMap<TaskId, Value>,
+    checks: bool,
+}
+
+impl World {
+    pub fn new(plan: Plan, nodes: u32, slots: u32, gather: bool, faults: Faults, seed: u64) -> World {
+        let outline = Arc::new(Outline::new(&plan));
+        let settings = Settings { placement: Placement::Earliest, gather };
+        let mut world = World {
+            core: Core::new(outline, settings),
+            spare_retries: plan.tasks().map(|task| plan.annotations(task).retries).collect(),
+            plan,
+            gather,
+            members: Vec::new(),
+            slots,
+            flight: Vec::new(),
+            dice: Dice(seed),
+            faults,
+            steps: 0,
+            is_over: false,
+            sent_to: HashMap::new(),
+            received: HashMap::new(),
+            checks: true,
+        };
+        (0..nodes).for_each(|_| world.join());
+        world
+    }
+
+    /// Without the check of everything after every event.
+    pub fn unchecked(mut self) -> World {
+        self.checks = false;
+        self
+    }
+
+    fn alive(&self) -> Vec<NodeId> {
+        (0..self.members.len() as NodeId).filter(|&node| self.members[node as usize].is_alive).collect()
+    }
+
+    fn join(&mut self) {
+        let node = self.members.len() as NodeId;
+        self.members.push(Member {
+            node: Node::new(node, self.slots),
+            values: HashMap::new(),
+            is_alive: true,
+        });
+        self.tell(Event::Joined { node, slots: self.slots });
+    }
+
+    fn kill(&mut self, node: NodeId) {
+        self.members[node as usize].is_alive = false;
+        self.flight.push(Message::ToScheduler(Event::Lost { node }));
+    }
+
+    fn tell(&mut self, event: Event) {
+        self.core.on_event(event, self.steps as f64);
+        if self.checks {
+            self.core.sanity_check();
+        }
+        for command in self.core.commands() {
+            match command {
+                Command::Finished => {
+                    assert!(!self.is_over, "the end is told twice");
+                    self.is_over = true;
+                }
+                Command::Compute { node, task, .. } => {
+                    self.sent_to.entry(task).or_default().insert(node);
+                    self.flight.push(Message::ToNode(command));
+                }
+                command => self.flight.push(Message::ToNode(command)),
+            }
+        }
+    }
+
+    /// Runs until the end, and until all messages have come.
+    ///
+    /// # Panics
+    /// If it hangs, or does not come to an end.
+    pub fn run(&mut self) {
+        let most = 1000 + 400 * (self.plan.len() + self.plan.dependencies().entries()) as u64;
+        while !self.is_over {
+            self.steps += 1;
+            assert!(self.steps < most, "no end after {most} steps");
+            if self.faults.cancelled_after == Some(self.steps) {
+                self.tell(Event::Cancel);
+                continue;
+            }
+            if self.faults.deaths > 0 && self.dice.below(most / 40) < 4 {
+                self.faults.deaths -= 1;
+                let alive = self.alive();
+                if !alive.is_empty() {
+                    let place = self.dice.below(alive.len() as u64) as usize;
+                    self.kill(alive[place]);
+                }
+            }
+            if self.dice.percent(1) {
+                self.tell(Event::Tick);
+            }
+            let alive = self.alive().len();
+            if alive < 2 && (self.flight.is_empty() || self.dice.percent(10)) {
+                self.join();
+            }
+            assert!(self.is_over || !self.flight.is_empty(), "it hangs: nothing is under way");
+            self.deliver();
+        }
+        self.faults = Faults { reordered: self.faults.reordered, ..Faults::default() };
+        // What is lost after the end, and was to stay on the nodes, is computed again.
+        if self.alive().is_empty() {
+            self.join();
+        }
+        while !self.flight.is_empty() {
+            self.steps += 1;
+            assert!(self.steps < 2 * most, "messages without end");
+            self.deliver();
+        }
+    }
+
+    fn deliver(&mut self) {
+        if self.flight.is_empty() {
+            return;
+        }
+        let place = match self.faults.reordered {
+            true => self.dice.below(self.flight.len() as u64) as usize,
+            false => 0,
+        };
+        let stopped = matches!(self.flight[place], Message::Stopped { .. });
+        let message = if !stopped && self.dice.percent(self.faults.repeated) {
+            self.flight[place].clone()
+        } else if self.faults.reordered {
+            self.flight.swap_remove(place)
+        } else {
+            self.flight.remove(place)
+        };
+        match message {
+            Message::ToScheduler(event) => self.tell(event),
+            Message::ToClient { task, value } => {
+                self.received.insert(task, value);
+                self.flight.push(Message::ToScheduler(Event::Received { task }));
+            }
+            Message::ToNode(command) => self.command(command),
+            Message::Request { to, input } => {
+                let source = &self.members[input.from as usize];
+                let message = match source.is_alive && source.node.has(input.task, input.version) {
+                    true => Message::Copy { to, input, value: source.values[&input.task].clone() },
+                    false => Message::NotFound { to, input },
+                };
+                self.flight.push(message);
+            }
+            Message::Copy { to, input, value } => {
+                let member = &mut self.members[to as usize];
+                if member.is_alive && member.node.arrived(input.task, input.version, value.bytes(), 1.0) {
+                    member.values.insert(input.task, value);
+                }
+                self.act(to);
+            }
+            Message::NotFound { to, input } => {
+                self.members[to as usize].node.not_found(input);
+                self.act(to);
+            }
+            Message::Stopped { node, task, run, result } => self.stopped(node, task, run, result),
+        }
+    }
+
+    fn command(&mut self, command: Command) {
+        let node = match command {
+            Command::Compute { node, task, run, inputs } => {
+                self.members[node as usize].node.compute(task, run, inputs);
+                node
+            }
+            Command::Withdraw { node, task, run } => {
+                self.members[node as usize].node.withdraw(task, run);
+                node
+            }
+            Command::Free { node, task, version } => {
+                self.members[node as usize].node.free(task, version);
+                node
+            }
+            Command::Send { node, task, version } => {
+                self.members[node as usize].node.send(task, version);
+                node
+            }
+            Command::Finished => unreachable!("it is no message"),
+        };
+        self.act(node);
+    }
+
+    fn stopped(&mut self, node: NodeId, task: TaskId, run: RunId, result: Result<Value, String>) {
+        if !self.members[node as usize].is_alive {
+            return;
+        }
+        if self.faults.killer == Some(task) {
+            return self.kill(node);
+        }
+        let Member { node: state, values, .. } = &mut self.members[node as usize];
+        match result {
+            Ok(value) => {
+                let bytes = value.bytes();
+                values.insert(task, value);
+                state.ran(task, run, Ran::Value { ms: 1.0, bytes });
+            }
+            Err(message) => state.ran(task, run, Ran::Erred(message.into())),
+        }
+        self.act(node);
+    }
+
+    fn act(&mut self, node: NodeId) {
+        let member = &mut self.members[node as usize];
+        let actions: Vec<Action> = member.node.actions().collect();
+        if !member.is_alive {
+            return;
+        }
+        for action in actions {
+            match action {
+                Action::Tell(event) => self.flight.push(Message::ToScheduler(event)),
+                Action::Fetch(input) => self.flight.push(Message::Request { to: node, input }),
+                Action::Deliver { task } => {
+                    let value = self.members[node as usize].values[&task].clone();
+                    self.flight.push(Message::ToClient { task, value });
+                }
+                Action::Run { task, run } => {
+                    let result = self.compute(node, task);
+                    self.flight.push(Message::Stopped { node, task, run, result });
+                }
+            }
+        }
+    }
+
+    fn compute(&mut self, node: NodeId, task: TaskId) -> Result<Value, String> {
+        let spare = &mut self.spare_retries[task as usize];
+        if *spare > 0 && self.dice.percent(self.faults.flaky) {
+            *spare -= 1;
+            return Err("by chance".to_owned());
+        }
+        let values = &self.members[node as usize].values;
+        let of = |input: &TaskId| Cow::Owned(values[input].clone());
+        let mut inputs: Vec<Cow<'_, Value>> = self.plan.dependencies().row(task).iter().map(of).collect();
+        match self.plan.op(task) {
+            Op::NoOp => Ok(Value::None),
+            op => operations::execute(op, &mut inputs, 0).map_err(|message| message.to_string()),
+        }
+    }
+
+    /// Checks that every target has its value, or an error that is true, and that nothing is left on any node.
+    pub fn check(&self, expected: &[Result<Value, dagdeck::Error>], failing: &[TaskId]) {
+        assert!(self.core.is_over());
+        if !self.core.is_cancelled() {
+            for (&target, expected) in self.plan.targets().iter().zip(expected) {
+                match self.core.error(target) {
+                    Some((blamed, message)) => self.check_error(target, blamed, &message, failing),
+                    None => assert_eq!(self.value(target), Ok(expected.as_ref().unwrap()), "target {target}"),
+                }
+            }
+        }
+        for (id, member) in self.members.iter().enumerate().filter(|(_, member)| member.is_alive) {
+            assert!(member.node.is_at_rest(), "node {id} is not at rest: {:?}", member.node);
+            for task in member.node.held() {
+                assert!(!self.gather && !self.core.is_cancelled(), "node {id} still has {task}");
+                assert!(self.core.who_has(task).contains(&(id as NodeId)), "node {id} has {task} in secret");
+                assert!(self.plan.targets().contains(&task), "node {id} has {task}, which nobody needs");
+            }
+        }
+        for task in self.plan.tasks() {
+            let state = self.core.state(task);
+            let ended = matches!(state, State::Forgotten | State::Erred);
+            let kept = !self.gather && matches!(state, State::Memory | State::Released);
+            assert!(ended || kept, "task {task} is {state} at the end");
+        }
+    }
+
+    fn value(&self, target: TaskId) -> Result<&Value, String> {
+        if self.gather {
+            return self.received.get(&target).ok_or_else(|| "it was not received".to_owned());
+        }
+        let holder = self.core.who_has(target).first().ok_or("nobody has it")?;
+        self.members[*holder as usize].values.get(&target).ok_or_else(|| "its holder lost it".to_owned())
+    }
+
+    fn check_error(&self, target: TaskId, blamed: TaskId, message: &str, failing: &[TaskId]) {
+        assert!(self.needs(target, blamed), "{target} does not need {blamed}, which it blames");
+        if message.starts_with("given up: 3 nodes died") {
+            let dead = self.sent_to[&blamed].iter().filter(|&&node| !self.members[node as usize].is_alive);
+            assert!(dead.count() >= 3, "{blamed} was not on three nodes that died");
+        } else {
+            assert!(failing.contains(&blamed), "{blamed} does not fail: {message}");
+            assert!(message.ends_with("failed on purpose") || message == "by chance", "{message}");
+        }
+    }
+
+    fn needs(&self, target: TaskId, task: TaskId) -> bool {
+        let (mut stack, mut seen) = (vec![target], BTreeSet::new());
+        while let Some(next) = stack.pop() {
+            if next == task {
+                return true;
+            }
+            stack.extend(self.plan.dependencies().row(next).iter().filter(|&&input| seen.insert(input)));
+        }
+        false
+    }
+
+    /// The targets that have no value.
+    pub fn failed_targets(&self) -> Vec<TaskId> {
+        self.plan.targets().iter().copied().filter(|&target| self.core.error(target).is_some()).collect()
+    }
+
+    /// The nodes to which a task was sent, and that died.
+    pub fn deaths_with(&self, task: TaskId) -> usize {
+        let sent = self.sent_to.get(&task).into_iter().flatten();
+        sent.filter(|&&node| !self.members[node as usize].is_alive).count()
+    }
+}

@@ -1,0 +1,35 @@
+import random
+import time
+from dask.distributed import (
+    Client, LocalCluster, wait)
+
+shape = "map-reduce"
+tasks = 4096
+nodes = 1024
+slots = 1
+work = 100000
+spread = 50
+size = 1024
+
+def task(*needed):
+    part = random.uniform(-spread, spread) / 100
+    time.sleep(work / 1e6 * (1 + part))
+    return bytes(size * 1000)
+
+# shapes/{shape}.py
+
+graph = {i: (task, *needed)
+         for i, needed in enumerate(needs)}
+
+count = 1
+while count <= nodes:
+    with LocalCluster(
+        n_workers=count, processes=False,
+        threads_per_worker=slots,
+    ) as cluster, Client(cluster) as client:
+        start = time.perf_counter()
+        wait(client.get(graph, list(graph),
+                        sync=False))
+        seconds = time.perf_counter() - start
+    print(count, seconds * 1e3, "ms")
+    count *= 2
