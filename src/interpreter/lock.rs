@@ -302,4 +302,21 @@ mod interleavings {
             });
         }
     }
+
+    /// The holder drops the lock on request, and waits for a switch while a third thread stops the lock.
+    #[test]
+    fn a_stop_ends_the_wait_for_a_switch() {
+        let mut cases = loom::model::Builder::new();
+        cases.preemption_bound = Some(2);
+        cases.check(|| {
+            let shared = Shared::new(RULES[1]);
+            assert!(shared.lock.take(0, &mut ()));
+            let (other, third) = (shared.clone(), shared.clone());
+            let second = thread::spawn(move || other.run(1));
+            let stops = thread::spawn(move || third.lock.stop());
+            shared.lock.release(0, &mut ());
+            stops.join().unwrap();
+            second.join().unwrap();
+        });
+    }
 }

@@ -15,7 +15,7 @@ fn given(parameters: &[(&str, &str)]) -> Given {
 fn threads(name: &str, parameters: &[(&str, &str)]) -> Threads {
     match program(name).unwrap().build(&given(parameters), 7).unwrap() {
         Built::Threads(threads) => threads,
-        Built::Graph(_) | Built::Futures(_) => panic!("{name} does not run threads"),
+        Built::Graph(_) | Built::Futures(_) | Built::Simulation(_) => panic!("{name} does not run threads"),
     }
 }
 
