@@ -121,6 +121,10 @@ fn graphs_of_expressions_are_dasks() {
         if has_indices || ["prepend", "append", "permutation"].iter().any(|word| shown.contains(word)) {
             continue;
         }
+        // Dask first makes one block of an empty matrix in tasks of another kind.
+        if shown.contains("\"nuc\"") && (shown.contains("[0,") || shown.contains(",0]")) {
+            continue;
+        }
         wrong.extend(differences(case, &arrays[0], |optimized, got, expected| {
             count += 1;
             let same = got.is_like(expected);

@@ -25,8 +25,8 @@ pub(super) const PROGRAM: Program = Program {
     parameters: &[
         Parameter {
             name: "method",
-            label: "start method",
-            help: "How the child starts.",
+            label: "start",
+            help: "How the child starts: the start method of multiprocessing.",
             kind: ParameterKind::Choice { choices: &["both", "fork", "spawn"], default: "both" },
         },
         Parameter::integer(
@@ -48,7 +48,7 @@ const LATER: i64 = 7;
 const STEPS: [&str; 8] = [
     "parent writes",
     "child starts: MiB copied",
-    "child starts: ms",
+    "child starts: ms to copy",
     "child reads",
     "child adds 1",
     "parent reads",

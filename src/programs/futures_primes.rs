@@ -55,12 +55,7 @@ fn build(parameters: &Parameters) -> Result<Futures> {
     };
     let lock = Workers::Threads(Policy::INTERVAL);
     let alone = Section { label: "one thread".to_owned(), max_workers: 1, ..section(lock) };
-    let others = [
-        lock,
-        processes(parameters),
-        Workers::Threads(Policy::PerInterpreter),
-        Workers::Threads(Policy::None { cost_percent: 0 }),
-    ];
+    let others = [lock, processes(parameters), Workers::Threads(Policy::PerInterpreter)];
     Ok(Futures::new([vec![alone], others.map(section).into()].concat(), |run| {
         let mut table = usual_table(run);
         table.add_speed_up(|_, row| row == 0);

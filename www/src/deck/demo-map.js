@@ -25,8 +25,8 @@ export const demosByHeading = {
   'Parallelism from the stdlib': {
     program: 'futures-primes',
     calls: 12,
-    size: 50000,
-    max_workers: 3,
+    size: 200000,
+    max_workers: 2,
     controls: 'calls size max_workers',
     lines: 'calls size primes',
     caption: 'the same calls on different kinds of workers',
@@ -81,6 +81,13 @@ export const demosOfTheTalk = {
     mode: 'live',
     controls: 'threads calls wait',
     lines: 'threads calls wait call for',
+  },
+  Multiprocessing: {
+    program: 'fork-copy',
+    method: 'fork',
+    value: 42,
+    controls: 'method value',
+    lines: 'method value add',
   },
   'Threads vs. Processes': {
     program: 'which-one',

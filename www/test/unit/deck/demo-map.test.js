@@ -23,6 +23,7 @@ test('the slides of the talk of 2017 get the demos of those of the same name', (
   expect(programs(source)).toEqual([
     ['Only one thread in your python process can run Python at once', 'gil-count'],
     ['Threads', 'gil-io'],
+    ['MultiProcessing', 'fork-copy'],
     ['Threads vs. Processes', 'which-one'],
     ['Parallelism from the stdlib', 'futures-primes'],
     ['Parallelism for PyData', 'nogil-hash'],
