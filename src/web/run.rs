@@ -52,7 +52,7 @@ enum Running {
     Graph(GraphRun),
     Threads { threads: Threads, started: Started },
     Futures { futures: Futures, run: futures::Run, post: futures::Post },
-    Simulation { simulation: Arc<Simulation>, series: Series },
+    Simulation { simulation: Arc<Simulation>, series: Box<Series> },
 }
 
 /// A run of a task graph.
@@ -99,7 +99,7 @@ impl Run {
     }
 
     pub(super) fn of_simulation(simulation: Arc<Simulation>, series: Series) -> Run {
-        Run { running: Running::Simulation { simulation, series }, steps: true }
+        Run { running: Running::Simulation { simulation, series: series.into() }, steps: true }
     }
 
     fn trace_so_far(&self) -> &Trace {
