@@ -87,7 +87,7 @@ export const demosOfTheTalk = {
     method: 'fork',
     value: 42,
     controls: 'method value',
-    lines: 'method value add',
+    lines: 'method value counter',
   },
   'Threads vs. Processes': {
     program: 'which-one',
@@ -97,7 +97,7 @@ export const demosOfTheTalk = {
     elements: 524288,
     max_workers: 2,
     controls: 'calls max_workers',
-    lines: 'calls max_workers cpu_bound io_bound scientific measure',
+    lines: 'calls max_workers cpu_bound',
     nth: 2,
   },
   'Parallelism for PyData': {

@@ -21,7 +21,7 @@ for (const [width, height] of [
     const ids = await page.$$eval('section:has(dag-demo)', (slides) => slides.map(({ id }) => id));
     for (const id of ids) {
       await page.evaluate((hash) => void (location.hash = hash), `#/${id}`);
-      const demo = page.locator(`section#${id}.present dag-demo`).first();
+      const demo = page.locator(`section[id="${id}"].present dag-demo`).first();
       await expectState(demo, /ready/);
       expect(await smallText(demo, SMALLEST), `${id}, before the run`).toEqual([]);
       await page.keyboard.press('r');

@@ -40,7 +40,7 @@ test('without an engine every demo of the talk plays its recorded run', async ({
   const ids = await page.$$eval('section:has(dag-demo)', (slides) => slides.map(({ id }) => id));
   for (const id of ids) {
     await page.evaluate((hash) => void (location.hash = hash), `#/${id}`);
-    const slide = page.locator(`section#${id}.present`);
+    const slide = page.locator(`section[id="${id}"].present`);
     const demo = slide.locator('dag-demo').first();
     await expectState(demo, /ready/);
     const { banner, run, result } = partsOf(demo);

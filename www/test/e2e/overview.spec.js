@@ -75,7 +75,7 @@ test('arrow keys move in the grid, Enter and a click open a slide', async ({ pag
   await expect(present).toHaveId(slides[7]);
 
   await page.keyboard.press('o');
-  await page.locator(`section#${slides[20]}`).click();
+  await page.locator(`section[id="${slides[20]}"]`).click();
   await expect(page.locator('.reveal')).not.toHaveClass(/overview/);
   await expect(present).toHaveId(slides[20]);
 });

@@ -175,7 +175,7 @@ export async function settled(page) {
  */
 export async function openSlide(page, id) {
   await page.goto(`index.html#/${id}`);
-  const slide = page.locator(`section#${id}.present`);
+  const slide = page.locator(`section[id="${id}"].present`);
   await expect(slide).toBeVisible();
   return slide;
 }
@@ -193,8 +193,8 @@ export async function openDemo(page, program, query = '', site = '') {
   const slide = page.locator('section', { has: page.locator(`dag-demo[program="${program}"]`) });
   const id = await slide.first().getAttribute('id');
   await page.evaluate((hash) => void (location.hash = hash), `#/${id}`);
-  await expect(page.locator(`section#${id}.present`)).toBeVisible();
-  return page.locator(`section#${id} dag-demo`).first();
+  await expect(page.locator(`section[id="${id}"].present`)).toBeVisible();
+  return page.locator(`section[id="${id}"] dag-demo`).first();
 }
 
 /**

@@ -219,7 +219,7 @@ test.describe('on a phone', () => {
     for (const id of [ids[1], ids[20], ids.at(-1)]) {
       await page.goto('about:blank');
       await page.goto(`index.html#/${id}`);
-      const slide = page.locator(`section#${id}`);
+      const slide = page.locator(`section[id="${id}"]`);
       await expect(slide).toHaveClass(/present/);
       await expect(slide).toBeInViewport({ ratio: 0.99 });
       await page.reload();
@@ -227,7 +227,7 @@ test.describe('on a phone', () => {
       await expect(slide).toBeInViewport({ ratio: 0.99 });
     }
     await page.evaluate((id) => location.assign(`#/${id}`), ids[10]);
-    await expect(page.locator(`section#${ids[10]}`)).toHaveClass(/present/);
+    await expect(page.locator(`section[id="${ids[10]}"]`)).toHaveClass(/present/);
     await page.evaluate(() => {
       document.body.scrollTop = 0;
     });

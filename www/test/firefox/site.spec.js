@@ -39,7 +39,7 @@ test('R runs the demo of a slide on four threads, and its views are painted', as
     const shown = document.querySelector('section dag-demo[program="array-mean"]');
     const id = shown?.closest('section')?.id;
     location.hash = `#/${id}`;
-    return `#${id} dag-demo`;
+    return `[id="${id}"] dag-demo`;
   });
   await expectState(driver, demo, 'ready');
   await press(driver, 'r');

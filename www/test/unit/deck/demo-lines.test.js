@@ -31,7 +31,7 @@ describe.each(demos)('the listing of $program with lines="$lines"', (attributes)
       .filter((name) => new RegExp(`^${name} = `, 'm').test(shown));
     expect(moved.length).toBeGreaterThanOrEqual(2);
     expect(shown).toMatch(
-      /compute\(|get\(|def busy|measure\(|round_trips\(|one\(|submit\(|hash_array\(|sleep\(|sum\(|both_sides\(|def add/,
+      /compute\(|get\(|def busy|measure\(|round_trips\(|one\(|submit\(|hash_array\(|sleep\(|sum\(|counter = 0/,
     );
   });
 
