@@ -228,7 +228,7 @@ impl Pen {
     /// Notes that the lane moved bytes from the end of its last slice until now, for no future.
     pub(super) fn moved(&mut self, action: Action, bytes: u64) {
         let now_ms = now_ms();
-        self.stop_ms = now_ms - self.part.started_ms;
+        self.stop_ms = (now_ms - self.part.started_ms).max(self.stop_ms);
         // The writer counts from the start of the trace.
         let trace = &self.part.trace;
         self.writer.moved(trace, None, action, self.stop_ms + trace.started_ms(), (bytes, None));

@@ -129,7 +129,6 @@ fn no_loop(ufunc: Ufunc, dtype: DType) -> Message {
     format!("{} is not defined for {dtype}", ufunc.prefix()).into()
 }
 
-/// Python integers must fit the type that the arrays have.
 /// The buffer of the first input that is not shared and has this shape and type.
 fn take_buffer<T: Element>(inputs: &mut [Input<'_>], shape: &[usize]) -> Option<(usize, ArrayD<T>)> {
     let fits = |block: &Block| block.dtype() == T::DTYPE && block.shape() == shape && block.is_in_c_order();

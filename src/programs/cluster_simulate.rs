@@ -28,8 +28,8 @@ const fn log2(
 pub(super) const PROGRAM: Program = Program {
     name: NAME,
     title: "A cluster, simulated",
-    summary: "A simulation: the scheduler for clusters runs a graph on more and more nodes under a virtual clock. The \
-              table tells where scaling ends, and why.",
+    summary: "A simulation: the scheduler for clusters runs a graph on more and more nodes under a virtual clock. A \
+              table shows the makespan for each size, and a note says where scaling ends and why.",
     parameters: &[
         Parameter {
             name: "shape",
@@ -61,7 +61,7 @@ pub(super) const PROGRAM: Program = Program {
         },
         log2("size", "value, kB", "The size of each task's value.", (1, 1 << 20), 1 << 10),
         log2("bandwidth", "bandwidth, MB/s", "What a node sends or receives at most.", (1, 100_000), 1000),
-        log2("latency", "latency, µs", "How long a message is under way.", (1, 1_000_000), 500),
+        log2("latency", "latency, µs", "How long a message takes to arrive.", (1, 1_000_000), 500),
         log2(
             "decision",
             "decision, µs",
@@ -72,13 +72,14 @@ pub(super) const PROGRAM: Program = Program {
         Parameter {
             name: "failures",
             label: "failures, 1/h",
-            help: "How often a node dies in an hour. Another one is there after a second.",
+            help: "How many times an hour each node dies, on average. A replacement joins after one second.",
             kind: ParameterKind::Integer { min: 0, max: 3600, default: 0, scale: Scale::Linear },
         },
         Parameter {
             name: "placement",
             label: "placement",
-            help: "earliest: by when a node could start, with all inputs there. The others are there to be compared.",
+            help: "earliest: the node that could start the task first, including fetching its inputs. The others are for \
+                   comparison.",
             kind: ParameterKind::Choice { choices: &PLACEMENTS, default: PLACEMENTS[0] },
         },
     ],

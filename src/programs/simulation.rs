@@ -54,7 +54,7 @@ impl Simulation {
         for report in series.reports() {
             if let Some((task, message)) = &report.error {
                 let key = self.plan.key(*task);
-                notes.push(format!("{} nodes: {key} has no value: {message}.", report.nodes));
+                notes.push(format!("Number of nodes {}: {key} has no value: {message}.", report.nodes));
             }
         }
         notes
@@ -68,7 +68,7 @@ impl Simulation {
             Column::new("speed-up", "times as fast as one node"),
             Column::measured("efficiency", "efficiency", "%"),
             Column::new("bound", "bound by"),
-            Column::measured("bound-time", "least time for that", "ms"),
+            Column::measured("bound-time", "lower bound", "ms"),
             Column::measured("decisions", "decisions", "1/s"),
             Column::new("transfers", "transfers"),
             Column::new("steals", "steals"),
@@ -102,10 +102,13 @@ impl fmt::Debug for Simulation {
     }
 }
 
-/// The first size from which the next one is hardly faster, and that next one.
+/// The first size from which twice as many nodes or more are hardly faster, and the next such size.
 fn end_of_scaling(reports: &[Report]) -> Option<(&Report, &Report)> {
-    let pairs = reports.iter().zip(reports.iter().skip(1));
-    pairs.into_iter().find(|(report, next)| next.makespan_ms > 0.9 * report.makespan_ms)
+    reports.iter().enumerate().find_map(|(i, report)| {
+        let next = reports[i + 1..].iter().find(|next| next.nodes >= 2 * report.nodes)?;
+        let ended_well = report.error.is_none() && next.error.is_none();
+        (ended_well && next.makespan_ms > 0.9 * report.makespan_ms).then_some((report, next))
+    })
 }
 
 /// 1, 2, 4, ... up to `nodes`, or with larger steps.

@@ -96,10 +96,11 @@ export function breakEven({ bytes, ms, times }) {
  *
  * @param {Sweep} sweep
  * @param {number} column
- * @returns {number} 0 if it pays in all rows, infinity if it does not in the last
+ * @returns {number} 0 if it pays in all rows, infinity if it does not in the last, or if nothing was measured
  */
 export function paysFrom({ ms, times }, column) {
   const gains = times.map((row) => gainOf(row[column]));
+  if (gains.every(Number.isNaN)) return Infinity;
   const last = gains.findLastIndex((gain) => gain < 0);
   if (last < 0) return 0;
   if (last === ms.length - 1) return Infinity;

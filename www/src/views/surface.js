@@ -62,7 +62,7 @@ export function createSurface(canvas, viewport, onResize) {
   // Observers are called after the animation frame and before painting: a canvas that has just been cleared would be
   // painted empty.
   const resizeAndDraw = () => void (resize() && frameLoop.flush());
-  const resizeAndWake = () => void (resize() && frameLoop.wake());
+  const resizeAndWake = () => void (resize() && (printing ? frameLoop.flush() : frameLoop.wake()));
 
   // Paper shows the whole page, with sizes of its own, and there are no animation frames while it is printed.
   const print = () => {

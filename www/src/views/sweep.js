@@ -14,6 +14,7 @@
 import { breakEven, paysFrom, sweepOf } from './break-even.js';
 import { blend, contrast } from './colours.js';
 import { formatBytes, formatCount } from './format.js';
+import { hasFutures } from './future-times.js';
 import { fontOf } from './text.js';
 import { defineView } from './view.js';
 
@@ -42,8 +43,8 @@ const MOST_LOSS = Math.log(8);
  *
  * @param {RunModel} model
  */
-export function hasSweep({ graph: { prefixes } }) {
-  return prefixes.includes(CALL);
+export function hasSweep(model) {
+  return hasFutures(model) && model.graph.prefixes.includes(CALL);
 }
 
 export const sweep = defineView({

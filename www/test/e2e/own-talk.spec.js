@@ -56,6 +56,8 @@ unwatched('source.md is presented whole, with its demos', async ({ page }) => {
   expect(demos).toEqual([
     'the-global-interpreter-lock-more',
     'threads',
+    'multiprocessing',
+    'threads-vs.-processes-1',
     'parallelism-from-the-stdlib',
     'parallelism-for-pydata',
     'dask-demo',

@@ -1,4 +1,4 @@
-//! What no cluster of this size could be faster than, and so what ends scaling.
+//! Lower bounds of a simulated run's makespan. The largest shows what limits scaling.
 
 use std::fmt;
 

@@ -13,6 +13,7 @@ function runOf(times) {
   const model = createRunModel(
     graphOf([[], []], { prefixes: ['start', 'sweep'], prefixOf: [0, 1] }),
   );
+  model.setLanes([{ lane: { id: 0, label: 'main', node: null, joinedMs: 0, leftMs: null } }]);
   if (!times) return model;
   const value = sweepTable(times);
   const outcome = { tasks: 2, makespanMs: 30, workMs: null, utilisation: null, workers: 2, value };
@@ -37,6 +38,8 @@ function drawn(more, model = runOf(times)) {
 test('a run is a sweep if it has calls of one', () => {
   expect(hasSweep(runOf(null))).toBe(true);
   expect(hasSweep(createRunModel(graphOf([[]], { prefixes: ['primes'] })))).toBe(false);
+  // A task graph may have any keys.
+  expect(hasSweep(createRunModel(graphOf([[]], { prefixes: ['sweep'] })))).toBe(false);
 });
 
 describe('the view', () => {
