@@ -37,24 +37,23 @@ impl Simulation {
     /// Sentences for people.
     pub fn notes(&self, series: &Series) -> Vec<String> {
         let drawn = series.parameters()[series.drawn()].nodes;
-        let unit = if drawn == 1 { "node" } else { "nodes" };
         let mut notes = vec![format!(
             "This is a simulation: the scheduler decides as it would, but time, network and tasks are simulated. The \
-             drawing shows the run on {drawn} {unit}."
+             drawing shows the run on {}.",
+            nodes(drawn)
         )];
         if let Some((report, next)) = end_of_scaling(series.reports()) {
             notes.push(format!(
-                "Scaling ends at {} {}: {} nodes are less than 10 % faster, bound by {}.",
-                report.nodes,
-                if report.nodes == 1 { "node" } else { "nodes" },
-                next.nodes,
+                "Scaling ends at {}: {} are less than 10 % faster, bound by {}.",
+                nodes(report.nodes),
+                nodes(next.nodes),
                 next.bounds.largest().0,
             ));
         }
         for report in series.reports() {
             if let Some((task, message)) = &report.error {
                 let key = self.plan.key(*task);
-                notes.push(format!("Number of nodes {}: {key} has no value: {message}.", report.nodes));
+                notes.push(format!("On {}, {key} has no value: {message}.", nodes(report.nodes)));
             }
         }
         notes
@@ -100,6 +99,10 @@ impl fmt::Debug for Simulation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Simulation").field("parameters", &self.parameters).finish_non_exhaustive()
     }
+}
+
+fn nodes(count: u32) -> String {
+    if count == 1 { "1 node".to_owned() } else { format!("{count} nodes") }
 }
 
 /// The first size from which twice as many nodes or more are hardly faster, and the next such size.

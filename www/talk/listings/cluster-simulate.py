@@ -21,8 +21,12 @@ def task(*needed):
 graph = {i: (task, *needed)
          for i, needed in enumerate(needs)}
 
-count = 1
-while count <= nodes:
+factor = 2
+while factor ** 7 < nodes:
+    factor *= 2
+sizes = [factor ** i for i in range(7)]
+
+for count in [n for n in sizes if n < nodes] + [nodes]:
     with LocalCluster(
         n_workers=count, processes=False,
         threads_per_worker=slots,
@@ -32,4 +36,3 @@ while count <= nodes:
                         sync=False))
         seconds = time.perf_counter() - start
     print(count, seconds * 1e3, "ms")
-    count *= 2

@@ -1,6 +1,7 @@
 /*
  * Programs that use concurrent.futures: through the page's script, and their view in the lab.
  */
+import { keepProcesses } from './keep-processes.js';
 import { expect, test } from './site.js';
 
 /** @import { Page } from '@playwright/test' */
@@ -50,7 +51,7 @@ test.describe('processes', () => {
         ({ name: error, message }) => ({ value: null, moved: [], error: `${error}: ${message}` }),
       );
       if (does) {
-        while (started.length === before) await new Promise((go) => setTimeout(go, 5));
+        while (!started[before]?.isUp) await new Promise((go) => setTimeout(go, 5));
         if (does === 'kill') started[before].terminate();
         else aborter.abort();
       }
@@ -59,23 +60,7 @@ test.describe('processes', () => {
   }
 
   test.beforeEach(async ({ page }) => {
-    await page.addInitScript(() => {
-      /** @type {Worker[]} */
-      const processes = [];
-      Object.assign(window, { processes });
-      const Plain = Worker;
-      window.Worker = class extends Plain {
-        /** @param {string | URL} url @param {WorkerOptions} [options] */
-        constructor(url, options) {
-          super(url, options);
-          // Its first message says that it is there.
-          const note = () => processes.push(this);
-          if (options?.name === 'dagdeck process') {
-            this.addEventListener('message', note, { once: true });
-          }
-        }
-      };
-    });
+    await keepProcesses(page);
     await page.goto('lab.html');
     // The engine and its pool are there from the first run on.
     await page.evaluate(() => window.dagdeck.run('no-op', { tasks: 16 }));
@@ -120,7 +105,7 @@ test.describe('processes', () => {
 
   test('a cancel ends them, whatever they do', async ({ page }) => {
     const idle = page.workers().length;
-    const params = { calls: 64, size: 200_000, max_workers: 2 };
+    const params = { calls: 64, size: 60_000, max_workers: 2 };
     for (let time = 0; time < 3; time++) {
       const { error } = await runOnProcesses(page, 'futures-primes', params, 'cancel');
       expect(error).toContain('AbortError');

@@ -2,6 +2,7 @@
  * The scheduler `processes`: workers with a memory of their own, on a page with and without the isolation headers.
  */
 import { addresses } from '../../playwright.config.js';
+import { keepProcesses } from './keep-processes.js';
 import { coloursOf, expect, expectState, partsOf, test } from './site.js';
 
 /** @import { Locator, Page } from '@playwright/test' */
@@ -11,29 +12,6 @@ const COMPUTE = 0;
 const TRANSFER = 4;
 const SERIALIZE = 5;
 const DESERIALIZE = 6;
-
-/**
- * Keeps every process that the page starts, as `window.processes`. Each says whether it `isUp`.
- *
- * @param {Page} page
- */
-async function keepProcesses(page) {
-  await page.addInitScript(() => {
-    /** @type {Worker[]} */
-    const processes = [];
-    Object.assign(window, { processes });
-    const Plain = Worker;
-    window.Worker = class extends Plain {
-      /** @param {string | URL} url @param {WorkerOptions} [options] */
-      constructor(url, options) {
-        super(url, options);
-        if (options?.name !== 'dagdeck process') return;
-        processes.push(this);
-        this.addEventListener('message', () => Object.assign(this, { isUp: true }), { once: true });
-      }
-    };
-  });
-}
 
 /**
  * A run's values and trace, or its error.

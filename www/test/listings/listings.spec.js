@@ -59,8 +59,8 @@ const threaded = {
   'fork-copy': { params: { value: 5 }, lines: 1, line: 'fork 5 6 5 6\nspawn 0 1 5 1' },
   // The page simulates what the listing does on a cluster in one process.
   'cluster-simulate': {
-    params: { shape: 'tree', tasks: 20, nodes: 2, work: 1000, size: 1 },
-    lines: 2,
+    params: { shape: 'tree', tasks: 20, nodes: 3, work: 1000, size: 1 },
+    lines: 3,
   },
   'futures-tree': { params: { groups: 3, loads: 4, max_workers: 2 }, lines: 1, line: '66' },
 };
