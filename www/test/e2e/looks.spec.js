@@ -1,7 +1,8 @@
 /*
- * Pictures of the site, for people to look at: every slide and the lab, in both themes, before,
- * during and after a run. They go to test/e2e/output/, which git ignores. What is in them is tested as far as a
- * program can: every view is drawn, in the colours of the theme, and text and pictures stay on the page.
+ * Pictures of the site, for people to look at: slides and the lab, before, during and after a run, in
+ * two of the four pairs of theme and size (`make pictures`: in all four). They go to test/e2e/output/,
+ * which git ignores. What is in them is tested as far as a program can: every view is drawn, in the
+ * colours of the theme, and text and pictures stay on the page.
  */
 import {
   coloursOf,
@@ -35,11 +36,14 @@ async function expectDrawn(demo, colorScheme, canvases = '.frame:visible canvas'
 
 const folder = new URL('output/pictures/', import.meta.url).pathname;
 
-for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-  for (const [width, height] of [
-    [1280, 720],
-    [1920, 1080],
-  ]) {
+const sizes = [
+  [1280, 720],
+  [1920, 1080],
+];
+
+for (const [i, colorScheme] of /** @type {const} */ (['light', 'dark']).entries()) {
+  // A walk takes more than a minute.
+  for (const [width, height] of process.env.ALL_PICTURES ? sizes : [sizes[i]]) {
     test(`slides, ${colorScheme}, ${width} x ${height}`, async ({ page }) => {
       test.setTimeout(240_000);
       await page.setViewportSize({ width, height });
