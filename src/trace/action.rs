@@ -49,6 +49,8 @@ pub enum Action {
     Submit = 21,
     /// Cancelled the task, which had not started: a mark.
     Cancel = 22,
+    /// The task was sent to a node that is gone, and runs elsewhere: a mark.
+    TakenBack = 23,
 }
 
 impl Action {
@@ -85,6 +87,7 @@ impl Action {
             20 => Action::NoCore,
             21 => Action::Submit,
             22 => Action::Cancel,
+            23 => Action::TakenBack,
             _ => Action::Idle,
         }
     }
@@ -148,6 +151,7 @@ mod tests {
             NoCore,
             Submit,
             Cancel,
+            TakenBack,
         ];
         for action in actions.into_iter().chain(others) {
             assert_eq!(Action::from_code(action as u64), action);

@@ -176,10 +176,11 @@ impl Trace {
         self.started_ms
     }
 
-    /// Notes that the run ended `at_ms` after its start: the lanes that have joined leave.
+    /// Notes that the run ended `at_ms` after its start: the lanes that are still there leave.
     pub(crate) fn end(&self, at_ms: f64) {
-        let joined = self.columns.iter().filter(|column| column.lane.joined_ms().is_some());
-        joined.for_each(|column| column.lane.leave(at_ms));
+        let is_there = |lane: &Lane| lane.joined_ms().is_some() && lane.left_ms().is_none();
+        let there = self.columns.iter().filter(|column| is_there(&column.lane));
+        there.for_each(|column| column.lane.leave(at_ms));
     }
 }
 

@@ -115,6 +115,13 @@ impl Writer {
         }
     }
 
+    /// Notes that `task`, which was sent to the node of this lane, will run elsewhere.
+    pub(crate) fn taken_back(&mut self, trace: &Trace, task: TaskId) {
+        if self.enabled {
+            self.write(trace, self.notes().first + task, Action::TakenBack, self.stop_ms);
+        }
+    }
+
     /// Notes that `task` does not run, since one that it depends on erred.
     pub(crate) fn skip(&mut self, trace: &Trace, task: TaskId) {
         if self.enabled {

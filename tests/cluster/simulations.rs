@@ -4,7 +4,7 @@ use dagdeck::{
     Plan,
     graph::gallery::Shape,
     scheduler::cluster::simulation::{Bound, Parameters, Placement, Report, Series},
-    trace::Action,
+    trace::{Action, Reason},
 };
 
 use crate::graphs::doing_nothing;
@@ -141,6 +141,46 @@ fn the_largest_cluster_with_few_lanes_is_drawn() {
             assert!(stops[input as usize].unwrap().1 < start_ms, "{task} before {input}");
         }
     }
+}
+
+#[test]
+fn the_trace_says_what_moved_between_nodes_and_who_stole() {
+    let plan = doing_nothing(Shape::Shuffle, 400);
+    let all =
+        Parameters { nodes: 8, slots: 2, spread: 1.0, value_bytes: 50_000_000, ..Parameters::default() };
+    let series = series(&plan, &[all]);
+    let report = &series.reports()[0];
+    let (mut bytes, mut steals) = (0, 0);
+    for (lane, column) in series.trace().columns().iter().enumerate() {
+        for event in column.events() {
+            let other = event.details.peer.map(|peer| peer as usize / 2);
+            match event.action {
+                Action::Transfer => bytes += event.details.bytes,
+                Action::Steal => steals += 1,
+                _ => continue,
+            }
+            assert!(other.is_some_and(|other| other < 8 && other != lane / 2), "{event:?} in lane {lane}");
+        }
+    }
+    assert!(report.counts.transfers > 0 && report.counts.steals > 0, "{report:?}");
+    assert_eq!(bytes, report.counts.transfers * all.value_bytes);
+    assert_eq!(steals, report.counts.steals);
+}
+
+#[test]
+fn the_trace_says_which_nodes_died_and_what_was_taken_back() {
+    let plan = doing_nothing(Shape::MapReduce, 2000);
+    let all = Parameters { nodes: 20, failures_per_hour: 300.0, seed: 3, ..Parameters::default() };
+    let series = series(&plan, &[all]);
+    let report = &series.reports()[0];
+    let events = || series.trace().columns().iter().flat_map(|column| column.events());
+    let count = |action| events().filter(|event| event.action == action).count() as u64;
+    assert_eq!(
+        events().filter(|event| event.details.reason == Reason::Died).count() as u64,
+        report.counts.deaths
+    );
+    assert!(report.counts.taken_back > 0 && count(Action::Lost) > 0, "{report:?}");
+    assert_eq!(count(Action::TakenBack), report.counts.taken_back);
 }
 
 #[test]

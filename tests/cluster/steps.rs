@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use dagdeck::{
     GraphBuilder, Op, Plan, TaskId,
-    scheduler::cluster::{Command, Core, Event, Input, NodeId, Outline, Placement, RunId, Settings, State},
+    scheduler::cluster::{
+        Command, Core, Event, Input, Inputs, NodeId, Outline, Placement, RunId, Settings, State,
+    },
 };
 
 /// A core that is checked after every event, and the commands that followed from the last one.
@@ -49,7 +51,7 @@ impl Checked {
 
 fn compute(node: NodeId, task: TaskId, run: RunId, inputs: &[(TaskId, RunId, NodeId)]) -> Command {
     let inputs = inputs.iter().map(|&(task, version, from)| Input { task, version, from }).collect();
-    Command::Compute { node, task, run, inputs }
+    Command::Compute { node, task, run, inputs, stolen_from: None }
 }
 
 /// ```text
@@ -144,7 +146,8 @@ fn an_idle_node_asks_for_a_task_that_has_not_started() {
     let refused = Event::Withdrawn { node: 0, task: 1, run: 2, granted: false };
     assert_eq!(run.tell(refused), [Command::Withdraw { node: 0, task: 0, run: 1 }]);
     let granted = Event::Withdrawn { node: 0, task: 0, run: 1, granted: true };
-    assert_eq!(run.tell(granted), [compute(1, 0, 4, &[])]);
+    let stolen = Command::Compute { node: 1, task: 0, run: 4, inputs: Inputs::new(), stolen_from: Some(0) };
+    assert_eq!(run.tell(granted), [stolen]);
     assert_eq!(run.core.counts().steals, 1);
 }
 

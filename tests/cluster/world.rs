@@ -243,7 +243,7 @@ impl World {
 
     fn command(&mut self, command: Command) {
         let node = match command {
-            Command::Compute { node, task, run, inputs } => {
+            Command::Compute { node, task, run, inputs, .. } => {
                 self.members[node as usize].node.compute(task, run, inputs);
                 node
             }

@@ -34,7 +34,9 @@ pub fn lawful_trace(run: &Run) -> Vec<Vec<Event>> {
                 Action::Overhead => {
                     assert!(ends[task as usize].is_none(), "the overhead before a task comes before its end");
                 }
-                Action::Lost => assert_eq!(event.start_ms, event.stop_ms, "a mark has no length"),
+                Action::Lost | Action::TakenBack => {
+                    assert_eq!(event.start_ms, event.stop_ms, "a mark has no length");
+                }
                 // The bytes of a task's inputs or of its value; of all tasks of a message, the first is named.
                 Action::Transfer | Action::Serialize | Action::Deserialize => {}
                 Action::Idle => panic!("an idle worker has no task"),

@@ -140,6 +140,8 @@ pub enum Command {
         run: RunId,
         /// What it needs, and who has it.
         inputs: Inputs,
+        /// The node that the task was meant for before this one took it.
+        stolen_from: Option<NodeId>,
     },
     /// Do not run a task, unless it has started.
     Withdraw {

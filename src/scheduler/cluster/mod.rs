@@ -6,6 +6,7 @@
 
 mod core;
 mod dice;
+mod drawing;
 mod loads;
 mod members;
 mod message;
@@ -17,6 +18,7 @@ mod state;
 
 pub use self::{
     core::{Core, Counts, Placement, Settings},
+    drawing::Drawing,
     message::{Command, Event, Input, Inputs, NodeId, RunId},
     node::{Action, Node, Ran},
     outline::Outline,

@@ -49,8 +49,11 @@ export const SUBMIT = 21;
 /** A mark of no length: the task was cancelled before it started. */
 export const CANCEL = 22;
 
+/** A mark of no length: the task was sent to a node that is gone, and runs elsewhere. */
+export const TAKEN_BACK = 23;
+
 /** The number of actions. */
-export const ACTIONS = 23;
+export const ACTIONS = 24;
 
 /** The number of actions that files of version 1 may have. */
 export const ACTIONS_OF_VERSION_1 = OVERHEAD + 1;
@@ -80,6 +83,7 @@ export const actionNames = [
   'no core',
   'submit',
   'cancel',
+  'taken back',
 ];
 
 /** The task of an event that has none, such as `idle`. */

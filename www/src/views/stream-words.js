@@ -121,18 +121,20 @@ export function whatHappened(model, { worker, event, task, action, startMs, stop
 }
 
 /**
- * What was sent or written, and which worker had made it.
+ * What was sent or written, and who sent it: between nodes the peer is the sender, between processes the worker that made
+ * the largest part.
  *
  * @param {RunModel} model
  * @param {import('../model/timeline.js').Timeline} timeline
  * @param {number} event
  * @returns {string[]}
  */
-function whatMoved(model, { bytes, peer }, event) {
+function whatMoved(model, { bytes, peer, lane }, event) {
   const moved = bytes?.[event] ?? 0;
   if (moved === 0) return [];
-  const maker = peer?.[event] ?? NO_PEER;
-  return [
-    `${formatBytes(moved)}${maker === NO_PEER ? '' : `, the largest part made by ${model.nameOf(maker)}`}`,
-  ];
+  const other = peer?.[event] ?? NO_PEER;
+  if (other === NO_PEER) return [formatBytes(moved)];
+  const node = lane && model.workers[other]?.lane?.node;
+  const text = node ? `from ${node}` : `the largest part made by ${model.nameOf(other)}`;
+  return [`${formatBytes(moved)}, ${text}`];
 }

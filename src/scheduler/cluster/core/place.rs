@@ -145,6 +145,16 @@ impl Core {
 
     /// Sends a task to a node.
     pub(super) fn assign(&mut self, task: TaskId, node: NodeId) {
+        self.send(task, node, None);
+    }
+
+    /// Sends a task to a node that took it from another.
+    pub(super) fn assign_stolen(&mut self, task: TaskId, node: NodeId, victim: NodeId) {
+        self.counts.steals += 1;
+        self.send(task, node, Some(victim));
+    }
+
+    fn send(&mut self, task: TaskId, node: NodeId, stolen_from: Option<NodeId>) {
         self.runs += 1;
         let run = self.runs;
         let inputs: Inputs = self
@@ -171,7 +181,7 @@ impl Core {
         at.occupancy_ms += f64::from(expected_ms);
         self.weigh(node);
         self.counts.decisions += 1;
-        self.commands.push(Command::Compute { node, task, run, inputs });
+        self.commands.push(Command::Compute { node, task, run, inputs, stolen_from });
     }
 
     /// The next task that waits for a node, or for any: the one that comes first in static order.

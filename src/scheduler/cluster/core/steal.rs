@@ -1,6 +1,10 @@
 //! Work stealing: who has nothing to do takes what waits for others.
 
-use super::{super::message::NodeId, Core, Placement, task::NOBODY};
+use super::{
+    super::message::NodeId,
+    Core, Placement,
+    task::{NOBODY, Task},
+};
 use crate::graph::TaskId;
 
 /// The number of nodes that are compared.
@@ -51,9 +55,9 @@ impl Core {
             self.weigh(thief);
             self.withdraw(task);
         } else {
-            self.counts.steals += 1;
+            let victim = self.tasks[task as usize].node;
             self.leave_queue(task);
-            self.assign(task, thief);
+            self.assign_stolen(task, thief, victim);
         }
         true
     }
@@ -85,7 +89,7 @@ impl Core {
 
     /// A node was asked to give a task back, and has answered.
     pub(super) fn withdrawn(&mut self, task: TaskId, granted: bool) {
-        let thief = self.tasks[task as usize].thief;
+        let Task { thief, node: victim, .. } = self.tasks[task as usize];
         if !granted {
             let known = &mut self.tasks[task as usize];
             (known.thief, known.has_started) = (NOBODY, true);
@@ -99,8 +103,7 @@ impl Core {
             let has_inputs = inputs.iter().all(|&input| !self.tasks[input as usize].who_has.is_empty());
             if has_inputs && self.tasks[task as usize].deaths < super::MOST_DEATHS - 1 {
                 self.tasks[task as usize].waiting_on = 0;
-                self.counts.steals += 1;
-                self.assign(task, thief);
+                self.assign_stolen(task, thief, victim);
                 return;
             }
         }

@@ -13,7 +13,6 @@
 
 mod agenda;
 mod bounds;
-mod drawing;
 mod durations;
 mod network;
 mod parameters;
@@ -28,15 +27,20 @@ pub use self::{
 };
 pub use super::core::{Counts, Placement};
 
-use self::{agenda::Agenda, drawing::Drawing, durations::Durations, network::Network};
+use self::{agenda::Agenda, durations::Durations, network::Network};
 use super::{
     core::{Core, Settings},
     dice::Dice,
+    drawing::Drawing,
     message::{Command, Event, Input, NodeId, RunId},
     node::{Action, Node, Ran},
     outline::Outline,
 };
-use crate::{error::Message, graph::TaskId, trace::Trace};
+use crate::{
+    error::Message,
+    graph::TaskId,
+    trace::{self, Trace},
+};
 
 /// How often the scheduler looks for tasks that wait longer than expected.
 const TICK_MS: f64 = 100.0;
@@ -187,6 +191,9 @@ impl Simulation {
         let node = self.machines.len() as NodeId;
         let slots = self.parameters.slots;
         self.machines.push(Machine { node: Node::new(node, slots), place, is_alive: true });
+        if let Some(drawing) = &mut self.drawing {
+            drawing.joins(place, self.now_ms);
+        }
         if self.parameters.failures_per_hour > 0.0 {
             let lives_ms = self.dice.exponential(3.6e6 / self.parameters.failures_per_hour);
             self.agenda.add(self.now_ms + lives_ms, Happening::Dies { node });
@@ -216,9 +223,16 @@ impl Simulation {
             }
             Happening::Came { to, input, since_ms } => {
                 if self.is_alive(input.from) {
-                    let ms = now_ms - since_ms;
-                    let Input { task, version, .. } = input;
-                    self.machines[to as usize].node.arrived(task, version, self.parameters.value_bytes, ms);
+                    let Input { task, version, from } = input;
+                    let bytes = self.parameters.value_bytes;
+                    let from = self.machines[from as usize].place;
+                    let Machine { node, place, is_alive } = &mut self.machines[to as usize];
+                    node.arrived(task, version, bytes, now_ms - since_ms);
+                    if let Some(drawing) = &mut self.drawing
+                        && *is_alive
+                    {
+                        drawing.arrives(*place, task, from, bytes, (since_ms, now_ms));
+                    }
                 } else {
                     self.machines[to as usize].node.not_found(input);
                 }
@@ -233,7 +247,7 @@ impl Simulation {
                     let bytes = self.parameters.value_bytes;
                     let Machine { node: state, place, .. } = &mut self.machines[node as usize];
                     if let Some(drawing) = &mut self.drawing {
-                        drawing.stops(*place, task, run, bytes, now_ms);
+                        drawing.stops(*place, task, run, (trace::Action::Compute, bytes), now_ms);
                     }
                     state.ran(task, run, Ran::Value { ms: self.durations.ms(task), bytes });
                     self.act(node);
@@ -255,9 +269,6 @@ impl Simulation {
                 self.agenda.add(now_ms + self.parameters.restart_ms, Happening::Restarts { place });
             }
             Happening::Restarts { place } => {
-                if let Some(drawing) = &mut self.drawing {
-                    drawing.restarts(place, now_ms);
-                }
                 let joined = self.add(place);
                 self.tell([joined]);
             }
@@ -271,10 +282,23 @@ impl Simulation {
     /// The scheduler handles events when it has handled those before them, and decides.
     fn tell(&mut self, events: impl IntoIterator<Item = Event>) {
         let mut at_ms = self.busy_until_ms.max(self.now_ms);
+        let machines = &self.machines;
+        let place_of = |node: NodeId| machines[node as usize].place;
+        let drawing = &mut self.drawing;
+        let events = events.into_iter().inspect(|event| match (drawing.as_mut(), event) {
+            (Some(drawing), &(Event::Missing { run, .. } | Event::Withdrawn { run, granted: true, .. })) => {
+                drawing.gives_back(run);
+            }
+            (Some(drawing), &Event::Lost { node }) => drawing.takes_back(place_of(node)),
+            _ => {}
+        });
         self.core.on_events(events, at_ms);
         for command in self.core.commands() {
-            if matches!(command, Command::Compute { .. }) {
+            if let Command::Compute { node, task, run, stolen_from, .. } = command {
                 at_ms += self.parameters.decision_ms;
+                if let Some(drawing) = &mut self.drawing {
+                    drawing.sends(place_of(node), task, run, stolen_from.map(place_of));
+                }
             }
             if command != Command::Finished {
                 self.agenda.add(at_ms + self.parameters.latency_ms, Happening::Commanded(command));
@@ -298,12 +322,6 @@ impl Simulation {
         let Machine { node: state, is_alive: true, .. } = &mut self.machines[node as usize] else { return };
         match command {
             Command::Compute { task, run, inputs, .. } => {
-                if let Some(drawing) = &mut self.drawing {
-                    let missing = inputs.iter().filter(|input| !state.has(input.task, input.version)).count();
-                    if missing > 0 {
-                        drawing.waits(run, missing as u64 * self.parameters.value_bytes, self.now_ms);
-                    }
-                }
                 state.compute(task, run, inputs);
             }
             Command::Withdraw { task, run, .. } => state.withdraw(task, run),

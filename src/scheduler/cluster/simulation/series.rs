@@ -2,12 +2,12 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{Parameters, Report, Simulation, drawing::Drawing};
+use super::{Parameters, Report, Simulation};
 use crate::{
     clock::now_ms,
     error::{Error, Result},
     graph::Plan,
-    scheduler::cluster::outline::Outline,
+    scheduler::cluster::{drawing::Drawing, outline::Outline},
     trace::Trace,
 };
 
@@ -40,8 +40,10 @@ impl Series {
         let all = parameters.iter().enumerate();
         let drawn = all.filter(few).max_by_key(|(_, parameters)| lanes(parameters));
         let (drawn, largest) = drawn.ok_or_else(|| Error::invalid("there is no small cluster to draw"))?;
+        let trace = Arc::new(Trace::new(Drawing::lanes(largest.nodes, largest.slots), true, 0.0));
+        trace.add_batch(0, plan.len());
         Ok(Series {
-            trace: Drawing::trace(largest, plan.len()),
+            trace,
             drawn,
             outline: Arc::new(Outline::new(plan)),
             parameters,
