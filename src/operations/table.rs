@@ -1,9 +1,9 @@
-//! The table of operations in the documentation of [`graph::json`](crate::graph::json).
+//! The table of operations in the documentation of [`graph::json`](crate::graph::json), and examples of all of them.
 
-use std::{io, ops::RangeInclusive};
+use std::{borrow::Cow, io, ops::RangeInclusive};
 
 use serde::Serialize;
-use serde_json::{Value, ser::Formatter};
+use serde_json::{Value, json, ser::Formatter};
 
 use super::Op;
 use crate::generated;
@@ -23,6 +23,28 @@ fn the_generated_table_shows_every_operation() {
     }
     assert_eq!(examples.next(), None);
     generated::check("src/operations/table.md", &table);
+}
+
+/// The names, and examples with their values, for the package that runs the operations on Dask.
+#[test]
+fn the_generated_examples_have_every_operation() {
+    let example = |(op, inputs): (Op, Vec<crate::Value>)| {
+        let value = match op {
+            // Its examples fail.
+            Op::Panic(_) => Value::Null,
+            _ => {
+                let mut borrowed: Vec<_> = inputs.iter().map(Cow::Borrowed).collect();
+                json!(super::execute(&op, &mut borrowed, 0).expect("it takes these inputs"))
+            }
+        };
+        json!({"op": op, "inputs": inputs, "value": value}).to_string()
+    };
+    let examples: Vec<String> = Op::examples().into_iter().map(example).collect();
+    let names = json!(Op::names().collect::<Vec<_>>());
+    let functions = json!(super::Function::ALL);
+    let examples = examples.join(",\n");
+    let text = format!("{{\"names\":{names},\n\"functions\":{functions},\n\"examples\":[\n{examples}\n]}}\n");
+    generated::check("dask/tests/operations.json", &text);
 }
 
 /// An operation as JSON, with parentheses around what may be left out.

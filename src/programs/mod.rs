@@ -16,6 +16,8 @@ mod futures_tree;
 mod gil_convoy;
 mod gil_count;
 mod gil_io;
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod graphs;
 mod locks_compared;
 mod mandelbrot;
 mod no_op;

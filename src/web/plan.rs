@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 use super::{
     drawing::{self, Named},
     held,
-    run::{Run, Wanted},
+    run::{self, Run, Wanted},
 };
 use crate::{
     collections::{array, delayed, expression::Targets},
@@ -23,6 +23,8 @@ use crate::{
     layout::Layout,
     programs::{Built, Futures, Given, Program, Simulation, program},
     scheduler::{self, Scheduler, StartMethod},
+    trace::Summary,
+    value::Value,
 };
 
 /// What can be drawn and run.
@@ -89,6 +91,14 @@ impl Plan {
     /// A plan for `graph`: culled and ordered.
     fn of_graph(graph: &TaskGraph, wanted: Wanted) -> Plan {
         Plan::of(Planned::Graph { plan: graph::Plan::new(graph).into(), wanted: wanted.into() })
+    }
+
+    /// The plan of a task graph that any scheduler may run.
+    fn of_tasks(&self) -> crate::Result<(&graph::Plan, &Wanted)> {
+        match &self.planned {
+            Planned::Graph { plan, wanted } => Ok((plan, wanted)),
+            _ => Err(Error::invalid("only a program that runs a task graph can run elsewhere")),
+        }
     }
 
     fn task_graph(&self, plan: &graph::Plan) -> JsValue {
@@ -167,6 +177,33 @@ impl Plan {
                 drawing::graph(named, (&dependencies, &dependencies), &[], layout)
             }
         }
+    }
+
+    /// The task graph as [JSON](crate::graph::json), its tasks in static order: for another scheduler.
+    pub fn json(&self) -> Result<String, JsValue> {
+        Ok(self.of_tasks()?.0.to_json()?)
+    }
+
+    /// The outcome of a run by another scheduler: `Outcome` in `www/src/engine/protocol.js`, without what only a trace
+    /// tells. `targets` has the value of each target as [bytes](crate::binary), or a text that says why there is none.
+    pub fn outcome(
+        &self,
+        targets: Vec<JsValue>,
+        workers: usize,
+        makespan_ms: f64,
+    ) -> Result<JsValue, JsValue> {
+        let (plan, wanted) = self.of_tasks()?;
+        let (given, needed) = (targets.len(), plan.targets().len());
+        if given != needed {
+            return Err(Error::invalid(format!("{given} values for {needed} targets")).into());
+        }
+        let value = |target: &JsValue| match target.as_string() {
+            Some(why) => Err(Error::invalid(why)),
+            None => Value::decode(&js_sys::Uint8Array::new(target).to_vec()),
+        };
+        let values = targets.iter().map(value).collect();
+        let summary = Summary { tasks: plan.len(), workers, makespan_ms, traced: None };
+        Ok(run::outcome(plan, wanted, &scheduler::Outcome { values, summary }, true)?)
     }
 
     /// Starts a run.

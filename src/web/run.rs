@@ -18,7 +18,7 @@ use crate::{
     },
     error::Result,
     futures,
-    graph::TaskId,
+    graph::{Plan, TaskId},
     interpreter::Mode,
     programs::{self, Futures, Simulation, Started, Table, Threads},
     scheduler::{self, Outcome, cluster::simulation::Series},
@@ -122,16 +122,6 @@ impl Run {
 }
 
 impl GraphRun {
-    /// Each wanted array, with its blocks or an error.
-    fn arrays<'a>(&'a self, outcome: &'a Outcome) -> impl Iterator<Item = (&'a Array, Result<Vec<Value>>)> {
-        let arrays = match &*self.wanted {
-            Wanted::Targets(Targets::Arrays(arrays)) => &arrays[..],
-            _ => &[],
-        };
-        let mut values = outcome.values.iter().cloned();
-        arrays.iter().map(move |array| (array, values.by_ref().take(array.chunks().blocks()).collect()))
-    }
-
     /// The blocks of a program's array that have finished since the last call.
     fn blocks(&self) -> JsValue {
         let finished = self.run.finished_targets();
@@ -150,71 +140,84 @@ impl GraphRun {
             held::hold(id as u64, array);
             Ok(chunks)
         };
-        let chunks: Result<Vec<JsValue>> = self.arrays(&outcome).zip(ids).map(hold).collect();
+        let chunks: Result<Vec<JsValue>> = arrays(&self.wanted, &outcome).zip(ids).map(hold).collect();
         Ok(list(chunks?))
     }
 
-    /// The result and the summary of a finished run. If the run kept going although tasks erred, this includes the
-    /// error of each target without a value, and a result is null if it needs one of them. `values`: whether wanted
-    /// arrays are assembled and returned. A run of a graph returns its first `targets` with their values, and how many
-    /// `more` there are.
+    /// The result and the summary of a finished run: see [`outcome`].
     fn outcome(&self, values: bool) -> Result<JsValue> {
-        let outcome = self.run.outcome()?;
-        let plan = self.run.plan();
-        let erred = plan.targets().iter().zip(&outcome.values).filter_map(|(&target, value)| {
-            let error = value.as_ref().err()?;
-            let (key, message) = (plan.key(target).to_string(), error.to_string());
-            Some(object([("key", key.into()), ("message", message.into())]))
-        });
-        let errors = list(erred);
-        let value = match &*self.wanted {
-            Wanted::Answer(wanted) => wanted.answer(&outcome).map_or(JsValue::NULL, plain::answer),
-            Wanted::Targets(_) | Wanted::Values => JsValue::NULL,
-        };
-        let whole = |(array, blocks): (&Array, Result<Vec<Value>>)| match blocks {
-            Ok(blocks) => Ok(plain::value(&array.assemble(&blocks)?)),
-            Err(_) => Ok(JsValue::NULL),
-        };
-        let single = |value: &Result<Value>| value.as_ref().map_or(JsValue::NULL, plain::single);
-        let values = match &*self.wanted {
-            _ if !values => list([]),
-            Wanted::Targets(Targets::Delayed(_)) => list(outcome.values.iter().map(single)),
-            _ => list(self.arrays(&outcome).map(whole).collect::<Result<Vec<_>>>()?),
-        };
-        let (targets, more) = match &*self.wanted {
-            Wanted::Values => {
-                let first = outcome.first(MOST_VALUES, MOST_BYTES);
-                let target = |(&task, value)| {
-                    object([("key", plan.key(task).to_string().into()), ("value", single(value))])
-                };
-                (
-                    list(plan.targets().iter().zip(first).map(target)),
-                    (outcome.values.len() - first.len()).into(),
-                )
-            }
-            _ => (JsValue::UNDEFINED, JsValue::UNDEFINED),
-        };
-        let summary = &outcome.summary;
-        let traced = summary.traced.as_ref();
-        Ok(object([
-            ("value", value),
-            ("values", values),
-            ("targets", targets),
-            ("more", more),
-            ("errors", errors),
-            ("tasks", summary.tasks.into()),
-            ("workers", summary.workers.into()),
-            ("makespanMs", summary.makespan_ms.into()),
-            ("workMs", or_null(summary.work_ms())),
-            ("utilisation", or_null(summary.utilisation())),
-            ("overheadMs", or_null(traced.map(|traced| traced.overhead_ms))),
-            ("busyMs", busy(traced)),
-            ("steals", or_null(traced.map(|traced| traced.steals as f64))),
-            ("retries", or_null(traced.map(|traced| traced.retries as f64))),
-            ("erred", or_null(traced.map(|traced| traced.erred as f64))),
-            ("peakBytes", or_null(traced.map(|traced| traced.peak_bytes as f64))),
-        ]))
+        outcome(self.run.plan(), &self.wanted, &self.run.outcome()?, values)
     }
+}
+
+/// Each wanted array, with its blocks or an error.
+fn arrays<'a>(
+    wanted: &'a Wanted,
+    outcome: &'a Outcome,
+) -> impl Iterator<Item = (&'a Array, Result<Vec<Value>>)> {
+    let arrays = match wanted {
+        Wanted::Targets(Targets::Arrays(arrays)) => &arrays[..],
+        _ => &[],
+    };
+    let mut values = outcome.values.iter().cloned();
+    arrays.iter().map(move |array| (array, values.by_ref().take(array.chunks().blocks()).collect()))
+}
+
+/// The result and the summary of a finished run. If the run kept going although tasks erred, this includes the
+/// error of each target without a value, and a result is null if it needs one of them. `values`: whether wanted
+/// arrays are assembled and returned. A run of a graph returns its first `targets` with their values, and how many
+/// `more` there are.
+pub(super) fn outcome(plan: &Plan, wanted: &Wanted, outcome: &Outcome, values: bool) -> Result<JsValue> {
+    let erred = plan.targets().iter().zip(&outcome.values).filter_map(|(&target, value)| {
+        let error = value.as_ref().err()?;
+        let (key, message) = (plan.key(target).to_string(), error.to_string());
+        Some(object([("key", key.into()), ("message", message.into())]))
+    });
+    let errors = list(erred);
+    let value = match wanted {
+        Wanted::Answer(wanted) => wanted.answer(outcome).map_or(JsValue::NULL, plain::answer),
+        Wanted::Targets(_) | Wanted::Values => JsValue::NULL,
+    };
+    let whole = |(array, blocks): (&Array, Result<Vec<Value>>)| match blocks {
+        Ok(blocks) => Ok(plain::value(&array.assemble(&blocks)?)),
+        Err(_) => Ok(JsValue::NULL),
+    };
+    let single = |value: &Result<Value>| value.as_ref().map_or(JsValue::NULL, plain::single);
+    let values = match wanted {
+        _ if !values => list([]),
+        Wanted::Targets(Targets::Delayed(_)) => list(outcome.values.iter().map(single)),
+        _ => list(arrays(wanted, outcome).map(whole).collect::<Result<Vec<_>>>()?),
+    };
+    let (targets, more) = match wanted {
+        Wanted::Values => {
+            let first = outcome.first(MOST_VALUES, MOST_BYTES);
+            let target = |(&task, value)| {
+                object([("key", plan.key(task).to_string().into()), ("value", single(value))])
+            };
+            (list(plan.targets().iter().zip(first).map(target)), (outcome.values.len() - first.len()).into())
+        }
+        _ => (JsValue::UNDEFINED, JsValue::UNDEFINED),
+    };
+    let summary = &outcome.summary;
+    let traced = summary.traced.as_ref();
+    Ok(object([
+        ("value", value),
+        ("values", values),
+        ("targets", targets),
+        ("more", more),
+        ("errors", errors),
+        ("tasks", summary.tasks.into()),
+        ("workers", summary.workers.into()),
+        ("makespanMs", summary.makespan_ms.into()),
+        ("workMs", or_null(summary.work_ms())),
+        ("utilisation", or_null(summary.utilisation())),
+        ("overheadMs", or_null(traced.map(|traced| traced.overhead_ms))),
+        ("busyMs", busy(traced)),
+        ("steals", or_null(traced.map(|traced| traced.steals as f64))),
+        ("retries", or_null(traced.map(|traced| traced.retries as f64))),
+        ("erred", or_null(traced.map(|traced| traced.erred as f64))),
+        ("peakBytes", or_null(traced.map(|traced| traced.peak_bytes as f64))),
+    ]))
 }
 
 #[wasm_bindgen]
