@@ -78,7 +78,7 @@ def test_lanes_are_threads_and_do_one_thing_at_a_time(url: str) -> None:
         ended = await page.run(napping(12, 0.02))
         assert ended["type"] == "finished"
         lanes, slices = page.lanes(), page.slices()
-        threads = [lane for lane in lanes.values() if "network" not in lane["label"]]
+        threads = [lane for lane in lanes.values() if lane["thread"]]
         assert len(threads) == 4 and len({lane["node"] for lane in threads}) == 2
         for lane in lanes:
             of_lane = [slice for slice in slices if slice["lane"] == lane]
@@ -215,7 +215,7 @@ def test_a_worker_is_killed_and_another_one_joins(cluster: LocalCluster, url: st
         left = [lane for batch in page.events for lane, _ in batch["left"]]
         lanes = page.lanes()
         assert left and {lanes[lane]["node"] for lane in left} == {str(name)}
-        joined_late = [lane for lane in lanes.values() if lane["joinedMs"] > 0 and "network" not in lane["label"]]
+        joined_late = [lane for lane in lanes.values() if lane["joinedMs"] > 0 and lane["thread"]]
         assert len(joined_late) >= 2
         # Each task has a compute that was not lost.
         counts = dict.fromkeys(range(91), 0)

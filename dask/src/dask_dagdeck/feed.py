@@ -26,11 +26,19 @@ class Lane:
     id: int
     label: str
     node: str
+    #: Whether it is a thread; otherwise it is for transfers.
+    thread: bool
     joined_ms: float
     stop_ms: float = 0.0
 
     def described(self) -> dict[str, Any]:
-        return {"id": self.id, "label": self.label, "node": self.node, "joinedMs": round(self.joined_ms, 3)}
+        return {
+            "id": self.id,
+            "label": self.label,
+            "node": self.node,
+            "thread": self.thread,
+            "joinedMs": round(self.joined_ms, 3),
+        }
 
 
 @dataclass
@@ -143,8 +151,8 @@ class Feed:
         for name, value in zip(_COLUMNS, row):
             self._slices[name].append(value)
 
-    def _lane(self, label: str, node: str, joined_ms: float) -> Lane:
-        lane = Lane(len(self._lanes), label, node, joined_ms, joined_ms)
+    def _lane(self, label: str, node: str, joined_ms: float, thread: bool = True) -> Lane:
+        lane = Lane(len(self._lanes), label, node, thread, joined_ms, joined_ms)
         self._lanes.append(lane)
         self._new_lanes.append(lane)
         return lane
@@ -178,6 +186,6 @@ class Feed:
     def _network_lane(self, worker: Worker) -> Lane:
         label = f"{worker.name} network" + (f" {len(worker.network) + 1}" if worker.network else "")
         joined = worker.threads[0].joined_ms if worker.threads else 0.0
-        lane = self._lane(label, worker.name, joined)
+        lane = self._lane(label, worker.name, joined, thread=False)
         worker.network.append(lane)
         return lane

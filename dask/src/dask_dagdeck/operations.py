@@ -836,7 +836,7 @@ UFUNCS: dict[str, Callable[..., Any]] = {
 
 
 def _ufunc(name: str, function: Callable[..., Any]) -> None:
-    operands: int = {"where": 3, "clip": 3}.get(name) or getattr(function, "nin", 1)
+    operands = 3 if name in ("where", "clip") else int(getattr(function, "nin", 1))
 
     def parameters(value: object, place: str) -> list[Any]:
         given: list[Any] = list_of(or_null(scalar), 100)(value, place)
