@@ -1,8 +1,9 @@
 /*
  * The views of a demo, one above the other, with the summary below them, and a result that is a picture beside the
- * graph. Which views a run has depends on its kind: `data-threads`, `data-futures` and `data-sweep` hide the others
- * (views.css).
+ * graph. Which views a run has depends on its kind: `data-threads`, `data-futures`, `data-sweep` and `data-cluster` hide
+ * the others (views.css).
  */
+import { hasNodes } from '../model/nodes.js';
 import { coresText } from '../views/format.js';
 import { hasFutures } from '../views/future-times.js';
 import { views } from '../views/index.js';
@@ -12,6 +13,7 @@ import { hasSweep } from '../views/sweep.js';
 import { hasThreads, sectionsOf } from '../views/thread-sections.js';
 import { ViewSet } from '../views/view-set.js';
 import { modeText } from './mode-text.js';
+import { createViewChoice } from './view-choice.js';
 
 /** @import { Block, Outcome, Params, ResultSchema } from '../engine/protocol.js' */
 /** @import { RunModel } from '../model/run.js' */
@@ -53,7 +55,12 @@ export function createViewsPanel({ measure, slowMotion }) {
     element.append(figure);
     return { view: set.mount(definition, figure), caption };
   };
-  const captions = new Map(views.map((definition) => [definition.name, mount(definition).caption]));
+  const mounted = new Map(views.map((definition) => [definition.name, mount(definition)]));
+  const captionOf = (/** @type {string} */ name) => mounted.get(name)?.caption;
+  const choice = createViewChoice(element, () => {
+    for (const { view } of mounted.values()) view.touch();
+  });
+  captionOf('nodes')?.parentElement?.before(choice);
 
   // In the heading of the first view: a button for slow motion, or how slowly the run is replayed.
   const speed = document.createElement('strong');
@@ -71,7 +78,7 @@ export function createViewsPanel({ measure, slowMotion }) {
   // In the heading of threads: whether they were measured or simulated.
   const mode = document.createElement('strong');
   mode.className = 'mode';
-  captions.get('threads')?.append(mode);
+  captionOf('threads')?.append(mode);
   // In the heading of the view of time: more workers than cores, and how long the previous run took.
   const crowd = document.createElement('span');
   crowd.className = 'crowd';
@@ -79,10 +86,15 @@ export function createViewsPanel({ measure, slowMotion }) {
   before.className = 'before';
   /** @param {boolean} threads whether the run is one of threads */
   const head = (threads) => {
-    captions.get(threads ? 'threads' : 'graph')?.append(speed, slow);
-    captions.get(threads ? 'threads' : 'task-stream')?.append(crowd, before);
+    captionOf(threads ? 'threads' : 'graph')?.append(speed, slow);
+    captionOf(threads ? 'threads' : 'task-stream')?.append(crowd, before);
   };
   head(false);
+
+  const lookForNodes = (/** @type {RunModel | null} */ model) => {
+    const isCluster = model !== null && hasNodes(model) && !hasThreads(model);
+    element.toggleAttribute('data-cluster', isCluster);
+  };
 
   const picture = createPicture();
   const drawn = mount(picture.view);
@@ -110,6 +122,7 @@ export function createViewsPanel({ measure, slowMotion }) {
       const { workers, cores } = model ?? { workers: [], cores: null };
       const threads = model !== null && hasThreads(model);
       element.toggleAttribute('data-threads', threads);
+      lookForNodes(model);
       const isSweep = model !== null && hasSweep(model);
       element.toggleAttribute('data-sweep', isSweep);
       element.toggleAttribute('data-futures', model !== null && !isSweep && hasFutures(model));
@@ -160,7 +173,11 @@ export function createViewsPanel({ measure, slowMotion }) {
       };
     },
     setTheme: (theme) => set.setTheme(theme),
-    draw: () => set.draw(),
+    draw() {
+      // Nodes may join a run that has started.
+      lookForNodes(set.models[0] ?? null);
+      set.draw();
+    },
     dispose: () => set.dispose(),
   };
 }

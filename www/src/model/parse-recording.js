@@ -2,7 +2,15 @@
  * Reads the file of a recording (recording.js describes the format). A file may come from anywhere: everything in
  * it is checked before it is used (data/checked.js), so no model and no view meets an index out of range.
  */
-import { ACTIONS_OF_VERSION_1, knownAction, LOST, NO_TASK, runsTask, STEAL } from './actions.js';
+import {
+  ACTIONS_OF_VERSION_1,
+  knownAction,
+  LOST,
+  NO_TASK,
+  runsTask,
+  STEAL,
+  TAKEN_BACK,
+} from './actions.js';
 import {
   columnAt,
   listAt,
@@ -376,7 +384,7 @@ function workerAt(value, place, counts, version) {
 
 /** @param {number} action */
 function needsTask(action) {
-  return runsTask(action) || action === STEAL || action === LOST;
+  return runsTask(action) || [STEAL, LOST, TAKEN_BACK].includes(action);
 }
 
 /**

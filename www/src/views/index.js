@@ -3,10 +3,13 @@
  */
 import { futures } from './futures.js';
 import { graph } from './graph.js';
+import { log } from './log.js';
+import { nodes } from './nodes.js';
 import { progress } from './progress.js';
 import { sweep } from './sweep.js';
 import { taskStream } from './task-stream.js';
 import { threads } from './threads.js';
+import { transfers } from './transfers.js';
 
 /** @type {import('./view.js').ViewDefinition[]} */
-export const views = [graph, sweep, futures, threads, taskStream, progress];
+export const views = [graph, sweep, futures, threads, taskStream, nodes, transfers, log, progress];

@@ -114,7 +114,7 @@ export function drawTimeAxis(context, layout, scale, viewport, theme) {
 
 /**
  * Draws the number of each worker and a rule below its row. If there are more workers than cores, a dashed line
- * separates the workers that have no core of their own.
+ * separates the workers that have no core of their own. In a simulation no worker has one.
  *
  * @param {import('./view.js').Painter} context
  * @param {StreamLayout} layout
@@ -123,7 +123,7 @@ export function drawTimeAxis(context, layout, scale, viewport, theme) {
  * @param {Theme} theme
  */
 export function drawRowRules(context, layout, model, viewport, theme) {
-  const { workers, cores } = model;
+  const { workers, cores, mode } = model;
   const { left, top, width, rowHeight, size } = layout;
   const line = 1 / viewport.ratio;
   const every = Math.max(1, Math.ceil((size * 1.1) / Math.max(rowHeight, 1)));
@@ -140,7 +140,7 @@ export function drawRowRules(context, layout, model, viewport, theme) {
     context.fillStyle = theme.muted;
     context.fillText(String(worker), left - size * 0.45, top + (worker + 0.5) * rowHeight);
   }
-  if (cores === null || workers.length <= cores) return;
+  if (mode === 'model' || cores === null || workers.length <= cores) return;
   const border = Math.round(top + cores * rowHeight) - 0.5;
   context.strokeStyle = theme.text;
   context.lineWidth = 1;

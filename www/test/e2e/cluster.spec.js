@@ -51,3 +51,37 @@ test('a simulation that takes long is cancelled in the middle', async ({ page })
   await run.click();
   await expectState(demo, /cancelled/);
 });
+
+test('the views of a cluster say what its nodes held, sent and suffered', async ({ page }) => {
+  const settings = 'shape=shuffle&tasks=256&nodes=8&failures=600';
+  await page.goto(`lab.html?program=cluster-simulate&${settings}`);
+  const demo = page.locator('dag-demo');
+  const { run } = partsOf(demo);
+  await expectState(demo, /ready/);
+  const log = demo.locator('.log');
+  await expect(demo.getByRole('radiogroup', { name: 'View of the cluster' })).toBeHidden();
+  await run.click();
+  await expectState(demo, /finished/);
+  const view = (/** @type {string} */ name) => demo.locator(`.view.${name}`);
+  const label = (/** @type {string} */ name) =>
+    view(name).locator('canvas').getAttribute('aria-label');
+  await expect(view('nodes')).toBeVisible();
+  await expect(view('progress')).toBeHidden();
+  await expect.poll(() => label('nodes')).toMatch(/^8 nodes: node 0 held up to .* waiting;/);
+
+  await demo.getByRole('radio', { name: 'Transfers' }).check({ force: true });
+  await expect(view('nodes')).toBeHidden();
+  await expect.poll(() => label('transfers')).toMatch(/moved in .* transfers. Most: node \d/);
+  await view('transfers').locator('canvas').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(view('transfers').locator('.spoken')).toHaveText(/node \d to node \d, .* of all/);
+
+  await demo.getByRole('radio', { name: 'Log' }).check({ force: true });
+  await expect(log.getByRole('listitem').first()).toHaveText(/8 nodes join$/);
+  await expect(log.getByRole('listitem').filter({ hasText: /node \d died$/ })).not.toHaveCount(0);
+  await expect(log).toContainText(/is stolen from node \d by node \d/);
+  await expect(log).toContainText('lost with node');
+  await expect(log).toContainText('taken back from node');
+  await demo.getByRole('radio', { name: 'Progress' }).check({ force: true });
+  await expect(view('progress')).toBeVisible();
+});

@@ -36,11 +36,7 @@ use super::{
     node::{Action, Node, Ran},
     outline::Outline,
 };
-use crate::{
-    error::Message,
-    graph::TaskId,
-    trace::{self, Trace},
-};
+use crate::{error::Message, graph::TaskId, trace};
 
 /// How often the scheduler looks for tasks that wait longer than expected.
 const TICK_MS: f64 = 100.0;
@@ -126,7 +122,7 @@ pub struct Simulation {
 }
 
 impl Simulation {
-    fn new(outline: Arc<Outline>, parameters: Parameters, trace: Option<Arc<Trace>>) -> Simulation {
+    fn new(outline: Arc<Outline>, parameters: Parameters, drawing: Option<Drawing>) -> Simulation {
         let settings = Settings { placement: parameters.placement, gather: false };
         let mut simulation = Simulation {
             durations: Durations::new(&parameters),
@@ -138,7 +134,7 @@ impl Simulation {
             dice: Dice::new(parameters.seed),
             now_ms: 0.0,
             busy_until_ms: 0.0,
-            drawing: trace.map(|trace| Drawing::new(trace, parameters.slots)),
+            drawing,
             parameters,
         };
         let joined: Vec<Event> = (0..parameters.nodes as usize).map(|place| simulation.add(place)).collect();

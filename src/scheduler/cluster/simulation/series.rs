@@ -22,6 +22,8 @@ pub struct Series {
     outline: Arc<Outline>,
     parameters: Vec<Parameters>,
     trace: Arc<Trace>,
+    /// Until the simulation with a trace starts.
+    drawing: Option<Drawing>,
     drawn: usize,
     running: Option<Simulation>,
     reports: Vec<Report>,
@@ -42,8 +44,11 @@ impl Series {
         let (drawn, largest) = drawn.ok_or_else(|| Error::invalid("there is no small cluster to draw"))?;
         let trace = Arc::new(Trace::new(Drawing::lanes(largest.nodes, largest.slots), true, 0.0));
         trace.add_batch(0, plan.len());
+        let mut drawing = Drawing::new(trace.clone(), largest.slots);
+        (0..largest.nodes as usize).for_each(|place| drawing.joins(place, 0.0));
         Ok(Series {
             trace,
+            drawing: Some(drawing),
             drawn,
             outline: Arc::new(Outline::new(plan)),
             parameters,
@@ -59,8 +64,8 @@ impl Series {
         while !self.is_over() {
             let next = self.reports.len();
             let start = || {
-                let trace = (next == self.drawn).then(|| self.trace.clone());
-                Simulation::new(self.outline.clone(), self.parameters[next], trace)
+                let drawing = if next == self.drawn { self.drawing.take() } else { None };
+                Simulation::new(self.outline.clone(), self.parameters[next], drawing)
             };
             let simulation = self.running.get_or_insert_with(start);
             if simulation.step(CHUNK) {
