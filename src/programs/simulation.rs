@@ -6,7 +6,7 @@ use super::{Cell, Column, Table};
 use crate::{
     error::Result,
     graph::Plan,
-    scheduler::cluster::simulation::{Parameters, Report, Series},
+    scheduler::cluster::simulation::{Ending, MOST_TIMES, Parameters, Report, Series},
 };
 
 /// A simulated cluster grows at most this number of times, so that a series of a large graph does not take too long.
@@ -51,9 +51,15 @@ impl Simulation {
             ));
         }
         for report in series.reports() {
-            if let Some((task, message)) = &report.error {
-                let key = self.plan.key(*task);
-                notes.push(format!("On {}, {key} has no value: {message}.", nodes(report.nodes)));
+            let on = nodes(report.nodes);
+            match &report.ending {
+                Ending::Complete => {}
+                Ending::Erred(task, message) => {
+                    notes.push(format!("On {on}, {} has no value: {message}.", self.plan.key(*task)));
+                }
+                Ending::GivenUp => notes.push(format!(
+                    "On {on}, nodes die so often that the run was given up after {MOST_TIMES} times what one slot would take."
+                )),
             }
         }
         notes
@@ -74,16 +80,19 @@ impl Simulation {
             Column::new("deaths", "deaths"),
             Column::new("recomputed", "recomputed"),
         ]);
-        let alone_ms = series.reports().first().map(|report| report.makespan_ms);
+        let complete_ms = |report: &Report| report.is_complete().then_some(report.makespan_ms);
+        let alone_ms = series.reports().first().and_then(complete_ms);
         for report in series.reports() {
-            let (bound, bound_ms) = report.bounds.largest();
+            // A run that errs does not do everything: it is not bound by what it leaves out.
+            let bound = report.is_complete().then(|| report.bounds.largest());
+            let speed_up = alone_ms.zip(complete_ms(report)).map(|(alone_ms, ms)| alone_ms / ms);
             table.rows.push(vec![
                 u64::from(report.nodes).into(),
                 Some(report.makespan_ms).into(),
-                alone_ms.map(|alone_ms| alone_ms / report.makespan_ms).into(),
-                Some(100.0 * report.efficiency()).into(),
-                Cell::Text(bound.to_string()),
-                Some(bound_ms).into(),
+                speed_up.into(),
+                report.efficiency().map(|efficiency| 100.0 * efficiency).into(),
+                Cell::Text(bound.map_or_else(String::new, |(bound, _)| bound.to_string())),
+                bound.map(|(_, bound_ms)| bound_ms).into(),
                 Some(report.decisions_per_s()).into(),
                 report.counts.transfers.into(),
                 report.counts.steals.into(),
@@ -109,8 +118,8 @@ fn nodes(count: u32) -> String {
 fn end_of_scaling(reports: &[Report]) -> Option<(&Report, &Report)> {
     reports.iter().enumerate().find_map(|(i, report)| {
         let next = reports[i + 1..].iter().find(|next| next.nodes >= 2 * report.nodes)?;
-        let ended_well = report.error.is_none() && next.error.is_none();
-        (ended_well && next.makespan_ms > 0.9 * report.makespan_ms).then_some((report, next))
+        let are_complete = report.is_complete() && next.is_complete();
+        (are_complete && next.makespan_ms > 0.9 * report.makespan_ms).then_some((report, next))
     })
 }
 

@@ -3,7 +3,7 @@
 use dagdeck::{
     Plan,
     graph::gallery::Shape,
-    scheduler::cluster::simulation::{Bound, Parameters, Placement, Report, Series},
+    scheduler::cluster::simulation::{Bound, Ending, Parameters, Placement, Report, Series},
     trace::{Action, Reason},
 };
 
@@ -67,7 +67,7 @@ fn no_run_is_faster_than_its_bounds() {
                 let report = simulate(&plan, parameters);
                 let (bound, bound_ms) = report.bounds.largest();
                 // A run that errs does not do everything.
-                let is_bound = report.error.is_none();
+                let is_bound = report.is_complete();
                 assert!(
                     !is_bound || report.makespan_ms >= bound_ms * (1.0 - 1e-9),
                     "{shape}: {bound}, {report:?}"
@@ -75,7 +75,7 @@ fn no_run_is_faster_than_its_bounds() {
                 assert_eq!(simulate(&plan, parameters), report, "the same again");
                 assert!(failures_per_hour > 0.0 || report.counts.deaths == 0);
                 // Three nodes may have died with the same task.
-                assert!(report.error.is_none() || report.counts.deaths >= 3, "{report:?}");
+                assert!(report.is_complete() || report.counts.deaths >= 3, "{report:?}");
             }
         }
     }
@@ -99,7 +99,7 @@ fn independent_tasks_scale_as_expected() {
     let report = simulate(&doing_nothing(Shape::Independent, 100), Parameters::default());
     assert_eq!((report.counts.decisions, report.counts.transfers, report.counts.steals), (100, 0, 0));
     assert!((1000.0..1010.0).contains(&report.makespan_ms), "{report:?}");
-    assert!(report.efficiency() > 0.99);
+    assert!(report.efficiency().is_some_and(|efficiency| efficiency > 0.99));
     // With the scheduler as the bottleneck, the makespan is that of all decisions.
     let slow = Parameters { nodes: 10_000, decision_ms: 100.0, ..Parameters::default() };
     let report = simulate(&doing_nothing(Shape::Independent, 100), slow);
@@ -112,8 +112,17 @@ fn deaths_cost_time_and_no_value() {
     let base = Parameters { nodes: 20, ..Parameters::default() };
     let calm = simulate(&plan, base);
     let rough = simulate(&plan, Parameters { failures_per_hour: 300.0, ..base });
-    assert!(rough.counts.deaths > 5 && rough.error.is_none(), "{rough:?}");
+    assert!(rough.counts.deaths > 5 && rough.is_complete(), "{rough:?}");
     assert!(rough.makespan_ms > calm.makespan_ms && rough.counts.decisions > calm.counts.decisions);
+}
+
+#[test]
+fn a_run_whose_nodes_die_too_often_is_given_up() {
+    let all = Parameters { nodes: 2, failures_per_hour: 3600.0, task_ms: 1.0, ..Parameters::default() };
+    let plan = doing_nothing(Shape::Independent, 10_000);
+    let report = simulate(&plan, all);
+    // A node lives for one second, and all values stay on the nodes: they are never there all at once.
+    assert_eq!((&report.ending, report.efficiency()), (&Ending::GivenUp, None), "{report:?}");
 }
 
 #[test]

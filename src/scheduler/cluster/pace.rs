@@ -4,7 +4,7 @@
 const UNKNOWN_MS: f64 = 500.0;
 
 /// What is assumed before the first transfers: 100 MB/s, as in Dask.
-const BYTES_PER_MS: f64 = 1e5;
+const MS_PER_BYTE: f64 = 1e-5;
 
 /// What a transfer is assumed to take besides moving bytes, before the first.
 const LATENCY_MS: f64 = 1.0;
@@ -20,7 +20,7 @@ const WEIGHT: f64 = 0.2;
 pub struct Pace {
     /// Per prefix. Negative if unknown.
     task_ms: Vec<f64>,
-    bytes_per_ms: f64,
+    ms_per_byte: f64,
     latency_ms: f64,
 }
 
@@ -31,7 +31,7 @@ fn mix(average: &mut f64, measured: f64) {
 impl Pace {
     /// The defaults, for this number of prefixes.
     pub fn new(prefixes: usize) -> Pace {
-        Pace { task_ms: vec![-1.0; prefixes], bytes_per_ms: BYTES_PER_MS, latency_ms: LATENCY_MS }
+        Pace { task_ms: vec![-1.0; prefixes], ms_per_byte: MS_PER_BYTE, latency_ms: LATENCY_MS }
     }
 
     /// Learns from the duration of a task with this prefix.
@@ -49,7 +49,8 @@ impl Pace {
         if bytes < SMALL {
             mix(&mut self.latency_ms, ms);
         } else {
-            mix(&mut self.bytes_per_ms, bytes as f64 / (ms - self.latency_ms).max(ms * 0.1).max(1e-6));
+            // An average of rates would follow the fastest one, which a coarse clock may show as infinite.
+            mix(&mut self.ms_per_byte, (ms - self.latency_ms).max(ms * 0.1) / bytes as f64);
         }
     }
 
@@ -65,7 +66,7 @@ impl Pace {
     /// How long it is expected to take to move this number of values, which have `bytes` bytes together.
     #[inline]
     pub fn transfer_ms(&self, values: usize, bytes: u64) -> f64 {
-        if values == 0 { 0.0 } else { self.latency_ms + bytes as f64 / self.bytes_per_ms }
+        if values == 0 { 0.0 } else { self.latency_ms + bytes as f64 * self.ms_per_byte }
     }
 
     /// How long a message takes there and back.
@@ -91,5 +92,8 @@ mod tests {
         (0..100).for_each(|_| pace.learn_transfer(1 << 20, 0.1 + f64::from(1 << 20) / 1e6));
         assert!((pace.transfer_ms(1, 10_000_000) - 10.1).abs() < 0.1, "{pace:?}");
         assert_eq!(pace.transfer_ms(0, 0), 0.0);
+        // A clock may not have moved meanwhile.
+        pace.learn_transfer(1 << 20, 0.0);
+        assert!(pace.transfer_ms(1, 10_000_000) > 8.0, "{pace:?}");
     }
 }

@@ -54,6 +54,16 @@ impl fmt::Display for Bound {
     }
 }
 
+/// What one slot would take: all tasks, decisions and transfers, one after another.
+pub(super) fn one_slot_ms(outline: &Outline, durations: &Durations, parameters: &Parameters) -> f64 {
+    let transfer_ms = 2.0 * parameters.latency_ms + parameters.value_bytes as f64 / parameters.bytes_per_ms;
+    let task_ms = |task| {
+        let messages_ms = parameters.decision_ms + 2.0 * parameters.latency_ms;
+        messages_ms + durations.ms(task) + outline.inputs(task).len() as f64 * transfer_ms
+    };
+    outline.tasks().map(task_ms).sum()
+}
+
 /// The time of the longest way through the graph, if nothing on it ever waits. O(tasks + edges).
 pub(super) fn span_ms(outline: &Outline, durations: &Durations, parameters: &Parameters) -> f64 {
     let hop_ms = parameters.decision_ms + 2.0 * parameters.latency_ms;

@@ -41,6 +41,9 @@ use crate::{error::Message, graph::TaskId, trace};
 /// How often the scheduler looks for tasks that wait longer than expected.
 const TICK_MS: f64 = 100.0;
 
+/// A simulation is given up after this number of times what a single slot would take for all tasks and transfers.
+pub const MOST_TIMES: f64 = 10.0;
+
 /// What came of a simulation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
@@ -56,14 +59,31 @@ pub struct Report {
     pub counts: Counts,
     /// The number of bytes that nodes sent to each other.
     pub moved_bytes: u64,
-    /// The first target without a value, and why.
-    pub error: Option<(TaskId, Message)>,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+/// How a simulation ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ending {
+    /// Every target has a value.
+    Complete,
+    /// A target has none: the first such target, and why.
+    Erred(TaskId, Message),
+    /// Nodes died so often that it had not ended after [`MOST_TIMES`] times what a single slot would take.
+    GivenUp,
 }
 
 impl Report {
-    /// The share of the slots' time in which the tasks ran, each counted once.
-    pub fn efficiency(&self) -> f64 {
-        self.bounds.work_ms / self.makespan_ms
+    /// Whether every target has a value.
+    pub fn is_complete(&self) -> bool {
+        self.ending == Ending::Complete
+    }
+
+    /// The share of the slots' time in which the tasks ran, each counted once. Of complete runs only: others do not run
+    /// all tasks.
+    pub fn efficiency(&self) -> Option<f64> {
+        self.is_complete().then(|| self.bounds.work_ms / self.makespan_ms)
     }
 
     /// The number of decisions in a second.
@@ -81,6 +101,8 @@ enum Happening {
     Commanded(Command),
     /// A request for a value arrives at the node that should have it.
     Requested { to: NodeId, input: Input, since_ms: f64 },
+    /// A node starts to send a value.
+    Sends { to: NodeId, input: Input, since_ms: f64 },
     /// A value arrives, unless its sender died meanwhile.
     Came { to: NodeId, input: Input, since_ms: f64 },
     /// It turns out that a value cannot be had.
@@ -118,14 +140,18 @@ pub struct Simulation {
     now_ms: f64,
     /// When the scheduler has handled all that arrived.
     busy_until_ms: f64,
+    /// When it is given up.
+    limit_ms: f64,
     drawing: Option<Drawing>,
 }
 
 impl Simulation {
     fn new(outline: Arc<Outline>, parameters: Parameters, drawing: Option<Drawing>) -> Simulation {
         let settings = Settings { placement: parameters.placement, gather: false };
+        let durations = Durations::new(&parameters);
         let mut simulation = Simulation {
-            durations: Durations::new(&parameters),
+            limit_ms: MOST_TIMES * bounds::one_slot_ms(&outline, &durations, &parameters),
+            durations,
             core: Core::new(outline.clone(), settings),
             outline,
             machines: Vec::new(),
@@ -143,10 +169,14 @@ impl Simulation {
         simulation
     }
 
+    fn is_given_up(&self) -> bool {
+        self.now_ms > self.limit_ms
+    }
+
     /// Simulates until the end, or until `most` things have happened. Returns whether it is the end.
     fn step(&mut self, most: usize) -> bool {
         for _ in 0..most {
-            if self.core.is_over() {
+            if self.core.is_over() || self.is_given_up() {
                 return true;
             }
             let (now_ms, happening) = self.agenda.next().expect("a run that is not over waits for something");
@@ -166,6 +196,12 @@ impl Simulation {
         let work_ms: f64 = self.outline.tasks().map(|task| self.durations.ms(task)).sum();
         let Parameters { nodes, slots, decision_ms, .. } = self.parameters;
         let mut targets = self.outline.tasks().filter(|&task| self.outline.is_target(task));
+        let ending = if self.core.is_over() {
+            let error = targets.find_map(|task| self.core.error(task));
+            error.map_or(Ending::Complete, |(task, message)| Ending::Erred(task, message))
+        } else {
+            Ending::GivenUp
+        };
         Report {
             nodes,
             makespan_ms,
@@ -178,7 +214,7 @@ impl Simulation {
             },
             counts,
             moved_bytes: self.network.moved,
-            error: targets.find_map(|task| self.core.error(task)),
+            ending,
         }
     }
 
@@ -209,13 +245,16 @@ impl Simulation {
             Happening::Requested { to, input, since_ms } => {
                 let source = &self.machines[input.from as usize];
                 if source.is_alive && source.node.has(input.task, input.version) {
-                    let target = &self.machines[to as usize];
-                    let bytes = self.parameters.value_bytes;
-                    let sent_ms = self.network.send(source.place, target.place, bytes, now_ms);
-                    self.agenda.add(sent_ms + latency_ms, Happening::Came { to, input, since_ms });
+                    let starts_ms = self.network.send(source.place, self.parameters.value_bytes, now_ms);
+                    self.agenda.add(starts_ms, Happening::Sends { to, input, since_ms });
                 } else {
                     self.agenda.add(now_ms + latency_ms, Happening::NotFound { to, input });
                 }
+            }
+            Happening::Sends { to, input, since_ms } => {
+                let place = self.machines[to as usize].place;
+                let there_ms = self.network.receive(place, self.parameters.value_bytes, now_ms);
+                self.agenda.add(there_ms + latency_ms, Happening::Came { to, input, since_ms });
             }
             Happening::Came { to, input, since_ms } => {
                 if self.is_alive(input.from) {

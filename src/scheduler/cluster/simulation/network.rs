@@ -2,8 +2,8 @@
 
 use super::parameters::Parameters;
 
-/// The links of one node, which move values in the order in which they are requested. A link does not wait for the one at
-/// the other end: what comes late leaves room for others.
+/// The links of one node, which move one value after another. A link sends values in the order in which they are
+/// requested, and receives them in the order in which their senders start.
 #[derive(Clone, Copy, Debug, Default)]
 struct Links {
     sends_until_ms: f64,
@@ -27,19 +27,25 @@ impl Network {
         Network { links, bytes_per_ms: parameters.bytes_per_ms, moved: 0 }
     }
 
-    /// A value is sent from one place to another. Returns when it is through: not before the link of either has moved
-    /// everything that it was given before.
-    pub(super) fn send(&mut self, from: usize, to: usize, bytes: u64, now_ms: f64) -> f64 {
-        let ms = bytes as f64 / self.bytes_per_ms;
+    /// A value is requested from a place. Returns when that starts to send it: when it has sent all that was requested
+    /// before.
+    pub(super) fn send(&mut self, from: usize, bytes: u64, now_ms: f64) -> f64 {
         let sender = &mut self.links[from];
-        sender.sends_until_ms = sender.sends_until_ms.max(now_ms) + ms;
+        let starts_ms = sender.sends_until_ms.max(now_ms);
+        sender.sends_until_ms = starts_ms + bytes as f64 / self.bytes_per_ms;
         sender.sent += bytes;
-        let sent_ms = sender.sends_until_ms;
+        starts_ms
+    }
+
+    /// A value starts on its way to a place. Returns when all of it is there: when that has received all that started
+    /// before.
+    pub(super) fn receive(&mut self, to: usize, bytes: u64, now_ms: f64) -> f64 {
         let receiver = &mut self.links[to];
-        receiver.receives_until_ms = receiver.receives_until_ms.max(now_ms) + ms;
+        receiver.receives_until_ms =
+            receiver.receives_until_ms.max(now_ms) + bytes as f64 / self.bytes_per_ms;
         receiver.received += bytes;
         self.moved += bytes;
-        sent_ms.max(receiver.receives_until_ms)
+        receiver.receives_until_ms
     }
 
     /// How long the busiest link has moved bytes until `now_ms`.
@@ -63,11 +69,12 @@ mod tests {
     fn a_link_moves_no_more_than_it_can() {
         let parameters = Parameters { nodes: 3, bytes_per_ms: 10.0, ..Parameters::default() };
         let mut network = Network::new(&parameters);
-        assert_eq!(network.send(0, 1, 100, 5.0), 15.0);
-        assert_eq!(network.send(0, 2, 100, 5.0), 25.0, "the sender is busy");
-        assert_eq!(network.send(1, 2, 100, 6.0), 25.0, "the receiver has room meanwhile");
-        assert_eq!(network.send(1, 2, 100, 6.0), 35.0, "the receiver is busy");
-        assert_eq!(network.send(2, 0, 100, 7.0), 17.0, "a node sends while it receives");
-        assert_eq!((network.moved, network.busiest_ms(35.0)), (500, 30.0));
+        assert_eq!(network.send(0, 100, 5.0), 5.0);
+        assert_eq!(network.receive(1, 100, 5.0), 15.0);
+        assert_eq!(network.send(0, 100, 5.0), 15.0, "the sender is busy");
+        assert_eq!(network.send(1, 100, 6.0), 6.0, "a node sends while it receives");
+        assert_eq!(network.receive(2, 100, 6.0), 16.0, "the receiver has room meanwhile");
+        assert_eq!(network.receive(2, 100, 15.0), 26.0, "the receiver is busy");
+        assert_eq!((network.moved, network.busiest_ms(26.0)), (300, 20.0));
     }
 }
