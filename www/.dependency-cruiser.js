@@ -14,7 +14,7 @@
  */
 const allowed = {
   data: [],
-  engine: [],
+  engine: ['data', 'model/actions.js'],
   figures: [],
   model: ['data', 'engine/protocol.js'],
   views: ['model', 'engine/protocol.js'],

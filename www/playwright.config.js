@@ -32,6 +32,8 @@ export default defineConfig({
     { name: 'e2e', testDir: 'test/e2e' },
     { name: 'firefox', testDir: 'test/firefox' },
     { name: 'listings', testDir: 'test/listings' },
+    // With a real Dask cluster, in the Python that PYTHON names.
+    { name: 'dask', testDir: 'test/dask', testMatch: '*.spec.js' },
     // A peer of the engine is put into the page, which its policy does not allow.
     { name: 'bench', testDir: 'bench', testMatch: '*.bench.js', use: { bypassCSP: true } },
   ],

@@ -35,7 +35,8 @@ function policy(others) {
     'style-src': "'self' 'unsafe-inline'",
     'img-src': `'self' data:${others}`,
     'media-src': `'self' data:${others}`,
-    'connect-src': `'self'${others}`,
+    // A Dask cluster may be anywhere (src/engine/dask).
+    'connect-src': `'self'${others} ws: wss:`,
     'worker-src': "'self'",
     // The speaker's window shows the deck in frames.
     'frame-src': "'self'",

@@ -9,7 +9,8 @@ import { plainValue } from '../engine/plain.js';
 import { sharedEngine } from '../engine/shared.js';
 import { inOrder, write as writeExpression } from './expression.js';
 
-/** @import { Engine, RunRequest } from '../engine/client.js' */
+/** @import { Engine } from '../engine/client.js' */
+/** @import { RunRequest } from '../engine/run-handle.js' */
 /** @import { PlainValue } from '../engine/plain.js' */
 /** @import { ExpressionWork, GraphData } from '../engine/protocol.js' */
 /** @import { Lazy } from './node.js' */

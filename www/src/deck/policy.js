@@ -16,7 +16,8 @@ export function narrowPolicy(talk) {
   meta.content = [
     `img-src ${origins} data:`,
     `media-src ${origins} data:`,
-    `connect-src ${origins}`,
+    // A Dask cluster may be anywhere.
+    `connect-src ${origins} ws: wss:`,
   ].join('; ');
   document.head.append(meta);
 }

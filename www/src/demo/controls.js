@@ -4,6 +4,7 @@
  * under "More". What the values mean, and what follows from a change, is up to the demo.
  */
 import { h } from '../page/h.js';
+import { ClusterField, NEEDS_CLUSTER } from './cluster-field.js';
 import { placeOf, stopsOf } from './slider-scale.js';
 import { TextField } from './text-field.js';
 
@@ -62,6 +63,8 @@ export function Controls({ parameters, values, onChange, hints, hidden, disabled
   return h('fieldset', { class: 'controls', hidden, disabled }, [
     h('legend', null, 'Parameters'),
     parameters.filter(({ extra }) => extra !== 'folded').map(control),
+    values.scheduler === NEEDS_CLUSTER &&
+      h(ClusterField, { onChange: () => onChange('scheduler', NEEDS_CLUSTER) }),
     folded.length > 0 && h('details', { class: 'more' }, [h('summary', null, 'More'), folded]),
   ]);
 }

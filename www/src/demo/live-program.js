@@ -5,7 +5,13 @@
 import { Comparison } from './comparison.js';
 import { cancelledError } from './failure.js';
 import { startLiveRun } from './live-run.js';
-import { isWarm, measureOneWorker, oneWorkerMs, rememberOneWorker } from './one-worker.js';
+import {
+  hasSpeedUp,
+  isWarm,
+  measureOneWorker,
+  oneWorkerMs,
+  rememberOneWorker,
+} from './one-worker.js';
 import { peersOf } from './peers.js';
 import { flatten } from './settings.js';
 import { startRun } from './start-run.js';
@@ -134,7 +140,7 @@ export class LiveProgram {
       const { engine, outcome } = await within(seconds, 'the run', ended);
       this.#comparison.remember(values, outcome.makespanMs);
       const warm = isWarm(engine, subject.id);
-      if (subject.runs === 'graph') rememberOneWorker(engine, subject.id, settings, outcome);
+      if (hasSpeedUp(subject, settings)) rememberOneWorker(engine, subject.id, settings, outcome);
       return { subject, settings, outcome, warm };
     } catch (error) {
       if (error instanceof LimitError) this.run?.cancel();
@@ -164,7 +170,7 @@ export class LiveProgram {
     this.finished = finished;
     this.#stage.result.show(outcome, subject.result);
     this.#stage.views.setBeside({
-      oneWorkerMs: subject.runs === 'graph' ? oneWorkerMs(subject.id, settings) : undefined,
+      oneWorkerMs: hasSpeedUp(subject, settings) ? oneWorkerMs(subject.id, settings) : undefined,
       peers: peersOf(subject.name, settings, outcome),
     });
   }

@@ -8,7 +8,7 @@ import { createLiveTraceReader } from '../model/live-trace.js';
 import { toRecording } from '../model/recording.js';
 import { createRunModel } from '../model/run.js';
 import { coresReported } from './cores.js';
-import { oneWorkerMs } from './one-worker.js';
+import { hasSpeedUp, oneWorkerMs } from './one-worker.js';
 
 /** @import { Engine } from '../engine/client.js' */
 /** @import { Block, GraphData, Outcome, Trace } from '../engine/protocol.js' */
@@ -85,6 +85,8 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
     },
     onEvents(traces) {
       traces.forEach((slice, worker) => model?.append(worker, slice));
+      // Lanes of a cluster may join during the run, and do nothing yet.
+      if (traces.some(({ lane }) => lane)) model?.setLanes(traces.map(({ lane }) => ({ lane })));
     },
   });
 
@@ -159,7 +161,7 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
       if (!over || !model) return null;
       const { id, name: program, result } = subject;
       const origin = { program, params, options, version: engine.version, result };
-      const alone = subject.runs === 'graph' ? oneWorkerMs(id, { params, ...options }) : null;
+      const alone = hasSpeedUp(subject, options) ? oneWorkerMs(id, { params, ...options }) : null;
       return toRecording(origin, model, { outcome, failure: failed, oneWorkerMs: alone });
     },
   };

@@ -7,7 +7,8 @@
 
 import { startRun } from './start-run.js';
 
-/** @import { Engine, RunHandle } from '../engine/client.js' */
+/** @import { Engine } from '../engine/client.js' */
+/** @import { RunHandle } from '../engine/run-handle.js' */
 /** @import { Settings } from './settings.js' */
 /** @import { Subject } from './subject.js' */
 
@@ -26,6 +27,16 @@ function nameOf(program, settings) {
   const scheduler = settings.scheduler === 'sync' ? 'threads' : settings.scheduler;
   const runs = [scheduler, schedulerOptions, policy, seed, keepGoing, memoryLimit];
   return JSON.stringify([program, params, runs]);
+}
+
+/**
+ * Returns whether a run can be compared with one of a single worker: a task graph that runs in the page.
+ *
+ * @param {{ runs: string }} subject
+ * @param {{ scheduler: string }} settings
+ */
+export function hasSpeedUp({ runs }, { scheduler }) {
+  return runs === 'graph' && scheduler !== 'dask';
 }
 
 /**

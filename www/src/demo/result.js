@@ -12,7 +12,8 @@ import { arrayText, scalarText, shapeText } from './value-text.js';
  * @typedef {{ name: string, text: string }} ValueText a part of a value; `name` is what the style sheet calls it
  *
  * @typedef {{ kind: 'hint' | 'progress' | 'error', text: string }
- *   | { kind: 'value', value: ValueText[], others: ValueText[][], more: number, errors: TaskError[] }
+ *   | { kind: 'value', value: ValueText[], others: ValueText[][], more: number, errors: TaskError[],
+ *     notes: string[] }
  *   | { kind: 'table', label: string, table: TableValue, notes: string[] }} ResultText
  *   `more` is the number of values that are not shown
  *
@@ -68,6 +69,7 @@ export function createResult(parts) {
         others: shown.map((other) => valueTexts(other.value, { ...schema, label: other.label })),
         more: more + after.length - shown.length,
         errors,
+        notes,
       };
       parts.show({ result });
     },
@@ -128,7 +130,7 @@ function spans(texts) {
 }
 
 /** @param {Extract<ResultText, { kind: 'value' }>} props */
-function Value({ value, others, more, errors }) {
+function Value({ value, others, more, errors, notes }) {
   const unnamed = errors.length - MOST_ERRORS;
   return [
     spans(value),
@@ -148,6 +150,7 @@ function Value({ value, others, more, errors }) {
         unnamed > 0 && h('li', null, `and ${unnamed} ${unnamed === 1 ? 'other' : 'others'}`),
       ]),
     ],
+    notes.map((note) => h('span', { key: note, class: 'note' }, note)),
   ];
 }
 

@@ -14,53 +14,13 @@
  */
 
 import { createWorker, Crew } from './crew.js';
+import { DASK, runOnDask } from './dask/run.js';
 import { defaultScheduler, mostWorkers, optionNames, workersOf } from './schedulers.js';
 import { withResolvers } from './with-resolvers.js';
 
 /** @import { CreateWorker } from './crew.js' */
+/** @import { Finished, RunHandle, RunRequest, Started } from './run-handle.js' */
 /** @import * as Protocol from './protocol.js' */
-
-/**
- * A run's growing trace: in shared memory, or (memory null) as events that come by `onEvents`.
- *
- * @typedef {{ memory: WebAssembly.Memory, layout: Protocol.TraceLayout }} SharedTrace
- */
-
-/**
- * @typedef {Object} RunRequest
- * @property {Protocol.Scheduler} [scheduler] the one that the engine prefers: 'threads' where there are threads
- * @property {number} [workers] the default of the scheduler: one for each processor, as far as the pool goes
- * @property {Protocol.Policy} [policy] 'ordered': the static order
- * @property {Protocol.SchedulerOptions} [schedulerOptions] the scheduler's other parameters, by name; missing ones
- *   take their defaults
- * @property {number} [seed]
- * @property {boolean} [keepGoing] true: when a task errs, all that does not depend on it runs on
- * @property {number | null} [memoryLimit] bytes that values may take; null is the engine's own limit
- * @property {boolean} [trace] false: no trace is kept, which makes no-op tasks cheaper
- * @property {boolean} [graph] false: `started` comes without the graph, which costs time to send
- * @property {AbortSignal} [signal] cancels the run; `finished` then rejects with the signal's reason
- * @property {(workers: Protocol.WorkerTrace[]) => void} [onEvents] new events, where memory cannot be shared
- * @property {(blocks: Protocol.Block[]) => void} [onBlocks] blocks of the result, as they finish
- * @property {(trace: Protocol.Trace) => void} [onTrace] the whole trace of a run that has ended, even if it failed or
- *   was cancelled; before `finished` settles
- * @property {number[]} [hold] ids (`newId`) under which the engine holds the arrays of an expression
- */
-
-/**
- * @typedef {Object} Started
- * @property {Protocol.GraphData | null} graph
- * @property {SharedTrace | null} live
- * @property {(Protocol.Lane | null)[]} lanes of the trace; null for one that has not joined
- * @property {Protocol.RunMode | null} mode how threads are run; null for a task graph
- *
- * @typedef {{ outcome: Protocol.Outcome, trace: Protocol.Trace }} Finished
- *
- * @typedef {Object} RunHandle
- * @property {Promise<Started>} started rejects when the run could not start
- * @property {Promise<Finished>} finished rejects when the run failed, was cancelled or never started
- * @property {() => void} cancel
- * @property {() => void} dispose lets the engine use the run's memory again; cancels a run under way
- */
 
 /** How long the engine may take to start, including the download of its module. */
 const START_LIMIT_MS = 60_000;
@@ -142,7 +102,7 @@ export class Engine {
     this.module = ready.module;
     this.version = ready.version;
     this.programs = ready.programs;
-    this.schedulers = ready.schedulers;
+    this.schedulers = [...ready.schedulers, DASK];
     /** Whether there are threads. */
     this.isolated = ready.isolated;
     this.poolSize = ready.poolSize;
@@ -175,19 +135,40 @@ export class Engine {
    * @param {number} [seed]
    * @returns {Promise<Protocol.GraphData>}
    */
-  planOf(work, seed = 0) {
-    return new Promise((resolve, reject) => {
-      const id = this.#nextId++;
-      this.#wait(id, {
-        answer: (message) => {
-          if (message.type === 'planned') resolve(message.graph);
-          else if (message.type === 'failed') reject(new Error(message.message));
-          this.#waiting.delete(id);
-        },
-        abandon: reject,
-      });
-      this.#say({ type: 'plan', id, work, seed });
-    });
+  async planOf(work, seed = 0) {
+    const id = this.#nextId++;
+    const { graph } = await this.#ask({ type: 'plan', id, work, seed }, 'planned');
+    return graph;
+  }
+
+  /**
+   * Builds a graph without running it, and writes it as JSON (src/graph/json.rs), its tasks in static order.
+   *
+   * @param {Protocol.Work} work
+   * @param {number} [seed]
+   * @returns {Promise<{ graph: Protocol.GraphData, json: string }>}
+   */
+  async exportOf(work, seed = 0) {
+    const id = this.#nextId++;
+    const { graph, json } = await this.#ask(
+      { type: 'plan', id, work, seed, text: true },
+      'planned',
+    );
+    return { graph, json: /** @type {string} */ (json) };
+  }
+
+  /**
+   * The outcome of what another scheduler computed.
+   *
+   * @param {Protocol.Work} work
+   * @param {number} seed
+   * @param {Protocol.Results} results
+   * @returns {Promise<Protocol.Outcome>}
+   */
+  async outcomeOf(work, seed, results) {
+    const id = this.#nextId++;
+    const { outcome } = await this.#ask({ type: 'assemble', id, work, seed, results }, 'assembled');
+    return outcome;
   }
 
   /**
@@ -209,6 +190,33 @@ export class Engine {
    * @returns {RunHandle}
    */
   runOf(work, request = {}) {
+    return request.scheduler === DASK.name
+      ? runOnDask(this.#planner(work), request)
+      : this.#runHere(work, request);
+  }
+
+  /**
+   * What a run elsewhere needs of this engine.
+   *
+   * @param {Protocol.Work} work
+   * @returns {import('./dask/run.js').Planner}
+   */
+  #planner(work) {
+    return {
+      exported: (seed) => this.exportOf(work, seed),
+      outcomeOf: (seed, results) => this.outcomeOf(work, seed, results),
+      runHere: (request) => this.#runHere(work, { ...request, scheduler: undefined }),
+    };
+  }
+
+  /**
+   * Starts a run of this engine.
+   *
+   * @param {Protocol.Work} work
+   * @param {RunRequest} request
+   * @returns {RunHandle}
+   */
+  #runHere(work, request) {
     const { signal, onEvents, onBlocks, onTrace } = request;
     const id = this.#nextId++;
     /** @type {PromiseWithResolvers<Started>} */
@@ -393,6 +401,29 @@ export class Engine {
   /** @param {Protocol.PageMessage} message */
   #say(message) {
     this.#crew.say(message);
+  }
+
+  /**
+   * Asks something that has one answer.
+   *
+   * @template {Protocol.EngineMessage['type']} T
+   * @param {Protocol.PlanMessage | Protocol.AssembleMessage} message
+   * @param {T} type of the answer
+   * @returns {Promise<Extract<Protocol.EngineMessage, { type: T }>>}
+   */
+  #ask(message, type) {
+    return new Promise((resolve, reject) => {
+      this.#wait(message.id, {
+        answer: (answer) => {
+          if (answer.type === type) {
+            resolve(/** @type {Extract<Protocol.EngineMessage, { type: T }>} */ (answer));
+          } else if (answer.type === 'failed') reject(new Error(answer.message));
+          this.#waiting.delete(message.id);
+        },
+        abandon: reject,
+      });
+      this.#say(message);
+    });
   }
 
   /**

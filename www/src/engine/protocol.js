@@ -260,19 +260,29 @@
  */
 
 /**
+ * What a scheduler outside of the engine made of a graph's targets: the value of each as bytes (src/binary), or a text
+ * that says why there is none.
+ *
+ * @typedef {{ targets: (Uint8Array | string)[], workers: number, makespanMs: number }} Results
+ */
+
+/**
  * What the page says. `boot` comes first, with the compiled module if there is one already, and the name of
  * the lock by which the page watches the worker (life.js). The page gives every plan and every run an `id`.
  *
  * @typedef {{ type: 'boot', module: WebAssembly.Module | null, life: string }} BootMessage
  * @typedef {{ type: 'ping' }} PingMessage
- * @typedef {{ type: 'plan', id: number, work: Work, seed: number }} PlanMessage
+ * @typedef {{ type: 'plan', id: number, work: Work, seed: number, text?: boolean }} PlanMessage `text`: whether
+ *   the graph is wanted in JSON, too
+ * @typedef {{ type: 'assemble', id: number, work: Work, seed: number, results: Results }} AssembleMessage what
+ *   another scheduler computed, of which the outcome is wanted
  * @typedef {{ type: 'start', id: number, work: Work, options: RunOptions }} StartMessage
  * @typedef {{ type: 'cancel', id: number }} CancelMessage
  * @typedef {{ type: 'dispose', id: number }} DisposeMessage
  * @typedef {{ type: 'release', id: number }} ReleaseMessage an array that is held is not needed any more
  * @typedef {{ type: 'process-died', id: number, reason: string }} ProcessDiedMessage it failed to start, or
  *   ended without having been told to
- * @typedef {BootMessage | PingMessage | PlanMessage | StartMessage | CancelMessage | DisposeMessage
+ * @typedef {BootMessage | PingMessage | PlanMessage | AssembleMessage | StartMessage | CancelMessage | DisposeMessage
  *   | ReleaseMessage | ProcessDiedMessage} PageMessage
  */
 
@@ -292,7 +302,9 @@
  * @property {WebAssembly.Module} module compiled, for the page's describer and the next engine
  *
  * @typedef {{ type: 'broken', reason: string }} BrokenMessage
- * @typedef {{ type: 'planned', id: number, graph: GraphData }} PlannedMessage
+ * @typedef {{ type: 'planned', id: number, graph: GraphData, json?: string }} PlannedMessage `json`: the same
+ *   graph as text, its tasks in the same order, if it was wanted
+ * @typedef {{ type: 'assembled', id: number, outcome: Outcome }} AssembledMessage
  * @typedef {Object} StartedMessage
  * @property {'started'} type
  * @property {number} id
@@ -307,7 +319,7 @@
  *   last such message
  * @typedef {{ type: 'finished', id: number, outcome: Outcome, trace: Trace }} FinishedMessage
  * @typedef {{ type: 'failed', id: number, message: string, cancelled: boolean, trace: Trace | null }} FailedMessage
- * @typedef {ReadyMessage | BrokenMessage | PlannedMessage | StartedMessage | EventsMessage
+ * @typedef {ReadyMessage | BrokenMessage | PlannedMessage | AssembledMessage | StartedMessage | EventsMessage
  *   | BlocksMessage | FinishedMessage | FailedMessage} EngineMessage
  */
 

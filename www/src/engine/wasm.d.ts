@@ -23,6 +23,8 @@ declare module '#wasm' {
   export class Plan {
     constructor(work: Work, seed: bigint);
     graph(): GraphData;
+    json(): string;
+    outcome(targets: (Uint8Array | string)[], workers: number, makespanMs: number): Outcome;
     start(options: Omit<RunOptions, 'graph' | 'hold'> & { isolated: boolean }): Run;
     free(): void;
   }

@@ -187,6 +187,7 @@ function serve() {
     if (message.type === 'boot') await boot(message);
     else if (message.type === 'ping') post({ type: 'pong' });
     else if (message.type === 'plan') answerPlan(message);
+    else if (message.type === 'assemble') answerAssemble(message);
     else if (message.type === 'start') answerStart(message);
     else if (message.type === 'cancel') cancel(message.id);
     else if (message.type === 'release') release(message.id);
@@ -195,10 +196,24 @@ function serve() {
   }
 
   /** @param {Protocol.PlanMessage} message */
-  function answerPlan({ id, work, seed }) {
+  function answerPlan({ id, work, seed, text }) {
     try {
-      const graph = withPlan(work, seed, (plan) => plan.graph());
-      post({ type: 'planned', id, graph }, transferable(graph));
+      const planned = withPlan(work, seed, (plan) => ({
+        graph: plan.graph(),
+        ...(text && { json: plan.json() }),
+      }));
+      post({ type: 'planned', id, ...planned }, transferable(planned.graph));
+    } catch (error) {
+      fail(id, error);
+    }
+  }
+
+  /** @param {Protocol.AssembleMessage} message */
+  function answerAssemble({ id, work, seed, results }) {
+    const { targets, workers, makespanMs } = results;
+    try {
+      const outcome = withPlan(work, seed, (plan) => plan.outcome(targets, workers, makespanMs));
+      post({ type: 'assembled', id, outcome }, transferable(outcome));
     } catch (error) {
       fail(id, error);
     }

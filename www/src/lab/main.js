@@ -7,10 +7,12 @@ import '../page/page.css';
 import './lab.css';
 import { DagDemo } from '../demo/dag-demo.js';
 import { textsOf } from '../demo/settings.js';
+import { setClusterText } from '../engine/dask/address.js';
 import { sharedEngine } from '../engine/shared.js';
 import { keepOffline } from '../offline/offline.js';
 import { publishApi } from '../page/api.js';
 import { applyTheme, toggleTheme } from '../page/theme.js';
+import { takeCluster } from './cluster-url.js';
 import { readUrl, writeUrl } from './url.js';
 import { connectRecordings } from './recordings.js';
 
@@ -37,12 +39,18 @@ const recordings = connectRecordings({
 });
 main.addEventListener('dag-demo-state', () => recordings.refresh());
 
+const { query: asked, cluster } = takeCluster(location.search, location.hash);
+if (cluster !== null) {
+  setClusterText(cluster);
+  history.replaceState(null, '', asked || location.pathname);
+}
+
 try {
   const engine = await sharedEngine();
   for (const { name, title } of engine.programs) menu.append(new Option(title, name));
   menu.disabled = false;
 
-  const url = readUrl(location.search, engine.programs, engine);
+  const url = readUrl(asked, engine.programs, engine);
   if (url.problems.length > 0) say(url.problems.join(' '));
   // The user may have opened a recording in the meantime.
   if (!main.querySelector('dag-demo')) show(url.program, url.values);

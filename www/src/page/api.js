@@ -10,6 +10,7 @@ import { computeTogether as computeArrays } from '../array/dag-array.js';
 import { da } from '../array/index.js';
 import { computeTogether as computeDelayed, isDelayed } from '../delayed/delayed.js';
 import { delayed } from '../delayed/index.js';
+import { setClusterText } from '../engine/dask/address.js';
 import { loadDescriber } from '../engine/describer.js';
 import { plainOutcome } from '../engine/plain.js';
 import { restartEngine, sharedEngine } from '../engine/shared.js';
@@ -47,6 +48,8 @@ import { restartEngine, sharedEngine } from '../engine/shared.js';
  * @property {typeof computeArrays & typeof computeDelayed} compute computes several arrays, or several delayed
  *   results, whose common tasks run once
  * @property {() => Promise<void>} ready resolves when arrays have shapes, and runs start at once
+ * @property {(url: string) => void} useCluster runs with the scheduler `dask` take place on this cluster: its URL, with
+ *   the token after a #
  * @property {() => Promise<void>} restart ends the engine, whatever it does, and starts a new one
  */
 
@@ -94,6 +97,8 @@ export const api = {
     const engine = await sharedEngine();
     await loadDescriber(engine.module);
   },
+
+  useCluster: setClusterText,
 
   async restart() {
     await restartEngine();

@@ -1,0 +1,153 @@
+/*
+ * The page with a real Dask cluster: the scheduler `dask`. `make test-dask` runs it.
+ */
+import { expect, expectState, partsOf, test } from '../e2e/site.js';
+import { startCluster } from './cluster.js';
+
+/** @type {Awaited<ReturnType<typeof startCluster>>} */
+let cluster;
+
+test.beforeAll(async () => {
+  cluster = await startCluster(['--workers', '2', '--threads', '2']);
+});
+
+test.afterAll(async () => cluster?.end());
+
+test('every program of tasks has the same result as in the page', async ({ page }) => {
+  await page.goto('lab.html');
+  const results = await page.evaluate(async (url) => {
+    const { dagdeck } = window;
+    dagdeck.useCluster(url);
+    /** @type {Record<string, number>} */
+    const small = { n: 600, chunk: 200, tasks: 40, columns: 5, steps: 3 };
+    const found = [];
+    for (const { name, parameters, runs } of await dagdeck.programs()) {
+      if (runs !== 'graph') continue;
+      const params = Object.fromEntries(
+        parameters.flatMap(({ name: of }) => (of in small ? [[of, small[of]]] : [])),
+      );
+      const here = await dagdeck.run(name, params, { scheduler: 'sync', seed: 7 });
+      const there = await dagdeck.run(name, params, { scheduler: 'dask', seed: 7 });
+      const computes = there.trace?.workers.flatMap(({ action }) =>
+        [...action].filter((code) => code === 0),
+      );
+      const numbers = (/** @type {any} */ value) => [...(value?.data ?? [value])].map(Number);
+      const [ours, theirs] = [numbers(here.value), numbers(there.value)];
+      found.push({
+        name,
+        tasks: here.tasks,
+        computes: computes?.length,
+        notes: there.notes ?? [],
+        measured: ['busy', 'no-op'].includes(name),
+        lengths: [ours.length, theirs.length],
+        farthest: ours.reduce(
+          (most, x, i) => Math.max(most, Math.abs(x - theirs[i]) / (1 + Math.abs(x))),
+          0,
+        ),
+      });
+    }
+    return found;
+  }, cluster.url);
+  expect(results.length).toBeGreaterThan(9);
+  for (const { name, tasks, computes, notes, measured, lengths, farthest } of results) {
+    expect(notes, name).toEqual([]);
+    expect(computes, name).toBe(tasks);
+    if (measured) continue;
+    expect(lengths[0], name).toBe(lengths[1]);
+    expect(farthest, name).toBeLessThan(1e-9);
+  }
+});
+
+test('arrays and delayed calls are computed on the cluster', async ({ page }) => {
+  await page.goto('lab.html');
+  const values = await page.evaluate(async (url) => {
+    const { dagdeck } = window;
+    dagdeck.useCluster(url);
+    await dagdeck.ready();
+    const { array: da, delayed } = dagdeck;
+    const x = da.arange(100, { chunks: 30 });
+    const sum = await x.add(x).sum().compute({ scheduler: 'dask' });
+    const { inc, add, flaky } = delayed;
+    const one = inc(0);
+    const two = add(one, flaky(one, { probability: 0.5, retries: 20 }));
+    return [sum, await two.compute({ scheduler: 'dask' })];
+  }, cluster.url);
+  expect(values).toEqual([9900, 2]);
+});
+
+test('errors are the task’s, and a run is cancelled', async ({ page }) => {
+  await page.goto('lab.html');
+  const messages = await page.evaluate(async (url) => {
+    const { dagdeck } = window;
+    dagdeck.useCluster(url);
+    const said = (/** @type {Promise<unknown>} */ run) =>
+      run.then(
+        () => 'it finished',
+        (error) => `${error.name}: ${error.message}`,
+      );
+    const panic = { dagdeck: 1, tasks: { 'a-0': { op: { panic: 'boom' } } }, targets: ['a-0'] };
+    const naps = Array.from({ length: 200 }, (_, i) => [
+      `nap-${i}`,
+      { op: { call: { function: 'sleep', args: [0.2] } } },
+    ]);
+    const nap = {
+      dagdeck: 1,
+      tasks: Object.fromEntries(naps),
+      targets: naps.map(([key]) => String(key)),
+    };
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 300);
+    return [
+      await said(dagdeck.run(panic, {}, { scheduler: 'dask' })),
+      await said(dagdeck.run(nap, {}, { scheduler: 'dask', signal: controller.signal })),
+    ];
+  }, cluster.url);
+  expect(messages[0]).toBe('Error: a-0: boom');
+  expect(messages[1]).toMatch(/^AbortError/);
+});
+
+test('a demo runs on the cluster, and draws its workers', async ({ page }) => {
+  const [url, token] = cluster.url.split('#');
+  await page.goto(
+    `lab.html?program=array-mean&n=1000&chunk=250&scheduler=dask&cluster=${url}#${token}`,
+  );
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  expect(page.url()).not.toContain(token);
+  const { run, result, summary } = partsOf(demo);
+  await expect(demo.locator('#control-cluster')).toHaveValue(cluster.url);
+  await run.click();
+  await expectState(demo, /finished/);
+  await expect(result).toContainText('mean');
+  await expect(summary).not.toContainText('one worker');
+  const recording = await demo.evaluate((element) => {
+    const { recording: kept } = /** @type {import('../../src/demo/dag-demo.js').DagDemo} */ (
+      element
+    );
+    return { text: JSON.stringify(kept), lanes: kept?.trace.workers.map(({ lane }) => lane?.node) };
+  });
+  expect(new Set(recording.lanes)).toEqual(new Set(['0', '1']));
+  expect(recording.text).not.toContain(token);
+});
+
+test('without a cluster, a demo says why and runs in the page', async ({ page }) => {
+  await page.goto('lab.html?program=array-mean&n=1000&chunk=250&scheduler=dask');
+  const demo = page.locator('dag-demo');
+  await expectState(demo, /ready/);
+  const { run, result } = partsOf(demo);
+  await expect(demo.locator('[data-name="cluster"]')).toContainText('No cluster is set.');
+  await run.click();
+  await expectState(demo, /finished/);
+  await expect(result).toContainText('No cluster is set.');
+  await expect(result).toContainText('So this ran in the page.');
+});
+
+test('a wrong token is told, and the run takes place in the page', async ({ page }) => {
+  await page.goto('lab.html');
+  const { notes, value } = await page.evaluate(async (url) => {
+    window.dagdeck.useCluster(`${url}x`);
+    return window.dagdeck.run('chunks', { n: 100, chunk: 50 }, { scheduler: 'dask' });
+  }, cluster.url);
+  expect(notes?.[0]).toContain('refused this page: wrong token');
+  expect(value).toBeGreaterThan(0);
+});
