@@ -30,6 +30,9 @@ check: check-format lint types test-host ## The fast loop: format, lint, types, 
 serve: $(PACKAGES) ## Serve www/dist/ without building it (TALKS=folder: also the talks in a folder; HOST=0.0.0.0: to other machines)
 	@exec node www/serve.mjs $(if $(TALKS),--talks="$(TALKS)") $(if $(findstring command,$(origin HOST)),--host="$(HOST)")
 
+cluster: ## Run a Dask cluster on this machine for the page, and print its URL (WORKERS=2 THREADS=1 CLUSTER_PORT=8787)
+	@exec scripts/cluster --workers $(or $(WORKERS),2) --threads $(or $(THREADS),1) --port $(or $(CLUSTER_PORT),8787)
+
 # --- Build
 
 $(SITE): $(MODULE) $(PACKAGES) $(SITE_FILES)
@@ -129,5 +132,5 @@ compiler:
 node:
 	@scripts/node
 
-.PHONY: help demo test build check serve test-host test-loom test-wasm test-js test-e2e test-firefox test-listings \
+.PHONY: help demo test build check serve cluster test-host test-loom test-wasm test-js test-e2e test-firefox test-listings \
 	bench package recordings reference generated fuzz format check-format lint types clean distclean compiler node
