@@ -35,6 +35,7 @@ def main() -> None:
         port = re.search(r":(\d+)/", cluster.dashboard_link)
         print(f"{given.workers} workers with {given.threads} threads each. Give this URL to a page:")
         print(f"  ws://127.0.0.1:{port[1] if port else given.port}/dagdeck#{token}")
+        print(f"Other clients connect to {cluster.scheduler_address}, and the page can watch what they run.")
         print("Ctrl-C ends the cluster.", flush=True)
         ended.wait()
 

@@ -1,12 +1,14 @@
 /*
- * The cluster in the lab's URL: `lab.html?scheduler=dask&cluster=ws://127.0.0.1:8787/dagdeck#token`. The token stands
- * where the browser does not send it to a server. It is taken from the URL at once, so that it is not shown or shared.
+ * The cluster in the lab's URL: `lab.html?scheduler=dask&cluster=ws://127.0.0.1:8787/dagdeck#token` for runs there,
+ * `lab.html?watch=ws://127.0.0.1:8787/dagdeck#token` to watch what others run. The token stands where the browser does not
+ * send it to a server. It is taken from the URL at once, so that it is not shown or shared.
  */
 
 /**
  * @typedef {Object} Taken
  * @property {string} query without the cluster
  * @property {string | null} cluster its URL with the token; null if there is none
+ * @property {boolean} watch whether it is to be watched
  */
 
 /**
@@ -16,12 +18,15 @@
  */
 export function takeCluster(query, hash) {
   const words = new URLSearchParams(query);
-  const url = words.get('cluster');
-  if (url === null) return { query, cluster: null };
+  const watch = words.has('watch');
+  const url = words.get(watch ? 'watch' : 'cluster');
+  if (url === null) return { query, cluster: null, watch };
   words.delete('cluster');
+  words.delete('watch');
   const rest = words.toString();
   return {
     query: rest && `?${rest}`,
-    cluster: url.includes('#') ? url : url + hash,
+    cluster: url === '' || url.includes('#') ? url : url + hash,
+    watch,
   };
 }

@@ -6,8 +6,9 @@ import '../page/trusted-types.js';
 import '../page/page.css';
 import './lab.css';
 import { DagDemo } from '../demo/dag-demo.js';
+import { DagWatch } from '../demo/dag-watch.js';
 import { textsOf } from '../demo/settings.js';
-import { setClusterText } from '../engine/dask/address.js';
+import { clusterText, setClusterText } from '../engine/dask/address.js';
 import { sharedEngine } from '../engine/shared.js';
 import { keepOffline } from '../offline/offline.js';
 import { publishApi } from '../page/api.js';
@@ -24,6 +25,7 @@ publishApi();
 const menu = /** @type {HTMLSelectElement} */ (document.querySelector('#program'));
 const message = /** @type {HTMLElement} */ (document.querySelector('#message'));
 const main = /** @type {HTMLElement} */ (document.querySelector('main'));
+document.querySelector('#watch')?.addEventListener('click', watchCluster);
 document.querySelector('#theme')?.addEventListener('click', toggleTheme);
 
 keepOffline((note) => document.body.prepend(note));
@@ -39,9 +41,9 @@ const recordings = connectRecordings({
 });
 main.addEventListener('dag-demo-state', () => recordings.refresh());
 
-const { query: asked, cluster } = takeCluster(location.search, location.hash);
+const { query: asked, cluster, watch } = takeCluster(location.search, location.hash);
 if (cluster !== null) {
-  setClusterText(cluster);
+  if (cluster !== '') setClusterText(cluster);
   history.replaceState(null, '', asked || location.pathname);
 }
 
@@ -53,7 +55,8 @@ try {
   const url = readUrl(asked, engine.programs, engine);
   if (url.problems.length > 0) say(url.problems.join(' '));
   // The user may have opened a recording in the meantime.
-  if (!main.querySelector('dag-demo')) show(url.program, url.values);
+  if (watch) watchCluster();
+  else if (!main.querySelector('dag-demo')) show(url.program, url.values);
   menu.value = url.program;
 
   menu.addEventListener('change', () => {
@@ -93,15 +96,22 @@ function show(program, values) {
   put(demo);
 }
 
+/** Shows what others run on a cluster, in place of a program. */
+function watchCluster() {
+  const view = put(new DagWatch());
+  if (clusterText() !== '') view.start();
+}
+
 /**
- * Shows a demo in place of the previous one.
+ * Shows a demo, or a cluster, in place of the previous one.
  *
- * @param {DagDemo} demo
+ * @template {HTMLElement} T
+ * @param {T} element
  */
-function put(demo) {
-  main.querySelector('dag-demo')?.remove();
-  main.append(demo);
-  return demo;
+function put(element) {
+  main.querySelector('dag-demo, dag-watch')?.remove();
+  main.append(element);
+  return element;
 }
 
 /** @param {string | null} text */

@@ -1,27 +1,51 @@
 /*
  * A Dask cluster for the tests: `python -m dask_dagdeck`, in the Python that PYTHON names (scripts/python).
  */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const SOURCE = fileURLToPath(new URL('../../../dask/src', import.meta.url));
 
+const python = process.env.PYTHON ?? 'python3';
+const env = {
+  ...process.env,
+  PYTHONPATH: [SOURCE, process.env.PYTHONPATH ?? ''].join(path.delimiter),
+  PYTHONDONTWRITEBYTECODE: '1',
+};
+
 /** How long a cluster may take to start or to end, in ms. */
 const LIMIT_MS = 60_000;
 
 /**
+ * @typedef {Object} Cluster
+ * @property {string} url for a page
+ * @property {string} address for other clients
+ * @property {() => Promise<void>} end
+ */
+
+/**
+ * Runs Python until it ends.
+ *
+ * @param {string} code
+ * @param {string[]} args
+ * @returns {Promise<string>} what it wrote
+ */
+export function runPython(code, ...args) {
+  return new Promise((resolve, reject) => {
+    execFile(python, ['-c', code, ...args], { env, timeout: LIMIT_MS }, (error, stdout, stderr) =>
+      error ? reject(new Error(stderr)) : resolve(stdout),
+    );
+  });
+}
+
+/**
  * @param {string[]} [options]
- * @returns {Promise<{ url: string, end: () => Promise<void> }>}
+ * @returns {Promise<Cluster>}
  */
 export function startCluster(options = []) {
-  const python = process.env.PYTHON ?? 'python3';
   const child = spawn(python, ['-m', 'dask_dagdeck', '--port', '0', ...options], {
-    env: {
-      ...process.env,
-      PYTHONPATH: [SOURCE, process.env.PYTHONPATH ?? ''].join(path.delimiter),
-      PYTHONDONTWRITEBYTECODE: '1',
-    },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = new Promise((resolve) => child.once('exit', resolve));
@@ -37,9 +61,10 @@ export function startCluster(options = []) {
     const hear = (/** @type {Buffer} */ text) => {
       said += text;
       const url = /ws:\/\/\S+#\S+/.exec(said)?.[0];
-      if (!url || !said.includes('Ctrl-C')) return;
+      const address = /tcp:\/\/[^\s,]+/.exec(said)?.[0];
+      if (!url || !address || !said.includes('Ctrl-C')) return;
       clearTimeout(timer);
-      resolve({ url, end });
+      resolve({ url, address, end });
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);

@@ -2,7 +2,7 @@
  * The page with a real Dask cluster: the scheduler `dask`. `make test-dask` runs it.
  */
 import { expect, expectState, partsOf, test } from '../e2e/site.js';
-import { startCluster } from './cluster.js';
+import { runPython, startCluster } from './cluster.js';
 
 /** @type {Awaited<ReturnType<typeof startCluster>>} */
 let cluster;
@@ -150,4 +150,40 @@ test('a wrong token is told, and the run takes place in the page', async ({ page
   }, cluster.url);
   expect(notes?.[0]).toContain('refused this page: wrong token');
   expect(value).toBeGreaterThan(0);
+});
+
+test('the lab watches what other clients run', async ({ page }) => {
+  const [url, token] = cluster.url.split('#');
+  await page.goto(`lab.html?watch=${url}#${token}`);
+  const watch = page.locator('dag-watch');
+  await expect(watch.locator('output')).toContainText('2 workers with 4 threads');
+  expect(page.url()).not.toContain(token);
+  const client = `
+import sys
+from distributed import Client, wait
+with Client(sys.argv[1]) as client:
+    futures = client.map(abs, range(3000), key=[f"square-{i}" for i in range(3000)])
+    total = client.submit(sum, futures, key="total-0")
+    assert total.result() == sum(range(3000))
+`;
+  await runPython(client, cluster.address);
+  await expect(watch.locator('output')).toContainText(/3.001 tasks, 3.001 done/);
+  const seen = await watch.evaluate((element) => {
+    const { model } = /** @type {import('../../src/demo/dag-watch.js').DagWatch} */ (element);
+    return {
+      prefixes: model?.graph.prefixes.toSorted(),
+      edges: model?.graph.dependencies.tasks.length,
+      nodes: new Set(model?.workers.map(({ lane }) => lane?.node)).size,
+    };
+  });
+  expect(seen).toEqual({ prefixes: ['square', 'total'], edges: 3000, nodes: 2 });
+  await watch.getByRole('button', { name: 'Stop' }).click();
+  await expect(watch.getByRole('button', { name: 'Watch' })).toBeVisible();
+});
+
+test('a cluster that cannot be watched is named with the reason', async ({ page }) => {
+  await page.goto('lab.html?watch');
+  const watch = page.locator('dag-watch');
+  await watch.getByRole('button', { name: 'Watch' }).click();
+  await expect(watch.locator('output')).toContainText('No cluster is set.');
 });

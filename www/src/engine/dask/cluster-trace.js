@@ -66,17 +66,18 @@ class Columns {
   }
 
   /**
-   * @param {number} from
+   * @param {number} [from]
+   * @param {number} [to]
    * @returns {WorkerTrace}
    */
-  slice(from) {
+  slice(from = 0, to = this.stopMs.length) {
     return {
       lane: { ...this.lane },
-      task: Uint32Array.from(this.task.slice(from)),
-      action: Uint8Array.from(this.action.slice(from)),
-      stopMs: Float64Array.from(this.stopMs.slice(from)),
-      bytes: Float64Array.from(this.bytes.slice(from)),
-      peer: Uint16Array.from(this.peer.slice(from)),
+      task: Uint32Array.from(this.task.slice(from, to)),
+      action: Uint8Array.from(this.action.slice(from, to)),
+      stopMs: Float64Array.from(this.stopMs.slice(from, to)),
+      bytes: Float64Array.from(this.bytes.slice(from, to)),
+      peer: Uint16Array.from(this.peer.slice(from, to)),
     };
   }
 }
@@ -151,19 +152,35 @@ export class ClusterTrace {
     this.#dropped = wholeAt(dropped, 'events.dropped', 0, Number.MAX_SAFE_INTEGER);
   }
 
-  /** Takes the events that are new, by lane. @returns {WorkerTrace[]} */
-  take() {
+  /**
+   * Takes the events that are new, by lane; of each lane those before the first that names a task of `tasks` or more.
+   *
+   * @param {number} [tasks]
+   * @returns {WorkerTrace[]}
+   */
+  take(tasks = Infinity) {
     return this.#lanes.map((lane) => {
-      const slice = lane.slice(lane.taken);
-      lane.taken = lane.stopMs.length;
-      return slice;
+      const from = lane.taken;
+      const { task } = lane;
+      while (
+        lane.taken < task.length &&
+        (task[lane.taken] < tasks || task[lane.taken] === NO_TASK)
+      ) {
+        lane.taken++;
+      }
+      return lane.slice(from, lane.taken);
     });
+  }
+
+  /** Gives all events again. */
+  rewind() {
+    for (const lane of this.#lanes) lane.taken = 0;
   }
 
   /** All of it. @returns {Trace} */
   whole() {
     return {
-      workers: this.#lanes.map((lane) => lane.slice(0)),
+      workers: this.#lanes.map((lane) => lane.slice()),
       dropped: this.#dropped,
       bytes: this.#bytes.some((bytes) => bytes > 0) ? this.#bytes : null,
       scratch: null,

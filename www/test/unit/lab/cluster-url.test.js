@@ -5,10 +5,18 @@ it('takes the cluster with its token out of the URL', () => {
   expect(takeCluster('?n=3&cluster=ws://localhost:8787/dagdeck', '#secret')).toEqual({
     query: '?n=3',
     cluster: 'ws://localhost:8787/dagdeck#secret',
+    watch: false,
   });
   expect(takeCluster('?cluster=ws%3A%2F%2Fa%2F%23secret', '')).toEqual({
     query: '',
     cluster: 'ws://a/#secret',
+    watch: false,
   });
-  expect(takeCluster('?n=3', '#top')).toEqual({ query: '?n=3', cluster: null });
+  expect(takeCluster('?watch=ws://localhost:8787/dagdeck', '#secret')).toEqual({
+    query: '',
+    cluster: 'ws://localhost:8787/dagdeck#secret',
+    watch: true,
+  });
+  expect(takeCluster('?watch', '')).toEqual({ query: '', cluster: '', watch: true });
+  expect(takeCluster('?n=3', '#top')).toEqual({ query: '?n=3', cluster: null, watch: false });
 });
