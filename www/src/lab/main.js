@@ -15,6 +15,7 @@ import { publishApi } from '../page/api.js';
 import { applyTheme, toggleTheme } from '../page/theme.js';
 import { takeCluster } from './cluster-url.js';
 import { readUrl, writeUrl } from './url.js';
+import { connectPython } from './python.js';
 import { connectRecordings } from './recordings.js';
 
 /** @import { SettingValues } from '../demo/settings.js' */
@@ -39,7 +40,11 @@ const recordings = connectRecordings({
   },
   say,
 });
-main.addEventListener('dag-demo-state', () => recordings.refresh());
+const python = connectPython({ demo: () => main.querySelector('dag-demo'), say });
+main.addEventListener('dag-demo-state', () => {
+  recordings.refresh();
+  python.refresh();
+});
 
 const { query: asked, cluster, watch } = takeCluster(location.search, location.hash);
 if (cluster !== null) {
@@ -49,6 +54,7 @@ if (cluster !== null) {
 
 try {
   const engine = await sharedEngine();
+  python.open(engine.programs);
   for (const { name, title } of engine.programs) menu.append(new Option(title, name));
   menu.disabled = false;
 

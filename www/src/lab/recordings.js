@@ -6,6 +6,7 @@ import { readRecording } from '../model/recording-file.js';
 import { recordingPieces } from '../model/recording.js';
 import { traceEvents } from '../model/trace-events.js';
 import { formatBytes } from '../views/format.js';
+import { download } from './download.js';
 
 /** @import { DagDemo } from '../demo/dag-demo.js' */
 /** @import { Recording } from '../model/recording.js' */
@@ -149,18 +150,4 @@ async function fileOf(pieces, isStopped) {
   }
   endTurn();
   return isStopped(bytes) ? null : new Blob(done, { type: 'application/json' });
-}
-
-/**
- * @param {string} name
- * @param {Blob} file
- */
-function download(name, file) {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // By then the browser has started to read it.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -48,6 +48,8 @@ import { restartEngine, sharedEngine } from '../engine/shared.js';
  * @property {typeof computeArrays & typeof computeDelayed} compute computes several arrays, or several delayed
  *   results, whose common tasks run once
  * @property {() => Promise<void>} ready resolves when arrays have shapes, and runs start at once
+ * @property {(work: string | GraphJson, params?: Params, options?: { seed?: number }) => Promise<string>} python
+ *   writes a program's graph, or a graph, as a Python file that runs under plain Dask
  * @property {(url: string) => void} useCluster runs with the scheduler `dask` take place on this cluster: its URL, with
  *   the token after a #
  * @property {() => Promise<void>} restart ends the engine, whatever it does, and starts a new one
@@ -96,6 +98,16 @@ export const api = {
   async ready() {
     const engine = await sharedEngine();
     await loadDescriber(engine.module);
+  },
+
+  async python(work, params = {}, { seed = 0 } = {}) {
+    const asked = workOf(work, params);
+    const engine = await sharedEngine();
+    const { json } = await engine.exportOf(asked, seed);
+    const given = Object.entries(params).map(([name, value]) => `${name}=${value}`);
+    const title = typeof work === 'string' ? [work, ...given, `seed=${seed}`].join(' ') : 'A graph';
+    const { pythonFile } = await import('./python-file.js');
+    return pythonFile(json, title);
   },
 
   useCluster: setClusterText,

@@ -27,13 +27,12 @@ const LIMIT_MS = 60_000;
 /**
  * Runs Python until it ends.
  *
- * @param {string} code
- * @param {string[]} args
+ * @param {...string} args
  * @returns {Promise<string>} what it wrote
  */
-export function runPython(code, ...args) {
+export function runPython(...args) {
   return new Promise((resolve, reject) => {
-    execFile(python, ['-c', code, ...args], { env, timeout: LIMIT_MS }, (error, stdout, stderr) =>
+    execFile(python, args, { env, timeout: LIMIT_MS }, (error, stdout, stderr) =>
       error ? reject(new Error(stderr)) : resolve(stdout),
     );
   });

@@ -1,6 +1,9 @@
 /*
  * The page with a real Dask cluster: the scheduler `dask`. `make test-dask` runs it.
  */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, expectState, partsOf, test } from '../e2e/site.js';
 import { runPython, startCluster } from './cluster.js';
 
@@ -166,7 +169,7 @@ with Client(sys.argv[1]) as client:
     total = client.submit(sum, futures, key="total-0")
     assert total.result() == sum(range(3000))
 `;
-  await runPython(client, cluster.address);
+  await runPython('-c', client, cluster.address);
   await expect(watch.locator('output')).toContainText(/3.001 tasks, 3.001 done/);
   const seen = await watch.evaluate((element) => {
     const { model } = /** @type {import('../../src/demo/dag-watch.js').DagWatch} */ (element);
@@ -186,4 +189,65 @@ test('a cluster that cannot be watched is named with the reason', async ({ page 
   const watch = page.locator('dag-watch');
   await watch.getByRole('button', { name: 'Watch' }).click();
   await expect(watch.locator('output')).toContainText('No cluster is set.');
+});
+
+test('every graph is exported as a Python file that runs under plain Dask', async ({ page }) => {
+  await page.goto('lab.html');
+  const files = await page.evaluate(async () => {
+    const { dagdeck } = window;
+    /** @type {Record<string, number>} */
+    const small = { n: 60, chunk: 20, tasks: 40, columns: 5, steps: 2 };
+    const found = [];
+    for (const { name, parameters, runs } of await dagdeck.programs()) {
+      if (runs !== 'graph') continue;
+      const params = Object.fromEntries(
+        parameters.flatMap(({ name: of }) => (of in small ? [[of, small[of]]] : [])),
+      );
+      const { value } = await dagdeck.run(name, params, { scheduler: 'sync', seed: 3 });
+      const { data } = /** @type {any} */ (value ?? {});
+      const numbers = [...(data ?? [value])].map(Number);
+      const text = await dagdeck.python(name, params, { seed: 3 });
+      const isMeasured = ['busy', 'no-op'].includes(name);
+      found.push({ name, text, sum: isMeasured ? null : numbers.reduce((x, y) => x + y, 0) });
+    }
+    const graph = {
+      dagdeck: 1,
+      tasks: {
+        'flaky-0': { op: { call: { function: 'flaky', args: [20, 0.5, 7] } }, retries: 20 },
+        "('inc-0', 1)": { op: { call: { function: 'inc', args: [null] } }, args: ['flaky-0'] },
+      },
+      targets: ["('inc-0', 1)"],
+    };
+    found.push({ name: 'delayed', text: await dagdeck.python(graph), sum: 21 });
+    return found;
+  });
+  const folder = await mkdtemp(path.join(tmpdir(), 'dagdeck-'));
+  try {
+    const names = [];
+    for (const { name, text } of files) {
+      await writeFile(path.join(folder, `${name}.py`), text);
+      names.push(name);
+    }
+    const sums = `
+import json, runpy, sys
+import dask.threaded, numpy
+assert not any("dagdeck" in name for name in sys.modules)
+for name in sys.argv[2:]:
+    made = runpy.run_path(f"{sys.argv[1]}/{name}.py")
+    values = dask.threaded.get(made["graph"], made["targets"])
+    print(json.dumps(None if values[0] is None else float(sum(numpy.sum(value, dtype="float64") for value in values))))
+`;
+    const found = (await runPython('-c', sums, folder, ...names)).trim().split('\n');
+    for (const [i, { name, sum }] of files.entries()) {
+      const value = JSON.parse(found[i]);
+      if (sum === null) expect(value, name).toBeNull();
+      else expect(Math.abs(value - sum), name).toBeLessThan(1e-9 * (1 + Math.abs(sum)));
+    }
+    // As a reader would run it: on this machine, and on a cluster.
+    const file = path.join(folder, 'delayed.py');
+    expect(await runPython(file)).toContain('21');
+    expect(await runPython(file, cluster.address)).toContain('21');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

@@ -26,6 +26,9 @@ class Part:
     operation: Operation
     sources: tuple[tuple[bool, int], ...]
 
+    def __dask_tokenize__(self) -> object:
+        return self.key, self.operation, self.sources
+
 
 def _source(value: object, place: str) -> tuple[bool, int]:
     given = checked.members(value, place)

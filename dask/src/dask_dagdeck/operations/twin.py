@@ -44,6 +44,9 @@ class Operation:
         with np.errstate(all="ignore"):
             return TWINS[self.name].run(self.parameters, inputs)
 
+    def __dask_tokenize__(self) -> object:
+        return self.name, self.parameters
+
     @property
     def arity(self) -> Arity:
         return TWINS[self.name].arity(self.parameters)
