@@ -29,7 +29,12 @@ pub(super) struct Reservation<'a> {
 impl Memory {
     pub(super) fn new(options: &Options) -> Memory {
         let Options { memory_limit: limit, persisted_bytes: persisted, .. } = *options;
-        Memory { limit, persisted, held: AtomicU64::new(0), peak: AtomicU64::new(0) }
+        Memory { persisted, ..Memory::with_limit(limit) }
+    }
+
+    /// Of a node, which knows nothing of arrays that are persisted.
+    pub(super) fn with_limit(limit: u64) -> Memory {
+        Memory { limit, persisted: 0, held: AtomicU64::new(0), peak: AtomicU64::new(0) }
     }
 
     /// Keeps room for a number of bytes.
@@ -58,6 +63,18 @@ impl Memory {
             }
         }
         Ok(())
+    }
+
+    /// Takes a number of bytes, whether or not there is room: for a value that is there.
+    pub(super) fn hold(&self, bytes: u64) {
+        let held = self.held.fetch_add(bytes, Relaxed) + bytes;
+        self.peak.fetch_max(held, Relaxed);
+    }
+
+    /// Notes what is held now: in other memories.
+    pub(super) fn set(&self, bytes: u64) {
+        self.held.store(bytes, Relaxed);
+        self.peak.fetch_max(bytes, Relaxed);
     }
 
     /// Takes over bytes that are held already and releases them when it is dropped.

@@ -5,12 +5,15 @@
 //!   values on every graph.
 //! - `threads` runs tasks on a pool of threads, in the browser of Web Workers. See `README.md` beside this file.
 //! - `processes` runs tasks in processes that each have a memory of their own. See `processes/README.md`.
+//! - `cluster` runs tasks on nodes that each have a memory of their own, and keep the values. See `cluster/README.md`.
 //!
 //! Schedulers see ids and edges; what a task does is [`execute`](crate::operations::execute)'s business.
 
 mod atomics;
 mod batch;
 mod batches;
+mod bytes;
+mod clocks;
 pub mod cluster;
 mod completion;
 mod content;
@@ -32,12 +35,14 @@ mod source;
 mod sync;
 mod task;
 mod threads;
+mod wire;
 
-pub use options::{MEMORY_LIMIT, MOST_PROCESSES, Options, Scheduler, StartMethod};
+pub use bytes::Message;
+pub use options::{MEMORY_LIMIT, MOST_NODES, MOST_PROCESSES, Network, Options, Scheduler, StartMethod};
 pub use policy::Policy;
 pub use pool::pool_size;
 pub(crate) use pool::spawn;
-pub use processes::{Child, Command, Event, Joined, Message};
+pub use processes::{Child, Command, Event, Joined};
 pub use run::{Outcome, Run};
 pub use session::{Batch, Input, Session};
 
@@ -45,8 +50,8 @@ use std::sync::Arc;
 
 use crate::{error::Result, graph::Plan};
 
-/// Starts to run `plan`. `threads` runs from then on. `sync` runs when it is [stepped](Run::step), and so does `processes`,
-/// unless the caller carries out its [commands](Run::commands).
+/// Starts to run `plan`. `threads` runs from then on. `sync` runs when it is [stepped](Run::step), and so do `processes`
+/// and `cluster`, unless the caller carries out their commands ([`Run::commands`], [`Run::cluster_commands`]).
 ///
 /// ```
 /// use dagdeck::{GraphBuilder, Op, Plan, scheduler};
@@ -61,7 +66,7 @@ use crate::{error::Result, graph::Plan};
 /// ```
 ///
 /// # Errors
-/// A worker count that is out of range; or, for `processes`, an operation that cannot leave this process.
+/// A worker count that is out of range; or, for `processes` and `cluster`, an operation that cannot leave this process.
 pub fn start(plan: Arc<Plan>, options: Options) -> Result<Run> {
     options.check()?;
     Run::new(plan, &options)

@@ -15,6 +15,8 @@ pub enum Scheduler {
     Threads,
     /// Several at once, each in a process with a memory of its own.
     Processes,
+    /// Several at once, each on a node with a memory of its own. Nodes send values to each other.
+    Cluster,
 }
 
 impl FromStr for Scheduler {
@@ -25,10 +27,10 @@ impl FromStr for Scheduler {
             "sync" => Ok(Scheduler::Sync),
             "threads" => Ok(Scheduler::Threads),
             "processes" => Ok(Scheduler::Processes),
-            _ => {
-                let message = format!("unknown scheduler '{name}': use 'sync', 'threads' or 'processes'");
-                Err(Error::invalid(message))
-            }
+            "cluster" => Ok(Scheduler::Cluster),
+            _ => Err(Error::invalid(format!(
+                "unknown scheduler '{name}': use 'sync', 'threads', 'processes' or 'cluster'"
+            ))),
         }
     }
 }
@@ -39,6 +41,7 @@ impl fmt::Display for Scheduler {
             Scheduler::Sync => "sync",
             Scheduler::Threads => "threads",
             Scheduler::Processes => "processes",
+            Scheduler::Cluster => "cluster",
         })
     }
 }
@@ -84,6 +87,38 @@ impl fmt::Display for StartMethod {
 /// The largest number of processes that a run can have.
 pub const MOST_PROCESSES: usize = 32;
 
+/// The largest number of nodes that a cluster has at a time.
+pub const MOST_NODES: usize = 16;
+
+/// What the network and the nodes of a cluster are made to look like.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Network {
+    /// How long a message from node to node is under way, besides what it really takes.
+    pub latency_ms: f64,
+    /// What a node can send. Infinite for no limit.
+    pub bytes_per_ms: f64,
+    /// How many times as long as usual the tasks of the first node take.
+    pub slowness: f64,
+}
+
+impl Network {
+    /// As it is.
+    pub const REAL: Network = Network { latency_ms: 0.0, bytes_per_ms: f64::INFINITY, slowness: 1.0 };
+
+    fn check(&self) -> Result<()> {
+        let Network { latency_ms, bytes_per_ms, slowness } = *self;
+        let fits =
+            (0.0..=1e4).contains(&latency_ms) && bytes_per_ms >= 1.0 && (1.0..=1e3).contains(&slowness);
+        match fits {
+            true => Ok(()),
+            false => Err(Error::invalid(
+                "a cluster takes a latency from 0 to 10 s, a bandwidth of 1 kB/s or more, and a first node that is 1 to \
+                 1000 times as slow",
+            )),
+        }
+    }
+}
+
 /// How a plan is run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
@@ -93,6 +128,8 @@ pub struct Options {
     pub workers: usize,
     /// How `processes` start.
     pub start: StartMethod,
+    /// What the network of `cluster` looks like.
+    pub network: Network,
     /// Which of the ready tasks runs next.
     pub policy: Policy,
     /// What [`Policy::Random`] follows from.
@@ -114,12 +151,17 @@ impl Options {
     /// Whether a run can have these options.
     ///
     /// # Errors
-    /// A worker count that is not in `1..=`[`pool_size()`], or in `1..=`[`MOST_PROCESSES`] for `processes`.
+    /// A worker count that is not in `1..=`[`pool_size()`], or in `1..=`[`MOST_PROCESSES`] for `processes` and
+    /// `1..=`[`MOST_NODES`] for `cluster`; a network that no network could be.
     pub(super) fn check(&self) -> Result<()> {
         let most = match self.scheduler {
             Scheduler::Sync => return Ok(()),
             Scheduler::Threads => pool_size(),
             Scheduler::Processes => MOST_PROCESSES,
+            Scheduler::Cluster => {
+                self.network.check()?;
+                MOST_NODES
+            }
         };
         let workers = self.workers;
         match (1..=most).contains(&workers) {
@@ -139,6 +181,7 @@ impl Default for Options {
             scheduler: Scheduler::Threads,
             workers: pool_size(),
             start: StartMethod::Spawn,
+            network: Network::REAL,
             policy: Policy::Ordered,
             seed: 0,
             trace: true,

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
+    cluster::live::{self, Cluster, Place},
     options::Options,
     processes::{Command, Event, Joined, Processes},
     session::{Batch, Session},
@@ -75,8 +76,36 @@ impl Run {
         self.session.processes().map(Processes::joined).unwrap_or_default()
     }
 
-    /// Lets `sync` run tasks until `budget_ms` has passed, and at least one; `threads` needs no steps. Lets `processes` run
-    /// tasks, too, in processes inside this one: for the host. Whether the run is over.
+    /// Tells a run of `cluster` what happened to one of its nodes.
+    pub fn tell_cluster(&self, event: live::Event) {
+        if let Some(cluster) = self.session.cluster() {
+            cluster.tell(event);
+        }
+    }
+
+    /// What is to be done for a run of `cluster`, in this order: asked for after the start, after each event, and after a node
+    /// was added or killed, or the run cancelled.
+    pub fn cluster_commands(&self) -> Vec<live::Command> {
+        self.session.cluster().map(Cluster::commands).unwrap_or_default()
+    }
+
+    /// The places of a run of `cluster` that have a node.
+    pub fn places(&self) -> Vec<Place> {
+        self.session.cluster().map(Cluster::places).unwrap_or_default()
+    }
+
+    /// Adds a node to a run of `cluster`. Returns its place, or `None` if there is no room for another.
+    pub fn add_node(&self) -> Option<u32> {
+        self.session.cluster().and_then(Cluster::add)
+    }
+
+    /// Ends the node at a place of a run of `cluster`, whatever it does: what it holds is lost. Returns whether there is one.
+    pub fn kill_node(&self, place: u32) -> bool {
+        self.session.cluster().is_some_and(|cluster| cluster.kill(place))
+    }
+
+    /// Lets `sync` run tasks until `budget_ms` has passed, and at least one; `threads` needs no steps. Lets `processes` and
+    /// `cluster` run tasks, too, inside this process: for the host. Whether the run is over.
     pub fn step(&mut self, budget_ms: f64) -> bool {
         self.session.step(budget_ms);
         self.is_over()

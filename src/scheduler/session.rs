@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::{
     batch,
+    cluster::live::Cluster,
     completion::Completion,
     memory::Memory,
     options::{Options, Scheduler},
@@ -52,6 +53,7 @@ enum Kind {
     Sync(Arc<sync::Sequence>),
     Threads(Arc<Shared>),
     Processes(Arc<Processes>),
+    Cluster(Arc<Cluster>),
 }
 
 /// A batch of a session, in progress or complete. It keeps the values of its targets. Dropping it lets go of these, and
@@ -68,6 +70,8 @@ enum BatchKind {
     Threads(Arc<Shared>, Arc<batch::Batch>),
     /// The only one of its session.
     Processes(Arc<Processes>),
+    /// The only one of its session.
+    Cluster(Arc<Cluster>),
 }
 
 /// A value that a batch takes from an earlier one of the same session. It begins when that one is complete.
@@ -86,13 +90,14 @@ impl Session {
     /// [stepped](Session::step), or somebody waits.
     ///
     /// # Errors
-    /// A worker count that is not in `1..=`[`pool_size()`](super::pool_size); or `processes`, which run one plan.
+    /// A worker count that is not in `1..=`[`pool_size()`](super::pool_size); or `processes` or `cluster`, which run one plan.
     pub fn open(options: Options) -> Result<Session> {
         options.check()?;
         Ok(Session(match options.scheduler {
             Scheduler::Sync => Kind::Sync(sync::Sequence::new(&options).into()),
             Scheduler::Threads => Kind::Threads(threads::open(&options)),
             Scheduler::Processes => return Err(Error::invalid("a session of processes runs one plan")),
+            Scheduler::Cluster => return Err(Error::invalid("a session of a cluster runs one plan")),
         }))
     }
 
@@ -116,6 +121,10 @@ impl Session {
                 let run = Arc::new(Processes::new(plan.clone(), options)?);
                 (Kind::Processes(run.clone()), BatchKind::Processes(run))
             }
+            Scheduler::Cluster => {
+                let run = Arc::new(Cluster::new(plan.clone(), options)?);
+                (Kind::Cluster(run.clone()), BatchKind::Cluster(run))
+            }
         };
         Ok((Session(session), Batch { plan, kind }))
     }
@@ -124,6 +133,14 @@ impl Session {
     pub(super) fn processes(&self) -> Option<&Processes> {
         match &self.0 {
             Kind::Processes(run) => Some(run),
+            _ => None,
+        }
+    }
+
+    /// The run, if it is one of `cluster`.
+    pub(super) fn cluster(&self) -> Option<&Cluster> {
+        match &self.0 {
+            Kind::Cluster(run) => Some(run),
             _ => None,
         }
     }
@@ -153,17 +170,18 @@ impl Session {
                 let inputs = inputs.iter().map(source).collect::<Result<_>>()?;
                 BatchKind::Threads(run.clone(), run.add(plan.clone(), inputs)?)
             }
-            Kind::Processes(_) => return Err(Error::closed()),
+            Kind::Processes(_) | Kind::Cluster(_) => return Err(Error::closed()),
         };
         Ok(Batch { plan, kind })
     }
 
-    /// Lets `sync` run tasks until `budget_ms` has passed, and at least one; `threads` needs no steps. Lets `processes` run
-    /// tasks, too, in processes inside this one: for the host.
+    /// Lets `sync` run tasks until `budget_ms` has passed, and at least one; `threads` needs no steps. Lets `processes` and
+    /// `cluster` run tasks, too, inside this process: for the host.
     pub fn step(&self, budget_ms: f64) {
         match &self.0 {
             Kind::Sync(sequence) => sequence.step(now_ms() + budget_ms),
             Kind::Processes(run) => run.step(now_ms() + budget_ms),
+            Kind::Cluster(run) => run.step(now_ms() + budget_ms),
             Kind::Threads(_) => {}
         }
     }
@@ -173,7 +191,7 @@ impl Session {
         match &self.0 {
             Kind::Sync(sequence) => sequence.close(),
             Kind::Threads(threads) => threads.close(),
-            Kind::Processes(_) => {}
+            Kind::Processes(_) | Kind::Cluster(_) => {}
         }
     }
 
@@ -183,6 +201,7 @@ impl Session {
             Kind::Sync(sequence) => sequence.cancel_all(),
             Kind::Threads(threads) => threads.cancel_all(),
             Kind::Processes(run) => run.cancel(),
+            Kind::Cluster(run) => run.cancel(),
         }
     }
 
@@ -196,6 +215,7 @@ impl Session {
             Kind::Sync(sequence) => &sequence.completion,
             Kind::Threads(threads) => &threads.completion,
             Kind::Processes(run) => &run.completion,
+            Kind::Cluster(run) => &run.completion,
         }
     }
 
@@ -210,6 +230,7 @@ impl Session {
             Kind::Sync(sequence) => sequence.step(f64::INFINITY),
             Kind::Threads(threads) => threads.completion.wait(),
             Kind::Processes(run) => run.step(f64::INFINITY),
+            Kind::Cluster(run) => run.step(f64::INFINITY),
         }
     }
 
@@ -217,7 +238,7 @@ impl Session {
     /// its tasks in this call, at least one, and finishes the one that is under way at that time.
     pub fn wait_timeout(&self, timeout: Duration) -> bool {
         match &self.0 {
-            Kind::Sync(_) | Kind::Processes(_) => {
+            Kind::Sync(_) | Kind::Processes(_) | Kind::Cluster(_) => {
                 self.step(timeout.as_secs_f64() * 1e3);
                 self.is_over()
             }
@@ -225,7 +246,7 @@ impl Session {
         }
     }
 
-    /// Resolves when a session of `threads` or `processes` is over; at once for `sync`, which goes on only when it is
+    /// Resolves when a session of `threads`, `processes` or `cluster` is over; at once for `sync`, which goes on only when it is
     /// stepped.
     pub fn completed(&self) -> impl Future<Output = ()> + use<> {
         let kind = self.0.clone();
@@ -234,6 +255,7 @@ impl Session {
                 Kind::Sync(_) => {}
                 Kind::Threads(threads) => threads.completion.completed().await,
                 Kind::Processes(run) => run.completion.completed().await,
+                Kind::Cluster(run) => run.completion.completed().await,
             }
         }
     }
@@ -245,6 +267,7 @@ impl Session {
             Kind::Sync(sequence) => &sequence.trace,
             Kind::Threads(threads) => &threads.trace,
             Kind::Processes(run) => &run.trace,
+            Kind::Cluster(run) => &run.trace,
         }
     }
 
@@ -259,6 +282,7 @@ impl Session {
             Kind::Sync(sequence) => &sequence.memory,
             Kind::Threads(threads) => &threads.memory,
             Kind::Processes(run) => &run.memory,
+            Kind::Cluster(run) => &run.memory,
         }
     }
 
@@ -268,6 +292,7 @@ impl Session {
             Kind::Sync(sequence) => sequence.tasks(),
             Kind::Threads(threads) => threads.batches.tasks(),
             Kind::Processes(run) => run.tasks,
+            Kind::Cluster(run) => run.tasks,
         };
         let makespan_ms = self.over_ms()? - self.trace().started_ms();
         Some(Summary::new(tasks, self.trace(), makespan_ms, self.memory().peak()))
@@ -326,6 +351,7 @@ impl Batch {
             BatchKind::Sync(sequence, batch) => sequence.cancel(batch),
             BatchKind::Threads(threads, batch) => threads.cancel(batch),
             BatchKind::Processes(run) => run.cancel(),
+            BatchKind::Cluster(run) => run.cancel(),
         }
     }
 
@@ -334,6 +360,7 @@ impl Batch {
             BatchKind::Sync(_, batch) => &batch.completion,
             BatchKind::Threads(_, batch) => &batch.completion,
             BatchKind::Processes(run) => &run.completion,
+            BatchKind::Cluster(run) => &run.completion,
         }
     }
 
@@ -360,6 +387,7 @@ impl Batch {
             }
             BatchKind::Threads(_, batch) => batch.completion.wait(),
             BatchKind::Processes(run) => run.step(f64::INFINITY),
+            BatchKind::Cluster(run) => run.step(f64::INFINITY),
         }
         self.outcome()
     }
@@ -378,6 +406,10 @@ impl Batch {
                 run.step(now_ms() + timeout.as_secs_f64() * 1e3);
                 run.completion.is_complete()
             }
+            BatchKind::Cluster(run) => {
+                run.step(now_ms() + timeout.as_secs_f64() * 1e3);
+                run.completion.is_complete()
+            }
         };
         is_complete.then(|| self.outcome())
     }
@@ -389,6 +421,7 @@ impl Batch {
             BatchKind::Sync(_, batch) => &batch.shown,
             BatchKind::Threads(_, batch) => &batch.shown,
             BatchKind::Processes(run) => return run.finished_targets(),
+            BatchKind::Cluster(run) => return run.finished_targets(),
         };
         shown.as_ref().map(Shown::take).unwrap_or_default()
     }
@@ -406,6 +439,7 @@ impl Batch {
             BatchKind::Sync(_, batch) => batch.outcome(),
             BatchKind::Threads(_, batch) => batch.outcome(),
             BatchKind::Processes(run) => run.outcome(),
+            BatchKind::Cluster(run) => run.outcome(),
         }
     }
 }

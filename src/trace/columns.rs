@@ -9,7 +9,7 @@
 
 use std::sync::{
     Arc, Mutex, MutexGuard,
-    atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering::*},
+    atomic::{AtomicI32, AtomicU32, AtomicU64, AtomicUsize, Ordering::*},
 };
 
 use super::{
@@ -34,6 +34,8 @@ const DETAILS: [usize; 2] = [512, 256];
 pub struct Trace {
     started_ms: f64,
     columns: Box<[Column]>,
+    /// The number of columns that are in use. The others are there for lanes that may come.
+    used: AtomicUsize,
     enabled: bool,
     /// The notes on each batch of tasks, in the order of their ids. Empty in a run without a trace.
     notes: Mutex<Vec<Arc<Notes>>>,
@@ -115,7 +117,14 @@ impl Trace {
     /// A trace that starts at `started_ms`, on the clock with which it will be written. If it is not `enabled`, nothing is
     /// noted.
     pub(crate) fn new(lanes: impl Iterator<Item = Lane>, enabled: bool, started_ms: f64) -> Trace {
-        Trace { columns: lanes.map(Column::new).collect(), enabled, notes: Mutex::default(), started_ms }
+        let columns: Box<[Column]> = lanes.map(Column::new).collect();
+        let used = AtomicUsize::new(columns.len());
+        Trace { columns, used, enabled, notes: Mutex::default(), started_ms }
+    }
+
+    /// Only the first `count` lanes are in use from now on. The others take no part in anything that is said of the trace.
+    pub(crate) fn set_used(&self, count: usize) {
+        self.used.store(count, Release);
     }
 
     /// Makes room for the notes of a batch of `tasks` tasks, whose ids follow those of all tasks before.
@@ -152,7 +161,19 @@ impl Trace {
 
     /// The columns, one for each lane.
     pub fn columns(&self) -> &[Column] {
+        &self.columns[..self.used.load(Acquire)]
+    }
+
+    /// The columns, with those for lanes that may come.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn all_columns(&self) -> &[Column] {
         &self.columns
+    }
+
+    /// The column of one lane.
+    #[inline]
+    pub(super) fn column(&self, lane: usize) -> &Column {
+        &self.columns[lane]
     }
 
     /// How many bytes the value of `task` held when it was made: 0 before, and in a run without a trace.

@@ -43,6 +43,11 @@ impl Lane {
         let _ = self.joined_ms.compare_exchange(f64::NAN.to_bits(), at_ms.to_bits(), Relaxed, Relaxed);
     }
 
+    /// Notes that it is there again.
+    pub(super) fn return_again(&self) {
+        self.left_ms.store(f64::NAN.to_bits(), Relaxed);
+    }
+
     /// Notes when it left: the last time counts.
     pub(super) fn leave(&self, at_ms: f64) {
         self.left_ms.store(at_ms.to_bits(), Relaxed);

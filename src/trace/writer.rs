@@ -61,7 +61,7 @@ impl Writer {
             if ready_ms > self.stop_ms {
                 self.write(trace, NO_TASK, Action::Idle, ready_ms);
             }
-            trace.columns()[self.worker].set_running(Some(first + task));
+            trace.column(self.worker).set_running(Some(first + task));
         }
     }
 
@@ -190,32 +190,39 @@ impl Writer {
     /// Notes which task runs now.
     pub(crate) fn running(&self, trace: &Trace, task: Option<TaskId>) {
         if self.enabled {
-            trace.columns()[self.worker].set_running(task.map(|task| self.notes().first + task));
+            trace.column(self.worker).set_running(task.map(|task| self.notes().first + task));
         }
     }
 
     /// Notes that the lane leaves where its last slice ends.
     pub(crate) fn leave(&self, trace: &Trace) {
         if self.enabled {
-            trace.columns()[self.worker].lane().leave(self.stop_ms);
+            trace.column(self.worker).lane().leave(self.stop_ms);
         }
     }
 
     /// Notes that the worker is there, which joins as long after the run's start as the last slice lasted.
     pub(crate) fn join(&self, trace: &Trace) {
         if self.enabled {
-            trace.columns()[self.worker].lane().join(self.stop_ms);
+            trace.column(self.worker).lane().join(self.stop_ms);
+        }
+    }
+
+    /// Notes that the lane is there again, after it left.
+    pub(crate) fn return_again(&self, trace: &Trace) {
+        if self.enabled {
+            trace.column(self.worker).lane().return_again();
         }
     }
 
     /// Notes that the task with the id `task` in the trace runs from here on. For a lane that belongs to no batch.
     pub(crate) fn run(&self, trace: &Trace, task: TaskId) {
-        trace.columns()[self.worker].set_running(Some(task));
+        trace.column(self.worker).set_running(Some(task));
     }
 
     /// Notes that nothing runs from here on.
     pub(crate) fn rest(&self, trace: &Trace) {
-        trace.columns()[self.worker].set_running(None);
+        trace.column(self.worker).set_running(None);
     }
 
     /// The end of the last slice, on the clock of the trace. Without a trace the clock is read.
@@ -232,7 +239,7 @@ impl Writer {
     #[cold]
     fn write_with(&mut self, trace: &Trace, task: TaskId, action: Action, stop_ms: f64, details: Details) {
         if details != Details::default() {
-            trace.columns()[self.worker].write_details(self.events, details);
+            trace.column(self.worker).write_details(self.events, details);
         }
         self.write(trace, task, action, stop_ms);
     }
@@ -241,7 +248,7 @@ impl Writer {
     fn write(&mut self, trace: &Trace, task: TaskId, action: Action, stop_ms: f64) {
         // A slice never ends before it starts, whatever thread it was that read the clock before.
         self.stop_ms = stop_ms.max(self.stop_ms);
-        if trace.columns()[self.worker].write(self.events, task, action, self.stop_ms) {
+        if trace.column(self.worker).write(self.events, task, action, self.stop_ms) {
             self.events += 1;
         }
     }
@@ -253,6 +260,7 @@ mod tests {
         super::{
             columns::{Event, SEGMENT_EVENTS},
             lane::Lane,
+            summary::Summary,
         },
         *,
     };
@@ -416,6 +424,16 @@ mod tests {
             (a.lane().joined_ms(), lane.joined_ms(), lane.left_ms()),
             (Some(0.0), Some(10.0), Some(12.0))
         );
+    }
+
+    #[test]
+    fn lanes_that_may_come_are_not_shown_before_they_do() {
+        let trace = trace(3, 1);
+        trace.set_used(1);
+        assert_eq!((trace.columns().len(), Summary::new(1, &trace, 1.0, 0).workers), (1, 1));
+        trace.set_used(2);
+        writer(1, &trace).end(&trace, 0, Action::Compute, now_ms);
+        assert_eq!(trace.columns()[1].events().count(), 1);
     }
 
     #[test]

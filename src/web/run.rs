@@ -227,7 +227,7 @@ impl Run {
     pub fn memory_layout(&self) -> JsValue {
         let trace = self.trace_so_far();
         let address = |pointer: *const ()| JsValue::from(pointer.addr());
-        let workers = trace.columns().iter().map(|column| {
+        let workers = trace.all_columns().iter().map(|column| {
             object([
                 ("header", address(std::ptr::from_ref(column.header()).cast())),
                 ("segments", address(column.addresses().as_ptr().cast())),

@@ -13,26 +13,34 @@ pub fn lawful_trace(run: &Run) -> Vec<Vec<Event>> {
         run.trace().columns().iter().map(|column| column.events().collect()).collect();
     let mut ends = vec![None; plan.len()];
     let mut begins: Vec<Option<Event>> = vec![None; plan.len()];
-    for events in &columns {
+    let begin = |begins: &mut [Option<Event>], task: u32, event: Event| {
+        let first = begins[task as usize].filter(|first| first.start_ms <= event.start_ms);
+        begins[task as usize] = Some(first.unwrap_or(event));
+    };
+    for (lane, events) in columns.iter().enumerate() {
         assert!(events.windows(2).all(|pair| pair[0].stop_ms == pair[1].start_ms), "slices of a worker meet");
         for event in events {
             assert!(event.start_ms <= event.stop_ms, "time runs forward");
             let Some(task) = event.task else { continue };
             match event.action {
                 Action::Compute | Action::Erred => {
-                    assert!(ends[task as usize].replace(*event).is_none(), "a task ends once");
-                    begins[task as usize].get_or_insert(*event);
+                    assert!(ends[task as usize].replace((lane, *event)).is_none(), "a task ends once");
+                    begin(&mut begins, task, *event);
                 }
                 Action::Retry => {
-                    assert!(ends[task as usize].is_none(), "a task that has ended is not run again");
-                    begins[task as usize].get_or_insert(*event);
+                    let is_before =
+                        |(other, end): (usize, Event)| other != lane && event.stop_ms <= end.start_ms;
+                    let ok = ends[task as usize].is_none_or(is_before);
+                    assert!(ok, "a task that has ended is not run again");
+                    begin(&mut begins, task, *event);
                 }
                 Action::Steal => {
                     assert!(begins[task as usize].is_none(), "a task is stolen before it runs");
                     assert_eq!(event.start_ms, event.stop_ms, "a mark has no length");
                 }
                 Action::Overhead => {
-                    assert!(ends[task as usize].is_none(), "the overhead before a task comes before its end");
+                    let ok = ends[task as usize].is_none_or(|(other, _)| other != lane);
+                    assert!(ok, "the overhead before a task comes before its end");
                 }
                 Action::Lost | Action::TakenBack => {
                     assert_eq!(event.start_ms, event.stop_ms, "a mark has no length");
@@ -47,7 +55,7 @@ pub fn lawful_trace(run: &Run) -> Vec<Vec<Event>> {
     for task in plan.tasks() {
         for &dependency in plan.dependencies().row(task) {
             if let Some(begin) = begins[task as usize] {
-                let end = ends[dependency as usize].expect("a task runs only after what it depends on");
+                let (_, end) = ends[dependency as usize].expect("a task runs only after what it depends on");
                 assert!(end.stop_ms <= begin.start_ms, "a task starts after what it depends on has stopped");
             }
         }

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod batches;
+mod cluster;
 mod failures;
 mod foreign;
 mod graphs;
@@ -23,6 +24,7 @@ const SYNC: Options = Options {
     scheduler: Scheduler::Sync,
     workers: 1,
     start: scheduler::StartMethod::Spawn,
+    network: scheduler::Network::REAL,
     policy: scheduler::Policy::Ordered,
     seed: 0,
     trace: true,
@@ -37,6 +39,9 @@ const THREADS: Options = Options { scheduler: Scheduler::Threads, workers: 4, ..
 
 /// `processes` with its defaults. On the host they run inside this one.
 const PROCESSES: Options = Options { scheduler: Scheduler::Processes, workers: 4, ..SYNC };
+
+/// `cluster` with its defaults. On the host its nodes run inside this process.
+const CLUSTER: Options = Options { scheduler: Scheduler::Cluster, workers: 4, ..SYNC };
 
 fn plan(graph: &TaskGraph) -> Arc<Plan> {
     Arc::new(Plan::new(graph))

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use dagdeck::{GraphBuilder, Key, Op, Options, Plan, Run, operations::Busy, scheduler};
 
 use crate::{
-    PROCESSES, SYNC, THREADS,
+    CLUSTER, PROCESSES, SYNC, THREADS,
     graphs::{adding, shapes},
     laws::lawful_trace,
     plan, run,
@@ -52,7 +52,7 @@ fn no_run_starves_beside_larger_ones() {
 fn a_cancelled_run_ends_and_says_so() {
     // Minutes of work, so that neither run can be over before it is cancelled.
     let plan = busy(100_000, 1_000_000);
-    for options in [SYNC, Options { workers: 2, ..THREADS }, Options { workers: 2, ..PROCESSES }] {
+    for options in [SYNC, THREADS, PROCESSES, CLUSTER].map(|options| Options { workers: 2, ..options }) {
         let mut run = scheduler::start(plan.clone(), options).unwrap();
         run.step(1.0);
         run.cancel();
@@ -66,7 +66,7 @@ fn a_cancelled_run_ends_and_says_so() {
 
 #[test]
 fn a_wait_with_a_timeout_ends_with_the_timeout_or_with_the_run() {
-    for options in [SYNC, Options { workers: 2, ..THREADS }, Options { workers: 2, ..PROCESSES }] {
+    for options in [SYNC, THREADS, PROCESSES, CLUSTER].map(|options| Options { workers: 2, ..options }) {
         let mut long = scheduler::start(busy(100_000, 1_000_000), options).unwrap();
         assert_eq!(long.wait_timeout(Duration::from_millis(1)), None);
         assert!(!long.is_over());
@@ -84,7 +84,7 @@ fn a_wait_with_a_timeout_ends_with_the_timeout_or_with_the_run() {
 #[test]
 fn a_cancel_after_the_end_changes_nothing() {
     let plan = plan(&adding(&[vec![], vec![0]], &[1]));
-    for options in [SYNC, THREADS, PROCESSES] {
+    for options in [SYNC, THREADS, PROCESSES, CLUSTER] {
         let (mut over, outcome) = run(&plan, options);
         over.cancel();
         assert_eq!(over.outcome(), outcome);

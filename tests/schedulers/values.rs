@@ -8,7 +8,7 @@ use dagdeck::{
 use proptest::prelude::*;
 
 use crate::{
-    PROCESSES, SYNC, THREADS, WORKERS,
+    CLUSTER, PROCESSES, SYNC, THREADS, WORKERS,
     graphs::{adding, random_graph, replaced, shapes},
     laws::assert_complete,
     plan, run,
@@ -16,7 +16,12 @@ use crate::{
 
 /// Any way to run a graph.
 fn options() -> impl Strategy<Value = Options> {
-    let scheduler = prop::sample::select(vec![Scheduler::Sync, Scheduler::Threads, Scheduler::Processes]);
+    let scheduler = prop::sample::select(vec![
+        Scheduler::Sync,
+        Scheduler::Threads,
+        Scheduler::Processes,
+        Scheduler::Cluster,
+    ]);
     let policy = prop::sample::select(Policy::ALL.to_vec());
     (scheduler, WORKERS, policy, any::<u64>()).prop_map(|(scheduler, workers, policy, seed)| Options {
         scheduler,
@@ -69,6 +74,7 @@ proptest! {
 #[test]
 fn every_shape_gives_the_values_of_sync_with_any_policy_and_number_of_workers() {
     for (_, graph) in shapes() {
+        WORKERS.for_each(|workers| check(&graph, Options { workers, ..CLUSTER }));
         for policy in Policy::ALL {
             for workers in WORKERS {
                 check(&graph, Options { workers, policy, ..THREADS });
@@ -81,7 +87,7 @@ fn every_shape_gives_the_values_of_sync_with_any_policy_and_number_of_workers() 
 #[test]
 fn a_run_without_a_trace_has_values_and_no_work() {
     let plan = plan(&adding(&[vec![], vec![0, 0]], &[1]));
-    for options in [SYNC, THREADS, PROCESSES] {
+    for options in [SYNC, THREADS, PROCESSES, CLUSTER] {
         let outcome = run(&plan, Options { trace: false, ..options }).1.unwrap();
         assert_eq!(
             outcome.values().unwrap()[0].elements::<f64>().unwrap().as_slice().unwrap(),
@@ -94,7 +100,7 @@ fn a_run_without_a_trace_has_values_and_no_work() {
 #[test]
 fn a_target_that_is_also_a_dependency_keeps_its_value() {
     let plan = plan(&adding(&[vec![], vec![0], vec![1]], &[2, 0, 1, 0]));
-    for options in [SYNC, THREADS, PROCESSES] {
+    for options in [SYNC, THREADS, PROCESSES, CLUSTER] {
         let values = run(&plan, options).1.unwrap().values().unwrap();
         let firsts = values.into_iter().map(|value| value.elements::<f64>().unwrap()[[1]]);
         assert_eq!(firsts.collect::<Vec<_>>(), [1.0, 1.0, -1.0, 1.0]);
@@ -114,7 +120,7 @@ fn an_array_is_the_same_whatever_computes_it() {
 #[test]
 fn a_run_shows_the_values_of_its_targets_once_each() {
     let plan = plan(&da::random::default_rng(7).random(&[30, 20], 5).unwrap().graph().unwrap());
-    for options in [SYNC, THREADS, PROCESSES] {
+    for options in [SYNC, THREADS, PROCESSES, CLUSTER] {
         let (run, outcome) = run(&plan, Options { shown: true, ..options });
         let mut shown = run.finished_targets();
         shown.sort_by_key(|&(place, _)| place);

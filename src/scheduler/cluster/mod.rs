@@ -2,11 +2,12 @@
 //! `README.md` beside this file describes the states of a task, the messages, and how a node is chosen.
 //!
 //! [`Core`] and [`Node`] are state machines: events in, commands out, and the time is an argument.
-//! [`simulation`] runs them under a virtual clock, with up to thousands of nodes.
+//! [`simulation`] runs them under a virtual clock, with up to thousands of nodes. [`live`] runs them in workers.
 
 mod core;
 mod dice;
 mod drawing;
+pub mod live;
 mod loads;
 mod members;
 mod message;

@@ -202,6 +202,14 @@ impl Node {
         self.start();
     }
 
+    /// A task that it was to run cannot: this input was dropped before the task began.
+    pub fn lacks(&mut self, task: TaskId, run: RunId, input: Input) {
+        self.jobs.remove(&run).expect("a task that lacks an input was started");
+        self.free_slots += 1;
+        self.tell(Event::Missing { node: self.id, task, run, input });
+        self.start();
+    }
+
     fn tell(&mut self, event: Event) {
         self.actions.push(Action::Tell(event));
     }

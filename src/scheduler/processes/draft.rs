@@ -5,9 +5,11 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 use rustc_hash::FxHashMap;
 
 use super::{
-    bytes::{Bytes, Message},
+    super::{
+        bytes::{Bytes, Message},
+        wire::Writer,
+    },
     request::{self, Input},
-    wire::Writer,
 };
 use crate::{graph::TaskId, operations::Meta};
 

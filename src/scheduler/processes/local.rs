@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::{
-    bytes::Message,
+    super::bytes::Message,
     child::Child,
     parent::{Command, Event},
 };

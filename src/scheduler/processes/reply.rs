@@ -22,7 +22,7 @@
 //!                and were repeated, f64 when the last one stopped
 //! ```
 
-use super::wire::{Reader, Writer};
+use super::super::wire::{Reader, Writer};
 use crate::{
     binary,
     error::{Error, Result},

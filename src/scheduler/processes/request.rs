@@ -12,7 +12,7 @@
 //!
 //! A task without a kernel has no inputs here.
 
-use super::wire::{Reader, Writer, next};
+use super::super::wire::{Reader, Writer, next};
 use crate::{
     error::{Error, Result},
     graph::{TaskGraph, TaskId},

@@ -5,7 +5,7 @@ use super::{
         message::{Command, NodeId, RunId},
         state::State,
     },
-    Core, MOST_DEATHS,
+    Core, GIVEN_UP, MOST_DEATHS,
     task::{NOBODY, Task},
 };
 use crate::graph::TaskId;
@@ -53,7 +53,10 @@ impl Core {
             } else {
                 self.fail(
                     task,
-                    format!("given up: {MOST_DEATHS} nodes died while they had this task").into(),
+                    format!(
+                        "{GIVEN_UP}: {MOST_DEATHS} nodes died while they had this task (Dask: KilledWorker)"
+                    )
+                    .into(),
                 );
             }
         }

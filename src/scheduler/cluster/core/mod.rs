@@ -37,6 +37,9 @@ use crate::{error::Message, graph::TaskId};
 /// A task is given up when this number of nodes have died while they had it.
 pub(super) const MOST_DEATHS: u8 = 3;
 
+/// How the message of a task begins that was given up.
+pub(super) const GIVEN_UP: &str = "given up";
+
 /// How a node is chosen for a task.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Placement {
@@ -109,6 +112,9 @@ pub struct Core {
     hungry: Vec<NodeId>,
     commands: Vec<Command>,
     messages: FxHashMap<TaskId, Message>,
+    /// The tasks that have erred, and those that are computed again, since somebody asked.
+    failed: Vec<TaskId>,
+    again: Vec<TaskId>,
     runs: RunId,
     /// The number of targets that the client still waits for.
     open: usize,
@@ -151,6 +157,8 @@ impl Core {
             hungry: Vec::new(),
             commands: Vec::new(),
             messages: FxHashMap::default(),
+            failed: Vec::new(),
+            again: Vec::new(),
             runs: 0,
             is_cancelled: false,
             is_over: false,
@@ -239,6 +247,22 @@ impl Core {
         let task = &self.tasks[task as usize];
         (task.state == State::Erred)
             .then(|| (task.blamed, self.messages.get(&task.blamed).cloned().unwrap_or_default()))
+    }
+
+    /// Takes the tasks that have erred since the last call, with those that will not run because of that.
+    pub fn failed(&mut self) -> Vec<TaskId> {
+        std::mem::take(&mut self.failed)
+    }
+
+    /// Takes the tasks whose values were lost or dropped, and that are to be computed again, since the last call.
+    pub fn again(&mut self) -> Vec<TaskId> {
+        std::mem::take(&mut self.again)
+    }
+
+    /// How many attempts of a task have erred, and whether no further one is allowed.
+    pub fn attempts(&self, task: TaskId) -> (u8, bool) {
+        let left = self.tasks[task as usize].retries_left;
+        (self.outline.retries(task) - left, left == 0)
     }
 
     /// The nodes that have the value of a task.

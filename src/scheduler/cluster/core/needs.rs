@@ -71,6 +71,7 @@ impl Core {
         self.tasks[task as usize].state = State::Waiting;
         while let Some(task) = stack.pop() {
             self.counts.recomputed += 1;
+            self.again.push(task);
             let mut waiting_on = 0;
             for &input in outline.inputs(task) {
                 let known = &mut self.tasks[input as usize];
@@ -119,6 +120,8 @@ impl Core {
             }
             let known = &mut self.tasks[task as usize];
             (known.state, known.blamed) = (State::Erred, blamed);
+            self.failed.push(task);
+            let known = &self.tasks[task as usize];
             if known.is_wanted {
                 self.close_target(task);
                 self.tasks[task as usize].needed -= 1;

@@ -10,6 +10,8 @@ use smallvec::{SmallVec, smallvec};
 
 use super::{
     super::{
+        bytes::{Bytes, Message},
+        clocks::Offset,
         completion::Ending,
         content::Content,
         failures::Failures,
@@ -17,8 +19,6 @@ use super::{
         options::{Options, StartMethod},
         shown::Shown,
     },
-    bytes::{Bytes, Message},
-    clocks::Offset,
     draft::Sent,
     pace::Pace,
     queue::Queue,

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use super::{
     super::{
-        super::content::Content,
-        bytes::Bytes,
-        clocks::Offset,
+        super::{
+            bytes::Bytes,
+            clocks::Offset,
+            content::Content,
+            wire::{Reader, next},
+        },
         draft::Sent,
         reply::{self, Attempts, Record, Reply},
-        wire::{Reader, next},
     },
     Held, Parent, Process, Slot, State,
 };

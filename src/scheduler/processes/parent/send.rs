@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::{
     super::{
-        bytes::Message,
+        super::bytes::Message,
         draft::{Draft, Sent},
         request::Input,
     },

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! values    each as `Value::encode` writes it, a multiple of 8 bytes; or a graph
-//! head      numbers, texts and lists: see `request.rs` and `reply.rs`
+//! head      numbers, texts and lists: see `request.rs` and `reply.rs` of `processes`, and `cluster/live`
 //! u32       the length of the head
 //! u32       its checksum
 //! ```
@@ -37,6 +37,11 @@ impl Writer {
     pub(super) fn bytes(&mut self, bytes: &[u8]) {
         self.u32(bytes.len() as u32);
         self.0.extend(bytes);
+    }
+
+    /// Whether nothing was written.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Appends what another writer has written.
@@ -115,6 +120,11 @@ impl<'a> Reader<'a> {
 
     pub(super) fn text(&mut self) -> Result<&'a str> {
         std::str::from_utf8(self.bytes()?).map_err(|_| Error::invalid("a text is not UTF-8"))
+    }
+
+    /// Whether all was read.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// # Errors

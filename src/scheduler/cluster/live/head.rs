@@ -1,0 +1,625 @@
+//! The scheduler of the nodes: what the [`Core`] decides becomes messages, and what nodes report becomes events, a trace and
+//! the values of the targets.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    mem,
+    sync::Arc,
+};
+
+use rustc_hash::FxHashMap;
+
+use super::{
+    super::{
+        super::{
+            bytes::Bytes,
+            clocks::Offset,
+            completion::Ending,
+            content::Content,
+            failures::Failures,
+            memory::Memory,
+            options::{MOST_NODES, Network as Dialled, Options},
+            shown::Shown,
+        },
+        core::{self, Core, Placement, Settings},
+        message::{self, NodeId},
+        outline::Outline,
+    },
+    command::{Command, Event, Place},
+    orders::{self, Network, Order, Orders, Welcome},
+    report::{Arrival, Record, Report, Span},
+};
+use crate::{
+    error::{Error, Result},
+    graph::{Plan, TaskId},
+    trace::{Action, Lane, Reason, Trace, Writer},
+    value::Value,
+};
+
+/// The number of places: each has a lane, and a node may come to one that another has left.
+const PLACES: usize = 32;
+
+/// A run is given up when this number of nodes in a row died before they were up.
+const MOST_FAILED_STARTS: u32 = 3;
+
+/// A node that has not died.
+struct Seat {
+    place: usize,
+    is_up: bool,
+    clock: Offset,
+    /// The number of the last message for it.
+    number: u32,
+    /// When the messages were sent that it has not reported on.
+    sent: VecDeque<(u32, f64)>,
+    orders: Orders,
+    /// What it was sent and has not ended, the oldest first.
+    tasks: Vec<TaskId>,
+    /// How many bytes its values hold.
+    held: u64,
+}
+
+/// The scheduler of one run.
+pub(super) struct Head {
+    plan: Arc<Plan>,
+    graph: Bytes,
+    trace: Arc<Trace>,
+    memory: Arc<Memory>,
+    memory_limit: u64,
+    dialled: Dialled,
+    failures: Failures,
+    shown: Option<Shown>,
+    keep_going: bool,
+    core: Core,
+    /// The nodes that have not died.
+    seats: BTreeMap<NodeId, Seat>,
+    /// The place of each node that there ever was.
+    place_of: Vec<usize>,
+    /// The node of each place, if it has one.
+    places: Vec<Option<NodeId>>,
+    pens: Vec<Writer>,
+    failed_starts: u32,
+    /// The values of the targets.
+    contents: FxHashMap<TaskId, Content>,
+    /// How many bytes these hold.
+    received_bytes: u64,
+    /// The places that tasks were meant for before others took them.
+    stolen: FxHashMap<TaskId, usize>,
+    /// Whether the trace says that a task has a value.
+    has_run: Vec<bool>,
+    /// The place to which the event belongs that is handled.
+    here: usize,
+    commands: VecDeque<Command>,
+    ending: Option<Ending>,
+}
+
+impl Head {
+    /// A run that starts now.
+    ///
+    /// # Errors
+    /// An operation cannot leave this process.
+    pub(super) fn new(plan: Arc<Plan>, options: &Options, now_ms: f64) -> Result<Head> {
+        let lane = |place| Lane::new(place as u32, format!("node {place}"), Some(format!("node {place}")));
+        let trace = Arc::new(Trace::new((0..PLACES).map(lane), options.trace, now_ms));
+        trace.set_used(0);
+        let notes = trace.add_batch(0, plan.len());
+        let pen = |place| {
+            let mut pen = Writer::new(place, &trace);
+            pen.turn_to(&notes);
+            pen
+        };
+        let settings = Settings { placement: Placement::Earliest, gather: true };
+        let mut head = Head {
+            graph: plan.encode()?.to_bytes().into(),
+            memory: Memory::new(options).into(),
+            memory_limit: options.memory_limit.saturating_sub(options.persisted_bytes),
+            dialled: options.network,
+            failures: Failures::default(),
+            shown: options.shown.then(|| Shown::new(&plan)),
+            keep_going: options.keep_going,
+            core: Core::new(Arc::new(Outline::new(&plan)), settings),
+            seats: BTreeMap::new(),
+            place_of: Vec::new(),
+            places: vec![None; PLACES],
+            pens: (0..PLACES).map(pen).collect(),
+            failed_starts: 0,
+            contents: FxHashMap::default(),
+            received_bytes: 0,
+            stolen: FxHashMap::default(),
+            has_run: vec![false; plan.len()],
+            here: 0,
+            commands: VecDeque::new(),
+            ending: None,
+            trace,
+            plan,
+        };
+        (0..options.workers).for_each(|place| head.start(place));
+        Ok(head)
+    }
+
+    pub(super) fn trace(&self) -> &Arc<Trace> {
+        &self.trace
+    }
+
+    pub(super) fn memory(&self) -> &Arc<Memory> {
+        &self.memory
+    }
+
+    pub(super) fn shown(&self) -> Option<&Shown> {
+        self.shown.as_ref()
+    }
+
+    /// What is to be done, in this order.
+    pub(super) fn commands(&mut self) -> VecDeque<Command> {
+        mem::take(&mut self.commands)
+    }
+
+    /// How the run ended, if it has.
+    pub(super) fn ending(&self) -> Option<&Ending> {
+        self.ending.as_ref()
+    }
+
+    /// The places that have a node.
+    pub(super) fn places(&self) -> Vec<Place> {
+        let mut places: Vec<Place> =
+            self.seats.values().map(|seat| Place { place: seat.place as u32, is_up: seat.is_up }).collect();
+        places.sort_unstable_by_key(|place| place.place);
+        places
+    }
+
+    /// Takes in what happened. When the run is over, nothing changes.
+    pub(super) fn on(&mut self, event: Event, now_ms: f64) {
+        if self.ending.is_some() {
+            return;
+        }
+        let result = match event {
+            Event::Joined { node } => {
+                self.join(node, now_ms);
+                Ok(())
+            }
+            Event::Said { node, message } => self.said(node, &message, now_ms),
+            Event::Died { node, reason } => self.died(node, &reason, now_ms),
+            Event::Tick => {
+                self.core.on_event(message::Event::Tick, now_ms);
+                Ok(())
+            }
+        };
+        self.settle(result, now_ms);
+    }
+
+    /// Adds a node. Returns its place, or `None` if there is no room for another.
+    pub(super) fn add(&mut self, now_ms: f64) -> Option<u32> {
+        if self.ending.is_some() || self.seats.len() >= MOST_NODES {
+            return None;
+        }
+        // A place that no node had before is better: its lane is empty.
+        let used = self.trace.columns().len();
+        let left = || self.places.iter().position(Option::is_none);
+        let place = if used < PLACES { used } else { left()? };
+        self.start(place);
+        self.settle(Ok(()), now_ms);
+        Some(place as u32)
+    }
+
+    /// Ends the node of a place. Returns whether there is one.
+    pub(super) fn kill(&mut self, place: u32, now_ms: f64) -> bool {
+        let Some(&Some(node)) = self.places.get(place as usize) else { return false };
+        if self.ending.is_some() {
+            return false;
+        }
+        self.commands.push_back(Command::End { node });
+        self.lose(node, now_ms);
+        self.settle(Ok(()), now_ms);
+        true
+    }
+
+    /// Lets no further task start, and ends the nodes.
+    pub(super) fn cancel(&mut self, now_ms: f64) {
+        if self.ending.is_none() {
+            self.end(Err(Error::cancelled()), now_ms);
+        }
+    }
+
+    /// The values of the targets, or what went wrong.
+    ///
+    /// # Panics
+    /// If the run is not over.
+    pub(super) fn outcome(&self) -> Result<Vec<Result<Value>>> {
+        self.ending.clone().expect("the run is over").result?;
+        let value = |target: &TaskId| self.failures.check(&self.plan, *target, &self.contents[target]);
+        Ok(self.plan.targets().iter().map(value).collect())
+    }
+
+    /// Starts a node.
+    fn start(&mut self, place: usize) {
+        let node = self.place_of.len() as NodeId;
+        self.place_of.push(place);
+        self.places[place] = Some(node);
+        let used = self.trace.columns().len().max(place + 1);
+        self.trace.set_used(used);
+        let seat = Seat {
+            place,
+            is_up: false,
+            clock: Offset::unknown(),
+            number: 0,
+            sent: VecDeque::new(),
+            orders: Orders::default(),
+            tasks: Vec::new(),
+            held: 0,
+        };
+        self.seats.insert(node, seat);
+        self.commands.push_back(Command::Start { node });
+    }
+
+    /// A node takes messages from now on.
+    fn join(&mut self, node: NodeId, now_ms: f64) {
+        let others: Vec<NodeId> =
+            self.seats.iter().filter(|(_, seat)| seat.is_up).map(|(&other, _)| other).collect();
+        let Some(seat) = self.seats.get_mut(&node).filter(|seat| !seat.is_up) else { return };
+        seat.is_up = true;
+        seat.number = 1;
+        seat.sent.push_back((1, now_ms));
+        self.here = seat.place;
+        self.failed_starts = 0;
+        let pen = &mut self.pens[seat.place];
+        pen.idle(&self.trace, Reason::NoProcess, || now_ms);
+        pen.join(&self.trace);
+        pen.return_again(&self.trace);
+        let Dialled { latency_ms, bytes_per_ms, slowness } = self.dialled;
+        let welcome = Welcome {
+            node,
+            memory_limit: self.memory_limit,
+            slowness: if seat.place == 0 { slowness } else { 1.0 },
+            network: Network { latency_ms, bytes_per_ms },
+        };
+        let message = orders::welcome(1, &welcome, self.graph.clone());
+        self.commands.push_back(Command::Send { node, message });
+        let link = |first| Command::Link { first, second: node };
+        self.commands.extend(others.into_iter().map(link));
+        self.core.on_event(message::Event::Joined { node, slots: 1 }, now_ms);
+    }
+
+    /// A node has died. Another one takes its place.
+    ///
+    /// # Errors
+    /// The error that ends the run.
+    fn died(&mut self, node: NodeId, why: &str, now_ms: f64) -> Result<()> {
+        let Some(seat) = self.seats.get(&node) else { return Ok(()) };
+        let place = seat.place;
+        if !seat.is_up {
+            self.failed_starts += 1;
+            if self.failed_starts == MOST_FAILED_STARTS {
+                return Err(Error::invalid(format!(
+                    "node {place} could not be started: {MOST_FAILED_STARTS} nodes in a row died before they were up: {why}"
+                )));
+            }
+        }
+        self.lose(node, now_ms);
+        self.start(place);
+        Ok(())
+    }
+
+    /// A node is gone, with all its values.
+    fn lose(&mut self, node: NodeId, now_ms: f64) {
+        let Some(seat) = self.seats.remove(&node) else { return };
+        self.places[seat.place] = None;
+        self.here = seat.place;
+        let pen = &mut self.pens[seat.place];
+        pen.idle(&self.trace, if seat.is_up { Reason::Died } else { Reason::NoProcess }, || now_ms);
+        pen.running(&self.trace, None);
+        pen.leave(&self.trace);
+        seat.tasks.iter().for_each(|&task| pen.taken_back(&self.trace, task));
+        for seat in self.seats.values_mut().filter(|seat| seat.is_up) {
+            seat.orders.add(&Order::Gone { node });
+        }
+        self.core.on_event(message::Event::Lost { node }, now_ms);
+    }
+
+    /// A node has sent a report.
+    ///
+    /// # Errors
+    /// The error that ends the run.
+    fn said(&mut self, node: NodeId, message: &[u8], now_ms: f64) -> Result<()> {
+        // What a node had sent before it died may still come.
+        let Some(seat) = self.seats.get_mut(&node) else { return Ok(()) };
+        let place = seat.place;
+        self.here = place;
+        let unreadable = |error: Error| {
+            Error::invalid(format!("node {place} sent a message that cannot be read: {error}"))
+        };
+        let report = Report::read(message).map_err(unreadable)?;
+        while seat.sent.front().is_some_and(|&(number, _)| number < report.number) {
+            seat.sent.pop_front();
+        }
+        if let Some(&(number, sent_ms)) = seat.sent.front()
+            && number == report.number
+        {
+            seat.clock.learn(sent_ms, report.received_ms, report.sent_ms, now_ms);
+        }
+        seat.held = report.held;
+        let mut events = Vec::with_capacity(report.records.len());
+        let mut before = None;
+        for record in report.records {
+            self.record(node, record, &mut before, &mut events, now_ms).map_err(|error| {
+                match error.task_key() {
+                    Some(_) => error,
+                    None => unreadable(error),
+                }
+            })?;
+        }
+        self.core.on_events(events, now_ms);
+        Ok(())
+    }
+
+    /// Takes in a record of a report. `before`: the time of the tasks without a kernel.
+    ///
+    /// # Errors
+    /// It does not fit the plan, or a value cannot be read.
+    fn record(
+        &mut self,
+        node: NodeId,
+        record: Record<'_>,
+        before: &mut Option<f64>,
+        events: &mut Vec<message::Event>,
+        now_ms: f64,
+    ) -> Result<()> {
+        let most = self.plan.len() as TaskId;
+        let check = |task: TaskId| match task < most {
+            true => Ok(()),
+            false => Err(Error::invalid(format!("task {task} of a graph with {most}"))),
+        };
+        match record {
+            Record::Time(ms) => *before = Some(ms),
+            Record::Plain { task, run } => {
+                check(task)?;
+                if let Some(ms) = before.take() {
+                    self.draw_moved(node, task, Action::Overhead, ms, (0, None), now_ms);
+                }
+                self.begin(node, task);
+                self.pens[self.here].instant(&self.trace, task);
+                events.push(message::Event::Finished { node, task, run, ms: 0.0, bytes: 0 });
+            }
+            Record::Computed { task, run, span, bytes } => {
+                check(task)?;
+                self.draw_idle(node, span.start_ms, now_ms);
+                self.begin(node, task);
+                self.pens[self.here].bytes(task, bytes);
+                self.draw_end(node, task, Action::Compute, span, now_ms);
+                let ms = span.stop_ms - span.start_ms;
+                events.push(message::Event::Finished { node, task, run, ms, bytes });
+            }
+            Record::Erred { task, run, span, message } => {
+                check(task)?;
+                self.draw_idle(node, span.start_ms, now_ms);
+                self.leave(node, task);
+                let (_, is_last) = self.core.attempts(task);
+                let action = if is_last { Action::Erred } else { Action::Retry };
+                self.pens[self.here].begin(&self.trace, task, self.plan.dependencies().row(task));
+                self.draw_end(node, task, action, span, now_ms);
+                events.push(message::Event::Erred { node, task, run, message: message.to_owned().into() });
+            }
+            Record::Arrived(Arrival { task, version, from, asked_ms, came_ms, read_ms, bytes, length }) => {
+                check(task)?;
+                let peer = self.place_of.get(from as usize).copied();
+                self.draw_idle(node, asked_ms, now_ms);
+                self.draw_moved(node, task, Action::Transfer, came_ms, (length, peer), now_ms);
+                if length > 0 {
+                    self.draw_moved(node, task, Action::Deserialize, read_ms, (length, None), now_ms);
+                }
+                let ms = came_ms - asked_ms;
+                events.push(message::Event::Arrived { node, task, version, bytes, ms });
+            }
+            Record::Written { task, span, length } => {
+                check(task)?;
+                self.draw_idle(node, span.start_ms, now_ms);
+                self.draw_moved(node, task, Action::Serialize, span.stop_ms, (length, None), now_ms);
+            }
+            Record::Missing { task, run, input } => {
+                check(task)?;
+                check(input.task)?;
+                self.leave(node, task);
+                events.push(message::Event::Missing { node, task, run, input });
+            }
+            Record::Withdrawn { task, run, granted } => {
+                check(task)?;
+                if granted {
+                    self.leave(node, task);
+                }
+                events.push(message::Event::Withdrawn { node, task, run, granted });
+            }
+            Record::NotHere { task, version } => {
+                check(task)?;
+                events.push(message::Event::Gone { node, task, version });
+            }
+            Record::Value { task, value } => {
+                check(task)?;
+                let value = value.map_or(Ok(Value::None), Value::decode)?;
+                if let Some(shown) = &self.shown
+                    && value != Value::None
+                    && !self.contents.contains_key(&task)
+                {
+                    shown.note(task, &value);
+                }
+                let bytes = value.bytes();
+                if self.contents.insert(task, Content::Value(value)).is_none() {
+                    self.received_bytes += bytes;
+                }
+                events.push(message::Event::Received { task });
+            }
+            Record::Unreadable(why) => return Err(Error::invalid(why.to_owned())),
+        }
+        Ok(())
+    }
+
+    /// A node has ended a task.
+    fn leave(&mut self, node: NodeId, task: TaskId) {
+        let Some(seat) = self.seats.get_mut(&node) else { return };
+        if let Some(place) = seat.tasks.iter().position(|&sent| sent == task) {
+            seat.tasks.remove(place);
+        }
+        self.pens[seat.place].running(&self.trace, seat.tasks.first().copied());
+    }
+
+    /// Notes that a task begins whose value is there when it ends.
+    fn begin(&mut self, node: NodeId, task: TaskId) {
+        self.leave(node, task);
+        let pen = &mut self.pens[self.here];
+        // It ran before, and nobody has heard that its value was lost.
+        if mem::replace(&mut self.has_run[task as usize], true) {
+            pen.lost(&self.trace, task);
+        }
+        if let Some(victim) = self.stolen.remove(&task) {
+            pen.steal(&self.trace, task, victim);
+        }
+        pen.begin(&self.trace, task, self.plan.dependencies().row(task));
+        let first = self.seats.get(&node).and_then(|seat| seat.tasks.first().copied());
+        pen.running(&self.trace, first);
+    }
+
+    /// A time of a node on this clock: it has passed.
+    fn at(&self, node: NodeId, node_ms: f64, now_ms: f64) -> f64 {
+        self.seats.get(&node).map_or(now_ms, |seat| seat.clock.parent_ms(node_ms).min(now_ms))
+    }
+
+    /// Notes that a node had nothing to do until it began something.
+    fn draw_idle(&mut self, node: NodeId, start_ms: f64, now_ms: f64) {
+        let at_ms = self.at(node, start_ms, now_ms);
+        let pen = &mut self.pens[self.here];
+        if at_ms > pen.now_ms(&self.trace, || now_ms) {
+            pen.idle(&self.trace, Reason::NoTask, || at_ms);
+        }
+    }
+
+    fn draw_moved(
+        &mut self,
+        node: NodeId,
+        task: TaskId,
+        action: Action,
+        node_ms: f64,
+        details: (u64, Option<usize>),
+        now_ms: f64,
+    ) {
+        let at_ms = self.at(node, node_ms, now_ms);
+        self.pens[self.here].moved(&self.trace, Some(task), action, at_ms, details);
+    }
+
+    fn draw_end(&mut self, node: NodeId, task: TaskId, action: Action, span: Span, now_ms: f64) {
+        let at_ms = self.at(node, span.stop_ms, now_ms);
+        self.pens[self.here].end(&self.trace, task, action, || at_ms);
+    }
+
+    /// Does what follows from an event, and from what the scheduler made of it.
+    fn settle(&mut self, result: Result<()>, now_ms: f64) {
+        let result = result.and_then(|()| self.note_failed());
+        self.note_again();
+        let held = self.seats.values().map(|seat| seat.held).sum::<u64>() + self.received_bytes;
+        self.memory.set(held);
+        match result {
+            Err(error) => self.end(Err(error), now_ms),
+            Ok(()) if self.core.is_over() => self.end(Ok(()), now_ms),
+            Ok(()) => self.give_orders(now_ms),
+        }
+    }
+
+    /// Notes which tasks have erred, and which will not run because of that.
+    ///
+    /// # Errors
+    /// The first of them, if the run does not keep going.
+    fn note_failed(&mut self) -> Result<()> {
+        for task in self.core.failed() {
+            let Some((blamed, message)) = self.core.error(task) else { continue };
+            self.contents.insert(task, Content::Erred(blamed));
+            let pen = &mut self.pens[self.here];
+            let gave_up = message.starts_with(core::GIVEN_UP);
+            if task == blamed {
+                self.failures.note(task, self.plan.key(task).clone(), message);
+            }
+            if task != blamed || gave_up {
+                pen.begin(&self.trace, task, &[]);
+                pen.skip(&self.trace, task);
+                pen.running(&self.trace, None);
+            }
+            if !self.keep_going {
+                return Err(self.failures.first(&self.plan).expect("one was noted just now"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes which tasks run again, since their values were lost.
+    fn note_again(&mut self) {
+        for task in self.core.again() {
+            if mem::take(&mut self.has_run[task as usize]) {
+                self.pens[self.here].lost(&self.trace, task);
+            }
+        }
+    }
+
+    /// Sends the nodes what the scheduler wants them to do.
+    fn give_orders(&mut self, now_ms: f64) {
+        let commands: Vec<message::Command> = self.core.commands().collect();
+        for command in commands {
+            let (node, order) = match command {
+                message::Command::Compute { node, task, run, inputs, stolen_from } => {
+                    let (attempt, _) = self.core.attempts(task);
+                    if let Some(victim) = stolen_from {
+                        self.stolen.insert(task, self.place_of[victim as usize]);
+                    }
+                    (node, Order::Compute { task, run, attempt, inputs })
+                }
+                message::Command::Withdraw { node, task, run } => (node, Order::Withdraw { task, run }),
+                message::Command::Free { node, task, version } => (node, Order::Free { task, version }),
+                message::Command::Send { node, task, version } => (node, Order::Send { task, version }),
+                message::Command::Finished => continue,
+            };
+            let Some(seat) = self.seats.get_mut(&node) else { continue };
+            if let Order::Compute { task, .. } = order {
+                if seat.tasks.is_empty() {
+                    self.pens[seat.place].running(&self.trace, Some(task));
+                }
+                seat.tasks.push(task);
+            }
+            seat.orders.add(&order);
+        }
+        for (&node, seat) in self.seats.iter_mut().filter(|(_, seat)| !seat.orders.is_empty()) {
+            seat.number += 1;
+            seat.sent.push_back((seat.number, now_ms));
+            let message = mem::take(&mut seat.orders).message(seat.number);
+            self.commands.push_back(Command::Send { node, message });
+        }
+    }
+
+    /// Notes which tasks were to run, or to run again, until nobody needed them any more.
+    fn note_unneeded(&mut self) {
+        let unneeded = |task: &TaskId| {
+            !self.has_run[*task as usize] && !matches!(self.contents.get(task), Some(Content::Erred(_)))
+        };
+        for task in self.plan.tasks().filter(unneeded) {
+            self.pens[self.here].moved(&self.trace, Some(task), Action::Cancel, f64::NEG_INFINITY, (0, None));
+        }
+    }
+
+    fn end(&mut self, result: Result<()>, now_ms: f64) {
+        let is_ok = result.is_ok();
+        if is_ok {
+            self.note_unneeded();
+        }
+        if !is_ok {
+            self.contents.clear();
+        }
+        self.memory.set(if is_ok { self.received_bytes } else { 0 });
+        self.pens.iter().for_each(|pen| pen.rest(&self.trace));
+        self.trace.end(now_ms - self.trace.started_ms());
+        self.ending = Some(Ending { at_ms: now_ms, result });
+        // What was not fetched is not needed any more: a node that was not started need not be ended.
+        let unstarted = |command: &Command| match command {
+            Command::Start { node } => Some(*node),
+            _ => None,
+        };
+        let commands = mem::take(&mut self.commands);
+        let unstarted: Vec<NodeId> = commands.iter().filter_map(unstarted).collect();
+        let killed = commands.into_iter().filter(|command| matches!(command, Command::End { .. }));
+        let started = self.seats.keys().filter(|node| !unstarted.contains(node));
+        let ends = started.map(|&node| Command::End { node });
+        self.commands = killed.chain(ends).chain([Command::Finished]).collect();
+    }
+}

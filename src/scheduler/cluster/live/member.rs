@@ -1,0 +1,446 @@
+//! A node, as it is in its worker: runs tasks, keeps their values, and gets others from other nodes.
+//!
+//! Whoever owns it passes messages on. It runs one task at a time, on the thread that asks, and answers other nodes between
+//! two tasks.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, VecDeque},
+    mem,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+use super::{
+    super::{
+        super::{
+            bytes::{Bytes, Message},
+            discard::discard,
+            memory::Memory,
+            task::panic_message,
+        },
+        message::{Event, Input, NodeId, RunId},
+        node::{Action, Node, Ran},
+    },
+    orders::{Letter, Network, Order, Welcome},
+    peers::{self, Said},
+    report::{self, Arrival, Record, Span},
+};
+use crate::{
+    clock::now_ms,
+    error::{Error, Result},
+    graph::{TaskGraph, TaskId},
+    kernels,
+    operations::{Op, execute, output_bytes},
+    value::Value,
+};
+
+/// The number of tasks without a kernel that end before the clock is read.
+const PLAIN_PER_READ: usize = 16;
+
+/// A message of a node.
+#[derive(Debug)]
+pub struct Post {
+    /// The node that it is for; `None` for the scheduler.
+    pub to: Option<NodeId>,
+    /// The message.
+    pub message: Message,
+    /// How long to wait before it is sent, on a slow network.
+    pub delay_ms: f64,
+}
+
+/// The worker of a node. It has no number before the scheduler has told it.
+#[derive(Default)]
+pub struct Member {
+    home: Option<Home>,
+    posts: Vec<Post>,
+    /// What the scheduler is told if there is no home to tell it.
+    lost: report::Draft,
+    /// The number of the last message of the scheduler, and when it came.
+    received: (u32, f64),
+}
+
+/// All that a node has once it knows what it is.
+struct Home {
+    id: NodeId,
+    node: Node,
+    graph: Box<TaskGraph>,
+    memory: Memory,
+    slowness: f64,
+    network: Network,
+    values: FxHashMap<TaskId, (RunId, Value)>,
+    /// How many attempts erred before each that has not ended.
+    attempts: FxHashMap<RunId, u8>,
+    /// What runs next.
+    ready: VecDeque<(TaskId, RunId)>,
+    /// The values that were asked for, and when.
+    asked: FxHashMap<(TaskId, RunId), (NodeId, f64)>,
+    /// The nodes that are gone.
+    gone: FxHashSet<NodeId>,
+    /// The tasks without a kernel that ran since the clock was read.
+    plain: Vec<(TaskId, RunId)>,
+    report: report::Draft,
+    drafts: BTreeMap<NodeId, peers::Draft>,
+    /// Until when the network is busy.
+    sends_until_ms: f64,
+    /// When the clock was last read.
+    at_ms: f64,
+}
+
+impl Member {
+    /// A node that has no tasks yet.
+    pub fn new() -> Member {
+        Member::default()
+    }
+
+    /// A message came from the scheduler, or from another node.
+    pub fn on_message(&mut self, from: Option<NodeId>, message: &[u8]) {
+        let came_ms = now_ms();
+        let read = match (from, &mut self.home) {
+            (None, _) => self.obey(message, came_ms),
+            (Some(from), Some(home)) => home.hear(from, message, came_ms),
+            // The scheduler welcomes a node before it tells any other node of it.
+            (Some(_), None) => Err(Error::invalid("another node sent something before the scheduler did")),
+        };
+        if let Err(error) = read {
+            let report = self.home.as_mut().map_or(&mut self.lost, |home| &mut home.report);
+            report.add(&Record::Unreadable(&error.to_string()));
+        }
+        if let Some(home) = &mut self.home {
+            home.act();
+        }
+    }
+
+    /// Does what the scheduler tells it to.
+    ///
+    /// # Errors
+    /// The message cannot be read.
+    fn obey(&mut self, message: &[u8], came_ms: f64) -> Result<()> {
+        let (number, letter) = Letter::read(message)?;
+        self.received = (number, came_ms);
+        match (letter, &mut self.home) {
+            (Letter::Welcome(welcome, graph), _) => {
+                let graph = TaskGraph::decode(graph)?;
+                self.home = Some(Home::new(&welcome, graph, came_ms));
+            }
+            (Letter::Orders(orders), Some(home)) => {
+                for order in orders {
+                    home.obey(order)?;
+                }
+            }
+            (Letter::Orders(_), None) => return Err(Error::invalid("orders came before the welcome")),
+        }
+        Ok(())
+    }
+
+    /// Runs tasks for about `budget_ms`, and at least one. Returns whether there are more.
+    pub fn work(&mut self, budget_ms: f64) -> bool {
+        self.home.as_mut().is_some_and(|home| home.work(budget_ms))
+    }
+
+    /// Takes the messages that are to be sent now, in this order.
+    pub fn posts(&mut self) -> Vec<Post> {
+        let mut posts = mem::take(&mut self.posts);
+        let mut report = mem::take(&mut self.lost);
+        let (mut now, mut held) = (0.0, 0);
+        if let Some(home) = &mut self.home {
+            home.note_plain();
+            home.post_drafts(&mut posts);
+            held = home.memory.held();
+            now = now_ms();
+            if report.is_empty() {
+                report = mem::take(&mut home.report);
+            }
+        }
+        if !report.is_empty() {
+            let message = report.message(self.received, now, held);
+            posts.push(Post { to: None, message, delay_ms: 0.0 });
+        }
+        posts
+    }
+}
+
+impl Home {
+    fn new(welcome: &Welcome, graph: TaskGraph, now_ms: f64) -> Home {
+        Home {
+            id: welcome.node,
+            node: Node::new(welcome.node, 1),
+            graph: graph.into(),
+            memory: Memory::with_limit(welcome.memory_limit),
+            slowness: welcome.slowness,
+            network: welcome.network,
+            values: FxHashMap::default(),
+            attempts: FxHashMap::default(),
+            ready: VecDeque::new(),
+            asked: FxHashMap::default(),
+            gone: FxHashSet::default(),
+            plain: Vec::new(),
+            report: report::Draft::default(),
+            drafts: BTreeMap::new(),
+            sends_until_ms: 0.0,
+            at_ms: now_ms,
+        }
+    }
+
+    /// # Errors
+    /// The order does not fit the graph.
+    fn obey(&mut self, order: Order) -> Result<()> {
+        match order {
+            Order::Compute { task, run, attempt, inputs } => {
+                if task as usize >= self.graph.len() {
+                    return Err(Error::invalid(format!("task {task} of a graph with {}", self.graph.len())));
+                }
+                self.attempts.insert(run, attempt);
+                self.node.compute(task, run, inputs);
+            }
+            Order::Withdraw { task, run } => self.node.withdraw(task, run),
+            Order::Free { task, version } => {
+                self.node.free(task, version);
+                self.drop_value(task, version);
+            }
+            Order::Send { task, version } => self.node.send(task, version),
+            Order::Gone { node } => {
+                self.gone.insert(node);
+                self.drafts.remove(&node);
+                let is_from = |&(_, &(from, _)): &(&(TaskId, RunId), &(NodeId, f64))| from == node;
+                let lost: Vec<(TaskId, RunId)> =
+                    self.asked.iter().filter(is_from).map(|(&key, _)| key).collect();
+                lost.into_iter().for_each(|(task, version)| self.not_found(task, version));
+            }
+        }
+        Ok(())
+    }
+
+    /// Drops the value of a task, if it has this version.
+    fn drop_value(&mut self, task: TaskId, version: RunId) {
+        if self.values.get(&task).is_some_and(|&(held, _)| held == version)
+            && let Some((_, value)) = self.values.remove(&task)
+        {
+            self.memory.free(value.bytes());
+        }
+    }
+
+    fn keep(&mut self, task: TaskId, version: RunId, value: Value) {
+        if let Some((_, before)) = self.values.insert(task, (version, value)) {
+            self.memory.free(before.bytes());
+        }
+    }
+
+    /// Another node says something of values.
+    ///
+    /// # Errors
+    /// The message cannot be read.
+    fn hear(&mut self, from: NodeId, message: &[u8], came_ms: f64) -> Result<()> {
+        for (task, version, said) in peers::read(message)? {
+            match said {
+                Said::Fetch => self.answer(from, task, version)?,
+                Said::Value(bytes) => {
+                    let value = Value::decode(bytes)?;
+                    self.arrived(task, version, value, bytes.len(), came_ms);
+                }
+                Said::None => self.arrived(task, version, Value::None, 0, came_ms),
+                Said::NotHere => self.not_found(task, version),
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends a value to another node.
+    ///
+    /// # Errors
+    /// The value cannot leave this process.
+    fn answer(&mut self, to: NodeId, task: TaskId, version: RunId) -> Result<()> {
+        let start_ms = now_ms();
+        let draft = self.drafts.entry(to).or_default();
+        match self.values.get(&task).filter(|&&(held, _)| held == version) {
+            None => draft.not_here(task, version),
+            Some((_, Value::None)) => draft.none(task, version),
+            Some((_, value)) => {
+                let bytes: Bytes = value.encode()?.to_bytes().into();
+                let length = bytes.len() as u64;
+                draft.value(task, version, bytes);
+                let span = Span { start_ms, stop_ms: now_ms() };
+                self.report.add(&Record::Written { task, span, length });
+            }
+        }
+        Ok(())
+    }
+
+    fn arrived(&mut self, task: TaskId, version: RunId, value: Value, length: usize, came_ms: f64) {
+        let Some((from, asked_ms)) = self.asked.remove(&(task, version)) else { return };
+        let (read_ms, bytes, length) = (now_ms(), value.bytes(), length as u64);
+        self.memory.hold(bytes);
+        self.keep(task, version, value);
+        self.node.arrived(task, version, bytes, came_ms - asked_ms);
+        let arrival = Arrival { task, version, from, asked_ms, came_ms, read_ms, bytes, length };
+        self.report.add(&Record::Arrived(arrival));
+    }
+
+    fn not_found(&mut self, task: TaskId, version: RunId) {
+        if let Some((from, _)) = self.asked.remove(&(task, version)) {
+            self.node.not_found(Input { task, version, from });
+        }
+    }
+
+    /// Does what the node wants done.
+    fn act(&mut self) {
+        let mut unreachable: SmallVec<[Input; 2]> = SmallVec::new();
+        loop {
+            let actions: SmallVec<[Action; 4]> = self.node.actions().collect();
+            for action in actions {
+                match action {
+                    Action::Fetch(input) if self.gone.contains(&input.from) => unreachable.push(input),
+                    Action::Fetch(input) => {
+                        self.asked.insert((input.task, input.version), (input.from, now_ms()));
+                        self.drafts.entry(input.from).or_default().fetch(input.task, input.version);
+                    }
+                    Action::Run { task, run } => self.ready.push_back((task, run)),
+                    Action::Deliver { task } => self.deliver(task),
+                    Action::Tell(Event::Missing { task, run, input, .. }) => {
+                        self.attempts.remove(&run);
+                        self.report.add(&Record::Missing { task, run, input });
+                    }
+                    Action::Tell(Event::Withdrawn { task, run, granted, .. }) => {
+                        if granted {
+                            self.attempts.remove(&run);
+                        }
+                        self.report.add(&Record::Withdrawn { task, run, granted });
+                    }
+                    Action::Tell(Event::Gone { task, version, .. }) => {
+                        self.report.add(&Record::NotHere { task, version });
+                    }
+                    // What ran and what arrived was noted with its times.
+                    Action::Tell(_) => {}
+                }
+            }
+            if unreachable.is_empty() {
+                break;
+            }
+            unreachable.drain(..).for_each(|input| self.node.not_found(input));
+        }
+    }
+
+    /// Sends the value of a target to the client.
+    fn deliver(&mut self, task: TaskId) {
+        self.note_plain();
+        let start_ms = now_ms();
+        match self.values.get(&task) {
+            None | Some((_, Value::None)) => self.report.value(task, None),
+            Some((_, value)) => match value.encode() {
+                Ok(encoded) => {
+                    let bytes: Bytes = encoded.to_bytes().into();
+                    let length = bytes.len() as u64;
+                    let span = Span { start_ms, stop_ms: now_ms() };
+                    self.report.add(&Record::Written { task, span, length });
+                    self.report.value(task, Some(bytes));
+                }
+                Err(error) => self.report.add(&Record::Unreadable(&error.to_string())),
+            },
+        }
+    }
+
+    fn work(&mut self, budget_ms: f64) -> bool {
+        self.at_ms = now_ms();
+        let until_ms = self.at_ms + budget_ms;
+        while let Some((task, run)) = self.ready.pop_front() {
+            self.run(task, run);
+            self.act();
+            if self.plain.is_empty() && self.at_ms >= until_ms {
+                break;
+            }
+        }
+        self.note_plain();
+        !self.ready.is_empty()
+    }
+
+    /// Runs a task.
+    fn run(&mut self, task: TaskId, run: RunId) {
+        let attempt = self.attempts.remove(&run).unwrap_or(0);
+        // The scheduler may have dropped an input in the meantime, since nobody needs this task any more.
+        let dependencies = self.graph.dependencies().row(task);
+        if let Some(&dropped) = dependencies.iter().find(|dependency| !self.values.contains_key(dependency)) {
+            return self.node.lacks(task, run, Input { task: dropped, version: 0, from: self.id });
+        }
+        if let Op::NoOp = self.graph.op(task) {
+            self.keep(task, run, Value::None);
+            self.plain.push((task, run));
+            self.node.ran(task, run, Ran::Value { ms: 0.0, bytes: 0 });
+            if self.plain.len() == PLAIN_PER_READ {
+                self.note_plain();
+            }
+            return;
+        }
+        self.note_plain();
+        let start_ms = self.at_ms;
+        let ran = self.attempt(task, attempt);
+        self.at_ms = now_ms();
+        let slow_until_ms = start_ms + (self.at_ms - start_ms) * self.slowness;
+        while self.at_ms < slow_until_ms {
+            std::hint::spin_loop();
+            self.at_ms = now_ms();
+        }
+        let span = Span { start_ms, stop_ms: self.at_ms };
+        match ran {
+            Ok(value) => {
+                let bytes = value.bytes();
+                self.keep(task, run, value);
+                self.report.add(&Record::Computed { task, run, span, bytes });
+                self.node.ran(task, run, Ran::Value { ms: span.stop_ms - span.start_ms, bytes });
+            }
+            Err(message) => {
+                self.report.add(&Record::Erred { task, run, span, message: &message });
+                self.node.ran(task, run, Ran::Erred(message));
+            }
+        }
+    }
+
+    /// Notes the tasks without a kernel that ran.
+    fn note_plain(&mut self) {
+        if self.plain.is_empty() {
+            return;
+        }
+        self.at_ms = now_ms();
+        self.report.add(&Record::Time(self.at_ms));
+        for (task, run) in self.plain.drain(..) {
+            self.report.add(&Record::Plain { task, run });
+        }
+    }
+
+    /// Makes the value of a task, for which there must be room.
+    fn attempt(&self, task: TaskId, attempt: u8) -> std::result::Result<Value, kernels::Message> {
+        let (op, dependencies) = (self.graph.op(task), self.graph.dependencies().row(task));
+        let input = |dependency: &TaskId| {
+            let (_, value) = self.values.get(dependency).expect("a task runs when its inputs are there");
+            Cow::Borrowed(value)
+        };
+        let run = || {
+            let mut inputs: SmallVec<[kernels::Input<'_>; 4]> = dependencies.iter().map(input).collect();
+            let room = self.memory.reserve(output_bytes(op, &inputs))?;
+            let value = execute(op, &mut inputs, attempt)?;
+            room.keep(value.bytes())?;
+            Ok(value)
+        };
+        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
+            let message = panic_message(&*payload);
+            discard(payload);
+            Err(message)
+        })
+    }
+
+    /// The messages for other nodes. On a slow network, they are sent later.
+    fn post_drafts(&mut self, posts: &mut Vec<Post>) {
+        if self.drafts.is_empty() {
+            return;
+        }
+        let now_ms = now_ms();
+        let Network { latency_ms, bytes_per_ms } = self.network;
+        for (node, draft) in mem::take(&mut self.drafts) {
+            let message = draft.message();
+            self.sends_until_ms = self.sends_until_ms.max(now_ms) + message.len() as f64 / bytes_per_ms;
+            let delay_ms = latency_ms + self.sends_until_ms - now_ms;
+            posts.push(Post { to: Some(node), message, delay_ms });
+        }
+    }
+}

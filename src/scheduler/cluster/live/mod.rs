@@ -1,0 +1,24 @@
+//! `cluster`: the scheduler and the nodes of a cluster whose nodes are workers with a memory of their own.
+//!
+//! ```text
+//!                  Head (the engine's worker)              decides, gets reports, and the targets at the end
+//!              orders |  ^ reports     |  ^
+//!                     v  |             v  |
+//!                  Member <---------> Member               run tasks; values go from one to the other
+//! ```
+//!
+//! Neither starts anything or waits. Whoever owns them passes messages on: the page in the browser, [`Local`](local::Local)
+//! on the host.
+
+mod command;
+mod handle;
+mod head;
+mod local;
+mod member;
+mod orders;
+mod peers;
+mod report;
+
+pub use command::{Command, Event, Place};
+pub(in super::super) use handle::Cluster;
+pub use member::{Member, Post};

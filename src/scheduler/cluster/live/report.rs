@@ -1,0 +1,310 @@
+//! What a node tells the scheduler. All times are on the clock of the node.
+//!
+//! ```text
+//! u32   the number of the last message that it got
+//! f64   when it got it, and when it wrote this: two numbers
+//! u64   how many bytes its values hold
+//! then records, to the end
+//! ```
+//!
+//! ```text
+//!  1 time         f64: the tasks without a kernel that follow, up to the next record of another kind, ended by then
+//!  2 plain        u32 task, u32 run: a task without a kernel
+//!  3 computed     u32 task, u32 run, f64 start, f64 stop, u64 the bytes that its value holds
+//!  4 erred        u32 task, u32 run, f64 start, f64 stop, text
+//!  5 arrived      u32 task, u32 version, u32 the node that it came from, f64 when it was asked for, f64 when it came,
+//!                 f64 when it was read, u64 the bytes that the value holds, u64 its length under way
+//!  6 written      u32 task, f64 when it began, f64 when it was done, u64 its length
+//!  7 missing      u32 task, u32 run, and of the input  u32 task, u32 version, u32 node
+//!  8 withdrawn    u32 task, u32 run, u8 whether it will not run
+//!  9 not here     u32 task, u32 version
+//! 10 value        u32 task, u64 its length here; 0 if it is none: for the client
+//! 11 unreadable   text
+//! ```
+
+use super::super::{
+    super::{
+        bytes::{Bytes, Message},
+        wire::{Reader, Writer, next},
+    },
+    message::{Input, NodeId, RunId},
+};
+use crate::{
+    error::{Error, Result},
+    graph::TaskId,
+};
+
+const TIME: u8 = 1;
+const PLAIN: u8 = 2;
+const COMPUTED: u8 = 3;
+const ERRED: u8 = 4;
+const ARRIVED: u8 = 5;
+const WRITTEN: u8 = 6;
+const MISSING: u8 = 7;
+const WITHDRAWN: u8 = 8;
+const NOT_HERE: u8 = 9;
+const VALUE: u8 = 10;
+const UNREADABLE: u8 = 11;
+
+/// The times at which something began and ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Span {
+    pub(super) start_ms: f64,
+    pub(super) stop_ms: f64,
+}
+
+/// A value that came from another node.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Arrival {
+    pub(super) task: TaskId,
+    pub(super) version: RunId,
+    pub(super) from: NodeId,
+    /// When it was asked for.
+    pub(super) asked_ms: f64,
+    /// When it came.
+    pub(super) came_ms: f64,
+    /// When it was read.
+    pub(super) read_ms: f64,
+    /// What it holds.
+    pub(super) bytes: u64,
+    /// Its length under way.
+    pub(super) length: u64,
+}
+
+/// What a node says.
+#[derive(Debug, PartialEq)]
+pub(super) enum Record<'a> {
+    Time(f64),
+    Plain { task: TaskId, run: RunId },
+    Computed { task: TaskId, run: RunId, span: Span, bytes: u64 },
+    Erred { task: TaskId, run: RunId, span: Span, message: &'a str },
+    Arrived(Arrival),
+    Written { task: TaskId, span: Span, length: u64 },
+    Missing { task: TaskId, run: RunId, input: Input },
+    Withdrawn { task: TaskId, run: RunId, granted: bool },
+    NotHere { task: TaskId, version: RunId },
+    Value { task: TaskId, value: Option<&'a [u8]> },
+    Unreadable(&'a str),
+}
+
+/// A report while it is put together.
+#[derive(Default)]
+pub(super) struct Draft {
+    values: Vec<Bytes>,
+    records: Writer,
+}
+
+impl Draft {
+    pub(super) fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// Adds a record. Of a value, [`value`](Draft::value).
+    pub(super) fn add(&mut self, record: &Record<'_>) {
+        let head = &mut self.records;
+        match *record {
+            Record::Time(ms) => {
+                head.u8(TIME);
+                head.f64(ms);
+            }
+            Record::Plain { task, run } => start(head, PLAIN, task, run),
+            Record::Computed { task, run, span, bytes } => {
+                start(head, COMPUTED, task, run);
+                write_span(head, span);
+                head.u64(bytes);
+            }
+            Record::Erred { task, run, span, message } => {
+                start(head, ERRED, task, run);
+                write_span(head, span);
+                head.bytes(message.as_bytes());
+            }
+            Record::Arrived(Arrival { task, version, from, asked_ms, came_ms, read_ms, bytes, length }) => {
+                start(head, ARRIVED, task, version);
+                head.u32(from);
+                [asked_ms, came_ms, read_ms].into_iter().for_each(|ms| head.f64(ms));
+                head.u64(bytes);
+                head.u64(length);
+            }
+            Record::Written { task, span, length } => {
+                head.u8(WRITTEN);
+                head.u32(task);
+                write_span(head, span);
+                head.u64(length);
+            }
+            Record::Missing { task, run, input: Input { task: needed, version, from } } => {
+                start(head, MISSING, task, run);
+                [needed, version, from].into_iter().for_each(|number| head.u32(number));
+            }
+            Record::Withdrawn { task, run, granted } => {
+                start(head, WITHDRAWN, task, run);
+                head.u8(granted.into());
+            }
+            Record::NotHere { task, version } => start(head, NOT_HERE, task, version),
+            Record::Value { .. } => unreachable!("values are added with their bytes"),
+            Record::Unreadable(why) => {
+                head.u8(UNREADABLE);
+                head.bytes(why.as_bytes());
+            }
+        }
+    }
+
+    /// Adds a value for the client: `None` if it is none.
+    pub(super) fn value(&mut self, task: TaskId, value: Option<Bytes>) {
+        self.records.u8(VALUE);
+        self.records.u32(task);
+        self.records.u64(value.as_ref().map_or(0, Bytes::len) as u64);
+        self.values.extend(value);
+    }
+
+    /// The message, which is sent now. `received`: the number of the last message of the scheduler, and when it came.
+    pub(super) fn message(self, received: (u32, f64), now_ms: f64, held: u64) -> Message {
+        let mut head = Writer::default();
+        head.u32(received.0);
+        head.f64(received.1);
+        head.f64(now_ms);
+        head.u64(held);
+        head.append(&self.records);
+        let mut message = Message::default();
+        self.values.into_iter().for_each(|value| message.push(value));
+        message.push(head.finish().into());
+        message
+    }
+}
+
+fn start(head: &mut Writer, tag: u8, task: TaskId, number: u32) {
+    head.u8(tag);
+    head.u32(task);
+    head.u32(number);
+}
+
+fn write_span(head: &mut Writer, span: Span) {
+    head.f64(span.start_ms);
+    head.f64(span.stop_ms);
+}
+
+/// A message from a node.
+#[derive(Debug, PartialEq)]
+pub(super) struct Report<'a> {
+    /// The number of the last message that it got.
+    pub(super) number: u32,
+    /// When it got that.
+    pub(super) received_ms: f64,
+    /// When it wrote this.
+    pub(super) sent_ms: f64,
+    /// How many bytes its values hold.
+    pub(super) held: u64,
+    pub(super) records: Vec<Record<'a>>,
+}
+
+impl<'a> Report<'a> {
+    /// # Errors
+    /// It is damaged.
+    pub(super) fn read(message: &'a [u8]) -> Result<Report<'a>> {
+        let (values, mut head) = Reader::open(message)?;
+        let mut report = Report {
+            number: head.u32()?,
+            received_ms: head.f64()?,
+            sent_ms: head.f64()?,
+            held: head.u64()?,
+            records: Vec::new(),
+        };
+        let mut at = 0;
+        while !head.is_empty() {
+            report.records.push(Record::read(&mut head, values, &mut at)?);
+        }
+        Ok(report)
+    }
+}
+
+impl<'a> Record<'a> {
+    fn read(head: &mut Reader<'a>, values: &'a [u8], at: &mut usize) -> Result<Record<'a>> {
+        let span = |head: &mut Reader<'a>| Ok(Span { start_ms: head.f64()?, stop_ms: head.f64()? });
+        Ok(match head.u8()? {
+            TIME => Record::Time(head.f64()?),
+            PLAIN => Record::Plain { task: head.u32()?, run: head.u32()? },
+            COMPUTED => {
+                let (task, run) = (head.u32()?, head.u32()?);
+                Record::Computed { task, run, span: span(head)?, bytes: head.u64()? }
+            }
+            ERRED => {
+                let (task, run) = (head.u32()?, head.u32()?);
+                Record::Erred { task, run, span: span(head)?, message: head.text()? }
+            }
+            ARRIVED => Record::Arrived(Arrival {
+                task: head.u32()?,
+                version: head.u32()?,
+                from: head.u32()?,
+                asked_ms: head.f64()?,
+                came_ms: head.f64()?,
+                read_ms: head.f64()?,
+                bytes: head.u64()?,
+                length: head.u64()?,
+            }),
+            WRITTEN => Record::Written { task: head.u32()?, span: span(head)?, length: head.u64()? },
+            MISSING => Record::Missing {
+                task: head.u32()?,
+                run: head.u32()?,
+                input: Input { task: head.u32()?, version: head.u32()?, from: head.u32()? },
+            },
+            WITHDRAWN => Record::Withdrawn { task: head.u32()?, run: head.u32()?, granted: head.u8()? != 0 },
+            NOT_HERE => Record::NotHere { task: head.u32()?, version: head.u32()? },
+            VALUE => {
+                let task = head.u32()?;
+                let value = match head.u64()? {
+                    0 => None,
+                    length => Some(&values[next(values.len(), at, length)?]),
+                };
+                Record::Value { task, value }
+            }
+            UNREADABLE => Record::Unreadable(head.text()?),
+            tag => return Err(Error::invalid(format!("a record of unknown kind {tag}"))),
+        })
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_read_as_written() {
+        let span = Span { start_ms: 1.5, stop_ms: 2.5 };
+        let given = || {
+            [
+                Record::Time(0.5),
+                Record::Plain { task: 1, run: 11 },
+                Record::Computed { task: 2, run: 12, span, bytes: 80 },
+                Record::Erred { task: 3, run: 13, span, message: "no" },
+                Record::Arrived(Arrival {
+                    task: 4,
+                    version: 14,
+                    from: 2,
+                    asked_ms: 1.0,
+                    came_ms: 2.0,
+                    read_ms: 3.0,
+                    bytes: 8,
+                    length: 64,
+                }),
+                Record::Written { task: 5, span, length: 64 },
+                Record::Missing { task: 6, run: 16, input: Input { task: 1, version: 11, from: 3 } },
+                Record::Withdrawn { task: 7, run: 17, granted: true },
+                Record::NotHere { task: 8, version: 18 },
+                Record::Unreadable("why"),
+            ]
+        };
+        let mut draft = Draft::default();
+        assert!(draft.is_empty());
+        given().iter().for_each(|record| draft.add(record));
+        draft.value(9, Some(vec![1, 2, 3].into()));
+        draft.value(10, None);
+        let bytes = draft.message((7, 4.0), 5.0, 96).to_bytes();
+        let values =
+            [Record::Value { task: 9, value: Some(&[1, 2, 3]) }, Record::Value { task: 10, value: None }];
+        let records = given().into_iter().chain(values).collect();
+        let expected = Report { number: 7, received_ms: 4.0, sent_ms: 5.0, held: 96, records };
+        assert_eq!(Report::read(&bytes).unwrap(), expected);
+        for end in 0..bytes.len() {
+            assert!(Report::read(&bytes[..end]).is_err(), "{end} bytes");
+        }
+    }
+}
