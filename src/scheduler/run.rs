@@ -76,6 +76,11 @@ impl Run {
         self.session.processes().map(Processes::joined).unwrap_or_default()
     }
 
+    /// Whether it is a run of `cluster`.
+    pub fn is_cluster(&self) -> bool {
+        self.session.cluster().is_some()
+    }
+
     /// Tells a run of `cluster` what happened to one of its nodes.
     pub fn tell_cluster(&self, event: live::Event) {
         if let Some(cluster) = self.session.cluster() {

@@ -6,9 +6,11 @@
 #[cfg(not(target_feature = "atomics"))]
 compile_error!("build with threads: the Makefile and .cargo/config.toml have the flags");
 
+mod cluster;
 mod drawing;
 mod held;
 mod image;
+mod message;
 mod plain;
 mod plan;
 mod processes;

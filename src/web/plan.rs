@@ -13,6 +13,7 @@ use super::{
     drawing::{self, Named},
     held,
     run::{self, Run, Wanted},
+    schedulers::NODES,
 };
 use crate::{
     collections::{array, delayed, expression::Targets},
@@ -22,7 +23,7 @@ use crate::{
     interpreter::{Comparison, Piece},
     layout::Layout,
     programs::{Built, Futures, Given, Program, Simulation, program},
-    scheduler::{self, Scheduler, StartMethod},
+    scheduler::{self, Network, Scheduler, StartMethod},
     trace::Summary,
     value::Value,
 };
@@ -81,6 +82,22 @@ struct Options {
 #[derive(Deserialize)]
 struct SchedulerOptions {
     start: Option<String>,
+    nodes: Option<u32>,
+    latency: Option<f64>,
+    bandwidth: Option<f64>,
+    slowness: Option<f64>,
+}
+
+impl SchedulerOptions {
+    fn network(&self) -> Network {
+        // 1 MB/s is 1000 bytes in a millisecond.
+        let bytes_per_ms = self.bandwidth.filter(|&mb_per_s| mb_per_s != 0.0).map(|mb_per_s| mb_per_s * 1e3);
+        Network {
+            latency_ms: self.latency.unwrap_or(Network::REAL.latency_ms),
+            bytes_per_ms: bytes_per_ms.unwrap_or(Network::REAL.bytes_per_ms),
+            slowness: self.slowness.unwrap_or(Network::REAL.slowness),
+        }
+    }
 }
 
 impl Plan {
@@ -238,7 +255,11 @@ impl Plan {
         let scheduler = given.scheduler.parse()?;
         let options = scheduler::Options {
             scheduler,
-            workers: given.workers,
+            workers: match scheduler {
+                Scheduler::Cluster => given.scheduler_options.nodes.unwrap_or(NODES) as usize,
+                _ => given.workers,
+            },
+            network: given.scheduler_options.network(),
             policy: given.policy.parse()?,
             start: given.scheduler_options.start.map_or(Ok(StartMethod::Spawn), |start| start.parse())?,
             seed: given.seed,

@@ -3,16 +3,17 @@
 
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
-use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 use super::{
+    cluster,
+    message::Bytes,
     plain::{list, object},
     run::{Run, promise},
 };
 use crate::{
     futures,
-    scheduler::{self, Command, Event, Message, StartMethod},
+    scheduler::{self, Command, Event, StartMethod},
 };
 
 #[wasm_bindgen]
@@ -21,6 +22,9 @@ impl Run {
     /// processes.
     pub fn commands(&self) -> JsValue {
         let commands = match (self.graph(), self.post()) {
+            (Some(run), _) if run.is_cluster() => {
+                return list(run.cluster_commands().into_iter().map(cluster::command));
+            }
             (Some(run), _) => run.commands(),
             (_, Some(post)) => post.commands(),
             _ => Vec::new(),
@@ -42,6 +46,7 @@ impl Run {
 
     fn tell(&self, event: Event) {
         match (self.graph(), self.post()) {
+            (Some(run), _) if run.is_cluster() => run.tell_cluster(cluster::event(event)),
             (Some(run), _) => run.tell(event),
             (_, Some(post)) => post.tell(event),
             _ => {}
@@ -70,54 +75,14 @@ fn command(command: Command) -> JsValue {
             ("type", "start".into()),
             ("process", process.into()),
             ("fork", (method == StartMethod::Fork).into()),
+            ("role", "child".into()),
         ]),
         Command::Send { process, message } => {
-            let message = Bytes(Content::Parts(message)).into();
+            let message = Bytes::of(message).into();
             object([("type", "send".into()), ("process", process.into()), ("message", message)])
         }
         Command::End { process } => object([("type", "end".into()), ("process", process.into())]),
         Command::Finished => object([("type", "finished".into())]),
-    }
-}
-
-/// A message in this memory: `ProcessMessage` in `www/src/engine/protocol.js`.
-#[wasm_bindgen(js_name = ProcessMessage)]
-pub struct Bytes(Content);
-
-enum Content {
-    /// For a process.
-    Parts(Message),
-    /// From a process.
-    Whole(Vec<u8>),
-}
-
-// wasm-bindgen turns a panic into an exception. A message never changes.
-impl UnwindSafe for Bytes {}
-impl RefUnwindSafe for Bytes {}
-
-#[wasm_bindgen(js_class = ProcessMessage)]
-impl Bytes {
-    /// How long it is.
-    #[wasm_bindgen(getter)]
-    pub fn length(&self) -> f64 {
-        match &self.0 {
-            Content::Parts(message) => message.len() as f64,
-            Content::Whole(bytes) => bytes.len() as f64,
-        }
-    }
-
-    /// Copies it.
-    pub fn write(&self, to: &Uint8Array) {
-        let mut at = 0;
-        let mut write = |part: &[u8]| {
-            let end = at + part.len() as u32;
-            to.subarray(at, end).copy_from(part);
-            at = end;
-        };
-        match &self.0 {
-            Content::Parts(message) => message.parts().for_each(write),
-            Content::Whole(bytes) => write(bytes),
-        }
     }
 }
 
@@ -145,6 +110,6 @@ impl Child {
             true => futures::serve(message),
             false => self.0.on_message(message),
         };
-        Bytes(Content::Whole(reply))
+        Bytes::whole(reply)
     }
 }

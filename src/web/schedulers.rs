@@ -6,11 +6,12 @@ use wasm_bindgen::prelude::*;
 
 use crate::{
     programs::{Parameter, ParameterKind, Scale},
-    scheduler::{MOST_PROCESSES, Policy, Scheduler, StartMethod, pool_size},
+    scheduler::{MOST_NODES, MOST_PROCESSES, Policy, Scheduler, StartMethod, pool_size},
 };
 
 /// All of them, in the order in which the page lists them.
-const SCHEDULERS: [Scheduler; 3] = [Scheduler::Sync, Scheduler::Threads, Scheduler::Processes];
+const SCHEDULERS: [Scheduler; 4] =
+    [Scheduler::Sync, Scheduler::Threads, Scheduler::Processes, Scheduler::Cluster];
 
 /// The largest number of processes that the page offers on a small machine; as `LEAST_POOL` in
 /// `www/src/engine/worker.js`.
@@ -67,7 +68,54 @@ impl Schema {
                 preferred,
                 unavailable: None,
             },
+            Scheduler::Cluster => Schema {
+                name,
+                title: "Cluster",
+                summary: "cluster runs tasks on nodes that keep the values and send them to each other.",
+                parameters: vec![nodes(), latency(), bandwidth(), slowness()],
+                preferred,
+                unavailable: None,
+            },
         }
+    }
+}
+
+/// The number of nodes of a cluster, unless it is chosen.
+pub(super) const NODES: u32 = 4;
+
+fn nodes() -> Parameter {
+    Parameter {
+        name: "nodes",
+        label: "nodes",
+        help: "The number of nodes at the start: workers with a memory of their own.",
+        kind: ParameterKind::Integer { min: 1, max: MOST_NODES as u32, default: NODES, scale: Scale::Linear },
+    }
+}
+
+fn latency() -> Parameter {
+    Parameter {
+        name: "latency",
+        label: "latency in ms",
+        help: "How long a message from node to node takes besides what it really takes: to make the network look slow.",
+        kind: ParameterKind::Integer { min: 0, max: 1000, default: 0, scale: Scale::Linear },
+    }
+}
+
+fn bandwidth() -> Parameter {
+    Parameter {
+        name: "bandwidth",
+        label: "bandwidth in MB/s",
+        help: "How much a node can send, to make the network look slow. 0 for what the browser can do.",
+        kind: ParameterKind::Integer { min: 0, max: 10_000, default: 0, scale: Scale::Linear },
+    }
+}
+
+fn slowness() -> Parameter {
+    Parameter {
+        name: "slowness",
+        label: "first node slower by",
+        help: "How many times as long the tasks of the first node take.",
+        kind: ParameterKind::Integer { min: 1, max: 20, default: 1, scale: Scale::Linear },
     }
 }
 

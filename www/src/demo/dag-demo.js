@@ -72,6 +72,7 @@ export class DagDemo extends HTMLElement {
       views: this.#views,
       result: createResult(this.#parts),
       showState: (situation) => showState(this.#parts, situation),
+      showNodes: (nodes) => this.#parts.show({ nodes }),
       showRecording: (recording, reason) =>
         showRecordedPanel(this.#parts, recording, reason, this.getAttribute('lines')),
     },

@@ -177,6 +177,7 @@ export class LiveProgram {
 
   /** Lets go of the run. */
   drop() {
+    if (this.run) this.#stage.showNodes(null);
     this.run?.dispose();
     this.run = null;
     this.finished = null;
@@ -201,8 +202,17 @@ export class LiveProgram {
       onBlocks: (blocks) => {
         if (this.run === run) views.putBlocks(blocks);
       },
+      onNodes: (places) => {
+        if (this.run !== run || run.over()) return;
+        const { addNode: add, killNode: kill } = run;
+        this.#stage.showNodes({ places, add, kill });
+      },
       onSettled: () => result.say('progress', 'All tasks are done. Collecting the result …'),
     });
+    const hide = () => {
+      if (this.run === run) this.#stage.showNodes(null);
+    };
+    run.ended.then(hide, hide);
     return run;
   }
 }

@@ -11,7 +11,7 @@ import { coresReported } from './cores.js';
 import { hasSpeedUp, oneWorkerMs } from './one-worker.js';
 
 /** @import { Engine } from '../engine/client.js' */
-/** @import { Block, GraphData, Outcome, Trace } from '../engine/protocol.js' */
+/** @import { Block, GraphData, Outcome, Place, Trace } from '../engine/protocol.js' */
 /** @import { Recording } from '../model/recording.js' */
 /** @import { RunModel } from '../model/run.js' */
 /** @import { RunSource } from '../model/run-source.js' */
@@ -25,6 +25,7 @@ import { hasSpeedUp, oneWorkerMs } from './one-worker.js';
  * @typedef {Object} Listener
  * @property {GraphData | null} graph the graph of these settings, if the page has it already; then the engine does not send it
  * @property {(blocks: Block[]) => void} onBlocks called with blocks of the result as they finish, if the result is drawn
+ * @property {(nodes: Place[]) => void} [onNodes] called with the nodes of a cluster, whenever they change
  * @property {() => void} onSettled called when all tasks are done and the result is being collected
  */
 
@@ -38,6 +39,8 @@ import { hasSpeedUp, oneWorkerMs } from './one-worker.js';
  *   ended: Promise<Outcome>,
  *   over: () => boolean,
  *   recording: () => Recording | null,
+ *   addNode: () => void,
+ *   killNode: (place: number) => void,
  * }} LiveRun `over`: whether the run has ended, so that there is a recording; `recording`: the run with all
  *   its events; null while it runs, and when it never started
  */
@@ -83,6 +86,10 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
       model.reasons = whole.reasons ?? [];
       model.setLanes(whole.workers);
     },
+    onNodes({ lanes, places }) {
+      model?.setLanes(lanes.map((lane) => ({ lane })));
+      listener.onNodes?.(places);
+    },
     onEvents(traces) {
       traces.forEach((slice, worker) => model?.append(worker, slice));
       // Lanes of a cluster may join during the run, and do nothing yet.
@@ -100,7 +107,7 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
     model.cores = coresReported();
     model.memoryLimit = options.memoryLimit;
     model.start();
-    if (live) reader = createLiveTraceReader(live.memory, live.layout);
+    if (live) reader = createLiveTraceReader(live.memory, live.layout, lanes.length);
     return model;
   });
 
@@ -151,6 +158,8 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
     },
     seek: (runMs) => void model?.seek(runMs),
     cancel: () => handle.cancel(),
+    addNode: () => handle.addNode?.(),
+    killNode: (place) => handle.killNode?.(place),
     dispose() {
       over = true;
       reader = null;

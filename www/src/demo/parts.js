@@ -7,12 +7,14 @@ import { render } from 'preact';
 import { h } from '../page/h.js';
 import { Controls } from './controls.js';
 import { Listing } from './listing-panel.js';
+import { NodesPanel } from './nodes-panel.js';
 import { Banner, RecordedSettings } from './recorded-panel.js';
 import { Result } from './result.js';
 import { Buttons } from './state-panel.js';
 
 /** @import { ControlsProps } from './controls.js' */
 /** @import { ListingText } from './listing-panel.js' */
+/** @import { Nodes } from './nodes-panel.js' */
 /** @import { RecordedText } from './recorded-panel.js' */
 /** @import { Offer, ResultText } from './result.js' */
 /** @import { ButtonActions, DemoSituation } from './state-panel.js' */
@@ -24,6 +26,7 @@ import { Buttons } from './state-panel.js';
  * @property {ControlsProps} controls
  * @property {RecordedText | null} recording shown while the situation is `recorded`
  * @property {string} notice what is wrong with the settings; empty: nothing
+ * @property {Nodes | null} nodes those of a cluster, while it runs
  * @property {ResultText} result
  * @property {Offer | null} offer
  */
@@ -55,6 +58,7 @@ export function createParts(actions) {
     },
     recording: null,
     notice: '',
+    nodes: null,
     result: { kind: 'hint', text: '' },
     offer: null,
   };
@@ -76,7 +80,17 @@ export function createParts(actions) {
 }
 
 /** @param {Shown & { actions: ButtonActions }} props */
-function DemoParts({ situation, listing, controls, recording, notice, result, offer, actions }) {
+function DemoParts({
+  situation,
+  listing,
+  controls,
+  recording,
+  notice,
+  nodes,
+  result,
+  offer,
+  actions,
+}) {
   const { recorded } = situation;
   return [
     h(Banner, { recording, hidden: !recorded }),
@@ -87,6 +101,7 @@ function DemoParts({ situation, listing, controls, recording, notice, result, of
       h(RecordedSettings, { recording, hidden: !recorded }),
       h('p', { class: 'notice', role: 'alert', hidden: notice === '' }, notice),
       h(Buttons, { situation, actions }),
+      h(NodesPanel, { nodes }),
       h(Result, { result, offer }),
     ]),
     h('slot', { name: 'over' }),

@@ -4,6 +4,7 @@
  */
 
 /** @import { Recording } from '../model/recording.js' */
+/** @import { Nodes } from './nodes-panel.js' */
 /** @import { createResult } from './result.js' */
 /** @import { SettingsPanel } from './settings-panel.js' */
 /** @import { DemoSituation } from './state-panel.js' */
@@ -18,6 +19,7 @@
  * @property {ViewsPanel} views
  * @property {ResultPanel} result
  * @property {(situation: DemoSituation) => void} showState the labels of the buttons, and which of them are enabled
+ * @property {(nodes: Nodes | null) => void} showNodes those of a cluster; null when none runs
  * @property {(recording: Recording, reason: string | null) => void} showRecording what is beside the views of a
  *   recording; `reason` says why it stands in for the live run, if it does
  */

@@ -217,7 +217,7 @@ export class Engine {
    * @returns {RunHandle}
    */
   #runHere(work, request) {
-    const { signal, onEvents, onBlocks, onTrace } = request;
+    const { signal, onEvents, onBlocks, onTrace, onNodes } = request;
     const id = this.#nextId++;
     /** @type {PromiseWithResolvers<Started>} */
     const started = withResolvers();
@@ -249,7 +249,10 @@ export class Engine {
       this.#say({ type: 'dispose', id });
       fail(new DOMException('The run was disposed of.', ABORTED));
     };
-    const handle = { started: started.promise, finished: finished.promise, cancel, dispose };
+    const addNode = () => this.#say({ type: 'add-node', id });
+    const killNode = (/** @type {number} */ place) => this.#say({ type: 'kill-node', id, place });
+    const [begun, ended] = [started.promise, finished.promise];
+    const handle = { started: begun, finished: ended, cancel, dispose, addNode, killNode };
 
     if (signal?.aborted) {
       fail(signal.reason);
@@ -275,6 +278,8 @@ export class Engine {
           onEvents?.(message.workers);
         } else if (message.type === 'blocks') {
           onBlocks?.(message.blocks);
+        } else if (message.type === 'nodes') {
+          onNodes?.(message);
         } else if (message.type === 'finished') {
           onTrace?.(message.trace);
           // Aborted just before its end: the caller does not expect a value any more.

@@ -5,11 +5,13 @@
  *
  *     engine worker --ProcessRequest--> page --ProcessStart--> process (process.js)
  *           |<------------------------- port ---------------------->|
+ *
+ * Nodes of a cluster are processes that also have ports to each other (node.js). This file makes these ports.
  */
 import { Spares } from './spares.js';
 
 /** @import { Fork, FromProcess, ProcessCommand, ProcessEnd, ProcessMessage } from './protocol.js' */
-/** @import { ProcessRequest } from './protocol.js' */
+/** @import { ProcessRequest, Role } from './protocol.js' */
 
 /**
  * The part of a run that decides.
@@ -20,6 +22,7 @@ import { Spares } from './spares.js';
  * @property {(process: number, bytes: number, ms: number) => void} joined
  * @property {(process: number, message: Uint8Array) => void} reply
  * @property {(process: number, reason: string) => void} died
+ * @property {() => void} tick time has passed: for a cluster
  */
 
 /**
@@ -36,6 +39,9 @@ import { Spares } from './spares.js';
 
 /** How long to wait before memory is copied that was in use. */
 const IMAGE_AGAIN_MS = 10;
+
+/** How often the scheduler of a cluster looks for tasks that wait longer than expected. */
+const TICK_MS = 100;
 
 /** The id of the process that is started next, in any run. */
 let nextId = 1;
@@ -59,14 +65,19 @@ export class ProcessPorts {
   /** By the number that Rust gives a process. @type {Map<number, Running>} */
   #running = new Map();
   #over = false;
+  #onChange;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #ticks;
 
   /**
    * @param {Parent} parent
    * @param {Surroundings} around
+   * @param {() => void} [onChange] called after a node has started, joined or ended
    */
-  constructor(parent, around) {
+  constructor(parent, around, onChange = () => {}) {
     this.#parent = parent;
     this.#around = around;
+    this.#onChange = onChange;
   }
 
   /** Does what threads of the run want, until it is over: the calls of futures come from any thread. */
@@ -79,7 +90,8 @@ export class ProcessPorts {
   obey() {
     try {
       for (const command of this.#parent.commands()) {
-        if (command.type === 'start') this.#start(command.process, command.fork);
+        if (command.type === 'start') this.#start(command.process, command.fork, command.role);
+        else if (command.type === 'link') this.#link(command.first, command.second);
         else if (command.type === 'send') this.#send(command.process, command.message);
         else if (command.type === 'end') this.#end(command.process);
         else this.end();
@@ -92,6 +104,7 @@ export class ProcessPorts {
   /** Ends all processes, whatever they do. Nothing is done for the run any more. */
   end() {
     this.#over = true;
+    clearInterval(this.#ticks);
     for (const process of [...this.#running.keys()]) this.#end(process);
   }
 
@@ -107,14 +120,19 @@ export class ProcessPorts {
   /**
    * @param {number} process
    * @param {boolean} fork
+   * @param {Role} role
    */
-  #start(process, fork) {
+  #start(process, fork, role) {
+    if (role === 'node') {
+      this.#ticks ??= setInterval(() => this.#tell(() => this.#parent.tick()), TICK_MS);
+      this.#changed();
+    }
     const id = nextId++;
     const { port1, port2 } = new MessageChannel();
     this.#running.set(process, { id, port: port1, spares: new Spares() });
     owners.set(id, this);
     port1.onmessage = ({ data }) => this.#hear(process, data);
-    this.#request(process, id, port2, fork);
+    this.#request(process, id, port2, fork, role);
   }
 
   /**
@@ -122,18 +140,40 @@ export class ProcessPorts {
    * @param {number} id
    * @param {MessagePort} port
    * @param {boolean} isFork
+   * @param {Role} role
    */
-  #request(process, id, port, isFork) {
+  #request(process, id, port, isFork, role) {
     // It may have been ended while it waited.
     if (this.#running.get(process)?.id !== id) return;
     const { module, image, post } = this.#around;
     const fork = isFork ? forked(image) : null;
     if (fork === undefined) {
-      setTimeout(() => this.#request(process, id, port, isFork), IMAGE_AGAIN_MS);
+      setTimeout(() => this.#request(process, id, port, isFork, role), IMAGE_AGAIN_MS);
       return;
     }
     const transfer = fork ? [port, fork.image] : [port];
-    post({ type: 'process', id, start: { module: module(), port, fork } }, transfer);
+    post({ type: 'process', id, start: { module: module(), port, fork, role } }, transfer);
+  }
+
+  /**
+   * Gives two nodes a port to each other.
+   *
+   * @param {number} first
+   * @param {number} second
+   */
+  #link(first, second) {
+    const [one, other] = [this.#running.get(first), this.#running.get(second)];
+    if (!one || !other) return;
+    const { port1, port2 } = new MessageChannel();
+    one.port.postMessage({ peer: second, port: port1 }, [port1]);
+    other.port.postMessage({ peer: first, port: port2 }, [port2]);
+  }
+
+  /** The owner is told when Rust has taken in what happened. */
+  #changed() {
+    queueMicrotask(() => {
+      if (!this.#over) this.#onChange();
+    });
   }
 
   /**
@@ -158,6 +198,7 @@ export class ProcessPorts {
     // What a process had posted before it was ended may still arrive.
     const running = this.#running.get(process);
     if (!running) return;
+    if ('bytes' in message) this.#changed();
     this.#tell(() => {
       if ('bytes' in message) this.#parent.joined(process, message.bytes, message.ms);
       else this.#parent.reply(process, running.spares.receive(message));
@@ -194,6 +235,7 @@ export class ProcessPorts {
     const running = this.#running.get(process);
     if (!running) return;
     running.port.close();
+    this.#changed();
     owners.delete(running.id);
     this.#running.delete(process);
   }

@@ -119,6 +119,12 @@
  */
 
 /**
+ * A place of a cluster that has a node: the number of its lane. `isUp`: whether the node has started.
+ *
+ * @typedef {{ place: number, isUp: boolean }} Place
+ */
+
+/**
  * What one lane did, event by event. There are no gaps: event i lasts from `stopMs[i - 1]` (0 for
  * the first) to `stopMs[i]`, in milliseconds since the run's start. Each column has a number per event.
  *
@@ -282,8 +288,10 @@
  * @typedef {{ type: 'release', id: number }} ReleaseMessage an array that is held is not needed any more
  * @typedef {{ type: 'process-died', id: number, reason: string }} ProcessDiedMessage it failed to start, or
  *   ended without having been told to
+ * @typedef {{ type: 'add-node', id: number }} AddNodeMessage to the cluster of a run
+ * @typedef {{ type: 'kill-node', id: number, place: number }} KillNodeMessage
  * @typedef {BootMessage | PingMessage | PlanMessage | AssembleMessage | StartMessage | CancelMessage | DisposeMessage
- *   | ReleaseMessage | ProcessDiedMessage} PageMessage
+ *   | ReleaseMessage | ProcessDiedMessage | AddNodeMessage | KillNodeMessage} PageMessage
  */
 
 /**
@@ -315,12 +323,14 @@
  *
  * @typedef {{ type: 'events', id: number, workers: WorkerTrace[] }} EventsMessage
  *   only where memory cannot be shared: the events since the last such message
+ * @typedef {{ type: 'nodes', id: number, lanes: (Lane | null)[], places: Place[] }} NodesMessage the nodes of a cluster
+ *   have changed
  * @typedef {{ type: 'blocks', id: number, blocks: Block[] }} BlocksMessage those that have finished since the
  *   last such message
  * @typedef {{ type: 'finished', id: number, outcome: Outcome, trace: Trace }} FinishedMessage
  * @typedef {{ type: 'failed', id: number, message: string, cancelled: boolean, trace: Trace | null }} FailedMessage
  * @typedef {ReadyMessage | BrokenMessage | PlannedMessage | AssembledMessage | StartedMessage | EventsMessage
- *   | BlocksMessage | FinishedMessage | FailedMessage} EngineMessage
+ *   | NodesMessage | BlocksMessage | FinishedMessage | FailedMessage} EngineMessage
  */
 
 /**
@@ -348,7 +358,12 @@
  * memory, which took `copyMs` to make; null is `spawn`.
  *
  * @typedef {{ image: ArrayBuffer, copyMs: number }} Fork
- * @typedef {{ module: WebAssembly.Module, port: MessagePort, fork: Fork | null, life: string }} ProcessStart
+ * @typedef {{ module: WebAssembly.Module, port: MessagePort, fork: Fork | null, role: Role, life: string }} ProcessStart
+ *
+ * A `child` runs the tasks of one message after the other and keeps nothing; a `node` of a cluster keeps values, and
+ * exchanges them with other nodes.
+ *
+ * @typedef {'child' | 'node'} Role
  *
  * What pool workers and processes say to the page: that they are up, or why they are not. A process may fail
  * later, too.
@@ -358,9 +373,11 @@
 
 /**
  * What Rust wants the engine's worker to do for a run. A process has a number in its run; its replacement has
- * the same. `fork`: whether it starts with a copy of the engine's memory. Nothing follows `finished`.
+ * the same, unless it is a node. `fork`: whether it starts with a copy of the engine's memory. `link`: lets two nodes
+ * send messages to each other. Nothing follows `finished`.
  *
- * @typedef {{ type: 'start', process: number, fork: boolean }
+ * @typedef {{ type: 'start', process: number, fork: boolean, role: Role }
+ *   | { type: 'link', first: number, second: number }
  *   | { type: 'send', process: number, message: ProcessMessage }
  *   | { type: 'end', process: number }
  *   | { type: 'finished' }} ProcessCommand
@@ -378,6 +395,14 @@
  *
  * @typedef {{ bytes: number, ms: number }} Joined
  * @typedef {Joined | Envelope} FromProcess
+ *
+ * What the engine's worker says to a node besides messages: here is a port to another node.
+ *
+ * @typedef {{ peer: number, port: MessagePort }} Link
+ *
+ * A message of a node: for another one, or (null) for the scheduler. It is sent after a delay if the network is to look slow.
+ *
+ * @typedef {{ to: number | null, message: ProcessMessage, delayMs: number }} Post
  */
 
 export {};

@@ -28,6 +28,7 @@
  * @property {(blocks: Protocol.Block[]) => void} [onBlocks] blocks of the result, as they finish
  * @property {(trace: Protocol.Trace) => void} [onTrace] the whole trace of a run that has ended, even if it failed or
  *   was cancelled; before `finished` settles
+ * @property {(nodes: Protocol.NodesMessage) => void} [onNodes] the nodes of a cluster in the page, whenever they change
  * @property {number[]} [hold] ids (`newId`) under which the engine holds the arrays of an expression
  */
 
@@ -44,6 +45,8 @@
  * @property {Promise<Started>} started rejects when the run could not start
  * @property {Promise<Finished>} finished rejects when the run failed, was cancelled or never started
  * @property {() => void} cancel
+ * @property {() => void} [addNode] adds a node to a cluster in the page, unless it has the most that it can have
+ * @property {(place: number) => void} [killNode] ends the node at a place of such a cluster; its values are lost
  * @property {() => void} dispose lets the engine use the run's memory again; cancels a run under way
  */
 

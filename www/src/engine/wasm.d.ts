@@ -10,6 +10,8 @@ declare module '#wasm' {
     Lane,
     RunMode,
     Outcome,
+    Place,
+    Post,
     ProcessCommand,
     ProcessMessage,
     ProgramSchema,
@@ -43,6 +45,10 @@ declare module '#wasm' {
     joined(process: number, bytes: number, ms: number): void;
     reply(process: number, message: Uint8Array): void;
     died(process: number, reason: string): void;
+    tick(): void;
+    addNode(): number | undefined;
+    killNode(place: number): boolean;
+    places(): Place[] | undefined;
     outcome(values: boolean): Outcome;
     trace(): Trace;
     cancel(): void;
@@ -52,6 +58,13 @@ declare module '#wasm' {
   export class Child {
     constructor();
     onMessage(message: Uint8Array): ProcessMessage;
+  }
+
+  export class Member {
+    constructor();
+    onMessage(from: number | undefined, message: Uint8Array): void;
+    work(budgetMs: number): boolean;
+    posts(): Post[];
   }
 
   export function memoryImage(pool: boolean): ArrayBuffer | undefined;

@@ -13,6 +13,7 @@
 import init, {
   Child,
   initThreadPool,
+  Member,
   memoryImage,
   module as compiledModule,
   Plan,
@@ -24,6 +25,7 @@ import init, {
 } from '#wasm';
 import { blockFeed } from './block-feed.js';
 import { holdLife } from './life.js';
+import { liveAsNode } from './node.js';
 import { POOL_WORKER, poolSize, startAtMost } from './pool-starter.js';
 import { memoryOf, PROCESS_WORKER } from './process.js';
 import { processDied, ProcessPorts } from './process-ports.js';
@@ -98,10 +100,16 @@ function liveAsProcess() {
   const say = (/** @type {Protocol.ModuleWorkerMessage} */ message) => scope.postMessage(message);
   scope.addEventListener('message', async (event) => {
     /** @type {Protocol.ProcessStart} */
-    const { module, port, fork, life } = event.data;
+    const { module, port, fork, role, life } = event.data;
     try {
       const { memory, joined } = memoryOf(fork);
       await init({ module_or_path: module, memory });
+      if (role === 'node') {
+        say({ held: await holdLife(life) });
+        liveAsNode(new Member(), port, (error) => say({ failed: messageOf(error) }));
+        port.postMessage(joined);
+        return;
+      }
       const child = new Child();
       const spares = new Spares();
       say({ held: await holdLife(life) });
@@ -192,7 +200,10 @@ function serve() {
     else if (message.type === 'cancel') cancel(message.id);
     else if (message.type === 'release') release(message.id);
     else if (message.type === 'process-died') processDied(message.id, message.reason);
-    else dispose(message.id);
+    else if (message.type === 'add-node') changeNodes(message.id, (run) => run.addNode());
+    else if (message.type === 'kill-node') {
+      changeNodes(message.id, (run) => run.killNode(message.place));
+    } else dispose(message.id);
   }
 
   /** @param {Protocol.PlanMessage} message */
@@ -265,7 +276,7 @@ function serve() {
         return /** @type {const} */ ([plan.start(limited), drawn]);
       });
       run = started;
-      const ports = new ProcessPorts(run, around);
+      const ports = new ProcessPorts(run, around, () => postNodes(id));
       runs.set(id, { run, cancelled: false, ports });
       ports.obey();
       ports.serve().catch(stops);
@@ -337,6 +348,27 @@ function serve() {
     held.cancelled = true;
     held.run.cancel();
     held.ports.obey();
+  }
+
+  /**
+   * Adds a node to the cluster of a run, or kills one.
+   *
+   * @param {number} id
+   * @param {(run: Run) => void} change
+   */
+  function changeNodes(id, change) {
+    const held = runs.get(id);
+    if (!held) return;
+    change(held.run);
+    held.ports.obey();
+    postNodes(id);
+  }
+
+  /** @param {number} id */
+  function postNodes(id) {
+    const run = runs.get(id)?.run;
+    const places = run?.places();
+    if (run && places) post({ type: 'nodes', id, lanes: run.lanes(), places });
   }
 
   /** @param {number} id */

@@ -49,13 +49,14 @@ const BUDGET_MS = 6;
 /**
  * @param {{ readonly buffer: ArrayBufferLike }} memory the module's `WebAssembly.Memory`
  * @param {TraceLayout} layout
+ * @param {number} [lanes] the number of lanes at the start; those after them may never come
  * @returns {TraceReader}
  */
-export function createLiveTraceReader(memory, layout) {
+export function createLiveTraceReader(memory, layout, lanes = layout.workers.length) {
   const sources = layout.workers.map((at) => new SharedTimeline(memory, at, layout.segmentEvents));
   const { startedAtMs } = layout;
   const clock = () => performance.timeOrigin + performance.now() - Number(startedAtMs);
-  return new Reader(sources, startedAtMs === null ? null : clock);
+  return new Reader(sources, lanes, startedAtMs === null ? null : clock);
 }
 
 /**
@@ -67,6 +68,7 @@ export function createLiveTraceReader(memory, layout) {
 export function createTraceReader(trace) {
   return new Reader(
     trace.workers.map((slice) => new CopiedTimeline(slice, 0)),
+    trace.workers.length,
     null,
   );
 }
@@ -87,14 +89,17 @@ export function createTraceReader(trace) {
 /** @implements {TraceReader} */
 class Reader {
   #sources;
+  #lanes;
   #clock;
 
   /**
-   * @param {Source[]} sources one per worker
+   * @param {Source[]} sources one per worker, and those for lanes that may come
+   * @param {number} lanes the number of those that are there from the start
    * @param {(() => number) | null} clock ms since the run's start; null when there is none, or it is over
    */
-  constructor(sources, clock) {
+  constructor(sources, lanes, clock) {
     this.#sources = sources;
+    this.#lanes = lanes;
     this.#clock = clock;
   }
 
@@ -104,9 +109,12 @@ class Reader {
    * @returns {boolean}
    */
   read(model, budgetMs = BUDGET_MS) {
-    const sources = this.#sources;
+    const all = this.#sources;
+    for (const source of all) source.refresh();
+    // Those at the end may be there for lanes that never come.
+    const used = all.findLastIndex(({ available, running }) => available > 0 || running >= 0) + 1;
+    const sources = all.slice(0, Math.max(model.workers.length, this.#lanes, used));
     if (model.workers.length < sources.length) model.setWorkers(sources.length);
-    for (const source of sources) source.refresh();
     const until = performance.now() + budgetMs;
     let behind = true;
     while (behind) {

@@ -2,6 +2,8 @@
  * `window.dagdeck`: runs without any views, for embedding, the console and tests.
  *
  *     await dagdeck.run('array-mean', { n: 4000 }, { scheduler: 'threads', workers: 4 })
+ *     const run = dagdeck.run('array-mean', {}, { scheduler: 'cluster', schedulerOptions: { nodes: 2 } })
+ *     run.addNode(); run.killNode(0); await run
  *     await dagdeck.run({ dagdeck: 1, tasks: { 'ones-0': { op } }, targets: ['ones-0'] })
  *
  * It draws nothing and keeps no data of a run: results are copies.
@@ -14,10 +16,12 @@ import { setClusterText } from '../engine/dask/address.js';
 import { loadDescriber } from '../engine/describer.js';
 import { plainOutcome } from '../engine/plain.js';
 import { restartEngine, sharedEngine } from '../engine/shared.js';
+import { withResolvers } from '../engine/with-resolvers.js';
 
 /** @import { PlainOutcome } from '../engine/plain.js' */
 /** @import { Params, Policy, ProgramSchema, Scheduler, SchedulerOptions } from '../engine/protocol.js' */
-/** @import { Trace, Work } from '../engine/protocol.js' */
+/** @import { RunHandle } from '../engine/run-handle.js' */
+/** @import { NodesMessage, Place, Trace, Work } from '../engine/protocol.js' */
 
 /**
  * A task graph in JSON: src/graph/json.rs has the operations.
@@ -37,11 +41,20 @@ import { restartEngine, sharedEngine } from '../engine/shared.js';
  * @property {number | null} [memoryLimit] bytes
  * @property {AbortSignal} [signal] rejects with the signal's reason
  * @property {boolean} [trace] false: no trace is kept
+ * @property {(nodes: Place[]) => void} [onNodes] called with the nodes of a cluster, whenever they change
+ *
+ * The outcome of a run; and while it goes on, changes of its nodes, if its scheduler is `cluster`. A node has the number of its
+ * lane. What a node that is killed has computed is computed again.
+ *
+ * @typedef {Promise<PlainOutcome & { trace: Trace | null }> & {
+ *   addNode: () => void,
+ *   killNode: (node: number) => void,
+ * }} ApiRun
  *
  * @typedef {Object} Api
  * @property {string} version
  * @property {() => Promise<ProgramSchema[]>} programs names and parameters of all programs
- * @property {(work: string | GraphJson, params?: Params, options?: ApiRunOptions) => Promise<PlainOutcome & { trace: Trace | null }>} run
+ * @property {(work: string | GraphJson, params?: Params, options?: ApiRunOptions) => ApiRun} run
  *   runs a program, by its name, or a graph, which has no parameters
  * @property {typeof da} array lazy arrays in blocks, with the names of dask.array
  * @property {typeof delayed} delayed calls that run later, as dask.delayed has them
@@ -58,7 +71,7 @@ import { restartEngine, sharedEngine } from '../engine/shared.js';
 /** The names of ApiRunOptions. */
 const runOptions = [
   ...['scheduler', 'workers', 'policy', 'schedulerOptions', 'seed', 'keepGoing', 'memoryLimit'],
-  ...['signal', 'trace'],
+  ...['signal', 'trace', 'onNodes'],
 ];
 
 /** @type {Api} */
@@ -70,22 +83,17 @@ export const api = {
     return structuredClone(engine.programs);
   },
 
-  async run(work, params = {}, options = {}) {
-    const unknown = Object.keys(options).find((name) => !runOptions.includes(name));
-    if (unknown !== undefined) {
-      throw new Error(
-        `${unknown}: unknown option; the options of a run are ${runOptions.join(', ')}`,
-      );
-    }
-    const asked = workOf(work, params);
-    const engine = await sharedEngine(options.signal);
-    const run = engine.runOf(asked, { ...options, graph: false });
-    try {
-      const { outcome, trace } = await run.finished;
-      return { ...plainOutcome(outcome), trace: options.trace === false ? null : trace };
-    } finally {
-      run.dispose();
-    }
+  run(work, params = {}, options = {}) {
+    /** @type {PromiseWithResolvers<RunHandle>} */
+    const begun = withResolvers();
+    const ended = outcomeOf(work, params, options, begun.resolve);
+    ended.catch(begun.reject);
+    const change = (/** @type {(run: RunHandle) => void} */ how) =>
+      void begun.promise.then(how, () => {});
+    return Object.assign(ended, {
+      addNode: () => change((run) => run.addNode?.()),
+      killNode: (/** @type {number} */ node) => change((run) => run.killNode?.(node)),
+    });
   },
 
   array: da,
@@ -116,6 +124,33 @@ export const api = {
     await restartEngine();
   },
 };
+
+/**
+ * @param {string | GraphJson} work
+ * @param {Params} params
+ * @param {ApiRunOptions} options
+ * @param {(run: RunHandle) => void} onStart called with the run when the engine has been asked for it
+ */
+async function outcomeOf(work, params, options, onStart) {
+  const unknown = Object.keys(options).find((name) => !runOptions.includes(name));
+  if (unknown !== undefined) {
+    throw new Error(
+      `${unknown}: unknown option; the options of a run are ${runOptions.join(', ')}`,
+    );
+  }
+  const asked = workOf(work, params);
+  const { onNodes, ...rest } = options;
+  const engine = await sharedEngine(options.signal);
+  const told = onNodes && ((/** @type {NodesMessage} */ { places }) => onNodes(places));
+  const run = engine.runOf(asked, { ...rest, graph: false, onNodes: told });
+  onStart(run);
+  try {
+    const { outcome, trace } = await run.finished;
+    return { ...plainOutcome(outcome), trace: options.trace === false ? null : trace };
+  } finally {
+    run.dispose();
+  }
+}
 
 /**
  * @param {string | GraphJson} work

@@ -188,6 +188,7 @@ export function fakeDemo(attributes = { program: 'array-mean' }) {
       keep: () => keep('text', 'value'),
     },
     showState: (state) => void (shown.state = state),
+    showNodes() {},
     showRecording: (_, reason) => void (shown.reason = reason),
   };
 

@@ -418,7 +418,11 @@ describe('the processes of an engine', () => {
     const { module } = readyMessage();
     for (const id of [1, 2]) {
       const { port1: port } = new MessageChannel();
-      worker.say({ type: 'process', id, start: { module, port, fork: null } });
+      worker.say({
+        type: 'process',
+        id,
+        start: { module, port, fork: null, role: /** @type {const} */ ('child') },
+      });
     }
     const processes = crew.slice(1);
     for (const process of processes) process.say(/** @type {any} */ ({ held: false }));

@@ -27,6 +27,7 @@ function parentOf() {
     joined: vi.fn(),
     reply: vi.fn(),
     died: vi.fn(),
+    tick: vi.fn(),
   };
 }
 
@@ -54,7 +55,7 @@ function processAt(i) {
 test('a process is asked for, joins, gets messages and replies', async () => {
   const parent = parentOf();
   const ports = portsOf(parent);
-  parent.commanded.push({ type: 'start', process: 0, fork: false });
+  parent.commanded.push({ type: 'start', process: 0, fork: false, role: 'child' });
   ports.obey();
   expect(asked).toMatchObject([{ type: 'process', start: { module, fork: null } }]);
   const { port } = processAt(0);
@@ -80,8 +81,8 @@ test('a process is asked for, joins, gets messages and replies', async () => {
 test('when Rust says that the run is finished, its processes are ended', () => {
   const parent = parentOf();
   const ports = portsOf(parent);
-  parent.commanded.push({ type: 'start', process: 0, fork: false });
-  parent.commanded.push({ type: 'start', process: 1, fork: false });
+  parent.commanded.push({ type: 'start', process: 0, fork: false, role: 'child' });
+  parent.commanded.push({ type: 'start', process: 1, fork: false, role: 'child' });
   ports.obey();
   const [first, second] = requests().map(({ id }) => id);
   parent.commanded.push({ type: 'end', process: 0 }, { type: 'finished' });
@@ -95,11 +96,11 @@ test('when Rust says that the run is finished, its processes are ended', () => {
 test('a death is told by the number of the process, and its replacement is another worker', () => {
   const parent = parentOf();
   const ports = portsOf(parent);
-  parent.commanded.push({ type: 'start', process: 4, fork: false });
+  parent.commanded.push({ type: 'start', process: 4, fork: false, role: 'child' });
   ports.obey();
   const { id } = processAt(0);
   parent.died.mockImplementation((process) => {
-    parent.commanded.push({ type: 'start', process, fork: false });
+    parent.commanded.push({ type: 'start', process, fork: false, role: 'child' });
   });
   processDied(id, 'out of memory');
   expect(parent.died.mock.calls).toEqual([[4, 'out of memory']]);
@@ -115,7 +116,7 @@ test('a death is told by the number of the process, and its replacement is anoth
 test('what a process said before it was ended is not passed on', async () => {
   const parent = parentOf();
   const ports = portsOf(parent);
-  parent.commanded.push({ type: 'start', process: 0, fork: false });
+  parent.commanded.push({ type: 'start', process: 0, fork: false, role: 'child' });
   ports.obey();
   processAt(0).port.postMessage({ message: Uint8Array.of(1), back: [] });
   ports.end();
@@ -130,7 +131,7 @@ test('a fork waits until the memory can be copied', async () => {
     const image = new ArrayBuffer(8);
     let tries = 0;
     const ports = portsOf(parent, () => (++tries < 3 ? undefined : image));
-    parent.commanded.push({ type: 'start', process: 0, fork: true });
+    parent.commanded.push({ type: 'start', process: 0, fork: true, role: 'child' });
     ports.obey();
     expect(asked).toEqual([]);
     await vi.advanceTimersByTimeAsync(1000);
@@ -140,7 +141,7 @@ test('a fork waits until the memory can be copied', async () => {
     // One that is ended meanwhile is not started.
     tries = -1000;
     const other = portsOf(parent, () => void tries++);
-    parent.commanded.push({ type: 'start', process: 0, fork: true });
+    parent.commanded.push({ type: 'start', process: 0, fork: true, role: 'child' });
     other.obey();
     other.end();
     await vi.advanceTimersByTimeAsync(1000);
@@ -153,12 +154,12 @@ test('a fork waits until the memory can be copied', async () => {
 test('an error of Rust ends the processes, and is reported', () => {
   const parent = parentOf();
   const ports = portsOf(parent);
-  parent.commanded.push({ type: 'start', process: 0, fork: false });
+  parent.commanded.push({ type: 'start', process: 0, fork: false, role: 'child' });
   ports.obey();
   parent.died.mockImplementation(() => {
     throw new Error('unreachable');
   });
-  parent.commanded.push({ type: 'start', process: 1, fork: false });
+  parent.commanded.push({ type: 'start', process: 1, fork: false, role: 'child' });
   ports.obey();
   processDied(processAt(0).id, 'unreachable');
   expect(fail).toHaveBeenCalledWith(new Error('unreachable'));
@@ -179,15 +180,42 @@ test('what a thread wants is done, until the run is over', async () => {
     ask.resolve(true);
     await vi.waitFor(() => expect(parent.commanded).toEqual([]));
   };
-  await want({ type: 'start', process: 4, fork: false });
+  await want({ type: 'start', process: 4, fork: false, role: 'child' });
   expect(requests()).toHaveLength(1);
   await want({ type: 'end', process: 4 });
   expect(asked.at(-1)).toMatchObject({ type: 'end-process' });
   // The run is freed while something is wanted.
   ports.end();
-  parent.commanded.push({ type: 'start', process: 5, fork: false });
+  parent.commanded.push({ type: 'start', process: 5, fork: false, role: 'child' });
   ask.resolve(true);
   await served;
   expect(requests()).toHaveLength(1);
   expect(fail).not.toHaveBeenCalled();
+});
+
+test('nodes are linked by a port to each other, and the owner hears of every change', async () => {
+  const parent = parentOf();
+  const onChange = vi.fn();
+  const post = (/** @type {ProcessRequest | ProcessEnd} */ message) => void asked.push(message);
+  const around = { module: () => module, image: () => undefined, post, fail };
+  const ports = new ProcessPorts(parent, around, onChange);
+  parent.commanded.push(
+    { type: 'start', process: 0, fork: false, role: 'node' },
+    { type: 'start', process: 1, fork: false, role: 'node' },
+    { type: 'link', first: 0, second: 1 },
+    { type: 'link', first: 0, second: 7 },
+  );
+  ports.obey();
+  expect(requests().map(({ start }) => start.role)).toEqual(['node', 'node']);
+  const [first, second] = await Promise.all([next(processAt(0).port), next(processAt(1).port)]);
+  expect([first.peer, second.peer]).toEqual([1, 0]);
+  const heard = next(second.port);
+  first.port.postMessage('hello');
+  expect(await heard).toBe('hello');
+  expect(onChange).toHaveBeenCalledTimes(2);
+  await vi.waitFor(() => expect(parent.tick).toHaveBeenCalled());
+  ports.end();
+  const ticks = parent.tick.mock.calls.length;
+  await new Promise((go) => setTimeout(go, 150));
+  expect(parent.tick).toHaveBeenCalledTimes(ticks);
 });

@@ -39,7 +39,12 @@ function newProcesses() {
  * @param {number} id
  */
 function start(processes, id) {
-  processes.start(id, { module, port: new MessageChannel().port1, fork: null });
+  processes.start(id, {
+    module,
+    port: new MessageChannel().port1,
+    fork: null,
+    role: /** @type {const} */ ('child'),
+  });
   return workers[workers.length - 1];
 }
 

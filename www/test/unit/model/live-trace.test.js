@@ -109,6 +109,18 @@ describe('the live trace', () => {
     expect(model.done).toBe(4);
   });
 
+  test('has no row for a lane that may come before it does', () => {
+    const { memory, layout, write } = writer();
+    const graph = randomGraph(seeded(1), 4);
+    const model = createRunModel(graph);
+    const reader = createLiveTraceReader(memory, layout, 0);
+    reader.read(model);
+    expect(model.workers.length).toBe(0);
+    write(randomTrace(graph, 1, seeded(2)).workers[0]);
+    reader.read(model);
+    expect([model.workers.length, model.done]).toEqual([1, 4]);
+  });
+
   test('reads on from copies when memory is to be given back', () => {
     const random = seeded(5);
     const graph = randomGraph(random, 50);

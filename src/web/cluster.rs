@@ -1,0 +1,118 @@
+//! Nodes of the scheduler `cluster`, as the engine's worker and a node see them. They are processes with another role:
+//! `ProcessPorts` in `www/src/engine/process-ports.js` passes messages on, and so does `www/src/engine/node.js`.
+
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
+use wasm_bindgen::prelude::*;
+
+use super::{
+    message::Bytes,
+    plain::{list, object},
+    run::Run,
+};
+use crate::scheduler::{
+    self,
+    cluster::live::{self, Command, Event, Post},
+};
+
+#[wasm_bindgen]
+impl Run {
+    /// Time has passed.
+    pub fn tick(&self) {
+        if let Some(run) = self.graph() {
+            run.tell_cluster(Event::Tick);
+        }
+    }
+
+    /// Adds a node to a cluster. Returns its place; undefined if there is no room for another.
+    #[wasm_bindgen(js_name = addNode)]
+    pub fn add_node(&self) -> Option<u32> {
+        self.graph().and_then(scheduler::Run::add_node)
+    }
+
+    /// Ends the node at a place of a cluster, whatever it does. Returns whether there is one.
+    #[wasm_bindgen(js_name = killNode)]
+    pub fn kill_node(&self, place: u32) -> bool {
+        self.graph().is_some_and(|run| run.kill_node(place))
+    }
+
+    /// The places of a cluster that have a node: `Place[]` in `www/src/engine/protocol.js`. Undefined if the run has no nodes.
+    pub fn places(&self) -> JsValue {
+        let Some(run) = self.graph().filter(|run| run.is_cluster()) else { return JsValue::UNDEFINED };
+        list(
+            run.places()
+                .into_iter()
+                .map(|place| object([("place", place.place.into()), ("isUp", place.is_up.into())])),
+        )
+    }
+}
+
+/// `ProcessCommand` in `www/src/engine/protocol.js`.
+pub(super) fn command(command: Command) -> JsValue {
+    match command {
+        Command::Start { node } => object([
+            ("type", "start".into()),
+            ("process", node.into()),
+            ("fork", false.into()),
+            ("role", "node".into()),
+        ]),
+        Command::Link { first, second } => {
+            object([("type", "link".into()), ("first", first.into()), ("second", second.into())])
+        }
+        Command::Send { node, message } => {
+            let message = Bytes::of(message).into();
+            object([("type", "send".into()), ("process", node.into()), ("message", message)])
+        }
+        Command::End { node } => object([("type", "end".into()), ("process", node.into())]),
+        Command::Finished => object([("type", "finished".into())]),
+    }
+}
+
+/// What happened to a process, if it is a node.
+pub(super) fn event(event: scheduler::Event) -> Event {
+    match event {
+        scheduler::Event::Joined { process: node, .. } => Event::Joined { node },
+        scheduler::Event::Reply { process: node, message } => Event::Said { node, message },
+        scheduler::Event::Died { process: node, reason } => Event::Died { node, reason },
+    }
+}
+
+/// The side of a node: it runs tasks, and keeps their values.
+#[wasm_bindgen]
+pub struct Member(live::Member);
+
+// wasm-bindgen turns a panic into an exception. The page ends a node after one.
+impl UnwindSafe for Member {}
+impl RefUnwindSafe for Member {}
+
+#[wasm_bindgen]
+impl Member {
+    /// In a memory of its own.
+    #[wasm_bindgen(constructor)]
+    #[allow(clippy::new_without_default, reason = "JavaScript has no defaults")]
+    pub fn new() -> Member {
+        Member(live::Member::new())
+    }
+
+    /// A message came: from the scheduler, or from the node with this number.
+    #[wasm_bindgen(js_name = onMessage)]
+    pub fn on_message(&mut self, from: Option<u32>, message: &[u8]) {
+        self.0.on_message(from, message);
+    }
+
+    /// Runs tasks for about `budget_ms`. Returns whether there are more.
+    pub fn work(&mut self, budget_ms: f64) -> bool {
+        self.0.work(budget_ms)
+    }
+
+    /// The messages that are to be sent: `Post[]` in `www/src/engine/protocol.js`.
+    pub fn posts(&mut self) -> JsValue {
+        list(self.0.posts().into_iter().map(|Post { to, message, delay_ms }| {
+            object([
+                ("to", to.map_or(JsValue::NULL, JsValue::from)),
+                ("message", Bytes::of(message).into()),
+                ("delayMs", delay_ms.into()),
+            ])
+        }))
+    }
+}

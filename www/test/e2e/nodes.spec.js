@@ -1,0 +1,259 @@
+/*
+ * The scheduler `cluster`: workers that keep values and send them to each other, on a page with and without the isolation
+ * headers. Nodes are killed at every stage of a run.
+ */
+import { addresses } from '../../playwright.config.js';
+import { keepProcesses } from './keep-processes.js';
+import { expect, expectState, partsOf, test } from './site.js';
+
+/** @import { Page } from '@playwright/test' */
+/** @import { Params, Trace } from '../../src/engine/protocol.js' */
+
+const COMPUTE = 0;
+const TRANSFER = 4;
+const LOST = 10;
+const CANCEL = 22;
+
+/** @param {number} nodes @param {object} [more] */
+const cluster = (nodes, more = {}) => ({
+  scheduler: 'cluster',
+  seed: 7,
+  schedulerOptions: { nodes, ...more },
+});
+
+const sync = { scheduler: 'sync', seed: 7 };
+
+/**
+ * A run's value and trace, or its error. `plan` says what happens to its nodes meanwhile, each after a number of milliseconds: -1
+ * adds a node, other numbers kill one.
+ *
+ * @param {Page} page
+ * @param {string} program
+ * @param {Params} params
+ * @param {object} options
+ * @param {[afterMs: number, node: number][]} [plan]
+ */
+function run(page, program, params, options, plan = []) {
+  return page.evaluate(async ([name, given, asked, todo]) => {
+    /** @type {{ place: number, isUp: boolean }[]} */
+    let nodes = [];
+    const running = window.dagdeck.run(name, given, {
+      ...asked,
+      ...('schedulerOptions' in asked && { onNodes: (/** @type {any} */ all) => (nodes = all) }),
+    });
+    const settled = running.then(
+      () => true,
+      () => true,
+    );
+    for (const [afterMs, node] of todo) {
+      const wait = new Promise((go) => setTimeout(go, afterMs));
+      if (await Promise.race([settled, wait.then(() => false)])) break;
+      if (node < 0) running.addNode();
+      else running.killNode(node);
+    }
+    try {
+      const { value, errors, tasks, workers, trace } = await running;
+      const plain =
+        value && typeof value === 'object' && 'data' in value
+          ? Array.from(value.data, Number)
+          : value;
+      const lanes = /** @type {Trace} */ (trace).workers.map((worker) => ({
+        label: worker.lane?.label ?? '',
+        leftMs: worker.lane?.leftMs ?? null,
+        action: [...worker.action],
+        task: [...worker.task],
+        peer: [...(worker.peer ?? [])],
+        bytes: [...(worker.bytes ?? [])],
+      }));
+      return { error: null, value: plain, errors, tasks, workers, lanes, nodes };
+    } catch (error) {
+      return {
+        error: String(error),
+        value: null,
+        errors: null,
+        tasks: 0,
+        workers: 0,
+        lanes: [],
+        nodes,
+      };
+    }
+  }, /** @type {const} */ ([program, params, options, plan]));
+}
+
+/** How often each task was computed, apart from the times after which its value was lost. @param {any[]} lanes */
+function computed(lanes) {
+  /** @type {Map<number, number>} */
+  const counts = new Map();
+  for (const { action, task } of lanes) {
+    for (const [i, what] of action.entries()) {
+      const change = what === COMPUTE || what === CANCEL ? 1 : what === LOST ? -1 : 0;
+      if (change) counts.set(task[i], (counts.get(task[i]) ?? 0) + change);
+    }
+  }
+  return counts;
+}
+
+for (const [host, address] of [
+  ['with', addresses.isolated],
+  ['without', addresses.plain],
+]) {
+  test.describe(`${host} the isolation headers`, () => {
+    test.use({ baseURL: address });
+
+    test('a cluster gives the values and the errors of sync, and values go from node to node', async ({
+      page,
+    }) => {
+      await page.goto('lab.html');
+      const moved = new Set();
+      for (const [program, params] of /** @type {const} */ ([
+        ['array-mean', { n: 600, chunk: 100 }],
+        ['array-qr', { n: 400, columns: 10, chunk: 100 }],
+        ['array-dot', { n: 300, chunk: 100 }],
+      ])) {
+        const expected = await run(page, program, params, sync);
+        const got = await run(page, program, params, cluster(3));
+        expect(got.error).toBeNull();
+        expect(got.value, program).toEqual(expected.value);
+        expect(got.lanes.map(({ label }) => label).filter((label) => label !== '')).not.toEqual([]);
+        for (const [place, { action, peer, bytes }] of got.lanes.entries()) {
+          for (const [i, what] of action.entries()) {
+            if (what !== TRANSFER) continue;
+            expect(peer[i]).not.toBe(place);
+            expect(bytes[i]).toBeGreaterThan(0);
+            moved.add(`${peer[i]} to ${place}`);
+          }
+        }
+      }
+      expect(moved.size).toBeGreaterThan(1);
+      const tree = await run(page, 'no-op', { shape: 'tree', tasks: 4096 }, cluster(3));
+      expect(tree.error).toBeNull();
+      expect([...computed(tree.lanes).values()].every((count) => count === 1)).toBe(true);
+      const failing = { tasks: 60, work: 1, failing: 100, retries: 1 };
+      expect((await run(page, 'busy', failing, cluster(2))).error).toContain('failed on purpose');
+      const keepGoing = { keepGoing: true };
+      const expected = await run(page, 'busy', failing, { ...sync, ...keepGoing });
+      const got = await run(page, 'busy', failing, { ...cluster(2), ...keepGoing });
+      expect(got.errors).toEqual(expected.errors);
+    });
+
+    test('nodes that are killed and added at any stage change no value', async ({ page }) => {
+      test.setTimeout(180_000);
+      await page.goto('lab.html');
+      const params = { n: 1000, chunk: 100 };
+      const expected = (await run(page, 'array-mean', params, sync)).value;
+      const slow = { latency: 5 };
+      /** @type {[string, [number, number][]][]} */
+      const plans = [
+        ['before the start', [[0, 0]]],
+        ['while nodes come up', [[30, 1]]],
+        ['while it computes and transfers', [[120, 0]]],
+        [
+          'two of three',
+          [
+            [150, 0],
+            [10, 2],
+          ],
+        ],
+        [
+          'all, and one is added',
+          [
+            [150, 0],
+            [0, 1],
+            [0, 2],
+            [50, -1],
+          ],
+        ],
+        [
+          'one is added, and an old one dies',
+          [
+            [100, -1],
+            [100, 1],
+          ],
+        ],
+        ['late', [[400, 1]]],
+      ];
+      let lost = 0;
+      for (const [stage, plan] of plans) {
+        const got = await run(page, 'array-mean', params, cluster(3, slow), plan);
+        expect(got.error, stage).toBeNull();
+        expect(got.value, stage).toEqual(expected);
+        expect(
+          [...computed(got.lanes).values()].every((count) => count === 1),
+          stage,
+        ).toBe(true);
+        if (got.lanes.some(({ action }) => action.includes(LOST))) lost++;
+      }
+      expect(lost).toBeGreaterThan(0);
+    });
+
+    test('a node that dies by itself is replaced', async ({ page }) => {
+      await keepProcesses(page);
+      await page.goto('lab.html');
+      const outcome = await page.evaluate(async (options) => {
+        const { processes: started } = /** @type {any} */ (window);
+        const ended = window.dagdeck.run(
+          'busy',
+          { shape: 'tree', tasks: 255, work: 8000 },
+          options,
+        );
+        const up = () => started.filter((/** @type {any} */ process) => process.isUp);
+        while (up().length < 2) await new Promise((go) => setTimeout(go, 5));
+        started[0].terminate();
+        const { tasks, errors } = await ended;
+        return { tasks, errors, started: started.length };
+      }, cluster(2));
+      expect(outcome).toEqual({ tasks: 255, errors: [], started: 3 });
+    });
+
+    test('cycles of start, kill, cancel and end leave no worker', async ({ page }) => {
+      test.setTimeout(180_000);
+      await page.goto('lab.html');
+      await run(page, 'no-op', { tasks: 16 }, sync);
+      const idle = page.workers().length;
+      for (let cycle = 0; cycle < 20; cycle++) {
+        const end = await page.evaluate(
+          async ([options, aborts]) => {
+            const aborter = new AbortController();
+            const work = { shape: 'chain', tasks: 500, work: 10_000 };
+            const running = aborts
+              ? window.dagdeck.run('busy', work, { ...options, signal: aborter.signal })
+              : window.dagdeck.run('no-op', { tasks: 64 }, options);
+            running.killNode(0);
+            if (aborts) setTimeout(() => aborter.abort(), 200 * Math.random());
+            return running.then(
+              () => 'finished',
+              ({ name }) => name,
+            );
+          },
+          /** @type {const} */ ([cluster(3), cycle % 2 === 0]),
+        );
+        expect(end).toBe(cycle % 2 === 0 ? 'AbortError' : 'finished');
+        await expect.poll(() => page.workers().length).toBe(idle);
+      }
+    });
+  });
+}
+
+test.describe('in the lab', () => {
+  test('the buttons add and kill nodes, and the keyboard reaches them', async ({ page }) => {
+    const query = 'program=busy&shape=independent&tasks=400&work=8000&scheduler=cluster&nodes=2';
+    await page.goto(`lab.html?${query}`);
+    const demo = page.locator('dag-demo');
+    await expectState(demo, /ready/);
+    const nodes = demo.getByRole('group', { name: 'Nodes of the cluster' });
+    await expect(nodes).toHaveCount(0);
+    await partsOf(demo).run.click();
+    await expect(nodes.getByRole('button', { name: 'Kill node 1' })).toBeVisible();
+    await nodes.getByRole('button', { name: 'Add a node' }).focus();
+    await page.keyboard.press('Enter');
+    const third = nodes.getByRole('button', { name: 'Kill node 2' });
+    await expect(third).toBeVisible();
+    await nodes.getByRole('button', { name: 'Kill node 0' }).click();
+    await expect(nodes.getByRole('button', { name: 'Kill node 0' })).toHaveCount(0);
+    await expectState(demo, /finished/);
+    await expect(nodes).toHaveCount(0);
+    const canvas = demo.locator('.task-stream canvas');
+    await expect(canvas).toHaveAttribute('aria-label', /node 2 busy/);
+    await expect(canvas).not.toHaveAttribute('aria-label', /worker/);
+  });
+});
