@@ -23,7 +23,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build serve ## Build everything and serve it at http://localhost:8080/ (PORT=... for another port)
-test: test-host test-loom test-wasm test-js test-e2e test-firefox test-listings ## Run every test
+test: test-host test-loom test-wasm test-js test-e2e test-firefox test-listings test-dask ## Run every test
 build: $(SITE) ## Build the static site into www/dist/
 check: check-format lint types test-host ## The fast loop: format, lint, types, host tests
 
@@ -80,6 +80,12 @@ test-listings: $(SITE) ## Compare the page's results with the output of the Pyth
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && PYTHON=$$(scripts/python) && export PYTHON && \
 		cd www && $(STEP) -v -l 20 test-listings "Listings" npm run --silent listings
 
+test-dask: $(SITE) ## The package for Dask, and the page with it: on a real scheduler with real workers
+	@python=$$(scripts/python) && cd dask && $(STEP) -v -l 10 test-dask "The package for Dask" sh -c \
+		"PYTHONDONTWRITEBYTECODE=1 $$python -m mypy && PYTHONDONTWRITEBYTECODE=1 $$python -m pytest"
+	@browser=$$(scripts/browser chromium) && eval "$$browser" && PYTHON=$$(scripts/python) && export PYTHON && \
+		cd www && $(STEP) -v -l 10 test-dask-page "The page with a Dask cluster" npm run --silent dask
+
 bench: $(SITE) ## Measure the cost of runs in Chromium, on the host and in Dask (about 15 min): benches/RESULTS.md
 	@scripts/bench
 
@@ -132,5 +138,5 @@ compiler:
 node:
 	@scripts/node
 
-.PHONY: help demo test build check serve cluster test-host test-loom test-wasm test-js test-e2e test-firefox test-listings \
+.PHONY: help demo test build check serve cluster test-host test-loom test-wasm test-js test-e2e test-firefox test-listings test-dask \
 	bench package recordings reference generated fuzz format check-format lint types clean distclean compiler node

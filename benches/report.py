@@ -76,6 +76,7 @@ class Figures:
         self.pools = json.loads((folder / "process_pools.json").read_text())
         self.interpreter = json.loads((folder / "interpreter.json").read_text())
         self.cpython = json.loads((folder / "interpreter_lock.json").read_text())
+        self.page = json.loads((folder / "dask_page.json").read_text())
         self.workers = self.browser["workers"]
         self.sizes = sorted({row["size"] for row in self.browser["no_op"]})
         self.runs = {(row["shape"], row["size"], row["way"]): row["ns"] for row in self.browser["no_op"]}
@@ -390,6 +391,11 @@ def processes(figures):
 A block of 8 MB, GB/s: {rates}. The same there and back, pickled, through Python's pools: {pools}."""
 
 
+def cluster_page(figures):
+    us = figures.page["us"]
+    return table(["µs per task", *us], [["Dask's distributed", *map(number, us.values())]])
+
+
 def interpreter(figures):
     ours, theirs = figures.interpreter, figures.cpython
 
@@ -521,6 +527,13 @@ Tasks that do nothing, {figures.processes['workers']} processes, in Chromium: `w
 many processes, which run already, and {figures.pools['calls']:,} calls that are submitted at once: `benches/process_pools.py`.
 
 {processes(figures)}
+
+## A page on a Dask cluster
+
+{figures.page['tasks']:,} tasks that do nothing on a scheduler and two workers of Dask, with no page, with one that watches,
+and with one that runs the graph and is told of every task: `benches/dask_page.py`, medians of {figures.page['turns']} turns.
+
+{cluster_page(figures)}
 
 ## Interpreter lock
 

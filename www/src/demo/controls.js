@@ -57,7 +57,8 @@ export function Controls({ parameters, values, onChange, hints, hidden, disabled
       return h(Bytes, { key: name, parameter, value, onChange: change });
     }
     const props = { key: name, parameter, value: String(value), onChange: change };
-    return h(parameter.choices.length > MOST_BUTTONS ? Menu : Buttons, props);
+    const isMenu = parameter.choices.length > MOST_BUTTONS && !parameter.inSight;
+    return h(isMenu ? Menu : Buttons, props);
   };
   const folded = parameters.filter(({ extra }) => extra === 'folded').map(control);
   return h('fieldset', { class: 'controls', hidden, disabled }, [

@@ -35,6 +35,7 @@ import { bytesText, parseBytes } from './bytes.js';
  *
  * @typedef {Object} SettingMarks
  * @property {'shown' | 'folded'} [extra] settings with it have a control only on request, in sight or folded away
+ * @property {boolean} [inSight] all choices are shown at once, also if there are many
  * @property {Record<string, string>} [unavailable] choices that this page cannot offer, and why
  *
  * @typedef {number | string | boolean | null} SettingValue
@@ -76,6 +77,7 @@ export function runParameters({ schedulers }) {
       help: schedulers.map(({ summary }) => summary).join(' '),
       kind: 'choice',
       choices: schedulers.map(({ name }) => name),
+      inSight: true,
       default: defaultScheduler(schedulers)?.name ?? '',
       unavailable: Object.fromEntries(
         schedulers.flatMap(({ name, unavailable }) =>
