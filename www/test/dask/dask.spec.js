@@ -10,6 +10,9 @@ import { runPython, startCluster } from './cluster.js';
 /** @type {Awaited<ReturnType<typeof startCluster>>} */
 let cluster;
 
+// Each run on the cluster has costs of its own, and there are many.
+test.describe.configure({ timeout: 180_000 });
+
 test.beforeAll(async () => {
   cluster = await startCluster(['--workers', '2', '--threads', '2']);
 });
