@@ -7,6 +7,7 @@ mod array_mean;
 mod array_slice;
 mod busy;
 mod chunks;
+mod cluster_inc_add;
 mod cluster_simulate;
 mod fork_copy;
 mod futures;
@@ -47,7 +48,7 @@ pub use threads::{Started, Threads};
 use crate::error::{Error, Result};
 
 /// All programs, in the order in which the page lists them.
-pub const PROGRAMS: [&Program; 24] = [
+pub const PROGRAMS: [&Program; 25] = [
     &array_mean::PROGRAM,
     &array_slice::PROGRAM,
     &array_dot::PROGRAM,
@@ -71,6 +72,7 @@ pub const PROGRAMS: [&Program; 24] = [
     &futures_tree::PROGRAM,
     &processes_cost::PROGRAM,
     &fork_copy::PROGRAM,
+    &cluster_inc_add::PROGRAM,
     &cluster_simulate::PROGRAM,
 ];
 

@@ -38,7 +38,9 @@ mod threads;
 mod wire;
 
 pub use bytes::Message;
-pub use options::{MEMORY_LIMIT, MOST_NODES, MOST_PROCESSES, Network, Options, Scheduler, StartMethod};
+pub use options::{
+    Changes, MEMORY_LIMIT, MOST_NODES, MOST_PROCESSES, Network, Options, Scheduler, StartMethod,
+};
 pub use policy::Policy;
 pub use pool::pool_size;
 pub(crate) use pool::spawn;

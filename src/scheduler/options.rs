@@ -119,6 +119,20 @@ impl Network {
     }
 }
 
+/// What happens to a cluster when half of the tasks have run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changes {
+    /// This number of nodes die: those that joined last.
+    pub kills: usize,
+    /// Nodes are added until there are as many as this.
+    pub scale_to: usize,
+}
+
+impl Changes {
+    /// Nothing happens.
+    pub const NONE: Changes = Changes { kills: 0, scale_to: 0 };
+}
+
 /// How a plan is run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
@@ -130,6 +144,8 @@ pub struct Options {
     pub start: StartMethod,
     /// What the network of `cluster` looks like.
     pub network: Network,
+    /// What happens to the nodes of `cluster`.
+    pub changes: Changes,
     /// Which of the ready tasks runs next.
     pub policy: Policy,
     /// What [`Policy::Random`] follows from.
@@ -182,6 +198,7 @@ impl Default for Options {
             workers: pool_size(),
             start: StartMethod::Spawn,
             network: Network::REAL,
+            changes: Changes::NONE,
             policy: Policy::Ordered,
             seed: 0,
             trace: true,

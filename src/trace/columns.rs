@@ -256,7 +256,7 @@ impl Column {
     }
 
     #[cfg(target_arch = "wasm32")]
-    pub(crate) fn addresses(&self) -> &[std::sync::atomic::AtomicUsize] {
+    pub(crate) fn addresses(&self) -> &[AtomicUsize] {
         self.events.addresses()
     }
 

@@ -23,7 +23,7 @@ use crate::{
     interpreter::{Comparison, Piece},
     layout::Layout,
     programs::{Built, Futures, Given, Program, Simulation, program},
-    scheduler::{self, Network, Scheduler, StartMethod},
+    scheduler::{self, Changes, Network, Scheduler, StartMethod},
     trace::Summary,
     value::Value,
 };
@@ -83,6 +83,8 @@ struct Options {
 struct SchedulerOptions {
     start: Option<String>,
     nodes: Option<u32>,
+    scale_to: Option<u32>,
+    kills: Option<u32>,
     latency: Option<f64>,
     bandwidth: Option<f64>,
     slowness: Option<f64>,
@@ -260,6 +262,10 @@ impl Plan {
                 _ => given.workers,
             },
             network: given.scheduler_options.network(),
+            changes: Changes {
+                kills: given.scheduler_options.kills.unwrap_or(0) as usize,
+                scale_to: given.scheduler_options.scale_to.unwrap_or(0) as usize,
+            },
             policy: given.policy.parse()?,
             start: given.scheduler_options.start.map_or(Ok(StartMethod::Spawn), |start| start.parse())?,
             seed: given.seed,

@@ -72,7 +72,7 @@ impl Schema {
                 name,
                 title: "Cluster",
                 summary: "cluster runs tasks on nodes that keep the values and send them to each other.",
-                parameters: vec![nodes(), latency(), bandwidth(), slowness()],
+                parameters: vec![nodes(), scale_to(), kills(), latency(), bandwidth(), slowness()],
                 preferred,
                 unavailable: None,
             },
@@ -89,6 +89,24 @@ fn nodes() -> Parameter {
         label: "nodes",
         help: "The number of nodes at the start: workers with a memory of their own.",
         kind: ParameterKind::Integer { min: 1, max: MOST_NODES as u32, default: NODES, scale: Scale::Linear },
+    }
+}
+
+fn scale_to() -> Parameter {
+    Parameter {
+        name: "scale_to",
+        label: "then scale to",
+        help: "Nodes are added until there are as many as this when half of the tasks have run. 0 adds none.",
+        kind: ParameterKind::Integer { min: 0, max: MOST_NODES as u32, default: 0, scale: Scale::Linear },
+    }
+}
+
+fn kills() -> Parameter {
+    Parameter {
+        name: "kills",
+        label: "nodes that die",
+        help: "This number of nodes die when half of the tasks have run. What only they have is computed again.",
+        kind: ParameterKind::Integer { min: 0, max: MOST_NODES as u32, default: 0, scale: Scale::Linear },
     }
 }
 

@@ -11,7 +11,7 @@ use dagdeck::{
     graph::Annotations,
     operations::Busy,
     scheduler::{
-        self, Network,
+        self, Changes, Network,
         cluster::live::{Command, Event, Member},
     },
     trace::Action,
@@ -449,6 +449,21 @@ fn values_go_from_node_to_node_with_their_peer_and_bytes() {
         let long = |event: &&&dagdeck::trace::Event| event.stop_ms - event.start_ms >= 1.0;
         assert!(moved(lane).is_empty() || moved(lane).iter().any(|event| long(&event)));
     }
+}
+
+#[test]
+fn nodes_die_and_come_in_the_middle_if_that_was_asked_for() {
+    let rows: Vec<Vec<usize>> =
+        (0..400).map(|task: usize| if task < 200 { vec![] } else { vec![task - 200] }).collect();
+    let plan = plan(&adding(&rows, &(200..400).collect::<Vec<_>>()));
+    let expected = run(&plan, SYNC).1.unwrap().values;
+    let changes = Changes { kills: 2, scale_to: 5 };
+    let (run, outcome) = run(&plan, Options { workers: 3, changes, ..CLUSTER });
+    assert_eq!(outcome.unwrap().values, expected);
+    let lanes: Vec<_> = run.trace().columns().iter().map(|column| column.lane()).collect();
+    assert_eq!(lanes.len(), 7, "three at first, of which one stays, and four others");
+    let end = lanes[0].left_ms();
+    assert!(lanes[1..3].iter().all(|lane| lane.left_ms() < end) && lanes[3].left_ms() == end);
 }
 
 #[test]

@@ -25,6 +25,7 @@ const SYNC: Options = Options {
     workers: 1,
     start: scheduler::StartMethod::Spawn,
     network: scheduler::Network::REAL,
+    changes: scheduler::Changes::NONE,
     policy: scheduler::Policy::Ordered,
     seed: 0,
     trace: true,

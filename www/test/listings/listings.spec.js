@@ -62,6 +62,8 @@ const threaded = {
     params: { shape: 'tree', tasks: 20, nodes: 3, work: 1000, size: 1 },
     lines: 3,
   },
+  // The sum of 2 i.
+  'cluster-inc-add': { params: { inputs: 8, sleep: 1, failing: 0 }, lines: 1, line: '56' },
   'futures-tree': { params: { groups: 3, loads: 4, max_workers: 2 }, lines: 1, line: '66' },
 };
 

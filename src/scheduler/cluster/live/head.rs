@@ -18,7 +18,7 @@ use super::{
             content::Content,
             failures::Failures,
             memory::Memory,
-            options::{MOST_NODES, Network as Dialled, Options},
+            options::{Changes, MOST_NODES, Network as Dialled, Options},
             shown::Shown,
         },
         core::{self, Core, Placement, Settings},
@@ -86,6 +86,10 @@ pub(super) struct Head {
     stolen: FxHashMap<TaskId, usize>,
     /// Whether the trace says that a task has a value.
     has_run: Vec<bool>,
+    /// How many tasks have run, those that ran again included.
+    ran: usize,
+    /// What happens to the nodes when half of the tasks have run.
+    changes: Changes,
     /// The place to which the event belongs that is handled.
     here: usize,
     commands: VecDeque<Command>,
@@ -126,6 +130,8 @@ impl Head {
             received_bytes: 0,
             stolen: FxHashMap::default(),
             has_run: vec![false; plan.len()],
+            ran: 0,
+            changes: options.changes,
             here: 0,
             commands: VecDeque::new(),
             ending: None,
@@ -463,6 +469,7 @@ impl Head {
     fn begin(&mut self, node: NodeId, task: TaskId) {
         self.leave(node, task);
         let pen = &mut self.pens[self.here];
+        self.ran += 1;
         // It ran before, and nobody has heard that its value was lost.
         if mem::replace(&mut self.has_run[task as usize], true) {
             pen.lost(&self.trace, task);
@@ -516,8 +523,21 @@ impl Head {
         match result {
             Err(error) => self.end(Err(error), now_ms),
             Ok(()) if self.core.is_over() => self.end(Ok(()), now_ms),
+            Ok(()) if self.changes != Changes::NONE && 2 * self.ran >= self.plan.len() => self.change(now_ms),
             Ok(()) => self.give_orders(now_ms),
         }
+    }
+
+    /// Half of the tasks have run: nodes die, and others come.
+    fn change(&mut self, now_ms: f64) {
+        let Changes { kills, scale_to } = mem::replace(&mut self.changes, Changes::NONE);
+        let last: Vec<NodeId> = self.seats.keys().rev().take(kills).copied().collect();
+        for node in last {
+            self.commands.push_back(Command::End { node });
+            self.lose(node, now_ms);
+        }
+        while self.seats.len() < scale_to && self.add(now_ms).is_some() {}
+        self.settle(Ok(()), now_ms);
     }
 
     /// Notes which tasks have erred, and which will not run because of that.

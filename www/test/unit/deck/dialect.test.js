@@ -168,10 +168,10 @@ describe('demos', () => {
     );
     expect(demos.map(({ attributes }) => attributes.program)).toEqual([
       'array-mean',
-      'busy',
+      'cluster-inc-add',
       'futures-primes',
     ]);
-    expect(slides[1].html).toContain('<p>On threads of this page');
+    expect(slides[1].html).toContain('<p>Nodes join and die, and the sum stays the same');
     expect(slides[2].html).toMatch(/<p>Demo of it: the same calls.*<\/p>\n<dag-demo/);
   });
 
