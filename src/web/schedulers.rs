@@ -95,7 +95,7 @@ fn nodes() -> Parameter {
 fn scale_to() -> Parameter {
     Parameter {
         name: "scale_to",
-        label: "then scale to",
+        label: "scale to",
         help: "Nodes are added until there are as many as this when half of the tasks have run. 0 adds none.",
         kind: ParameterKind::Integer { min: 0, max: MOST_NODES as u32, default: 0, scale: Scale::Linear },
     }
@@ -104,7 +104,7 @@ fn scale_to() -> Parameter {
 fn kills() -> Parameter {
     Parameter {
         name: "kills",
-        label: "nodes that die",
+        label: "deaths",
         help: "This number of nodes die when half of the tasks have run. What only they have is computed again.",
         kind: ParameterKind::Integer { min: 0, max: MOST_NODES as u32, default: 0, scale: Scale::Linear },
     }
@@ -131,7 +131,7 @@ fn bandwidth() -> Parameter {
 fn slowness() -> Parameter {
     Parameter {
         name: "slowness",
-        label: "first node slower by",
+        label: "first node slower, times",
         help: "How many times as long the tasks of the first node take.",
         kind: ParameterKind::Integer { min: 1, max: 20, default: 1, scale: Scale::Linear },
     }

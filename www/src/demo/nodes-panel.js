@@ -32,7 +32,7 @@ export function NodesPanel({ nodes }) {
       },
       `${place} ✕`,
     );
-  return h('div', { class: 'nodes', role: 'group', 'aria-label': 'Nodes of the cluster' }, [
+  return h('div', { class: 'node-buttons', role: 'group', 'aria-label': 'Nodes of the cluster' }, [
     h('span', { key: 'label' }, 'Nodes'),
     ...places.map(killer),
     h(

@@ -36,7 +36,7 @@ function nameOf(program, settings) {
  * @param {{ scheduler: string }} settings
  */
 export function hasSpeedUp({ runs }, { scheduler }) {
-  return runs === 'graph' && scheduler !== 'dask';
+  return runs === 'graph' && scheduler !== 'dask' && scheduler !== 'cluster';
 }
 
 /**
