@@ -93,6 +93,10 @@ recordings: $(SITE) ## Record a fallback run for each demo of the talk that has 
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
 		cd www && $(STEP) -v -l 30 recordings "Recording the demos" npm run --silent recordings
 
+recording-dask: $(SITE) ## Record a run on a real Dask cluster: dask/examples
+	@browser=$$(scripts/browser chromium) && eval "$$browser" && PYTHON=$$(scripts/python) && export PYTHON && \
+		cd www && $(STEP) recording-dask "recording a run on a Dask cluster (about 20 s)" node recordings/make-dask.mjs
+
 reference: ## Regenerate the reference values in tests/fixtures with NumPy and Dask
 	@scripts/reference
 
@@ -139,4 +143,4 @@ node:
 	@scripts/node
 
 .PHONY: help demo test build check serve cluster test-host test-loom test-wasm test-js test-e2e test-firefox test-listings test-dask \
-	bench package recordings reference generated fuzz format check-format lint types clean distclean compiler node
+	bench package recordings recording-dask reference generated fuzz format check-format lint types clean distclean compiler node

@@ -211,16 +211,17 @@ class Relay(SchedulerPlugin):  # type: ignore[misc]
             self._computed[key] = address
 
     def _moved(self, key: DaskKey, startstops: Iterable[dict[str, Any]]) -> dict[str, int]:
-        """The bytes of the task's inputs that each worker has from which something was transferred for it."""
+        """The bytes of the task's inputs that each worker had from which something was transferred for it."""
         sources = {part["source"] for part in startstops if "source" in part}
         state = self.scheduler.tasks.get(key) if sources else None
         if state is None:
             return {}
         moved = dict.fromkeys(sources, 0)
         for dependency in state.dependencies:
-            for holder in dependency.who_has or ():
-                if holder.address in moved:
-                    moved[holder.address] += max(0, dependency.nbytes)
+            # The worker that computed it may have dropped it since, when others had it too.
+            places = {holder.address for holder in dependency.who_has or ()} | {self._computed.get(dependency.key)}
+            for address in places & sources:
+                moved[address] += max(0, dependency.nbytes)
         return moved
 
     def _erred(self, key: DaskKey, listeners: list[Listener], given: dict[str, Any]) -> None:
