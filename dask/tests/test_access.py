@@ -57,6 +57,14 @@ def test_nothing_is_answered_before_the_token(url: str) -> None:
     asyncio.run(main())
 
 
+def test_strangers_say_little(url: str) -> None:
+    async def main() -> None:
+        page = await connect(url, "x" * 20_000)
+        assert await refused(page) == ("the first message is too long", 1008)
+
+    asyncio.run(main())
+
+
 def test_strangers_do_not_wait_for_ever(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dask_dagdeck.page.HELLO_SECONDS", 0.05)
 

@@ -57,6 +57,12 @@ BATCH_MS = 50
 #: A page that has not shown its token by then is disconnected.
 HELLO_SECONDS = 10
 
+#: The longest message of a page that has not shown its token.
+MOST_HELLO = 10_000
+
+#: How often a page is asked whether it is still there.
+PING_SECONDS = 20
+
 #: Messages that cannot be used. After that many, a page is disconnected.
 MOST_MISTAKES = 10
 
@@ -111,6 +117,10 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
     def max_message_size(self) -> int:
         return self.config.max_message
 
+    @property
+    def ping_interval(self) -> float:
+        return PING_SECONDS
+
     def prepare(self) -> None:
         """Refuses pages of other origins. Tornado would allow any page whose host has the name that it connects to."""
         origin = self.request.headers.get("Origin")
@@ -139,6 +149,9 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
             return
         if not self._pace.allows():
             self._end(POLICY, "too many messages")
+            return
+        if not self.known and len(message) > MOST_HELLO:
+            self._end(POLICY, "the first message is too long")
             return
         mentioned: dict[str, Any] = {}
         try:
