@@ -27,6 +27,8 @@ AIM_FLAT = 2
 AIM_EFFICIENCY = 0.95
 AIM_ORDER_NS = 500
 AIM_MANDELBROT = 1.2
+# Seconds, by the number of nodes.
+AIM_CLUSTER = {1000: 10, 10_000: 60}
 # As fractions of Dask's time on NumPy; OpenBLAS has wider vectors than a browser.
 AIM_ARRAYS = {
     "normal(4000, 4000).mean()": 0.7,
@@ -73,6 +75,7 @@ class Figures:
         self.arrays = json.loads((folder / "arrays.json").read_text())
         self.dask = json.loads((folder / "dask.json").read_text())
         self.processes = json.loads((folder / "processes.json").read_text())
+        self.cluster = json.loads((folder / "cluster.json").read_text())
         self.pools = json.loads((folder / "process_pools.json").read_text())
         self.interpreter = json.loads((folder / "interpreter.json").read_text())
         self.cpython = json.loads((folder / "interpreter_lock.json").read_text())
@@ -396,6 +399,17 @@ def cluster_page(figures):
     return table(["µs per task", *us], [["Dask's distributed", *map(number, us.values())]])
 
 
+def cluster(figures):
+    seconds = {(row["shape"], row["nodes"]): row["seconds"] for row in figures.cluster["seconds"]}
+    shapes = list(dict.fromkeys(shape for shape, _ in seconds))
+    rows = []
+    for nodes, aim in AIM_CLUSTER.items():
+        values = {shape: seconds[shape, nodes] for shape in shapes}
+        name = f"{nodes:,} nodes: at most {aim} s"
+        rows.append([name, *map(number, values.values()), verdict(values, lambda value, aim=aim: value <= aim)])
+    return table(["seconds", *shapes, ""], rows)
+
+
 def interpreter(figures):
     ours, theirs = figures.interpreter, figures.cpython
 
@@ -534,6 +548,13 @@ many processes, which run already, and {figures.pools['calls']:,} calls that are
 and with one that runs the graph and is told of every task: `benches/dask_page.py`, medians of {figures.page['turns']} turns.
 
 {cluster_page(figures)}
+
+## A simulated cluster
+
+The time in which a run of {figures.cluster['tasks']:,} tasks on a cluster is simulated in Chromium, `www/bench/cluster.bench.js`,
+with the program's default parameters: once each. How well the simulation predicts a real cluster is in `benches/cluster.md`.
+
+{cluster(figures)}
 
 ## Interpreter lock
 

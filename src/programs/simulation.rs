@@ -37,11 +37,7 @@ impl Simulation {
     /// Sentences for people.
     pub fn notes(&self, series: &Series) -> Vec<String> {
         let drawn = series.parameters()[series.drawn()].nodes;
-        let mut notes = vec![format!(
-            "This is a simulation: the scheduler decides as it would, but time, network and tasks are simulated. The \
-             drawing shows the run on {}.",
-            nodes(drawn)
-        )];
+        let mut notes = vec![format!("This is a simulation: the drawing shows the run on {}.", nodes(drawn))];
         if let Some((report, next)) = end_of_scaling(series.reports()) {
             notes.push(format!(
                 "Scaling ends at {}: {} are less than 10 % faster, bound by {}.",
@@ -70,7 +66,7 @@ impl Simulation {
         let mut table = Table::new(&[
             Column::new("nodes", "nodes"),
             Column::measured("makespan", "makespan", "ms"),
-            Column::new("speed-up", "times as fast as one node"),
+            Column::new("speed-up", "speed-up"),
             Column::measured("efficiency", "efficiency", "%"),
             Column::new("bound", "bound by"),
             Column::measured("bound-time", "lower bound", "ms"),

@@ -58,6 +58,24 @@ const claims = {
       },
     },
   ],
+  'distributed-scheduler': [
+    {
+      says: 'up to 64 nodes the efficiency stays high',
+      isTrue: (run) => figure(run, 64, 'efficiency') > 85,
+    },
+    {
+      says: 'at 256 nodes scaling ends: four times as many nodes are hardly faster',
+      isTrue: (run) =>
+        figure(run, 256, 'makespan') < 0.7 * figure(run, 64, 'makespan') &&
+        figure(run, 1024, 'makespan') > 0.9 * figure(run, 256, 'makespan'),
+    },
+    {
+      says: '4,096 decisions take four seconds, and that is what the run is bound by',
+      isTrue: (run) =>
+        Math.round(figure(run, 1024, 'bound-time') / 1000) === 4 &&
+        cell(run, 1024, 'bound') === 'scheduler',
+    },
+  ],
   'no-longer-forked-by-default': [
     {
       says: 'a forked child has the parent’s 42, and after that each side has its own',
@@ -300,11 +318,22 @@ export function contradictions(slide, run) {
  * @param {string} column
  * @returns {number} NaN if there is none
  */
-function figure({ outcome }, section, column) {
-  if (outcome?.value?.kind !== 'table') return NaN;
+function figure(run, section, column) {
+  return Number(cell(run, section, column) ?? NaN);
+}
+
+/**
+ * A cell of a run whose value is a table.
+ *
+ * @param {Recording} run
+ * @param {string | number} section its row
+ * @param {string} column
+ */
+function cell({ outcome }, section, column) {
+  if (outcome?.value?.kind !== 'table') return null;
   const { columns, rows } = outcome.value;
   const place = columns.findIndex(({ name }) => name === column);
-  return Number(rows.find(([name]) => name === section)?.[place] ?? NaN);
+  return rows.find(([name]) => name === section)?.[place] ?? null;
 }
 
 /** Whether a forked child had what the parent had, and no later write. @param {Recording} run */

@@ -138,7 +138,10 @@ export function drawRowRules(context, layout, model, viewport, theme) {
     }
     if (worker % every !== 0) continue;
     context.fillStyle = theme.muted;
-    context.fillText(String(worker), left - size * 0.45, top + (worker + 0.5) * rowHeight);
+    const middle = top + (worker + 0.5) * rowHeight;
+    // The number of the first of many low rows would be cut off.
+    if (middle < size * 0.5) continue;
+    context.fillText(String(worker), left - size * 0.45, middle);
   }
   if (mode === 'model' || cores === null || workers.length <= cores) return;
   const border = Math.round(top + cores * rowHeight) - 0.5;

@@ -21,12 +21,7 @@ def task(*needed):
 graph = {i: (task, *needed)
          for i, needed in enumerate(needs)}
 
-factor = 2
-while factor ** 7 < nodes:
-    factor *= 2
-sizes = [factor ** i for i in range(7)]
-
-for count in [n for n in sizes if n < nodes] + [nodes]:
+def measure(count):
     with LocalCluster(
         n_workers=count, processes=False,
         threads_per_worker=slots,
@@ -34,5 +29,13 @@ for count in [n for n in sizes if n < nodes] + [nodes]:
         start = time.perf_counter()
         wait(client.get(graph, list(graph),
                         sync=False))
-        seconds = time.perf_counter() - start
-    print(count, seconds * 1e3, "ms")
+        return time.perf_counter() - start
+
+factor = 2
+while factor ** 7 < nodes:
+    factor *= 2
+sizes = [factor ** i for i in range(7)]
+sizes = [n for n in sizes if n < nodes]
+
+for count in [*sizes, nodes]:
+    print(count, measure(count) * 1e3, "ms")

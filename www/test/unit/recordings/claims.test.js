@@ -24,7 +24,7 @@ const demos = parseTalk(readFileSync(talk, 'utf8')).slides.flatMap(({ id, html }
 );
 
 test('the talk has demos', () => {
-  expect(demos).toHaveLength(21);
+  expect(demos).toHaveLength(22);
 });
 
 for (const { slide, attributes } of demos) {
