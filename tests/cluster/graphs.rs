@@ -7,7 +7,7 @@ use dagdeck::{
 };
 
 /// A graph of this shape in which each task adds up its inputs and its own number. The tasks in `failing` err whenever
-/// they run, and all have this number of retries.
+/// they run, and all have this number of retries. Of some seeds, inner tasks are targets, too.
 pub fn adding(shape: Shape, tasks: u32, seed: u64, failing: &[u32], retries: u8) -> Plan {
     let sketch = shape.graph(tasks, seed, |_| Op::NoOp);
     let mut graph = GraphBuilder::new();
@@ -28,7 +28,11 @@ pub fn adding(shape: Shape, tasks: u32, seed: u64, failing: &[u32], retries: u8)
             graph.annotate(key, Annotations { retries, ..Annotations::default() });
         }
     }
-    sketch.targets().iter().for_each(|&target| graph.target(sketch.key(target).clone()));
+    // A client may want values that other tasks take.
+    let is_wanted = |task: &u32| seed.is_multiple_of(3) && (u64::from(*task) + seed).is_multiple_of(5);
+    let inner = sketch.tasks().filter(|task| is_wanted(task) && !sketch.targets().contains(task));
+    let targets = sketch.targets().iter().copied().chain(inner);
+    targets.for_each(|target| graph.target(sketch.key(target).clone()));
     Plan::new(&graph.build().unwrap())
 }
 

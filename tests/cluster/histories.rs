@@ -33,6 +33,8 @@ fn history(seed: u64) {
     let faults = Faults {
         repeated: dice.below(2) * 10,
         deaths: dice.below(5) as u32,
+        late_deaths: dice.below(4) as u32,
+        cancelled_late: dice.percent(20),
         killer: dice.percent(10).then(|| dice.below(plan.len() as u64) as u32),
         flaky: 20,
         cancelled_after: dice.percent(10).then(|| 1 + dice.below(200)),
@@ -81,7 +83,10 @@ fn a_task_that_kills_nodes_is_given_up_and_nothing_else_is_lost() {
         assert_eq!(world.failed_targets(), [killer], "seed {seed}");
         assert_eq!(world.deaths_with(killer), 3);
         let (blamed, message) = world.core.error(killer).unwrap();
-        assert_eq!((blamed, &*message), (killer, "given up: 3 nodes died while they had this task"));
+        assert_eq!(
+            (blamed, &*message),
+            (killer, "given up: 3 nodes died while they had this task (Dask: KilledWorker)")
+        );
     }
 }
 

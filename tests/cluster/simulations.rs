@@ -172,7 +172,8 @@ fn the_trace_says_what_moved_between_nodes_and_who_stole() {
         }
     }
     assert!(report.counts.transfers > 0 && report.counts.steals > 0, "{report:?}");
-    assert_eq!(bytes, report.counts.transfers * all.value_bytes);
+    // Some values arrive when nobody needs them any more, and some are under way at the end.
+    assert!((report.counts.transfers * all.value_bytes..=report.moved_bytes).contains(&bytes), "{report:?}");
     assert_eq!(steals, report.counts.steals);
 }
 

@@ -36,6 +36,10 @@ pub struct Faults {
     pub repeated: u64,
     /// How many nodes die, at any time.
     pub deaths: u32,
+    /// How many die after the end, if values stay on the nodes.
+    pub late_deaths: u32,
+    /// Whether the run is cancelled after the end.
+    pub cancelled_late: bool,
     /// A task that kills every node that runs it.
     pub killer: Option<TaskId>,
     /// The percentage of attempts that err although the task would not, as far as its retries allow.
@@ -59,7 +63,7 @@ enum Message {
 
 struct Member {
     node: Node,
-    values: HashMap<TaskId, Value>,
+    values: HashMap<TaskId, (RunId, Value)>,
     is_alive: bool,
 }
 
@@ -177,20 +181,39 @@ impl World {
                 self.tell(Event::Tick);
             }
             let alive = self.alive().len();
-            if alive < 2 && (self.flight.is_empty() || self.dice.percent(10)) {
+            if (alive == 0 && self.flight.is_empty()) || (alive < 2 && self.dice.percent(10)) {
                 self.join();
             }
             assert!(self.is_over || !self.flight.is_empty(), "it hangs: nothing is under way");
             self.deliver();
         }
-        self.faults = Faults { reordered: self.faults.reordered, ..Faults::default() };
-        // What is lost after the end, and was to stay on the nodes, is computed again.
-        if self.alive().is_empty() {
-            self.join();
+        let Faults { reordered, killer, late_deaths, cancelled_late, .. } = self.faults;
+        self.faults = Faults { reordered, killer, ..Faults::default() };
+        for _ in 0..late_deaths {
+            if let Some(&node) = self.alive().first() {
+                self.kill(node);
+                (0..self.dice.below(20)).for_each(|_| self.deliver());
+            }
         }
-        while !self.flight.is_empty() {
+        // What is lost after the end, and was to stay on the nodes, is computed again.
+        self.calm_down(2 * most);
+        if cancelled_late {
+            self.tell(Event::Cancel);
+            self.calm_down(3 * most);
+        }
+    }
+
+    /// Delivers all messages, and those that follow from them.
+    fn calm_down(&mut self, most: u64) {
+        loop {
+            if self.alive().is_empty() {
+                self.join();
+            }
+            if self.flight.is_empty() {
+                break;
+            }
             self.steps += 1;
-            assert!(self.steps < 2 * most, "messages without end");
+            assert!(self.steps < most, "messages without end");
             self.deliver();
         }
     }
@@ -221,7 +244,7 @@ impl World {
             Message::Request { to, input } => {
                 let source = &self.members[input.from as usize];
                 let message = match source.is_alive && source.node.has(input.task, input.version) {
-                    true => Message::Copy { to, input, value: source.values[&input.task].clone() },
+                    true => Message::Copy { to, input, value: source.values[&input.task].1.clone() },
                     false => Message::NotFound { to, input },
                 };
                 self.flight.push(message);
@@ -229,7 +252,7 @@ impl World {
             Message::Copy { to, input, value } => {
                 let member = &mut self.members[to as usize];
                 if member.is_alive && member.node.arrived(input.task, input.version, value.bytes(), 1.0) {
-                    member.values.insert(input.task, value);
+                    member.values.insert(input.task, (input.version, value));
                 }
                 self.act(to);
             }
@@ -252,7 +275,11 @@ impl World {
                 node
             }
             Command::Free { node, task, version } => {
-                self.members[node as usize].node.free(task, version);
+                let Member { node: state, values, .. } = &mut self.members[node as usize];
+                state.free(task, version);
+                if values.get(&task).is_some_and(|&(held, _)| held == version) {
+                    values.remove(&task);
+                }
                 node
             }
             Command::Send { node, task, version } => {
@@ -275,10 +302,13 @@ impl World {
         match result {
             Ok(value) => {
                 let bytes = value.bytes();
-                values.insert(task, value);
-                state.ran(task, run, Ran::Value { ms: 1.0, bytes });
+                if state.ran(task, run, Ran::Value { ms: 1.0, bytes }) {
+                    values.insert(task, (run, value));
+                }
             }
-            Err(message) => state.ran(task, run, Ran::Erred(message.into())),
+            Err(message) => {
+                state.ran(task, run, Ran::Erred(message.into()));
+            }
         }
         self.act(node);
     }
@@ -294,7 +324,7 @@ impl World {
                 Action::Tell(event) => self.flight.push(Message::ToScheduler(event)),
                 Action::Fetch(input) => self.flight.push(Message::Request { to: node, input }),
                 Action::Deliver { task } => {
-                    let value = self.members[node as usize].values[&task].clone();
+                    let value = self.members[node as usize].values[&task].1.clone();
                     self.flight.push(Message::ToClient { task, value });
                 }
                 Action::Run { task, run } => {
@@ -312,7 +342,7 @@ impl World {
             return Err("by chance".to_owned());
         }
         let values = &self.members[node as usize].values;
-        let of = |input: &TaskId| Cow::Owned(values[input].clone());
+        let of = |input: &TaskId| Cow::Owned(values[input].1.clone());
         let mut inputs: Vec<Cow<'_, Value>> = self.plan.dependencies().row(task).iter().map(of).collect();
         match self.plan.op(task) {
             Op::NoOp => Ok(Value::None),
@@ -340,6 +370,12 @@ impl World {
             }
         }
         for task in self.plan.tasks() {
+            for &node in self.core.who_has(task) {
+                assert!(
+                    self.members[node as usize].values.contains_key(&task),
+                    "node {node} does not have {task}"
+                );
+            }
             let state = self.core.state(task);
             let ended = matches!(state, State::Forgotten | State::Erred);
             let kept = !self.gather && matches!(state, State::Memory | State::Released);
@@ -352,7 +388,8 @@ impl World {
             return self.received.get(&target).ok_or_else(|| "it was not received".to_owned());
         }
         let holder = self.core.who_has(target).first().ok_or("nobody has it")?;
-        self.members[*holder as usize].values.get(&target).ok_or_else(|| "its holder lost it".to_owned())
+        let value = self.members[*holder as usize].values.get(&target);
+        value.map(|(_, value)| value).ok_or_else(|| "its holder lost it".to_owned())
     }
 
     fn check_error(&self, target: TaskId, blamed: TaskId, message: &str, failing: &[TaskId]) {

@@ -82,7 +82,8 @@ pub enum Event {
         version: RunId,
         /// The size of the value.
         bytes: u64,
-        /// How long the transfer took.
+        /// How long the transfer took from the request on: the wait for other values on the same link counts, so that a
+        /// busy network is seen as a slow one.
         ms: f64,
     },
     /// A node gives a task back, since it did not get an input.
@@ -123,7 +124,7 @@ pub enum Event {
     },
     /// Time has passed: a chance to move tasks that wait longer than expected.
     Tick,
-    /// Nothing is wanted any more.
+    /// Nothing is wanted any more: not even values that stayed on the nodes.
     Cancel,
 }
 

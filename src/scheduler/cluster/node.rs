@@ -161,11 +161,19 @@ impl Node {
         });
     }
 
-    /// A value that it fetched is there. Returns whether it was expected.
+    /// Whether it has a newer version of a value: an older one that is late does not replace it.
+    fn has_newer(&self, task: TaskId, version: RunId) -> bool {
+        self.held.get(&task).is_some_and(|&held| held > version)
+    }
+
+    /// A value that it fetched is there. Returns whether it is to be kept: it was expected, and there is no newer version.
     pub fn arrived(&mut self, task: TaskId, version: RunId, bytes: u64, ms: f64) -> bool {
         let Some(waiting) = self.fetching.remove(&(task, version)) else { return false };
-        self.held.insert(task, version);
-        self.tell(Event::Arrived { node: self.id, task, version, bytes, ms });
+        let is_kept = !self.has_newer(task, version);
+        if is_kept {
+            self.held.insert(task, version);
+            self.tell(Event::Arrived { node: self.id, task, version, bytes, ms });
+        }
         for run in waiting {
             if let Some(job) = self.jobs.get_mut(&run) {
                 job.missing -= 1;
@@ -175,7 +183,7 @@ impl Node {
             }
         }
         self.start();
-        true
+        is_kept
     }
 
     /// A value that it wanted to fetch is not there: the other node is gone, or does not have it.
@@ -187,19 +195,23 @@ impl Node {
         }
     }
 
-    /// A task that it ran has stopped.
-    pub fn ran(&mut self, task: TaskId, run: RunId, ran: Ran) {
+    /// A task that it ran has stopped. Returns whether its value is to be kept: there is one, and no newer version.
+    pub fn ran(&mut self, task: TaskId, run: RunId, ran: Ran) -> bool {
         self.jobs.remove(&run).expect("a task that stops was started");
         self.free_slots += 1;
         let node = self.id;
+        let is_kept = matches!(ran, Ran::Value { .. }) && !self.has_newer(task, run);
         match ran {
             Ran::Value { ms, bytes } => {
-                self.held.insert(task, run);
+                if is_kept {
+                    self.held.insert(task, run);
+                }
                 self.tell(Event::Finished { node, task, run, ms, bytes });
             }
             Ran::Erred(message) => self.tell(Event::Erred { node, task, run, message }),
         }
         self.start();
+        is_kept
     }
 
     /// A task that it was to run cannot: this input was dropped before the task began.
@@ -280,6 +292,24 @@ mod tests {
         assert!(node.has(7, 21), "another version is dropped");
         node.free(7, 21);
         assert!(!node.has(7, 21) && node.is_at_rest());
+    }
+
+    #[test]
+    fn an_older_version_does_not_replace_a_newer_one() {
+        let mut node = Node::new(3, 2);
+        node.compute(7, 20, smallvec![INPUT]);
+        node.compute(1, 6, Inputs::new());
+        assert!(node.ran(1, 6, Ran::Value { ms: 1.0, bytes: 8 }));
+        assert!(!node.arrived(1, 5, 64, 2.0));
+        assert!(node.has(1, 6));
+        // The task that waits for the older one is given back.
+        let missing = Event::Missing { node: 3, task: 7, run: 20, input: Input { from: 3, ..INPUT } };
+        assert_eq!(actions(&mut node).pop(), Some(Action::Tell(missing)));
+        node.compute(7, 21, Inputs::new());
+        node.compute(7, 22, Inputs::new());
+        assert!(node.ran(7, 22, Ran::Value { ms: 1.0, bytes: 8 }));
+        assert!(!node.ran(7, 21, Ran::Value { ms: 1.0, bytes: 8 }));
+        assert!(node.has(7, 22));
     }
 
     #[test]

@@ -383,7 +383,8 @@ impl Core {
     }
 
     fn cancel(&mut self) {
-        if self.is_over {
+        // Values that stay on the nodes are dropped even after the end.
+        if self.is_cancelled || (self.is_over && self.settings.gather) {
             return;
         }
         self.is_cancelled = true;

@@ -120,12 +120,15 @@ impl Core {
             }
             let known = &mut self.tasks[task as usize];
             (known.state, known.blamed) = (State::Erred, blamed);
-            self.failed.push(task);
-            let known = &self.tasks[task as usize];
-            if known.is_wanted {
-                self.close_target(task);
-                self.tasks[task as usize].needed -= 1;
+            let is_kept = !self.settings.gather && outline.is_target(task);
+            let is_wanted = known.is_wanted;
+            if is_wanted || is_kept {
+                known.needed -= 1;
             }
+            if is_wanted {
+                self.close_target(task);
+            }
+            self.failed.push(task);
             stack.extend_from_slice(outline.readers(task));
             for &input in outline.inputs(task) {
                 self.unneed(input);

@@ -271,9 +271,10 @@ impl Home {
     fn arrived(&mut self, task: TaskId, version: RunId, value: Value, length: usize, came_ms: f64) {
         let Some((from, asked_ms)) = self.asked.remove(&(task, version)) else { return };
         let (read_ms, bytes, length) = (now_ms(), value.bytes(), length as u64);
-        self.memory.hold(bytes);
-        self.keep(task, version, value);
-        self.node.arrived(task, version, bytes, came_ms - asked_ms);
+        if self.node.arrived(task, version, bytes, came_ms - asked_ms) {
+            self.memory.hold(bytes);
+            self.keep(task, version, value);
+        }
         let arrival = Arrival { task, version, from, asked_ms, came_ms, read_ms, bytes, length };
         self.report.add(&Record::Arrived(arrival));
     }
@@ -364,9 +365,10 @@ impl Home {
             return self.node.lacks(task, run, Input { task: dropped, version: 0, from: self.id });
         }
         if let Op::NoOp = self.graph.op(task) {
-            self.keep(task, run, Value::None);
+            if self.node.ran(task, run, Ran::Value { ms: 0.0, bytes: 0 }) {
+                self.keep(task, run, Value::None);
+            }
             self.plain.push((task, run));
-            self.node.ran(task, run, Ran::Value { ms: 0.0, bytes: 0 });
             if self.plain.len() == PLAIN_PER_READ {
                 self.note_plain();
             }
@@ -385,9 +387,12 @@ impl Home {
         match ran {
             Ok(value) => {
                 let bytes = value.bytes();
-                self.keep(task, run, value);
                 self.report.add(&Record::Computed { task, run, span, bytes });
-                self.node.ran(task, run, Ran::Value { ms: span.stop_ms - span.start_ms, bytes });
+                if self.node.ran(task, run, Ran::Value { ms: span.stop_ms - span.start_ms, bytes }) {
+                    self.keep(task, run, value);
+                } else {
+                    self.memory.free(bytes);
+                }
             }
             Err(message) => {
                 self.report.add(&Record::Erred { task, run, span, message: &message });
