@@ -17,6 +17,7 @@ pub fn lawful_trace(run: &Run) -> Vec<Vec<Event>> {
         let first = begins[task as usize].filter(|first| first.start_ms <= event.start_ms);
         begins[task as usize] = Some(first.unwrap_or(event));
     };
+    let mut steals = Vec::new();
     for (lane, events) in columns.iter().enumerate() {
         assert!(events.windows(2).all(|pair| pair[0].stop_ms == pair[1].start_ms), "slices of a worker meet");
         for event in events {
@@ -35,7 +36,7 @@ pub fn lawful_trace(run: &Run) -> Vec<Vec<Event>> {
                     begin(&mut begins, task, *event);
                 }
                 Action::Steal => {
-                    assert!(begins[task as usize].is_none(), "a task is stolen before it runs");
+                    steals.push((task, *event));
                     assert_eq!(event.start_ms, event.stop_ms, "a mark has no length");
                 }
                 Action::Overhead => {
@@ -51,6 +52,10 @@ pub fn lawful_trace(run: &Run) -> Vec<Vec<Event>> {
                 action => panic!("a scheduler never writes {action:?}"),
             }
         }
+    }
+    for (task, steal) in steals {
+        let ok = ends[task as usize].is_none_or(|(_, end)| steal.stop_ms <= end.start_ms);
+        assert!(ok, "a task is not stolen after it began its last attempt");
     }
     for task in plan.tasks() {
         for &dependency in plan.dependencies().row(task) {

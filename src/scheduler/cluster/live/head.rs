@@ -399,6 +399,7 @@ impl Head {
                 self.leave(node, task);
                 let (_, is_last) = self.core.attempts(task);
                 let action = if is_last { Action::Erred } else { Action::Retry };
+                self.draw_steal(task);
                 self.pens[self.here].begin(&self.trace, task, self.plan.dependencies().row(task));
                 self.draw_end(node, task, action, span, now_ms);
                 events.push(message::Event::Erred { node, task, run, message: message.to_owned().into() });
@@ -474,12 +475,18 @@ impl Head {
         if mem::replace(&mut self.has_run[task as usize], true) {
             pen.lost(&self.trace, task);
         }
-        if let Some(victim) = self.stolen.remove(&task) {
-            pen.steal(&self.trace, task, victim);
-        }
+        self.draw_steal(task);
+        let pen = &mut self.pens[self.here];
         pen.begin(&self.trace, task, self.plan.dependencies().row(task));
         let first = self.seats.get(&node).and_then(|seat| seat.tasks.first().copied());
         pen.running(&self.trace, first);
+    }
+
+    /// Notes where a task comes from that begins, if it was stolen.
+    fn draw_steal(&mut self, task: TaskId) {
+        if let Some(victim) = self.stolen.remove(&task) {
+            self.pens[self.here].steal(&self.trace, task, victim);
+        }
     }
 
     /// A time of a node on this clock: it has passed.
