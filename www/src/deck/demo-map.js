@@ -48,7 +48,7 @@ export const demosByHeading = {
     kills: 1,
     inputs: 256,
     sleep: 40,
-    controls: 'failing nodes scale_to kills',
+    controls: 'failing nodes scale_to kills scheduler',
     lines: 'nodes scale_to failing client loads incs decs adds print',
     caption: 'Nodes join and die, and the sum stays the same',
   },
