@@ -165,6 +165,32 @@ test('a worker that dies without a word ends the run, and the next run runs', as
   expect(seen).toEqual(['EngineError', 77, 'EngineError', 77]);
 });
 
+test('nodes of a cluster die and join during a run, which ends as if nothing had happened', async ({
+  driver,
+}) => {
+  await driver.get(`${addresses.isolated}lab.html`);
+  const seen = await inPage(driver, async () => {
+    await window.dagdeck.ready();
+    /** @type {any[]} */
+    let nodes = [];
+    const run = window.dagdeck.run(
+      'cluster-inc-add',
+      { inputs: 128, sleep: 40 },
+      {
+        scheduler: 'cluster',
+        schedulerOptions: { nodes: 2, scale_to: 4, kills: 1 },
+        onNodes: (all) => (nodes = all),
+      },
+    );
+    while (!nodes.some(({ isUp }) => isUp)) await new Promise((go) => setTimeout(go, 5));
+    run.killNode(0);
+    run.addNode();
+    const { value, trace } = await run;
+    return [value, (trace?.workers.length ?? 0) > 3];
+  });
+  expect(seen).toEqual([127 * 128, true]);
+});
+
 test('a service worker takes over while the pool sleeps, and the page still gets files', async ({
   driver,
 }) => {
