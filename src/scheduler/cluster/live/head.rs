@@ -399,9 +399,6 @@ impl Head {
                 self.leave(node, task);
                 let (_, is_last) = self.core.attempts(task);
                 let action = if is_last { Action::Erred } else { Action::Retry };
-                if let Some(victim) = self.stolen.remove(&task) {
-                    self.pens[self.here].steal(&self.trace, task, victim);
-                }
                 self.draw_steal(task);
                 self.pens[self.here].begin(&self.trace, task, self.plan.dependencies().row(task));
                 self.draw_end(node, task, action, span, now_ms);
@@ -591,8 +588,7 @@ impl Head {
             let (node, order) = match command {
                 message::Command::Compute { node, task, run, inputs, stolen_from } => {
                     let (attempt, _) = self.core.attempts(task);
-                    // A mark of the first attempt: a task is stolen before it runs.
-                    if let Some(victim) = stolen_from.filter(|_| attempt == 0) {
+                    if let Some(victim) = stolen_from {
                         self.stolen.insert(task, self.place_of[victim as usize]);
                     }
                     (node, Order::Compute { task, run, attempt, inputs })
