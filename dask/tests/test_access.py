@@ -14,6 +14,8 @@ from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
 from dask_dagdeck.access import Pace, origin_matches, token_matches
+from dask_dagdeck.config import Settings
+from dask_dagdeck.page import PageHandler
 
 GRAPH = {"dagdeck": 1, "tasks": {"a": {"op": {"call": {"function": "inc", "args": [1]}}}}, "targets": ["a"]}
 
@@ -26,7 +28,7 @@ async def refused(page: Page) -> tuple[str, int | None]:
     return message["message"], page.socket.close_code
 
 
-@pytest.mark.parametrize("token", ["", "wrong", TOKEN[:-1], TOKEN + "x", "ü"])
+@pytest.mark.parametrize("token", ["", "wrong", TOKEN[:-1], TOKEN + "x", "ü", "\ud800"])
 def test_a_wrong_token_is_refused(url: str, token: str, caplog: pytest.LogCaptureFixture) -> None:
     async def main() -> None:
         page = await connect(url, token)
@@ -65,6 +67,43 @@ def test_strangers_say_little(url: str) -> None:
     asyncio.run(main())
 
 
+def test_what_strangers_say_is_not_even_read_if_it_is_long(url: str) -> None:
+    async def main() -> None:
+        page = await connect(url, "x" * 100_000)
+        while not page.closed:
+            assert await page.hear() is None
+        assert page.socket.close_code == 1009
+
+    asyncio.run(main())
+
+
+def test_an_unexpected_error_is_answered_and_frees_the_place(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(given: str, token: str) -> bool:
+        raise ZeroDivisionError
+
+    async def main() -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr("dask_dagdeck.access.token_matches", fail)
+            for _ in range(3):
+                page = await connect(url)
+                assert await refused(page) == ("the message cannot be handled", 1008)
+        page = await connect(url)
+        assert (await page.hear_of("ready", "refused"))["type"] == "ready"
+
+        async def broken(self: PageHandler, message: object) -> None:
+            raise ZeroDivisionError
+
+        with monkeypatch.context() as patch:
+            patch.setattr(PageHandler, "_start", broken)
+            answer = await page.run(GRAPH, 3)
+            assert (answer["type"], answer["id"], answer["message"]) == ("refused", 3, "the message cannot be handled")
+        assert (await page.run(GRAPH, 4))["type"] == "finished"
+        page.socket.close()
+
+    with dask.config.set({"dagdeck.max-unauthenticated": 1}):
+        asyncio.run(main())
+
+
 def test_strangers_do_not_wait_for_ever(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dask_dagdeck.page.HELLO_SECONDS", 0.05)
 
@@ -83,7 +122,7 @@ def test_strangers_do_not_take_all_places(url: str) -> None:
         for page in pages:
             page.socket.close()
 
-    with dask.config.set({"dagdeck.max-strangers": 2}):
+    with dask.config.set({"dagdeck.max-unauthenticated": 2}):
         asyncio.run(main())
 
 
@@ -152,14 +191,14 @@ def test_malformed_messages_are_refused_with_their_place(url: str, message: str,
     with_page(url, test)
 
 
-def test_a_page_with_too_many_mistakes_is_disconnected(url: str) -> None:
+def test_a_page_with_too_many_invalid_messages_is_disconnected(url: str) -> None:
     async def test(page: Page) -> None:
         for _ in range(10):
             await page.socket.write_message(b"\x80\x04pickle", binary=True)
         while not page.closed:
             last = await page.hear()
         assert last is None and page.socket.close_code == 1008
-        assert page.socket.close_reason.startswith("too many mistakes; the last one: message: must be text")
+        assert page.socket.close_reason.startswith("too many invalid messages; the last one: message: must be text")
 
     with_page(url, test)
 
@@ -200,6 +239,8 @@ def test_runs_and_tasks_are_limited(url: str) -> None:
         assert (await page.hear_of("finished"))["id"] == 1
         two = {**GRAPH, "tasks": {**GRAPH["tasks"], "b": GRAPH["tasks"]["a"]}}
         assert (await page.run(two, 3))["message"] == "graph.tasks: has 2 tasks, at most 1 are allowed"
+        often = {**GRAPH, "targets": ["a", "a"]}
+        assert (await page.run(often, 4))["message"] == "graph.targets: has 2 items, at most 1 are allowed"
 
     with dask.config.set({"dagdeck.max-runs": 1, "dagdeck.max-tasks": 1}):
         with_page(url, test)
@@ -212,6 +253,23 @@ def test_pages_of_other_kinds_need_no_origin(url: str) -> None:
         page.socket.close()
 
     asyncio.run(main())
+
+
+def test_a_graph_that_is_nested_too_deeply_is_refused(url: str) -> None:
+    op: Any = "neg"
+    for _ in range(200):
+        op = {"fused": [{"key": "a", "op": op, "args": [{"input": 0}]}]}
+
+    async def test(page: Page) -> None:
+        answer = await page.run({"dagdeck": 1, "tasks": {"a": {"op": op, "args": []}}, "targets": ["a"]})
+        assert (answer["type"], answer["message"]) == ("refused", "graph.tasks['a']: is nested too deeply")
+
+    with_page(url, test)
+
+
+def test_one_origin_is_not_a_list_of_characters() -> None:
+    with dask.config.set({"dagdeck.origins": "http://localhost:*"}):
+        assert Settings.load().origins == ("http://localhost:*",)
 
 
 def test_a_burst_is_allowed() -> None:

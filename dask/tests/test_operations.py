@@ -11,7 +11,7 @@ from decoded import assert_equal, decode, of_json
 
 from dask_dagdeck import operations
 from dask_dagdeck.checked import Refused
-from dask_dagdeck.values import Moments, encode, is_value
+from dask_dagdeck.values import Moments, block_bytes, encode, is_value
 
 LISTED = fixture("operations.json")
 
@@ -44,7 +44,7 @@ def test_examples_have_the_values_of_the_crate(example: dict[str, Any]) -> None:
         ({"full": {"shape": [2]}}, "op.full: fill_value is missing"),
         ({"full": {"shape": [-1], "fill_value": 0}}, "op.full.shape[0]: must be a whole number from 0 to "),
         ({"full": {"shape": [2**20, 2**20], "fill_value": 0}}, "op.full.shape: [1048576, 1048576] is too large"),
-        ({"full": {"shape": [], "fill_value": "os.system"}}, "op.full.fill_value: must be a number, not a text"),
+        ({"full": {"shape": [], "fill_value": "os.system"}}, "op.full.fill_value: must be a number, not a string"),
         ({"full": {"shape": [], "fill_value": 1, "dtype": "object"}}, "op.full.dtype: must be one of bool, "),
         ({"full": {"shape": [], "fill_value": 1, "code": "x"}}, "op.full: unknown member 'code'; the members are "),
         ({"add": [1, 2]}, "op.add: add takes at least one operand that is an input"),
@@ -82,6 +82,31 @@ def test_failures_name_the_part() -> None:
     parts = [{"key": "neg-0", "op": "neg", "args": [{"input": 0}]}]
     with pytest.raises(operations.TaskFailed, match="in neg-0: input 0 must be an array, not NoneType"):
         operations.read({"fused": parts}, "op")(None)
+
+
+@pytest.mark.parametrize("dtype", ["bool", "uint8", "int32", "float32"])
+def test_functions_that_pass_a_value_on_keep_its_dtype(dtype: str) -> None:
+    given = np.array(1, dtype)
+    for call in (
+        {"function": "identity", "args": [None]},
+        {"function": "sleep", "args": [0, None]},
+        {"function": "flaky", "args": [None, 0, 0]},
+    ):
+        for value in (given, given[()]):
+            assert operations.read({"call": call}, "op")(value).dtype.name == dtype
+
+
+def test_moments_are_as_large_as_their_blocks() -> None:
+    from dask.sizeof import sizeof
+
+    moments = Moments(np.ones(1000), np.ones(1000), None)
+    assert 16_000 < sizeof(moments) < 17_000
+    assert block_bytes((moments, None, np.broadcast_to(1.0, (10, 10)))) == 16_800
+
+
+def test_numbers_that_are_no_float64_are_refused() -> None:
+    with pytest.raises(Refused, match=r"op.heat.rate: 1000.* is too large for a float64"):
+        operations.read({"heat": {"rate": 10**400}}, "op")
 
 
 def test_values_survive_the_way_to_the_page() -> None:

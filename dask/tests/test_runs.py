@@ -14,6 +14,7 @@ from decoded import decode
 from distributed import Client, LocalCluster
 
 from dask_dagdeck.feed import COMPUTE, ERRED, LOST, RETRY, TRANSFER
+from dask_dagdeck.page import PageHandler
 
 CASES = fixture("graphs.json")
 
@@ -190,6 +191,70 @@ def test_large_results_stay_on_the_cluster(cluster: LocalCluster, url: str) -> N
 
     with dask.config.set({"dagdeck.max-value": 4000}):
         with_page(url, test)
+
+
+def test_values_that_are_kept_stay_until_the_next_run(cluster: LocalCluster, url: str) -> None:
+    graph = document({"large": {"op": {"full": {"shape": [1000], "fill_value": 1}}}}, "large")
+
+    async def test(page: Page) -> None:
+        for run_id in (1, 2):
+            assert (await page.run(graph, run_id))["kept"]
+        await until(lambda: len(cluster.scheduler.tasks) == 1)
+        # A page that has aborted a run that has just finished says `cancel`.
+        await page.say(type="cancel", id=2)
+        await until(lambda: not cluster.scheduler.tasks)
+
+    with dask.config.set({"dagdeck.max-value": 4000}):
+        with_page(url, test)
+
+
+def test_partial_means_are_not_sent_if_they_are_large(url: str) -> None:
+    block = {"op": {"full": {"shape": [1000], "fill_value": 1}}}
+    tasks = {"x": block, "y": {"op": {"mean": {"stage": "chunk", "axes": []}}, "args": ["x"]}}
+
+    async def test(page: Page) -> None:
+        ended = await page.run(document(tasks, "y"))
+        assert [each["target"] for each in ended["kept"]] == [0], ended
+        assert not page.values
+
+    with dask.config.set({"dagdeck.max-value": 4000}):
+        with_page(url, test)
+
+
+def test_a_cancel_while_values_are_sent(cluster: LocalCluster, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    send = PageHandler._send
+
+    async def send_and_cancel(self: PageHandler, data: bytes) -> None:
+        await send(self, data)
+        self._cancel(1)
+
+    async def test(page: Page) -> None:
+        ended = await page.run(document({"a": {"op": call("inc", 1)}, "b": {"op": call("inc", 2)}}, "a", "b"))
+        assert (ended["type"], ended.get("cancelled")) == ("failed", True)
+        assert list(page.values) == [(1, 0)]
+        await until(lambda: not cluster.scheduler.tasks)
+
+    monkeypatch.setattr(PageHandler, "_send", send_and_cancel)
+    with_page(url, test)
+
+
+def test_a_run_starts_while_the_plugin_leaves(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    connected = PageHandler._connected
+
+    async def late(self: PageHandler) -> Client:
+        client = await connected(self)
+        # The last listener besides this run goes while the client opens.
+        self._unwatch(5)
+        return client
+
+    async def test(page: Page) -> None:
+        await page.say(type="watch", id=5)
+        await page.hear_of("started")
+        await page.run(document({"a": {"op": call("inc", 1)}}, "a"))
+        assert [slice["action"] for slice in page.slices()] == [COMPUTE]
+
+    monkeypatch.setattr(PageHandler, "_connected", late)
+    with_page(url, test)
 
 
 def test_a_worker_is_killed_and_another_one_joins(cluster: LocalCluster, url: str) -> None:

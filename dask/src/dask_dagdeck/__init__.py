@@ -36,6 +36,6 @@ def dask_setup(scheduler: Scheduler) -> None:
     """Adds the route to a scheduler that is running: Dask calls this for `--preload dask_dagdeck`."""
     if __name__ in dask.config.get(_ROUTES):
         return
-    # Whatever prefix the scheduler's pages have.
+    # Matches any HTTP prefix.
     route = (r"(?:/.*)?/dagdeck", PageHandler, {"dask_server": scheduler})
     scheduler.http_application.add_handlers(".*", [route])

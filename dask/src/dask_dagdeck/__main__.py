@@ -12,6 +12,7 @@ import dask.config
 from distributed import LocalCluster
 
 from . import install
+from .config import configured_origins
 
 
 def main() -> None:
@@ -23,7 +24,7 @@ def main() -> None:
     given = parser.parse_args()
 
     token = dask.config.get("dagdeck.token") or secrets.token_urlsafe(24)
-    origins = [*dask.config.get("dagdeck.origins"), *(given.origin or [])]
+    origins = [*configured_origins(), *(given.origin or [])]
     dask.config.set({"dagdeck.token": token, "dagdeck.origins": origins})
     install()
     ended = threading.Event()

@@ -11,8 +11,8 @@ BURST = 40
 
 
 def token_matches(given: str, token: str | None) -> bool:
-    """Compares in a time that does not depend on where they differ."""
-    return token is not None and hmac.compare_digest(given.encode(), token.encode())
+    """Compares in constant time."""
+    return token is not None and hmac.compare_digest(*(each.encode("utf-8", "surrogatepass") for each in (given, token)))
 
 
 def origin_matches(origin: str, allowed: tuple[str, ...]) -> bool:
@@ -35,7 +35,7 @@ def _matches(origin: str, pattern: str) -> bool:
 
 
 class Pace:
-    """Allows so many messages per second, and a burst of some more."""
+    """Allows `per_second` messages per second, with a burst of `BURST`."""
 
     def __init__(self, per_second: float) -> None:
         self._per_second = per_second

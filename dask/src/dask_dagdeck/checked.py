@@ -45,7 +45,7 @@ def items(value: object, place: str, most: int) -> list[Any]:
 
 def text(value: object, place: str, most: int = 1000) -> str:
     if not isinstance(value, str):
-        refuse(place, f"must be a text, not {kind(value)}")
+        refuse(place, f"must be a string, not {kind(value)}")
     if len(value) > most:
         refuse(place, f"has {len(value)} characters, at most {most} are allowed")
     return value
@@ -90,7 +90,10 @@ def number(value: object, place: str) -> float:
         return _WORDS[value]
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         refuse(place, f"must be a number, not {kind(value)}")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        refuse(place, f"{shown(value)} is too large for a float64")
 
 
 def scalar(value: object, place: str) -> bool | int | float:
@@ -171,7 +174,7 @@ def kind(value: object) -> str:
         case int() | float():
             return "a number"
         case str():
-            return "a text"
+            return "a string"
         case list():
             return "a list"
         case _:

@@ -26,10 +26,16 @@ DEFAULTS: dict[str, Any] = {
     "max-backlog": 500_000,
     # Pages at once, and those of them that have not shown their token yet.
     "max-pages": 64,
-    "max-strangers": 8,
+    "max-unauthenticated": 8,
 }
 
 dask.config.update_defaults({"dagdeck": DEFAULTS})
+
+
+def configured_origins() -> tuple[str, ...]:
+    """The origins whose pages may connect. The configuration has a list of them, or only one, as a string."""
+    given = dask.config.get("dagdeck.origins")
+    return (given,) if isinstance(given, str) else tuple(map(str, given))
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Settings:
     max_values: int
     max_backlog: int
     max_pages: int
-    max_strangers: int
+    max_unauthenticated: int
 
     @staticmethod
     def load() -> Settings:
@@ -57,7 +63,7 @@ class Settings:
         token = get("token")
         return Settings(
             token=None if token is None else str(token),
-            origins=tuple(get("origins")),
+            origins=configured_origins(),
             max_message=parse_bytes(get("max-message")),
             max_tasks=int(get("max-tasks")),
             max_edges=int(get("max-edges")),
@@ -67,5 +73,5 @@ class Settings:
             max_values=parse_bytes(get("max-values")),
             max_backlog=int(get("max-backlog")),
             max_pages=int(get("max-pages")),
-            max_strangers=int(get("max-strangers")),
+            max_unauthenticated=int(get("max-unauthenticated")),
         )

@@ -53,6 +53,10 @@ class Worker:
     left: bool = False
 
 
+#: The slices of one batch: writing them as JSON must not block the scheduler.
+_MOST_TAKEN = 20_000
+
+
 class Feed:
     """Collects what happens, until it is taken."""
 
@@ -121,22 +125,27 @@ class Feed:
             self._slice(lane, task, action, start, stop, size_moved, peer)
         return computed
 
-    def mark(self, task: int, address: str | None, action: int, at: float) -> None:
-        """Something without a length: a retry, a value that was lost, a task that did not run."""
+    def mark(self, task: int, address: str | None, action: int) -> None:
+        """Something without a length: a retry, a value that was lost, a task that did not run.
+
+        A thread may be running a task, whose start is only known when it ends. So the mark is placed where the worker's
+        last slice has stopped, not at the current time: the next slice could then not start before it.
+        """
         worker = self._workers.get(address or "") or next(iter(self._workers.values()), None)
         if worker is None:
             return
-        lane = worker.threads[0] if worker.threads else self._home(worker)
-        now = self.ms(at)
-        self._slice(lane, task, action, now, now, 0)
+        lane = max(worker.threads, key=lambda lane: lane.stop_ms) if worker.threads else self._home(worker)
+        self._slice(lane, task, action, lane.stop_ms, lane.stop_ms, 0)
 
     def take(self) -> dict[str, Any] | None:
-        """What has been collected since the last time; `None` if there is nothing."""
+        """The next batch of what has been collected; `None` if there is nothing."""
         if not (self._new_lanes or self._left or self._slices["lane"]):
             return None
-        batch = {"lanes": [lane.described() for lane in self._new_lanes], "left": self._left, "slices": self._slices}
+        slices = {name: column[:_MOST_TAKEN] for name, column in self._slices.items()}
+        for column in self._slices.values():
+            del column[:_MOST_TAKEN]
+        batch = {"lanes": [lane.described() for lane in self._new_lanes], "left": self._left, "slices": slices}
         self._new_lanes, self._left = [], []
-        self._slices = {name: [] for name in _COLUMNS}
         return batch
 
     def _slice(self, lane: Lane, task: int, action: int, start: float, stop: float, size: int, peer: int = -1) -> None:

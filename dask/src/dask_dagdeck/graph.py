@@ -20,7 +20,7 @@ from . import operations
 from .checked import Reader, Refused, fields, list_of, members, optional, refuse, text, whole
 from .operations import Operation
 
-#: A key as Dask has it: a text, or a name with the indices of a block.
+#: A key as Dask has it: a string, or a name with the indices of a block.
 DaskKey = str | tuple[str | int, ...]
 
 _BLOCK = re.compile(r"\('(.*)'((?:, (?:0|[1-9][0-9]{0,8}))+),?\)", re.DOTALL)
@@ -114,7 +114,10 @@ def read(data: object, place: str, *, most_tasks: int = 2**24, most_edges: int =
     edges = 0
     for key, value in given.items():
         at = f"{place}.tasks[{key!r}]"
-        task = _TASK(value, at)
+        try:
+            task = _TASK(value, at)
+        except RecursionError:
+            refuse(at, "is nested too deeply")
         edges += len(task["args"])
         if edges > most_edges:
             refuse(at, f"the graph has more than {most_edges} dependencies")
@@ -124,7 +127,7 @@ def read(data: object, place: str, *, most_tasks: int = 2**24, most_edges: int =
         operations.check_arity(task["op"], len(task["args"]), at)
         args = tuple(places[arg] for arg in task["args"])
         tasks.append(Task(key, task["op"], args, task["retries"], task["priority"]))
-    targets = list_of(text)(document["targets"], f"{place}.targets")
+    targets = list_of(text, most_tasks)(document["targets"], f"{place}.targets")
     if not targets:
         refuse(f"{place}.targets", "at least one target is needed")
     for target in targets:

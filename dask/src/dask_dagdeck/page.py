@@ -1,6 +1,6 @@
-"""The WebSocket route on Dask's scheduler, and what a page says and is told there.
+"""The WebSocket route on Dask's scheduler, and the messages from and to a page.
 
-All messages are JSON, but for values, which are bytes. A page says, first of all, who it is:
+All messages are JSON, except values, which are bytes. From a page, `hello` is the first:
 
     {"type": "hello", "dagdeck": 1, "token": "..."}
     {"type": "run", "id": 1, "graph": {...}, "keepGoing": false}     a graph: see graph.py
@@ -8,16 +8,16 @@ All messages are JSON, but for values, which are bytes. A page says, first of al
     {"type": "cancel", "id": 1}                                      a run, or a watch
     {"type": "release", "id": 1}                                     the values that a run keeps on the cluster
 
-and is told:
+To a page:
 
     {"type": "ready", "dask": "2026.8.0", "workers": 2, "threads": 4}
     {"type": "started", "id": 1}
-    {"type": "tasks", "id": 2, "keys": [...], "dependencies": [[...]]}      to one that watches
+    {"type": "tasks", "id": 2, "keys": [...], "dependencies": [[...]], "missed": 0}      of a watch
     {"type": "events", "id": 1, "lanes": [...], "left": [...], "slices": {...}}  in batches
     u32 id, u32 target, and its value (values.py), as bytes                      for each value that is sent
     {"type": "finished", "id": 1, "makespanMs": 12.3, "dropped": 0, "kept": [...], "errors": [...]}
     {"type": "failed", "id": 1, "message": "...", "cancelled": false}
-    {"type": "refused", "id": 1, "message": "..."}                               what it said cannot be used
+    {"type": "refused", "id": 1, "message": "..."}                               a message that is invalid
 """
 
 from __future__ import annotations
@@ -27,13 +27,14 @@ import json
 import logging
 import secrets
 import struct
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import dask
 import distributed
 from distributed import Client
 from distributed.metrics import time
-from distributed.utils import offload
 from tornado.ioloop import PeriodicCallback
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
@@ -43,7 +44,7 @@ from .config import Settings
 from .feed import Feed
 from .graph import DaskKey, Graph, parse, read
 from .relay import Relay, RunListener
-from .values import encode
+from .values import block_bytes, encode
 from .watch import Watcher
 
 if TYPE_CHECKING:
@@ -51,19 +52,28 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("dask_dagdeck")
 
+T = TypeVar("T")
+
+#: The thread for work that would block the scheduler's loop. Dask's own `offload` has one thread for all its clients.
+_POOL = ThreadPoolExecutor(1, thread_name_prefix="dagdeck")
+
 #: How often events are sent.
 BATCH_MS = 50
 
 #: A page that has not shown its token by then is disconnected.
 HELLO_SECONDS = 10
 
-#: The longest message of a page that has not shown its token.
+#: The longest message of a page that has not shown its token. Tornado reads no more than `MOST_UNREAD` bytes of it.
 MOST_HELLO = 10_000
+MOST_UNREAD = 1 << 16
+
+#: Smaller values are encoded in the scheduler's loop, in bytes.
+SMALL_VALUE = 10_000
 
 #: How often a page is asked whether it is still there.
 PING_SECONDS = 20
 
-#: Messages that cannot be used. After that many, a page is disconnected.
+#: After that many invalid messages, a page is disconnected.
 MOST_MISTAKES = 10
 
 #: Reasons for which a connection is closed (RFC 6455).
@@ -115,7 +125,7 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
 
     @property
     def max_message_size(self) -> int:
-        return self.config.max_message
+        return min(MOST_UNREAD, self.config.max_message)
 
     @property
     def ping_interval(self) -> float:
@@ -133,8 +143,8 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
 
     def open(self, *args: str, **kwargs: str) -> None:
         pages = self.connected.setdefault(self.scheduler.address, set())
-        strangers = sum(not page.known for page in pages)
-        if len(pages) >= self.config.max_pages or strangers >= self.config.max_strangers:
+        unauthenticated = sum(not page.known for page in pages)
+        if len(pages) >= self.config.max_pages or unauthenticated >= self.config.max_unauthenticated:
             self._end(TRY_LATER, "too many pages are connected")
             return
         pages.add(self)
@@ -167,22 +177,22 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
             else:
                 self._greet(data)
         except Refused as refused:
-            given = mentioned.get("id")
-            self._refuse(str(refused), given if isinstance(given, int) else None)
+            self._refuse(str(refused), mentioned.get("id"))
+        except Exception:
+            # Tornado would drop the connection, and the page would not be told why.
+            logger.exception("A message of a page cannot be handled")
+            self._refuse("the message cannot be handled", mentioned.get("id"))
 
     def _greet(self, data: dict[str, Any]) -> None:
-        try:
-            hello = _HELLO(data, "message")
-        except Refused as refused:
-            # A stranger gets one attempt.
-            self._end(POLICY, str(refused))
-            return
+        hello = _HELLO(data, "message")
         if self.config.token is None:
             self._end(POLICY, "this scheduler has no token: set dagdeck.token in its configuration of Dask")
         elif not access.token_matches(hello["token"], self.config.token):
             self._end(POLICY, "wrong token")
         else:
             self.known = True
+            # Tornado reads this for each frame.
+            self.ws_connection.params.max_message_size = self.config.max_message
             workers = self.scheduler.workers.values()
             self._say(
                 type="ready",
@@ -225,6 +235,10 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
 
         graph = await offload(prepare)
         self._new_id(run_id)
+        # The values of earlier runs stay until the next one starts.
+        for old_id, old in list(self._runs.items()):
+            if old.over:
+                self._forget(old_id, old)
         # With a digit, so that no part of it counts as a word of the prefix.
         token = f"0{secrets.token_hex(8)}"
         listener = RunListener(graph, graph.dask_keys(token), Feed(time(), self.config.max_backlog))
@@ -232,12 +246,14 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
         run.task = asyncio.create_task(self._follow(run_id, run, keep_going=message["keepGoing"]))
 
     async def _follow(self, run_id: int, run: Run, *, keep_going: bool) -> None:
-        listener, relay = run.listener, Relay.of(self.scheduler)
+        listener = run.listener
+        relay: Relay | None = None
         graph, keys, feed = listener.graph, listener.keys, listener.feed
         try:
             client = await self._connected()
-            if run.cancelled.is_set():
-                raise asyncio.CancelledError
+            _raise_if_cancelled(run)
+            # There is no `await` between these two: the plugin leaves with its last listener.
+            relay = Relay.of(self.scheduler)
             relay.runs[run.token] = listener
             feed.start = time()
             relay.welcome(feed)
@@ -251,30 +267,30 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
             if not keep_going:
                 listener.on_failure = failed.set
             await _wait(client, run, failed)
-            if run.cancelled.is_set():
-                raise asyncio.CancelledError
+            _raise_if_cancelled(run)
             if failed.is_set():
                 await self._fail(run_id, run)
             else:
                 await self._finish(run_id, run, client)
         except asyncio.CancelledError:
             await self._drop_futures(run)
-            self._flush_one(run_id, listener.feed)
+            self._flush_rest(run_id, listener.feed)
             self._say(type="failed", id=run_id, message="cancelled", cancelled=True, dropped=feed.dropped)
             self._forget(run_id, run)
         except Exception as error:
-            # Whatever it is, the page must not wait for ever.
+            # Always answer, so that the page does not hang.
             logger.exception("A run of a page failed")
             await self._drop_futures(run)
             self._say(type="failed", id=run_id, message=str(error), cancelled=False, dropped=feed.dropped)
             self._forget(run_id, run)
         finally:
-            relay.remove(listener, run.token)
+            if relay is not None:
+                relay.remove(listener, run.token)
 
     async def _fail(self, run_id: int, run: Run) -> None:
         place = run.listener.first_failure or 0
         message = self._failure(run.listener.keys[place])
-        self._flush_one(run_id, run.listener.feed)
+        self._flush_rest(run_id, run.listener.feed)
         key = run.listener.graph.tasks[place].key
         await self._drop_futures(run)
         self._say(
@@ -291,7 +307,7 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
         state = self.scheduler.tasks.get(key)
         blame = state.exception_blame if state is not None else None
         said = (blame or state).exception_text if state is not None else None
-        return _words(said or "it was lost")
+        return _words(said or "its value was lost")
 
     async def _finish(self, run_id: int, run: Run, client: Client) -> None:
         listener = run.listener
@@ -313,14 +329,23 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
         values = await client.gather([run.futures[at] for at in sent], errors="skip") if sent else []
         if len(values) != len(sent):
             raise RuntimeError("a value was lost before it could be sent")
-        self._flush_one(run_id, feed)
+        self._flush_rest(run_id, feed)
+        # The sizes above are Dask's, which counts less for an array that repeats its elements.
+        left = self.config.max_values
         for at, value in zip(sent, values):
+            _raise_if_cancelled(run)
+            size = block_bytes(value)
+            if size > self.config.max_value or size > left:
+                kept.append({"target": at, "bytes": size})
+                continue
+            left -= size
             try:
-                body = await offload(encode, value)
+                body = encode(value) if size <= SMALL_VALUE else await offload(encode, value)
             except TypeError as error:
                 kept.append({"target": at, "bytes": 0, "message": str(error)})
                 continue
             await self._send(struct.pack("<II", run_id, at) + body)
+        _raise_if_cancelled(run)
         run.over = True
         self._say(
             type="finished",
@@ -346,8 +371,11 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
         self._runs.pop(run_id, None)
 
     def _cancel(self, run_id: int) -> None:
-        if run_id in self._runs:
-            self._runs[run_id].cancelled.set()
+        run = self._runs.get(run_id)
+        if run is not None and run.over:
+            self._forget(run_id, run)
+        elif run is not None:
+            run.cancelled.set()
         elif run_id in self._watchers:
             self._unwatch(run_id)
 
@@ -397,14 +425,22 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
             tasks = watcher.take()
             if tasks is not None:
                 self._say(type="tasks", id=watch_id, **tasks)
+            if watcher.waiting:
                 # A slice follows the task that it names.
                 continue
             self._flush_one(watch_id, watcher.feed)
 
-    def _flush_one(self, run_id: int, feed: Feed) -> None:
+    def _flush_one(self, run_id: int, feed: Feed) -> bool:
+        """Sends a batch of events. Returns whether there was one."""
         batch = feed.take()
         if batch is not None:
             self._say(type="events", id=run_id, dropped=feed.dropped, **batch)
+        return batch is not None
+
+    def _flush_rest(self, run_id: int, feed: Feed) -> None:
+        """Sends all events of a run that has ended."""
+        while self._flush_one(run_id, feed):
+            pass
 
     def _say(self, **message: Any) -> None:
         if self._closed:
@@ -424,16 +460,21 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
         except WebSocketClosedError:
             self._closed = True
 
-    def _refuse(self, message: str, given: int | None) -> None:
+    def _refuse(self, message: str, given: object) -> None:
+        """Refuses a message; `given` is the id in it, if any. A page without the token has one attempt."""
         self._mistakes += 1
-        if self._mistakes >= MOST_MISTAKES:
-            self._end(POLICY, f"too many mistakes; the last one: {message}")
+        if not self.known:
+            self._end(POLICY, message)
+        elif self._mistakes >= MOST_MISTAKES:
+            self._end(POLICY, f"too many invalid messages; the last one: {message}")
         else:
-            self._say(type="refused", id=given, message=message)
+            self._say(type="refused", id=given if isinstance(given, int) else None, message=message)
 
     def _end(self, code: int, why: str) -> None:
         """Says why, and disconnects."""
         self._say(type="refused", id=None, message=why)
+        # Messages that are already on their way are not answered.
+        self._closed = True
         # A reason has at most 123 bytes.
         self.close(code, why.encode("ascii", "replace")[:120].decode())
 
@@ -457,6 +498,16 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
             self._forget(run_id, run)
         if self._client is not None:
             await self._client.close()
+
+
+async def offload(function: Callable[..., T], *args: Any) -> T:
+    """Calls a function in the thread of this package."""
+    return await asyncio.get_running_loop().run_in_executor(_POOL, function, *args)
+
+
+def _raise_if_cancelled(run: Run) -> None:
+    if run.cancelled.is_set():
+        raise asyncio.CancelledError
 
 
 async def _wait(client: Client, run: Run, failed: asyncio.Event) -> None:

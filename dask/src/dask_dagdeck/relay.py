@@ -27,7 +27,7 @@ class Listener(Protocol):
     feed: Feed
 
     def place(self, key: DaskKey) -> int | None:
-        """The number by which it knows a task; `None` if the task is none of its own."""
+        """The number by which it knows a task; `None` if it does not have the task."""
 
     def added(self, tasks: Iterable[TaskState]) -> None:
         """Tasks were added to the scheduler."""
@@ -235,7 +235,7 @@ class Relay(SchedulerPlugin):  # type: ignore[misc]
             if place is None:
                 continue
             if not ran:
-                listener.feed.mark(place, given.get("worker"), ERRED, time())
+                listener.feed.mark(place, given.get("worker"), ERRED)
             if itself:
                 listener.failed(place, key)
 
@@ -249,7 +249,7 @@ class Relay(SchedulerPlugin):  # type: ignore[misc]
         for listener in listeners:
             place = listener.place(key)
             if place is not None:
-                listener.feed.mark(place, address, action, time())
+                listener.feed.mark(place, address, action)
 
 
 def _name(state: Any) -> str:

@@ -26,6 +26,22 @@ class Moments:
     total: Array
     m2: Array | None
 
+    def __sizeof__(self) -> int:
+        """Dask decides by this where values are moved, and what is spilled."""
+        return object.__sizeof__(self) + block_bytes(self)
+
+
+def block_bytes(value: object) -> int:
+    """The bytes of the numbers in a value."""
+    match value:
+        case Moments():
+            return sum(map(block_bytes, (value.count, value.total, value.m2)))
+        case tuple() | list():
+            return sum(map(block_bytes, value))
+        case np.ndarray() | np.generic():
+            return int(value.nbytes)
+    return 0
+
 
 def is_value(value: object) -> bool:
     """Whether a page can be sent this."""

@@ -1,4 +1,4 @@
-"""A page that watches: it is told of all tasks on the scheduler, whoever submitted them."""
+"""A page that watches: it gets all tasks on the scheduler, from all clients."""
 
 from __future__ import annotations
 
@@ -22,23 +22,39 @@ class Watcher:
         self.missed = 0
         self._places: dict[DaskKey, int] = {}
         self._new: list[tuple[str, list[int]]] = []
+        #: What the page knows of `missed`.
+        self._told_missed = 0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there are tasks that were not taken yet."""
+        return bool(self._new)
 
     def place(self, key: DaskKey) -> int | None:
         return self._places.get(key)
 
     def added(self, tasks: Iterable[TaskState]) -> None:
-        fresh: list[TaskState] = []
-        for state in tasks:
-            if state.key in self._places:
-                continue
-            if len(self._places) >= MOST_TASKS:
-                self.missed += 1
-                continue
-            self._places[state.key] = len(self._places)
-            fresh.append(state)
-        for state in fresh:
-            places = [self._places.get(dependency.key) for dependency in state.dependencies]
-            self._new.append((str(state.key)[:1000], sorted(place for place in places if place is not None)))
+        """Numbers the tasks that are new, each after its dependencies: any first part of all tasks is a graph."""
+        fresh = {state.key: state for state in tasks if state.key not in self._places}
+        for state in list(fresh.values()):
+            path = [state]
+            while path:
+                last = path[-1]
+                first = [one for one in last.dependencies if one.key in fresh] if last.key in fresh else []
+                if first:
+                    path += first
+                else:
+                    path.pop()
+                    if fresh.pop(last.key, None) is not None:
+                        self._add(last)
+
+    def _add(self, state: TaskState) -> None:
+        if len(self._places) >= MOST_TASKS:
+            self.missed += 1
+            return
+        places = [self._places.get(dependency.key) for dependency in state.dependencies]
+        self._places[state.key] = len(self._places)
+        self._new.append((str(state.key)[:1000], sorted(place for place in places if place is not None)))
 
     def failed(self, place: int, key: DaskKey) -> None:
         """Nobody waits for it here."""
@@ -50,11 +66,16 @@ class Watcher:
             place = self._places.get(state.key)
             if place is not None and state.state == "memory":
                 holder = next(iter(state.who_has or ()), None)
-                self.feed.mark(place, holder.address if holder else None, COMPUTE, self.feed.start)
+                self.feed.mark(place, holder.address if holder else None, COMPUTE)
 
     def take(self, most: int = 20_000) -> dict[str, Any] | None:
         """Tasks that are new since the last time, the first `most` of them."""
-        if not self._new:
+        if not self._new and self.missed == self._told_missed:
             return None
+        self._told_missed = self.missed
         batch, self._new = self._new[:most], self._new[most:]
-        return {"keys": [key for key, _ in batch], "dependencies": [places for _, places in batch]}
+        return {
+            "keys": [key for key, _ in batch],
+            "dependencies": [places for _, places in batch],
+            "missed": self.missed,
+        }

@@ -187,12 +187,12 @@ def _call(call: dict[str, Any], inputs: Sequence[Any]) -> Any:
     args = [next(remaining) if arg is None else arg for arg in call["args"]]
 
     def numeric(i: int, value: Any) -> Any:
+        if i == whatever:
+            return value
         if isinstance(value, (bool, int, float)):
             return value
         if isinstance(value, (np.ndarray, np.generic)) and value.ndim == 0:
             return value.item()
-        if i == whatever:
-            return value
         raise TaskFailed(f"argument {i} of {call['function']} must be a number")
 
     value = function(*(numeric(i, arg) for i, arg in enumerate(args)))
