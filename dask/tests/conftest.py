@@ -77,7 +77,7 @@ class Page:
                 self.events.append(told)
             elif told["type"] == "tasks":
                 self.tasks.append(told)
-            else:
+            elif told["type"] != "alive":
                 return told
 
     async def hear_of(self, *kinds: str) -> dict[str, Any]:

@@ -272,6 +272,16 @@ def test_one_origin_is_not_a_list_of_characters() -> None:
         assert Settings.load().origins == ("http://localhost:*",)
 
 
+def test_a_page_is_told_that_the_scheduler_is_there(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dask_dagdeck.page.ALIVE_SECONDS", 0.02)
+
+    async def test(page: Page) -> None:
+        for _ in range(2):
+            assert json.loads(await page.socket.read_message() or "null") == {"type": "alive"}
+
+    with_page(url, test)
+
+
 def test_a_burst_is_allowed() -> None:
     pace = Pace(0.0)
     assert [pace.allows() for _ in range(41)] == [True] * 40 + [False]

@@ -17,6 +17,7 @@ To a page:
     u32 id, u32 target, and its value (values.py), as bytes                      for each value that is sent
     {"type": "finished", "id": 1, "makespanMs": 12.3, "dropped": 0, "kept": [...], "errors": [...]}
     {"type": "failed", "id": 1, "message": "...", "cancelled": false}
+    {"type": "alive"}                                                            every ALIVE_SECONDS
     {"type": "refused", "id": 1, "message": "..."}                               a message that is invalid
 """
 
@@ -73,6 +74,9 @@ SMALL_VALUE = 10_000
 #: How often a page is asked whether it is still there.
 PING_SECONDS = 20
 
+#: How often a page is told that the scheduler is still there: a browser's script does not see pings.
+ALIVE_SECONDS = 20
+
 #: After that many invalid messages, a page is disconnected.
 MOST_MISTAKES = 10
 
@@ -119,7 +123,7 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
         self._watchers: dict[int, Watcher] = {}
         self._client: Client | None = None
         self._opening: asyncio.Lock = asyncio.Lock()
-        self._timer: PeriodicCallback | None = None
+        self._timers: list[PeriodicCallback] = []
         self._sending: Any = None
         self._closed = False
 
@@ -200,8 +204,12 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
                 workers=len(workers),
                 threads=sum(worker.nthreads for worker in workers),
             )
-            self._timer = PeriodicCallback(self._flush, BATCH_MS)
-            self._timer.start()
+            self._timers = [
+                PeriodicCallback(self._flush, BATCH_MS),
+                PeriodicCallback(lambda: self._say(type="alive"), ALIVE_SECONDS * 1000),
+            ]
+            for timer in self._timers:
+                timer.start()
 
     async def _answer(self, data: dict[str, Any]) -> None:
         kind = one_of(*_MESSAGES)(data.get("type"), "message.type")
@@ -481,8 +489,8 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
     def on_close(self) -> None:
         self._closed = True
         self.connected.get(self.scheduler.address, set()).discard(self)
-        if self._timer is not None:
-            self._timer.stop()
+        for timer in self._timers:
+            timer.stop()
         if hasattr(self, "_expel"):
             self._expel.cancel()
         for run in list(self._runs.values()):

@@ -37,6 +37,8 @@ export class DagWatch extends HTMLElement {
   /** What is said in place of the numbers; empty while all is well. */
   #problem = '';
   #connecting = false;
+  /** The number of starts and stops: a start that has waited ends if it is not the latest. */
+  #turn = 0;
   #leave = new AbortController();
 
   constructor() {
@@ -94,22 +96,32 @@ export class DagWatch extends HTMLElement {
   /** Watches the page's cluster, from now on. */
   async start() {
     this.stop();
+    const turn = this.#turn;
     this.#problem = '';
     this.#connecting = true;
     this.#show();
     try {
       const engine = await sharedEngine();
       const watch = await ClusterWatch.start(addressOf(clusterText()), (error) => {
+        if (turn !== this.#turn) return;
         this.stop();
         this.#fail(error);
       });
+      if (turn !== this.#turn) {
+        watch.stop();
+        return;
+      }
       this.#watch = watch;
       this.#source = startWatching(watch, {
         plan: (graph) => engine.planOf({ kind: 'graph', graph }),
-        onModel: (model) => this.#views.setModel(model),
+        onModel: (model) => {
+          this.#problem = '';
+          this.#views.setModel(model);
+        },
         onError: (error) => this.#fail(error),
       });
     } catch (error) {
+      if (turn !== this.#turn) return;
       this.#fail(/** @type {Error} */ (error));
     }
     this.#connecting = false;
@@ -119,6 +131,8 @@ export class DagWatch extends HTMLElement {
 
   /** Ends it; what was seen stays. */
   stop() {
+    this.#turn++;
+    this.#connecting = false;
     this.#source?.stop();
     this.#source = null;
     this.#watch = null;
@@ -140,7 +154,12 @@ export class DagWatch extends HTMLElement {
     const cluster = `Dask ${dask}, ${workers} workers with ${threads} threads`;
     if (!model) return `${cluster}: no tasks yet.`;
     const [tasks, done] = [this.#watch.keys.length, model.done].map(formatCount);
-    return `${cluster}: ${tasks} tasks, ${done} done.`;
+    const { missed, trace } = this.#watch;
+    const lost = [
+      ...(missed > 0 ? [` ${formatCount(missed)} more tasks are not shown.`] : []),
+      ...(trace.dropped > 0 ? [` ${formatCount(trace.dropped)} events were dropped.`] : []),
+    ];
+    return `${cluster}: ${tasks} tasks, ${done} done.${lost.join('')}`;
   }
 
   #show() {

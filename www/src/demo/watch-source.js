@@ -11,7 +11,7 @@ import { createRunModel } from '../model/run.js';
 /** @import { RunModel } from '../model/run.js' */
 /** @import { RunSource } from '../model/run-source.js' */
 
-/** The time between two graphs, in ms: at least this, and so many times what the last one cost. */
+/** The time between two graphs, in ms: at least this, or `TIMES` the cost of the last one. */
 const LEAST_MS = 500;
 const TIMES = 3;
 

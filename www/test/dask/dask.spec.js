@@ -145,7 +145,7 @@ test('without a cluster, a demo says why and runs in the page', async ({ page })
   await run.click();
   await expectState(demo, /finished/);
   await expect(result).toContainText('No cluster is set.');
-  await expect(result).toContainText('So this ran in the page.');
+  await expect(result).toContainText('Ran in the page instead.');
 });
 
 test('a wrong token is told, and the run takes place in the page', async ({ page }) => {
@@ -185,6 +185,35 @@ with Client(sys.argv[1]) as client:
   expect(seen).toEqual({ prefixes: ['square', 'total'], edges: 3000, nodes: 2 });
   await watch.getByRole('button', { name: 'Stop' }).click();
   await expect(watch.getByRole('button', { name: 'Watch' })).toBeVisible();
+});
+
+test('only the latest of two starts is watched, and none after the element is gone', async ({
+  page,
+}) => {
+  await page.goto('lab.html?watch');
+  await expect(page.locator('dag-watch').getByRole('button', { name: 'Watch' })).toBeVisible();
+  const { said, active } = await page.evaluate(async (url) => {
+    /** @type {string[]} */
+    const types = [];
+    const { send } = WebSocket.prototype;
+    WebSocket.prototype.send = function (data) {
+      types.push(JSON.parse(String(data)).type);
+      send.call(this, data);
+    };
+    window.dagdeck.useCluster(url);
+    const watch = /** @type {import('../../src/demo/dag-watch.js').DagWatch} */ (
+      document.querySelector('dag-watch')
+    );
+    await Promise.all([watch.start(), watch.start()]);
+    const afterTwo = watch.active;
+    const late = watch.start();
+    watch.remove();
+    await late;
+    return { said: types, active: [afterTwo, watch.active] };
+  }, cluster.url);
+  expect(active).toEqual([true, false]);
+  const count = (/** @type {string} */ type) => said.filter((one) => one === type).length;
+  expect([count('watch'), count('cancel')]).toEqual([3, 3]);
 });
 
 test('a cluster that cannot be watched is named with the reason', async ({ page }) => {

@@ -104,6 +104,11 @@ export class ClusterTrace {
     return this.#lanes.filter(({ isThread }) => isThread).length;
   }
 
+  /** The number of events that the cluster dropped. */
+  get dropped() {
+    return this.#dropped;
+  }
+
   /** Per lane, the time inside tasks, in ms. */
   get busyMs() {
     return this.#lanes.map(({ action, stopMs }) =>

@@ -20,6 +20,15 @@ import { objectAt, refuse, textAt, wholeAt } from '../../data/checked.js';
 /** How long the cluster may take to answer, in ms. */
 const ANSWER_LIMIT_MS = 8000;
 
+/** How often the page checks that a message has come, in ms. The cluster sends one every 20 s at least. */
+const CHECK_EVERY_MS = 10_000;
+
+/**
+ * After this number of checks without a message, the page gives the connection up: a browser does not notice that the
+ * network is gone. It counts checks, not time, since a page that was busy has messages to read first.
+ */
+const MOST_SILENT_CHECKS = 6;
+
 /** Bytes before a value: the ids of its run and of its target. */
 const HEAD = 8;
 
@@ -73,12 +82,22 @@ export class Connection {
   constructor(socket, cluster, onLost) {
     this.#socket = socket;
     this.cluster = cluster;
-    socket.onmessage = ({ data }) => this.#hear(data);
-    socket.onclose = ({ reason }) => {
+    let silentChecks = 0;
+    const lose = (/** @type {string} */ why) => {
+      clearInterval(timer);
       onLost();
-      const why = this.#refusal || reason || 'it closed the connection';
       this.#endAll(new ClusterError(`The connection to the cluster was lost: ${why}.`));
     };
+    const timer = setInterval(() => {
+      if (++silentChecks < MOST_SILENT_CHECKS) return;
+      lose('it does not answer');
+      socket.close();
+    }, CHECK_EVERY_MS);
+    socket.onmessage = ({ data }) => {
+      silentChecks = 0;
+      this.#hear(data);
+    };
+    socket.onclose = ({ reason }) => lose(this.#refusal || reason || 'it closed the connection');
   }
 
   /**
@@ -144,8 +163,13 @@ export class Connection {
    * @param {Listener} listener
    * @param {string} [graph] a member `graph`, in JSON
    * @returns {number} its id
+   * @throws {ClusterError} if the connection is lost; the listener is not told
    */
   begin(message, listener, graph) {
+    // A socket that is closing drops messages without an error.
+    if (this.#socket.readyState !== WebSocket.OPEN) {
+      throw new ClusterError('The connection to the cluster was lost.');
+    }
     const id = this.#nextId++;
     this.#listeners.set(id, listener);
     const text = JSON.stringify({ ...message, id });
@@ -165,7 +189,7 @@ export class Connection {
   }
 
   /**
-   * Nothing more is to be told of this.
+   * Stops delivering messages to a listener.
    *
    * @param {number} id
    */
@@ -191,6 +215,7 @@ export class Connection {
       }
       const message = objectAt(JSON.parse(String(data)), 'message');
       const type = textAt(message.type, 'message.type', 100);
+      if (type === 'alive') return;
       if (type === 'refused' && message.id === null) {
         this.#refusal = textAt(message.message, 'message.message');
         return;

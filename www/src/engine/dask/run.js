@@ -12,6 +12,7 @@ import { connectionTo } from './connection.js';
 
 /** @import { Finished, RunHandle, RunRequest, Started } from '../run-handle.js' */
 /** @import { GraphData, Outcome, Results, SchedulerSchema } from '../protocol.js' */
+/** @import { Address } from './address.js' */
 /** @import { Connection } from './connection.js' */
 
 /**
@@ -85,16 +86,25 @@ export function runOnDask(planner, request) {
   }
 
   async function begin() {
-    let connection;
+    /** @type {Address} */
+    let address;
     try {
-      connection = await connectionTo(addressOf(clusterText()));
+      address = addressOf(clusterText());
+      await connectionTo(address);
     } catch (error) {
       await inPage(/** @type {Error} */ (error).message);
       return;
     }
     const { graph, json } = await planner.exported(request.seed ?? 0);
+    try {
+      // The connection may have been lost while the graph was built.
+      const connection = await connectionTo(address);
+      if (unwanted === null) onCluster(connection, graph, json);
+    } catch (error) {
+      await inPage(/** @type {Error} */ (error).message);
+      return;
+    }
     if (unwanted !== null) throw unwanted;
-    onCluster(connection, graph, json);
   }
 
   /** @param {string} why */
@@ -104,7 +114,7 @@ export function runOnDask(planner, request) {
     here.started.then(started.resolve, () => {});
     const { outcome, trace } = await here.finished;
     over = true;
-    const notes = [`${why} So this ran in the page.`, ...(outcome.notes ?? [])];
+    const notes = [`${why} Ran in the page instead.`, ...(outcome.notes ?? [])];
     finished.resolve({ outcome: { ...outcome, notes }, trace });
   }
 
@@ -140,7 +150,7 @@ export function runOnDask(planner, request) {
             });
           } else if (type === 'events') {
             trace.add(message);
-            // Whoever draws the run has its graph by then.
+            // The views have the graph by then.
             queueMicrotask(() => request.onEvents?.(trace.take()));
           } else if (type === 'finished') {
             end(message).catch(leave);

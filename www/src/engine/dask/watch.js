@@ -18,6 +18,8 @@ export class ClusterWatch {
   /** The tasks whose values each task takes. @type {number[][]} */
   dependencies = [];
   trace = new ClusterTrace(0);
+  /** The number of tasks that the cluster did not send, since there are too many. */
+  missed = 0;
   /** When the cluster began to tell, on the page's clock; null before. @type {number | null} */
   startedMs = null;
   #connection;
@@ -87,7 +89,7 @@ export class ClusterWatch {
   }
 
   /** @param {Record<string, unknown>} message */
-  #add({ keys, dependencies }) {
+  #add({ keys, dependencies, missed }) {
     const names = listAt(keys, 'tasks.keys', MOST_TASKS);
     const all = listAt(dependencies, 'tasks.dependencies', names.length);
     const known = this.keys.length;
@@ -100,6 +102,7 @@ export class ClusterWatch {
       );
       this.dependencies.push(places);
     }
+    this.missed = wholeAt(missed, 'tasks.missed', 0, Number.MAX_SAFE_INTEGER);
     this.trace.grow(this.keys.length);
   }
 

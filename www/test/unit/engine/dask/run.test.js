@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { setClusterText } from '../../../../src/engine/dask/address.js';
 import { runOnDask } from '../../../../src/engine/dask/run.js';
+import { withResolvers } from '../../../../src/engine/with-resolvers.js';
 import { FakeSocket } from './fake-socket.js';
 
 /** @import { Planner } from '../../../../src/engine/dask/run.js' */
@@ -165,6 +166,56 @@ describe('a run on a cluster', () => {
     await expect(misled.finished).rejects.toThrow('events.slices.lane[0]');
   });
 
+  it.each(['closed', 'closing'])(
+    'takes place in the page if the socket is %s when the graph is built, and no other opens',
+    async (state) => {
+      const built = withResolvers();
+      const made = { ...planner(), exported: () => built.promise };
+      const run = runOnDask(/** @type {Planner} */ (made), {});
+      const socket = await vi.waitUntil(() => FakeSocket.made.at(-1));
+      socket.welcome();
+      await Promise.resolve();
+      if (state === 'closing') socket.readyState = 2;
+      else socket.close();
+      built.resolve({ graph, json: JSON_GRAPH });
+      if (state === 'closed') (await vi.waitUntil(() => FakeSocket.made[1])).close();
+      const { outcome } = await run.finished;
+      expect(outcome.notes?.[0]).toMatch(/connection to the cluster was lost|cannot be reached/);
+    },
+  );
+
+  it('connects again if the socket closes while the graph is built', async () => {
+    const built = withResolvers();
+    const made = { ...planner(), exported: () => built.promise };
+    const run = runOnDask(/** @type {Planner} */ (made), {});
+    const first = await vi.waitUntil(() => FakeSocket.made.at(-1));
+    first.welcome();
+    await Promise.resolve();
+    first.close();
+    built.resolve({ graph, json: JSON_GRAPH });
+    await vi.waitUntil(() => FakeSocket.made[1]);
+    await runUnderWay();
+    expect((await run.started).graph).toBe(graph);
+  });
+
+  it('fails if the cluster sends nothing for a while', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const run = runOnDask(planner(), {});
+      const { socket } = await runUnderWay();
+      for (let i = 0; i < 3; i++) {
+        vi.advanceTimersByTime(40_000);
+        socket.tell({ type: 'alive' });
+      }
+      expect(socket.readyState).toBe(FakeSocket.OPEN);
+      vi.advanceTimersByTime(60_000);
+      await expect(run.finished).rejects.toThrow('it does not answer');
+      expect(socket.readyState).not.toBe(FakeSocket.OPEN);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it.each([
     [
       'refuses the token',
@@ -187,7 +238,7 @@ describe('a run on a cluster', () => {
     const { outcome } = await run.finished;
     expect(outcome.value).toEqual({ kind: 'scalar', value: 8 });
     expect(outcome.notes?.[0]).toContain(why);
-    expect(outcome.notes?.[0]).toContain('So this ran in the page.');
+    expect(outcome.notes?.[0]).toContain('Ran in the page instead.');
   });
 
   it('takes place in the page if there is no cluster', async () => {
