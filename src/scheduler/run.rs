@@ -212,7 +212,7 @@ mod tests {
         let block = |len: usize| Ok(Block::new(&[len], vec![0.0; len]).into());
         let values =
             vec![block(2), Err(Error::invalid("no value")), Ok(Value::None), block(1), block(3), block(1)];
-        let summary = Summary { tasks: 6, workers: 1, makespan_ms: 0.0, traced: None };
+        let summary = Summary { tasks: 6, workers: 1, makespan_ms: 0.0, available_ms: 0.0, traced: None };
         let outcome = Outcome { values, summary };
         for (most, bytes, fitting) in [(9, 99, 6), (4, 99, 4), (9, 24, 4), (9, 23, 3), (9, 15, 0), (0, 99, 0)]
         {

@@ -1,6 +1,6 @@
 //! A run in a few numbers.
 
-use super::{action::Action, columns::Trace};
+use super::{action::Action, columns::Trace, lane::Lane};
 
 /// The figures of a finished run.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +11,8 @@ pub struct Summary {
     pub workers: usize,
     /// From the run's start to the end of its last task.
     pub makespan_ms: f64,
+    /// The time of all workers together. A node of a cluster counts from when it joined until it left.
+    pub available_ms: f64,
     /// What only a trace tells.
     pub traced: Option<Traced>,
 }
@@ -38,10 +40,18 @@ pub struct Traced {
 impl Summary {
     /// Of a run of `tasks` tasks that is over. O(events).
     pub(crate) fn new(tasks: usize, trace: &Trace, makespan_ms: f64, peak_bytes: u64) -> Summary {
+        let span_ms = |lane: &Lane| match &lane.node {
+            Some(_) => {
+                let within = |at_ms: f64| at_ms.clamp(0.0, makespan_ms.max(0.0));
+                within(lane.left_ms().unwrap_or(makespan_ms)) - within(lane.joined_ms().unwrap_or(0.0))
+            }
+            None => makespan_ms,
+        };
         Summary {
             tasks,
             workers: trace.columns().len(),
             makespan_ms,
+            available_ms: trace.columns().iter().map(|column| span_ms(column.lane())).sum(),
             traced: trace.is_enabled().then(|| Traced::new(trace, peak_bytes)),
         }
     }
@@ -53,8 +63,8 @@ impl Summary {
 
     /// The share of the workers' time that was spent in tasks, between 0 and 1.
     pub fn utilisation(&self) -> Option<f64> {
-        let available_ms = self.makespan_ms * self.workers as f64;
-        self.work_ms().map(|work_ms| if available_ms > 0.0 { work_ms / available_ms } else { 0.0 })
+        let share = |work_ms| if self.available_ms > 0.0 { work_ms / self.available_ms } else { 0.0 };
+        self.work_ms().map(share)
     }
 }
 

@@ -221,7 +221,8 @@ impl Plan {
             None => Value::decode(&js_sys::Uint8Array::new(target).to_vec()),
         };
         let values = targets.iter().map(value).collect();
-        let summary = Summary { tasks: plan.len(), workers, makespan_ms, traced: None };
+        let available_ms = makespan_ms * workers as f64;
+        let summary = Summary { tasks: plan.len(), workers, makespan_ms, available_ms, traced: None };
         Ok(run::outcome(plan, wanted, &scheduler::Outcome { values, summary }, true)?)
     }
 

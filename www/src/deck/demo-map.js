@@ -48,8 +48,8 @@ export const demosByHeading = {
     kills: 1,
     inputs: 256,
     sleep: 40,
-    controls: 'failing nodes scale_to kills scheduler',
-    lines: 'nodes scale_to failing client loads incs decs adds print',
+    controls: 'nodes scale_to kills scheduler',
+    lines: 'nodes scale_to loads incs decs adds print',
     caption: 'Nodes join and die, and the sum stays the same',
   },
 };

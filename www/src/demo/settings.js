@@ -201,8 +201,10 @@ function namesUnavailable(schedulers) {
 export function settingsOf(values, { schedulers }) {
   const { scheduler, workers, policy, seed, ...rest } = values;
   const { 'keep-going': keepGoing, 'memory-limit': memoryLimit, ...others } = rest;
+  // The parameters of a program that takes no scheduler may have names that schedulers use, too.
+  const taken = scheduler === undefined ? [] : schedulers;
   const defaults = new Map(
-    schedulers.flatMap(({ parameters }) => parameters.map((one) => [one.name, one.default])),
+    taken.flatMap(({ parameters }) => parameters.map((one) => [one.name, one.default])),
   );
   const [schedulerOptions, params] = [true, false].map((is) =>
     Object.fromEntries(

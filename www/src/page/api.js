@@ -87,9 +87,7 @@ export const api = {
     /** @type {PromiseWithResolvers<RunHandle>} */
     const begun = withResolvers();
     const ended = outcomeOf(work, params, options, begun.resolve);
-    ended.catch(begun.reject);
-    const change = (/** @type {(run: RunHandle) => void} */ how) =>
-      void begun.promise.then(how, () => {});
+    const change = (/** @type {(run: RunHandle) => void} */ how) => void begun.promise.then(how);
     return Object.assign(ended, {
       addNode: () => change((run) => run.addNode?.()),
       killNode: (/** @type {number} */ node) => change((run) => run.killNode?.(node)),

@@ -78,7 +78,7 @@ function timeInTasks(model) {
   const workers = Math.max(1, outcome?.workers ?? model.workers.length);
   const workMs = outcome && model.events === 0 ? outcome.workMs : model.workMs;
   const known = workMs !== null && endMs > 0 && phase !== 'waiting';
-  const share = known ? `${Math.round((workMs / (endMs * workers)) * 100)} %` : NONE;
+  const share = known ? `${Math.round((workMs / availableMs(model, workers)) * 100)} %` : NONE;
   const shares = sharesText(model, endMs);
   if (!model.oversubscribed) {
     return [
@@ -110,6 +110,20 @@ function timeInTasks(model) {
 }
 
 /**
+ * The time of all workers together. Nodes of a cluster come and go.
+ *
+ * @param {RunModel} model
+ * @param {number} count
+ */
+function availableMs({ endMs, workers }, count) {
+  if (!workers.some(({ lane }) => lane?.node)) return endMs * count;
+  const spans = workers.map(({ lane }) =>
+    lane ? Math.min(endMs, lane.leftMs ?? endMs) - Math.min(endMs, lane.joinedMs) : endMs,
+  );
+  return spans.reduce((sum, ms) => sum + ms, 0);
+}
+
+/**
  * The time between tasks. Older recordings do not have it: there it is part of the work.
  *
  * @param {RunModel} model
@@ -120,7 +134,7 @@ function timeBetweenTasks(model) {
   const workers = Math.max(1, outcome?.workers ?? model.workers.length);
   const overheadMs = outcome && model.events === 0 ? (outcome.overheadMs ?? 0) : model.overheadMs;
   if (!(overheadMs > 0) || !(endMs > 0)) return [];
-  const percent = Math.round((overheadMs / (endMs * workers)) * 100);
+  const percent = Math.round((overheadMs / availableMs(model, workers)) * 100);
   return [
     {
       name: 'overhead',

@@ -23,10 +23,14 @@ def dec(x):
 def add(x, y):
     return x + y
 
-client = Client(n_workers=nodes, processes=False,
-                threads_per_worker=1)
-loads = client.map(load, range(inputs),
-                   retries=5)
+client = Client(
+    n_workers=nodes,
+    processes=False,
+    threads_per_worker=1,
+)
+loads = client.map(
+    load, range(inputs), retries=5
+)
 incs = client.map(inc, loads)
 decs = client.map(dec, loads)
 adds = client.map(add, incs, decs)

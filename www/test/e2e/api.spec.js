@@ -137,7 +137,7 @@ test('what is asked wrongly is rejected, by name and with what is allowed', asyn
       word(run('no-op', { shape: 'ring' })),
       word(run('no-op', {}, { workers: 0 })),
       word(run('no-op', {}, { workers: 1e6 })),
-      word(run('no-op', {}, { scheduler: 'cluster' })),
+      word(run('no-op', {}, { scheduler: 'slurm' })),
       word(run('no-op', {}, { seed: 0.5 })),
       word(run('no-op', { tasks: 100 })),
       // @ts-expect-error not an option
@@ -156,7 +156,7 @@ test('what is asked wrongly is rejected, by name and with what is allowed', asyn
   expect(choice).toMatch(/shape.*ring.*tree/);
   expect(none).toMatch(/workers.*1 to \d+, got 0\.$/);
   expect(many).toMatch(/workers.*1 to \d+, got 1000000\.$/);
-  expect(scheduler).toMatch(/cluster.*sync.*threads/);
+  expect(scheduler).toMatch(/slurm.*sync.*threads/);
   expect(seed).toMatch(/seed.*got 0\.5\.$/);
   expect(fine).toBe('resolved');
 });

@@ -47,6 +47,11 @@ test('what only a scheduler takes is no parameter of the program', () => {
   const { settings: usual } = readSettings(programs[0], more, from({ nodes: 'two' }));
   expect(usual.schedulerOptions).toEqual({});
   expect(textsOf(flatten(usual))).not.toHaveProperty('nodes');
+  // A program that takes no scheduler may have a parameter with the same name.
+  const schema = { ...programs[1], runs: /** @type {const} */ ('threads'), parameters: [nodes] };
+  expect(readSettings(schema, more, from({ nodes: 'three' })).settings.params).toEqual({
+    nodes: 'three',
+  });
 });
 
 test('what is said is taken', () => {

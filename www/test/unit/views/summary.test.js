@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { COMPUTE, COMPUTE_ERRED, OVERHEAD, STEAL } from '../../../src/model/actions.js';
+import { COMPUTE, COMPUTE_ERRED, IDLE, OVERHEAD, STEAL } from '../../../src/model/actions.js';
 import { createRunModel } from '../../../src/model/run.js';
 import { formatBytes, formatCount, formatDuration } from '../../../src/views/format.js';
 import { describeSummary, figuresOf } from '../../../src/views/figures.js';
@@ -47,6 +47,19 @@ describe('the summary', () => {
       work: '10.0 ms',
       utilisation: '25 %',
     });
+  });
+
+  test('counts the time of a node from when it joined until it left', () => {
+    const model = modelOf(graphOf([[], []]), 2);
+    model.append(0, computed([50]));
+    const idle = { action: IDLE, stopMs: 60 };
+    model.append(1, sliceOf([idle, { task: 1, action: COMPUTE, stopMs: 90 }]));
+    model.setLanes([
+      { lane: { id: 0, label: '0', node: 'node 0', joinedMs: 0, leftMs: 60 } },
+      { lane: { id: 1, label: '1', node: 'node 1', joinedMs: 60, leftMs: null } },
+    ]);
+    model.nowMs = 100;
+    expect(values(model)).toMatchObject({ utilisation: '89 %' });
   });
 
   test('says work and utilisation of a finished run, and no speed-up that was not measured', () => {
