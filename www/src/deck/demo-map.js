@@ -116,7 +116,7 @@ export const demosOfTheTalk = {
     columns: 100,
     chunk: 5000,
     controls: 'scheduler chunk workers',
-    lines: 'n columns chunk workers x q error print',
+    lines: 'chunk workers x q error print',
     nth: 2,
   },
 };
