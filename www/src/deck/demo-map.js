@@ -49,7 +49,7 @@ export const demosByHeading = {
     inputs: 256,
     sleep: 40,
     controls: 'nodes scale_to kills scheduler',
-    lines: 'nodes scale_to loads incs decs adds print',
+    lines: 'nodes scale_to loads adds print',
     caption: 'Nodes join and die, and the sum stays the same',
   },
 };

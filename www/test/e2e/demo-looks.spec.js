@@ -16,6 +16,8 @@ for (const [width, height] of [
   test(`no text in a demo is too small for the back row, ${width} x ${height}`, async ({
     page,
   }) => {
+    // More than twenty slides.
+    test.setTimeout(180_000);
     await page.setViewportSize({ width, height });
     await page.goto('index.html');
     const ids = await page.$$eval('section:has(dag-demo)', (slides) => slides.map(({ id }) => id));
