@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { COMPUTE, COMPUTE_ERRED, IDLE, OVERHEAD, STEAL } from '../../../src/model/actions.js';
+import {
+  COMPUTE,
+  COMPUTE_ERRED,
+  IDLE,
+  NO_TASK,
+  OVERHEAD,
+  STEAL,
+} from '../../../src/model/actions.js';
 import { createRunModel } from '../../../src/model/run.js';
 import { formatBytes, formatCount, formatDuration } from '../../../src/views/format.js';
 import { describeSummary, figuresOf } from '../../../src/views/figures.js';
@@ -52,7 +59,7 @@ describe('the summary', () => {
   test('counts the time of a node from when it joined until it left', () => {
     const model = modelOf(graphOf([[], []]), 2);
     model.append(0, computed([50]));
-    const idle = { action: IDLE, stopMs: 60 };
+    const idle = { task: NO_TASK, action: IDLE, stopMs: 60 };
     model.append(1, sliceOf([idle, { task: 1, action: COMPUTE, stopMs: 90 }]));
     model.setLanes([
       { lane: { id: 0, label: '0', node: 'node 0', joinedMs: 0, leftMs: 60 } },
