@@ -59,7 +59,7 @@ def test_nothing_is_answered_before_the_token(url: str) -> None:
     asyncio.run(main())
 
 
-def test_strangers_say_little(url: str) -> None:
+def test_a_page_without_the_token_may_send_little(url: str) -> None:
     async def main() -> None:
         page = await connect(url, "x" * 20_000)
         assert await refused(page) == ("the first message is too long", 1008)
@@ -67,7 +67,7 @@ def test_strangers_say_little(url: str) -> None:
     asyncio.run(main())
 
 
-def test_what_strangers_say_is_not_even_read_if_it_is_long(url: str) -> None:
+def test_a_long_message_without_the_token_is_not_read(url: str) -> None:
     async def main() -> None:
         page = await connect(url, "x" * 100_000)
         while not page.closed:
@@ -104,7 +104,7 @@ def test_an_unexpected_error_is_answered_and_frees_the_place(url: str, monkeypat
         asyncio.run(main())
 
 
-def test_strangers_do_not_wait_for_ever(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_that_never_send_the_token_are_disconnected(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dask_dagdeck.page.HELLO_SECONDS", 0.05)
 
     async def main() -> None:
@@ -114,7 +114,7 @@ def test_strangers_do_not_wait_for_ever(url: str, monkeypatch: pytest.MonkeyPatc
     asyncio.run(main())
 
 
-def test_strangers_do_not_take_all_places(url: str) -> None:
+def test_pages_without_the_token_do_not_take_all_places(url: str) -> None:
     async def main() -> None:
         pages = [await connect(url, None) for _ in range(2)]
         last = await connect(url, None)

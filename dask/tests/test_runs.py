@@ -308,7 +308,7 @@ def test_a_worker_that_joins_gets_tasks(cluster: LocalCluster, url: str, monkeyp
         assert (await page.hear_of("failed"))["cancelled"]
 
     # To ask again and again, the page says things that are refused.
-    monkeypatch.setattr("dask_dagdeck.page.MOST_MISTAKES", 1000)
+    monkeypatch.setattr("dask_dagdeck.page.MOST_INVALID", 1000)
     with_page(url, test)
     cluster.scale(2)
 
@@ -358,7 +358,7 @@ def test_watching_shows_what_other_clients_run(
             computed = {keys[int(s["task"])] for s in page.slices(5) if s["action"] == COMPUTE}
             assert computed == set(keys) and len(keys) == 55
 
-    monkeypatch.setattr("dask_dagdeck.page.MOST_MISTAKES", 1000)
+    monkeypatch.setattr("dask_dagdeck.page.MOST_INVALID", 1000)
     with_page(url, test)
 
 

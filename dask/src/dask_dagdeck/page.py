@@ -78,7 +78,7 @@ PING_SECONDS = 20
 ALIVE_SECONDS = 20
 
 #: After that many invalid messages, a page is disconnected.
-MOST_MISTAKES = 10
+MOST_INVALID = 10
 
 #: Reasons for which a connection is closed (RFC 6455).
 POLICY, TRY_LATER = 1008, 1013
@@ -117,7 +117,7 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
         self.scheduler = dask_server
         self.config = Settings.load()
         self.known = False
-        self._mistakes = 0
+        self._invalid = 0
         self._pace = access.Pace(self.config.messages_per_second)
         self._runs: dict[int, Run] = {}
         self._watchers: dict[int, Watcher] = {}
@@ -470,10 +470,10 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
 
     def _refuse(self, message: str, given: object) -> None:
         """Refuses a message; `given` is the id in it, if any. A page without the token has one attempt."""
-        self._mistakes += 1
+        self._invalid += 1
         if not self.known:
             self._end(POLICY, message)
-        elif self._mistakes >= MOST_MISTAKES:
+        elif self._invalid >= MOST_INVALID:
             self._end(POLICY, f"too many invalid messages; the last one: {message}")
         else:
             self._say(type="refused", id=given if isinstance(given, int) else None, message=message)
