@@ -122,7 +122,7 @@ impl Network {
 /// What happens to a cluster when half of the tasks have run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Changes {
-    /// This number of nodes die: those that joined last.
+    /// This number of nodes die: those that joined last. If none are added, one node stays.
     pub kills: usize,
     /// Nodes are added until there are as many as this.
     pub scale_to: usize,

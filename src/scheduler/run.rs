@@ -99,6 +99,11 @@ impl Run {
         self.session.cluster().map(Cluster::places).unwrap_or_default()
     }
 
+    /// What happened to the node of a run of `cluster` that died last, as a sentence. `None` if none has died by itself.
+    pub fn last_death(&self) -> Option<String> {
+        self.session.cluster().and_then(Cluster::last_death)
+    }
+
     /// Adds a node to a run of `cluster`. Returns its place, or `None` if there is no room for another.
     pub fn add_node(&self) -> Option<u32> {
         self.session.cluster().and_then(Cluster::add)

@@ -93,7 +93,7 @@ fn what_a_lost_node_had_is_computed_again_from_what_it_depends_on() {
     run.finish(0, 0, 1);
     run.finish(0, 1, 2);
     assert_eq!(run.states(3), ["released", "memory", "processing"]);
-    assert_eq!(run.tell(Event::Lost { node: 0 }), []);
+    assert_eq!(run.tell(Event::Lost { node: 0, died: Some("a fault".into()) }), []);
     assert_eq!(run.states(3), ["no-worker", "waiting", "waiting"]);
     assert_eq!(run.join(1), [compute(1, 0, 4, &[])]);
     assert_eq!(run.finish(0, 2, 3), [], "a late message of the lost node");

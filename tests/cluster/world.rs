@@ -133,7 +133,7 @@ impl World {
 
     fn kill(&mut self, node: NodeId) {
         self.members[node as usize].is_alive = false;
-        self.flight.push(Message::ToScheduler(Event::Lost { node }));
+        self.flight.push(Message::ToScheduler(Event::Lost { node, died: Some("".into()) }));
     }
 
     fn tell(&mut self, event: Event) {

@@ -42,6 +42,9 @@ impl Dice {
     }
 }
 
+/// Nodes are killed no more often than this in a run: if no node lives long enough, a run never ends.
+const MOST_KILLS: usize = 40;
+
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, Default)]
 struct Trouble {
@@ -78,7 +81,9 @@ struct Simulation {
     late: Vec<(u32, Vec<u8>)>,
     messages: usize,
     started: u32,
+    /// Of nodes that died by themselves.
     deaths: usize,
+    kills: usize,
     is_finished: bool,
 }
 
@@ -93,6 +98,7 @@ impl Simulation {
             messages: 0,
             started: 0,
             deaths: 0,
+            kills: 0,
             is_finished: false,
         }
     }
@@ -169,10 +175,10 @@ impl Simulation {
             return self.die(node);
         }
         let places = self.run.places();
-        if places.len() > 1 && self.dice.once_in(self.trouble.kill) {
+        if places.len() > 1 && self.kills < MOST_KILLS && self.dice.once_in(self.trouble.kill) {
             let place = places[self.dice.below(places.len())].place;
             assert!(self.run.kill_node(place));
-            self.deaths += 1;
+            self.kills += 1;
             return;
         }
         if self.dice.once_in(self.trouble.add) {
@@ -288,7 +294,7 @@ proptest! {
                 prop_assert_eq!(outcome.values, expected.values);
                 let counts = computed(&simulation.run);
                 prop_assert!(counts.iter().all(|&count| count == 1), "every task has run: {:?}", counts);
-                if simulation.deaths == 0 {
+                if simulation.deaths + simulation.kills == 0 {
                     lawful_trace(&simulation.run);
                 }
             }
@@ -391,6 +397,90 @@ fn nodes_that_never_come_up_end_the_run() {
     }
     let error = run.wait().unwrap_err().to_string();
     assert!(error.contains("could not be started") && error.ends_with("no memory"), "{error}");
+}
+
+/// A run with these nodes, which are up.
+fn up(plan: &Arc<Plan>, options: Options) -> Run {
+    let run = scheduler::start(plan.clone(), options).unwrap();
+    (0..options.workers as u32).for_each(|node| run.tell_cluster(Event::Joined { node }));
+    run
+}
+
+fn die(run: &Run, node: u32, reason: &str) {
+    run.tell_cluster(Event::Died { node, reason: reason.to_owned() });
+}
+
+#[test]
+fn a_node_that_cannot_start_leaves_the_others_at_work() {
+    let plan = plan(&adding(&[vec![], vec![0]], &[1]));
+    let run = up(&plan, Options { workers: 2, ..CLUSTER });
+    assert_eq!(run.add_node(), Some(2));
+    for node in 2..5 {
+        assert_eq!(run.places().len(), 3);
+        die(&run, node, "no memory");
+    }
+    assert!(!run.is_over());
+    assert_eq!(run.places().len(), 2, "it is not tried for ever");
+    assert_eq!(run.last_death().as_deref(), Some("Node 2 could not be started: no memory"));
+    assert_eq!(run.add_node(), Some(3));
+    run.tell_cluster(Event::Joined { node: 5 });
+    die(&run, 5, "unreachable");
+    assert_eq!(run.places().len(), 3, "one that was up is replaced");
+    assert_eq!(run.last_death().as_deref(), Some("Node 3 died: unreachable"));
+}
+
+#[test]
+fn a_task_is_not_to_blame_for_nodes_that_are_killed() {
+    let plan = plan(&adding(&[vec![]], &[0]));
+    let run = up(&plan, Options { workers: 1, ..CLUSTER });
+    let mut killed = 0;
+    let mut kill_and_add = || {
+        assert!(run.kill_node(killed));
+        killed += 1;
+        assert_eq!(run.add_node(), Some(killed));
+        run.tell_cluster(Event::Joined { node: killed });
+    };
+    (0..5).for_each(|_| kill_and_add());
+    assert!(!run.is_over());
+    (5..7).for_each(|node| {
+        die(&run, node, "unreachable");
+        run.tell_cluster(Event::Joined { node: node + 1 });
+    });
+    assert!(!run.is_over());
+    die(&run, 7, "unreachable");
+    let error = run.outcome().err().unwrap().to_string();
+    assert!(error.contains("given up: 3 nodes died") && error.contains("because of unreachable"), "{error}");
+}
+
+#[test]
+fn nodes_change_in_the_middle_though_a_task_has_killed_two() {
+    // Both tasks were on two nodes that died, so they run one by one. When the first has run, the second is at the node.
+    let plan = plan(&adding(&[vec![], vec![]], &[0, 1]));
+    for kills in 0..3 {
+        let changes = Changes { kills, scale_to: 4 };
+        let mut simulation =
+            Simulation::new(&plan, Options { workers: 1, changes, ..CLUSTER }, 1, Trouble::default());
+        simulation.follow();
+        for node in 0..2 {
+            simulation.run.tell_cluster(Event::Joined { node });
+            simulation.follow();
+            simulation.die(node);
+            simulation.follow();
+        }
+        let (_, outcome) = simulation.finish();
+        outcome.unwrap();
+    }
+}
+
+#[test]
+fn one_node_stays_if_all_are_to_die_and_none_comes() {
+    let rows: Vec<Vec<usize>> = (0..100).map(|_| vec![]).collect();
+    let plan = plan(&adding(&rows, &(0..100).collect::<Vec<_>>()));
+    let changes = Changes { kills: 16, scale_to: 0 };
+    let (run, outcome) = run(&plan, Options { workers: 3, changes, ..CLUSTER });
+    outcome.unwrap();
+    let lefts: Vec<_> = run.trace().columns().iter().map(|column| column.lane().left_ms()).collect();
+    assert!(lefts[1..].iter().all(|&end| end < lefts[0]), "{lefts:?}");
 }
 
 #[test]

@@ -45,8 +45,10 @@ pub enum Event {
     },
     /// A node is gone, with all its values.
     Lost {
-        /// Which one.
+        /// The node.
         node: NodeId,
+        /// Why it died. `None` if it was ended on purpose: then the tasks that it had are not to blame.
+        died: Option<Message>,
     },
     /// A node has run a task, and holds its value.
     Finished {

@@ -144,6 +144,15 @@ impl Node {
             self.jobs.remove(&run);
         }
         self.tell(Event::Withdrawn { node: self.id, task, run, granted });
+        // Its slot may be free.
+        self.start();
+    }
+
+    /// A task that was to run is withdrawn before it has begun.
+    pub fn withdraw_unbegun(&mut self, task: TaskId, run: RunId) {
+        self.jobs.get_mut(&run).expect("a task that was to run has a job").has_started = false;
+        self.free_slots += 1;
+        self.withdraw(task, run);
     }
 
     /// It is to drop a value.
@@ -287,7 +296,14 @@ mod tests {
         assert_eq!(actions(&mut node), [Action::Run { task: 7, run: 21 }]);
         node.withdraw(7, 21);
         assert_eq!(actions(&mut node), [answer(21, false)], "it has started");
+        node.compute(8, 22, Inputs::new());
         node.ran(7, 21, Ran::Value { ms: 1.0, bytes: 8 });
+        node.compute(9, 23, Inputs::new());
+        actions(&mut node);
+        node.withdraw_unbegun(8, 22);
+        let withdrawn = Event::Withdrawn { node: 3, task: 8, run: 22, granted: true };
+        assert_eq!(actions(&mut node), [Action::Tell(withdrawn), Action::Run { task: 9, run: 23 }]);
+        node.ran(9, 23, Ran::Erred("no".into()));
         node.free(7, 20);
         assert!(node.has(7, 21), "another version is dropped");
         node.free(7, 21);

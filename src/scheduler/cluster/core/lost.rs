@@ -8,11 +8,11 @@ use super::{
     Core, GIVEN_UP, MOST_DEATHS,
     task::{NOBODY, Task},
 };
-use crate::graph::TaskId;
+use crate::{error::Message, graph::TaskId};
 
 impl Core {
-    /// A node is gone.
-    pub(super) fn lose(&mut self, node: NodeId) {
+    /// A node is gone. `died`: why, unless it was ended on purpose.
+    pub(super) fn lose(&mut self, node: NodeId, died: Option<Message>) {
         if !self.is_alive(node) {
             return;
         }
@@ -29,7 +29,7 @@ impl Core {
         for &task in &processing {
             self.take_back(task);
             self.counts.taken_back += 1;
-            self.tasks[task as usize].deaths += 1;
+            self.tasks[task as usize].deaths += u8::from(died.is_some());
         }
         for std::cmp::Reverse(task) in queue {
             let &Task { state, node: waits_for, .. } = &self.tasks[task as usize];
@@ -51,13 +51,11 @@ impl Core {
             if self.tasks[task as usize].deaths < MOST_DEATHS {
                 self.wait_again(task);
             } else {
-                self.fail(
-                    task,
-                    format!(
-                        "{GIVEN_UP}: {MOST_DEATHS} nodes died while they had this task (Dask: KilledWorker)"
-                    )
-                    .into(),
-                );
+                let reason = died.as_deref().filter(|reason| !reason.is_empty());
+                let because =
+                    reason.map_or(String::new(), |reason| format!(", the last because of {reason}"));
+                let text = format!("{GIVEN_UP}: {MOST_DEATHS} nodes died while they had this task{because}");
+                self.fail(task, format!("{text} (Dask: KilledWorker)").into());
             }
         }
     }

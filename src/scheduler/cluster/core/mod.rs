@@ -186,7 +186,7 @@ impl Core {
     fn handle(&mut self, event: Event) {
         match event {
             Event::Joined { node, slots } => self.join(node, slots),
-            Event::Lost { node } => self.lose(node),
+            Event::Lost { node, died } => self.lose(node, died),
             Event::Finished { node, task, run, ms, bytes } => self.finished(node, task, run, ms, bytes),
             Event::Erred { node, task, run, message } => {
                 if self.is_processing(node, task, run) {

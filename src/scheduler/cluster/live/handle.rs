@@ -89,6 +89,11 @@ impl Cluster {
         self.head().places()
     }
 
+    /// What happened to the node that died last, unless it was ended on purpose.
+    pub(in super::super::super) fn last_death(&self) -> Option<String> {
+        self.head().last_death().map(str::to_owned)
+    }
+
     /// Runs tasks with nodes inside this process until the clock shows `until_ms`, and at least one. For the host.
     pub(in super::super::super) fn step(&self, until_ms: f64) {
         let mut local = self.local.lock().expect("nothing panics while it holds this lock");

@@ -78,6 +78,8 @@ pub(super) struct Head {
     places: Vec<Option<NodeId>>,
     pens: Vec<Writer>,
     failed_starts: u32,
+    /// What happened to the node that died last, unless it was ended on purpose.
+    last_death: Option<String>,
     /// The values of the targets.
     contents: FxHashMap<TaskId, Content>,
     /// How many bytes these hold.
@@ -126,6 +128,7 @@ impl Head {
             places: vec![None; PLACES],
             pens: (0..PLACES).map(pen).collect(),
             failed_starts: 0,
+            last_death: None,
             contents: FxHashMap::default(),
             received_bytes: 0,
             stolen: FxHashMap::default(),
@@ -172,6 +175,11 @@ impl Head {
         places
     }
 
+    /// What happened to the node that died last, as a sentence. `None` if none has died by itself.
+    pub(super) fn last_death(&self) -> Option<&str> {
+        self.last_death.as_deref()
+    }
+
     /// Takes in what happened. When the run is over, nothing changes.
     pub(super) fn on(&mut self, event: Event, now_ms: f64) {
         if self.ending.is_some() {
@@ -194,14 +202,10 @@ impl Head {
 
     /// Adds a node. Returns its place, or `None` if there is no room for another.
     pub(super) fn add(&mut self, now_ms: f64) -> Option<u32> {
-        if self.ending.is_some() || self.seats.len() >= MOST_NODES {
+        if self.ending.is_some() {
             return None;
         }
-        // A place that no node had before is better: its lane is empty.
-        let used = self.trace.columns().len();
-        let left = || self.places.iter().position(Option::is_none);
-        let place = if used < PLACES { used } else { left()? };
-        self.start(place);
+        let place = self.start_anywhere()?;
         self.settle(Ok(()), now_ms);
         Some(place as u32)
     }
@@ -213,7 +217,7 @@ impl Head {
             return false;
         }
         self.commands.push_back(Command::End { node });
-        self.lose(node, now_ms);
+        self.lose(&[node], None, now_ms);
         self.settle(Ok(()), now_ms);
         true
     }
@@ -233,6 +237,19 @@ impl Head {
         self.ending.clone().expect("the run is over").result?;
         let value = |target: &TaskId| self.failures.check(&self.plan, *target, &self.contents[target]);
         Ok(self.plan.targets().iter().map(value).collect())
+    }
+
+    /// Starts one more node. Returns its place, or `None` if there is no room for another.
+    fn start_anywhere(&mut self) -> Option<usize> {
+        if self.seats.len() >= MOST_NODES {
+            return None;
+        }
+        // A place that no node had before is better: its lane is empty.
+        let used = self.trace.columns().len();
+        let left = || self.places.iter().position(Option::is_none);
+        let place = if used < PLACES { used } else { left()? };
+        self.start(place);
+        Some(place)
     }
 
     /// Starts a node.
@@ -284,28 +301,36 @@ impl Head {
         self.core.on_event(message::Event::Joined { node, slots: 1 }, now_ms);
     }
 
-    /// A node has died. Another one takes its place.
+    /// A node has died. Another one takes its place, unless several nodes in a row could not be started.
     ///
     /// # Errors
-    /// The error that ends the run.
+    /// No node is up, and none can be started.
     fn died(&mut self, node: NodeId, why: &str, now_ms: f64) -> Result<()> {
         let Some(seat) = self.seats.get(&node) else { return Ok(()) };
-        let place = seat.place;
-        if !seat.is_up {
-            self.failed_starts += 1;
-            if self.failed_starts == MOST_FAILED_STARTS {
-                return Err(Error::invalid(format!(
-                    "node {place} could not be started: {MOST_FAILED_STARTS} nodes in a row died before they were up: {why}"
-                )));
-            }
+        let (place, was_up) = (seat.place, seat.is_up);
+        self.failed_starts += u32::from(!was_up);
+        let what = if was_up { "died" } else { "could not be started" };
+        self.last_death = Some(format!("Node {place} {what}: {why}"));
+        self.lose(&[node], Some(why), now_ms);
+        if was_up || self.failed_starts < MOST_FAILED_STARTS {
+            self.start(place);
+        } else if !self.seats.values().any(|seat| seat.is_up) {
+            return Err(Error::invalid(format!(
+                "node {place} could not be started: {MOST_FAILED_STARTS} nodes in a row died before they were up: {why}"
+            )));
         }
-        self.lose(node, now_ms);
-        self.start(place);
         Ok(())
     }
 
-    /// A node is gone, with all its values.
-    fn lose(&mut self, node: NodeId, now_ms: f64) {
+    /// These nodes are gone, with all their values. `died`: why, unless they were ended on purpose.
+    fn lose(&mut self, nodes: &[NodeId], died: Option<&str>, now_ms: f64) {
+        nodes.iter().for_each(|&node| self.vacate(node, now_ms));
+        let lost = |&node| message::Event::Lost { node, died: died.map(|why| why.to_owned().into()) };
+        self.core.on_events(nodes.iter().map(lost), now_ms);
+    }
+
+    /// The place of a node has none any more.
+    fn vacate(&mut self, node: NodeId, now_ms: f64) {
         let Some(seat) = self.seats.remove(&node) else { return };
         self.places[seat.place] = None;
         self.here = seat.place;
@@ -317,7 +342,6 @@ impl Head {
         for seat in self.seats.values_mut().filter(|seat| seat.is_up) {
             seat.orders.add(&Order::Gone { node });
         }
-        self.core.on_event(message::Event::Lost { node }, now_ms);
     }
 
     /// A node has sent a report.
@@ -538,12 +562,13 @@ impl Head {
     /// Half of the tasks have run: nodes die, and others come.
     fn change(&mut self, now_ms: f64) {
         let Changes { kills, scale_to } = mem::replace(&mut self.changes, Changes::NONE);
+        // If none comes, one stays.
+        let stay = usize::from(scale_to == 0);
+        let kills = kills.min(self.seats.len().saturating_sub(stay));
         let last: Vec<NodeId> = self.seats.keys().rev().take(kills).copied().collect();
-        for node in last {
-            self.commands.push_back(Command::End { node });
-            self.lose(node, now_ms);
-        }
-        while self.seats.len() < scale_to && self.add(now_ms).is_some() {}
+        self.commands.extend(last.iter().map(|&node| Command::End { node }));
+        self.lose(&last, None, now_ms);
+        while self.seats.len() < scale_to && self.start_anywhere().is_some() {}
         self.settle(Ok(()), now_ms);
     }
 

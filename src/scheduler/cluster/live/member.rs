@@ -195,7 +195,17 @@ impl Home {
                 self.attempts.insert(run, attempt);
                 self.node.compute(task, run, inputs);
             }
-            Order::Withdraw { task, run } => self.node.withdraw(task, run),
+            Order::Withdraw { task, run } => {
+                self.act();
+                // A task that waits behind another has not begun, though the node has told this worker to run it.
+                match self.ready.iter().position(|&next| next == (task, run)) {
+                    Some(place) => {
+                        self.ready.remove(place);
+                        self.node.withdraw_unbegun(task, run);
+                    }
+                    None => self.node.withdraw(task, run),
+                }
+            }
             Order::Free { task, version } => {
                 self.node.free(task, version);
                 self.drop_value(task, version);
@@ -447,5 +457,48 @@ impl Home {
             let delay_ms = latency_ms + self.sends_until_ms - now_ms;
             posts.push(Post { to: Some(node), message, delay_ms });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        graph::{GraphBuilder, Plan},
+        operations::Busy,
+        scheduler::cluster::live::{
+            orders::{self, Orders},
+            report::Report,
+        },
+    };
+
+    #[test]
+    fn a_task_that_waits_behind_another_is_given_back() {
+        let mut graph = GraphBuilder::new();
+        for key in ["a", "b"] {
+            graph.task(key.into(), Op::Busy(Busy { steps: 1, failures: 0 }), []);
+            graph.target(key.into());
+        }
+        let graph = Plan::new(&graph.build().unwrap()).encode().unwrap().to_bytes().into();
+        let network = Network { latency_ms: 0.0, bytes_per_ms: f64::INFINITY };
+        let welcome = Welcome { node: 0, memory_limit: 1 << 20, slowness: 1.0, network };
+        let mut member = Member::new();
+        member.on_message(None, &orders::welcome(1, &welcome, graph).to_bytes());
+        let mut told = 1;
+        let mut tell = |member: &mut Member, orders: &[Order]| {
+            let mut letter = Orders::default();
+            orders.iter().for_each(|order| letter.add(order));
+            told += 1;
+            member.on_message(None, &letter.message(told).to_bytes());
+        };
+        let compute = |task, run| Order::Compute { task, run, attempt: 0, inputs: SmallVec::new() };
+        tell(&mut member, &[compute(0, 1), compute(1, 2)]);
+        assert!(member.work(0.0), "one of two has run");
+        tell(&mut member, &[Order::Withdraw { task: 1, run: 2 }]);
+        assert!(!member.work(0.0), "the other does not run");
+        let posts = member.posts();
+        let message = posts[0].message.to_bytes();
+        let records = Report::read(&message).unwrap().records;
+        assert!(records.contains(&Record::Withdrawn { task: 1, run: 2, granted: true }), "{records:?}");
     }
 }

@@ -300,7 +300,10 @@ impl Simulation {
                         }
                     }
                 }
-                self.agenda.add(now_ms + latency_ms, Happening::Told(Event::Lost { node }));
+                self.agenda.add(
+                    now_ms + latency_ms,
+                    Happening::Told(Event::Lost { node, died: Some("the machine failed".into()) }),
+                );
                 self.agenda.add(now_ms + self.parameters.restart_ms, Happening::Restarts { place });
             }
             Happening::Restarts { place } => {
@@ -324,7 +327,7 @@ impl Simulation {
             (Some(drawing), &(Event::Missing { run, .. } | Event::Withdrawn { run, granted: true, .. })) => {
                 drawing.gives_back(run);
             }
-            (Some(drawing), &Event::Lost { node }) => drawing.takes_back(place_of(node)),
+            (Some(drawing), &Event::Lost { node, .. }) => drawing.takes_back(place_of(node)),
             _ => {}
         });
         self.core.on_events(events, at_ms);
