@@ -12,7 +12,7 @@ use super::{
 };
 use crate::scheduler::{
     self,
-    cluster::live::{self, Command, Event, Post},
+    cluster::live::{self, Command, Event, Place, Post},
 };
 
 #[wasm_bindgen]
@@ -36,14 +36,13 @@ impl Run {
         self.graph().is_some_and(|run| run.kill_node(place))
     }
 
-    /// The places of a cluster that have a node: `Place[]` in `www/src/engine/protocol.js`. Undefined if the run has no nodes.
+    /// The places of a cluster that have a node, and what happened to the node that died last: `Places` in
+    /// `www/src/engine/protocol.js`. Undefined if the run has no nodes.
     pub fn places(&self) -> JsValue {
         let Some(run) = self.graph().filter(|run| run.is_cluster()) else { return JsValue::UNDEFINED };
-        list(
-            run.places()
-                .into_iter()
-                .map(|place| object([("place", place.place.into()), ("isUp", place.is_up.into())])),
-        )
+        let place = |place: Place| object([("place", place.place.into()), ("isUp", place.is_up.into())]);
+        let last_death = run.last_death().map_or(JsValue::NULL, JsValue::from);
+        object([("places", list(run.places().into_iter().map(place))), ("lastDeath", last_death)])
     }
 }
 

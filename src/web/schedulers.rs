@@ -105,7 +105,8 @@ fn kills() -> Parameter {
     Parameter {
         name: "kills",
         label: "deaths",
-        help: "This number of nodes die when half of the tasks have run. What only they have is computed again.",
+        help: "This number of nodes die when half of the tasks have run. What only they have is computed again. If no node is \
+               added, at least one stays.",
         kind: ParameterKind::Integer { min: 0, max: MOST_NODES as u32, default: 0, scale: Scale::Linear },
     }
 }

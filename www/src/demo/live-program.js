@@ -28,6 +28,10 @@ import { LimitError, within } from './time-limit.js';
 /** @import { Stage } from './stage.js' */
 /** @import { Subject } from './subject.js' */
 
+const RUNNING = 'Running …';
+
+const NO_NODE = 'Waiting for a node …';
+
 /** @typedef {{ subject: Subject, settings: Settings }} Prepared */
 /** @typedef {Prepared & { model: RunModel }} Planned nothing of it has run */
 
@@ -118,7 +122,7 @@ export class LiveProgram {
     const { views, result } = this.#stage;
     const { subject, settings } = this.#prepared();
     const values = flatten(settings);
-    result.say('progress', 'Running …');
+    result.say('progress', RUNNING);
     views.compare(this.#comparison.textFor(values));
     const started = startRun(
       () => this.#engine.live(),
@@ -197,15 +201,19 @@ export class LiveProgram {
    */
   #startOn(engine, subject, settings) {
     const { views, result } = this.#stage;
+    let hasNode = true;
     const run = startLiveRun(engine, subject, settings, {
       graph: this.#engine.graphOf(subject, settings),
       onBlocks: (blocks) => {
         if (this.run === run) views.putBlocks(blocks);
       },
-      onNodes: (places) => {
+      onNodes: (places, lastDeath) => {
         if (this.run !== run || run.over()) return;
         const { addNode: add, killNode: kill } = run;
-        this.#stage.showNodes({ places, add, kill });
+        this.#stage.showNodes({ places, lastDeath, add, kill });
+        const had = hasNode;
+        hasNode = places.length > 0;
+        if (hasNode !== had) result.say('progress', hasNode ? RUNNING : NO_NODE);
       },
       onSettled: () => result.say('progress', 'All tasks are done. Collecting the result …'),
     });

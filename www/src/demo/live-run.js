@@ -25,7 +25,8 @@ import { hasSpeedUp, oneWorkerMs } from './one-worker.js';
  * @typedef {Object} Listener
  * @property {GraphData | null} graph the graph of these settings, if the page has it already; then the engine does not send it
  * @property {(blocks: Block[]) => void} onBlocks called with blocks of the result as they finish, if the result is drawn
- * @property {(nodes: Place[]) => void} [onNodes] called with the nodes of a cluster, whenever they change
+ * @property {(nodes: Place[], lastDeath: string | null) => void} [onNodes] called with the nodes of a cluster, whenever
+ *   they change; `lastDeath`: what happened to the one that died last, unless it was killed
  * @property {() => void} onSettled called when all tasks are done and the result is being collected
  */
 
@@ -86,9 +87,9 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
       model.reasons = whole.reasons ?? [];
       model.setLanes(whole.workers);
     },
-    onNodes({ lanes, places }) {
+    onNodes({ lanes, places, lastDeath }) {
       model?.setLanes(lanes.map((lane) => ({ lane })));
-      listener.onNodes?.(places);
+      listener.onNodes?.(places, lastDeath);
     },
     onEvents(traces) {
       traces.forEach((slice, worker) => model?.append(worker, slice));

@@ -8,7 +8,7 @@
  */
 import { Spares } from './spares.js';
 
-/** @import { Envelope, Link, Post } from './protocol.js' */
+/** @import { Envelope, Link, Post, Unlink } from './protocol.js' */
 
 /** How long tasks run before messages are looked at, unless one takes longer. */
 const TURN_MS = 1;
@@ -62,7 +62,7 @@ export function liveAsNode(member, port, fail) {
 
   /**
    * @param {number | null} from
-   * @param {Link | Envelope} data
+   * @param {Link | Unlink | Envelope} data
    */
   function hear(from, data) {
     attempt(() => {
@@ -70,6 +70,11 @@ export function liveAsNode(member, port, fail) {
         const { peer, port: line } = data;
         lines.set(peer, { port: line, spares: new Spares() });
         line.onmessage = (event) => hear(peer, event.data);
+        return;
+      }
+      if ('gone' in data) {
+        lines.get(data.gone)?.port.close();
+        lines.delete(data.gone);
         return;
       }
       const line = lines.get(from);

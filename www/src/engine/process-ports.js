@@ -35,7 +35,7 @@ import { Spares } from './spares.js';
  * @property {(error: unknown) => void} fail called when Rust fails
  */
 
-/** @typedef {{ id: number, port: MessagePort, spares: Spares }} Running */
+/** @typedef {{ id: number, role: Role, port: MessagePort, spares: Spares }} Running */
 
 /** How long to wait before memory is copied that was in use. */
 const IMAGE_AGAIN_MS = 10;
@@ -129,7 +129,7 @@ export class ProcessPorts {
     }
     const id = nextId++;
     const { port1, port2 } = new MessageChannel();
-    this.#running.set(process, { id, port: port1, spares: new Spares() });
+    this.#running.set(process, { id, role, port: port1, spares: new Spares() });
     owners.set(id, this);
     port1.onmessage = ({ data }) => this.#hear(process, data);
     this.#request(process, id, port2, fork, role);
@@ -238,6 +238,9 @@ export class ProcessPorts {
     this.#changed();
     owners.delete(running.id);
     this.#running.delete(process);
+    if (this.#over || running.role !== 'node') return;
+    // The others close their ports to it.
+    for (const { port } of this.#running.values()) port.postMessage({ gone: process });
   }
 }
 

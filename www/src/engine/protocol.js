@@ -125,6 +125,12 @@
  */
 
 /**
+ * The nodes of a cluster. `lastDeath`: what happened to the one that died last; null if none has died by itself.
+ *
+ * @typedef {{ places: Place[], lastDeath: string | null }} Places
+ */
+
+/**
  * What one lane did, event by event. There are no gaps: event i lasts from `stopMs[i - 1]` (0 for
  * the first) to `stopMs[i]`, in milliseconds since the run's start. Each column has a number per event.
  *
@@ -323,8 +329,8 @@
  *
  * @typedef {{ type: 'events', id: number, workers: WorkerTrace[] }} EventsMessage
  *   only where memory cannot be shared: the events since the last such message
- * @typedef {{ type: 'nodes', id: number, lanes: (Lane | null)[], places: Place[] }} NodesMessage the nodes of a cluster
- *   have changed
+ * @typedef {{ type: 'nodes', id: number, lanes: (Lane | null)[] } & Places} NodesMessage the nodes of a cluster have
+ *   changed
  * @typedef {{ type: 'blocks', id: number, blocks: Block[] }} BlocksMessage those that have finished since the
  *   last such message
  * @typedef {{ type: 'finished', id: number, outcome: Outcome, trace: Trace }} FinishedMessage
@@ -396,9 +402,10 @@
  * @typedef {{ bytes: number, ms: number }} Joined
  * @typedef {Joined | Envelope} FromProcess
  *
- * What the engine's worker says to a node besides messages: here is a port to another node.
+ * What the engine's worker says to a node besides messages: here is a port to another node; that node is gone.
  *
  * @typedef {{ peer: number, port: MessagePort }} Link
+ * @typedef {{ gone: number }} Unlink
  *
  * A message of a node: for another one, or (null) for the scheduler. It is sent after a delay if the network is to look slow.
  *

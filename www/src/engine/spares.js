@@ -58,7 +58,9 @@ export class Spares {
    */
   receive({ message, back }) {
     this.#mine = [...back, ...this.#mine].slice(0, MOST);
-    if (message.buffer.byteLength >= LEAST) this.#due.push(message.buffer);
+    // The other side keeps no more than that either.
+    const isDue = message.buffer.byteLength >= LEAST && this.#due.length < MOST;
+    if (isDue) this.#due.push(message.buffer);
     return message;
   }
 }

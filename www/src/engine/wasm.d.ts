@@ -10,7 +10,7 @@ declare module '#wasm' {
     Lane,
     RunMode,
     Outcome,
-    Place,
+    Places,
     Post,
     ProcessCommand,
     ProcessMessage,
@@ -48,7 +48,7 @@ declare module '#wasm' {
     tick(): void;
     addNode(): number | undefined;
     killNode(place: number): boolean;
-    places(): Place[] | undefined;
+    places(): Places | undefined;
     outcome(values: boolean): Outcome;
     trace(): Trace;
     cancel(): void;

@@ -368,7 +368,7 @@ function serve() {
   function postNodes(id) {
     const run = runs.get(id)?.run;
     const places = run?.places();
-    if (run && places) post({ type: 'nodes', id, lanes: run.lanes(), places });
+    if (run && places) post({ type: 'nodes', id, lanes: run.lanes(), ...places });
   }
 
   /** @param {number} id */

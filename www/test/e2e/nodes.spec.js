@@ -266,4 +266,28 @@ test.describe('in the lab', () => {
     await expect(canvas).toHaveAttribute('aria-label', /node 2 busy/);
     await expect(canvas).not.toHaveAttribute('aria-label', /worker/);
   });
+
+  test('when a button goes, the focus stays in the demo, and a run without a node says so', async ({
+    page,
+  }) => {
+    const query = 'program=busy&shape=independent&tasks=400&work=8000&scheduler=cluster&nodes=2';
+    await page.goto(`lab.html?${query}`);
+    const demo = page.locator('dag-demo');
+    await expectState(demo, /ready/);
+    await partsOf(demo).run.click();
+    const nodes = demo.getByRole('group', { name: 'Nodes of the cluster' });
+    const button = (/** @type {string} */ name) => nodes.getByRole('button', { name });
+    await button('Kill node 0').focus();
+    await page.keyboard.press('Enter');
+    await expect(button('Kill node 1')).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(button('Add a node')).toBeFocused();
+    await expect(nodes.getByRole('status')).toContainText('No node is left');
+    await expect(demo.getByText('Waiting for a node')).toBeVisible();
+    await page.keyboard.press('Enter');
+    await expect(button('Kill node 2')).toBeVisible();
+    await expect(nodes.getByRole('status')).toBeEmpty();
+    await expectState(demo, /finished/);
+    await expect(partsOf(demo).run).toBeFocused();
+  });
 });

@@ -213,6 +213,9 @@ test('nodes are linked by a port to each other, and the owner hears of every cha
   first.port.postMessage('hello');
   expect(await heard).toBe('hello');
   expect(onChange).toHaveBeenCalledTimes(2);
+  const told = next(processAt(0).port);
+  processDied(processAt(1).id, 'unreachable');
+  expect(await told).toEqual({ gone: 1 });
   await vi.waitFor(() => expect(parent.tick).toHaveBeenCalled());
   ports.end();
   const ticks = parent.tick.mock.calls.length;
