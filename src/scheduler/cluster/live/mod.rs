@@ -7,7 +7,7 @@
 //!                  Member <---------> Member               run tasks; values go from one to the other
 //! ```
 //!
-//! Neither starts anything or waits. Whoever owns them passes messages on: the page in the browser, [`Local`](local::Local)
+//! Neither starts anything or waits. Whoever owns them passes messages on: the page in the browser, `local`
 //! on the host.
 
 mod command;
