@@ -96,8 +96,8 @@ test('the step that hides a match is shown, in a list and in a listing', async (
 });
 
 test('Escape closes the search and gives the keyboard to the slides', async ({ page }) => {
-  await openSlide(page, 'distributed-scheduler');
-  await search(page, 'scheduler');
+  await openSlide(page, 'dask');
+  await search(page, 'NumPy');
   // The word occurs in a drawing too.
   const inDrawing = await page.evaluate(() =>
     [...(CSS.highlights.get('search') ?? [])].some((range) =>
@@ -110,5 +110,5 @@ test('Escape closes the search and gives the keyboard to the slides', async ({ p
   await expect(page.locator('.reveal')).not.toHaveClass(/overview/);
   expect(await page.evaluate(() => CSS.highlights.size)).toBe(0);
   await page.keyboard.press('ArrowLeft');
-  await expect(page.locator('section#distributed-scheduler')).not.toHaveClass(/present/);
+  await expect(page.locator('section#dask')).not.toHaveClass(/present/);
 });
