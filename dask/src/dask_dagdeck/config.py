@@ -24,7 +24,7 @@ DEFAULTS: dict[str, Any] = {
     "max-values": "256 MiB",
     # Events that wait for a slow page; further ones are dropped, and the page says how many.
     "max-backlog": 500_000,
-    # Pages at once, and those of them that have not shown their token yet.
+    # Connected pages, and those of them without an accepted token.
     "max-pages": 64,
     "max-unauthenticated": 8,
 }

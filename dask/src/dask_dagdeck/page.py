@@ -61,10 +61,10 @@ _POOL = ThreadPoolExecutor(1, thread_name_prefix="dagdeck")
 #: How often events are sent.
 BATCH_MS = 50
 
-#: A page that has not shown its token by then is disconnected.
+#: A page that sends no valid token within this time is disconnected.
 HELLO_SECONDS = 10
 
-#: The longest message of a page that has not shown its token. Tornado reads no more than `MOST_UNREAD` bytes of it.
+#: The longest message of a page before its token is accepted. Tornado reads no more than `MOST_UNREAD` bytes of it.
 MOST_HELLO = 10_000
 MOST_UNREAD = 1 << 16
 
@@ -424,7 +424,7 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
     # --- Sending
 
     def _flush(self) -> None:
-        """Sends what has happened, unless the page has not taken the last batch yet."""
+        """Sends the events since the last batch, once the page has taken that batch."""
         if self._sending is not None and not self._sending.done():
             return
         for run_id, run in list(self._runs.items()):

@@ -46,7 +46,7 @@ pub struct Drawing {
     lanes: Vec<(f64, Option<RunId>)>,
     /// Per place, the values that came since a slot last started a task.
     arrivals: Vec<Vec<Arrival>>,
-    /// The attempts that have not ended.
+    /// The attempts under way.
     sent: FxHashMap<RunId, Sent>,
 }
 
@@ -98,7 +98,7 @@ impl Drawing {
         }
     }
 
-    /// A place gives an attempt back, which has not started.
+    /// A place gives back an attempt before it starts.
     pub fn gives_back(&mut self, run: RunId) {
         self.sent.remove(&run);
     }

@@ -61,7 +61,7 @@ pub struct Node {
     free_slots: u32,
     /// The version of each value that it has.
     held: FxHashMap<TaskId, RunId>,
-    /// The attempts that have not ended.
+    /// The attempts under way.
     jobs: FxHashMap<RunId, Job>,
     /// Who waits for each value that is under way.
     fetching: FxHashMap<(TaskId, RunId), SmallVec<[RunId; 2]>>,

@@ -42,17 +42,17 @@ const PLACES: usize = 32;
 /// A run is given up when this number of nodes in a row died before they were up.
 const MOST_FAILED_STARTS: u32 = 3;
 
-/// A node that has not died.
+/// A node that is alive or starts.
 struct Seat {
     place: usize,
     is_up: bool,
     clock: Offset,
     /// The number of the last message for it.
     number: u32,
-    /// When the messages were sent that it has not reported on.
+    /// When each message was sent that has no report yet.
     sent: VecDeque<(u32, f64)>,
     orders: Orders,
-    /// What it was sent and has not ended, the oldest first.
+    /// The tasks that it was sent and that are still under way, oldest first.
     tasks: Vec<TaskId>,
     /// How many bytes its values hold.
     held: u64,
