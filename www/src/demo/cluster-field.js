@@ -21,17 +21,22 @@ function problemOf(text) {
   }
 }
 
+/** The attributes of a field for the URL of a cluster. */
+export const CLUSTER_INPUT = /** @type {const} */ ({
+  type: 'text',
+  id: 'control-cluster',
+  placeholder: 'ws://127.0.0.1:8787/dagdeck#token',
+  spellcheck: false,
+  autocomplete: 'off',
+});
+
 /** @param {{ onChange: () => void }} props called when the URL was changed */
 export function ClusterField({ onChange }) {
   const text = clusterText();
   return h('div', { class: 'control cluster', 'data-name': 'cluster', title: HELP }, [
     h('label', { for: 'control-cluster' }, 'cluster'),
     h('input', {
-      type: 'text',
-      id: 'control-cluster',
-      placeholder: 'ws://127.0.0.1:8787/dagdeck#token',
-      spellcheck: false,
-      autocomplete: 'off',
+      ...CLUSTER_INPUT,
       'aria-describedby': 'control-cluster-help control-cluster-problem',
       value: text,
       onChange({ currentTarget }) {

@@ -10,6 +10,7 @@ import { sharedEngine } from '../engine/shared.js';
 import { h } from '../page/h.js';
 import { formatCount } from '../views/format.js';
 import { frameLoop } from '../views/frame-loop.js';
+import { CLUSTER_INPUT } from './cluster-field.js';
 import css from './dag-demo.css?inline';
 import { followTheme } from './follow-theme.js';
 import { createViewsPanel } from './views-panel.js';
@@ -175,11 +176,7 @@ export class DagWatch extends HTMLElement {
       [
         h('label', { for: 'control-cluster' }, 'cluster'),
         h('input', {
-          type: 'text',
-          id: 'control-cluster',
-          placeholder: 'ws://127.0.0.1:8787/dagdeck#token',
-          spellcheck: false,
-          autocomplete: 'off',
+          ...CLUSTER_INPUT,
           value: clusterText(),
           onInput: ({ currentTarget }) => setClusterText(currentTarget.value),
         }),
