@@ -1,8 +1,8 @@
 /*
- * Pictures of the site, for people to look at: slides and the lab, before, during and after a run, in
- * two of the four pairs of theme and size (`make pictures`: in all four). They go to test/e2e/output/,
- * which git ignores. What is in them is tested as far as a program can: every view is drawn, in the
- * colours of the theme, and text and pictures stay on the page.
+ * What slides and the lab look like before, during and after a run, as far as a program can tell: every
+ * view is drawn, in the colours of the theme, and text and pictures stay on the page. `make pictures`
+ * does it in all four pairs of theme and size, tests in two. It also takes pictures for people to look
+ * at, which go to test/e2e/output/, which git ignores.
  */
 import {
   coloursOf,
@@ -36,6 +36,20 @@ async function expectDrawn(demo, colorScheme, canvases = '.frame:visible canvas'
 
 const folder = new URL('output/pictures/', import.meta.url).pathname;
 
+/** Taking a picture of a slide takes longer than to test it. */
+const takesPictures = Boolean(process.env.ALL_PICTURES);
+
+/**
+ * Takes a picture, if pictures are wanted.
+ *
+ * @param {import('@playwright/test').Page} page
+ * @param {string} name
+ * @param {{ fullPage?: boolean }} [options]
+ */
+async function take(page, name, options) {
+  if (takesPictures) await page.screenshot({ path: `${folder}${name}.png`, ...options });
+}
+
 const sizes = [
   [1280, 720],
   [1920, 1080],
@@ -43,13 +57,12 @@ const sizes = [
 
 for (const [i, colorScheme] of /** @type {const} */ (['light', 'dark']).entries()) {
   // A walk takes more than a minute.
-  for (const [width, height] of process.env.ALL_PICTURES ? sizes : [sizes[i]]) {
+  for (const [width, height] of takesPictures ? sizes : [sizes[i]]) {
     test(`slides, ${colorScheme}, ${width} x ${height}`, async ({ page }) => {
       test.setTimeout(240_000);
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme });
-      const picture = (/** @type {string} */ name) =>
-        page.screenshot({ path: `${folder}${name}-${width}-${colorScheme}.png` });
+      const picture = (/** @type {string} */ name) => take(page, `${name}-${width}-${colorScheme}`);
       await page.goto('');
       let count = 0;
       await walkDeck(page, {
@@ -87,11 +100,11 @@ for (const [i, colorScheme] of /** @type {const} */ (['light', 'dark']).entries(
     await expectState(demo, /finished/);
     await settled(page);
     await expectDrawn(demo, colorScheme);
-    await page.screenshot({ path: `${folder}lab-wide-${colorScheme}.png` });
+    await take(page, `lab-wide-${colorScheme}`);
     await page.setViewportSize({ width: 390, height: 844 });
     await settled(page);
     await expectDrawn(demo, colorScheme);
-    await page.screenshot({ path: `${folder}lab-phone-${colorScheme}.png`, fullPage: true });
+    await take(page, `lab-phone-${colorScheme}`, { fullPage: true });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
       390,
     );
