@@ -252,8 +252,13 @@ test.describe('in the lab', () => {
     await expectState(demo, /ready/);
     const nodes = demo.getByRole('group', { name: 'Nodes of the cluster' });
     await expect(nodes).toHaveCount(0);
-    await partsOf(demo).run.click();
+    const button = partsOf(demo).run;
+    await button.scrollIntoViewIfNeeded();
+    const place = await button.boundingBox();
+    await button.click();
     await expect(nodes.getByRole('button', { name: 'Kill node 1' })).toBeVisible();
+    // A second click would kill a node if the buttons had moved.
+    expect(await button.boundingBox()).toEqual(place);
     await nodes.getByRole('button', { name: 'Add a node' }).focus();
     await page.keyboard.press('Enter');
     const third = nodes.getByRole('button', { name: 'Kill node 2' });
