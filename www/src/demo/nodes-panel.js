@@ -8,12 +8,7 @@ import { h } from '../page/h.js';
 
 /** @typedef {Places & { add: () => void, kill: (place: number) => void }} Nodes */
 
-/**
- * `nodes`: null while no cluster runs. `keepsRoom`: whether the buttons have their room then, so that nothing moves
- * under the pointer when a run starts.
- *
- * @typedef {{ nodes: Nodes | null, keepsRoom: boolean }} Props
- */
+/** `nodes`: null while no cluster runs. @typedef {{ nodes: Nodes | null }} Props */
 
 /** The largest number of nodes of a cluster: MOST_NODES in src/scheduler/options.rs. */
 const MOST_NODES = 16;
@@ -59,8 +54,8 @@ export class NodesPanel extends Component {
    * @override
    * @param {Props} props
    */
-  render({ nodes, keepsRoom }) {
-    if (!nodes) return keepsRoom ? h('div', { class: 'node-buttons' }) : null;
+  render({ nodes }) {
+    if (!nodes) return null;
     const { places, lastDeath, add, kill } = nodes;
     const noNode = 'No node is left, so the run waits. Add a node.';
     const status = places.length > 0 ? lastDeath : noNode;

@@ -101,7 +101,7 @@ function DemoParts({
       h(RecordedSettings, { recording, hidden: !recorded }),
       h('p', { class: 'notice', role: 'alert', hidden: notice === '' }, notice),
       h(Buttons, { situation, actions }),
-      h(NodesPanel, { nodes, keepsRoom: !recorded && controls.values.scheduler === 'cluster' }),
+      h(NodesPanel, { nodes }),
       h(Result, { result, offer }),
     ]),
     h('slot', { name: 'over' }),

@@ -254,11 +254,12 @@ test.describe('in the lab', () => {
     await expect(nodes).toHaveCount(0);
     const button = partsOf(demo).run;
     await button.scrollIntoViewIfNeeded();
-    const place = await button.boundingBox();
+    const top = async () => (await button.boundingBox())?.y ?? NaN;
+    const before = await top();
     await button.click();
     await expect(nodes.getByRole('button', { name: 'Kill node 1' })).toBeVisible();
     // A second click would kill a node if the buttons had moved.
-    expect(await button.boundingBox()).toEqual(place);
+    expect(Math.abs((await top()) - before)).toBeLessThan(10);
     await nodes.getByRole('button', { name: 'Add a node' }).focus();
     await page.keyboard.press('Enter');
     const third = nodes.getByRole('button', { name: 'Kill node 2' });
