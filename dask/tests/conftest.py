@@ -104,9 +104,9 @@ class Page:
         return {lane["id"]: lane for batch in self.events if batch["id"] == run_id for lane in batch["lanes"]}
 
 
-async def connect(url: str, token: str | None = TOKEN, origin: str | None = ORIGIN) -> Page:
+async def connect(url: str, token: str | None = TOKEN, origin: str | None = ORIGIN, **options: Any) -> Page:
     headers = {} if origin is None else {"Origin": origin}
-    socket = await websocket_connect(HTTPRequest(url, headers=headers), max_message_size=2**30)
+    socket = await websocket_connect(HTTPRequest(url, headers=headers, **options), max_message_size=2**30)
     page = Page(socket)
     if token is not None:
         await page.say(type="hello", dagdeck=1, token=token)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from typing import Any
 
 import dask.config
@@ -13,8 +14,11 @@ from conftest import Page, connect, fixture, with_page
 from decoded import decode
 from distributed import Client, LocalCluster
 
+from dask_dagdeck.client import PageClient
 from dask_dagdeck.feed import COMPUTE, ERRED, LOST, RETRY, TRANSFER
+from dask_dagdeck.graph import Graph
 from dask_dagdeck.page import PageHandler
+from dask_dagdeck.relay import RunListener
 
 CASES = fixture("graphs.json")
 
@@ -241,7 +245,7 @@ def test_a_cancel_while_values_are_sent(cluster: LocalCluster, url: str, monkeyp
 def test_a_run_starts_while_the_plugin_leaves(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     connected = PageHandler._connected
 
-    async def late(self: PageHandler) -> Client:
+    async def late(self: PageHandler) -> PageClient:
         client = await connected(self)
         # The last listener besides this run goes while the client opens.
         self._unwatch(5)
@@ -255,6 +259,30 @@ def test_a_run_starts_while_the_plugin_leaves(url: str, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(PageHandler, "_connected", late)
     with_page(url, test)
+
+
+def test_graphs_are_prepared_outside_of_the_loop_of_the_scheduler(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: dict[str, set[int]] = {}
+
+    def record(owner: type, name: str) -> None:
+        method = getattr(owner, name)
+
+        def recorded(*args: Any, **kwargs: Any) -> Any:
+            threads.setdefault(name, set()).add(threading.get_ident())
+            return method(*args, **kwargs)
+
+        monkeypatch.setattr(owner, name, recorded)
+
+    for owner, name in [(PageHandler, "_flush"), (Client, "get"), (Graph, "dask_graph"), (Graph, "ranks")]:
+        record(owner, name)
+    record(RunListener, "__init__")
+
+    async def test(page: Page) -> None:
+        assert (await page.run(napping(8, 0.1)))["type"] == "finished"
+
+    with_page(url, test)
+    [loop] = threads.pop("_flush")
+    assert len(threads) == 4 and all(loop not in of for of in threads.values())
 
 
 def test_a_worker_is_killed_and_another_one_joins(cluster: LocalCluster, url: str) -> None:

@@ -1,4 +1,7 @@
-"""A cluster on this machine for pages: `python -m dask_dagdeck --workers 2 --threads 2`. Ctrl-C ends all of it."""
+"""A cluster on this machine for pages: `python -m dask_dagdeck --workers 2 --threads 2`. Ctrl-C ends all of it.
+
+It has TLS if Dask's configuration says so.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +36,11 @@ def main() -> None:
     with LocalCluster(
         n_workers=given.workers, threads_per_worker=given.threads, dashboard_address=f"127.0.0.1:{given.port}"
     ) as cluster:
-        port = re.search(r":(\d+)/", cluster.dashboard_link)
+        link = cluster.dashboard_link
+        port = re.search(r":(\d+)/", link)
+        scheme = "wss" if link.startswith("https:") else "ws"
         print(f"{given.workers} workers with {given.threads} threads each. Give this URL to a page:")
-        print(f"  ws://127.0.0.1:{port[1] if port else given.port}/dagdeck#{token}")
+        print(f"  {scheme}://127.0.0.1:{port[1] if port else given.port}/dagdeck#{token}")
         print(f"Other clients connect to {cluster.scheduler_address}, and the page can watch what they run.")
         print("Ctrl-C ends the cluster.", flush=True)
         ended.wait()

@@ -32,18 +32,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import dask
 import distributed
-from distributed import Client
 from distributed.metrics import time
 from tornado.ioloop import PeriodicCallback
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from . import access
 from .checked import Refused, fields, one_of, optional, refuse, switch, text, whole
+from .client import PageClient
 from .config import Settings
 from .feed import Feed
-from .graph import DaskKey, Graph, parse, read
+from .graph import DaskKey, parse, read
 from .relay import Relay, RunListener
 from .values import block_bytes, encode
 from .watch import Watcher
@@ -121,7 +120,7 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
         self._pace = access.Pace(self.config.messages_per_second)
         self._runs: dict[int, Run] = {}
         self._watchers: dict[int, Watcher] = {}
-        self._client: Client | None = None
+        self._client: PageClient | None = None
         self._opening: asyncio.Lock = asyncio.Lock()
         self._timers: list[PeriodicCallback] = []
         self._sending: Any = None
@@ -236,20 +235,20 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
     async def _start(self, message: dict[str, Any]) -> None:
         run_id = message["id"]
         self._new_id(run_id)
+        # With a digit, so that no part of it counts as a word of the prefix.
+        token = f"0{secrets.token_hex(8)}"
 
-        def prepare() -> Graph:
+        def prepare() -> RunListener:
             most = {"most_tasks": self.config.max_tasks, "most_edges": self.config.max_edges}
-            return read(message["graph"], "graph", **most)
+            graph = read(message["graph"], "graph", **most)
+            return RunListener(graph, graph.dask_keys(token), Feed(time(), self.config.max_backlog))
 
-        graph = await offload(prepare)
+        listener = await offload(prepare)
         self._new_id(run_id)
         # The values of earlier runs stay until the next one starts.
         for old_id, old in list(self._runs.items()):
             if old.over:
                 self._forget(old_id, old)
-        # With a digit, so that no part of it counts as a word of the prefix.
-        token = f"0{secrets.token_hex(8)}"
-        listener = RunListener(graph, graph.dask_keys(token), Feed(time(), self.config.max_backlog))
         run = self._runs[run_id] = Run(listener, token)
         run.task = asyncio.create_task(self._follow(run_id, run, keep_going=message["keepGoing"]))
 
@@ -266,14 +265,10 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
             feed.start = time()
             relay.welcome(feed)
             self._say(type="started", id=run_id)
-            wanted = [keys[target] for target in graph.targets]
-            dask_graph = await offload(graph.dask_graph, keys)
-            # Dask takes the first tasks by these; then `RunListener.added` gives all tasks their priorities.
-            with dask.annotate(priority=graph.ranks(keys).get):
-                run.futures = client.get(dask_graph, wanted, sync=False)
             failed = asyncio.Event()
             if not keep_going:
                 listener.on_failure = failed.set
+            run.futures = await client.submit(graph, keys)
             await _wait(client, run, failed)
             _raise_if_cancelled(run)
             if failed.is_set():
@@ -317,7 +312,7 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
         said = (blame or state).exception_text if state is not None else None
         return _words(said or "its value was lost")
 
-    async def _finish(self, run_id: int, run: Run, client: Client) -> None:
+    async def _finish(self, run_id: int, run: Run, client: PageClient) -> None:
         listener = run.listener
         graph, feed = listener.graph, listener.feed
         errors: list[dict[str, Any]] = []
@@ -334,7 +329,7 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
             else:
                 left -= state.nbytes
                 sent.append(at)
-        values = await client.gather([run.futures[at] for at in sent], errors="skip") if sent else []
+        values = await client.gather([run.futures[at] for at in sent])
         if len(values) != len(sent):
             raise RuntimeError("a value was lost before it could be sent")
         self._flush_rest(run_id, feed)
@@ -370,8 +365,8 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
 
     async def _drop_futures(self, run: Run) -> None:
         futures, run.futures = run.futures, []
-        if futures and self._client is not None and self._client.status == "running":
-            await self._client.cancel(futures, force=True)
+        if futures and self._client is not None:
+            await self._client.cancel(futures)
 
     def _forget(self, run_id: int, run: Run) -> None:
         run.over = True
@@ -392,17 +387,11 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
         if run is not None and run.over:
             self._forget(run_id, run)
 
-    async def _connected(self) -> Client:
-        """Dask's own client, in the scheduler's process: one for each page."""
+    async def _connected(self) -> PageClient:
+        """The page's client, which is made for its first run."""
         async with self._opening:
             if self._client is None:
-                self._client = await Client(
-                    self.scheduler.address,
-                    asynchronous=True,
-                    set_as_default=False,
-                    security=self.scheduler.security,
-                    name="dagdeck-page",
-                )
+                self._client = await PageClient.connect(self.scheduler)
             return self._client
 
     # --- Watching
@@ -518,10 +507,9 @@ def _raise_if_cancelled(run: Run) -> None:
         raise asyncio.CancelledError
 
 
-async def _wait(client: Client, run: Run, failed: asyncio.Event) -> None:
+async def _wait(client: PageClient, run: Run, failed: asyncio.Event) -> None:
     """Waits for all targets, for the first failure if that ends the run, or for a cancel."""
-    with client.as_current():
-        done = asyncio.ensure_future(distributed.wait(run.futures))
+    done = asyncio.ensure_future(client.wait(run.futures))
     waits = [done, asyncio.ensure_future(failed.wait()), asyncio.ensure_future(run.cancelled.wait())]
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for wait in waits:

@@ -40,11 +40,12 @@ export function runPython(...args) {
 
 /**
  * @param {string[]} [options]
+ * @param {Record<string, string>} [configuration] environment variables, which Dask reads
  * @returns {Promise<Cluster>}
  */
-export function startCluster(options = []) {
+export function startCluster(options = [], configuration = {}) {
   const child = spawn(python, ['-m', 'dask_dagdeck', '--port', '0', ...options], {
-    env,
+    env: { ...env, ...configuration },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = new Promise((resolve) => child.once('exit', resolve));
@@ -59,8 +60,8 @@ export function startCluster(options = []) {
     const timer = setTimeout(() => reject(new Error(`no cluster started: ${said}`)), LIMIT_MS);
     const hear = (/** @type {Buffer} */ text) => {
       said += text;
-      const url = /ws:\/\/\S+#\S+/.exec(said)?.[0];
-      const address = /tcp:\/\/[^\s,]+/.exec(said)?.[0];
+      const url = /wss?:\/\/\S+#\S+/.exec(said)?.[0];
+      const address = /(?:tcp|tls):\/\/[^\s,]+/.exec(said)?.[0];
       if (!url || !address || !said.includes('Ctrl-C')) return;
       clearTimeout(timer);
       resolve({ url, address, end });
