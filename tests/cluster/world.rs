@@ -7,11 +7,15 @@ use std::{
 };
 
 use dagdeck::{
-    Op, Plan, TaskId, Value, operations,
+    Op, Plan, TaskGraph, TaskId, Value, operations,
     scheduler::cluster::{
-        Action, Command, Core, Event, Input, Node, NodeId, Outline, Placement, Ran, RunId, Settings, State,
+        Action, Addition, Command, Core, Event, Input, Node, NodeId, Outline, Placement, Ran, RunId,
+        Settings, State,
     },
 };
+
+/// The client has asked for nothing yet.
+const NOTHING: &str = r#"{"dagdeck": 1, "tasks": {"x": {"op": "no-op"}}, "targets": ["x"]}"#;
 
 /// Random numbers by splitmix64.
 pub struct Dice(pub u64);
@@ -67,9 +71,18 @@ struct Member {
     is_alive: bool,
 }
 
+/// What a task does, to which values.
+struct Task {
+    op: Op,
+    inputs: Vec<TaskId>,
+}
+
 /// A run, with its nodes and the messages under way.
 pub struct World {
     plan: Plan,
+    tasks: Vec<Task>,
+    /// The values that the client has given.
+    given: HashMap<TaskId, Value>,
     pub core: Core,
     gather: bool,
     members: Vec<Member>,
@@ -91,10 +104,32 @@ impl World {
     pub fn new(plan: Plan, nodes: u32, slots: u32, gather: bool, faults: Faults, seed: u64) -> World {
         let outline = Arc::new(Outline::new(&plan));
         let settings = Settings { placement: Placement::Earliest, gather };
+        let core = Core::new(outline, settings);
+        let mut world = World::with(core, plan.clone(), (nodes, slots), gather, faults, seed);
+        world.learn(&plan, &HashMap::new());
+        world
+    }
+
+    /// A run to which a client adds tasks.
+    pub fn open(nodes: u32, slots: u32, faults: Faults, seed: u64) -> World {
+        let nothing = Plan::new(&TaskGraph::from_json(NOTHING).unwrap());
+        World::with(Core::open(), nothing, (nodes, slots), true, faults, seed)
+    }
+
+    fn with(
+        core: Core,
+        plan: Plan,
+        (nodes, slots): (u32, u32),
+        gather: bool,
+        faults: Faults,
+        seed: u64,
+    ) -> World {
         let mut world = World {
-            core: Core::new(outline, settings),
-            spare_retries: plan.tasks().map(|task| plan.annotations(task).retries).collect(),
+            core,
+            spare_retries: Vec::new(),
             plan,
+            tasks: Vec::new(),
+            given: HashMap::new(),
             gather,
             members: Vec::new(),
             slots,
@@ -109,6 +144,39 @@ impl World {
         };
         (0..nodes).for_each(|_| world.join());
         world
+    }
+
+    fn learn(&mut self, plan: &Plan, known: &HashMap<TaskId, TaskId>) {
+        let first = self.tasks.len() as TaskId;
+        for task in plan.tasks() {
+            let input = |input: &TaskId| known.get(input).copied().unwrap_or(first + input);
+            let inputs = plan.dependencies().row(task).iter().map(input).collect();
+            self.tasks.push(Task { op: plan.op(task).clone(), inputs });
+            self.spare_retries.push(plan.annotations(task).retries);
+        }
+    }
+
+    /// The client adds a plan. `given`: the values of its tasks, if they are not computed.
+    pub fn add(
+        &mut self,
+        plan: &Plan,
+        known: &HashMap<TaskId, TaskId>,
+        priority: i32,
+        given: Option<&[Value]>,
+    ) -> TaskId {
+        self.learn(plan, known);
+        let known = known.iter().map(|(&task, &earlier)| (task, earlier)).collect();
+        let addition = Addition { plan, known: &known, priority, is_given: given.is_some() };
+        let first = self.core.add(addition, self.steps as f64);
+        let values = given.unwrap_or_default().iter().cloned();
+        self.given.extend((first..).zip(values));
+        self.follow();
+        first
+    }
+
+    /// The value of a task that the client has asked for, if it has come.
+    pub fn received(&self, task: TaskId) -> Option<&Value> {
+        self.received.get(&task)
     }
 
     /// Without the check of everything after every event.
@@ -136,8 +204,12 @@ impl World {
         self.flight.push(Message::ToScheduler(Event::Lost { node, died: Some("".into()) }));
     }
 
-    fn tell(&mut self, event: Event) {
+    pub fn tell(&mut self, event: Event) {
         self.core.on_event(event, self.steps as f64);
+        self.follow();
+    }
+
+    fn follow(&mut self) {
         if self.checks {
             self.core.sanity_check();
         }
@@ -163,29 +235,7 @@ impl World {
     pub fn run(&mut self) {
         let most = 1000 + 400 * (self.plan.len() + self.plan.dependencies().entries()) as u64;
         while !self.is_over {
-            self.steps += 1;
-            assert!(self.steps < most, "no end after {most} steps");
-            if self.faults.cancelled_after == Some(self.steps) {
-                self.tell(Event::Cancel);
-                continue;
-            }
-            if self.faults.deaths > 0 && self.dice.below(most / 40) < 4 {
-                self.faults.deaths -= 1;
-                let alive = self.alive();
-                if !alive.is_empty() {
-                    let place = self.dice.below(alive.len() as u64) as usize;
-                    self.kill(alive[place]);
-                }
-            }
-            if self.dice.percent(1) {
-                self.tell(Event::Tick);
-            }
-            let alive = self.alive().len();
-            if (alive == 0 && self.flight.is_empty()) || (alive < 2 && self.dice.percent(10)) {
-                self.join();
-            }
-            assert!(self.is_over || !self.flight.is_empty(), "it hangs: nothing is under way");
-            self.deliver();
+            self.step(most);
         }
         let Faults { reordered, killer, late_deaths, cancelled_late, .. } = self.faults;
         self.faults = Faults { reordered, killer, ..Faults::default() };
@@ -201,6 +251,40 @@ impl World {
             self.tell(Event::Cancel);
             self.calm_down(3 * most);
         }
+    }
+
+    /// One thing happens, or some. `most`: how often that is expected at most.
+    pub fn step(&mut self, most: u64) {
+        self.steps += 1;
+        assert!(self.steps < most, "no end after {most} steps");
+        if self.faults.cancelled_after == Some(self.steps) {
+            return self.tell(Event::Cancel);
+        }
+        if self.faults.deaths > 0 && self.dice.below(most / 40) < 4 {
+            self.faults.deaths -= 1;
+            let alive = self.alive();
+            if !alive.is_empty() {
+                let place = self.dice.below(alive.len() as u64) as usize;
+                self.kill(alive[place]);
+            }
+        }
+        if self.dice.percent(1) {
+            self.tell(Event::Tick);
+        }
+        let alive = self.alive().len();
+        if (alive == 0 && self.flight.is_empty()) || (alive < 2 && self.dice.percent(10)) {
+            self.join();
+        }
+        let may_rest = self.is_over || self.core.is_open();
+        assert!(may_rest || !self.flight.is_empty(), "it hangs: nothing is under way");
+        self.deliver();
+    }
+
+    /// Nothing goes wrong any more. Delivers all messages, and those that follow from them.
+    pub fn come_to_rest(&mut self) {
+        let Faults { reordered, killer, .. } = self.faults;
+        self.faults = Faults { reordered, killer, ..Faults::default() };
+        self.calm_down(self.steps + 10_000 + 400 * self.tasks.len() as u64);
     }
 
     /// Delivers all messages, and those that follow from them.
@@ -336,6 +420,9 @@ impl World {
     }
 
     fn compute(&mut self, node: NodeId, task: TaskId) -> Result<Value, String> {
+        if let Some(value) = self.given.get(&task) {
+            return Ok(value.clone());
+        }
         let spare = &mut self.spare_retries[task as usize];
         if *spare > 0 && self.dice.percent(self.faults.flaky) {
             *spare -= 1;
@@ -343,8 +430,9 @@ impl World {
         }
         let values = &self.members[node as usize].values;
         let of = |input: &TaskId| Cow::Owned(values[input].1.clone());
-        let mut inputs: Vec<Cow<'_, Value>> = self.plan.dependencies().row(task).iter().map(of).collect();
-        match self.plan.op(task) {
+        let Task { op, inputs } = &self.tasks[task as usize];
+        let mut inputs: Vec<Cow<'_, Value>> = inputs.iter().map(of).collect();
+        match op {
             Op::NoOp => Ok(Value::None),
             op => operations::execute(op, &mut inputs, 0).map_err(|message| message.to_string()),
         }
@@ -392,11 +480,26 @@ impl World {
         value.map(|(_, value)| value).ok_or_else(|| "its holder lost it".to_owned())
     }
 
-    fn check_error(&self, target: TaskId, blamed: TaskId, message: &str, failing: &[TaskId]) {
+    /// Checks that nothing is left on any node, and that no task can be needed again. The client has released all.
+    pub fn check_empty(&self) {
+        for (id, member) in self.members.iter().enumerate().filter(|(_, member)| member.is_alive) {
+            assert!(member.node.is_at_rest(), "node {id} is not at rest: {:?}", member.node);
+            assert_eq!(member.node.held().next(), None, "node {id} still has a value");
+            assert!(member.values.is_empty());
+        }
+        for task in 0..self.tasks.len() as TaskId {
+            let state = self.core.state(task);
+            assert!(matches!(state, State::Forgotten | State::Erred), "task {task} is {state} at the end");
+        }
+    }
+
+    pub fn check_error(&self, target: TaskId, blamed: TaskId, message: &str, failing: &[TaskId]) {
         assert!(self.needs(target, blamed), "{target} does not need {blamed}, which it blames");
         if message.starts_with("given up: 3 nodes died") {
             let dead = self.sent_to[&blamed].iter().filter(|&&node| !self.members[node as usize].is_alive);
             assert!(dead.count() >= 3, "{blamed} was not on three nodes that died");
+        } else if self.given.contains_key(&blamed) {
+            assert!(message.starts_with("lost: "), "{message}");
         } else {
             assert!(failing.contains(&blamed), "{blamed} does not fail: {message}");
             assert!(message.ends_with("failed on purpose") || message == "by chance", "{message}");
@@ -409,7 +512,7 @@ impl World {
             if next == task {
                 return true;
             }
-            stack.extend(self.plan.dependencies().row(next).iter().filter(|&&input| seen.insert(input)));
+            stack.extend(self.tasks[next as usize].inputs.iter().filter(|&&input| seen.insert(input)));
         }
         false
     }

@@ -124,6 +124,21 @@ pub enum Event {
         /// Which attempt made it.
         version: RunId,
     },
+    /// The client wants the value of a task that it keeps.
+    Wanted {
+        /// Which task.
+        task: TaskId,
+    },
+    /// The client no longer keeps a task.
+    Released {
+        /// Which task.
+        task: TaskId,
+    },
+    /// The client no longer keeps a task, nor any that needs it.
+    Dropped {
+        /// Which task.
+        task: TaskId,
+    },
     /// Time has passed: a chance to move tasks that wait longer than expected.
     Tick,
     /// Nothing is wanted any more: not even values that stayed on the nodes.

@@ -18,7 +18,7 @@ pub mod simulation;
 mod state;
 
 pub use self::{
-    core::{Core, Counts, Placement, Settings},
+    core::{Addition, Core, Counts, Placement, Settings},
     drawing::Drawing,
     message::{Command, Event, Input, Inputs, NodeId, RunId},
     node::{Action, Node, Ran},

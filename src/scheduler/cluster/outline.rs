@@ -5,12 +5,15 @@ use rustc_hash::FxHashMap;
 use crate::graph::{Plan, Rows, TaskId};
 
 /// The edges of a plan, each once, and the prefix of each task by number. O(tasks + edges log edges of a task) to make.
-#[derive(Debug)]
+/// Further plans may follow: their tasks have the ids after those of the plans before.
+#[derive(Clone, Debug, Default)]
 pub struct Outline {
     inputs: Rows,
     readers: Rows,
+    /// Of the tasks that tasks of later plans read: all their readers.
+    with_later_readers: FxHashMap<TaskId, Vec<TaskId>>,
     prefixes: Vec<u32>,
-    prefix_count: usize,
+    prefix_numbers: FxHashMap<Box<str>, u32>,
     is_target: Vec<bool>,
     retries: Vec<u8>,
 }
@@ -18,31 +21,63 @@ pub struct Outline {
 impl Outline {
     /// The outline of `plan`.
     pub fn new(plan: &Plan) -> Outline {
-        let mut inputs = Rows::with_capacity(plan.len(), plan.dependencies().entries());
+        let mut outline = Outline::default();
+        outline.add(plan, &FxHashMap::default());
+        outline
+    }
+
+    /// Adds the tasks of another plan. Those in `known` stand for tasks of earlier plans: they have no readers, and are no
+    /// targets.
+    pub(super) fn add(&mut self, plan: &Plan, known: &FxHashMap<TaskId, TaskId>) {
+        let first = self.len() as TaskId;
+        let mut inside = Rows::with_capacity(plan.len(), plan.dependencies().entries());
         let mut row = Vec::new();
-        for dependencies in plan.dependencies().iter() {
+        for (task, dependencies) in plan.dependencies().iter().enumerate() {
             row.clear();
             row.extend_from_slice(dependencies);
             row.sort_unstable();
             row.dedup();
-            inputs.push(row.iter().copied());
+            for input in row.extract_if(.., |input| known.contains_key(input)) {
+                let earlier = known[&input];
+                let before = self.readers.row(earlier);
+                let readers = self.with_later_readers.entry(earlier).or_insert_with(|| before.to_vec());
+                readers.push(first + task as TaskId);
+            }
+            inside.push(row.iter().copied());
         }
-        let mut is_target = vec![false; plan.len()];
-        plan.targets().iter().for_each(|&target| is_target[target as usize] = true);
-        let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
-        let prefixes = plan.tasks().map(|task| {
-            let next = numbers.len() as u32;
-            *numbers.entry(plan.key(task).prefix()).or_insert(next)
-        });
-        let prefixes = prefixes.collect();
-        Outline {
-            readers: inputs.transpose(),
-            inputs,
-            prefixes,
-            prefix_count: numbers.len(),
-            is_target,
-            retries: plan.tasks().map(|task| plan.annotations(task).retries).collect(),
+        let readers = inside.transpose();
+        if first == 0 {
+            (self.inputs, self.readers) = (inside, readers);
+        } else {
+            for task in plan.tasks() {
+                let of_plan = inside.row(task).iter().map(|&input| first + input);
+                let earlier =
+                    plan.dependencies().row(task).iter().filter_map(|input| known.get(input).copied());
+                row.clear();
+                row.extend(of_plan.chain(earlier));
+                row.sort_unstable();
+                row.dedup();
+                self.inputs.push(row.iter().copied());
+                self.readers.push(readers.row(task).iter().map(|&reader| first + reader));
+            }
         }
+        self.is_target.resize(self.is_target.len() + plan.len(), false);
+        for &target in plan.targets().iter().filter(|target| !known.contains_key(target)) {
+            self.is_target[(first + target) as usize] = true;
+        }
+        for task in plan.tasks() {
+            let prefix = plan.key(task).prefix();
+            let number = match self.prefix_numbers.get(prefix) {
+                Some(&number) => number,
+                None => {
+                    let next = self.prefix_numbers.len() as u32;
+                    self.prefix_numbers.insert(prefix.into(), next);
+                    next
+                }
+            };
+            self.prefixes.push(number);
+        }
+        self.retries.extend(plan.tasks().map(|task| plan.annotations(task).retries));
     }
 
     /// The number of tasks.
@@ -69,6 +104,11 @@ impl Outline {
     /// The tasks that take the value of `task`, each once.
     #[inline]
     pub fn readers(&self, task: TaskId) -> &[TaskId] {
+        if !self.with_later_readers.is_empty()
+            && let Some(readers) = self.with_later_readers.get(&task)
+        {
+            return readers;
+        }
         self.readers.row(task)
     }
 
@@ -80,7 +120,7 @@ impl Outline {
 
     /// The number of prefixes.
     pub fn prefixes(&self) -> usize {
-        self.prefix_count
+        self.prefix_numbers.len()
     }
 
     /// Whether the value of `task` is wanted.

@@ -34,6 +34,11 @@ impl Pace {
         Pace { task_ms: vec![-1.0; prefixes], ms_per_byte: MS_PER_BYTE, latency_ms: LATENCY_MS }
     }
 
+    /// There are as many prefixes as this now.
+    pub fn grow(&mut self, prefixes: usize) {
+        self.task_ms.resize(prefixes, -1.0);
+    }
+
     /// Learns from the duration of a task with this prefix.
     #[inline]
     pub fn learn_task(&mut self, prefix: u32, ms: f64) {

@@ -31,7 +31,7 @@ impl Core {
             self.counts.taken_back += 1;
             self.tasks[task as usize].deaths += u8::from(died.is_some());
         }
-        for std::cmp::Reverse(task) in queue {
+        for std::cmp::Reverse((_, task)) in queue {
             let &Task { state, node: waits_for, .. } = &self.tasks[task as usize];
             if state == State::Queued && waits_for == node {
                 self.leave_queue(task);
@@ -68,7 +68,8 @@ impl Core {
         let Some(place) = place.filter(|_| known.version == version) else { return };
         known.who_has.remove(place);
         self.nodes[node as usize].held -= 1;
-        let (is_wanted, other) = (known.is_wanted, known.who_has.first().copied());
+        let (is_wanted, is_kept) = (known.is_wanted, known.is_kept);
+        let other = known.who_has.first().copied();
         self.free(node, task, version);
         if let Some(node) = other {
             // It may be that the client waited for this copy.
@@ -92,7 +93,7 @@ impl Core {
             }
             known.waiting_on += 1;
         }
-        if !gather && outline.is_target(task) && !is_wanted && !self.is_over {
+        if !gather && is_kept && !is_wanted && !self.is_over {
             self.tasks[task as usize].is_wanted = true;
             self.open += 1;
         }

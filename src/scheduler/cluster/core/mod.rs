@@ -3,6 +3,7 @@
 //! Tasks and nodes are numbered, so everything that is known of them is in tables; no event takes longer than the edges
 //! and copies that it concerns, and O(log nodes).
 
+mod client;
 mod lost;
 mod needs;
 mod node;
@@ -20,9 +21,10 @@ use std::{
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+pub use self::client::Addition;
 use self::{
     node::Node,
-    task::{NOBODY, Task},
+    task::{NOBODY, Rank, Task},
 };
 use super::{
     loads::Loads,
@@ -39,6 +41,9 @@ pub(super) const MOST_DEATHS: u8 = 3;
 
 /// How the message of a task begins that was given up.
 pub(super) const GIVEN_UP: &str = "given up";
+
+/// The message of a task whose value the client made, and that is lost.
+pub(super) const LOST: &str = "lost: the client had put this value on a node that is gone";
 
 /// How a node is chosen for a task.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,7 +102,7 @@ pub struct Core {
     cursor: usize,
     pace: Pace,
     /// The tasks that wait for any node. May have tasks that no longer do.
-    queue: BinaryHeap<Reverse<TaskId>>,
+    queue: BinaryHeap<Reverse<Rank>>,
     /// The number of tasks that do wait for any node.
     queued: usize,
     /// The tasks that wait for there to be a node.
@@ -118,6 +123,10 @@ pub struct Core {
     runs: RunId,
     /// The number of targets that the client still waits for.
     open: usize,
+    /// Whether the client may add tasks: then there is no end before a cancel.
+    is_open: bool,
+    /// The tasks that the client kept, until one that they need was dropped.
+    dropped: Vec<TaskId>,
     is_cancelled: bool,
     is_over: bool,
     counts: Counts,
@@ -133,7 +142,8 @@ impl Core {
     pub fn new(outline: Arc<Outline>, settings: Settings) -> Core {
         let task = |task| {
             let (inputs, readers) = (outline.inputs(task).len(), outline.readers(task).len());
-            Task::new(inputs, readers, outline.is_target(task), outline.retries(task))
+            let is_target = outline.is_target(task);
+            Task::new(inputs, readers, (is_target, is_target && !settings.gather), outline.retries(task))
         };
         let tasks: Vec<Task> = outline.tasks().map(task).collect();
         let mut core = Core {
@@ -160,6 +170,8 @@ impl Core {
             failed: Vec::new(),
             again: Vec::new(),
             runs: 0,
+            is_open: false,
+            dropped: Vec::new(),
             is_cancelled: false,
             is_over: false,
             counts: Counts::default(),
@@ -211,6 +223,9 @@ impl Core {
                 }
             }
             Event::Received { task } => self.received(task),
+            Event::Wanted { task } => self.wanted(task),
+            Event::Released { task } => self.released(task),
+            Event::Dropped { task } => self.drop_all(task),
             Event::Gone { node, task, version } => self.lose_copy(node, task, version),
             Event::Tick => {}
             Event::Cancel => self.cancel(),
@@ -370,14 +385,16 @@ impl Core {
     fn received(&mut self, task: TaskId) {
         if self.tasks[task as usize].is_wanted {
             self.close_target(task);
-            self.unneed(task);
-            self.forget_if_done(task);
+            if !self.tasks[task as usize].is_kept {
+                self.unneed(task);
+                self.forget_if_done(task);
+            }
         }
     }
 
     /// The client no longer waits for a target.
     fn close_target(&mut self, task: TaskId) {
-        // A value that stays on the nodes is still needed.
+        // A value that is kept is still needed.
         self.tasks[task as usize].is_wanted = false;
         self.open -= 1;
     }
@@ -399,7 +416,8 @@ impl Core {
                 _ => {}
             }
             let known = &mut self.tasks[task as usize];
-            (known.state, known.needed, known.is_wanted) = (State::Forgotten, 0, false);
+            (known.state, known.needed) = (State::Forgotten, 0);
+            (known.is_wanted, known.is_kept) = (false, false);
         }
         self.open = 0;
         self.fresh.clear();
@@ -427,7 +445,7 @@ impl Core {
             }
         }
         self.balance();
-        if self.open == 0 && !self.is_over {
+        if self.open == 0 && !self.is_over && (!self.is_open || self.is_cancelled) {
             self.is_over = true;
             self.commands.push(Command::Finished);
         }

@@ -1,6 +1,6 @@
 //! Who needs which value: what is computed, computed again, released, forgotten, and what errs with an input.
 
-use super::{super::state::State, Core, task::NOBODY};
+use super::{super::state::State, Core, LOST, task::NOBODY};
 use crate::{error::Message, graph::TaskId};
 
 impl Core {
@@ -66,10 +66,14 @@ impl Core {
     /// The value of a task is needed again: computes it, and what it depends on.
     pub(super) fn want(&mut self, task: TaskId) {
         let outline = self.outline.clone();
-        let mut failed = Vec::new();
+        let (mut failed, mut given) = (Vec::new(), Vec::new());
         let mut stack = vec![task];
         self.tasks[task as usize].state = State::Waiting;
         while let Some(task) = stack.pop() {
+            if self.tasks[task as usize].is_given {
+                given.push(task);
+                continue;
+            }
             self.counts.recomputed += 1;
             self.again.push(task);
             let mut waiting_on = 0;
@@ -98,6 +102,11 @@ impl Core {
                 self.fail_all(task, blamed);
             }
         }
+        for task in given {
+            if self.tasks[task as usize].state.is_active() {
+                self.fail(task, LOST.into());
+            }
+        }
     }
 
     /// A task has erred for the last time.
@@ -107,7 +116,7 @@ impl Core {
     }
 
     /// A task that is on its way to a value errs, and all that wait for it.
-    fn fail_all(&mut self, task: TaskId, blamed: TaskId) {
+    pub(super) fn fail_all(&mut self, task: TaskId, blamed: TaskId) {
         let outline = self.outline.clone();
         let mut stack = vec![task];
         while let Some(task) = stack.pop() {
@@ -120,9 +129,8 @@ impl Core {
             }
             let known = &mut self.tasks[task as usize];
             (known.state, known.blamed) = (State::Erred, blamed);
-            let is_kept = !self.settings.gather && outline.is_target(task);
             let is_wanted = known.is_wanted;
-            if is_wanted || is_kept {
+            if is_wanted || known.is_kept {
                 known.needed -= 1;
             }
             if is_wanted {

@@ -2,6 +2,7 @@
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
+use super::task::Rank;
 use crate::graph::TaskId;
 
 /// A node may have this number of tasks for each slot, so that it does not wait for messages and inputs between two.
@@ -23,7 +24,7 @@ pub(super) struct Node {
     /// How long that is expected to take.
     pub(super) occupancy_ms: f64,
     /// The tasks that wait in the scheduler for this node, since it has their inputs. May have tasks that no longer do.
-    pub(super) queue: BinaryHeap<Reverse<TaskId>>,
+    pub(super) queue: BinaryHeap<Reverse<Rank>>,
     /// The number of tasks that do wait for it.
     pub(super) queued: usize,
     /// How long these are expected to take.

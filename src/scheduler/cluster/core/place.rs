@@ -33,7 +33,7 @@ impl Core {
             Some(node) if !self.outline.inputs(task).is_empty() => self.queue_for(task, node),
             _ => {
                 self.tasks[task as usize].state = State::Queued;
-                self.queue.push(Reverse(task));
+                self.queue.push(Reverse(self.rank(task)));
                 self.queued += 1;
             }
         }
@@ -134,10 +134,11 @@ impl Core {
     /// Lets a task wait for a node that is busy.
     fn queue_for(&mut self, task: TaskId, node: NodeId) {
         let expected_ms = self.pace.task_ms(self.outline.prefix(task)) as f32;
+        let rank = self.rank(task);
         let known = &mut self.tasks[task as usize];
         (known.state, known.node, known.expected_ms) = (State::Queued, node, expected_ms);
         let at = &mut self.nodes[node as usize];
-        at.queue.push(Reverse(task));
+        at.queue.push(Reverse(rank));
         at.queued += 1;
         at.queued_ms += f64::from(expected_ms);
         self.weigh(node);
@@ -184,11 +185,11 @@ impl Core {
         self.commands.push(Command::Compute { node, task, run, inputs, stolen_from });
     }
 
-    /// The next task that waits for a node, or for any: the one that comes first in static order.
+    /// The next task that waits for a node, or for any: of those with the highest priority, the first in static order.
     fn next_for(&mut self, node: NodeId) -> Option<TaskId> {
         let own = self.top_of(node);
         let any = loop {
-            let Some(&Reverse(task)) = self.queue.peek() else { break None };
+            let Some(&Reverse((_, task))) = self.queue.peek() else { break None };
             let known = &self.tasks[task as usize];
             if known.state == State::Queued && known.node == NOBODY && known.deaths < MOST_DEATHS - 1 {
                 break Some(task);
@@ -196,7 +197,7 @@ impl Core {
             self.queue.pop();
         };
         match (own, any) {
-            (Some(own), Some(any)) => Some(own.min(any)),
+            (Some(own), Some(any)) => Some(self.rank(own).min(self.rank(any)).1),
             (own, any) => own.or(any),
         }
     }
@@ -204,7 +205,7 @@ impl Core {
     /// The first of the tasks that wait for a node.
     pub(super) fn top_of(&mut self, node: NodeId) -> Option<TaskId> {
         let queue = &mut self.nodes[node as usize].queue;
-        while let Some(&Reverse(task)) = queue.peek() {
+        while let Some(&Reverse((_, task))) = queue.peek() {
             let known = &self.tasks[task as usize];
             if known.state == State::Queued && known.node == node {
                 return Some(task);

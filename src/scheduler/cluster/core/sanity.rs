@@ -22,7 +22,7 @@ impl Core {
             open += usize::from(task.is_wanted);
             if !self.is_cancelled {
                 let active = outline.readers(id).iter().filter(|&&reader| state(reader).is_active()).count();
-                let kept = !self.settings.gather && outline.is_target(id) && task.state != State::Erred;
+                let kept = task.is_kept && task.state != State::Erred;
                 let wanted = usize::from(task.is_wanted || kept);
                 assert_eq!(task.needed as usize, active + wanted, "needed of {about}");
                 let gone = |&&reader: &&u32| matches!(state(reader), State::Erred | State::Forgotten);
@@ -48,12 +48,12 @@ impl Core {
                     if task.node != NOBODY {
                         assert!(self.is_alive(task.node), "queued at a dead node: {about}");
                         queued[task.node as usize] += 1;
-                        assert!(self.nodes[task.node as usize].queue.iter().any(|entry| entry.0 == id));
+                        assert!(self.nodes[task.node as usize].queue.iter().any(|entry| entry.0.1 == id));
                     } else if task.deaths >= MOST_DEATHS - 1 {
                         assert!(self.suspects.contains(&id), "{about}");
                     } else {
                         queued_for_any += 1;
-                        assert!(self.queue.iter().any(|entry| entry.0 == id), "{about}");
+                        assert!(self.queue.iter().any(|entry| entry.0.1 == id), "{about}");
                     }
                 }
                 State::Processing => {
@@ -67,6 +67,7 @@ impl Core {
                 }
                 State::Released | State::Memory | State::Erred | State::Forgotten => {}
             }
+            assert!(!task.is_wanted || task.state != State::Erred, "the client waits for {about}");
             if task.state.is_active() {
                 assert!(task.needed > 0, "nobody needs {about}");
                 let has_erred = |&input: &u32| state(input) == State::Erred;

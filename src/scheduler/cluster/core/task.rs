@@ -11,6 +11,9 @@ use crate::graph::TaskId;
 /// No node.
 pub(super) const NOBODY: NodeId = NodeId::MAX;
 
+/// The place of a task in a queue: its level, then static order.
+pub(super) type Rank = (i32, TaskId);
+
 /// What the scheduler knows of a task.
 #[derive(Debug)]
 pub(super) struct Task {
@@ -20,11 +23,17 @@ pub(super) struct Task {
     pub(super) deaths: u8,
     /// Whether a node refused to give it back.
     pub(super) has_started: bool,
-    /// A target that the client does not have yet.
+    /// The client waits for it.
     pub(super) is_wanted: bool,
+    /// The client wants it to stay on a node, whether it is sent its value or not.
+    pub(super) is_kept: bool,
+    /// The client has made its value: it cannot be computed.
+    pub(super) is_given: bool,
+    /// Tasks of a lower level run first. It is the priority with the other sign.
+    pub(super) level: i32,
     /// While it waits: the number of inputs without a value.
     pub(super) waiting_on: u32,
-    /// The number of readers that are on their way to a value, and one more if the client waits for it.
+    /// The number of readers that are on their way to a value, and one more if the client wants it.
     pub(super) needed: u32,
     /// The number of readers that may ever need its value.
     pub(super) readers_left: u32,
@@ -55,15 +64,24 @@ impl Task {
         self.who_has.binary_search(&node).is_ok()
     }
 
-    pub(super) fn new(inputs: usize, readers: usize, is_target: bool, retries: u8) -> Task {
+    /// A task with this number of inputs without a value.
+    pub(super) fn new(
+        inputs: usize,
+        readers: usize,
+        (is_wanted, is_kept): (bool, bool),
+        retries: u8,
+    ) -> Task {
         Task {
             state: State::Waiting,
             retries_left: retries,
             deaths: 0,
             has_started: false,
-            is_wanted: is_target,
+            is_wanted,
+            is_kept,
+            is_given: false,
+            level: 0,
             waiting_on: inputs as u32,
-            needed: readers as u32 + u32::from(is_target),
+            needed: readers as u32 + u32::from(is_wanted || is_kept),
             readers_left: readers as u32,
             node: NOBODY,
             thief: NOBODY,
