@@ -119,3 +119,46 @@ def test_values_survive_the_way_to_the_page() -> None:
     assert not is_value("text")
     with pytest.raises(TypeError, match="a str cannot be sent to the page"):
         encode("text")
+
+
+def run(op: Any, *inputs: Any) -> Any:
+    return operations.read(op, "op")(*inputs)
+
+
+COLUMN, ROW = np.broadcast_to(np.float64(1), (2**15, 1)), np.broadcast_to(np.float64(1), (1, 2**15))
+
+
+@pytest.mark.parametrize(
+    ("op", "inputs"),
+    [
+        ("add", [COLUMN, ROW]),
+        ({"where": [None, None, 0]}, [COLUMN, ROW]),
+        ({"tensordot": {"left": [], "right": []}}, [COLUMN, ROW]),
+        ({"matmul": {}}, [COLUMN, ROW]),
+        ({"einsum": {"subscripts": "ab,bc->ac"}}, [COLUMN, ROW]),
+        ({"take": {"axis": 1, "indices": [0] * 2**14}}, [COLUMN]),
+        ({"concatenate": 0}, [np.broadcast_to(np.float64(1), (2**20,))] * 2**9),
+        ({"merge": [2**9]}, [np.broadcast_to(np.float64(1), (2**20,))] * 2**9),
+        ({"mandelbrot": {"max_iter": 1}}, [COLUMN, ROW]),
+    ],
+    ids=lambda each: str(each)[:30],
+)
+def test_results_that_are_too_large_are_not_made(op: Any, inputs: list[Any]) -> None:
+    with pytest.raises(operations.TaskFailed, match=f"at most {2**28} elements are allowed"):
+        run(op, *inputs)
+
+
+def test_products_of_many_matrices_are_not_too_large() -> None:
+    many = np.broadcast_to(np.float64(1), (2**10, 4, 4))
+    assert run({"matmul": {}}, many, many).shape == (2**10, 4, 4)
+
+
+def test_tasks_that_would_take_too_long_are_not_started() -> None:
+    with pytest.raises(Refused, match="must be a whole number from 0 to 68719476736"):
+        operations.read({"busy": {"steps": 2**37}}, "op")
+    for op, inputs in [
+        ({"mandelbrot": {"max_iter": 2**31 - 1}}, [np.zeros((64, 1)), np.zeros((1, 64))]),
+        ({"einsum": {"subscripts": "a,b,c->"}}, [np.zeros(2**13)] * 3),
+    ]:
+        with pytest.raises(operations.TaskFailed, match="steps: at most 68719476736 are allowed"):
+            run(op, *inputs)

@@ -161,6 +161,31 @@ def test_cancel_ends_a_run(cluster: LocalCluster, url: str) -> None:
     with_page(url, test)
 
 
+@pytest.mark.parametrize(
+    "op",
+    [
+        {"busy": {"steps": 2**36}},
+        call("sleep", 60),
+        {"fused": [{"key": f"nap-{i}", "op": call("sleep", 0.9)} for i in range(60)]},
+    ],
+    ids=["busy", "sleep", "fused"],
+)
+def test_a_long_task_ends_when_it_is_cancelled(cluster: LocalCluster, url: str, op: Any) -> None:
+    tasks = {f"long-{i}": {"op": op} for i in range(4)}
+
+    async def test(page: Page) -> None:
+        await page.say(type="run", id=1, graph=document(tasks, *tasks))
+        await page.hear_of("started")
+        await until(lambda: sum(len(w.processing) for w in cluster.scheduler.workers.values()) == 4)
+        await asyncio.sleep(0.3)
+        await page.say(type="cancel", id=1)
+        assert (await page.hear_of("failed"))["cancelled"]
+        # All threads are free again.
+        assert (await page.run(document({"a": {"op": call("inc", 1)}}, "a"), 2))["type"] == "finished"
+
+    with_page(url, test)
+
+
 def test_pages_do_not_mix(url: str) -> None:
     """Two pages run different graphs under the same keys at the same time."""
 

@@ -13,6 +13,7 @@ import numpy as np
 from .. import checked
 from ..attempts import attempt
 from ..checked import fields, list_of, optional, or_null, refuse, scalar, whole
+from .limits import MOST_STEPS, stop_if_cancelled
 from .twin import (
     Arity,
     TaskFailed,
@@ -20,8 +21,9 @@ from .twin import (
     twin,
 )
 
-#: The longest sleep, in seconds.
+#: The longest sleep, in seconds, and how often it looks whether it is still wanted.
 MOST_SECONDS = 60.0
+LOOK_SECONDS = 1.0
 
 #: The largest number that is looked at for primes.
 MOST_PRIMES = 1 << 24
@@ -37,12 +39,13 @@ _ADDITIONS_PER_STEP = 2
 _STEPS_PER_CALL = 50_000
 
 
-@twin("busy", fields(steps=whole(0, 2**53), failures=optional(whole(0, 255), 0)), (0, None))
+@twin("busy", fields(steps=whole(0, MOST_STEPS), failures=optional(whole(0, 255), 0)), (0, None))
 def _busy(p: dict[str, Any], _: Sequence[Any]) -> None:
     ones = np.ones(_STEPS_PER_CALL * _ADDITIONS_PER_STEP)
     out = np.empty_like(ones)
     for _call in range(p["steps"] // _STEPS_PER_CALL):
         np.add.accumulate(ones, out=out)
+        stop_if_cancelled()
     rest = p["steps"] % _STEPS_PER_CALL * _ADDITIONS_PER_STEP
     np.add.accumulate(ones[:rest], out=out[:rest])
     if p["failures"] and (made := attempt()) < p["failures"]:
@@ -91,7 +94,11 @@ def _add(x: Any, y: Any) -> Any:
 
 
 def _sleep(seconds: Any, *rest: Any) -> Any:
-    time.sleep(_seconds(seconds))
+    end = time.monotonic() + _seconds(seconds)
+    while (left := end - time.monotonic()) > LOOK_SECONDS:
+        time.sleep(LOOK_SECONDS)
+        stop_if_cancelled()
+    time.sleep(max(left, 0.0))
     return rest[0] if rest else None
 
 

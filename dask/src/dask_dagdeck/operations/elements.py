@@ -10,6 +10,7 @@ import numpy as np
 from .. import checked
 from ..checked import fields, list_of, number, optional, or_null, refuse, whole
 from ..values import Array
+from .limits import check_elements, check_joined
 from .twin import (
     AXES,
     AXIS,
@@ -63,7 +64,9 @@ def _getitem(indices: list[int | tuple[int | None, ...] | None], inputs: Sequenc
 
 @twin("take", fields(axis=AXIS, indices=list_of(PLACE)), 1)
 def _take(p: dict[str, Any], inputs: Sequence[Any]) -> Array:
-    return np.take(block_at(inputs, 0), np.array(p["indices"], np.intp), axis=p["axis"])
+    block, axis = block_at(inputs, 0), p["axis"]
+    check_elements([*block.shape[:axis], len(p["indices"]), *block.shape[axis + 1 :]])
+    return np.take(block, np.array(p["indices"], np.intp), axis=axis)
 
 
 @twin("mask", fields(axis=optional(or_null(AXIS))), 2)
@@ -76,7 +79,9 @@ def _mask(p: dict[str, Any], inputs: Sequence[Any]) -> Array:
 
 @twin("concatenate", AXIS, (1, None))
 def _concatenate(axis: int, inputs: Sequence[Any]) -> Array:
-    return np.concatenate([block_at(inputs, i) for i in range(len(inputs))], axis)
+    blocks = [block_at(inputs, i) for i in range(len(inputs))]
+    check_joined(blocks)
+    return np.concatenate(blocks, axis)
 
 
 def _grid(value: object, place: str) -> tuple[int, ...]:
@@ -94,6 +99,7 @@ def _grid_inputs(grid: tuple[int, ...]) -> Arity:
 @twin("merge", _grid, _grid_inputs)
 def _merge(grid: tuple[int, ...], inputs: Sequence[Any]) -> Array:
     blocks = [block_at(inputs, i) for i in range(len(inputs))]
+    check_joined(blocks)
     # Joins along the last axis, then along the one before it, and so on.
     for axis in reversed(range(len(grid))):
         length = grid[axis]

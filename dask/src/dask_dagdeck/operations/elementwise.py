@@ -10,6 +10,7 @@ import numpy as np
 
 from ..checked import list_of, or_null, refuse, scalar
 from ..values import Array
+from .limits import check_broadcast
 from .twin import (
     Arity,
     block_at,
@@ -121,6 +122,7 @@ def _ufunc(name: str, function: Callable[..., Any]) -> None:
 
     def run(given: list[Any] | None, blocks: Sequence[Any]) -> Array:
         arrays = [block_at(blocks, i) for i in range(len(blocks))]
+        check_broadcast(block.shape for block in arrays)
         if given is None:
             return _common(exact(*arrays))
         remaining = iter(arrays)

@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import checked
 from ..checked import fields, list_of, optional, refuse, whole
+from .limits import stop_if_cancelled
 from .twin import (
     Arity,
     Operation,
@@ -69,6 +70,7 @@ def _fused(parts: list[Part], inputs: Sequence[Any]) -> Any:
     made: dict[int, Any] = {}
     value = None
     for i, part in enumerate(parts):
+        stop_if_cancelled()
         args = [inputs[at] if is_input else made[at] for is_input, at in part.sources]
         try:
             value = part.operation(*args)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..checked import fields, number, whole
 from ..values import Array
+from .limits import check_broadcast, check_steps, stop_if_cancelled
 from .twin import (
     block_at,
     dtype_of,
@@ -34,15 +35,24 @@ def _heat(p: dict[str, Any], inputs: Sequence[Any]) -> Array:
     return np.asarray(here + p["rate"] * (around - 4.0 * here)).astype(inexact(dtype_of(plate)))
 
 
+#: How often a long loop looks whether it is still wanted.
+_STEPS_PER_LOOK = 100
+
+
 @twin("mandelbrot", fields(max_iter=whole(0, 2**31 - 1)), 2)
 def _mandelbrot(p: dict[str, Any], inputs: Sequence[Any]) -> Array:
-    c_re, c_im = np.broadcast_arrays(*(block_at(inputs, i).astype("float64") for i in (0, 1)))
+    axes = [block_at(inputs, i).astype("float64") for i in (0, 1)]
+    check_broadcast(block.shape for block in axes)
+    c_re, c_im = np.broadcast_arrays(*axes)
     shape = c_re.shape
+    check_steps(c_re.size * p["max_iter"])
     c_re, c_im = c_re.ravel(), c_im.ravel()
     steps = np.zeros(c_re.size, "int32")
     inside = np.arange(c_re.size)
     re, im = np.zeros(c_re.size), np.zeros(c_re.size)
-    for _ in range(p["max_iter"]):
+    for step in range(p["max_iter"]):
+        if step % _STEPS_PER_LOOK == _STEPS_PER_LOOK - 1:
+            stop_if_cancelled()
         kept = re * re + im * im <= 4.0
         inside, re, im = inside[kept], re[kept], im[kept]
         if not inside.size:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from .. import checked
 from ..checked import fields, optional, or_null, refuse, whole
 from ..values import Array
+from .limits import check_broadcast, check_elements, check_steps
 from .twin import (
     AXES,
     Arity,
@@ -32,6 +34,12 @@ def _tensordot_parameters(value: object, place: str) -> dict[str, Any]:
 @twin("tensordot", _tensordot_parameters, 2)
 def _tensordot(p: dict[str, Any], inputs: Sequence[Any]) -> Array:
     left, right = block_at(inputs, 0), block_at(inputs, 1)
+    check_elements(
+        length
+        for block, summed in ((left, p["left"]), (right, p["right"]))
+        for axis, length in enumerate(block.shape)
+        if axis not in summed
+    )
     product = np.tensordot(left, right, (p["left"], p["right"]))
     if not p["keepdims"]:
         return np.asarray(product)
@@ -43,6 +51,8 @@ def _tensordot(p: dict[str, Any], inputs: Sequence[Any]) -> Array:
 @twin("matmul", fields(keepdims=optional(checked.switch, False)), 2)
 def _matmul(p: dict[str, Any], inputs: Sequence[Any]) -> Array:
     left, right = block_at(inputs, 0), block_at(inputs, 1)
+    if left.ndim > 1 and right.ndim > 1:
+        check_broadcast((left.shape[:-2], right.shape[:-2]), left.shape[-2], right.shape[-1])
     product = np.asarray(left @ right)
     if not p["keepdims"]:
         return product
@@ -78,11 +88,17 @@ def _einsum_inputs(p: dict[str, Any]) -> Arity:
 @twin("einsum", _einsum_parameters, _einsum_inputs)
 def _einsum(p: dict[str, Any], inputs: Sequence[Any]) -> Array:
     blocks = [block_at(inputs, i) for i in range(len(inputs))]
+    operands, _, output = p["subscripts"].partition("->")
+    lengths: dict[str, int] = {}
+    for labels, block in zip(operands.split(","), blocks):
+        for label, length in zip(labels, block.shape):
+            lengths[label] = max(length, lengths.get(label, 1))
+    check_elements(lengths.get(label, 1) for label in output)
+    check_steps(math.prod(lengths.values()))
     dtype = p["dtype"] or np.result_type(*blocks)
     total = np.asarray(np.einsum(p["subscripts"], *blocks, dtype=dtype, casting="unsafe"))
     if not p["keepdims"]:
         return total
-    operands, _, output = p["subscripts"].partition("->")
     summed = set(operands) - set(output) - {","}
     return total.reshape(total.shape + (1,) * len(summed))
 
