@@ -36,6 +36,12 @@ impl Notes {
         self.bytes.get(task as usize).map_or(0, |bytes| bytes.load(Relaxed))
     }
 
+    /// Where the bytes of the tasks are noted, which pages that share the memory read during the run.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn all_bytes(&self) -> &[AtomicU64] {
+        &self.bytes
+    }
+
     pub(super) fn scratch(&self, task: TaskId) -> u64 {
         self.scratch.get().map_or(0, |scratch| scratch[task as usize].load(Relaxed))
     }

@@ -233,14 +233,24 @@ impl Run {
                 ("segments", address(column.addresses().as_ptr().cast())),
             ])
         });
-        let started_ms = match &self.running {
-            Running::Graph(_) => trace.started_ms().into(),
+        let (started_ms, bytes) = match &self.running {
+            Running::Graph(_) => {
+                let notes = trace.batch(0);
+                let bytes = notes.all_bytes();
+                (
+                    trace.started_ms().into(),
+                    object([("at", address(bytes.as_ptr().cast())), ("tasks", bytes.len().into())]),
+                )
+            }
             // Each section has a start of its own.
-            Running::Threads { .. } | Running::Futures { .. } | Running::Simulation { .. } => JsValue::NULL,
+            Running::Threads { .. } | Running::Futures { .. } | Running::Simulation { .. } => {
+                (JsValue::NULL, JsValue::NULL)
+            }
         };
         object([
             ("startedAtMs", started_ms),
             ("segmentEvents", SEGMENT_EVENTS.into()),
+            ("bytes", bytes),
             ("workers", list(workers)),
         ])
     }

@@ -4,7 +4,7 @@
  * read at once, so the model is complete before `ended` resolves. Then the engine gets the run's memory back.
  */
 import { workersOf } from '../engine/schedulers.js';
-import { createLiveTraceReader } from '../model/live-trace.js';
+import { createBytesReader, createLiveTraceReader } from '../model/live-trace.js';
 import { toRecording } from '../model/recording.js';
 import { createRunModel } from '../model/run.js';
 import { coresReported } from './cores.js';
@@ -108,7 +108,10 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
     model.cores = coresReported();
     model.memoryLimit = options.memoryLimit;
     model.start();
-    if (live) reader = createLiveTraceReader(live.memory, live.layout, lanes.length);
+    if (live) {
+      reader = createLiveTraceReader(live.memory, live.layout, lanes.length);
+      model.bytesSoFar = createBytesReader(live.memory, live.layout);
+    }
     return model;
   });
 
@@ -164,6 +167,7 @@ export function startLiveRun(engine, subject, { params, ...asked }, listener) {
     dispose() {
       over = true;
       reader = null;
+      if (model) model.bytesSoFar = null;
       handle.dispose();
     },
     over: () => over && model !== null,

@@ -161,13 +161,15 @@
  * Where a run's trace grows in the module's memory. `header` is the offset of three Int32 words:
  * events published (read it with Atomics.load), the task running now (-1 for none), events dropped.
  * `segments` is the offset of a table of Uint32 offsets (0 if not allocated yet); a segment holds
- * `segmentEvents` records of 16 bytes: Float64 stopMs, Uint32 task, Uint32 action.
+ * `segmentEvents` records of 16 bytes: Float64 stopMs, Uint32 task, Uint32 action. `bytes.at` is the
+ * offset of a Uint64 per task: the size of its value, 0 until it is made.
  *
  * @typedef {Object} TraceLayout
  * @property {number | null} startedAtMs performance.timeOrigin + performance.now() at the run's start; null if
  *   parts of the run have a start of their own
  * @property {number} segmentEvents
  * @property {{ header: number, segments: number }[]} workers
+ * @property {{ at: number, tasks: number } | null} bytes null if the run has no task graph
  */
 
 /**

@@ -23,6 +23,7 @@
  *   parts of the run have a start of their own
  * @property {number} segmentEvents events per segment
  * @property {{ header: number, segments: number }[]} workers byte offsets
+ * @property {{ at: number, tasks: number } | null} bytes where there are 8 bytes for each task, the size of its value
  */
 
 /**
@@ -57,6 +58,19 @@ export function createLiveTraceReader(memory, layout, lanes = layout.workers.len
   const { startedAtMs } = layout;
   const clock = () => performance.timeOrigin + performance.now() - Number(startedAtMs);
   return new Reader(sources, lanes, startedAtMs === null ? null : clock);
+}
+
+/**
+ * Reads the sizes of the values that the tasks of a run have made so far: 0 for the others.
+ *
+ * @param {{ readonly buffer: ArrayBufferLike }} memory
+ * @param {TraceLayout} layout
+ * @returns {(() => Float64Array) | null} null if the run has none
+ */
+export function createBytesReader(memory, { bytes }) {
+  if (!bytes || bytes.tasks === 0) return null;
+  const { at, tasks } = bytes;
+  return () => Float64Array.from(new BigUint64Array(memory.buffer, at, tasks), Number);
 }
 
 /**

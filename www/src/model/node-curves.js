@@ -14,7 +14,12 @@ import { DIED, isIdleAs, nodesOf } from './nodes.js';
 /** @typedef {import('./memory.js').MemoryCurve} Curve */
 /** @typedef {import('./run.js').RunModel} RunModel */
 
-/** @typedef {{ held: Curve, waiting: Curve }} NodeCurves `held` in bytes; `waiting`: a number of tasks */
+/**
+ * `held` in bytes; `waiting`: a number of tasks, null while the run goes on, as it is not known then where a task that
+ * waits will run.
+ *
+ * @typedef {{ held: Curve, waiting: Curve | null }} NodeCurves
+ */
 
 /** A curve of steps that grows. */
 class Steps {
@@ -55,7 +60,7 @@ class Steps {
 /**
  * O(events x log events + edges).
  *
- * @param {RunModel} model with all its events
+ * @param {RunModel} model
  * @param {Float64Array | null} bytes per task, the size of its value
  * @returns {NodeCurves[]} per node
  */
@@ -145,7 +150,9 @@ export function nodeCurves(model, bytes) {
   );
   return nodes.map((_, node) => ({
     held: held[node].curve,
-    waiting: between(Float64Array.from(readies[node]), Float64Array.from(starts[node])),
+    waiting: model.ending
+      ? between(Float64Array.from(readies[node]), Float64Array.from(starts[node]))
+      : null,
   }));
 }
 

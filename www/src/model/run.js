@@ -78,6 +78,8 @@ export class RunModel {
   dropped = 0;
   /** Per task, the size of its value; null where that is not known (yet). @type {Float64Array | null} */
   bytes = null;
+  /** Reads `bytes` of a run that goes on; null where it cannot be read. @type {(() => Float64Array) | null} */
+  bytesSoFar = null;
   /** Per task, the memory that it needs besides its value while it runs. @type {Float64Array | null} */
   scratch = null;
   /** The texts that the timelines' `reason` columns mean. @type {string[]} */
@@ -126,6 +128,7 @@ export class RunModel {
     this.outcome = null;
     this.dropped = 0;
     this.bytes = null;
+    this.bytesSoFar = null;
     this.scratch = null;
     this.reasons = [];
     this.#memory = null;
@@ -286,6 +289,7 @@ export class RunModel {
    */
   finish(outcome, bytes = null, scratch = null) {
     this.#ending = { outcome, bytes, scratch, dropped: this.dropped };
+    this.bytesSoFar = null;
     if (this.#following) this.#showEnd(this.#ending);
   }
 

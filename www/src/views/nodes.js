@@ -34,6 +34,7 @@ import { defineView } from './view.js';
  * @typedef {object} NodesMemo
  * @property {object | null} ending of the run that the curves are of
  * @property {NodeCurves[]} curves
+ * @property {number} dueMs when the curves of a run that goes on are computed again
  * @property {Incidents | null} incidents
  */
 
@@ -43,6 +44,9 @@ import { defineView } from './view.js';
 /** The highest row, and the lowest with curves, in sizes of the text. */
 const HIGHEST_ROW = 3;
 const LEAST_ROW = 1.1;
+/** How often curves are computed while a run goes on, ms; less often if it takes more than 1 / SHARE of the time. */
+const REDRAW_MS = 250;
+const SHARE = 20;
 /** How far one key moves along a row, CSS pixels. */
 const STEP = 8;
 /** More nodes than this are not listed one by one, and more tasks. */
@@ -53,10 +57,11 @@ export const nodes = defineView({
   name: 'nodes',
   title: 'Nodes',
   clock: true,
-  memo: () => /** @type {NodesMemo} */ ({ ending: null, curves: [], incidents: null }),
+  memo: () => /** @type {NodesMemo} */ ({ ending: null, curves: [], dueMs: 0, incidents: null }),
   open({ memo }) {
     memo.ending = null;
     memo.curves = [];
+    memo.dueMs = 0;
     memo.incidents = null;
   },
   draw: drawNodes,
@@ -120,7 +125,8 @@ function layoutOf({ models: [model], viewport: { width, height, textSize: size }
 }
 
 /**
- * What each node held and what waited for it; nothing while the run goes on.
+ * What each node held and what waited for it. While the run goes on: what it held a moment ago, or nothing if that cannot be
+ * read.
  *
  * @param {NodesFrame} frame
  */
@@ -129,6 +135,12 @@ function curvesOf({ models: [model], memo }) {
   if (ending !== memo.ending) {
     memo.ending = ending;
     memo.curves = ending ? nodeCurves(model, ending.bytes) : [];
+  }
+  const now = performance.now();
+  if (model?.bytesSoFar && now >= memo.dueMs) {
+    memo.curves = nodeCurves(model, model.bytesSoFar());
+    const tookMs = performance.now() - now;
+    memo.dueMs = now + Math.max(REDRAW_MS, tookMs * SHARE);
   }
   return memo.curves;
 }
@@ -165,7 +177,7 @@ function drawNodes(painter, frame) {
     painter.fillText(name, left - size * 0.4, box.top + rowHeight / 2);
   });
   drawDeaths(painter, frame, layout);
-  drawLegend(painter, frame, layout, most, curves.length > 0);
+  drawLegend(painter, frame, layout, most, curves);
   drawTimeAxis(painter, layout, scale, viewport, theme);
   if (frame.vector || cursorMs === null) return;
   const px = toPx(scale, cursorMs);
@@ -178,7 +190,7 @@ function drawNodes(painter, frame) {
 function mostOf(curves) {
   return {
     held: curves.reduce((most, { held }) => Math.max(most, held.peakBytes), 0),
-    waiting: curves.reduce((most, { waiting }) => Math.max(most, waiting.peakBytes), 0),
+    waiting: curves.reduce((most, { waiting }) => Math.max(most, waiting?.peakBytes ?? 0), 0),
   };
 }
 
@@ -230,7 +242,7 @@ function drawCurves(painter, frame, { left, width }, { held, waiting }, { top, h
     const high = (bytes / most.held) * room;
     painter.fillRect(left + column, bottom - high, 1, high);
   });
-  if (waiting.peakBytes === 0) return;
+  if (!waiting?.peakBytes) return;
   painter.strokeStyle = theme.text;
   painter.lineWidth = 1.25;
   painter.beginPath();
@@ -316,9 +328,9 @@ function drawDeaths(painter, frame, { left, top, width, rowHeight, size }) {
  * @param {NodesFrame} frame
  * @param {Layout} layout
  * @param {{ held: number, waiting: number }} most
- * @param {boolean} areKnown whether there are curves
+ * @param {NodeCurves[]} curves
  */
-function drawLegend(painter, frame, { left, rowHeight, size }, most, areKnown) {
+function drawLegend(painter, frame, { left, rowHeight, size }, most, curves) {
   const { theme } = frame;
   const y = size * 0.75;
   let at = left;
@@ -329,7 +341,7 @@ function drawLegend(painter, frame, { left, rowHeight, size }, most, areKnown) {
     painter.fillText(text, at, y);
     at += painter.measureText(text).width + size * 1.5;
   };
-  if (!areKnown) {
+  if (curves.length === 0) {
     say('what nodes hold is known at the end of the run');
     return;
   }
@@ -337,7 +349,7 @@ function drawLegend(painter, frame, { left, rowHeight, size }, most, areKnown) {
   painter.fillRect(at, y - size * 0.4, size, size * 0.8);
   at += size * 1.4;
   say(`held, up to ${formatBytes(most.held)}`);
-  if (rowHeight < size * LEAST_ROW) return;
+  if (rowHeight < size * LEAST_ROW || !curves[0].waiting) return;
   painter.fillStyle = theme.text;
   painter.fillRect(at, y - 1, size, 1.5);
   at += size * 1.4;
@@ -360,9 +372,10 @@ function wordsOf(frame, { row, timeMs }) {
   const curve = curvesOf(frame)[row];
   const lines = [`${node.name} at ${formatDuration(timeMs)}`, doesAt(model, node, timeMs)];
   if (!curve) return lines;
-  const waiting = heldAt(curve.waiting, timeMs);
   const held = formatBytes(heldAt(curve.held, timeMs));
-  return [...lines, `holds ${held}; ${tasksText(waiting)} waiting for it`];
+  const { waiting } = curve;
+  const waits = waiting ? `; ${tasksText(heldAt(waiting, timeMs))} waiting for it` : '';
+  return [...lines, `holds ${held}${waits}`];
 }
 
 /**
@@ -408,7 +421,7 @@ function describe(frame) {
     const curve = curves[row];
     if (curve) {
       parts.push(`held up to ${formatBytes(curve.held.peakBytes)}`);
-      parts.push(`up to ${tasksText(curve.waiting.peakBytes)} waiting`);
+      if (curve.waiting) parts.push(`up to ${tasksText(curve.waiting.peakBytes)} waiting`);
     }
     return `${node.name}${parts.length > 0 ? ` ${parts.join(', ')}` : ''}`;
   });

@@ -28,6 +28,7 @@ function silentEngine() {
   const layout = {
     startedAtMs: performance.timeOrigin + performance.now(),
     segmentEvents: 64,
+    bytes: null,
     workers: trace.workers.map((_, i) => ({ header: i * 16, segments: 1024 + i * 64 })),
   };
   /** @type {any[]} */

@@ -9,7 +9,12 @@ import { FakeWorker, readyMessage } from './fake-worker.js';
 /** @import { ReadyMessage } from '../../../src/engine/protocol.js' */
 
 const graph = /** @type {GraphData} */ ({ tasks: 3 });
-const layout = /** @type {TraceLayout} */ ({ startedAtMs: 5, segmentEvents: 4, workers: [] });
+const layout = /** @type {TraceLayout} */ ({
+  startedAtMs: 5,
+  segmentEvents: 4,
+  workers: [],
+  bytes: null,
+});
 const outcome = /** @type {Outcome} */ ({ value: { kind: 'scalar', value: 42 }, tasks: 3 });
 const trace = /** @type {Trace} */ ({ workers: [], dropped: 0, bytes: null });
 

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createLiveTraceReader, createTraceReader } from '../../../src/model/live-trace.js';
+import {
+  createBytesReader,
+  createLiveTraceReader,
+  createTraceReader,
+} from '../../../src/model/live-trace.js';
 import { createRunModel } from '../../../src/model/run.js';
 import { FINISHED, RUNNING } from '../../../src/model/states.js';
 import { graphOf, randomGraph, randomTrace, seeded } from './graphs.js';
@@ -22,6 +26,7 @@ function writer(bytes = 1 << 16) {
   const layout = {
     startedAtMs: performance.timeOrigin + performance.now() - 5,
     segmentEvents: size,
+    bytes: null,
     workers: [{ header: HEADER, segments: SEGMENTS }],
   };
   const header = () => new Int32Array(memory.buffer, HEADER, 3);
@@ -56,6 +61,16 @@ function writer(bytes = 1 << 16) {
 }
 
 describe('the live trace', () => {
+  test('has the sizes of values while they are made, also when memory grows', () => {
+    const { memory, layout, grow } = writer();
+    expect(createBytesReader(memory, layout)).toBeNull();
+    const read = createBytesReader(memory, { ...layout, bytes: { at: 512, tasks: 3 } });
+    expect(read?.()).toEqual(Float64Array.of(0, 0, 0));
+    grow();
+    new BigUint64Array(memory.buffer, 512, 3)[1] = 2n ** 40n;
+    expect(read?.()).toEqual(Float64Array.of(0, 2 ** 40, 0));
+  });
+
   test('is read across segments, in whatever pieces it is published', () => {
     for (let seed = 0; seed < 20; seed++) {
       const random = seeded(seed);

@@ -95,8 +95,8 @@ describe('the curves of a node', () => {
     model.seek(Infinity);
     const [{ waiting }] = nodeCurves(model, null);
     // Task 1 from the start, and task 2 from the end of task 0.
-    expect([...waiting.timesMs]).toEqual([0, 10, 20]);
-    expect([...waiting.bytes]).toEqual([1, 1, 0]);
+    expect([...(waiting?.timesMs ?? [])]).toEqual([0, 10, 20]);
+    expect([...(waiting?.bytes ?? [])]).toEqual([1, 1, 0]);
   });
 });
 

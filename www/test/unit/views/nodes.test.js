@@ -39,6 +39,20 @@ describe('the nodes', () => {
     expect(texts()).toContain('waiting, up to 2 tasks');
   });
 
+  test('show what is held while the run goes on, if that can be read', () => {
+    const model = smallCluster();
+    const live = createRunModel(model.graph, model.workers.length);
+    live.start();
+    model.workers.forEach(({ slice }, lane) => live.append(lane, slice));
+    const unknown = 'what nodes hold is known at the end of the run';
+    expect(drawn(nodes, {}, live).texts()).toContain(unknown);
+    live.bytesSoFar = () => Float64Array.from({ length: live.tasks }, () => 40);
+    const { texts } = drawn(nodes, {}, live);
+    expect(texts()).not.toContain(unknown);
+    expect(texts().some((text) => /^held, up to \d/.test(text))).toBe(true);
+    expect(texts().join()).not.toContain('waiting');
+  });
+
   test.each(everyTheme)('that died have a cross, also in the colours of $name', (theme) => {
     const { calls } = drawn(nodes, { theme });
     const crosses = calls.filter(({ name, stroke }) => name === 'stroke' && stroke === theme.retry);
