@@ -10,10 +10,12 @@ from typing import Any
 import dask.config
 import pytest
 from conftest import TOKEN, Page, connect, with_page
+from distributed import LocalCluster
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
 from dask_dagdeck.access import Pace, origin_matches, token_matches
+from dask_dagdeck.attempts import HANDLER
 from dask_dagdeck.config import Settings
 from dask_dagdeck.page import PageHandler
 
@@ -285,3 +287,33 @@ def test_a_page_is_told_that_the_scheduler_is_there(url: str, monkeypatch: pytes
 def test_a_burst_is_allowed() -> None:
     pace = Pace(0.0)
     assert [pace.allows() for _ in range(41)] == [True] * 40 + [False]
+
+
+def test_pages_of_this_machine_are_known() -> None:
+    origins = Settings.load().origins
+    for host in ("localhost", "127.0.0.1", "[::1]"):
+        assert origin_matches(f"http://{host}:8080", origins), host
+
+
+def test_long_texts_are_cut(url: str) -> None:
+    keys = [f"{'x' * 990}-{i}" for i in range(19)]
+    tasks = {key: {"op": "neg", "args": [keys[i - 1]]} for i, key in enumerate(keys)}
+
+    async def test(page: Page) -> None:
+        answer = await page.run({"dagdeck": 1, "tasks": tasks, "targets": keys})
+        assert answer["message"].startswith("graph.tasks: cycle: xxx")
+        # That many may be units of UTF-16, of which the page takes 10,000.
+        assert len(answer["message"]) == 5000
+
+    with_page(url, test)
+
+
+def test_nothing_stays_on_the_scheduler_when_the_last_page_has_left(cluster: LocalCluster, url: str) -> None:
+    async def test(page: Page) -> None:
+        assert (await page.run(GRAPH))["type"] == "finished"
+        scheduler = cluster.scheduler
+        while "dagdeck" in scheduler.plugins:
+            await asyncio.sleep(0.01)
+        assert HANDLER not in scheduler.handlers
+
+    with_page(url, test)

@@ -29,6 +29,11 @@ def test_a_graph_becomes_one_of_dask() -> None:
     assert graph.dask_graph(keys)["sum-0a1"] == (graph.tasks[1].operation, keys[0], keys[0])
 
 
+def test_different_keys_stay_different() -> None:
+    keys = ["('a', 0)", "('a', 0,)", "('a', 00)", "a", "('a',)"]
+    assert len(set(read(document(dict.fromkeys(keys, ONES), keys), "graph").dask_keys("0"))) == len(keys)
+
+
 def test_prefixes_stay() -> None:
     for key, prefix in [("('sum-aggregate-7f3a9b2c', 0, 1)", "sum-aggregate"), ("add-12", "add"), ("total", "total")]:
         assert key_split(dask_key(key, "0123456789abcdef0")) == prefix == key_split(key)
@@ -51,6 +56,7 @@ def test_prefixes_stay() -> None:
         ({"a": {**ONES, "retries": 256}}, ["a"], "graph.tasks['a'].retries: must be a whole number from 0 to 255"),
         ({"a": {**ONES, "code": "import os"}}, ["a"], "graph.tasks['a']: unknown member 'code'"),
         ({"a" * 1001: ONES}, ["a"], "graph.tasks: has 1001 characters, at most 1000"),
+        ({"\ud800": ONES}, ["\ud800"], r"graph.tasks: '\ud800' is not Unicode"),
         ({"a": []}, ["a"], "graph.tasks['a']: must be an object, not a list"),
     ],
 )

@@ -48,6 +48,9 @@ def text(value: object, place: str, most: int = 1000) -> str:
         refuse(place, f"must be a string, not {kind(value)}")
     if len(value) > most:
         refuse(place, f"has {len(value)} characters, at most {most} are allowed")
+    # Dask's messages are UTF-8, which cannot have half of a surrogate pair.
+    if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        refuse(place, f"{shown(value)} is not Unicode")
     return value
 
 

@@ -12,7 +12,7 @@ DEFAULTS: dict[str, Any] = {
     # What a page must know to connect. Without a token, every page is refused.
     "token": None,
     # The pages that may connect, by their origin; `*` stands for any port.
-    "origins": ["http://localhost:*", "http://127.0.0.1:*"],
+    "origins": ["http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*"],
     # Limits on what one page may ask for.
     "max-message": "64 MiB",
     "max-tasks": 1_000_000,

@@ -23,7 +23,7 @@ from .operations import Operation
 #: A key as Dask has it: a string, or a name with the indices of a block.
 DaskKey = str | tuple[str | int, ...]
 
-_BLOCK = re.compile(r"\('(.*)'((?:, (?:0|[1-9][0-9]{0,8}))+),?\)", re.DOTALL)
+_BLOCK = re.compile(r"\('(.*)'((?:, (?:0|[1-9][0-9]{0,8}))+)\)", re.DOTALL)
 
 
 @dataclass(frozen=True)

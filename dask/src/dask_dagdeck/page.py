@@ -76,6 +76,9 @@ PING_SECONDS = 20
 #: How often a page is told that the scheduler is still there: a browser's script does not see pings.
 ALIVE_SECONDS = 20
 
+#: The longest text of a message to a page. A page takes 10,000 units of UTF-16.
+MOST_TEXT = 5_000
+
 #: After that many invalid messages, a page is disconnected.
 MOST_INVALID = 10
 
@@ -89,7 +92,14 @@ _MESSAGES = {
     "cancel": fields(type=text, id=_ID),
     "release": fields(type=text, id=_ID),
 }
-_HELLO = fields(type=one_of("hello"), dagdeck=whole(1, 1), token=text)
+
+
+def _token(value: object, place: str) -> str:
+    """Any string: a wrong token is answered as such."""
+    return value if isinstance(value, str) else refuse(place, "must be a string")
+
+
+_HELLO = fields(type=one_of("hello"), dagdeck=whole(1, 1), token=_token)
 
 
 class Run:
@@ -345,7 +355,7 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
             try:
                 body = encode(value) if size <= SMALL_VALUE else await offload(encode, value)
             except TypeError as error:
-                kept.append({"target": at, "bytes": 0, "message": str(error)})
+                errors.append({"target": at, "key": graph.tasks[graph.targets[at]].key, "message": str(error)})
                 continue
             await self._send(struct.pack("<II", run_id, at) + body)
         _raise_if_cancelled(run)
@@ -442,6 +452,8 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
     def _say(self, **message: Any) -> None:
         if self._closed:
             return
+        if "message" in message:
+            message["message"] = message["message"][:MOST_TEXT]
         try:
             self._sending = self.write_message(json.dumps(message, separators=(",", ":")))
             # If the page is gone, `on_close` follows.
@@ -531,8 +543,8 @@ def _words(exception_text: str) -> str:
         inner = rest[:-1].strip()
         if len(inner) >= 2 and inner[0] == inner[-1] and inner[0] in "'\"":
             inner = inner[1:-1]
-        return f"{name}: {inner}"[:10_000]
-    return exception_text[:10_000]
+        return f"{name}: {inner}"[:MOST_TEXT]
+    return exception_text[:MOST_TEXT]
 
 
 routes: list[tuple[str, type[PageHandler], dict[str, Any]]] = [(r"dagdeck", PageHandler, {})]

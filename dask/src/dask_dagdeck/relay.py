@@ -125,6 +125,7 @@ class Relay(SchedulerPlugin):  # type: ignore[misc]
             self._computed.clear()
             if self.scheduler.plugins.get(NAME) is self:
                 self.scheduler.remove_plugin(name=NAME)
+                self.scheduler.handlers.pop(HANDLER, None)
 
     def welcome(self, feed: Feed) -> None:
         """Tells a new feed which workers there are."""
