@@ -27,12 +27,13 @@ const LIMIT_MS = 60_000;
 /**
  * Runs Python until it ends.
  *
- * @param {...string} args
+ * @param {string[]} args
+ * @param {number} [limitMs]
  * @returns {Promise<string>} what it wrote
  */
-export function runPython(...args) {
+export function runPython(args, limitMs = LIMIT_MS) {
   return new Promise((resolve, reject) => {
-    execFile(python, args, { env, timeout: LIMIT_MS }, (error, stdout, stderr) =>
+    execFile(python, args, { env, timeout: limitMs }, (error, stdout, stderr) =>
       error ? reject(new Error(stderr)) : resolve(stdout),
     );
   });

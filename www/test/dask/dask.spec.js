@@ -172,7 +172,7 @@ with Client(sys.argv[1]) as client:
     total = client.submit(sum, futures, key="total-0")
     assert total.result() == sum(range(3000))
 `;
-  await runPython('-c', client, cluster.address);
+  await runPython(['-c', client, cluster.address]);
   await expect(watch.locator('output')).toContainText(/3.001 tasks, 3.001 done/);
   const seen = await watch.evaluate((element) => {
     const { model } = /** @type {import('../../src/demo/dag-watch.js').DagWatch} */ (element);
@@ -269,7 +269,7 @@ for name in sys.argv[2:]:
     values = dask.threaded.get(made["graph"], made["targets"])
     print(json.dumps(None if values[0] is None else float(sum(numpy.sum(value, dtype="float64") for value in values))))
 `;
-    const found = (await runPython('-c', sums, folder, ...names)).trim().split('\n');
+    const found = (await runPython(['-c', sums, folder, ...names])).trim().split('\n');
     for (const [i, { name, sum }] of files.entries()) {
       const value = JSON.parse(found[i]);
       if (sum === null) expect(value, name).toBeNull();
@@ -277,8 +277,8 @@ for name in sys.argv[2:]:
     }
     // As a reader would run it: on this machine, and on a cluster.
     const file = path.join(folder, 'delayed.py');
-    expect(await runPython(file)).toContain('21');
-    expect(await runPython(file, cluster.address)).toContain('21');
+    expect(await runPython([file])).toContain('21');
+    expect(await runPython([file, cluster.address])).toContain('21');
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -55,7 +55,7 @@ export function addressOf(text) {
       'The URL of a cluster must start with ws:// or wss://, like ws://127.0.0.1:8787/dagdeck#token.',
     );
   }
-  const token = decodeURIComponent(url.hash.slice(1));
+  const token = decoded(url.hash.slice(1));
   if (token === '') {
     throw new Error('The URL of the cluster has no token: write it after a #.');
   }
@@ -64,11 +64,11 @@ export function addressOf(text) {
   return { url: url.href, token };
 }
 
-/**
- * The URL without its token, to be shown.
- *
- * @param {string} text
- */
-export function shownAddress(text) {
-  return text.trim().replace(/#.*$/s, '');
+/** @param {string} token as in the URL */
+function decoded(token) {
+  try {
+    return decodeURIComponent(token);
+  } catch {
+    throw new Error('The token in the URL of the cluster is damaged: a % is followed by no code.');
+  }
 }

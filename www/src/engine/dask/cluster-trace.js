@@ -18,9 +18,13 @@ import { COMPUTE, COMPUTE_ERRED, IDLE, NO_TASK, RETRY } from '../../model/action
 /** @import { Lane, Trace, WorkerTrace } from '../protocol.js' */
 
 /** Limits on what one message may hold. */
-const MOST_LANES = 100_000;
 const MOST_SLICES = 2_000_000;
-const MOST_MS = 1e9;
+
+/** The lanes of a trace. */
+const MOST_LANES = 100_000;
+
+/** A page may watch a cluster for months. */
+const MOST_MS = 1e12;
 
 /** No lane at the other end. */
 const NO_PEER = 0xffff;
@@ -199,6 +203,7 @@ export class ClusterTrace {
   #join(value, place) {
     const { id, label, node, thread, joinedMs } = objectAt(value, place);
     const next = this.#lanes.length;
+    wholeAt(next, 'the number of lanes', 0, MOST_LANES - 1);
     if (id !== next) refuse(`${place}.id`, `${next} is needed, got ${String(id)}`);
     const lane = {
       id: next,

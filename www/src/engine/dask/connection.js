@@ -205,10 +205,12 @@ export class Connection {
   #hear(data) {
     /** @type {Listener | undefined} */
     let listener;
+    let id = 0;
     try {
       if (data instanceof ArrayBuffer) {
         if (data.byteLength < HEAD) refuse('value', `${data.byteLength} bytes are too few`);
-        const [id, target] = new Uint32Array(data, 0, HEAD / 4);
+        const [run, target] = new Uint32Array(data, 0, HEAD / 4);
+        id = run;
         listener = this.#listeners.get(id);
         listener?.onValue(target, new Uint8Array(data, HEAD));
         return;
@@ -220,15 +222,19 @@ export class Connection {
         this.#refusal = textAt(message.message, 'message.message');
         return;
       }
-      listener = this.#listeners.get(wholeAt(message.id, 'message.id', 0, 2 ** 32));
+      id = wholeAt(message.id, 'message.id', 0, 2 ** 32);
+      listener = this.#listeners.get(id);
       listener?.onMessage(type, message);
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
       const unreadable = new ClusterError(
         `The cluster sent what this page cannot read: ${message}.`,
       );
-      if (listener) listener.onEnd(unreadable);
-      else this.#endAll(unreadable);
+      if (listener) {
+        // It goes on there otherwise.
+        this.say('cancel', id);
+        listener.onEnd(unreadable);
+      } else this.#endAll(unreadable);
     }
   }
 

@@ -53,8 +53,10 @@ export function runOnDask(planner, request) {
   started.promise.catch(() => {});
   finished.promise.catch(() => {});
 
-  /** What is under way: nothing, the run on the cluster, or the run in the page. @type {(() => void) | null} */
+  /** Cancels the run on the cluster, if it is there. @type {(() => void) | null} */
   let stop = null;
+  /** Tells what it did so far, and hears no more of it. */
+  let leave = () => {};
   /** @type {RunHandle | null} */
   let here = null;
   /** Why the run is not wanted any more. @type {unknown} */
@@ -63,10 +65,14 @@ export function runOnDask(planner, request) {
 
   const fail = (/** @type {unknown} */ error) => {
     if (over) return;
-    over = true;
-    signal?.removeEventListener('abort', abort);
+    close();
+    leave();
     started.reject(error);
     finished.reject(error);
+  };
+  const close = () => {
+    over = true;
+    signal?.removeEventListener('abort', abort);
   };
   const cancel = (/** @type {unknown} */ why) => {
     unwanted ??= why;
@@ -113,7 +119,7 @@ export function runOnDask(planner, request) {
     here = planner.runHere(request);
     here.started.then(started.resolve, () => {});
     const { outcome, trace } = await here.finished;
-    over = true;
+    close();
     const notes = [`${why} Ran in the page instead.`, ...(outcome.notes ?? [])];
     finished.resolve({ outcome: { ...outcome, notes }, trace });
   }
@@ -129,17 +135,14 @@ export function runOnDask(planner, request) {
     const values = Array(graph.targets.length).fill(null);
     let under = false;
 
-    const leave = (/** @type {unknown} */ error) => {
+    leave = () => {
       connection.forget(id);
-      if (over) return;
       if (under) request.onTrace?.(trace.whole());
-      fail(error);
     };
     const id = connection.begin(
       { type: 'run', keepGoing: request.keepGoing ?? false },
       {
         onMessage(type, message) {
-          if (over) return;
           if (type === 'started') {
             under = true;
             started.resolve({
@@ -153,19 +156,19 @@ export function runOnDask(planner, request) {
             // The views have the graph by then.
             queueMicrotask(() => request.onEvents?.(trace.take()));
           } else if (type === 'finished') {
-            end(message).catch(leave);
+            end(message).catch(fail);
           } else if (type === 'failed') {
             const cancelled = switchAt(message.cancelled, 'failed.cancelled');
             const text = textAt(message.message, 'failed.message');
-            leave(cancelled ? (unwanted ?? aborted()) : new Error(text));
+            fail(cancelled ? (unwanted ?? aborted()) : new Error(text));
           } else if (type === 'refused') {
-            leave(new Error(`The cluster refused the graph: ${textAt(message.message, type)}`));
+            fail(new Error(`The cluster refused the graph: ${textAt(message.message, type)}`));
           }
         },
         onValue(target, bytes) {
           values[wholeAt(target, 'value.target', 0, values.length - 1)] = bytes;
         },
-        onEnd: leave,
+        onEnd: fail,
       },
       json,
     );
@@ -197,13 +200,12 @@ export function runOnDask(planner, request) {
         makespanMs,
       };
       const outcome = await planner.outcomeOf(request.seed ?? 0, results);
-      const whole = trace.whole();
-      request.onTrace?.(whole);
+      if (over) return;
+      close();
       connection.forget(id);
       if (kept.length > 0) keep(() => connection.say('release', id));
-      if (over) return;
-      over = true;
-      signal?.removeEventListener('abort', abort);
+      const whole = trace.whole();
+      request.onTrace?.(whole);
       const { busyMs, workMs, retries, erred } = trace;
       const availableMs = makespanMs * results.workers;
       finished.resolve({

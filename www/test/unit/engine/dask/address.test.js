@@ -22,6 +22,7 @@ describe('the URL of a cluster', () => {
     ['http://localhost:8787#t', 'must start with ws:// or wss://'],
     ['javascript:alert(1)#t', 'must start with ws:// or wss://'],
     ['ws://localhost:8787/dagdeck', 'has no token'],
+    ['ws://localhost:8787/dagdeck#%zz', 'The token in the URL of the cluster is damaged'],
   ])('is refused with a reason: %s', (text, reason) => {
     expect(() => addressOf(text)).toThrow(reason);
   });

@@ -153,6 +153,27 @@ describe('a run on a cluster', () => {
     await expect(late.started).rejects.toThrow('enough');
   });
 
+  it('gives its trace when it is aborted, and hears no more', async () => {
+    const controller = new AbortController();
+    /** @type {any[]} */
+    const traces = [];
+    const onTrace = (/** @type {unknown} */ trace) => void traces.push(trace);
+    const onEvents = vi.fn();
+    const run = runOnDask(planner(), { signal: controller.signal, onTrace, onEvents });
+    const { socket, id } = await runUnderWay();
+    socket.tell({ ...events, id });
+    await Promise.resolve();
+    controller.abort(new Error('enough'));
+    await expect(run.finished).rejects.toThrow('enough');
+    const kept = [{ target: 0, bytes: 2e9 }];
+    socket.tell({ ...events, id, lanes: [] });
+    socket.tell({ type: 'finished', id, makespanMs: 5, dropped: 0, kept, errors: [] });
+    await Promise.resolve();
+    expect(traces.map(({ workers }) => workers.length)).toEqual([1]);
+    expect(onEvents).toHaveBeenCalledTimes(1);
+    expect(assembled).toEqual([]);
+  });
+
   it('fails if the connection is lost, or what comes cannot be read', async () => {
     const lost = runOnDask(planner(), {});
     const { socket } = await runUnderWay();
@@ -164,6 +185,7 @@ describe('a run on a cluster', () => {
     const { socket: next, id } = await runUnderWay();
     next.tell({ ...events, id, lanes: [] });
     await expect(misled.finished).rejects.toThrow('events.slices.lane[0]');
+    expect(next.said.at(-1)).toEqual({ type: 'cancel', id });
   });
 
   it.each(['closed', 'closing'])(
@@ -243,7 +265,10 @@ describe('a run on a cluster', () => {
 
   it('takes place in the page if there is no cluster', async () => {
     setClusterText('');
-    const { outcome } = await runOnDask(planner(), {}).finished;
+    const { signal } = new AbortController();
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    const { outcome } = await runOnDask(planner(), { signal }).finished;
     expect(outcome.notes?.[0]).toContain('No cluster is set.');
+    expect(removed).toHaveBeenCalledTimes(1);
   });
 });
