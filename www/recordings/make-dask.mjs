@@ -1,6 +1,6 @@
 /*
- * Records a run on a real Dask cluster, which it starts on this machine: dask/examples/array-mean.dagdeck.json.gz. The
- * lab and every demo can play it.
+ * Records runs on a real Dask cluster, which it starts on this machine: dask/examples/<program>.dagdeck.json.gz. The
+ * lab can play them; and so can the slides whose demo has the same program, while their scheduler is dask.
  *
  *     make recording-dask
  */
@@ -13,13 +13,14 @@ import { parseRecording } from '../src/model/parse-recording.js';
 import { recordingPieces } from '../src/model/recording.js';
 import { startCluster } from '../test/dask/cluster.js';
 
-const file = new URL('../../dask/examples/array-mean.dagdeck.json.gz', import.meta.url);
-const query = new URLSearchParams({
-  program: 'array-mean',
-  n: '4000',
-  chunk: '1000',
-  scheduler: 'dask',
-});
+const folder = new URL('../../dask/examples/', import.meta.url);
+
+/** @type {Record<string, string>[]} */
+const runs = [
+  { program: 'array-mean', n: '4000', chunk: '1000' },
+  // As on the slide “Distributed Demo”.
+  { program: 'cluster-inc-add', inputs: '256', sleep: '40' },
+];
 
 /** The first runs import modules and open connections. */
 const WARM = 2;
@@ -43,24 +44,38 @@ try {
     server.once('exit', () => reject(new Error('the server did not start: make build')));
   });
   const page = await browser.newPage();
-  const [url, token] = cluster.url.split('#');
-  await page.goto(`${site}lab.html?${query}&cluster=${url}#${token}`);
-  const demo = page.locator('dag-demo');
-  await demo.locator('.demo[data-state="ready"]').waitFor();
-  await demo.evaluate(async (element, runs) => {
-    const player = /** @type {import('../src/demo/dag-demo.js').DagDemo} */ (element);
-    for (let i = 0; i < runs; i++) await player.run();
-  }, WARM + 1);
-  const [saved] = await Promise.all([page.waitForEvent('download'), page.locator('#save').click()]);
-  const recording = parseRecording(await readFile(await saved.path(), 'utf8'));
-  if (recording.outcome?.notes) throw new Error(recording.outcome.notes.join(' '));
-  const text = [...recordingPieces(recording)].join('');
-  if (text.includes(token)) throw new Error('the recording has the token');
-  await mkdir(new URL('.', file), { recursive: true });
-  await writeFile(file, gzipSync(text, { level: 9 }));
-  console.log(`${fileURLToPath(file)}: ${recording.outcome?.makespanMs.toFixed(0)} ms`);
+  await mkdir(folder, { recursive: true });
+  for (const settings of runs) {
+    const file = new URL(`${settings.program}.dagdeck.json.gz`, folder);
+    const recording = await record(page, site, settings);
+    await writeFile(file, gzipSync([...recordingPieces(recording)].join(''), { level: 9 }));
+    console.log(`${fileURLToPath(file)}: ${recording.outcome?.makespanMs.toFixed(0)} ms`);
+  }
 } finally {
   await browser.close();
   server.kill();
   await cluster.end();
+}
+
+/**
+ * @param {import('@playwright/test').Page} page
+ * @param {string} site
+ * @param {Record<string, string>} settings
+ */
+async function record(page, site, settings) {
+  const [url, token] = cluster.url.split('#');
+  const query = new URLSearchParams({ ...settings, scheduler: 'dask' });
+  await page.goto(`${site}lab.html?${query}&cluster=${url}#${token}`);
+  const demo = page.locator('dag-demo');
+  await demo.locator('.demo[data-state="ready"]').waitFor();
+  await demo.evaluate(async (element, count) => {
+    const player = /** @type {import('../src/demo/dag-demo.js').DagDemo} */ (element);
+    for (let i = 0; i < count; i++) await player.run();
+  }, WARM + 1);
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.locator('#save').click()]);
+  const text = await readFile(await saved.path(), 'utf8');
+  if (text.includes(token)) throw new Error('the recording has the token');
+  const recording = parseRecording(text);
+  if (recording.outcome?.notes) throw new Error(recording.outcome.notes.join(' '));
+  return recording;
 }

@@ -7,7 +7,7 @@ const words = (/** @type {string} */ text) => text.trim().split(/\s+/);
 
 /** The attributes of every demo, whatever its program. */
 const own = words(
-  'program expression graph controls lines recording fallback limit autorun preview theme',
+  'program expression graph controls lines recording fallback fallback-dask limit autorun preview theme',
 );
 
 /**

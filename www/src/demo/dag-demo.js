@@ -15,8 +15,8 @@
  * It also plays recordings, without an engine: the one at `recording="URL"` when the reader presses
  * Replay, or one passed to `replay(recording)` at once. It says that it is a recording. The one at
  * `fallback="URL"` stands in when the engine does not start, when the run fails, or when it takes longer
- * than `limit` seconds; the reader can also choose it in advance. Runs with settings that the reader
- * changed have no limit.
+ * than `limit` seconds; the reader can also choose it in advance. `fallback-dask` takes its place while the
+ * scheduler `dask` is chosen. Runs with settings that the reader changed have no limit.
  *
  * It uses a shadow tree: slide themes style all headings, tables and buttons, and a page that embeds a demo has
  * styles of its own; neither may break the controls. Colours follow the attribute `theme`, or the page's

@@ -74,7 +74,7 @@ export class Player {
         onTransition(from, event, to);
       },
     });
-    this.#choice = new RecordingChoice(host);
+    this.#choice = new RecordingChoice(host, () => this.settings?.scheduler);
     this.#program = new LiveProgram(stage, engine);
     this.#recorded = new RecordedRun(stage);
     this.#restart = new RestartOffer(stage.result, {
@@ -147,7 +147,7 @@ export class Player {
       // A demo that has not been seen reads its attributes when it is.
       if (this.#state === 'idle') panel.showListing();
       else this.#begin();
-    } else if (names.includes('fallback')) this.#showState();
+    } else if (names.some((name) => name.startsWith('fallback'))) this.#showState();
     else if (names.includes('lines') && !this.#recording) panel.showListing();
     else if (this.#aside) this.#aside.changes.push(...names);
     else if (!this.#recording && panel.read(names)) this.#presetsRead();

@@ -26,7 +26,8 @@ import { flatten, textsOf } from './settings.js';
 export function showRecordedPanel(parts, recording, reason, focus) {
   const { params, options, program, version } = recording;
   const values = flatten({ params, ...options });
-  const about = ` of dagdeck ${version}: it is played as it happened, and nothing is computed.`;
+  const where = options.scheduler === 'dask' ? ' on a real Dask cluster, with' : ' of';
+  const about = `${where} dagdeck ${version}: it is played as it happened, and nothing is computed.`;
   const why = reason ? ` It stands in for the live run: ${reason}.` : '';
   parts.show({
     recording: {

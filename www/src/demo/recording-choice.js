@@ -1,7 +1,7 @@
 /*
  * Which recording a demo shows, by its attributes. `recording` always replaces the program. `fallback` replaces it
- * when the user asks for it, or when the live run fails or takes longer than `limit` seconds. It fetches
- * recordings and shows nothing.
+ * when the user asks for it, or when the live run fails or takes longer than `limit` seconds; `fallback-dask` does so
+ * while the scheduler `dask` is chosen. It fetches recordings and shows nothing.
  */
 import { fetchRecording } from '../model/recording-file.js';
 import { abortedAfter, LimitError } from './time-limit.js';
@@ -16,11 +16,16 @@ const LOAD_SECONDS = 20;
 
 export class RecordingChoice {
   #host;
+  #scheduler;
   #wanted = false;
 
-  /** @param {Element} host whose attributes they are */
-  constructor(host) {
+  /**
+   * @param {Element} host whose attributes they are
+   * @param {() => unknown} [scheduler] the one that is chosen
+   */
+  constructor(host, scheduler = () => null) {
     this.#host = host;
+    this.#scheduler = scheduler;
   }
 
   /** Whether the user wants the recording of `fallback` in place of the program. */
@@ -33,12 +38,17 @@ export class RecordingChoice {
   }
 
   get hasFallback() {
-    return this.#host.hasAttribute('fallback');
+    return this.#fallback !== null;
+  }
+
+  get #fallback() {
+    const onDask = this.#scheduler() === 'dask' ? this.#host.getAttribute('fallback-dask') : null;
+    return onDask ?? this.#host.getAttribute('fallback');
   }
 
   /** The URL of the recording to show in place of the program; null to show the program. */
   get url() {
-    const fallback = this.#wanted ? this.#host.getAttribute('fallback') : null;
+    const fallback = this.#wanted ? this.#fallback : null;
     return this.#host.getAttribute('recording') ?? fallback;
   }
 
@@ -68,7 +78,7 @@ export class RecordingChoice {
    * @returns {Promise<Recording | null>}
    */
   async standIn(signal) {
-    const url = this.#host.getAttribute('fallback');
+    const url = this.#fallback;
     if (url === null) return null;
     try {
       const recording = await load(url, signal);

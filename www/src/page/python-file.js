@@ -9,6 +9,7 @@ import creation from '../../../dask/src/dask_dagdeck/operations/creation.py?raw'
 import elements from '../../../dask/src/dask_dagdeck/operations/elements.py?raw';
 import elementwise from '../../../dask/src/dask_dagdeck/operations/elementwise.py?raw';
 import fused from '../../../dask/src/dask_dagdeck/operations/fused.py?raw';
+import limits from '../../../dask/src/dask_dagdeck/operations/limits.py?raw';
 import neighbours from '../../../dask/src/dask_dagdeck/operations/neighbours.py?raw';
 import products from '../../../dask/src/dask_dagdeck/operations/products.py?raw';
 import reductions from '../../../dask/src/dask_dagdeck/operations/reductions.py?raw';
@@ -16,10 +17,13 @@ import twin from '../../../dask/src/dask_dagdeck/operations/twin.py?raw';
 import values from '../../../dask/src/dask_dagdeck/values.py?raw';
 
 /** What all operations need, and the operations, each kind in a module. */
-const COMMON = [checked, values, twin];
+const COMMON = [checked, values, twin, limits];
 const KINDS = [calls, creation, elements, products, neighbours, elementwise, reductions, fused];
 
-/** An attempt's number, where Dask's scheduler does not count them; and retries, which plain Dask lacks. */
+/**
+ * An attempt's number, where Dask's scheduler does not count them; and retries, which plain Dask lacks. A task ends with
+ * the process that runs the file.
+ */
 const RETRIES = `\
 _made = threading.local()
 
@@ -27,6 +31,10 @@ _made = threading.local()
 def attempt() -> int:
     """How many attempts of the task that this thread runs failed before this one."""
     return getattr(_made, "attempts", 0)
+
+
+def stop_if_cancelled() -> None:
+    """Nobody cancels a task here."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,7 @@ class Retrying:
 const MAIN = `\
 def key_of(text: str) -> Any:
     """A key as Dask has it: a text, or a name with the indices of a block."""
-    return ast.literal_eval(text) if re.fullmatch(r"\\('[^'\\\\]*'(, \\d+)+\\)", text) else text
+    return ast.literal_eval(text) if re.fullmatch(r"\\('[^'\\\\]*'(, (0|[1-9][0-9]{0,8}))+\\)", text) else text
 
 
 def task_of(key: str, given: dict[str, Any]) -> Any:

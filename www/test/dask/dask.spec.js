@@ -247,10 +247,15 @@ test('every graph is exported as a Python file that runs under plain Dask', asyn
       tasks: {
         'flaky-0': { op: { call: { function: 'flaky', args: [20, 0.5, 7] } }, retries: 20 },
         "('inc-0', 1)": { op: { call: { function: 'inc', args: [null] } }, args: ['flaky-0'] },
+        // No Python literal, so the key stays a string.
+        "('inc-0', 02)": {
+          op: { call: { function: 'inc', args: [null] } },
+          args: ["('inc-0', 1)"],
+        },
       },
-      targets: ["('inc-0', 1)"],
+      targets: ["('inc-0', 02)"],
     };
-    found.push({ name: 'delayed', text: await dagdeck.python(graph), sum: 21 });
+    found.push({ name: 'delayed', text: await dagdeck.python(graph), sum: 22 });
     return found;
   });
   const folder = await mkdtemp(path.join(tmpdir(), 'dagdeck-'));
@@ -277,8 +282,8 @@ for name in sys.argv[2:]:
     }
     // As a reader would run it: on this machine, and on a cluster.
     const file = path.join(folder, 'delayed.py');
-    expect(await runPython([file])).toContain('21');
-    expect(await runPython([file, cluster.address])).toContain('21');
+    expect(await runPython([file])).toContain('22');
+    expect(await runPython([file, cluster.address])).toContain('22');
   } finally {
     await rm(folder, { recursive: true });
   }

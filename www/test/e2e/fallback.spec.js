@@ -235,3 +235,20 @@ test('leaving the slide shows the end of a replay', async ({ page }) => {
   await page.keyboard.press('PageUp');
   await expectState(demo, /replayed/);
 });
+
+test('the distributed demo plays the run that was recorded on a Dask cluster', async ({ page }) => {
+  await page.goto('index.html#/distributed-demo');
+  const demo = page.locator('section.present dag-demo');
+  await expectState(demo, /ready/);
+  const { banner, run, reset, result, choice } = partsOf(demo);
+  await choice('scheduler', 'dask').check();
+  await demo.getByRole('button', { name: 'Recorded run' }).click();
+  await expect(banner).toContainText('Recorded run on a real Dask cluster');
+  await expect(demo.getByLabel('Settings of the recorded run')).toContainText('schedulerdask');
+  await run.click();
+  await expectState(demo, /replayed/);
+  await expect(result).toContainText(/65.?280/);
+  await reset.click();
+  await expectState(demo, /ready/);
+  await expect(banner).toBeHidden();
+});

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from .. import checked
-from ..attempts import attempt
+from ..attempts import attempt, stop_if_cancelled
 from ..checked import fields, list_of, optional, or_null, refuse, scalar, whole
-from .limits import MOST_STEPS, stop_if_cancelled
+from .limits import MOST_STEPS
 from .twin import (
     Arity,
     TaskFailed,

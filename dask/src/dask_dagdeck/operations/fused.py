@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import checked
+from ..attempts import stop_if_cancelled
 from ..checked import fields, list_of, optional, refuse, whole
-from .limits import stop_if_cancelled
 from .twin import (
     Arity,
     Operation,

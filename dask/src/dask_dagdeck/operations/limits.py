@@ -1,4 +1,4 @@
-"""What one task may take: elements of its result, and time. Dask cannot interrupt a thread, so operations look themselves."""
+"""What one task may take: elements of its result, and steps. All is checked before it is done."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from distributed import get_worker
 
 from ..checked import MOST_ELEMENTS
 from ..values import Array
@@ -14,21 +13,6 @@ from .twin import TaskFailed
 
 #: The steps of one operation: passes of a loop, for each element. About five minutes.
 MOST_STEPS = 2**36
-
-
-class Cancelled(TaskFailed):
-    """Nobody wants the value of this task any more."""
-
-
-def stop_if_cancelled() -> None:
-    """Ends the task that this thread runs, if it was cancelled: its run has ended, or its page has left."""
-    try:
-        worker = get_worker()
-    except ValueError:
-        return
-    state = worker.state.tasks.get(worker.get_current_task())
-    if state is None or state.state == "cancelled":
-        raise Cancelled("cancelled")
 
 
 def check_elements(lengths: Iterable[int]) -> None:

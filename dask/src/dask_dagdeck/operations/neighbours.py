@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ..attempts import stop_if_cancelled
 from ..checked import fields, number, whole
 from ..values import Array
-from .limits import check_broadcast, check_steps, stop_if_cancelled
+from .limits import check_broadcast, check_steps
 from .twin import (
     block_at,
     dtype_of,

@@ -9,7 +9,7 @@ const problemsOf = (...names) => attributeProblems(names, settings, 'busy');
 test('what is unknown is named, with what is allowed', () => {
   expect(problemsOf('program', 'taks', 'workers')).toEqual([
     'taks: unknown attribute. The settings of busy are tasks, work, max_iter, workers, keep-going; ' +
-      'other attributes of a demo are program, expression, graph, controls, lines, recording, fallback, limit, ' +
+      'other attributes of a demo are program, expression, graph, controls, lines, recording, fallback, fallback-dask, limit, ' +
       'autorun, preview, theme.',
   ]);
   expect(problemsOf('taks', 'color')[0]).toMatch(/^taks, color: unknown attributes\./);

@@ -1,13 +1,16 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RecordingChoice } from '../../../src/demo/recording-choice.js';
 
-/** @param {Record<string, string>} attributes */
-function choiceOf(attributes) {
+/**
+ * @param {Record<string, string>} attributes
+ * @param {() => string} [scheduler]
+ */
+function choiceOf(attributes, scheduler) {
   const host = {
     getAttribute: (/** @type {string} */ name) => attributes[name] ?? null,
     hasAttribute: (/** @type {string} */ name) => name in attributes,
   };
-  return new RecordingChoice(/** @type {Element} */ (/** @type {unknown} */ (host)));
+  return new RecordingChoice(/** @type {Element} */ (/** @type {unknown} */ (host)), scheduler);
 }
 
 const never = () => new AbortController().signal;
@@ -63,4 +66,16 @@ test('a fallback that hangs stands in for nothing', async () => {
   const standIn = choiceOf({ fallback: 'mean.json.gz' }).standIn(never());
   await vi.advanceTimersByTimeAsync(20_000);
   expect(await standIn).toBeNull();
+});
+
+test('while dask is chosen, the fallback is the run that was recorded there, if there is one', () => {
+  let scheduler = 'threads';
+  const both = choiceOf({ fallback: 'here', 'fallback-dask': 'there' }, () => scheduler);
+  const one = choiceOf({ fallback: 'here' }, () => scheduler);
+  both.wanted = one.wanted = true;
+  expect([both.url, one.url]).toEqual(['here', 'here']);
+  scheduler = 'dask';
+  expect([both.url, one.url]).toEqual(['there', 'here']);
+  both.wanted = false;
+  expect(both.url).toBeNull();
 });

@@ -54,6 +54,19 @@ for (const { slide, attributes } of demos) {
   });
 }
 
+test('the run that was recorded on a Dask cluster is that of its slide', () => {
+  const [{ attributes }] = demos.filter((demo) => demo.slide === 'distributed-demo');
+  const read = (/** @type {URL} */ file) =>
+    parseRecording(gunzipSync(readFileSync(file)).toString());
+  const here = read(new URL(`${recordingName(attributes)}.json.gz`, folder));
+  const there = read(new URL(`../../dask/examples/${here.program}.dagdeck.json.gz`, folder));
+  expect(there.options.scheduler).toBe('dask');
+  for (const name of ['inputs', 'sleep']) expect(there.params[name]).toBe(here.params[name]);
+  expect(there.outcome?.errors).toEqual([]);
+  expect(there.outcome?.value).toEqual(here.outcome?.value);
+  expect(new Set(there.trace.workers.map(({ lane }) => lane?.node)).size).toBe(2);
+});
+
 describe('a recording that contradicts its slide is told', () => {
   const [{ slide, attributes }] = demos.filter((demo) => demo.slide === 'work-without-a-lock');
   const file = `${recordingName(attributes)}.json.gz`;
