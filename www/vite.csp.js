@@ -4,7 +4,8 @@
  * that send no headers. Not when developing: Vite's own scripts are inline there.
  *
  * A talk may come from any origin, with its images and recordings. Which one is known when the deck starts; it then adds a
- * policy that allows that origin alone (src/deck/policy.js). The other pages load from their own origin only.
+ * policy that allows that origin alone (src/deck/policy.js). The other pages load from their own origin only. The deck and
+ * the lab may connect to a Dask cluster, which may be anywhere (src/engine/dask).
  */
 
 /** @returns {import('vite').Plugin} */
@@ -17,7 +18,10 @@ export function contentSecurityPolicy() {
         tag: 'meta',
         attrs: {
           'http-equiv': 'Content-Security-Policy',
-          content: policy(path === '/index.html' ? ' http: https:' : ''),
+          content: policy(
+            path === '/index.html' ? ' http: https:' : '',
+            path === '/speaker.html' ? '' : ' ws: wss:',
+          ),
         },
         injectTo: 'head-prepend',
       },
@@ -25,8 +29,11 @@ export function contentSecurityPolicy() {
   };
 }
 
-/** @param {string} others origins that the page may load data from, beside its own */
-function policy(others) {
+/**
+ * @param {string} others origins that the page may load data from, beside its own
+ * @param {string} sockets origins that it may open WebSockets to
+ */
+function policy(others, sockets) {
   return Object.entries({
     'default-src': "'self'",
     // WebAssembly is compiled.
@@ -35,8 +42,7 @@ function policy(others) {
     'style-src': "'self' 'unsafe-inline'",
     'img-src': `'self' data:${others}`,
     'media-src': `'self' data:${others}`,
-    // A Dask cluster may be anywhere (src/engine/dask).
-    'connect-src': `'self'${others} ws: wss:`,
+    'connect-src': `'self'${others}${sockets}`,
     'worker-src': "'self'",
     // The speaker's window shows the deck in frames.
     'frame-src': "'self'",

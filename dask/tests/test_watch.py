@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,6 +79,29 @@ def test_events_are_sent_while_tasks_keep_coming(monkeypatch: pytest.MonkeyPatch
     page._flush()
     page._flush()
     assert [message["type"] for message in said] == ["tasks", "tasks", "events"]
+
+
+def test_the_last_events_of_a_run_leave_the_loop_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds, "_MOST_TAKEN", 2)
+    done: list[str] = []
+    page = object.__new__(PageHandler)
+    page._sending = None
+    monkeypatch.setattr(page, "_say", lambda **message: done.append("batch"))
+    feed = Feed(0.0, 10)
+    feed.join("tcp://w", "w", 1, 0.0)
+    for i in range(6):
+        feed.ran(i, "tcp://w", 1, [{"action": "compute", "start": i, "stop": i + 1}])
+
+    async def other() -> None:
+        while len(done) < 5:
+            done.append("other")
+            await asyncio.sleep(0)
+
+    async def main() -> None:
+        await asyncio.gather(page._flush_rest(1, feed), other())
+
+    asyncio.run(main())
+    assert done == ["batch", "other", "batch", "other", "batch"]
 
 
 def slices(feed: Feed) -> list[tuple[float, ...]]:

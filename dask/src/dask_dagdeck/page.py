@@ -287,7 +287,7 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
                 await self._finish(run_id, run, client)
         except asyncio.CancelledError:
             await self._drop_futures(run)
-            self._flush_rest(run_id, listener.feed)
+            await self._flush_rest(run_id, listener.feed)
             self._say(type="failed", id=run_id, message="cancelled", cancelled=True, dropped=feed.dropped)
             self._forget(run_id, run)
         except Exception as error:
@@ -303,7 +303,7 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
     async def _fail(self, run_id: int, run: Run) -> None:
         place = run.listener.first_failure or 0
         message = self._failure(run.listener.keys[place])
-        self._flush_rest(run_id, run.listener.feed)
+        await self._flush_rest(run_id, run.listener.feed)
         key = run.listener.graph.tasks[place].key
         await self._drop_futures(run)
         self._say(
@@ -342,7 +342,7 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
         values = await client.gather([run.futures[at] for at in sent])
         if len(values) != len(sent):
             raise RuntimeError("a value was lost before it could be sent")
-        self._flush_rest(run_id, feed)
+        await self._flush_rest(run_id, feed)
         # The sizes above are Dask's, which counts less for an array that repeats its elements.
         left = self.config.max_values
         for at, value in zip(sent, values):
@@ -444,10 +444,13 @@ class PageHandler(WebSocketHandler):  # type: ignore[misc]
             self._say(type="events", id=run_id, dropped=feed.dropped, **batch)
         return batch is not None
 
-    def _flush_rest(self, run_id: int, feed: Feed) -> None:
-        """Sends all events of a run that has ended."""
+    async def _flush_rest(self, run_id: int, feed: Feed) -> None:
+        """Sends all events of a run that has ended, each batch when the page has taken the one before."""
         while self._flush_one(run_id, feed):
-            pass
+            if self._sending is not None:
+                await _settled(self._sending)
+            # The loop has other work, too.
+            await asyncio.sleep(0)
 
     def _say(self, **message: Any) -> None:
         if self._closed:

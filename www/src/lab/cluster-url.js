@@ -4,6 +4,19 @@
  * send it to a server. It is taken from the URL at once, so that it is not shown or shared.
  */
 
+/** The names of this machine, as they stand in URLs. */
+const HERE = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * Whether a link may start to watch this cluster. Anyone can write a link, so the user first sees which cluster it is,
+ * unless it is on this machine.
+ *
+ * @param {string} cluster
+ */
+export function startsAtOnce(cluster) {
+  return URL.canParse(cluster) && HERE.includes(new URL(cluster).hostname);
+}
+
 /**
  * @typedef {Object} Taken
  * @property {string} query without the cluster

@@ -13,7 +13,7 @@ import { sharedEngine } from '../engine/shared.js';
 import { keepOffline } from '../offline/offline.js';
 import { publishApi } from '../page/api.js';
 import { applyTheme, toggleTheme } from '../page/theme.js';
-import { takeCluster } from './cluster-url.js';
+import { startsAtOnce, takeCluster } from './cluster-url.js';
 import { readUrl, writeUrl } from './url.js';
 import { connectPython } from './python.js';
 import { connectRecordings } from './recordings.js';
@@ -26,7 +26,9 @@ publishApi();
 const menu = /** @type {HTMLSelectElement} */ (document.querySelector('#program'));
 const message = /** @type {HTMLElement} */ (document.querySelector('#message'));
 const main = /** @type {HTMLElement} */ (document.querySelector('main'));
-document.querySelector('#watch')?.addEventListener('click', watchCluster);
+document.querySelector('#watch')?.addEventListener('click', () => {
+  watchCluster(clusterText() !== '');
+});
 document.querySelector('#theme')?.addEventListener('click', toggleTheme);
 
 keepOffline((note) => document.body.prepend(note));
@@ -61,7 +63,7 @@ try {
   const url = readUrl(asked, engine.programs, engine);
   if (url.problems.length > 0) say(url.problems.join(' '));
   // The user may have opened a recording in the meantime.
-  if (watch) watchCluster();
+  if (watch) watchCluster(startsAtOnce(clusterText()));
   else if (!main.querySelector('dag-demo')) show(url.program, url.values);
   menu.value = url.program;
 
@@ -102,10 +104,14 @@ function show(program, values) {
   put(demo);
 }
 
-/** Shows what others run on a cluster, in place of a program. */
-function watchCluster() {
+/**
+ * Shows what others run on a cluster, in place of a program.
+ *
+ * @param {boolean} starts whether it starts without a click
+ */
+function watchCluster(starts) {
   const view = put(new DagWatch());
-  if (clusterText() !== '') view.start();
+  if (starts) view.start();
 }
 
 /**

@@ -122,3 +122,14 @@ for (const name of ['index.html', 'lab.html', 'speaker.html']) {
     });
   });
 }
+
+test('only pages that can use a Dask cluster may open sockets', async ({ page }) => {
+  const allowed = [];
+  for (const name of ['index.html', 'lab.html', 'speaker.html']) {
+    await page.goto(name);
+    const policy = page.locator('meta[http-equiv="Content-Security-Policy"]').first();
+    const content = (await policy.getAttribute('content')) ?? '';
+    if (/connect-src[^;]* ws: wss:/.test(content)) allowed.push(name);
+  }
+  expect(allowed).toEqual(['index.html', 'lab.html']);
+});

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { takeCluster } from '../../../src/lab/cluster-url.js';
+import { startsAtOnce, takeCluster } from '../../../src/lab/cluster-url.js';
 
 it('takes the cluster with its token out of the URL', () => {
   expect(takeCluster('?n=3&cluster=ws://localhost:8787/dagdeck', '#secret')).toEqual({
@@ -19,4 +19,16 @@ it('takes the cluster with its token out of the URL', () => {
   });
   expect(takeCluster('?watch', '')).toEqual({ query: '', cluster: '', watch: true });
   expect(takeCluster('?n=3', '#top')).toEqual({ query: '?n=3', cluster: null, watch: false });
+});
+
+it.each([
+  ['ws://localhost:8787/dagdeck#t', true],
+  ['wss://127.0.0.1:1/#t', true],
+  ['ws://[::1]:8787/#t', true],
+  ['ws://localhost.evil.example/#t', false],
+  ['ws://localhost@evil.example/#t', false],
+  ['wss://hub.example/dagdeck#t', false],
+  ['', false],
+])('a link starts to watch a cluster on this machine only: %s, %s', (cluster, starts) => {
+  expect(startsAtOnce(cluster)).toBe(starts);
 });
