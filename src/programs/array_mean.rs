@@ -12,7 +12,7 @@ pub(super) const PROGRAM: Program = Program {
     build: Build::Graph(build),
 };
 
-fn build(parameters: &Parameters) -> Result<Job> {
+pub(super) fn build(parameters: &Parameters) -> Result<Job> {
     let (n, chunk) = (parameters.integer("n"), parameters.integer("chunk"));
     let x = default_rng(parameters.seed).normal(0.0, 1.0, &[n, n], chunk)?;
     Job::array(x.add(&x.t())?.mean(0)?)

@@ -1,6 +1,6 @@
 //! Tasks that compute for a while, and may fail: for comparing policies and watching retries.
 
-use super::{Build, Job, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Wanted};
+use super::{Build, Job, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale};
 use crate::{
     error::Result,
     graph::{Annotations, gallery::Shape},
@@ -62,7 +62,7 @@ fn build(parameters: &Parameters) -> Result<Job> {
     if retries > 0 {
         graph.annotate_all(Annotations { retries, ..Annotations::default() });
     }
-    Ok(Job { graph, wanted: Wanted::Figure(|outcome| outcome.summary.makespan_ms) })
+    Ok(Job::figure(graph, |outcome| outcome.summary.makespan_ms))
 }
 
 /// The number of times each task fails before it succeeds, if `share` of all attempts fail.

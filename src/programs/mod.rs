@@ -6,9 +6,14 @@ mod array_dot;
 mod array_mean;
 mod array_slice;
 mod busy;
+mod calls;
 mod chunks;
+mod cluster_array;
+mod cluster_flaky;
 mod cluster_inc_add;
+mod cluster_kill;
 mod cluster_simulate;
+mod cluster_tree;
 mod fork_copy;
 mod futures;
 mod futures_downloads;
@@ -48,7 +53,7 @@ pub use threads::{Started, Threads};
 use crate::error::{Error, Result};
 
 /// All programs, in the order in which the page lists them.
-pub const PROGRAMS: [&Program; 25] = [
+pub const PROGRAMS: [&Program; 29] = [
     &array_mean::PROGRAM,
     &array_slice::PROGRAM,
     &array_dot::PROGRAM,
@@ -73,6 +78,10 @@ pub const PROGRAMS: [&Program; 25] = [
     &processes_cost::PROGRAM,
     &fork_copy::PROGRAM,
     &cluster_inc_add::PROGRAM,
+    &cluster_tree::PROGRAM,
+    &cluster_flaky::PROGRAM,
+    &cluster_array::PROGRAM,
+    &cluster_kill::PROGRAM,
     &cluster_simulate::PROGRAM,
 ];
 

@@ -1,6 +1,6 @@
 //! Tasks that do nothing: the duration of the run is the scheduler's overhead.
 
-use super::{Build, Job, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Wanted};
+use super::{Build, Job, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale};
 use crate::{
     collections::MAX_TASKS, error::Result, graph::gallery::Shape, operations::Op, scheduler::Outcome,
 };
@@ -37,10 +37,8 @@ pub(super) const PROGRAM: Program = Program {
 fn build(parameters: &Parameters) -> Result<Job> {
     let shape: Shape = parameters.choice("shape").parse()?;
     let tasks = parameters.integer("tasks") as u32;
-    Ok(Job {
-        graph: shape.graph_named(NAME, tasks, parameters.seed, |_| Op::NoOp),
-        wanted: Wanted::Figure(overhead_per_task_ns),
-    })
+    let graph = shape.graph_named(NAME, tasks, parameters.seed, |_| Op::NoOp);
+    Ok(Job::figure(graph, overhead_per_task_ns))
 }
 
 /// The time from the run's start to its end, divided by the number of tasks.

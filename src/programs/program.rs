@@ -1,6 +1,6 @@
 //! A program, what it wants to run, and its result.
 
-use serde::{Serialize, Serializer};
+use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{Futures, Given, Parameter, Parameters, ResultSchema, Simulation, Table, Threads};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     collections::array::{self as da, Array},
     error::{Error, Result},
     graph::TaskGraph,
-    scheduler::Outcome,
+    scheduler::{Deaths, Outcome, Scheduler},
 };
 
 /// A demo: its name, its parameters, and how to build what it runs.
@@ -25,15 +25,17 @@ pub struct Program {
     /// What the result is.
     pub result: ResultSchema,
     /// What it runs, and how to build that.
-    #[serde(rename = "runs")]
+    #[serde(flatten)]
     pub(super) build: Build,
 }
 
-/// How to build what a program runs. The page gets the kind.
+/// How to build what a program runs. The page gets the kind, and the scheduler if the program prefers one.
 #[derive(Debug)]
 pub(super) enum Build {
     /// A task graph, by a scheduler.
     Graph(fn(&Parameters) -> Result<Job>),
+    /// A task graph that shows something about clusters, so it runs on one unless another scheduler is chosen.
+    Cluster(fn(&Parameters) -> Result<Job>),
     /// Threads under the interpreter lock.
     Threads(fn(&Parameters) -> Result<Threads>),
     /// Executors, one after another.
@@ -44,12 +46,18 @@ pub(super) enum Build {
 
 impl Serialize for Build {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        serializer.serialize_str(match self {
-            Build::Graph(_) => "graph",
+        let runs = match self {
+            Build::Graph(_) | Build::Cluster(_) => "graph",
             Build::Threads(_) => "threads",
             Build::Futures(_) => "futures",
             Build::Simulation(_) => "simulation",
-        })
+        };
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("runs", runs)?;
+        if let Build::Cluster(_) = self {
+            map.serialize_entry("scheduler", &Scheduler::Cluster.to_string())?;
+        }
+        map.end()
     }
 }
 
@@ -71,6 +79,8 @@ pub struct Job {
     pub graph: TaskGraph,
     /// What the run is for.
     pub wanted: Wanted,
+    /// When nodes die, if the run takes place on a cluster in this page.
+    pub deaths: Deaths,
 }
 
 /// What a program wants from its run.
@@ -93,9 +103,18 @@ pub enum Answer {
 }
 
 impl Job {
+    /// Runs a graph, and makes a number of its outcome.
+    pub(super) fn figure(graph: TaskGraph, figure: fn(&Outcome) -> f64) -> Job {
+        Job { graph, wanted: Wanted::Figure(figure), deaths: Deaths::NONE }
+    }
+
     /// Computes an array.
     pub(super) fn array(array: Array) -> Result<Job> {
-        Ok(Job { graph: da::graph(std::slice::from_ref(&array), true)?, wanted: Wanted::Array(array) })
+        Ok(Job {
+            graph: da::graph(std::slice::from_ref(&array), true)?,
+            wanted: Wanted::Array(array),
+            deaths: Deaths::NONE,
+        })
     }
 }
 
@@ -121,7 +140,7 @@ impl Program {
     pub fn build(&self, given: &Given, seed: u64) -> Result<Built> {
         let parameters = Parameters::check(self.name, self.parameters, given, seed)?;
         Ok(match self.build {
-            Build::Graph(build) => Built::Graph(build(&parameters)?),
+            Build::Graph(build) | Build::Cluster(build) => Built::Graph(build(&parameters)?),
             Build::Threads(build) => Built::Threads(build(&parameters)?),
             Build::Futures(build) => Built::Futures(build(&parameters)?),
             Build::Simulation(build) => Built::Simulation(build(&parameters)?),

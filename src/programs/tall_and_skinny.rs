@@ -33,12 +33,14 @@ pub(super) const QR: Program = Program {
     summary: "The QR decomposition of a tall and skinny random matrix, and the largest error of Q times R.",
     parameters: &PARAMETERS,
     result: ResultSchema::named("largest error of Q · R"),
-    build: Build::Graph(|parameters| {
-        let x = matrix(parameters)?;
-        let (q, r) = linalg::qr(&x)?;
-        Job::array(q.dot(&r)?.subtract(&x)?.absolute()?.max(())?)
-    }),
+    build: Build::Graph(qr),
 };
+
+pub(super) fn qr(parameters: &Parameters) -> Result<Job> {
+    let x = matrix(parameters)?;
+    let (q, r) = linalg::qr(&x)?;
+    Job::array(q.dot(&r)?.subtract(&x)?.absolute()?.max(())?)
+}
 
 fn matrix(parameters: &Parameters) -> Result<Array> {
     let [n, columns, chunk] = ["n", "columns", "chunk"].map(|name| parameters.integer(name));

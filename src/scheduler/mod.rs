@@ -39,7 +39,7 @@ mod wire;
 
 pub use bytes::Message;
 pub use options::{
-    Changes, MEMORY_LIMIT, MOST_NODES, MOST_PROCESSES, Network, Options, Scheduler, StartMethod,
+    Changes, Deaths, MEMORY_LIMIT, MOST_NODES, MOST_PROCESSES, Network, Options, Scheduler, StartMethod,
 };
 pub use policy::Policy;
 pub use pool::pool_size;

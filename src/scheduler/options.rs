@@ -119,18 +119,47 @@ impl Network {
     }
 }
 
-/// What happens to a cluster when half of the tasks have run.
+/// What happens to the nodes of a cluster during a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Changes {
-    /// This number of nodes die: those that joined last. If none are added, one node stays.
+    /// This number of nodes die when half of the tasks have run: those that joined last. If none are added, one node
+    /// stays.
     pub kills: usize,
-    /// Nodes are added until there are as many as this.
+    /// Nodes are added until there are as many as this when half of the tasks have run.
     pub scale_to: usize,
+    /// Nodes die one after another.
+    pub deaths: Deaths,
+}
+
+/// Nodes of a cluster that die one after another, each time the one that joined last. One node always stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deaths {
+    /// The number of nodes.
+    pub count: u8,
+    /// The first node dies when this percentage of the tasks have run.
+    pub first_percent: u8,
+    /// The next ones die when this percentage of the tasks have run since.
+    pub every_percent: u8,
+}
+
+impl Deaths {
+    /// No node dies.
+    pub const NONE: Deaths = Deaths { count: 0, first_percent: 0, every_percent: 0 };
+
+    /// Takes the next death, if it is due when `ran` of `tasks` have run.
+    pub(super) fn take_due(&mut self, ran: usize, tasks: usize) -> bool {
+        let is_due = self.count > 0 && 100 * ran >= usize::from(self.first_percent) * tasks;
+        if is_due {
+            self.count -= 1;
+            self.first_percent = self.first_percent.saturating_add(self.every_percent);
+        }
+        is_due
+    }
 }
 
 impl Changes {
     /// Nothing happens.
-    pub const NONE: Changes = Changes { kills: 0, scale_to: 0 };
+    pub const NONE: Changes = Changes { kills: 0, scale_to: 0, deaths: Deaths::NONE };
 }
 
 /// How a plan is run.
@@ -207,5 +236,19 @@ impl Default for Options {
             persisted_bytes: 0,
             shown: false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deaths_are_due_one_after_another() {
+        let mut deaths = Deaths { count: 3, first_percent: 20, every_percent: 30 };
+        let due: Vec<usize> = (0..=200).filter(|&ran| deaths.take_due(ran, 200)).collect();
+        assert_eq!(due, [40, 100, 160]);
+        let mut at_once = Deaths { count: 2, first_percent: 0, every_percent: 0 };
+        assert!(at_once.take_due(0, 200) && at_once.take_due(0, 200) && !at_once.take_due(0, 200));
     }
 }

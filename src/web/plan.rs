@@ -23,7 +23,7 @@ use crate::{
     interpreter::{Comparison, Piece},
     layout::Layout,
     programs::{Built, Futures, Given, Program, Simulation, program},
-    scheduler::{self, Changes, Network, Scheduler, StartMethod},
+    scheduler::{self, Changes, Deaths, Network, Scheduler, StartMethod},
     trace::Summary,
     value::Value,
 };
@@ -38,7 +38,7 @@ pub struct Plan {
 
 enum Planned {
     /// A task graph.
-    Graph { plan: Arc<graph::Plan>, wanted: Arc<Wanted> },
+    Graph { plan: Arc<graph::Plan>, wanted: Arc<Wanted>, deaths: Deaths },
     /// Threads of a program, which builds them anew for each run.
     Threads { program: &'static Program, given: Given, seed: u64, comparison: Comparison },
     /// Futures of a program, which builds them anew for each run.
@@ -108,14 +108,14 @@ impl Plan {
     }
 
     /// A plan for `graph`: culled and ordered.
-    fn of_graph(graph: &TaskGraph, wanted: Wanted) -> Plan {
-        Plan::of(Planned::Graph { plan: graph::Plan::new(graph).into(), wanted: wanted.into() })
+    fn of_graph(graph: &TaskGraph, wanted: Wanted, deaths: Deaths) -> Plan {
+        Plan::of(Planned::Graph { plan: graph::Plan::new(graph).into(), wanted: wanted.into(), deaths })
     }
 
     /// The plan of a task graph that any scheduler may run.
     fn of_tasks(&self) -> crate::Result<(&graph::Plan, &Wanted)> {
         match &self.planned {
-            Planned::Graph { plan, wanted } => Ok((plan, wanted)),
+            Planned::Graph { plan, wanted, .. } => Ok((plan, wanted)),
             _ => Err(Error::invalid("only a program that runs a task graph can run elsewhere")),
         }
     }
@@ -146,7 +146,7 @@ impl Plan {
             Work::Program { program: name, params } => {
                 let program = program(&name)?;
                 match program.build(&params, seed)? {
-                    Built::Graph(job) => Plan::of_graph(&job.graph, Wanted::Answer(job.wanted)),
+                    Built::Graph(job) => Plan::of_graph(&job.graph, Wanted::Answer(job.wanted), job.deaths),
                     Built::Threads(threads) => {
                         let comparison = threads.comparison;
                         Plan::of(Planned::Threads { program, given: params, seed, comparison })
@@ -163,9 +163,11 @@ impl Plan {
                     Targets::Arrays(arrays) => array::graph(arrays, optimize)?,
                     Targets::Delayed(delayed) => delayed::graph(delayed)?,
                 };
-                Plan::of_graph(&graph, Wanted::Targets(targets))
+                Plan::of_graph(&graph, Wanted::Targets(targets), Deaths::NONE)
             }
-            Work::Graph { graph } => Plan::of_graph(&TaskGraph::from_json(&graph)?, Wanted::Values),
+            Work::Graph { graph } => {
+                Plan::of_graph(&TaskGraph::from_json(&graph)?, Wanted::Values, Deaths::NONE)
+            }
         })
     }
 
@@ -234,8 +236,8 @@ impl Plan {
                  memoryLimit, blocks, isolated }}: {error}"
             ))
         })?;
-        let (plan, wanted) = match &self.planned {
-            Planned::Graph { plan, wanted } => (plan, wanted),
+        let (plan, wanted, deaths) = match &self.planned {
+            Planned::Graph { plan, wanted, deaths } => (plan, wanted, *deaths),
             Planned::Threads { program, given: parameters, seed, .. } => {
                 let Built::Threads(threads) = program.build(parameters, *seed)? else {
                     unreachable!("a program always runs the same")
@@ -266,6 +268,7 @@ impl Plan {
             changes: Changes {
                 kills: given.scheduler_options.kills.unwrap_or(0) as usize,
                 scale_to: given.scheduler_options.scale_to.unwrap_or(0) as usize,
+                deaths,
             },
             policy: given.policy.parse()?,
             start: given.scheduler_options.start.map_or(Ok(StartMethod::Spawn), |start| start.parse())?,

@@ -11,7 +11,7 @@ use dagdeck::{
     graph::Annotations,
     operations::Busy,
     scheduler::{
-        self, Changes, Network,
+        self, Changes, Deaths, Network,
         cluster::live::{Command, Event, Member},
     },
     trace::Action,
@@ -41,9 +41,6 @@ impl Dice {
         times > 0 && self.below(times) == 0
     }
 }
-
-/// Nodes are killed no more often than this in a run: if no node lives long enough, a run never ends.
-const MOST_KILLS: usize = 40;
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, Default)]
@@ -84,6 +81,8 @@ struct Simulation {
     /// Of nodes that died by themselves.
     deaths: usize,
     kills: usize,
+    /// No node is killed any more.
+    is_calm: bool,
     is_finished: bool,
 }
 
@@ -99,6 +98,7 @@ impl Simulation {
             started: 0,
             deaths: 0,
             kills: 0,
+            is_calm: false,
             is_finished: false,
         }
     }
@@ -175,7 +175,7 @@ impl Simulation {
             return self.die(node);
         }
         let places = self.run.places();
-        if places.len() > 1 && self.kills < MOST_KILLS && self.dice.once_in(self.trouble.kill) {
+        if places.len() > 1 && !self.is_calm && self.dice.once_in(self.trouble.kill) {
             let place = places[self.dice.below(places.len())].place;
             assert!(self.run.kill_node(place));
             self.kills += 1;
@@ -237,7 +237,8 @@ impl Simulation {
         }
     }
 
-    /// Lets things happen until the run is over.
+    /// Lets things happen until the run is over. In the second half of the steps that it may take no node is killed: where no
+    /// node lives long enough to compute something, a run goes on for ever. It must end as soon as they do.
     fn finish(mut self) -> (Simulation, Result<Outcome>) {
         let most = 20_000 + 2_000 * self.run.plan().len();
         let mut steps = 0;
@@ -250,6 +251,7 @@ impl Simulation {
             }
             self.follow();
             steps += 1;
+            self.is_calm = 2 * steps >= most;
             assert!(steps < most, "it hangs");
         }
         assert!(self.is_finished && self.seats.is_empty(), "all nodes are ended");
@@ -457,7 +459,7 @@ fn nodes_change_in_the_middle_though_a_task_has_killed_two() {
     // Both tasks were on two nodes that died, so they run one by one. When the first has run, the second is at the node.
     let plan = plan(&adding(&[vec![], vec![]], &[0, 1]));
     for kills in 0..3 {
-        let changes = Changes { kills, scale_to: 4 };
+        let changes = Changes { kills, scale_to: 4, ..Changes::NONE };
         let mut simulation =
             Simulation::new(&plan, Options { workers: 1, changes, ..CLUSTER }, 1, Trouble::default());
         simulation.follow();
@@ -476,7 +478,7 @@ fn nodes_change_in_the_middle_though_a_task_has_killed_two() {
 fn one_node_stays_if_all_are_to_die_and_none_comes() {
     let rows: Vec<Vec<usize>> = (0..100).map(|_| vec![]).collect();
     let plan = plan(&adding(&rows, &(0..100).collect::<Vec<_>>()));
-    let changes = Changes { kills: 16, scale_to: 0 };
+    let changes = Changes { kills: 16, ..Changes::NONE };
     let (run, outcome) = run(&plan, Options { workers: 3, changes, ..CLUSTER });
     outcome.unwrap();
     let lefts: Vec<_> = run.trace().columns().iter().map(|column| column.lane().left_ms()).collect();
@@ -547,13 +549,32 @@ fn nodes_die_and_come_in_the_middle_if_that_was_asked_for() {
         (0..400).map(|task: usize| if task < 200 { vec![] } else { vec![task - 200] }).collect();
     let plan = plan(&adding(&rows, &(200..400).collect::<Vec<_>>()));
     let expected = run(&plan, SYNC).1.unwrap().values;
-    let changes = Changes { kills: 2, scale_to: 5 };
+    let changes = Changes { kills: 2, scale_to: 5, ..Changes::NONE };
     let (run, outcome) = run(&plan, Options { workers: 3, changes, ..CLUSTER });
     assert_eq!(outcome.unwrap().values, expected);
     let lanes: Vec<_> = run.trace().columns().iter().map(|column| column.lane()).collect();
     assert_eq!(lanes.len(), 7, "three at first, of which one stays, and four others");
     let end = lanes[0].left_ms();
     assert!(lanes[1..3].iter().all(|lane| lane.left_ms() < end) && lanes[3].left_ms() == end);
+}
+
+#[test]
+fn nodes_die_one_after_another_if_that_was_asked_for() {
+    let rows: Vec<Vec<usize>> = (0..100).map(|_| vec![]).collect();
+    let plan = plan(&adding(&rows, &(0..100).collect::<Vec<_>>()));
+    let expected = run(&plan, SYNC).1.unwrap().values;
+    let dying = |count| {
+        let deaths = Deaths { count, first_percent: 20, every_percent: 30 };
+        let changes = Changes { deaths, ..Changes::NONE };
+        let (run, outcome) = run(&plan, Options { workers: 4, changes, ..CLUSTER });
+        assert_eq!(outcome.unwrap().values, expected);
+        run.trace().columns().iter().map(|column| column.lane().left_ms()).collect::<Vec<_>>()
+    };
+    let lefts = dying(2);
+    assert!(lefts[2] < lefts[1] && lefts[3] < lefts[1] && lefts[1] == lefts[0], "{lefts:?}");
+    // One node stays.
+    let lefts = dying(9);
+    assert!(lefts[1..].iter().all(|&left| left < lefts[0]), "{lefts:?}");
 }
 
 #[test]

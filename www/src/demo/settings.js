@@ -67,9 +67,10 @@ const SEED = {
  * The settings of every run of a task graph, as parameters.
  *
  * @param {Abilities} abilities
+ * @param {Scheduler} [own] the program's own default scheduler
  * @returns {Setting[]}
  */
-export function runParameters({ schedulers }) {
+export function runParameters({ schedulers }, own) {
   return [
     {
       name: 'scheduler',
@@ -78,7 +79,7 @@ export function runParameters({ schedulers }) {
       kind: 'choice',
       choices: schedulers.map(({ name }) => name),
       inSight: true,
-      default: defaultScheduler(schedulers)?.name ?? '',
+      default: defaultScheduler(schedulers, own)?.name ?? '',
       unavailable: Object.fromEntries(
         schedulers.flatMap(({ name, unavailable }) =>
           unavailable === null ? [] : [[name, unavailable]],
@@ -137,7 +138,7 @@ function schedulerParameters(schedulers) {
 export function parametersOf(schema, abilities) {
   const others =
     schema.runs === 'graph'
-      ? runParameters(abilities)
+      ? runParameters(abilities, schema.scheduler)
       : [{ ...SEED, extra: /** @type {const} */ ('folded') }];
   return [...schema.parameters, ...others];
 }

@@ -262,7 +262,7 @@ export class Engine {
     /** @type {Protocol.RunOptions} */
     let options;
     try {
-      options = this.#options(request);
+      options = this.#options(work, request);
     } catch (error) {
       fail(error);
       return handle;
@@ -340,10 +340,11 @@ export class Engine {
    * Checks what Rust cannot: it takes whole numbers, and JavaScript would round others on the way; and
    * only the page knows whether it is isolated.
    *
+   * @param {Protocol.Work} work
    * @param {RunRequest} request
    * @returns {Protocol.RunOptions}
    */
-  #options(request) {
+  #options(work, request) {
     const { scheduler, workers, policy = 'ordered', seed = 0, schedulerOptions = {} } = request;
     const {
       keepGoing = false,
@@ -352,7 +353,9 @@ export class Engine {
       graph = true,
       hold = [],
     } = request;
-    const chosen = scheduler ?? defaultScheduler(this.schedulers)?.name ?? '';
+    const program = work.kind === 'program' ? work.program : null;
+    const own = this.programs.find(({ name }) => name === program)?.scheduler;
+    const chosen = scheduler ?? defaultScheduler(this.schedulers, own)?.name ?? '';
     // If there is no such scheduler, Rust says which there are.
     const schema = this.schedulers.find(({ name }) => name === chosen);
     if (schema?.unavailable) {

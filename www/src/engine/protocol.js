@@ -38,6 +38,7 @@
  * @property {Parameter[]} parameters
  * @property {ResultSchema} result
  * @property {Runs} runs
+ * @property {Scheduler} [scheduler] the default of this program, if it has one
  *
  * What runs: a task graph, by a scheduler; or threads under the interpreter lock, futures of executors, or a task graph
  * on simulated clusters, of which the parameters say everything, so that there is no scheduler.

@@ -2,16 +2,21 @@
  * What follows from the schedulers' own descriptions (SchedulerSchema in protocol.js).
  */
 
-/** @import { SchedulerSchema } from './protocol.js' */
+/** @import { Scheduler, SchedulerSchema } from './protocol.js' */
 
 /**
  * The scheduler of a run that names none.
  *
  * @param {SchedulerSchema[]} schedulers
+ * @param {Scheduler} [own] the default of the program, if it has one
  */
-export function defaultScheduler(schedulers) {
+export function defaultScheduler(schedulers, own) {
   const available = schedulers.filter(({ unavailable }) => unavailable === null);
-  return available.find(({ preferred }) => preferred) ?? available[0];
+  return (
+    available.find(({ name }) => name === own) ??
+    available.find(({ preferred }) => preferred) ??
+    available[0]
+  );
 }
 
 /**

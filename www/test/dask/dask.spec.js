@@ -25,7 +25,7 @@ test('every program of tasks has the same result as in the page', async ({ page 
     const { dagdeck } = window;
     dagdeck.useCluster(url);
     /** @type {Record<string, number>} */
-    const small = { n: 600, chunk: 200, tasks: 40, columns: 5, steps: 3 };
+    const small = { n: 600, chunk: 200, tasks: 40, columns: 5, steps: 3, sleep: 1 };
     const found = [];
     for (const { name, parameters, runs } of await dagdeck.programs()) {
       if (runs !== 'graph') continue;
@@ -228,7 +228,7 @@ test('every graph is exported as a Python file that runs under plain Dask', asyn
   const files = await page.evaluate(async () => {
     const { dagdeck } = window;
     /** @type {Record<string, number>} */
-    const small = { n: 60, chunk: 20, tasks: 40, columns: 5, steps: 2 };
+    const small = { n: 60, chunk: 20, tasks: 40, columns: 5, steps: 2, sleep: 1 };
     const found = [];
     for (const { name, parameters, runs } of await dagdeck.programs()) {
       if (runs !== 'graph') continue;

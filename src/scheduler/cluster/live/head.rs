@@ -554,22 +554,34 @@ impl Head {
         match result {
             Err(error) => self.end(Err(error), now_ms),
             Ok(()) if self.core.is_over() => self.end(Ok(()), now_ms),
-            Ok(()) if self.changes != Changes::NONE && 2 * self.ran >= self.plan.len() => self.change(now_ms),
+            Ok(()) if self.change(now_ms) => self.settle(Ok(()), now_ms),
             Ok(()) => self.give_orders(now_ms),
         }
     }
 
-    /// Half of the tasks have run: nodes die, and others come.
-    fn change(&mut self, now_ms: f64) {
-        let Changes { kills, scale_to } = mem::replace(&mut self.changes, Changes::NONE);
-        // If none comes, one stays.
-        let stay = usize::from(scale_to == 0);
+    /// Nodes die and others come, if it is time for that. Tells whether something happened.
+    fn change(&mut self, now_ms: f64) -> bool {
+        let Changes { kills, scale_to, .. } = self.changes;
+        if (kills, scale_to) != (0, 0) && 2 * self.ran >= self.plan.len() {
+            (self.changes.kills, self.changes.scale_to) = (0, 0);
+            // If none comes, one stays.
+            self.end_last(kills, usize::from(scale_to == 0), now_ms);
+            while self.seats.len() < scale_to && self.start_anywhere().is_some() {}
+            return true;
+        }
+        let dies = self.changes.deaths.take_due(self.ran, self.plan.len());
+        if dies {
+            self.end_last(1, 1, now_ms);
+        }
+        dies
+    }
+
+    /// Ends the nodes that joined last: `kills` of them, but `stay` remain.
+    fn end_last(&mut self, kills: usize, stay: usize, now_ms: f64) {
         let kills = kills.min(self.seats.len().saturating_sub(stay));
         let last: Vec<NodeId> = self.seats.keys().rev().take(kills).copied().collect();
         self.commands.extend(last.iter().map(|&node| Command::End { node }));
         self.lose(&last, None, now_ms);
-        while self.seats.len() < scale_to && self.start_anywhere().is_some() {}
-        self.settle(Ok(()), now_ms);
     }
 
     /// Notes which tasks have erred, and which will not run because of that.

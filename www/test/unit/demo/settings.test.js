@@ -54,6 +54,19 @@ test('what only a scheduler takes is no parameter of the program', () => {
   });
 });
 
+test('a program may have its own default scheduler, if the page can use it', () => {
+  const own = { ...programs[0], scheduler: 'sync' };
+  expect(readSettings(programs[0], abilities, from({})).settings.scheduler).toBe('threads');
+  expect(readSettings(own, abilities, from({})).settings.scheduler).toBe('sync');
+  expect(readSettings(own, abilities, from({ scheduler: 'threads' })).settings.scheduler).toBe(
+    'threads',
+  );
+  const [sync, threads] = schedulersOf(false);
+  const without = { schedulers: [sync, { ...threads, unavailable: 'No.' }] };
+  const other = { ...own, scheduler: 'threads' };
+  expect(readSettings(other, without, from({})).settings.scheduler).toBe('sync');
+});
+
 test('what is said is taken', () => {
   const texts = { n: '100', scheduler: 'sync', workers: '8', seed: '7' };
   const { settings, problems } = readSettings(programs[0], abilities, from(texts));
