@@ -29,6 +29,12 @@ AIM_ORDER_NS = 500
 AIM_MANDELBROT = 1.2
 # Seconds, by the number of nodes.
 AIM_CLUSTER = {1000: 10, 10_000: 60}
+# The cluster in the page: microseconds per task, how many times as long Dask takes, GB/s, and by how much a simulation may be
+# wrong.
+AIM_NODES_US = 20
+AIM_NODES_BELOW_DASK = 20
+AIM_NODES_GB_PER_S = 1
+AIM_NODES_PREDICTED = 0.2
 # As fractions of Dask's time on NumPy; OpenBLAS has wider vectors than a browser.
 AIM_ARRAYS = {
     "normal(4000, 4000).mean()": 0.7,
@@ -76,6 +82,8 @@ class Figures:
         self.dask = json.loads((folder / "dask.json").read_text())
         self.processes = json.loads((folder / "processes.json").read_text())
         self.cluster = json.loads((folder / "cluster.json").read_text())
+        self.nodes = json.loads((folder / "nodes.json").read_text())
+        self.dask_cluster = json.loads((folder / "dask_cluster.json").read_text())
         self.pools = json.loads((folder / "process_pools.json").read_text())
         self.interpreter = json.loads((folder / "interpreter.json").read_text())
         self.cpython = json.loads((folder / "interpreter_lock.json").read_text())
@@ -404,10 +412,55 @@ def cluster(figures):
     shapes = list(dict.fromkeys(shape for shape, _ in seconds))
     rows = []
     for nodes, aim in AIM_CLUSTER.items():
-        values = {shape: seconds[shape, nodes] for shape in shapes}
+        values = {shape: seconds.get((shape, nodes)) for shape in shapes}
         name = f"{nodes:,} nodes: at most {aim} s"
         rows.append([name, *map(number, values.values()), verdict(values, lambda value, aim=aim: value <= aim)])
     return table(["seconds", *shapes, ""], rows)
+
+
+def nodes(figures):
+    ours = {(row["shape"], row["nodes"]): row["us"] for row in figures.nodes["no_op"]}
+    theirs = {(row["shape"], row["nodes"]): row["us"] for row in figures.dask_cluster["no_op"]}
+    shapes = list(dict.fromkeys(shape for shape, _ in ours))
+    rows = []
+    for count in dict.fromkeys(count for _, count in ours):
+        below = {shape: ratio(theirs.get((shape, count)), ours[shape, count]) for shape in shapes}
+        name = "1 node" if count == 1 else f"{count} nodes"
+        us = {shape: ours[shape, count] for shape in shapes}
+        dasks = (number(theirs.get((shape, count))) for shape in shapes)
+        rows += [
+            [f"{name}, µs: at most {AIM_NODES_US}", *map(number, us.values()), verdict(us, lambda us: us <= AIM_NODES_US)],
+            [f"Dask, {name}, µs", *dasks, ""],
+            [f"Dask / {name}: at least {AIM_NODES_BELOW_DASK}", *map(number, below.values()),
+             verdict(below, lambda times: times >= AIM_NODES_BELOW_DASK)],
+        ]
+    start_ms = statistics.median(row["start_ms"] for row in figures.nodes["no_op"])
+    moves = figures.nodes["moves"]
+    reached = "reached" if moves["gb_per_s"] >= AIM_NODES_GB_PER_S else "**not reached**"
+    return f"""\
+{table(["per task", *shapes, ""], rows)}
+
+The first node is there {number(start_ms)} ms after the start of a run.
+
+A block of {moves["mb"]:,.0f} MB between two nodes of the page: {number(moves["gb_per_s"])} GB/s from the request until the node
+has the value ({reached}: at least {AIM_NODES_GB_PER_S}), {number(moves["moved_gb_per_s"])} GB/s until its bytes are there;
+medians of {moves["count"]} transfers."""
+
+
+def predicted(figures):
+    compared = figures.nodes["compared"]
+    rows, errors = [], []
+    for row in compared["rows"]:
+        errors.append(row["simulated_ms"] / row["real_ms"] - 1)
+        ms = number(row["real_ms"], 0), number(row["simulated_ms"], 0)
+        rows.append([row["shape"], number(row["work"] / 1000, 0), *ms, f"{errors[-1]:+.0%}"])
+    within = sum(abs(error) <= AIM_NODES_PREDICTED for error in errors)
+    return f"""\
+A decision takes {number(compared["decision_ms"] * 1000)} µs, a message {number(compared["latency_ms"] * 1000)} µs, and the first
+node is there after {number(compared["start_ms"])} ms. The aim is a difference of at most {AIM_NODES_PREDICTED:.0%}. It is reached
+in {within} of {len(errors)} runs; the largest difference is {max(errors, key=abs):+.0%}.
+
+{table(["shape", "task, ms", "page, ms", "simulated, ms", "difference"], rows)}"""
 
 
 def interpreter(figures):
@@ -548,6 +601,22 @@ many processes, which run already, and {figures.pools['calls']:,} calls that are
 and with one that runs the graph and is told of every task: `benches/dask_page.py`, medians of {figures.page['turns']} turns.
 
 {cluster_page(figures)}
+
+## A cluster in the page
+
+{figures.nodes['tasks']:,} tasks that do nothing, with `scheduler: 'cluster'` in Chromium: `www/bench/nodes.bench.js`, medians of
+{figures.nodes['rounds']} runs, from when the first node is there. Beside it Dask's `LocalCluster` with as many workers, which
+run already, on the same graphs: `benches/dask_cluster.py`, medians of {figures.dask_cluster['rounds']} runs.
+
+{nodes(figures)}
+
+### How well a simulation predicts it
+
+Graphs of about {figures.nodes['compared']['tasks']} tasks of program `busy` on {figures.nodes['compared']['nodes']} nodes in the
+page: medians of {figures.nodes['compared']['rounds']} runs. Beside them `cluster-simulate` with as many nodes, and parameters
+that were measured in the same page with other runs.
+
+{predicted(figures)}
 
 ## A simulated cluster
 
