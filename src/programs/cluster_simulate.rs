@@ -82,6 +82,13 @@ pub(super) const PROGRAM: Program = Program {
                    comparison.",
             kind: ParameterKind::Choice { choices: &PLACEMENTS, default: PLACEMENTS[0] },
         },
+        Parameter {
+            name: "gather",
+            label: "gather",
+            help: "Whether the values of targets are sent to the client, over one link of this bandwidth. Otherwise they stay \
+                   on the nodes.",
+            kind: ParameterKind::Choice { choices: &["no", "yes"], default: "no" },
+        },
     ],
     result: ResultSchema::named("scaling"),
     build: Build::Simulation(build),
@@ -112,6 +119,7 @@ fn build(parameters: &Parameters) -> Result<Simulation> {
             failures_per_hour: number("failures"),
             restart_ms: 1000.0,
             placement,
+            gather: parameters.choice("gather") == "yes",
             seed: parameters.seed,
         },
     ))

@@ -12,6 +12,9 @@ use crate::{
 /// A simulated cluster grows at most this number of times, so that a series of a large graph does not take too long.
 const MOST_STEPS: u32 = 7;
 
+/// A note says how long it took to simulate the largest cluster, if it is this time or longer.
+const NOTED_MS: f64 = 1000.0;
+
 /// Simulations of a task graph.
 pub struct Simulation {
     /// The graph.
@@ -57,6 +60,12 @@ impl Simulation {
                     "On {on}, nodes die so often that the run was given up after {MOST_TIMES} times what one slot would take."
                 )),
             }
+        }
+        if let Some(last) = series.reports().last()
+            && series.last_took_ms() >= NOTED_MS
+        {
+            let seconds = series.last_took_ms() / 1e3;
+            notes.push(format!("It took {seconds:.1} s to simulate {}.", nodes(last.nodes)));
         }
         notes
     }

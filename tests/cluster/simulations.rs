@@ -107,6 +107,25 @@ fn independent_tasks_scale_as_expected() {
 }
 
 #[test]
+fn targets_that_are_gathered_share_the_link_of_the_client() {
+    // 1 MB each, 1 GB/s: a millisecond for each target.
+    let base = Parameters { nodes: 50, value_bytes: 1_000_000, ..Parameters::default() };
+    let plan = doing_nothing(Shape::Independent, 500);
+    let stay = simulate(&plan, base);
+    let gathered = simulate(&plan, Parameters { gather: true, ..base });
+    assert_eq!((stay.moved_bytes, gathered.moved_bytes), (0, 500_000_000));
+    assert!(stay.makespan_ms < 1.1 * 1000.0, "{stay:?}");
+    // The first targets come while the others are computed, the last fifty after that.
+    assert!(gathered.makespan_ms > stay.makespan_ms + 30.0, "{gathered:?}");
+    let narrow = Parameters { gather: true, bytes_per_ms: 1e5, ..base };
+    assert_eq!(simulate(&plan, narrow).bounds.largest().0, Bound::Bandwidth);
+    for failures_per_hour in [300.0, 2000.0] {
+        let rough = simulate(&plan, Parameters { gather: true, failures_per_hour, ..base });
+        assert!(rough.is_complete() && rough.counts.deaths > 0, "{rough:?}");
+    }
+}
+
+#[test]
 fn deaths_cost_time_and_no_value() {
     let plan = doing_nothing(Shape::MapReduce, 2000);
     let base = Parameters { nodes: 20, ..Parameters::default() };

@@ -152,6 +152,19 @@ fn an_idle_node_asks_for_a_task_that_has_not_started() {
 }
 
 #[test]
+fn the_next_idle_node_takes_what_the_first_would_have_to_fetch() {
+    let mut run = Checked::new(&[&[], &[0], &[0], &[0], &[0], &[1, 2, 3, 4]], true);
+    run.join(0);
+    // Moving it would take ten seconds.
+    run.tell(Event::Finished { node: 0, task: 0, run: 1, ms: 10.0, bytes: 1_000_000_000 });
+    assert_eq!((run.join(1).len(), run.join(2).len()), (0, 0));
+    let inputs = Inputs::from_iter([Input { task: 0, version: 1, from: 2 }]);
+    let has_it = Event::Arrived { node: 2, task: 0, version: 1, bytes: 1_000_000_000, ms: 10_000.0 };
+    let stolen = Command::Compute { node: 2, task: 3, run: 4, inputs, stolen_from: Some(0) };
+    assert_eq!(run.tell(has_it)[0], stolen);
+}
+
+#[test]
 fn an_error_goes_to_all_that_need_the_task_and_stops_the_rest() {
     let mut run = Checked::new(&JOIN, true);
     run.join(0);

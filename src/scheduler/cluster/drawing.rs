@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::message::RunId;
+use super::message::{NodeId, RunId};
 use crate::{
     graph::TaskId,
     trace::{Action, Lane, Reason, Trace, Writer},
@@ -28,10 +28,10 @@ struct Arrival {
     at_ms: f64,
 }
 
-/// An attempt that was sent to a place.
+/// An attempt that was sent to a node. Its place may have the next node already.
 #[derive(Debug)]
 struct Sent {
-    place: usize,
+    node: NodeId,
     task: TaskId,
     stolen_from: Option<usize>,
 }
@@ -91,10 +91,10 @@ impl Drawing {
         }
     }
 
-    /// An attempt is sent to a place, perhaps in place of another one, which it was meant for.
-    pub fn sends(&mut self, place: usize, task: TaskId, run: RunId, stolen_from: Option<usize>) {
+    /// An attempt is sent to a node, perhaps in place of that at another place, which it was meant for.
+    pub fn sends(&mut self, node: NodeId, task: TaskId, run: RunId, stolen_from: Option<usize>) {
         if self.trace.is_enabled() {
-            self.sent.insert(run, Sent { place, task, stolen_from });
+            self.sent.insert(run, Sent { node, task, stolen_from });
         }
     }
 
@@ -158,11 +158,11 @@ impl Drawing {
         self.arrivals[place].clear();
     }
 
-    /// The scheduler takes back what was sent to a place, since its node is gone.
-    pub fn takes_back(&mut self, place: usize) {
-        let of_place = |(_, sent): &(&RunId, &Sent)| sent.place == place;
+    /// The scheduler takes back what was sent to a node, since it is gone from its place.
+    pub fn takes_back(&mut self, node: NodeId, place: usize) {
+        let of_node = |(_, sent): &(&RunId, &Sent)| sent.node == node;
         let mut taken: Vec<(TaskId, RunId)> =
-            self.sent.iter().filter(of_place).map(|(&run, sent)| (sent.task, run)).collect();
+            self.sent.iter().filter(of_node).map(|(&run, sent)| (sent.task, run)).collect();
         taken.sort_unstable();
         for (task, run) in taken {
             self.sent.remove(&run);

@@ -20,6 +20,12 @@ impl Loads {
         self.heap.first().copied()
     }
 
+    /// The node with the least load, and two others with less than most.
+    #[inline]
+    pub fn lowest(&self) -> &[NodeId] {
+        &self.heap[..self.heap.len().min(3)]
+    }
+
     /// Whether `node` is in the heap.
     pub fn contains(&self, node: NodeId) -> bool {
         self.places.get(node as usize).is_some_and(|&place| place != NOWHERE)

@@ -10,6 +10,7 @@ slots = 1
 work = 100000
 spread = 50
 size = 1024
+gather = "no"
 
 def task(*needed):
     part = random.uniform(-spread, spread) / 100
@@ -27,8 +28,11 @@ def measure(count):
         threads_per_worker=slots,
     ) as cluster, Client(cluster) as client:
         start = time.perf_counter()
-        wait(client.get(graph, list(graph),
-                        sync=False))
+        futures = client.get(graph, list(graph),
+                             sync=False)
+        if gather == "yes":
+            client.gather(futures)
+        wait(futures)
         return time.perf_counter() - start
 
 factor = 2

@@ -100,6 +100,8 @@ pub struct Core {
     crowded: Members,
     /// Where the search for a task to take goes on.
     cursor: usize,
+    /// Whether something has changed since the last search that could make it pay to take a task.
+    is_stirred: bool,
     pace: Pace,
     /// The tasks that wait for any node. May have tasks that no longer do.
     queue: BinaryHeap<Reverse<Rank>>,
@@ -159,6 +161,7 @@ impl Core {
             loads: Loads::default(),
             crowded: Members::default(),
             cursor: 0,
+            is_stirred: false,
             queue: BinaryHeap::new(),
             queued: 0,
             no_worker: Vec::new(),
@@ -227,7 +230,8 @@ impl Core {
             Event::Released { task } => self.released(task),
             Event::Dropped { task } => self.drop_all(task),
             Event::Gone { node, task, version } => self.lose_copy(node, task, version),
-            Event::Tick => {}
+            // Tasks that run for longer than expected make it pay.
+            Event::Tick => self.is_stirred = true,
             Event::Cancel => self.cancel(),
         }
     }
@@ -312,6 +316,7 @@ impl Core {
         self.nodes[index] = Node::new(slots, self.now_ms);
         self.has.resize(self.nodes.len(), (0, 0));
         self.alive += 1;
+        self.is_stirred = true;
         self.loads.insert(node, self.nodes[index].load());
         for task in self.no_worker.drain(..) {
             let known = &mut self.tasks[task as usize];
@@ -502,6 +507,7 @@ impl Core {
         let at = &self.nodes[node as usize];
         self.loads.update(node, at.load());
         self.crowded.set(node, at.is_crowded());
+        self.is_stirred = true;
     }
 
     fn free(&mut self, node: NodeId, task: TaskId, version: RunId) {
@@ -519,6 +525,7 @@ impl Core {
         let who_has = &mut self.tasks[task as usize].who_has;
         let Err(place) = who_has.binary_search(&node) else { return };
         who_has.insert(place, node);
+        self.is_stirred |= self.nodes[node as usize].is_idle();
         let Node { holds, held, .. } = &mut self.nodes[node as usize];
         holds.push(task);
         *held += 1;

@@ -118,17 +118,21 @@ impl Core {
         best.map(|(.., node)| node)
     }
 
-    /// How long the inputs of a task take to get to a node.
-    pub(super) fn transfer_ms(&self, task: TaskId, node: NodeId) -> f64 {
-        let (mut values, mut bytes) = (0, 0);
+    /// How long the inputs of a task take to get to a node. `None` if that is `most_ms` or longer.
+    pub(super) fn transfer_ms_below(&self, most_ms: f64, task: TaskId, node: NodeId) -> Option<f64> {
+        let (mut values, mut bytes, mut ms) = (0, 0, 0.0);
         for &input in self.outline.inputs(task) {
+            if ms >= most_ms {
+                break;
+            }
             let input = &self.tasks[input as usize];
             if !input.is_at(node) {
                 values += 1;
                 bytes += input.bytes;
+                ms = self.pace.transfer_ms(values, bytes);
             }
         }
-        self.pace.transfer_ms(values, bytes)
+        (ms < most_ms).then_some(ms)
     }
 
     /// Lets a task wait for a node that is busy.

@@ -1,5 +1,7 @@
 //! Work stealing: who has nothing to do takes what waits for others.
 
+use smallvec::SmallVec;
+
 use super::{
     super::message::NodeId,
     Core, Placement,
@@ -7,8 +9,9 @@ use super::{
 };
 use crate::graph::TaskId;
 
-/// The number of nodes that are compared.
+/// The number of nodes that are compared, by the first node that looks and by others.
 const PROBES: usize = 8;
+const FEW_PROBES: usize = 2;
 
 /// A task that could be taken.
 struct Loot {
@@ -20,26 +23,28 @@ struct Loot {
 }
 
 impl Core {
-    /// Lets nodes with a free slot take tasks from others, as long as that is expected to pay.
+    /// Lets nodes with a free slot take tasks from others, as long as that is expected to pay. A task that is taken changes
+    /// loads, so that the search goes on.
     pub(super) fn balance(&mut self) {
         if matches!(self.settings.placement, Placement::Random | Placement::RoundRobin) {
             return;
         }
-        while let Some(node) = self.loads.least() {
-            if self.crowded.nodes().is_empty()
-                || !self.nodes[node as usize].is_idle()
-                || !self.steal_for(node)
-            {
-                break;
+        while std::mem::take(&mut self.is_stirred) && !self.crowded.nodes().is_empty() {
+            // What does not pay for one node may pay for the next, which has other values.
+            let thieves: SmallVec<[NodeId; 3]> = self.loads.lowest().into();
+            for (node, probes) in thieves.into_iter().zip([PROBES, FEW_PROBES, FEW_PROBES]) {
+                if self.nodes[node as usize].is_idle() && self.steal_for(node, probes) {
+                    break;
+                }
             }
         }
     }
 
     /// Lets a node take one task. Returns whether there was one.
-    fn steal_for(&mut self, thief: NodeId) -> bool {
+    fn steal_for(&mut self, thief: NodeId, probes: usize) -> bool {
         let crowded = self.crowded.nodes().len();
         let mut best: Option<Loot> = None;
-        for _ in 0..PROBES.min(crowded) {
+        for _ in 0..probes.min(crowded) {
             self.cursor = self.cursor.wrapping_add(1);
             let victim = self.crowded.nodes()[self.cursor % crowded];
             if let Some(loot) = self.loot(victim, thief)
@@ -73,18 +78,21 @@ impl Core {
         let late_ms = self.now_ms - at.since_ms;
         let wait_ms = (at.occupancy_ms / at.slots as f64).max(late_ms);
         if let Some(task) = queued {
-            let gain_ms = wait_ms - self.transfer_ms(task, thief);
+            let gain_ms = wait_ms - self.transfer_ms_below(wait_ms, task, thief)?;
             return (gain_ms > 0.0).then_some(Loot { task, gain_ms, is_sent: false });
         }
         let can_be_taken = |&&task: &&TaskId| {
             let known = &self.tasks[task as usize];
             known.thief == NOBODY && !known.has_started
         };
+        if at.processing.len() <= at.slots {
+            return None;
+        }
         let &task = at.processing.iter().rev().take(PROBES).find(can_be_taken)?;
         let own_ms = f64::from(self.tasks[task as usize].expected_ms) / at.slots as f64;
-        let cost_ms = self.transfer_ms(task, thief) + self.pace.round_trip_ms();
-        let gain_ms = (wait_ms - own_ms).max(late_ms) - cost_ms;
-        (gain_ms > 0.0 && at.processing.len() > at.slots).then_some(Loot { task, gain_ms, is_sent: true })
+        let most_ms = (wait_ms - own_ms).max(late_ms) - self.pace.round_trip_ms();
+        let gain_ms = most_ms - self.transfer_ms_below(most_ms, task, thief)?;
+        (gain_ms > 0.0).then_some(Loot { task, gain_ms, is_sent: true })
     }
 
     /// A node was asked to give a task back, and has answered.

@@ -27,7 +27,11 @@ pub use self::{
 };
 pub use super::core::{Counts, Placement};
 
-use self::{agenda::Agenda, durations::Durations, network::Network};
+use self::{
+    agenda::{Agenda, Queue},
+    durations::Durations,
+    network::Network,
+};
 use super::{
     core::{Core, Settings},
     dice::Dice,
@@ -105,6 +109,8 @@ enum Happening {
     Sends { to: NodeId, input: Input, since_ms: f64 },
     /// A value arrives, unless its sender died meanwhile.
     Came { to: NodeId, input: Input, since_ms: f64 },
+    /// A node starts to send a target to the client.
+    Delivers { task: TaskId },
     /// It turns out that a value cannot be had.
     NotFound { to: NodeId, input: Input },
     /// A task stops.
@@ -147,7 +153,7 @@ pub struct Simulation {
 
 impl Simulation {
     fn new(outline: Arc<Outline>, parameters: Parameters, drawing: Option<Drawing>) -> Simulation {
-        let settings = Settings { placement: parameters.placement, gather: false };
+        let settings = Settings { placement: parameters.placement, gather: parameters.gather };
         let durations = Durations::new(&parameters);
         let mut simulation = Simulation {
             limit_ms: MOST_TIMES * bounds::one_slot_ms(&outline, &durations, &parameters),
@@ -246,15 +252,25 @@ impl Simulation {
                 let source = &self.machines[input.from as usize];
                 if source.is_alive && source.node.has(input.task, input.version) {
                     let starts_ms = self.network.send(source.place, self.parameters.value_bytes, now_ms);
-                    self.agenda.add(starts_ms, Happening::Sends { to, input, since_ms });
+                    let sends = Happening::Sends { to, input, since_ms };
+                    if starts_ms > now_ms { self.agenda.add(starts_ms, sends) } else { self.happen(sends) }
                 } else {
-                    self.agenda.add(now_ms + latency_ms, Happening::NotFound { to, input });
+                    self.agenda.queue(
+                        Queue::Messages,
+                        now_ms + latency_ms,
+                        Happening::NotFound { to, input },
+                    );
                 }
             }
             Happening::Sends { to, input, since_ms } => {
                 let place = self.machines[to as usize].place;
                 let there_ms = self.network.receive(place, self.parameters.value_bytes, now_ms);
                 self.agenda.add(there_ms + latency_ms, Happening::Came { to, input, since_ms });
+            }
+            Happening::Delivers { task } => {
+                let client = self.network.client();
+                let there_ms = self.network.receive(client, self.parameters.value_bytes, now_ms);
+                self.agenda.add(there_ms + latency_ms, Happening::Told(Event::Received { task }));
             }
             Happening::Came { to, input, since_ms } => {
                 if self.is_alive(input.from) {
@@ -327,7 +343,7 @@ impl Simulation {
             (Some(drawing), &(Event::Missing { run, .. } | Event::Withdrawn { run, granted: true, .. })) => {
                 drawing.gives_back(run);
             }
-            (Some(drawing), &Event::Lost { node, .. }) => drawing.takes_back(place_of(node)),
+            (Some(drawing), &Event::Lost { node, .. }) => drawing.takes_back(node, place_of(node)),
             _ => {}
         });
         self.core.on_events(events, at_ms);
@@ -335,11 +351,12 @@ impl Simulation {
             if let Command::Compute { node, task, run, stolen_from, .. } = command {
                 at_ms += self.parameters.decision_ms;
                 if let Some(drawing) = &mut self.drawing {
-                    drawing.sends(place_of(node), task, run, stolen_from.map(place_of));
+                    drawing.sends(node, task, run, stolen_from.map(place_of));
                 }
             }
             if command != Command::Finished {
-                self.agenda.add(at_ms + self.parameters.latency_ms, Happening::Commanded(command));
+                let there_ms = at_ms + self.parameters.latency_ms;
+                self.agenda.queue(Queue::Commands, there_ms, Happening::Commanded(command));
             }
         }
         self.busy_until_ms = at_ms;
@@ -379,10 +396,12 @@ impl Simulation {
         }
         for action in state.actions() {
             match action {
-                Action::Tell(event) => self.agenda.add(now_ms + latency_ms, Happening::Told(event)),
+                Action::Tell(event) => {
+                    self.agenda.queue(Queue::Messages, now_ms + latency_ms, Happening::Told(event));
+                }
                 Action::Fetch(input) => {
                     let requested = Happening::Requested { to: node, input, since_ms: now_ms };
-                    self.agenda.add(now_ms + latency_ms, requested);
+                    self.agenda.queue(Queue::Messages, now_ms + latency_ms, requested);
                 }
                 Action::Run { task, run } => {
                     if let Some(drawing) = &mut self.drawing {
@@ -392,7 +411,8 @@ impl Simulation {
                     self.agenda.add(stops_ms, Happening::Stops { node, task, run });
                 }
                 Action::Deliver { task } => {
-                    self.agenda.add(now_ms + latency_ms, Happening::Told(Event::Received { task }));
+                    let starts_ms = self.network.send(*place, self.parameters.value_bytes, now_ms);
+                    self.agenda.add(starts_ms, Happening::Delivers { task });
                 }
             }
         }

@@ -12,7 +12,7 @@ struct Links {
     received: u64,
 }
 
-/// The links of all nodes. Between them there is no limit.
+/// The links of all nodes, and of the client. Between them there is no limit.
 #[derive(Debug)]
 pub(super) struct Network {
     links: Vec<Links>,
@@ -23,8 +23,13 @@ pub(super) struct Network {
 
 impl Network {
     pub(super) fn new(parameters: &Parameters) -> Network {
-        let links = vec![Links::default(); parameters.nodes as usize];
+        let links = vec![Links::default(); parameters.nodes as usize + 1];
         Network { links, bytes_per_ms: parameters.bytes_per_ms, moved: 0 }
+    }
+
+    /// The place of the client: after those of the nodes.
+    pub(super) fn client(&self) -> usize {
+        self.links.len() - 1
     }
 
     /// A value is requested from a place. Returns when that starts to send it: when it has sent all that was requested

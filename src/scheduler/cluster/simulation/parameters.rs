@@ -34,6 +34,8 @@ pub struct Parameters {
     pub restart_ms: f64,
     /// How nodes are chosen.
     pub placement: Placement,
+    /// Whether targets are sent to the client, over one link. Otherwise they stay on the nodes.
+    pub gather: bool,
     /// Selects durations and deaths.
     pub seed: u64,
 }
@@ -53,6 +55,7 @@ impl Default for Parameters {
             failures_per_hour: 0.0,
             restart_ms: 1000.0,
             placement: Placement::Earliest,
+            gather: false,
             seed: 0,
         }
     }

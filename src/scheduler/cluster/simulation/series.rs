@@ -27,6 +27,9 @@ pub struct Series {
     drawn: usize,
     running: Option<Simulation>,
     reports: Vec<Report>,
+    /// How long it has taken, in real milliseconds, to simulate the one that runs, and the last one that ended.
+    spent_ms: f64,
+    last_took_ms: f64,
     is_cancelled: bool,
 }
 
@@ -54,13 +57,16 @@ impl Series {
             parameters,
             running: None,
             reports: Vec::new(),
+            spent_ms: 0.0,
+            last_took_ms: 0.0,
             is_cancelled: false,
         })
     }
 
     /// Goes on until the budget is spent. Returns whether all simulations have ended.
     pub fn step(&mut self, budget_ms: f64) -> bool {
-        let until_ms = now_ms() + budget_ms;
+        let mut since_ms = now_ms();
+        let until_ms = since_ms + budget_ms;
         while !self.is_over() {
             let next = self.reports.len();
             let start = || {
@@ -68,11 +74,18 @@ impl Series {
                 Simulation::new(self.outline.clone(), self.parameters[next], drawing)
             };
             let simulation = self.running.get_or_insert_with(start);
-            if simulation.step(CHUNK) {
+            let ends = simulation.step(CHUNK);
+            if ends {
                 self.reports.push(simulation.report());
                 self.running = None;
             }
-            if now_ms() >= until_ms {
+            let now_ms = now_ms();
+            self.spent_ms += now_ms - since_ms;
+            since_ms = now_ms;
+            if ends {
+                self.last_took_ms = std::mem::take(&mut self.spent_ms);
+            }
+            if now_ms >= until_ms {
                 break;
             }
         }
@@ -93,6 +106,11 @@ impl Series {
     /// What came of those that have ended.
     pub fn reports(&self) -> &[Report] {
         &self.reports
+    }
+
+    /// How long it took to simulate the last one that has ended, in real milliseconds.
+    pub fn last_took_ms(&self) -> f64 {
+        self.last_took_ms
     }
 
     /// The clusters, in order.
