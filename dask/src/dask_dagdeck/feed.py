@@ -53,7 +53,7 @@ class Worker:
     left: bool = False
 
 
-#: The slices of one batch. Writing them as JSON holds up the scheduler's loop, for about 40 ms.
+#: The slices of one batch. Writing them as JSON holds up the scheduler's loop, for some milliseconds.
 _MOST_TAKEN = 5_000
 
 
