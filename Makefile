@@ -6,17 +6,19 @@ STEP := $(CURDIR)/scripts/step
 
 PACKAGES := www/node_modules/.package-lock.json
 MODULE := www/pkg/dagdeck_bg.wasm
+PYTHON_MODULE := www/pkg-python/dagdeck_python_bg.wasm
 SITE := www/dist/index.html
 
 RUST_FILES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -type f)
 SITE_FILES := $(shell find www -type f -not -path '*/node_modules/*' -not -path 'www/dist/*' -not -path 'www/dist-package/*' -not -path 'www/pkg/*' \
+	-not -path 'www/pkg-python/*' \
 	-not -path 'www/test/*')
 
 # Every step already uses all cores.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 # It is moved into place when complete: an interrupted build leaves the previous one.
-.PRECIOUS: www/pkg/dagdeck_bg.wasm
+.PRECIOUS: www/pkg/dagdeck_bg.wasm www/pkg-python/dagdeck_python_bg.wasm
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -25,6 +27,9 @@ help: ## List the targets
 demo: build serve ## Build everything and serve it at http://localhost:8080/ (PORT=... for another port)
 test: test-host test-loom test-wasm test-js test-e2e test-firefox test-listings test-dask ## Run every test
 build: $(SITE) ## Build the static site into www/dist/
+python: $(PYTHON_MODULE) ## Build Python for the page, and the site with it (about 10 min the first time)
+	@$(MAKE) --no-print-directory build
+
 check: check-format lint types test-host ## The fast loop: format, lint, types, host tests
 
 serve: $(PACKAGES) ## Serve www/dist/ without building it (TALKS=folder: also the talks in a folder; HOST=0.0.0.0: to other machines)
@@ -35,11 +40,15 @@ cluster: ## Run a Dask cluster on this machine for the page, and print its URL (
 
 # --- Build
 
-$(SITE): $(MODULE) $(PACKAGES) $(SITE_FILES)
+# With Python if it was built; without it if PYTHON=0.
+$(SITE): $(MODULE) $(wildcard $(PYTHON_MODULE)) $(PACKAGES) $(SITE_FILES)
 	@cd www && $(STEP) site "building the site (about 10 s)" npm run build
 
 $(MODULE): $(RUST_FILES) scripts/module | node
 	@scripts/module
+
+$(PYTHON_MODULE): $(shell find python -type f) scripts/python-module | node
+	@scripts/python-module
 
 $(PACKAGES): www/package.json www/package-lock.json | node
 	@cd www && $(STEP) npm "installing node packages (about 20 s)" npm ci
@@ -64,6 +73,10 @@ test-js: $(PACKAGES) ## The JavaScript modules in node
 test-e2e: $(SITE) ## The built site in headless Chromium
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
 		cd www && $(STEP) -v -l 40 test-e2e "End-to-end tests" npm run --silent e2e
+
+test-python: python ## Python in the built site, in headless Chromium
+	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
+		cd www && $(STEP) -v -l 15 test-python "Python in the page" npm run --silent e2e -- /python.spec
 
 pictures: $(SITE) ## Take pictures of every slide in each theme and size, into www/test/e2e/output/pictures/ (about 6 min)
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
@@ -114,10 +127,12 @@ fuzz: compiler ## Compare random chains of array operations with Dask (SEED=...,
 
 format: compiler $(PACKAGES) ## Format the code
 	@cargo fmt
+	@rustfmt --edition 2024 python/src/lib.rs python/build.rs
 	@cd www && npm run --silent format
 
 check-format: compiler
-	@$(STEP) -f "make format" format "checking the format of the Rust code" cargo fmt --check
+	@$(STEP) -f "make format" format "checking the format of the Rust code" \
+		sh -c 'cargo fmt --check && rustfmt --check --edition 2024 python/src/lib.rs python/build.rs'
 
 lint: compiler $(PACKAGES) ## Import rules, clippy (for the host and for WebAssembly), rustdoc, eslint, prettier; warnings are errors
 	@$(STEP) modules "checking which module imports which" scripts/modules
@@ -131,7 +146,7 @@ types: $(PACKAGES) $(if $(wildcard $(MODULE)),,$(MODULE)) ## Check the JavaScrip
 	@cd www && $(STEP) types "checking the JavaScript's types" npm run types
 
 clean: ## Remove build output, keep what was installed
-	@rm -rf target www/pkg www/dist www/dist-package
+	@rm -rf target www/pkg www/pkg-python www/dist www/dist-package
 
 distclean: clean ## Also remove what was installed
 	@rm -rf .tools www/node_modules
@@ -142,5 +157,5 @@ compiler:
 node:
 	@scripts/node
 
-.PHONY: help demo test build check serve cluster test-host test-loom test-wasm test-js test-e2e test-firefox test-listings test-dask \
+.PHONY: help demo test build python test-python check serve cluster test-host test-loom test-wasm test-js test-e2e test-firefox test-listings test-dask \
 	bench package recordings recording-dask reference generated fuzz format check-format lint types clean distclean compiler node

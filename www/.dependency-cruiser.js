@@ -20,7 +20,8 @@ const allowed = {
   views: ['model', 'engine/protocol.js'],
   array: ['data', 'engine'],
   delayed: ['array', 'engine'],
-  page: ['array', 'delayed', 'engine'],
+  python: ['engine/life.js', 'engine/with-resolvers.js'],
+  page: ['array', 'delayed', 'engine', 'python'],
   offline: ['page'],
   demo: ['views', 'model', 'data', 'engine', 'page'],
 };
@@ -51,16 +52,23 @@ export default {
       to: { path: '^(pkg/|#wasm$)' },
     },
     {
+      name: 'python-imports',
+      comment: 'The package of Python’s module is imported by its worker alone.',
+      severity: 'error',
+      from: { pathNot: '^src/python/worker\\.js$' },
+      to: { path: '^(pkg-python/|#python$)' },
+    },
+    {
       name: 'not-found',
       comment: 'The imported module does not exist, or package.json does not list its package.',
       severity: 'error',
       from: {},
       // The wasm package is built later, and `virtual:` modules exist in Vite only.
-      to: { couldNotResolve: true, pathNot: '^(#wasm$|\\./pkg/|virtual:)' },
+      to: { couldNotResolve: true, pathNot: '^(#wasm$|#python$|\\./pkg(-python)?/|virtual:)' },
     },
   ],
   options: {
-    doNotFollow: { path: '^(node_modules|pkg)/' },
+    doNotFollow: { path: '^(node_modules|pkg|pkg-python)/' },
     // Reads types too: TypeScript's and those in comments (`@import`, `import()`).
     parser: 'tsc',
     tsPreCompilationDeps: true,

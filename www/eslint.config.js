@@ -3,7 +3,9 @@ import js from '@eslint/js';
 import globals from 'globals';
 
 export default [
-  { ignores: ['dist/', 'dist-package/', 'pkg/', 'node_modules/', 'test/e2e/output/'] },
+  {
+    ignores: ['dist/', 'dist-package/', 'pkg/', 'pkg-python/', 'node_modules/', 'test/e2e/output/'],
+  },
   js.configs.recommended,
   {
     files: ['**/*.js', '**/*.mjs'],
@@ -24,7 +26,9 @@ export default [
   },
   {
     files: ['src/**'],
-    languageOptions: { globals: { ...globals.browser, __VERSION__: 'readonly' } },
+    languageOptions: {
+      globals: { ...globals.browser, __VERSION__: 'readonly', __PYTHON__: 'readonly' },
+    },
   },
   {
     files: ['src/offline/service-worker.js'],
@@ -32,12 +36,12 @@ export default [
       globals: {
         __FILES__: 'readonly',
         __FILES_VERSION__: 'readonly',
-        __MATHS_FILES__: 'readonly',
+        __OPTIONAL_FILES__: 'readonly',
       },
     },
   },
   {
-    files: ['src/engine/worker.js', 'src/engine/pool.js'],
+    files: ['src/engine/worker.js', 'src/engine/pool.js', 'src/python/worker.js'],
     languageOptions: { globals: globals.worker },
   },
   {

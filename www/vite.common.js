@@ -38,6 +38,27 @@ export function moduleFirst() {
   };
 }
 
+/**
+ * Python's module is optional: without it, or with PYTHON=0, a page says that it cannot run Python.
+ */
+const pythonPackage = fileURLToPath(new URL('pkg-python/dagdeck_python.js', import.meta.url));
+const withPython = process.env.PYTHON !== '0' && existsSync(pythonPackage);
+
+/**
+ * @param {boolean} [wanted] whether this build may include Python's module
+ * @returns {import('vite').Plugin}
+ */
+export function pythonModule(wanted = true) {
+  const none = fileURLToPath(new URL('src/python/not-built.js', import.meta.url));
+  const built = withPython && wanted;
+  return {
+    name: 'dagdeck:python-module',
+    enforce: 'pre',
+    config: () => ({ define: { __PYTHON__: JSON.stringify(built) } }),
+    resolveId: (source) => (source === '#python' ? (built ? pythonPackage : none) : null),
+  };
+}
+
 export const { version } = JSON.parse(
   readFileSync(new URL('package.json', import.meta.url), 'utf8'),
 );
@@ -45,7 +66,7 @@ export const { version } = JSON.parse(
 export const define = { __VERSION__: JSON.stringify(version) };
 
 /** @type {import('vite').UserConfig['worker']} */
-export const worker = { format: 'es', plugins: () => [poolStarter()] };
+export const worker = { format: 'es', plugins: () => [poolStarter(), pythonModule()] };
 
 /** @type {import('vite').BuildOptions} */
 export const build = {

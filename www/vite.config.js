@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { build, define, moduleFirst, poolStarter, worker } from './vite.common.js';
+import { build, define, moduleFirst, poolStarter, pythonModule, worker } from './vite.common.js';
 import { contentSecurityPolicy } from './vite.csp.js';
 import { offline } from './vite.offline.js';
 
@@ -84,6 +84,7 @@ export default defineConfig({
     moduleFirst(),
     oneFormatOfFonts(),
     poolStarter(),
+    pythonModule(),
     contentSecurityPolicy(),
     offline(),
     sizeTable(),

@@ -8,8 +8,11 @@ import { join, relative } from 'node:path';
 
 const NAME = 'service-worker.js';
 
-/** KaTeX and its fonts: 350 kB, which only talks with formulas need. */
-const MATHS = /^assets\/(?:formula-|KaTeX_)/;
+/** Files that not every page needs: KaTeX and its fonts (350 kB), and Python (17 MB). */
+const OPTIONAL = {
+  maths: /^assets\/(?:formula-|KaTeX_)/,
+  python: /^assets\/dagdeck_python_bg/,
+};
 
 /** @returns {import('vite').Plugin} */
 export function offline() {
@@ -39,11 +42,18 @@ export function offline() {
         const digest = createHash('sha256');
         for (const name of names) digest.update(name).update(contents.get(name) ?? '');
         const version = digest.digest('hex').slice(0, 16);
+        const optional = Object.fromEntries(
+          Object.entries(OPTIONAL).map(([group, pattern]) => [
+            group,
+            names.filter((name) => pattern.test(name)),
+          ]),
+        );
+        const extra = Object.values(optional).flat();
         script.code = script.code
-          .replaceAll('__FILES__', () => JSON.stringify(names.filter((name) => !MATHS.test(name))))
-          .replaceAll('__MATHS_FILES__', () =>
-            JSON.stringify(names.filter((name) => MATHS.test(name))),
+          .replaceAll('__FILES__', () =>
+            JSON.stringify(names.filter((name) => !extra.includes(name))),
           )
+          .replaceAll('__OPTIONAL_FILES__', () => JSON.stringify(optional))
           .replaceAll('__FILES_VERSION__', () => JSON.stringify(version));
       },
     },

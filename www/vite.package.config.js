@@ -7,7 +7,7 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { build, define, moduleFirst, poolStarter, version, worker } from './vite.common.js';
+import { build, define, moduleFirst, poolStarter, pythonModule, version } from './vite.common.js';
 
 const out = new URL('dist-package/', import.meta.url);
 
@@ -65,8 +65,8 @@ export default defineConfig({
   base: './',
   publicDir: false,
   define,
-  plugins: [moduleFirst(), poolStarter(), packageFiles()],
-  worker,
+  plugins: [moduleFirst(), poolStarter(), pythonModule(false), packageFiles()],
+  worker: { format: 'es', plugins: () => [poolStarter(), pythonModule(false)] },
   build: {
     ...build,
     outDir: fileURLToPath(out),

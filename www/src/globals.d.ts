@@ -1,7 +1,9 @@
 /* Names that the build or the page puts into the global scope. */
 declare const __VERSION__: string;
+/** Whether the site is built with Python's module. */
+declare const __PYTHON__: boolean;
 declare const __FILES__: string[];
-declare const __MATHS_FILES__: string[];
+declare const __OPTIONAL_FILES__: Record<'maths' | 'python', string[]>;
 declare const __FILES_VERSION__: string;
 
 interface Window {

@@ -25,6 +25,7 @@ const [D, X] = [68, 88];
 /**
  * @typedef {Object} LoadedTalk
  * @property {string} title
+ * @property {string | null} foreign the name of a file that is not dagdeck's own talk
  * @property {HTMLElement[]} slides
  * @property {(deck: RevealApi) => void} connect to call once the deck shows the slides
  * @property {(error: unknown) => void} failed to call if the deck cannot show the slides: loads the
@@ -54,6 +55,7 @@ function ownTalk({ text, name }) {
   const talk = parseTalk(text);
   return {
     title: talk.meta.title ?? name,
+    foreign: null,
     slides: slideElements(talk),
     connect() {
       takeDrops((reason) => createTalkNote(name, back).tell(reason));
@@ -90,6 +92,7 @@ async function foreignTalk({ text, name, base }) {
   const drawMaths = withMaths ? await loadMaths() : undefined;
   return {
     title: talk.meta.title ?? name,
+    foreign: name,
     slides: built(talk, { base, report, drawMaths }, name),
     connect(deck) {
       const note = createTalkNote(name, back);
@@ -144,6 +147,7 @@ function failedTalk(error) {
   const { message } = /** @type {Error} */ (error);
   return {
     title: 'dagdeck',
+    foreign: null,
     slides: [failureSlide(message, addressWithoutTalk())],
     connect(deck) {
       takeDrops((reason) => createTalkNote('dagdeck', back).tell(reason));

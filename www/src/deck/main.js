@@ -11,6 +11,7 @@ import '../page/page.css';
 import './dialect.css';
 import './deck.css';
 import './code.css';
+import './cells.css';
 import './demos.css';
 import './stage.css';
 import './overview.css';
@@ -22,6 +23,7 @@ import { publishApi } from '../page/api.js';
 import { applyTheme } from '../page/theme.js';
 import { connectFrame } from '../speaker/frame.js';
 import { connectSpeaker } from '../speaker/stage.js';
+import { connectCells } from './cells.js';
 import { connectSheets } from './demo-sheet.js';
 import { connectDemos } from './demos.js';
 import { mendJumpBox } from './jump-box.js';
@@ -101,6 +103,7 @@ if (inSpeakerWindow) {
   connectFrame(deck, asked.get('receiver') === 'next');
 } else {
   connectDemos(deck);
+  if (!inPrint) connectCells(slides, talk.foreign);
   connectSheets(deck);
   connectSpeaker(deck);
 }

@@ -10,13 +10,14 @@
  * keeps getting the files of its own version, which stays for as long as the page is open. Requests for
  * other files (a talk from elsewhere) go to the network.
  *
- * KaTeX is stored once a talk has formulas: the page sends a message. If the browser has dropped files, they are
+ * KaTeX is stored once a talk has formulas, and Python once it has run: the page sends a message. If the browser has dropped files, they are
  * fetched again when one of them is requested.
  *
  * The build fills in the lists of files and the version, a digest of their contents (vite.offline.js).
  */
 
 /** @import { Versions } from './versions.js' */
+/** @typedef {'maths' | 'python'} Group */
 
 /**
  * The parts of ServiceWorkerGlobalScope that are used here.
@@ -44,8 +45,8 @@ const worker = /** @type {WorkerScope} */ (/** @type {unknown} */ (self));
 
 /** @type {string[]} */
 const files = __FILES__;
-/** @type {string[]} */
-const mathsFiles = __MATHS_FILES__;
+/** Groups of files that are stored when a page asks for them. */
+const optional = __OPTIONAL_FILES__;
 const version = __FILES_VERSION__;
 
 const { scope } = worker.registration;
@@ -53,6 +54,11 @@ const CHOICE = `${scope} choice`;
 const FILES = `${scope} files `;
 const IN_USE = new URL('version-in-use', scope).href;
 const OPEN_PAGE = new URL('version-of-page/', scope).href;
+
+/** A file in each group, by which other versions are recognised that have stored the group. */
+const marks = { maths: /\/KaTeX_[^/]*$/, python: /\/dagdeck_python_bg[^/]*$/ };
+/** @type {Group[]} */
+const groups = ['maths', 'python'];
 
 /** The timeout for one file. A failed installation is retried at the next visit. */
 const FETCH_LIMIT_MS = 120_000;
@@ -88,7 +94,7 @@ worker.addEventListener('message', (event) => {
       await use(version);
       await dropUnused();
     }
-    if (event.data === 'maths') await keepMaths();
+    if (event.data === 'maths' || event.data === 'python') await keep(event.data);
     /** @type {Versions} */
     const versions = { inUse: await inUse(), newest: version };
     event.ports[0]?.postMessage(versions);
@@ -100,7 +106,7 @@ worker.addEventListener('message', (event) => {
 async function install() {
   try {
     await fetchMissing(files);
-    if (await hadMaths()) await fetchMissing(mathsFiles);
+    for (const group of groups) if (await had(group)) await fetchMissing(optional[group]);
   } catch (error) {
     await caches.delete(FILES + version);
     throw error;
@@ -115,17 +121,25 @@ async function install() {
   await worker.skipWaiting();
 }
 
-/** Stores KaTeX. For a page of an older version nothing is added. */
-async function keepMaths() {
-  if ((await inUse()) === version) await fetchMissing(mathsFiles);
+/**
+ * Stores a group of files. For a page of an older version nothing is added.
+ *
+ * @param {Group} group
+ */
+async function keep(group) {
+  if ((await inUse()) === version) await fetchMissing(optional[group]);
 }
 
-/** Returns whether the version in use so far had stored KaTeX. */
-async function hadMaths() {
+/**
+ * Returns whether the version in use so far had stored a group.
+ *
+ * @param {Group} group
+ */
+async function had(group) {
   const before = await chosen();
   if (before === null) return false;
   const kept = await (await caches.open(FILES + before)).keys();
-  return kept.some(({ url }) => /\/KaTeX_[^/]*$/.test(url));
+  return kept.some(({ url }) => marks[group].test(url));
 }
 
 /**

@@ -4,6 +4,7 @@
  *     await dagdeck.run('array-mean', { n: 4000 }, { scheduler: 'threads', workers: 4 })
  *     const run = dagdeck.run('array-mean', {}, { scheduler: 'cluster', schedulerOptions: { nodes: 2 } })
  *     run.addNode(); run.killNode(0); await run
+ *     await dagdeck.python.run('import threading; threading.active_count()')
  *     await dagdeck.run({ dagdeck: 1, tasks: { 'ones-0': { op } }, targets: ['ones-0'] })
  *
  * It draws nothing and keeps no data of a run: results are copies.
@@ -21,6 +22,7 @@ import { withResolvers } from '../engine/with-resolvers.js';
 /** @import { PlainOutcome } from '../engine/plain.js' */
 /** @import { Params, Policy, ProgramSchema, Scheduler, SchedulerOptions } from '../engine/protocol.js' */
 /** @import { RunHandle } from '../engine/run-handle.js' */
+/** @import { PythonOptions } from '../python/python.js' */
 /** @import { NodesMessage, Place, Trace, Work } from '../engine/protocol.js' */
 
 /**
@@ -61,11 +63,20 @@ import { withResolvers } from '../engine/with-resolvers.js';
  * @property {typeof computeArrays & typeof computeDelayed} compute computes several arrays, or several delayed
  *   results, whose common tasks run once
  * @property {() => Promise<void>} ready resolves when arrays have shapes, and runs start at once
- * @property {(work: string | GraphJson, params?: Params, options?: { seed?: number }) => Promise<string>} python
- *   writes a program's graph, or a graph, as a Python file that runs under plain Dask
+ * @property {PythonFileOf & { run: RunPython }} python writes a program's graph, or a graph, as a Python file that
+ *   runs under plain Dask. `python.run` runs Python in the page, where the site was built with it
  * @property {(url: string) => void} useCluster runs with the scheduler `dask` take place on this cluster: its URL, with
  *   the token after a #
  * @property {() => Promise<void>} restart ends the engine, whatever it does, and starts a new one
+ */
+
+/**
+ * @typedef {(work: string | GraphJson, params?: Params, options?: { seed?: number }) => Promise<string>} PythonFileOf
+ *
+ * All runs share one `__main__`, and run one after the other. `output` is what Python wrote, with the value of the last
+ * expression. Rejects with PythonError, whose `output` ends with the traceback, if Python raises an exception.
+ *
+ * @typedef {(source: string, options?: PythonOptions) => Promise<{ output: string }>} RunPython
  */
 
 /** The names of ApiRunOptions. */
@@ -106,15 +117,13 @@ export const api = {
     await loadDescriber(engine.module);
   },
 
-  async python(work, params = {}, { seed = 0 } = {}) {
-    const asked = workOf(work, params);
-    const engine = await sharedEngine();
-    const { json } = await engine.exportOf(asked, seed);
-    const given = Object.entries(params).map(([name, value]) => `${name}=${value}`);
-    const title = typeof work === 'string' ? [work, ...given, `seed=${seed}`].join(' ') : 'A graph';
-    const { pythonFile } = await import('./python-file.js');
-    return pythonFile(json, title);
-  },
+  python: Object.assign(pythonFileOf, {
+    /** @type {RunPython} */
+    async run(source, options) {
+      const { python } = await import('../python/python.js');
+      return python.run(source, options);
+    },
+  }),
 
   useCluster: setClusterText,
 
@@ -122,6 +131,17 @@ export const api = {
     await restartEngine();
   },
 };
+
+/** @type {PythonFileOf} */
+async function pythonFileOf(work, params = {}, { seed = 0 } = {}) {
+  const asked = workOf(work, params);
+  const engine = await sharedEngine();
+  const { json } = await engine.exportOf(asked, seed);
+  const given = Object.entries(params).map(([name, value]) => `${name}=${value}`);
+  const title = typeof work === 'string' ? [work, ...given, `seed=${seed}`].join(' ') : 'A graph';
+  const { pythonFile } = await import('./python-file.js');
+  return pythonFile(json, title);
+}
 
 /**
  * @param {string | GraphJson} work

@@ -5,7 +5,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { createServer, get } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { expect, expectState, offlineTest as test, openDemo, partsOf } from './site.js';
+import { expect, expectState, hasPython, offlineTest as test, openDemo, partsOf } from './site.js';
 import { startServer } from './server.js';
 
 /** @import { Page } from '@playwright/test' */
@@ -338,4 +338,24 @@ test('what draws formulas is kept when a talk has one, and not before', async ({
   await page.reload();
   await expect(page.locator('.katex-html')).toHaveCount(2);
   expect(await page.evaluate(() => document.fonts.check('20px KaTeX_AMS'))).toBe(true);
+});
+
+test('Python is kept when it has run, and not before', async ({ page }) => {
+  test.skip(!hasPython, 'the site was built without Python');
+  const server = await startServer();
+  await page.goto(server.url);
+  await expectKept(page);
+  const pythonKept = () =>
+    page.evaluate(async () => {
+      const names = (await caches.keys()).filter((name) => name.includes(' files '));
+      const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+      return all.flat().filter(({ url }) => url.includes('dagdeck_python_bg')).length;
+    });
+  expect(await pythonKept()).toBe(0);
+  const run = () => page.evaluate(() => window.dagdeck.python.run('6 * 7'));
+  expect(await run()).toEqual({ output: '42\n' });
+  await expect.poll(pythonKept).toBe(1);
+  await server.stop();
+  await page.reload();
+  expect(await run()).toEqual({ output: '42\n' });
 });

@@ -2,6 +2,8 @@
  * Shared by all tests of the site: a page with checks (any console message, error or failed request makes the test
  * fail), and the parts of a demo.
  */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test as base } from '@playwright/test';
 
 /** @import { Locator, Page } from '@playwright/test' */
@@ -50,6 +52,11 @@ export const test = watched.extend({
 });
 
 export { expect };
+
+/** Whether the site is built with Python: `make python` was run. */
+export const hasPython =
+  process.env.PYTHON !== '0' &&
+  existsSync(fileURLToPath(new URL('../../pkg-python/dagdeck_python.js', import.meta.url)));
 
 /**
  * @param {Locator} demo

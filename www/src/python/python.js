@@ -1,0 +1,131 @@
+/*
+ * Python on the page: one interpreter with one `__main__`, started when a cell runs for the first time. Cells run one
+ * after the other.
+ *
+ * Stopping a cell interrupts all of Python's threads. Python looks for interrupts between two instructions, so a single
+ * long call, for example `sum(range(10**12))`, does not notice. Then the interpreter is ended, and the next cell starts
+ * a new one.
+ */
+import { whyNoPython } from './available.js';
+import { Interpreter, PythonLost } from './interpreter.js';
+
+/** @import { Stream } from './output-ring.js' */
+
+/** How long a cell may take to stop before it is interrupted again: `except:` may have caught the first interrupt. */
+const AGAIN_AFTER_MS = 500;
+
+/** How long a cell may take to stop before the interpreter is ended. */
+const STOP_LIMIT_MS = 1000;
+
+/** A result has at most this many characters of the output. */
+const MOST_OUTPUT = 1_000_000;
+
+/** The cell raised an exception. */
+export class PythonError extends Error {
+  /** @override */
+  name = 'PythonError';
+
+  /**
+   * @param {string} message the last line of the traceback: `ZeroDivisionError: division by zero`
+   * @param {string} output what the cell wrote, with the traceback
+   */
+  constructor(message, output) {
+    super(message);
+    this.output = output;
+  }
+}
+
+/**
+ * @typedef {Object} PythonOptions
+ * @property {AbortSignal} [signal] stops the cell; rejects with the signal's reason
+ * @property {(text: string, stream: Stream) => void} [onOutput] called with what the cell writes, as it comes
+ * @property {() => void} [onStart] called when the cell's turn has come and Python has started
+ * @property {string} [name] of the cell in tracebacks
+ */
+
+export class Python {
+  #create;
+  /** @type {Interpreter | null} */
+  #interpreter = null;
+  /** @type {WebAssembly.Module | null} */
+  #module = null;
+  /** Settles when all cells so far have ended. @type {Promise<unknown>} */
+  #last = Promise.resolve();
+  /** The number of cells that have ended. */
+  #cells = 0;
+
+  /** @param {(module: WebAssembly.Module | null) => Interpreter} [create] */
+  constructor(create = (module) => new Interpreter(module)) {
+    this.#create = create;
+  }
+
+  /**
+   * Runs Python in `__main__`. The value of the last expression is part of the output, as in Python's console.
+   *
+   * @param {string} source
+   * @param {PythonOptions} [options]
+   * @returns {Promise<{ output: string }>} what it wrote, up to a million characters. Rejects with PythonError if it
+   *   raises an exception, and with PythonLost if the interpreter had to be ended
+   */
+  run(source, options = {}) {
+    const turn = this.#last.then(() => this.#run(source, options));
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  /**
+   * @param {string} source
+   * @param {PythonOptions} options
+   */
+  async #run(source, { signal, onOutput, onStart, name = `<cell ${this.#cells + 1}>` }) {
+    signal?.throwIfAborted();
+    const interpreter = await this.#started();
+    signal?.throwIfAborted();
+    onStart?.();
+    let output = '';
+    interpreter.onOutput = (text, stream) => {
+      if (output.length < MOST_OUTPUT) output += text.slice(0, MOST_OUTPUT - output.length);
+      onOutput?.(text, stream);
+    };
+    /** @type {ReturnType<typeof setTimeout>[]} */
+    let timers = [];
+    const stop = () => {
+      interpreter.interrupt();
+      const lose = () => interpreter.end(`the cell did not stop within ${STOP_LIMIT_MS / 1000} s`);
+      timers = [
+        setTimeout(() => interpreter.interrupt(), AGAIN_AFTER_MS),
+        setTimeout(lose, STOP_LIMIT_MS),
+      ];
+    };
+    signal?.addEventListener('abort', stop);
+    try {
+      const raised = await interpreter.run(source, name);
+      if (this.#cells++ === 0) interpreter.warmUp();
+      signal?.throwIfAborted();
+      if (raised !== null) throw new PythonError(raised, output);
+      return { output };
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      timers.forEach(clearTimeout);
+    }
+  }
+
+  /** Returns the interpreter; starts one if there is none, or if it was lost. */
+  async #started() {
+    if (this.#interpreter && !this.#interpreter.ended) return this.#interpreter;
+    const reason = whyNoPython();
+    if (reason !== null) throw new Error(`Python cannot run: ${reason}.`);
+    const interpreter = this.#create(this.#module);
+    await interpreter.start(navigator.hardwareConcurrency || 1);
+    this.#module = interpreter.module;
+    this.#interpreter = interpreter;
+    // For the next time without a network.
+    navigator.serviceWorker?.ready.then(({ active }) => active?.postMessage('python'));
+    return interpreter;
+  }
+}
+
+export { PythonLost };
+
+/** The page's Python. */
+export const python = new Python();

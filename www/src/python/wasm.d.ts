@@ -1,0 +1,22 @@
+/* The package that scripts/python-module builds, as worker.js sees it. The build of the site resolves the name. */
+declare module '#python' {
+  export function start(cores: number): void;
+  export function run(source: string, name: string, interrupts: number): string | undefined;
+  export function warm_up(): void;
+  export function serve(): void;
+  export function module(): WebAssembly.Module;
+  export function words(): {
+    output: number;
+    output_bytes: number;
+    workers: number;
+    interrupts: number;
+  };
+
+  export interface Start {
+    module_or_path?: WebAssembly.Module;
+    memory?: WebAssembly.Memory;
+    thread_stack_size?: number;
+  }
+
+  export default function init(start?: Start): Promise<{ memory: WebAssembly.Memory }>;
+}

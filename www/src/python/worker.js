@@ -1,0 +1,56 @@
+/*
+ * The code of all workers that run Python. One is the main thread: it starts the interpreter and runs cells. The others
+ * run Python's threads in the same memory. Their first message says which one a worker is.
+ */
+import init, { module, run, serve, start, warm_up, words } from '#python';
+import { holdLife } from '../engine/life.js';
+
+/** @import { PageMessage, StartMessage, ThreadMessage, WorkerMessage } from './protocol.js' */
+
+/** The stack of a thread in memory: more than Python is told (python/src/stack.rs). */
+const THREAD_STACK_BYTES = 1 << 20;
+
+const scope =
+  /** @type {{ postMessage: (message: WorkerMessage) => void, addEventListener: typeof addEventListener }} */ (
+    /** @type {unknown} */ (self)
+  );
+
+/** One message after the other. */
+let queue = Promise.resolve();
+
+scope.addEventListener('message', ({ data }) => {
+  queue = queue.then(() => answer(data)).catch(fail);
+});
+
+/** @param {PageMessage} message */
+async function answer(message) {
+  if (message.type === 'thread') await liveAsThread(message);
+  else if (message.type === 'start') await liveAsMain(message);
+  else if (message.type === 'warm-up') warm_up();
+  else {
+    const raised = run(message.source, message.name, message.interrupts) ?? null;
+    scope.postMessage({ type: 'ran', raised });
+  }
+}
+
+/** @param {StartMessage} message */
+async function liveAsMain({ module: compiled, cores, life }) {
+  const { memory } = await init(compiled ? { module_or_path: compiled } : {});
+  start(cores);
+  const { output, output_bytes: outputBytes, workers, interrupts } = words();
+  const addresses = { output, outputBytes, workers, interrupts };
+  const held = await holdLife(life);
+  scope.postMessage({ type: 'ready', module: module(), memory, words: addresses, held });
+}
+
+/** @param {ThreadMessage} message */
+async function liveAsThread({ module: compiled, memory }) {
+  await init({ module_or_path: compiled, memory, thread_stack_size: THREAD_STACK_BYTES });
+  serve();
+}
+
+/** @param {unknown} error */
+function fail(error) {
+  const message = error instanceof Error ? error.message : String(error);
+  scope.postMessage({ type: 'failed', message });
+}
