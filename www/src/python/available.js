@@ -7,7 +7,7 @@ export const hasPython = typeof __PYTHON__ !== 'undefined' && __PYTHON__;
 
 /** @returns {string | null} why this page cannot run Python; null if it can */
 export function whyNoPython() {
-  if (!hasPython) return 'this site was built without Python (PYTHON=0)';
+  if (!hasPython) return 'this site was built without Python';
   if (!globalThis.crossOriginIsolated) {
     return 'Python needs threads, and this page is not cross-origin isolated';
   }
