@@ -10,6 +10,8 @@ PYTHON_MODULE := www/pkg-python/dagdeck_python_bg.wasm
 SITE := www/dist/index.html
 
 RUST_FILES := Cargo.toml Cargo.lock .cargo/config.toml $(shell find src -type f)
+# With Python if it was built, unless PYTHON=0. The site is built again when that changes.
+SITE_KIND := target/site-$(if $(filter 0,$(PYTHON)),without,$(if $(wildcard $(PYTHON_MODULE)),with,without))-python
 SITE_FILES := $(shell find www -type f -not -path '*/node_modules/*' -not -path 'www/dist/*' -not -path 'www/dist-package/*' -not -path 'www/pkg/*' \
 	-not -path 'www/pkg-python/*' \
 	-not -path 'www/test/*')
@@ -40,12 +42,14 @@ cluster: ## Run a Dask cluster on this machine for the page, and print its URL (
 
 # --- Build
 
-# With Python if it was built; without it if PYTHON=0.
-$(SITE): $(MODULE) $(wildcard $(PYTHON_MODULE)) $(PACKAGES) $(SITE_FILES)
+$(SITE): $(MODULE) $(wildcard $(PYTHON_MODULE)) $(SITE_KIND) $(PACKAGES) $(SITE_FILES)
 	@cd www && $(STEP) site "building the site (about 10 s)" npm run build
 
 $(MODULE): $(RUST_FILES) scripts/module | node
 	@scripts/module
+
+$(SITE_KIND):
+	@mkdir -p target && rm -f target/site-*-python && touch $@
 
 $(PYTHON_MODULE): $(shell find python -type f) scripts/python-module | node
 	@scripts/python-module
