@@ -2,7 +2,9 @@
 
 use std::ops::Deref;
 
-use super::{TaskGraph, order};
+use rustc_hash::FxHashMap;
+
+use super::{Rows, TaskGraph, order};
 
 /// A graph of needed tasks only, numbered in [static order](order): a task's id is its priority. Lower ids run
 /// first, and every dependency has a lower id than its dependents.
@@ -13,6 +15,11 @@ impl Plan {
     /// Orders `graph` and drops (Dask: culls) every task that no target needs.
     pub fn new(graph: &TaskGraph) -> Plan {
         Plan(graph.renumber(&order(graph)))
+    }
+
+    /// Of no tasks.
+    pub(crate) fn empty() -> Plan {
+        Plan(TaskGraph::new(Vec::new(), Vec::new(), Rows::default(), Vec::new(), FxHashMap::default()))
     }
 }
 

@@ -3,13 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    cluster::live::{self, Cluster, Place},
-    options::Options,
+    cluster::live::{self, Cluster, FutureId, News, Place, Request},
+    options::{Options, Scheduler},
     processes::{Command, Event, Joined, Processes},
     session::{Batch, Session},
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     graph::Plan,
     trace::{Summary, Trace},
     value::Value,
@@ -56,6 +56,34 @@ impl Run {
     pub(super) fn new(plan: Arc<Plan>, options: &Options) -> Result<Run> {
         let (session, batch) = Session::of_one(plan, options)?;
         Ok(Run { session, batch })
+    }
+
+    /// Opens a cluster. It runs what its client [asks for](Run::ask) until it is [cancelled](Run::cancel), and keeps no trace.
+    ///
+    /// # Errors
+    /// An option is out of range.
+    pub fn open_cluster(options: Options) -> Result<Run> {
+        let options = Options { scheduler: Scheduler::Cluster, ..options };
+        let (session, batch) = Session::open_cluster(&options)?;
+        Ok(Run { session, batch })
+    }
+
+    /// Does what the client of an open cluster asks for.
+    ///
+    /// # Errors
+    /// It cannot be done, or the run is not an open cluster.
+    pub fn ask(&self, request: Request) -> Result<()> {
+        self.session.cluster().map_or(Err(Error::closed()), |cluster| cluster.ask(request))
+    }
+
+    /// Takes what the client of an open cluster is to be told: asked for after each request and each event.
+    pub fn news(&self) -> Vec<News> {
+        self.session.cluster().map(Cluster::news).unwrap_or_default()
+    }
+
+    /// The places of an open cluster whose nodes have the value of a future.
+    pub fn who_has(&self, future: FutureId) -> Vec<u32> {
+        self.session.cluster().map(|cluster| cluster.who_has(future)).unwrap_or_default()
     }
 
     /// Tells a run of `processes` what happened to one of them.
@@ -210,7 +238,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{block::Block, error::Error};
+    use crate::block::Block;
 
     #[test]
     fn the_first_values_are_as_many_as_fit() {

@@ -129,6 +129,17 @@ impl Session {
         Ok((Session(session), Batch { plan, kind }))
     }
 
+    /// A cluster that is open, whose only batch is empty.
+    ///
+    /// # Errors
+    /// An option is out of range.
+    pub(super) fn open_cluster(options: &Options) -> Result<(Session, Batch)> {
+        options.check()?;
+        let run = Arc::new(Cluster::open(options));
+        let batch = Batch { plan: Plan::empty().into(), kind: BatchKind::Cluster(run.clone()) };
+        Ok((Session(Kind::Cluster(run)), batch))
+    }
+
     /// The run, if it is one of `processes`.
     pub(super) fn processes(&self) -> Option<&Processes> {
         match &self.0 {

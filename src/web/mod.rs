@@ -6,6 +6,7 @@
 #[cfg(not(target_feature = "atomics"))]
 compile_error!("build with threads: the Makefile and .cargo/config.toml have the flags");
 
+mod client;
 mod cluster;
 mod drawing;
 mod held;

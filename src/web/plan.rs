@@ -113,7 +113,7 @@ impl Plan {
     }
 
     /// The plan of a task graph that any scheduler may run.
-    fn of_tasks(&self) -> crate::Result<(&graph::Plan, &Wanted)> {
+    pub(super) fn of_tasks(&self) -> crate::Result<(&graph::Plan, &Wanted)> {
         match &self.planned {
             Planned::Graph { plan, wanted, .. } => Ok((plan, wanted)),
             _ => Err(Error::invalid("only a program that runs a task graph can run elsewhere")),

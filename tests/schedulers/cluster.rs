@@ -44,19 +44,19 @@ impl Dice {
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, Default)]
-struct Trouble {
+pub struct Trouble {
     /// A node dies before one in this number of steps.
-    death: usize,
+    pub death: usize,
     /// A node is killed before one in this number of steps, and is not replaced.
-    kill: usize,
+    pub kill: usize,
     /// A node is added before one in this number of steps.
-    add: usize,
+    pub add: usize,
     /// The run is cancelled after this number of steps.
-    cancel: Option<usize>,
+    pub cancel: Option<usize>,
     /// This message is damaged.
-    damage: Option<usize>,
+    pub damage: Option<usize>,
     /// A node dies instead of sending a message with these bytes.
-    poison: Option<&'static [u8]>,
+    pub poison: Option<&'static [u8]>,
 }
 
 /// A node, and the messages for it: from the scheduler, and from each other node.
@@ -69,8 +69,8 @@ struct Seat {
     outbox: VecDeque<Vec<u8>>,
 }
 
-struct Simulation {
-    run: Run,
+pub struct Simulation {
+    pub run: Run,
     dice: Dice,
     trouble: Trouble,
     seats: BTreeMap<u32, Seat>,
@@ -82,14 +82,19 @@ struct Simulation {
     deaths: usize,
     kills: usize,
     /// No node is killed any more.
-    is_calm: bool,
+    pub is_calm: bool,
     is_finished: bool,
 }
 
 impl Simulation {
     fn new(plan: &Arc<Plan>, options: Options, seed: u64, trouble: Trouble) -> Simulation {
+        Simulation::of(scheduler::start(plan.clone(), options).unwrap(), seed, trouble)
+    }
+
+    /// Of a run that has started.
+    pub fn of(run: Run, seed: u64, trouble: Trouble) -> Simulation {
         Simulation {
-            run: scheduler::start(plan.clone(), options).unwrap(),
+            run,
             dice: Dice(seed),
             trouble,
             seats: BTreeMap::new(),
@@ -103,7 +108,7 @@ impl Simulation {
         }
     }
 
-    fn follow(&mut self) {
+    pub fn follow(&mut self) {
         for command in self.run.cluster_commands() {
             assert!(!self.is_finished, "{command:?} after the end");
             match command {
@@ -164,7 +169,7 @@ impl Simulation {
     }
 
     /// One thing happens to one node.
-    fn step(&mut self) {
+    pub fn step(&mut self) {
         if !self.late.is_empty() && self.dice.once_in(3) {
             let (node, message) = self.late.remove(0);
             return self.run.tell_cluster(Event::Said { node, message });
@@ -239,7 +244,7 @@ impl Simulation {
 
     /// Lets things happen until the run is over. In the second half of the steps that it may take no node is killed: where no
     /// node lives long enough to compute something, a run goes on for ever. It must end as soon as they do.
-    fn finish(mut self) -> (Simulation, Result<Outcome>) {
+    pub fn finish(mut self) -> (Simulation, Result<Outcome>) {
         let most = 20_000 + 2_000 * self.run.plan().len();
         let mut steps = 0;
         self.follow();

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod batches;
+mod client;
 mod cluster;
 mod failures;
 mod foreign;

@@ -256,6 +256,12 @@ impl Core {
         self.counts
     }
 
+    /// The number of tasks.
+    #[allow(clippy::len_without_is_empty, reason = "only the ids matter")]
+    pub fn len(&self) -> usize {
+        self.tasks.len()
+    }
+
     /// The state of a task.
     pub fn state(&self, task: TaskId) -> State {
         self.tasks[task as usize].state

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::{
     super::super::{completion::Completion, memory::Memory, options::Options},
+    client::{FutureId, News, Request},
     command::{Command, Event, Place},
     head::Head,
     local::Local,
@@ -28,15 +29,41 @@ impl Cluster {
     /// An operation cannot leave this process.
     pub(in super::super::super) fn new(plan: Arc<Plan>, options: &Options) -> Result<Cluster> {
         let tasks = plan.len();
-        let head = Head::new(plan, options, now_ms())?;
-        Ok(Cluster {
+        Ok(Cluster::of(Head::new(plan, options, now_ms())?, tasks))
+    }
+
+    /// A cluster that is open: it runs what its client asks for.
+    pub(in super::super::super) fn open(options: &Options) -> Cluster {
+        Cluster::of(Head::open(options, now_ms()), 0)
+    }
+
+    fn of(head: Head, tasks: usize) -> Cluster {
+        Cluster {
             trace: head.trace().clone(),
             memory: head.memory().clone(),
             completion: Completion::default(),
             tasks,
             head: head.into(),
             local: Mutex::default(),
-        })
+        }
+    }
+
+    /// Does what the client asks for.
+    ///
+    /// # Errors
+    /// It cannot be done, or the cluster is not open.
+    pub(in super::super::super) fn ask(&self, request: Request) -> Result<()> {
+        self.head().ask(request, now_ms())
+    }
+
+    /// Takes what the client is to be told.
+    pub(in super::super::super) fn news(&self) -> Vec<News> {
+        self.head().news()
+    }
+
+    /// The places whose nodes have the value of a future.
+    pub(in super::super::super) fn who_has(&self, future: FutureId) -> Vec<u32> {
+        self.head().who_has(future)
     }
 
     fn head(&self) -> MutexGuard<'_, Head> {

@@ -25,6 +25,7 @@ use super::{
         message::{self, NodeId},
         outline::Outline,
     },
+    client::{Client, FutureId, News, Request},
     command::{Command, Event, Place},
     orders::{self, Network, Order, Orders, Welcome},
     report::{Arrival, Record, Report, Span},
@@ -58,6 +59,15 @@ struct Seat {
     held: u64,
 }
 
+impl Seat {
+    /// The number of the next message for it, which is sent now.
+    fn next_number(&mut self, now_ms: f64) -> u32 {
+        self.number += 1;
+        self.sent.push_back((self.number, now_ms));
+        self.number
+    }
+}
+
 /// The scheduler of one run.
 pub(super) struct Head {
     plan: Arc<Plan>,
@@ -70,6 +80,8 @@ pub(super) struct Head {
     shown: Option<Shown>,
     keep_going: bool,
     core: Core,
+    /// Of a cluster that is open.
+    client: Option<Client>,
     /// The nodes that have not died.
     seats: BTreeMap<NodeId, Seat>,
     /// The place of each node that there ever was.
@@ -104,6 +116,25 @@ impl Head {
     /// # Errors
     /// An operation cannot leave this process.
     pub(super) fn new(plan: Arc<Plan>, options: &Options, now_ms: f64) -> Result<Head> {
+        let graph = plan.encode()?.to_bytes().into();
+        let settings = Settings { placement: Placement::Earliest, gather: true };
+        let core = Core::new(Arc::new(Outline::new(&plan)), settings);
+        Ok(Head::with((plan, graph), (core, None), options, now_ms))
+    }
+
+    /// A cluster that is open from now on: it runs what its client asks for, until it is cancelled. It keeps no trace.
+    pub(super) fn open(options: &Options, now_ms: f64) -> Head {
+        let options = Options { trace: false, shown: false, changes: Changes::NONE, ..*options };
+        let nothing = (Arc::new(Plan::empty()), Vec::new().into());
+        Head::with(nothing, (Core::open(), Some(Client::default())), &options, now_ms)
+    }
+
+    fn with(
+        (plan, graph): (Arc<Plan>, Bytes),
+        (core, client): (Core, Option<Client>),
+        options: &Options,
+        now_ms: f64,
+    ) -> Head {
         let lane = |place| Lane::new(place as u32, format!("node {place}"), Some(format!("node {place}")));
         let trace = Arc::new(Trace::new((0..PLACES).map(lane), options.trace, now_ms));
         trace.set_used(0);
@@ -113,16 +144,16 @@ impl Head {
             pen.turn_to(&notes);
             pen
         };
-        let settings = Settings { placement: Placement::Earliest, gather: true };
         let mut head = Head {
-            graph: plan.encode()?.to_bytes().into(),
+            graph,
             memory: Memory::new(options).into(),
             memory_limit: options.memory_limit.saturating_sub(options.persisted_bytes),
             dialled: options.network,
             failures: Failures::default(),
             shown: options.shown.then(|| Shown::new(&plan)),
             keep_going: options.keep_going,
-            core: Core::new(Arc::new(Outline::new(&plan)), settings),
+            core,
+            client,
             seats: BTreeMap::new(),
             place_of: Vec::new(),
             places: vec![None; PLACES],
@@ -142,7 +173,7 @@ impl Head {
             plan,
         };
         (0..options.workers).for_each(|place| head.start(place));
-        Ok(head)
+        head
     }
 
     pub(super) fn trace(&self) -> &Arc<Trace> {
@@ -222,6 +253,37 @@ impl Head {
         true
     }
 
+    /// Does what the client asks for.
+    ///
+    /// # Errors
+    /// It cannot be done, or there is no client.
+    pub(super) fn ask(&mut self, request: Request, now_ms: f64) -> Result<()> {
+        let Some(client) = self.client.as_mut().filter(|_| self.ending.is_none()) else {
+            return Err(Error::closed());
+        };
+        if client.ask(request, &mut self.core, now_ms)? {
+            let last = client.graphs() - 1;
+            self.has_run.resize(self.core.len(), false);
+            for (&node, seat) in self.seats.iter_mut().filter(|(_, seat)| seat.is_up) {
+                let message = client.letter(last, seat.next_number(now_ms));
+                self.commands.push_back(Command::Send { node, message });
+            }
+        }
+        self.settle(Ok(()), now_ms);
+        Ok(())
+    }
+
+    /// Takes what the client is to be told.
+    pub(super) fn news(&mut self) -> Vec<News> {
+        self.client.as_mut().map(Client::news).unwrap_or_default()
+    }
+
+    /// The places whose nodes have the value of a future.
+    pub(super) fn who_has(&self, future: FutureId) -> Vec<u32> {
+        let nodes = self.client.as_ref().map_or(&[][..], |client| client.who_has(future, &self.core));
+        nodes.iter().map(|&node| self.place_of[node as usize] as u32).collect()
+    }
+
     /// Lets no further task start, and ends the nodes.
     pub(super) fn cancel(&mut self, now_ms: f64) {
         if self.ending.is_none() {
@@ -279,8 +341,7 @@ impl Head {
             self.seats.iter().filter(|(_, seat)| seat.is_up).map(|(&other, _)| other).collect();
         let Some(seat) = self.seats.get_mut(&node).filter(|seat| !seat.is_up) else { return };
         seat.is_up = true;
-        seat.number = 1;
-        seat.sent.push_back((1, now_ms));
+        let number = seat.next_number(now_ms);
         self.here = seat.place;
         self.failed_starts = 0;
         let pen = &mut self.pens[seat.place];
@@ -294,8 +355,14 @@ impl Head {
             slowness: if seat.place == 0 { slowness } else { 1.0 },
             network: Network { latency_ms, bytes_per_ms },
         };
-        let message = orders::welcome(1, &welcome, self.graph.clone());
+        let message = orders::welcome(number, &welcome, self.graph.clone());
         self.commands.push_back(Command::Send { node, message });
+        if let Some(client) = &self.client {
+            for graph in 0..client.graphs() {
+                let message = client.letter(graph, seat.next_number(now_ms));
+                self.commands.push_back(Command::Send { node, message });
+            }
+        }
         let link = |first| Command::Link { first, second: node };
         self.commands.extend(others.into_iter().map(link));
         self.core.on_event(message::Event::Joined { node, slots: 1 }, now_ms);
@@ -376,7 +443,18 @@ impl Head {
                 }
             })?;
         }
+        let finished = |event: &message::Event| match event {
+            &message::Event::Finished { task, .. } => Some(task),
+            _ => None,
+        };
+        let finished: Vec<TaskId> = match self.client {
+            Some(_) => events.iter().filter_map(finished).collect(),
+            None => Vec::new(),
+        };
         self.core.on_events(events, now_ms);
+        if let Some(client) = &mut self.client {
+            client.finished(&finished, &self.core);
+        }
         Ok(())
     }
 
@@ -392,7 +470,7 @@ impl Head {
         events: &mut Vec<message::Event>,
         now_ms: f64,
     ) -> Result<()> {
-        let most = self.plan.len() as TaskId;
+        let most = self.core.len() as TaskId;
         let check = |task: TaskId| match task < most {
             true => Ok(()),
             false => Err(Error::invalid(format!("task {task} of a graph with {most}"))),
@@ -424,7 +502,10 @@ impl Head {
                 let (_, is_last) = self.core.attempts(task);
                 let action = if is_last { Action::Erred } else { Action::Retry };
                 self.draw_steal(task);
-                self.pens[self.here].begin(&self.trace, task, self.plan.dependencies().row(task));
+                if self.client.is_none() {
+                    let inputs = self.plan.dependencies().row(task);
+                    self.pens[self.here].begin(&self.trace, task, inputs);
+                }
                 self.draw_end(node, task, action, span, now_ms);
                 events.push(message::Event::Erred { node, task, run, message: message.to_owned().into() });
             }
@@ -470,6 +551,11 @@ impl Head {
                 {
                     shown.note(task, &value);
                 }
+                if let Some(client) = &mut self.client {
+                    client.value(task, &value);
+                    events.push(message::Event::Received { task });
+                    return Ok(());
+                }
                 let bytes = value.bytes();
                 if self.contents.insert(task, Content::Value(value)).is_none() {
                     self.received_bytes += bytes;
@@ -500,8 +586,11 @@ impl Head {
             pen.lost(&self.trace, task);
         }
         self.draw_steal(task);
+        if self.client.is_none() {
+            let inputs = self.plan.dependencies().row(task);
+            self.pens[self.here].begin(&self.trace, task, inputs);
+        }
         let pen = &mut self.pens[self.here];
-        pen.begin(&self.trace, task, self.plan.dependencies().row(task));
         let first = self.seats.get(&node).and_then(|seat| seat.tasks.first().copied());
         pen.running(&self.trace, first);
     }
@@ -590,6 +679,10 @@ impl Head {
     /// The first of them, if the run does not keep going.
     fn note_failed(&mut self) -> Result<()> {
         for task in self.core.failed() {
+            if let Some(client) = &mut self.client {
+                client.erred(task, &self.core);
+                continue;
+            }
             let Some((blamed, message)) = self.core.error(task) else { continue };
             self.contents.insert(task, Content::Erred(blamed));
             let pen = &mut self.pens[self.here];
@@ -637,6 +730,10 @@ impl Head {
             };
             let Some(seat) = self.seats.get_mut(&node) else { continue };
             if let Order::Compute { task, .. } = order {
+                if let Some(value) = self.client.as_ref().and_then(|client| client.given(task)) {
+                    let message = orders::given(seat.next_number(now_ms), task, value.clone());
+                    self.commands.push_back(Command::Send { node, message });
+                }
                 if seat.tasks.is_empty() {
                     self.pens[seat.place].running(&self.trace, Some(task));
                 }
@@ -645,9 +742,8 @@ impl Head {
             seat.orders.add(&order);
         }
         for (&node, seat) in self.seats.iter_mut().filter(|(_, seat)| !seat.orders.is_empty()) {
-            seat.number += 1;
-            seat.sent.push_back((seat.number, now_ms));
-            let message = mem::take(&mut seat.orders).message(seat.number);
+            let number = seat.next_number(now_ms);
+            let message = mem::take(&mut seat.orders).message(number);
             self.commands.push_back(Command::Send { node, message });
         }
     }

@@ -27,6 +27,7 @@ use super::{
     orders::{Letter, Network, Order, Welcome},
     peers::{self, Said},
     report::{self, Arrival, Record, Span},
+    tasks::Tasks,
 };
 use crate::{
     clock::now_ms,
@@ -66,7 +67,9 @@ pub struct Member {
 struct Home {
     id: NodeId,
     node: Node,
-    graph: Box<TaskGraph>,
+    tasks: Tasks,
+    /// The values that the client has given, of tasks that have not run yet.
+    given: FxHashMap<TaskId, Value>,
     memory: Memory,
     slowness: f64,
     network: Network,
@@ -122,15 +125,23 @@ impl Member {
         self.received = (number, came_ms);
         match (letter, &mut self.home) {
             (Letter::Welcome(welcome, graph), _) => {
-                let graph = TaskGraph::decode(graph)?;
-                self.home = Some(Home::new(&welcome, graph, came_ms));
+                let mut tasks = Tasks::default();
+                if !graph.is_empty() {
+                    tasks.add(TaskGraph::decode(graph)?, &FxHashMap::default());
+                }
+                self.home = Some(Home::new(&welcome, tasks, came_ms));
             }
             (Letter::Orders(orders), Some(home)) => {
                 for order in orders {
                     home.obey(order)?;
                 }
             }
-            (Letter::Orders(_), None) => return Err(Error::invalid("orders came before the welcome")),
+            (Letter::Tasks { known, first, graph }, Some(home)) => home.learn(first, graph, &known)?,
+            (Letter::Given { task, value }, Some(home)) => {
+                let value = if value.is_empty() { Value::None } else { Value::decode(value)? };
+                home.given.insert(task, value);
+            }
+            (_, None) => return Err(Error::invalid("something came before the welcome")),
         }
         Ok(())
     }
@@ -163,11 +174,12 @@ impl Member {
 }
 
 impl Home {
-    fn new(welcome: &Welcome, graph: TaskGraph, now_ms: f64) -> Home {
+    fn new(welcome: &Welcome, tasks: Tasks, now_ms: f64) -> Home {
         Home {
             id: welcome.node,
             node: Node::new(welcome.node, 1),
-            graph: graph.into(),
+            tasks,
+            given: FxHashMap::default(),
             memory: Memory::with_limit(welcome.memory_limit),
             slowness: welcome.slowness,
             network: welcome.network,
@@ -184,13 +196,25 @@ impl Home {
         }
     }
 
+    /// Takes the tasks of another graph.
+    ///
+    /// # Errors
+    /// The message does not fit what came before, or cannot be read.
+    fn learn(&mut self, first: TaskId, graph: &[u8], known: &FxHashMap<TaskId, TaskId>) -> Result<()> {
+        if first as usize != self.tasks.len() || known.values().any(|&earlier| earlier >= first) {
+            return Err(Error::invalid(format!("task {first} after {}", self.tasks.len())));
+        }
+        self.tasks.add(TaskGraph::decode(graph)?, known);
+        Ok(())
+    }
+
     /// # Errors
     /// The order does not fit the graph.
     fn obey(&mut self, order: Order) -> Result<()> {
         match order {
             Order::Compute { task, run, attempt, inputs } => {
-                if task as usize >= self.graph.len() {
-                    return Err(Error::invalid(format!("task {task} of a graph with {}", self.graph.len())));
+                if task as usize >= self.tasks.len() {
+                    return Err(Error::invalid(format!("task {task} of a graph with {}", self.tasks.len())));
                 }
                 self.attempts.insert(run, attempt);
                 self.node.compute(task, run, inputs);
@@ -316,6 +340,7 @@ impl Home {
                     Action::Tell(Event::Withdrawn { task, run, granted, .. }) => {
                         if granted {
                             self.attempts.remove(&run);
+                            self.given.remove(&task);
                         }
                         self.report.add(&Record::Withdrawn { task, run, granted });
                     }
@@ -370,11 +395,13 @@ impl Home {
     fn run(&mut self, task: TaskId, run: RunId) {
         let attempt = self.attempts.remove(&run).unwrap_or(0);
         // The scheduler may have dropped an input in the meantime, since nobody needs this task any more.
-        let dependencies = self.graph.dependencies().row(task);
+        let dependencies = self.tasks.inputs(task);
         if let Some(&dropped) = dependencies.iter().find(|dependency| !self.values.contains_key(dependency)) {
             return self.node.lacks(task, run, Input { task: dropped, version: 0, from: self.id });
         }
-        if let Op::NoOp = self.graph.op(task) {
+        if let Op::NoOp = self.tasks.op(task)
+            && !self.given.contains_key(&task)
+        {
             if self.node.ran(task, run, Ran::Value { ms: 0.0, bytes: 0 }) {
                 self.keep(task, run, Value::None);
             }
@@ -393,6 +420,7 @@ impl Home {
             std::hint::spin_loop();
             self.at_ms = now_ms();
         }
+        self.given.remove(&task);
         let span = Span { start_ms, stop_ms: self.at_ms };
         match ran {
             Ok(value) => {
@@ -425,7 +453,7 @@ impl Home {
 
     /// Makes the value of a task, for which there must be room.
     fn attempt(&self, task: TaskId, attempt: u8) -> std::result::Result<Value, kernels::Message> {
-        let (op, dependencies) = (self.graph.op(task), self.graph.dependencies().row(task));
+        let (op, dependencies) = (self.tasks.op(task), self.tasks.inputs(task));
         let input = |dependency: &TaskId| {
             let (_, value) = self.values.get(dependency).expect("a task runs when its inputs are there");
             Cow::Borrowed(value)
@@ -433,7 +461,10 @@ impl Home {
         let run = || {
             let mut inputs: SmallVec<[kernels::Input<'_>; 4]> = dependencies.iter().map(input).collect();
             let room = self.memory.reserve(output_bytes(op, &inputs))?;
-            let value = execute(op, &mut inputs, attempt)?;
+            let value = match self.given.get(&task) {
+                Some(value) => value.clone(),
+                None => execute(op, &mut inputs, attempt)?,
+            };
             room.keep(value.bytes())?;
             Ok(value)
         };

@@ -10,6 +10,7 @@
 //! Neither starts anything or waits. Whoever owns them passes messages on: the page in the browser, `local`
 //! on the host.
 
+mod client;
 mod command;
 mod handle;
 mod head;
@@ -18,7 +19,9 @@ mod member;
 mod orders;
 mod peers;
 mod report;
+mod tasks;
 
+pub use client::{FutureId, News, Request};
 pub use command::{Command, Event, Place};
 pub(in super::super) use handle::Cluster;
 pub use member::{Member, Post};

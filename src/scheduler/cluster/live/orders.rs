@@ -4,8 +4,12 @@
 //! u32   the number of the message: they count from 1
 //! u8    what it is
 //!       1 welcome: u32 the number of the node, u64 how many bytes of values it may make and keep, f64 how many times as
-//!         long its tasks take, f64 the latency in ms and f64 the bytes per ms of its network. The graph is the only value
+//!         long its tasks take, f64 the latency in ms and f64 the bytes per ms of its network. The graph is the only
+//!         value, if there is one
 //!       2 orders, to the end
+//!       3 tasks: the graph that is the only value. u32 the id of its first task, then for each of its tasks that stands for
+//!         an earlier one  u32 its place in the graph, u32 the id of the other
+//!       4 given: the only value, or none, is that of a task.  u32 task
 //! ```
 //!
 //! ```text
@@ -16,6 +20,8 @@
 //! 4 send       u32 task, u32 version
 //! 5 gone       u32 node: nothing will come from it
 //! ```
+
+use rustc_hash::FxHashMap;
 
 use super::super::{
     super::{
@@ -31,6 +37,8 @@ use crate::{
 
 const WELCOME: u8 = 1;
 const ORDERS: u8 = 2;
+const TASKS: u8 = 3;
+const GIVEN: u8 = 4;
 
 const COMPUTE: u8 = 1;
 const WITHDRAW: u8 = 2;
@@ -81,6 +89,34 @@ pub(super) fn welcome(number: u32, welcome: &Welcome, graph: Bytes) -> Message {
     head.f64(welcome.network.bytes_per_ms);
     let mut message = Message::default();
     message.push(graph);
+    message.push(head.finish().into());
+    message
+}
+
+/// A graph. `known`: its tasks that stand for tasks of earlier graphs.
+pub(super) fn tasks(number: u32, first: TaskId, known: &FxHashMap<TaskId, TaskId>, graph: Bytes) -> Message {
+    let mut head = Writer::default();
+    head.u32(number);
+    head.u8(TASKS);
+    head.u32(first);
+    for (&task, &earlier) in known {
+        head.u32(task);
+        head.u32(earlier);
+    }
+    let mut message = Message::default();
+    message.push(graph);
+    message.push(head.finish().into());
+    message
+}
+
+/// The value of a task that the client has given.
+pub(super) fn given(number: u32, task: TaskId, value: Option<Bytes>) -> Message {
+    let mut head = Writer::default();
+    head.u32(number);
+    head.u8(GIVEN);
+    head.u32(task);
+    let mut message = Message::default();
+    value.into_iter().for_each(|value| message.push(value));
     message.push(head.finish().into());
     message
 }
@@ -139,6 +175,8 @@ fn two(head: &mut Writer, tag: u8, task: TaskId, number: u32) {
 pub(super) enum Letter<'a> {
     Welcome(Welcome, &'a [u8]),
     Orders(Vec<Order>),
+    Tasks { known: FxHashMap<TaskId, TaskId>, first: TaskId, graph: &'a [u8] },
+    Given { task: TaskId, value: &'a [u8] },
 }
 
 impl<'a> Letter<'a> {
@@ -162,6 +200,19 @@ impl<'a> Letter<'a> {
                     orders.push(Order::read(&mut head)?);
                 }
                 Letter::Orders(orders)
+            }
+            TASKS => {
+                let first = head.u32()?;
+                let mut known = FxHashMap::default();
+                while !head.is_empty() {
+                    known.insert(head.u32()?, head.u32()?);
+                }
+                Letter::Tasks { known, first, graph: values }
+            }
+            GIVEN => {
+                let task = head.u32()?;
+                head.end()?;
+                Letter::Given { task, value: values }
             }
             kind => return Err(Error::invalid(format!("a message of unknown kind {kind}"))),
         };
@@ -220,5 +271,21 @@ mod tests {
         let bytes = welcome(1, &given, vec![1, 2, 3].into()).to_bytes();
         let Ok((1, Letter::Welcome(read, [1, 2, 3]))) = Letter::read(&bytes) else { panic!() };
         assert_eq!(read, given);
+    }
+
+    #[test]
+    fn later_graphs_and_given_values_are_read_as_written() {
+        let known = FxHashMap::from_iter([(0, 3), (2, 1)]);
+        let bytes = tasks(6, 10, &known, vec![1, 2, 3].into()).to_bytes();
+        let Ok((6, Letter::Tasks { known: read, first: 10, graph: [1, 2, 3] })) = Letter::read(&bytes) else {
+            panic!()
+        };
+        assert_eq!(read, known);
+        for value in [vec![], vec![4, 5]] {
+            let given = Some(value.clone()).filter(|value| !value.is_empty()).map(Bytes::from);
+            let bytes = self::given(7, 12, given).to_bytes();
+            let Ok((7, Letter::Given { task: 12, value: read })) = Letter::read(&bytes) else { panic!() };
+            assert_eq!(read, value);
+        }
     }
 }
