@@ -3,7 +3,7 @@
  * import each other in a circle.
  *
  *     deck, lab, speaker -> demo -> views -> model -> engine/protocol
- *                             '-----> engine <- array <- delayed <- page
+ *                             '-----> engine <- array <- delayed <- distributed <- page
  */
 
 /**
@@ -20,8 +20,9 @@ const allowed = {
   views: ['model', 'engine/protocol.js'],
   array: ['data', 'engine'],
   delayed: ['array', 'engine'],
+  distributed: ['array', 'delayed', 'engine'],
   python: ['engine/life.js', 'engine/with-resolvers.js'],
-  page: ['array', 'delayed', 'engine', 'python'],
+  page: ['array', 'delayed', 'distributed', 'engine', 'python'],
   offline: ['page'],
   demo: ['views', 'model', 'data', 'engine', 'page'],
 };

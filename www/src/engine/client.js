@@ -79,6 +79,17 @@ export function connect(create = createWorker, module = null) {
  * @typedef {{ answer: (message: Protocol.EngineMessage) => void, abandon: (error: Error) => void }} Waiting
  */
 
+/**
+ * A cluster that is open. `ended` rejects when it ends without having been closed.
+ *
+ * @typedef {Object} Cluster
+ * @property {Promise<never>} ended
+ * @property {(request: Protocol.Ask) => void} ask
+ * @property {() => void} addNode
+ * @property {(place: number) => void} killNode
+ * @property {() => void} close
+ */
+
 export class Engine {
   /** @type {Map<number, Waiting>} */
   #waiting = new Map();
@@ -297,6 +308,40 @@ export class Engine {
     signal?.addEventListener('abort', abort, { once: true });
     this.#say({ type: 'start', id, work, options });
     return handle;
+  }
+
+  /**
+   * Opens a cluster, which runs what it is asked for until it is closed.
+   *
+   * @param {Protocol.ClusterOptions} options
+   * @param {{ onNews: (news: Protocol.News[]) => void, onNodes: (nodes: Protocol.Place[]) => void }} hooks
+   * @returns {Cluster}
+   */
+  openCluster(options, { onNews, onNodes }) {
+    const id = this.#nextId++;
+    /** @type {PromiseWithResolvers<never>} */
+    const ended = withResolvers();
+    ended.promise.catch(() => {});
+    this.#wait(id, {
+      answer: (message) => {
+        if (message.type === 'news') onNews(message.news);
+        else if (message.type === 'nodes') onNodes(message.places);
+        else if (message.type === 'failed') ended.reject(failure(message, undefined));
+      },
+      abandon: ended.reject,
+    });
+    this.#say({ type: 'open', id, options });
+    return {
+      ended: ended.promise,
+      ask: (request) => this.#say({ type: 'ask', id, request }),
+      addNode: () => this.#say({ type: 'add-node', id }),
+      killNode: (place) => this.#say({ type: 'kill-node', id, place }),
+      close: () => {
+        if (!this.#waiting.delete(id)) return;
+        this.#say({ type: 'cancel', id });
+        this.#say({ type: 'dispose', id });
+      },
+    };
   }
 
   /** An id under which the engine may hold an array. */

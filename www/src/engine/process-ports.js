@@ -66,6 +66,7 @@ export class ProcessPorts {
   #running = new Map();
   #over = false;
   #onChange;
+  #onTold;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #ticks;
 
@@ -73,11 +74,13 @@ export class ProcessPorts {
    * @param {Parent} parent
    * @param {Surroundings} around
    * @param {() => void} [onChange] called after a node has started, joined or ended
+   * @param {() => void} [onTold] called after Rust was told something, and what it wants was done
    */
-  constructor(parent, around, onChange = () => {}) {
+  constructor(parent, around, onChange = () => {}, onTold = () => {}) {
     this.#parent = parent;
     this.#around = around;
     this.#onChange = onChange;
+    this.#onTold = onTold;
   }
 
   /** Does what threads of the run want, until it is over: the calls of futures come from any thread. */
@@ -96,6 +99,7 @@ export class ProcessPorts {
         else if (command.type === 'end') this.#end(command.process);
         else this.end();
       }
+      this.#onTold();
     } catch (error) {
       this.#fail(error);
     }

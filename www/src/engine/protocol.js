@@ -299,8 +299,12 @@
  *   ended without having been told to
  * @typedef {{ type: 'add-node', id: number }} AddNodeMessage to the cluster of a run
  * @typedef {{ type: 'kill-node', id: number, place: number }} KillNodeMessage
+ * @typedef {{ type: 'open', id: number, options: ClusterOptions }} OpenMessage opens a cluster, which is answered with `nodes`
+ *   and `news` until it is disposed of
+ * @typedef {{ type: 'ask', id: number, request: Ask }} AskMessage
  * @typedef {BootMessage | PingMessage | PlanMessage | AssembleMessage | StartMessage | CancelMessage | DisposeMessage
- *   | ReleaseMessage | ProcessDiedMessage | AddNodeMessage | KillNodeMessage} PageMessage
+ *   | ReleaseMessage | ProcessDiedMessage | AddNodeMessage | KillNodeMessage
+ *   | OpenMessage | AskMessage} PageMessage
  */
 
 /**
@@ -334,12 +338,34 @@
  *   only where memory cannot be shared: the events since the last such message
  * @typedef {{ type: 'nodes', id: number, lanes: (Lane | null)[] } & Places} NodesMessage the nodes of a cluster have
  *   changed
+ * @typedef {{ type: 'news', id: number, news: News[] }} NewsMessage of a cluster that is open
  * @typedef {{ type: 'blocks', id: number, blocks: Block[] }} BlocksMessage those that have finished since the
  *   last such message
  * @typedef {{ type: 'finished', id: number, outcome: Outcome, trace: Trace }} FinishedMessage
  * @typedef {{ type: 'failed', id: number, message: string, cancelled: boolean, trace: Trace | null }} FailedMessage
  * @typedef {ReadyMessage | BrokenMessage | PlannedMessage | AssembledMessage | StartedMessage | EventsMessage
- *   | NodesMessage | BlocksMessage | FinishedMessage | FailedMessage} EngineMessage
+ *   | NodesMessage | NewsMessage | BlocksMessage | FinishedMessage | FailedMessage} EngineMessage
+ */
+
+/**
+ * A cluster that is open runs what its client asks for. Each thing that it asks for is a future, which has a number.
+ *
+ * @typedef {{ nodes: number, memoryLimit: number | null }} ClusterOptions
+ *
+ * `submit`: the targets of some work have these futures; `inputs` are the keys of those tasks that stand for what other
+ * futures want. `scatter`: an array is put on a node.
+ *
+ * @typedef {{ type: 'submit', work: Work, futures: number[], inputs: string[], priority: number }
+ *   | { type: 'scatter', future: number, key: string, bytes: Uint8Array, shape: number[], dtype: DType }
+ *   | { type: 'gather' | 'release' | 'cancel', future: number }
+ *   | { type: 'who-has', query: number, futures: number[] }} Ask
+ *
+ * What becomes of futures. `lost`: it was put on a node that is gone.
+ *
+ * @typedef {{ type: 'finished' | 'cancelled', future: number }
+ *   | { type: 'error' | 'lost', future: number, message: string }
+ *   | { type: 'value', future: number, value: TargetValue | null }} FutureNews
+ * @typedef {FutureNews | { type: 'who-has', query: number, places: number[][] }} News
  */
 
 /**

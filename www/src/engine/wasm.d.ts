@@ -6,6 +6,9 @@ declare module '#wasm' {
   import type { Description } from './describer.js';
   import type {
     Block,
+    ClusterOptions,
+    DType,
+    FutureNews,
     GraphData,
     Lane,
     RunMode,
@@ -32,6 +35,14 @@ declare module '#wasm' {
   }
 
   export class Run {
+    static openCluster(options: ClusterOptions): Run;
+    submit(work: Work, futures: Uint32Array, inputs: string[], priority: number): void;
+    scatter(future: number, key: string, bytes: Uint8Array, shape: Uint32Array, dtype: DType): void;
+    gather(future: number): void;
+    releaseFuture(future: number): void;
+    cancelFuture(future: number): void;
+    whoHas(future: number): Uint32Array;
+    news(): FutureNews[];
     memoryLayout(): TraceLayout;
     lanes(): (Lane | null)[];
     mode(): RunMode | undefined;

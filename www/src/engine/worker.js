@@ -19,6 +19,7 @@ import init, {
   Plan,
   programs,
   release,
+  Run,
   schedulers,
   version,
   wbg_rayon_start_worker,
@@ -33,7 +34,6 @@ import { Spares } from './spares.js';
 import { cut, transferable } from './trace-cut.js';
 
 /** @import * as Protocol from './protocol.js' */
-/** @import { Run } from '#wasm' */
 
 /**
  * The part of DedicatedWorkerGlobalScope that is used here.
@@ -68,6 +68,9 @@ const NOT_DOWNLOADED =
 
 const tooOld = (/** @type {Error} */ { message }) =>
   `this browser cannot run its WebAssembly module (${message}). Update the browser.`;
+
+/** A cluster that is open has no result. */
+const CLUSTER_RUN = { trace: false, blocks: false, hold: [] };
 
 /** Bytes that the values of a run may take when it sets no limit; null is the module's own limit. */
 let memoryLimit = /** @type {number | null} */ (null);
@@ -197,6 +200,8 @@ function serve() {
     else if (message.type === 'plan') answerPlan(message);
     else if (message.type === 'assemble') answerAssemble(message);
     else if (message.type === 'start') answerStart(message);
+    else if (message.type === 'open') answerOpen(message);
+    else if (message.type === 'ask') answerAsk(message);
     else if (message.type === 'cancel') cancel(message.id);
     else if (message.type === 'release') release(message.id);
     else if (message.type === 'process-died') processDied(message.id, message.reason);
@@ -293,12 +298,60 @@ function serve() {
     follow(id, run, options).catch(stops);
   }
 
+  /** @param {Protocol.OpenMessage} message */
+  function answerOpen({ id, options }) {
+    try {
+      const limit = options.memoryLimit ?? memoryLimit;
+      const run = Run.openCluster({ ...options, memoryLimit: limit });
+      const told = () => postNews(id, run.news());
+      const ports = new ProcessPorts(run, around, () => postNodes(id), told);
+      runs.set(id, { run, cancelled: false, ports });
+      ports.obey();
+      follow(id, run, CLUSTER_RUN).catch(stops);
+    } catch (error) {
+      fail(id, error);
+    }
+  }
+
+  /** @param {Protocol.AskMessage} message */
+  function answerAsk({ id, request }) {
+    const held = runs.get(id);
+    if (!held) return;
+    const { run, ports } = held;
+    try {
+      if (request.type === 'who-has') {
+        const places = request.futures.map((future) => [...run.whoHas(future)]);
+        postNews(id, [{ type: 'who-has', query: request.query, places }]);
+        return;
+      }
+      ask(run, request);
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) stops(error);
+      const futures = 'futures' in request ? request.futures : [request.future];
+      const message = messageOf(error);
+      postNews(
+        id,
+        futures.map((future) => ({ type: 'error', future, message })),
+      );
+      return;
+    }
+    ports.obey();
+  }
+
+  /**
+   * @param {number} id
+   * @param {Protocol.News[]} news
+   */
+  function postNews(id, news) {
+    if (news.length > 0) post({ type: 'news', id, news }, transferable(news));
+  }
+
   /**
    * Follows a run to its end, and tells the page how it went.
    *
    * @param {number} id
    * @param {Run} run
-   * @param {Protocol.RunOptions} options
+   * @param {Pick<Protocol.RunOptions, 'trace' | 'blocks' | 'hold'>} options
    */
   async function follow(id, run, options) {
     const copies = options.trace && !isolated ? every(EVENTS_EVERY_MS, eventsOf(id, run)) : null;
@@ -406,6 +459,22 @@ function serve() {
     broken = true;
     post({ type: 'broken', reason });
   }
+}
+
+/**
+ * @param {Run} run
+ * @param {Exclude<Protocol.Ask, { type: 'who-has' }>} request
+ */
+function ask(run, request) {
+  if (request.type === 'submit') {
+    const { work, futures, inputs, priority } = request;
+    run.submit(work, Uint32Array.from(futures), inputs, priority);
+  } else if (request.type === 'scatter') {
+    const { future, key, bytes, shape, dtype } = request;
+    run.scatter(future, key, bytes, Uint32Array.from(shape), dtype);
+  } else if (request.type === 'gather') run.gather(request.future);
+  else if (request.type === 'release') run.releaseFuture(request.future);
+  else run.cancelFuture(request.future);
 }
 
 /**

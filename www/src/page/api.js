@@ -13,6 +13,7 @@ import { computeTogether as computeArrays } from '../array/dag-array.js';
 import { da } from '../array/index.js';
 import { computeTogether as computeDelayed, isDelayed } from '../delayed/delayed.js';
 import { delayed } from '../delayed/index.js';
+import { distributed } from '../distributed/index.js';
 import { setClusterText } from '../engine/dask/address.js';
 import { loadDescriber } from '../engine/describer.js';
 import { plainOutcome } from '../engine/plain.js';
@@ -60,6 +61,7 @@ import { withResolvers } from '../engine/with-resolvers.js';
  *   runs a program, by its name, or a graph, which has no parameters
  * @property {typeof da} array lazy arrays in blocks, with the names of dask.array
  * @property {typeof delayed} delayed calls that run later, as dask.delayed has them
+ * @property {typeof distributed} distributed `Client`, as dask.distributed has it, on a cluster in the page
  * @property {typeof computeArrays & typeof computeDelayed} compute computes several arrays, or several delayed
  *   results, whose common tasks run once
  * @property {() => Promise<void>} ready resolves when arrays have shapes, and runs start at once
@@ -108,6 +110,8 @@ export const api = {
   array: da,
 
   delayed,
+
+  distributed,
 
   compute: (/** @type {any[]} */ ...given) =>
     isDelayed(given[0]) ? computeDelayed(...given) : computeArrays(...given),
