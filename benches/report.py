@@ -453,7 +453,7 @@ def predicted(figures):
     for row in compared["rows"]:
         errors.append(row["simulated_ms"] / row["real_ms"] - 1)
         ms = number(row["real_ms"], 0), number(row["simulated_ms"], 0)
-        rows.append([row["shape"], number(row["work"] / 1000, 0), *ms, f"{errors[-1]:+.0%}"])
+        rows.append([row["shape"], number(row["work"], 0), *ms, f"{errors[-1]:+.0%}"])
     within = sum(abs(error) <= AIM_NODES_PREDICTED for error in errors)
     return f"""\
 A decision takes {number(compared["decision_ms"] * 1000)} µs, a message {number(compared["latency_ms"] * 1000)} µs, and the first
@@ -612,8 +612,8 @@ run already, on the same graphs: `benches/dask_cluster.py`, medians of {figures.
 
 ### How well a simulation predicts it
 
-Graphs of about {figures.nodes['compared']['tasks']} tasks of program `busy` on {figures.nodes['compared']['nodes']} nodes in the
-page: medians of {figures.nodes['compared']['rounds']} runs. Beside them `cluster-simulate` with as many nodes, and parameters
+Graphs of about {figures.nodes['compared']['tasks']} tasks that sleep, on {figures.nodes['compared']['nodes']} nodes in the page:
+medians of {figures.nodes['compared']['rounds']} runs. Beside them `cluster-simulate` with as many nodes, and parameters
 that were measured in the same page with other runs.
 
 {predicted(figures)}

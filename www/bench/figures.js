@@ -23,16 +23,17 @@ export const shapes = ['independent', 'chain', 'tree', 'fork-join', 'random-laye
 /**
  * The graphs that scripts/bench had exported: those that Dask is measured on.
  *
- * @returns {Generator<Exported>}
+ * @param {string} file
+ * @returns {Exported[]}
  */
-export function* exportedGraphs() {
-  const lines = readFileSync(new URL('graphs.jsonl', folder), 'utf8').trim().split('\n');
-  for (const line of lines) {
-    /** @type {Exported} */
-    const graph = JSON.parse(line);
-    if (shapes.includes(graph.shape) && graph.seed === 0) yield graph;
-  }
+export function exported(file) {
+  const lines = readFileSync(new URL(file, folder), 'utf8').trim().split('\n');
+  const graphs = lines.map((line) => /** @type {Exported} */ (JSON.parse(line)));
+  return graphs.filter(({ seed }) => seed === 0);
 }
+
+export const exportedGraphs = () =>
+  exported('graphs.jsonl').filter(({ shape }) => shapes.includes(shape));
 
 /**
  * @param {number[]} values

@@ -4,7 +4,7 @@
  */
 import { TRANSFER } from '../src/model/actions.js';
 import { expect, test } from '../test/e2e/site.js';
-import { median, write } from './figures.js';
+import { exported, median, write } from './figures.js';
 
 /** @import { Page } from '@playwright/test' */
 /** @import { ApiRunOptions } from '../src/page/api.js' */
@@ -24,17 +24,8 @@ const UNCOUNTED = 2;
 const LENGTH = 8_000_000;
 const MOVES = 9;
 
-/** What is compared with the simulation: as many nodes as the machine has cores, since tasks compute. */
-const COMPARED = {
-  nodes: 2,
-  tasks: 60,
-  rounds: 3,
-  works: [5000, 20_000],
-  shapes: [
-    ...['independent', 'chain', 'tree', 'fork-join', 'map-reduce', 'shuffle', 'stencil', 'matmul'],
-    ...['qr', 'transpose-mean', 'groupby', 'random-layered'],
-  ],
-};
+/** What is compared with the simulation. Milliseconds of a task. */
+const COMPARED = { nodes: 2, tasks: 60, rounds: 3, works: [10, 50] };
 
 /** @type {Record<string, any>} */
 const figures = { tasks: NO_OPS, rounds: ROUNDS, no_op: [], moves: {}, compared: {} };
@@ -50,10 +41,33 @@ test.afterAll(({ browser }, info) => {
 });
 
 /**
- * Runs a program on a cluster in the page.
+ * A graph whose tasks sleep: so two nodes have the time of two nodes even where they share a core. Each task is two: one
+ * takes the inputs, the other sleeps.
+ *
+ * @param {number[][]} dependencies
+ * @param {number} ms
+ */
+function sleeping(dependencies, ms) {
+  /** @type {Record<string, object>} */
+  const tasks = {};
+  const call = (/** @type {string} */ name, /** @type {(number | null)[]} */ args) => ({
+    call: { function: name, args },
+  });
+  for (const [task, inputs] of dependencies.entries()) {
+    const args = inputs.map((input) => `sleep-${input}`);
+    tasks[`take-${task}`] = { op: call('sum', [1, ...args.map(() => null)]), args };
+    tasks[`sleep-${task}`] = { op: call('sleep', [ms / 1000, null]), args: [`take-${task}`] };
+  }
+  const needed = new Set(dependencies.flat());
+  const ends = [...dependencies.keys()].filter((task) => !needed.has(task));
+  return { dagdeck: 1, tasks, targets: ends.map((task) => `sleep-${task}`) };
+}
+
+/**
+ * Runs a program or a graph on a cluster in the page.
  *
  * @param {Page} page
- * @param {string} program
+ * @param {string | object} program
  * @param {Params} params
  * @param {number} nodes
  */
@@ -63,7 +77,11 @@ function run(page, program, params, nodes) {
       scheduler: 'cluster',
       schedulerOptions: { nodes: count },
     });
-    const { makespanMs, tasks, trace } = await window.dagdeck.run(name, given, options);
+    const { makespanMs, tasks, trace } = await window.dagdeck.run(
+      /** @type {any} */ (name),
+      given,
+      options,
+    );
     const lanes = /** @type {Trace} */ (trace).workers.map(({ lane }) => lane);
     const startMs = Math.min(...lanes.map((lane) => lane?.joinedMs ?? Infinity));
     return { makespanMs, tasks, startMs };
@@ -74,7 +92,7 @@ function run(page, program, params, nodes) {
  * The medians of some runs: how long the first node takes to start, and milliseconds per task from then on.
  *
  * @param {Page} page
- * @param {string} program
+ * @param {string | object} program
  * @param {Params} params
  * @param {number} nodes
  */
@@ -140,7 +158,8 @@ test('a block from node to node', async ({ page }) => {
 });
 
 test('makespans, and what a simulation predicts', async ({ page }) => {
-  const { nodes, tasks, rounds, works, shapes } = COMPARED;
+  const { nodes, tasks, rounds, works } = COMPARED;
+  const graphs = exported('cluster_graphs.jsonl').filter((one) => one.tasks <= tasks);
   const noOp = (/** @type {string} */ shape) =>
     measured(page, 'no-op', { shape, tasks: NO_OPS / 4 }, nodes);
   // As in benches/cluster.py: of independent tasks a run waits for the scheduler, of a chain for messages both ways too.
@@ -150,12 +169,13 @@ test('makespans, and what a simulation predicts', async ({ page }) => {
   const rows = [];
   for (const work of works) {
     // How long such a task really takes, from other runs than those that are predicted.
-    const busy = { shape: 'independent', tasks: 2 * tasks, work };
-    const taskMs = (await measured(page, 'busy', busy, nodes)).perTaskMs * nodes;
-    for (const shape of shapes) {
+    const many = sleeping(new Array(4 * tasks).fill([]), work);
+    // Each is two tasks.
+    const taskMs = 2 * (await measured(page, many, {}, nodes)).perTaskMs * nodes;
+    for (const { shape, dependencies } of graphs) {
       const real = [];
       for (let round = 0; round < rounds; round++) {
-        real.push((await run(page, 'busy', { shape, tasks, work }, nodes)).makespanMs);
+        real.push((await run(page, sleeping(dependencies, work), {}, nodes)).makespanMs);
       }
       const simulated = await page.evaluate(
         async (given) => {
