@@ -169,7 +169,7 @@ test('makespans, and what a simulation predicts', async ({ page }) => {
   const rows = [];
   for (const work of works) {
     // How long such a task really takes, from other runs than those that are predicted.
-    const many = sleeping(new Array(4 * tasks).fill([]), work);
+    const many = sleeping(new Array(2 * tasks).fill([]), work);
     // Each is two tasks.
     const taskMs = 2 * (await measured(page, many, {}, nodes)).perTaskMs * nodes;
     for (const { shape, dependencies } of graphs) {
