@@ -51,6 +51,14 @@ pub enum Action {
     Cancel = 22,
     /// The task was sent to a node that is gone, and runs elsewhere: a mark.
     TakenBack = 23,
+    /// Moved the value of the task from memory to a file.
+    Spill = 24,
+    /// Read the value of the task back from a file.
+    Unspill = 25,
+    /// The node takes no new tasks, since its values take this number of bytes: a mark.
+    Pause = 26,
+    /// The node takes tasks again: a mark.
+    Resume = 27,
 }
 
 impl Action {
@@ -88,6 +96,10 @@ impl Action {
             21 => Action::Submit,
             22 => Action::Cancel,
             23 => Action::TakenBack,
+            24 => Action::Spill,
+            25 => Action::Unspill,
+            26 => Action::Pause,
+            27 => Action::Resume,
             _ => Action::Idle,
         }
     }
@@ -108,12 +120,14 @@ pub enum Reason {
     NoProcess = 3,
     /// The process of the lane died, and what it did is not known.
     Died = 4,
+    /// A node pauses, and has nowhere to spill values to.
+    NoStorage = 5,
 }
 
 impl Reason {
     /// All reasons, by their numbers.
-    pub const ALL: [Reason; 5] =
-        [Reason::None, Reason::NoThread, Reason::NoTask, Reason::NoProcess, Reason::Died];
+    pub const ALL: [Reason; 6] =
+        [Reason::None, Reason::NoThread, Reason::NoTask, Reason::NoProcess, Reason::Died, Reason::NoStorage];
 
     /// The reason in words.
     pub fn text(self) -> &'static str {
@@ -123,6 +137,7 @@ impl Reason {
             Reason::NoTask => "waits for a task",
             Reason::NoProcess => "its process starts",
             Reason::Died => "its process died",
+            Reason::NoStorage => "the browser gives it no storage",
         }
     }
 
@@ -152,6 +167,10 @@ mod tests {
             Submit,
             Cancel,
             TakenBack,
+            Spill,
+            Unspill,
+            Pause,
+            Resume,
         ];
         for action in actions.into_iter().chain(others) {
             assert_eq!(Action::from_code(action as u64), action);

@@ -187,6 +187,14 @@ impl Writer {
         }
     }
 
+    /// Notes at the end of the last slice something that concerns a number of bytes, and why.
+    pub(crate) fn mark(&mut self, trace: &Trace, action: Action, bytes: u64, reason: Reason) {
+        if self.enabled {
+            let details = Details { peer: None, bytes, reason };
+            self.write_with(trace, NO_TASK, action, self.stop_ms, details);
+        }
+    }
+
     /// Notes which task runs now.
     pub(crate) fn running(&self, trace: &Trace, task: Option<TaskId>) {
         if self.enabled {

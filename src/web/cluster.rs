@@ -1,9 +1,13 @@
 //! Nodes of the scheduler `cluster`, as the engine's worker and a node see them. They are processes with another role:
 //! `ProcessPorts` in `www/src/engine/process-ports.js` passes messages on, and so does `www/src/engine/node.js`.
 
-use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::{
+    cell::RefCell,
+    panic::{RefUnwindSafe, UnwindSafe},
+};
 
 use wasm_bindgen::prelude::*;
+use web_sys::{FileSystemReadWriteOptions, FileSystemSyncAccessHandle};
 
 use super::{
     message::Bytes,
@@ -12,7 +16,7 @@ use super::{
 };
 use crate::scheduler::{
     self,
-    cluster::live::{self, Command, Event, Place, Post},
+    cluster::live::{self, Command, Event, Place, Post, Storage},
 };
 
 #[wasm_bindgen]
@@ -104,6 +108,21 @@ impl Member {
         self.0.work(budget_ms)
     }
 
+    /// Whether a file should be opened now for values that do not fit into memory. True once.
+    #[wasm_bindgen(js_name = wantsStorage)]
+    pub fn wants_storage(&mut self) -> bool {
+        self.0.wants_storage()
+    }
+
+    /// There is a file for values from now on; undefined if there will be none. A worker has one node, and one file.
+    #[wasm_bindgen(js_name = useStorage)]
+    pub fn use_storage(&mut self, file: Option<FileSystemSyncAccessHandle>) {
+        self.0.use_storage(file.map(|file| {
+            FILE.set(Some(file));
+            Box::new(FileOfWorker) as Box<dyn Storage>
+        }));
+    }
+
     /// The messages that are to be sent: `Post[]` in `www/src/engine/protocol.js`.
     pub fn posts(&mut self) -> JsValue {
         list(self.0.posts().into_iter().map(|Post { to, message, delay_ms }| {
@@ -113,5 +132,47 @@ impl Member {
                 ("delayMs", delay_ms.into()),
             ])
         }))
+    }
+}
+
+thread_local! {
+    /// The file of this worker, in the storage of the browser.
+    static FILE: RefCell<Option<FileSystemSyncAccessHandle>> = const { RefCell::new(None) };
+}
+
+struct FileOfWorker;
+
+impl FileOfWorker {
+    fn with<T>(f: impl FnOnce(&FileSystemSyncAccessHandle) -> Result<T, JsValue>) -> Result<T, String> {
+        let done = FILE.with_borrow(|file| file.as_ref().map(f));
+        done.ok_or("there is no file")?.map_err(|error| format!("{error:?}"))
+    }
+
+    /// Whether all bytes were moved.
+    fn all(moved: f64, bytes: usize) -> Result<(), String> {
+        if moved == bytes as f64 { Ok(()) } else { Err(format!("{moved} of {bytes} bytes were moved")) }
+    }
+}
+
+fn from(at: u64) -> FileSystemReadWriteOptions {
+    let options = FileSystemReadWriteOptions::new();
+    options.set_at(at as f64);
+    options
+}
+
+impl Storage for FileOfWorker {
+    fn write(&mut self, at: u64, bytes: &[u8]) -> Result<(), String> {
+        let written = FileOfWorker::with(|file| file.write_with_u8_array_and_options(bytes, &from(at)))?;
+        FileOfWorker::all(written, bytes.len())
+    }
+
+    fn read(&mut self, at: u64, bytes: &mut [u8]) -> Result<(), String> {
+        let read = FileOfWorker::with(|file| file.read_with_u8_array_and_options(bytes, &from(at)))?;
+        FileOfWorker::all(read, bytes.len())
+    }
+
+    fn truncate(&mut self, length: u64) {
+        // A file that stays too long only takes space, until the run ends.
+        let _ = FileOfWorker::with(|file| file.truncate_with_f64(length as f64));
     }
 }

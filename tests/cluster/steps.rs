@@ -186,3 +186,31 @@ fn after_a_cancel_all_values_are_dropped() {
     assert_eq!(run.finish(0, 1, 2), [free(1, 2)]);
     assert_eq!(run.states(3), ["forgotten"; 3]);
 }
+
+#[test]
+fn a_paused_node_gets_no_tasks_unless_nothing_else_would_happen() {
+    let mut run = Checked::new(&[&[], &[], &[], &[0, 1, 2]], true);
+    run.join(0);
+    run.join(1);
+    assert_eq!(run.states(4), ["processing", "processing", "processing", "waiting"]);
+    assert!(run.tell(Event::Paused { node: 0 }).is_empty(), "what it was sent goes on");
+    run.finish(0, 0, 1);
+    run.finish(0, 1, 2);
+    run.tell(Event::Paused { node: 1 });
+    // All are paused, and nothing is under way.
+    let last = compute(0, 3, 4, &[(0, 1, 0), (1, 2, 0), (2, 3, 1)]);
+    assert_eq!(run.finish(1, 2, 3), [last]);
+    assert!(run.tell(Event::Resumed { node: 1 }).is_empty());
+}
+
+#[test]
+fn tasks_that_a_paused_node_gives_back_go_to_others() {
+    let mut run = Checked::new(&[&[], &[0]], true);
+    run.join(0);
+    let given_back = Event::Withdrawn { node: 0, task: 0, run: 1, granted: true };
+    run.tell(Event::Paused { node: 0 });
+    assert_eq!(run.tell(given_back), [compute(0, 0, 2, &[])], "there is no other");
+    run.join(1);
+    let given_back = Event::Withdrawn { node: 0, task: 0, run: 2, granted: true };
+    assert_eq!(run.tell(given_back), [compute(1, 0, 3, &[])]);
+}

@@ -50,6 +50,8 @@ pub struct Faults {
     pub flaky: u64,
     /// After how many steps the run is cancelled.
     pub cancelled_after: Option<u64>,
+    /// The percentage of steps in which a node pauses, or takes tasks again.
+    pub pauses: u64,
     /// Whether messages come in any order.
     pub reordered: bool,
 }
@@ -69,6 +71,7 @@ struct Member {
     node: Node,
     values: HashMap<TaskId, (RunId, Value)>,
     is_alive: bool,
+    is_paused: bool,
 }
 
 /// What a task does, to which values.
@@ -195,6 +198,7 @@ impl World {
             node: Node::new(node, self.slots),
             values: HashMap::new(),
             is_alive: true,
+            is_paused: false,
         });
         self.tell(Event::Joined { node, slots: self.slots });
     }
@@ -202,6 +206,23 @@ impl World {
     fn kill(&mut self, node: NodeId) {
         self.members[node as usize].is_alive = false;
         self.flight.push(Message::ToScheduler(Event::Lost { node, died: Some("".into()) }));
+    }
+
+    /// The values of a node take too much memory, or no longer do.
+    fn pause_or_resume(&mut self) {
+        let alive = self.alive();
+        if alive.is_empty() {
+            return;
+        }
+        let node = alive[self.dice.below(alive.len() as u64) as usize];
+        let member = &mut self.members[node as usize];
+        member.is_paused = !member.is_paused;
+        let event = if member.is_paused { Event::Paused { node } } else { Event::Resumed { node } };
+        if member.is_paused {
+            member.node.give_back([].into_iter());
+        }
+        self.flight.push(Message::ToScheduler(event));
+        self.act(node);
     }
 
     pub fn tell(&mut self, event: Event) {
@@ -270,6 +291,9 @@ impl World {
         }
         if self.dice.percent(1) {
             self.tell(Event::Tick);
+        }
+        if self.faults.pauses > 0 && self.dice.percent(self.faults.pauses) {
+            self.pause_or_resume();
         }
         let alive = self.alive().len();
         if (alive == 0 && self.flight.is_empty()) || (alive < 2 && self.dice.percent(10)) {

@@ -12,7 +12,7 @@ use dagdeck::{
     operations::Busy,
     scheduler::{
         self, Changes, Deaths, Network,
-        cluster::live::{Command, Event, Member},
+        cluster::live::{Command, Event, Member, Storage},
     },
     trace::Action,
 };
@@ -20,7 +20,7 @@ use proptest::prelude::*;
 
 use crate::{
     CLUSTER, SYNC,
-    graphs::{adding, random_graph, replaced},
+    graphs::{adding, random_graph, replaced, shapes},
     laws::lawful_trace,
     plan, run,
 };
@@ -55,6 +55,8 @@ pub struct Trouble {
     pub cancel: Option<usize>,
     /// This message is damaged.
     pub damage: Option<usize>,
+    /// Nodes have no file for values that do not fit into memory.
+    pub no_storage: bool,
     /// A node dies instead of sending a message with these bytes.
     pub poison: Option<&'static [u8]>,
 }
@@ -65,6 +67,8 @@ struct Seat {
     member: Member,
     starts: bool,
     works: bool,
+    /// It waits for a file.
+    opens: bool,
     inboxes: BTreeMap<Option<u32>, VecDeque<Vec<u8>>>,
     outbox: VecDeque<Vec<u8>>,
 }
@@ -193,6 +197,7 @@ impl Simulation {
         let can = |seat: &Seat| {
             seat.starts
                 || seat.works
+                || seat.opens
                 || !seat.outbox.is_empty()
                 || seat.inboxes.values().any(|inbox| !inbox.is_empty())
         };
@@ -219,8 +224,16 @@ impl Simulation {
                 let message = seat.outbox.pop_front().unwrap();
                 self.run.tell_cluster(Event::Said { node, message });
             }
+            2 if seat.opens => {
+                seat.opens = false;
+                let storage =
+                    (!self.trouble.no_storage).then(|| Box::<Vec<u8>>::default() as Box<dyn Storage>);
+                seat.member.use_storage(storage);
+                seat.works = true;
+            }
             _ => {
                 seat.works = seat.member.work(0.0);
+                seat.opens |= seat.member.wants_storage();
                 let posts = seat.member.posts();
                 for post in posts {
                     let message = self.sent(post.message.to_bytes());
@@ -310,6 +323,34 @@ proptest! {
                 prop_assert!(simulation.deaths >= 3, "{} after {} deaths", error, simulation.deaths);
                 let told = error.contains("given up: 3 nodes died") || error.contains("could not be started");
                 prop_assert!(told, "{}", error);
+            }
+        }
+    }
+
+    #[test]
+    fn values_that_do_not_fit_are_spilled_and_read_back(
+        graph in random_graph(),
+        workers in 1usize..5,
+        seed: u64,
+        kill in prop::sample::select(vec![0usize, 0, 100]),
+        // Two inputs and a value, each 24 bytes.
+        memory_limit in 72u64..200,
+        no_storage: bool,
+    ) {
+        let plan = plan(&graph);
+        let expected = run(&plan, SYNC).1.unwrap();
+        let trouble = Trouble { kill, add: 50, no_storage, ..Trouble::default() };
+        let options = Options { workers, memory_limit, ..CLUSTER };
+        let (simulation, outcome) = Simulation::new(&plan, options, seed, trouble).finish();
+        match outcome {
+            Ok(outcome) => {
+                prop_assert_eq!(outcome.values, expected.values);
+                let counts = computed(&simulation.run);
+                prop_assert!(counts.iter().all(|&count| count == 1), "every task has run: {:?}", counts);
+            }
+            Err(error) => {
+                prop_assert!(no_storage, "{}", error);
+                prop_assert!(error.to_string().contains("out of memory"), "{}", error);
             }
         }
     }
@@ -517,6 +558,21 @@ fn a_value_that_does_not_fit_a_node_errs() {
     fits.1.unwrap();
     let error = run(&plan, Options { memory_limit: 7999, ..CLUSTER }).1.unwrap_err().to_string();
     assert!(error.starts_with("x erred: out of memory: it needs"), "{error}");
+}
+
+#[test]
+fn what_a_run_holds_beyond_the_limit_of_a_node_is_in_its_file() {
+    // A value of each is needed at the end.
+    let (_, graph) = shapes().into_iter().find(|(name, _)| *name == "tree").unwrap();
+    let plan = plan(&graph);
+    let expected = run(&plan, SYNC).1.unwrap().values;
+    let (run, outcome) = run(&plan, Options { workers: 2, memory_limit: 72, ..CLUSTER });
+    assert_eq!(outcome.unwrap().values, expected);
+    let events = lawful_trace(&run);
+    let count = |action: Action| events.iter().flatten().filter(|event| event.action == action).count();
+    assert!(count(Action::Spill) > 500 && count(Action::Unspill) > 500, "{}", count(Action::Spill));
+    assert_eq!(count(Action::Pause), 0);
+    assert!(run.held_bytes() <= 72);
 }
 
 #[test]

@@ -48,6 +48,7 @@ pub fn lawful_trace(run: &Run) -> Vec<Vec<Event>> {
                 }
                 // The bytes of a task's inputs or of its value; of all tasks of a message, the first is named.
                 Action::Transfer | Action::Serialize | Action::Deserialize => {}
+                Action::Spill | Action::Unspill => {}
                 Action::Idle => panic!("an idle worker has no task"),
                 action => panic!("a scheduler never writes {action:?}"),
             }

@@ -5,7 +5,7 @@
 //!   owner  -------------------------->  scheduler  ----------------------->  node
 //!                                           ^                                 |  fetches inputs from other nodes
 //!                                           '---------------------------------'
-//!                           Finished Erred Arrived Missing Withdrawn Gone
+//!                  Finished Erred Arrived Missing Withdrawn Gone Paused Resumed
 //! ```
 
 use smallvec::SmallVec;
@@ -109,6 +109,16 @@ pub enum Event {
         run: RunId,
         /// Whether the node will not run it.
         granted: bool,
+    },
+    /// The values of a node take too much memory: it takes no new tasks.
+    Paused {
+        /// The node.
+        node: NodeId,
+    },
+    /// A node that was paused takes tasks again.
+    Resumed {
+        /// The node.
+        node: NodeId,
     },
     /// The client has the value of a target.
     Received {

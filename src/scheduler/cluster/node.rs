@@ -155,6 +155,22 @@ impl Node {
         self.withdraw(task, run);
     }
 
+    /// Gives back all tasks that have not begun. `unbegun`: those of them that were to run.
+    pub fn give_back(&mut self, unbegun: impl Iterator<Item = RunId>) {
+        for run in unbegun {
+            self.jobs.get_mut(&run).expect("a task that was to run has a job").has_started = false;
+            self.free_slots += 1;
+        }
+        self.ready.clear();
+        let mut runs: Vec<RunId> =
+            self.jobs.iter().filter(|(_, job)| !job.has_started).map(|(&run, _)| run).collect();
+        runs.sort_unstable();
+        for run in runs {
+            let Job { task, .. } = self.jobs.remove(&run).expect("it was found");
+            self.tell(Event::Withdrawn { node: self.id, task, run, granted: true });
+        }
+    }
+
     /// It is to drop a value.
     pub fn free(&mut self, task: TaskId, version: RunId) {
         if self.has(task, version) {
@@ -308,6 +324,21 @@ mod tests {
         assert!(node.has(7, 21), "another version is dropped");
         node.free(7, 21);
         assert!(!node.has(7, 21) && node.is_at_rest());
+    }
+
+    #[test]
+    fn tasks_that_have_not_begun_are_given_back() {
+        let mut node = Node::new(3, 1);
+        (20..23).for_each(|run| node.compute(run, run, Inputs::new()));
+        node.compute(23, 23, smallvec![INPUT]);
+        actions(&mut node);
+        node.give_back([20].into_iter());
+        let given = |run| Action::Tell(Event::Withdrawn { node: 3, task: run, run, granted: true });
+        assert_eq!(actions(&mut node), [20, 21, 22, 23].map(given));
+        assert!(node.arrived(1, 5, 64, 2.0) && node.is_at_rest());
+        actions(&mut node);
+        node.compute(7, 24, smallvec![INPUT]);
+        assert_eq!(actions(&mut node), [Action::Run { task: 7, run: 24 }], "it still takes tasks");
     }
 
     #[test]

@@ -7,6 +7,7 @@
  * Tasks run in turns of a millisecond, and messages are looked at in between: a node that computes does not answer.
  */
 import { Spares } from './spares.js';
+import { openSpillFile } from './spill-files.js';
 
 /** @import { Envelope, Link, Post, Unlink } from './protocol.js' */
 
@@ -19,6 +20,8 @@ const TURN_MS = 1;
  * @typedef {Object} Member
  * @property {(from: number | undefined, message: Uint8Array) => void} onMessage
  * @property {(budgetMs: number) => boolean} work whether there is more to do
+ * @property {() => boolean} wantsStorage whether a file should be opened for values. True once
+ * @property {(file: any) => void} useStorage there is one from now on; undefined if there will be none
  * @property {() => Post[]} posts
  */
 
@@ -55,8 +58,19 @@ export function liveAsNode(member, port, fail) {
       isDue = false;
       const hasMore = member.work(TURN_MS);
       for (const post of member.posts()) send(post);
+      if (member.wantsStorage()) openStorage();
       if (hasMore) later();
     });
+
+  async function openStorage() {
+    const opened = await openSpillFile();
+    // It is removed when the node has ended.
+    if (opened) port.postMessage({ spillFile: opened.name });
+    attempt(() => {
+      member.useStorage(opened?.file);
+      later();
+    });
+  }
 
   port.onmessage = ({ data }) => hear(null, data);
 

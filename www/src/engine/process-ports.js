@@ -9,6 +9,7 @@
  * Nodes of a cluster are processes that also have ports to each other (node.js). This file makes these ports.
  */
 import { Spares } from './spares.js';
+import { removeSpillFile } from './spill-files.js';
 
 /** @import { Fork, FromProcess, ProcessCommand, ProcessEnd, ProcessMessage } from './protocol.js' */
 /** @import { ProcessRequest, Role } from './protocol.js' */
@@ -35,7 +36,11 @@ import { Spares } from './spares.js';
  * @property {(error: unknown) => void} fail called when Rust fails
  */
 
-/** @typedef {{ id: number, role: Role, port: MessagePort, spares: Spares }} Running */
+/**
+ * `spillFile`: the name of the file that a node has opened.
+ *
+ * @typedef {{ id: number, role: Role, port: MessagePort, spares: Spares, spillFile: string | null }} Running
+ */
 
 /** How long to wait before memory is copied that was in use. */
 const IMAGE_AGAIN_MS = 10;
@@ -133,7 +138,7 @@ export class ProcessPorts {
     }
     const id = nextId++;
     const { port1, port2 } = new MessageChannel();
-    this.#running.set(process, { id, role, port: port1, spares: new Spares() });
+    this.#running.set(process, { id, role, port: port1, spares: new Spares(), spillFile: null });
     owners.set(id, this);
     port1.onmessage = ({ data }) => this.#hear(process, data);
     this.#request(process, id, port2, fork, role);
@@ -202,6 +207,10 @@ export class ProcessPorts {
     // What a process had posted before it was ended may still arrive.
     const running = this.#running.get(process);
     if (!running) return;
+    if ('spillFile' in message) {
+      running.spillFile = message.spillFile;
+      return;
+    }
     if ('bytes' in message) this.#changed();
     this.#tell(() => {
       if ('bytes' in message) this.#parent.joined(process, message.bytes, message.ms);
@@ -239,6 +248,7 @@ export class ProcessPorts {
     const running = this.#running.get(process);
     if (!running) return;
     running.port.close();
+    if (running.spillFile !== null) removeSpillFile(running.spillFile);
     this.#changed();
     owners.delete(running.id);
     this.#running.delete(process);

@@ -429,7 +429,11 @@
  * long that took; then a reply to each message.
  *
  * @typedef {{ bytes: number, ms: number }} Joined
- * @typedef {Joined | Envelope} FromProcess
+ * @typedef {Joined | Envelope | Spilling} FromProcess
+ *
+ * A node has opened a file of this name for values (spill-files.js).
+ *
+ * @typedef {{ spillFile: string }} Spilling
  *
  * What the engine's worker says to a node besides messages: here is a port to another node; that node is gone.
  *

@@ -52,8 +52,17 @@ export const CANCEL = 22;
 /** A mark of no length: the task was sent to a node that is gone, and runs elsewhere. */
 export const TAKEN_BACK = 23;
 
+/** Moved the value of the task from memory to a file. */
+export const SPILL = 24;
+/** Read the value of the task back from a file. */
+export const UNSPILL = 25;
+/** A mark of no length: the node takes no new tasks, since its values take too much memory. */
+export const PAUSE = 26;
+/** A mark of no length: the node takes tasks again. */
+export const RESUME = 27;
+
 /** The number of actions. */
-export const ACTIONS = 24;
+export const ACTIONS = 28;
 
 /** The number of actions that files of version 1 may have. */
 export const ACTIONS_OF_VERSION_1 = OVERHEAD + 1;
@@ -84,6 +93,10 @@ export const actionNames = [
   'submit',
   'cancel',
   'taken back',
+  'spill',
+  'unspill',
+  'pause',
+  'resume',
 ];
 
 /** The task of an event that has none, such as `idle`. */

@@ -1,9 +1,20 @@
 /*
  * What happened in a cluster besides tasks that ran as planned: nodes that join, leave and die, tasks that are stolen,
- * taken back, retried or err, and values that are lost. What happens at once is one incident.
+ * taken back, retried or err, values that are lost or spilled, and nodes that pause. What happens at once is one incident.
  */
-import { COMPUTE_ERRED, LOST, NO_TASK, RETRY, STEAL, TAKEN_BACK } from './actions.js';
-import { DIED, isIdleAs, nodesOf, presenceOf, STARTS } from './nodes.js';
+import {
+  COMPUTE_ERRED,
+  LOST,
+  NO_TASK,
+  PAUSE,
+  RESUME,
+  RETRY,
+  SPILL,
+  STEAL,
+  TAKEN_BACK,
+  UNSPILL,
+} from './actions.js';
+import { DIED, isAs, isIdleAs, NO_STORAGE, nodesOf, presenceOf, STARTS } from './nodes.js';
 import { NO_PEER } from './timeline.js';
 
 /** @typedef {import('./run.js').RunModel} RunModel */
@@ -11,7 +22,8 @@ import { NO_PEER } from './timeline.js';
 /**
  * In the order in which they are told if they happen at one time.
  *
- * @typedef {'joins' | 'starts' | 'dies' | 'leaves' | 'takenBack' | 'lost' | 'stolen' | 'retried' | 'erred'} Kind
+ * @typedef {'joins' | 'starts' | 'dies' | 'leaves' | 'takenBack' | 'lost' | 'stolen' | 'retried' | 'erred'
+ *   | 'spilled' | 'unspilled' | 'paused' | 'resumed'} Kind
  */
 
 /**
@@ -22,6 +34,8 @@ import { NO_PEER } from './timeline.js';
  * @property {number[]} nodes where it happened; for a steal the thief
  * @property {number} from the node that a task was stolen from, -1 if it is none or not known
  * @property {number[]} tasks
+ * @property {number} bytes of the values, if it is about memory
+ * @property {boolean} hasStorage whether a node that pauses could spill values
  */
 
 /** @type {Kind[]} */
@@ -35,6 +49,10 @@ const order = [
   'stolen',
   'retried',
   'erred',
+  'spilled',
+  'unspilled',
+  'paused',
+  'resumed',
 ];
 
 /** @type {Record<number, Kind>} */
@@ -44,7 +62,12 @@ const kindOf = {
   [TAKEN_BACK]: 'takenBack',
   [RETRY]: 'retried',
   [COMPUTE_ERRED]: 'erred',
+  [SPILL]: 'spilled',
+  [UNSPILL]: 'unspilled',
 };
+
+/** Those that are about no task. @type {Record<number, Kind>} */
+const kindOfNode = { [PAUSE]: 'paused', [RESUME]: 'resumed' };
 
 /** With more incidents than this, steals that follow each other are one. */
 const MOST_SINGLE = 300;
@@ -99,7 +122,7 @@ export class Incidents {
    */
   #look(lane, node, isFirst, nodeOf) {
     const timeline = this.#model.workers[lane];
-    const { recorded, action, task: column, stopMs, peer } = timeline;
+    const { recorded, action, task: column, stopMs, peer, bytes } = timeline;
     for (let event = this.#seen[lane]; event < recorded; event++) {
       const kind = kindOf[action[event]];
       const timeMs = stopMs[event];
@@ -109,7 +132,16 @@ export class Incidents {
         if (kind === 'erred' && timeMs === timeline.startMs(event)) continue;
         const other = peer?.[event] ?? NO_PEER;
         const from = other === NO_PEER ? -1 : (nodeOf[other] ?? -1);
-        this.#found.push({ kind, timeMs, untilMs: timeMs, nodes: [node], from, tasks: [task] });
+        this.#found.push({
+          ...ofNode(kind, node, timeMs),
+          from,
+          tasks: [task],
+          bytes: bytes?.[event] ?? 0,
+        });
+      } else if (kindOfNode[action[event]]) {
+        const hasStorage = !isAs(this.#model, timeline, event, NO_STORAGE);
+        const incident = ofNode(kindOfNode[action[event]], node, timeMs);
+        this.#found.push({ ...incident, bytes: bytes?.[event] ?? 0, hasStorage });
       } else if (isFirst && isIdleAs(this.#model, timeline, event, DIED)) {
         this.#found.push(ofNode('dies', node, timeMs));
       } else if (isFirst && event > 0 && isIdleAs(this.#model, timeline, event, STARTS)) {
@@ -141,7 +173,16 @@ export class Incidents {
  * @returns {Incident}
  */
 function ofNode(kind, node, timeMs) {
-  return { kind, timeMs, untilMs: timeMs, nodes: [node], from: -1, tasks: [] };
+  return {
+    kind,
+    timeMs,
+    untilMs: timeMs,
+    nodes: [node],
+    from: -1,
+    tasks: [],
+    bytes: 0,
+    hasStorage: true,
+  };
 }
 
 /**
@@ -163,6 +204,7 @@ function merged(found) {
     }
     for (const node of incident.nodes) if (!last.nodes.includes(node)) last.nodes.push(node);
     last.tasks.push(...incident.tasks);
+    last.bytes += incident.bytes;
     last.untilMs = incident.untilMs;
     if (last.from !== incident.from) last.from = -1;
   }
@@ -181,6 +223,9 @@ function belongs(last, next, many) {
       return true;
     case 'stolen':
       return many;
+    case 'spilled':
+    case 'unspilled':
+      return last.nodes[0] === next.nodes[0];
     case 'takenBack':
     case 'lost':
       return last.untilMs === next.timeMs && last.nodes[0] === next.nodes[0];

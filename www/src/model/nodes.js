@@ -16,6 +16,8 @@ import { IDLE } from './actions.js';
 export const DIED = 'its process died';
 /** Another node takes the place of one that died. */
 export const STARTS = 'its process starts';
+/** Why a node that pauses does not spill values. */
+export const NO_STORAGE = 'the browser gives it no storage';
 
 /**
  * Whether a run is one of a cluster.
@@ -78,6 +80,18 @@ export function presenceOf({ workers }, { lanes }) {
  * @param {number} event
  * @param {string} reason
  */
-export function isIdleAs({ reasons }, { action, reason: column }, event, reason) {
-  return column !== null && action[event] === IDLE && reasons[column[event]] === reason;
+export function isIdleAs(model, timeline, event, reason) {
+  return timeline.action[event] === IDLE && isAs(model, timeline, event, reason);
+}
+
+/**
+ * Whether an event has this reason.
+ *
+ * @param {Pick<RunModel, 'reasons'>} model
+ * @param {Timeline} timeline
+ * @param {number} event
+ * @param {string} reason
+ */
+export function isAs({ reasons }, { reason: column }, event, reason) {
+  return column !== null && reasons[column[event]] === reason;
 }

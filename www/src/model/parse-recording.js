@@ -8,8 +8,10 @@ import {
   LOST,
   NO_TASK,
   runsTask,
+  SPILL,
   STEAL,
   TAKEN_BACK,
+  UNSPILL,
 } from './actions.js';
 import {
   columnAt,
@@ -384,7 +386,7 @@ function workerAt(value, place, counts, version) {
 
 /** @param {number} action */
 function needsTask(action) {
-  return runsTask(action) || [STEAL, LOST, TAKEN_BACK].includes(action);
+  return runsTask(action) || [STEAL, LOST, TAKEN_BACK, SPILL, UNSPILL].includes(action);
 }
 
 /**

@@ -2,7 +2,7 @@
  * An incident of a cluster as a sentence.
  */
 import { keyOf } from '../model/graph.js';
-import { formatCount, formatDuration } from './format.js';
+import { formatBytes, formatCount, formatDuration } from './format.js';
 
 /** @typedef {import('../model/incidents.js').Incident} Incident */
 /** @typedef {import('../model/nodes.js').ClusterNode} ClusterNode */
@@ -19,7 +19,7 @@ const MOST_NAMES = 3;
  * @returns {string}
  */
 export function incidentText(
-  { kind, timeMs, untilMs, nodes: places, from, tasks },
+  { kind, timeMs, untilMs, nodes: places, from, tasks, bytes, hasStorage },
   nodes,
   graph,
   most = MOST_NAMES,
@@ -32,6 +32,7 @@ export function incidentText(
   const keys =
     tasks.length <= most ? `: ${tasks.map((task) => keyOf(graph, task)).join(', ')}` : '';
   const one = tasks.length === 1;
+  const values = one ? `the value of ${first}` : `${formatCount(tasks.length)} values`;
   switch (kind) {
     case 'joins':
       return `${names} ${places.length === 1 ? 'joins' : 'join'}`;
@@ -53,6 +54,14 @@ export function incidentText(
       return one
         ? `${first} is stolen${from < 0 ? '' : ` from ${nodes[from].name}`} by ${names}`
         : `${formatCount(tasks.length)} tasks are stolen within ${formatDuration(untilMs - timeMs)} by ${names}`;
+    case 'spilled':
+      return `${names} writes ${values} to storage, ${formatBytes(bytes)}`;
+    case 'unspilled':
+      return `${names} reads ${values} back from storage, ${formatBytes(bytes)}`;
+    case 'paused':
+      return `${names} takes no new tasks: its values take ${formatBytes(bytes)}${hasStorage ? '' : ', and the browser gives it no storage'}`;
+    case 'resumed':
+      return `${names} takes tasks again: its values take ${formatBytes(bytes)}`;
     case 'retried':
       return `${first} erred on ${names}, and is retried`;
     case 'erred':

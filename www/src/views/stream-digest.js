@@ -13,8 +13,10 @@ import {
   OVERHEAD,
   RETRY,
   SERIALIZE,
+  SPILL,
   STEAL,
   TRANSFER,
+  UNSPILL,
   WAIT,
 } from '../model/actions.js';
 import { prefixColourIndex, viridis } from './colours.js';
@@ -44,6 +46,9 @@ laneOfAction[STEAL] = LANE_STEAL;
 laneOfAction[TRANSFER] = LANE_TRANSFER;
 laneOfAction[SERIALIZE] = LANE_SERIALIZE;
 laneOfAction[DESERIALIZE] = LANE_DESERIALIZE;
+// Dask's task stream has one colour for what is written to a disk and read from it, too.
+laneOfAction[SPILL] = LANE_SERIALIZE;
+laneOfAction[UNSPILL] = LANE_DESERIALIZE;
 laneOfAction[WAIT] = LANE_WAIT;
 laneOfAction[RETRY] = LANE_RETRY;
 laneOfAction[OVERHEAD] = LANE_OVERHEAD;

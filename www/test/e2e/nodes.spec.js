@@ -13,6 +13,8 @@ const COMPUTE = 0;
 const TRANSFER = 4;
 const LOST = 10;
 const CANCEL = 22;
+const SPILL = 24;
+const UNSPILL = 25;
 
 /** @param {number} nodes @param {object} [more] */
 const cluster = (nodes, more = {}) => ({
@@ -243,6 +245,48 @@ for (const [host, address] of [
     });
   });
 }
+
+test.describe('with less memory than its values take', () => {
+  const params = { n: 600, chunk: 100 };
+  // Each block has 80 kB, and a node needs some of them at once.
+  const small = { ...cluster(2), memoryLimit: 600_000 };
+  /** The names of the files that nodes have left. @param {Page} page */
+  const filesOf = (page) =>
+    page.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      const folder = await root.getDirectoryHandle('dagdeck-spill', { create: true });
+      const names = [];
+      for await (const name of /** @type {any} */ (folder).keys()) names.push(name);
+      return names;
+    });
+
+  test('a node spills values to the storage of the browser, and reads them back', async ({
+    page,
+  }) => {
+    await page.goto('lab.html');
+    const expected = await run(page, 'array-mean', params, sync);
+    const got = await run(page, 'array-mean', params, small);
+    expect(got.error).toBeNull();
+    expect(got.value).toEqual(expected.value);
+    const actions = got.lanes.flatMap(({ action }) => action);
+    expect(actions).toContain(SPILL);
+    expect(actions).toContain(UNSPILL);
+    await expect.poll(() => filesOf(page)).toEqual([]);
+    const tooSmall = await run(page, 'array-mean', params, { ...small, memoryLimit: 70_000 });
+    expect(tooSmall.error).toMatch(/out of memory: it needs .* the memory limit is 68/);
+  });
+
+  test('what is left of a run that was cut off is removed', async ({ page }) => {
+    await page.goto('lab.html');
+    await page.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      const folder = await root.getDirectoryHandle('dagdeck-spill', { create: true });
+      await folder.getFileHandle('left', { create: true });
+    });
+    expect((await run(page, 'array-mean', params, small)).error).toBeNull();
+    await expect.poll(() => filesOf(page)).toEqual([]);
+  });
+});
 
 test.describe('in the lab', () => {
   test('the buttons add and kill nodes, and the keyboard reaches them', async ({ page }) => {

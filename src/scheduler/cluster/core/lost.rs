@@ -20,9 +20,8 @@ impl Core {
         self.counts.deaths += 1;
         self.loads.remove(node);
         let at = &mut self.nodes[node as usize];
-        (at.is_alive, at.is_alone) = (false, false);
+        (at.is_alive, at.is_alone, at.is_paused) = (false, false, false);
         let (holds, processing) = (std::mem::take(&mut at.holds), at.processing.clone());
-        let queue = std::mem::take(&mut at.queue);
         if self.alone == Some(node) {
             self.alone = None;
         }
@@ -31,14 +30,7 @@ impl Core {
             self.counts.taken_back += 1;
             self.tasks[task as usize].deaths += u8::from(died.is_some());
         }
-        for std::cmp::Reverse((_, task)) in queue {
-            let &Task { state, node: waits_for, .. } = &self.tasks[task as usize];
-            if state == State::Queued && waits_for == node {
-                self.leave_queue(task);
-                self.tasks[task as usize].state = State::Waiting;
-                self.fresh.push(task);
-            }
-        }
+        self.give_up_queue(node);
         self.crowded.set(node, false);
         for task in holds {
             let version = self.tasks[task as usize].version;
@@ -110,7 +102,10 @@ impl Core {
                 self.suspects.pop_front();
             }
             let Some(&suspect) = self.suspects.front() else { break };
-            let Some(node) = self.alone.or_else(|| self.loads.least()) else { return };
+            let Some(node) = self.alone.or_else(|| self.loads.least()).or_else(|| self.blocked(suspect))
+            else {
+                return;
+            };
             if self.alone.is_none() {
                 self.alone = Some(node);
                 self.nodes[node as usize].is_alone = true;
@@ -129,8 +124,7 @@ impl Core {
         {
             self.alone = None;
             self.nodes[node as usize].is_alone = false;
-            self.loads.insert(node, self.nodes[node as usize].load());
-            self.hungry.push(node);
+            self.offer(node);
         }
     }
 }

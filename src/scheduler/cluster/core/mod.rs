@@ -7,6 +7,7 @@ mod client;
 mod lost;
 mod needs;
 mod node;
+mod pause;
 mod place;
 mod sanity;
 mod steal;
@@ -225,6 +226,8 @@ impl Core {
                     self.withdrawn(task, granted);
                 }
             }
+            Event::Paused { node } => self.pause(node),
+            Event::Resumed { node } => self.resume(node),
             Event::Received { task } => self.received(task),
             Event::Wanted { task } => self.wanted(task),
             Event::Released { task } => self.released(task),
@@ -451,6 +454,7 @@ impl Core {
                 self.feed(node);
             }
             self.isolate();
+            self.unblock();
             if self.fresh.is_empty() && self.hungry.is_empty() {
                 break;
             }

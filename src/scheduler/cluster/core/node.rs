@@ -37,6 +37,8 @@ pub(super) struct Node {
     pub(super) incoming: usize,
     /// It gets only one task at a time, to tell which one kills nodes.
     pub(super) is_alone: bool,
+    /// It takes no new tasks, since its values take too much memory.
+    pub(super) is_paused: bool,
     /// When it was last given something to do with nothing else to do, or last finished something.
     pub(super) since_ms: f64,
 }
@@ -46,10 +48,16 @@ impl Node {
         Node { is_alive: true, slots: slots.max(1) as usize, since_ms: now_ms, ..Node::default() }
     }
 
+    /// Whether it takes tasks.
+    #[inline]
+    pub(super) fn takes_tasks(&self) -> bool {
+        self.is_alive && !self.is_alone && !self.is_paused
+    }
+
     /// Whether a slot is free.
     #[inline]
     pub(super) fn is_idle(&self) -> bool {
-        self.is_alive && !self.is_alone && self.processing.len() + self.incoming < self.slots
+        self.takes_tasks() && self.processing.len() + self.incoming < self.slots
     }
 
     /// Whether it can be sent another task.
@@ -58,7 +66,7 @@ impl Node {
         let tasks = self.processing.len() + self.incoming;
         let is_short =
             || tasks < self.slots * MOST_PER_SLOT && self.occupancy_ms < self.slots as f64 * HORIZON_MS;
-        self.is_alive && !self.is_alone && (tasks < self.slots * PER_SLOT || is_short())
+        self.takes_tasks() && (tasks < self.slots * PER_SLOT || is_short())
     }
 
     /// Whether others could take a task from it.

@@ -191,19 +191,22 @@ impl Core {
 
     /// The next task that waits for a node, or for any: of those with the highest priority, the first in static order.
     fn next_for(&mut self, node: NodeId) -> Option<TaskId> {
-        let own = self.top_of(node);
-        let any = loop {
-            let Some(&Reverse((_, task))) = self.queue.peek() else { break None };
-            let known = &self.tasks[task as usize];
-            if known.state == State::Queued && known.node == NOBODY && known.deaths < MOST_DEATHS - 1 {
-                break Some(task);
-            }
-            self.queue.pop();
-        };
-        match (own, any) {
+        match (self.top_of(node), self.next_for_any()) {
             (Some(own), Some(any)) => Some(self.rank(own).min(self.rank(any)).1),
             (own, any) => own.or(any),
         }
+    }
+
+    /// The first of the tasks that wait for any node.
+    pub(super) fn next_for_any(&mut self) -> Option<TaskId> {
+        while let Some(&Reverse((_, task))) = self.queue.peek() {
+            let known = &self.tasks[task as usize];
+            if known.state == State::Queued && known.node == NOBODY && known.deaths < MOST_DEATHS - 1 {
+                return Some(task);
+            }
+            self.queue.pop();
+        }
+        None
     }
 
     /// The first of the tasks that wait for a node.

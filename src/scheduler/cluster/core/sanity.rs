@@ -86,7 +86,7 @@ impl Core {
             assert_eq!(node.held, held[id], "held by {about}");
             assert_eq!(node.incoming, incoming[id], "incoming of {about}");
             assert_eq!(self.crowded.contains(id as u32), node.is_crowded(), "crowded: {about}");
-            assert_eq!(self.loads.contains(id as u32), node.is_alive && !node.is_alone, "loads: {about}");
+            assert_eq!(self.loads.contains(id as u32), node.takes_tasks(), "loads: {about}");
             if node.is_idle() {
                 assert_eq!((node.queued, self.queued), (0, 0), "work waits, and a slot is free at {about}");
             }
@@ -95,7 +95,12 @@ impl Core {
         assert_eq!(self.alive, self.nodes.iter().filter(|node| node.is_alive).count());
         assert!(self.fresh.is_empty() && self.hungry.is_empty() && self.stack.is_empty());
         assert!(self.has.iter().all(|&has| has == (0, 0)));
-        if self.alive > 0 && self.alone.is_none() {
+        let takes_none = self.nodes.iter().all(|node| !node.is_alive || node.is_paused);
+        if takes_none && self.alive > 0 && !self.is_cancelled {
+            let is_under_way = self.nodes.iter().any(|node| !node.processing.is_empty() || node.incoming > 0);
+            assert!(is_under_way || self.queued == 0, "all nodes are paused, and none gets a task");
+        }
+        if self.alive > 0 && self.alone.is_none() && !takes_none {
             let waits = |&task: &u32| {
                 let task = &self.tasks[task as usize];
                 task.state == State::Queued && task.node == NOBODY && task.deaths >= MOST_DEATHS - 1

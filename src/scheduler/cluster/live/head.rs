@@ -562,6 +562,25 @@ impl Head {
                 }
                 events.push(message::Event::Received { task });
             }
+            Record::Spilled { task, span, length } => {
+                check(task)?;
+                self.draw_idle(node, span.start_ms, now_ms);
+                self.draw_moved(node, task, Action::Spill, span.stop_ms, (length, None), now_ms);
+            }
+            Record::Unspilled { task, span, length } => {
+                check(task)?;
+                self.draw_idle(node, span.start_ms, now_ms);
+                self.draw_moved(node, task, Action::Unspill, span.stop_ms, (length, None), now_ms);
+            }
+            Record::Paused { held, has_file } => {
+                let reason = if has_file { Reason::None } else { Reason::NoStorage };
+                self.pens[self.here].mark(&self.trace, Action::Pause, held, reason);
+                events.push(message::Event::Paused { node });
+            }
+            Record::Resumed { held } => {
+                self.pens[self.here].mark(&self.trace, Action::Resume, held, Reason::None);
+                events.push(message::Event::Resumed { node });
+            }
             Record::Unreadable(why) => return Err(Error::invalid(why.to_owned())),
         }
         Ok(())

@@ -59,8 +59,12 @@ impl Local {
             self.turn = node;
             let member = self.nodes.get_mut(&node).expect("it was found");
             let has_more = member.work(TURN_MS);
+            let wants_storage = member.wants_storage();
+            if wants_storage {
+                member.use_storage(Some(Box::<Vec<u8>>::default()));
+            }
             let posts = member.posts();
-            let is_quiet = posts.is_empty() && !has_more;
+            let is_quiet = posts.is_empty() && !has_more && !wants_storage;
             self.take(node, posts);
             // Time may have to pass before a message comes on a slow network.
             if is_quiet && is_last_turn && self.events.is_empty() {

@@ -15,19 +15,16 @@ use smallvec::SmallVec;
 
 use super::{
     super::{
-        super::{
-            bytes::{Bytes, Message},
-            discard::discard,
-            memory::Memory,
-            task::panic_message,
-        },
+        super::{bytes::Message, discard::discard, task::panic_message},
         message::{Event, Input, NodeId, RunId},
         node::{Action, Node, Ran},
     },
     orders::{Letter, Network, Order, Welcome},
     peers::{self, Said},
     report::{self, Arrival, Record, Span},
+    storage::Storage,
     tasks::Tasks,
+    values::{Encoded, Values},
 };
 use crate::{
     clock::now_ms,
@@ -70,10 +67,11 @@ struct Home {
     tasks: Tasks,
     /// The values that the client has given, of tasks that have not run yet.
     given: FxHashMap<TaskId, Value>,
-    memory: Memory,
     slowness: f64,
     network: Network,
-    values: FxHashMap<TaskId, (RunId, Value)>,
+    values: Values,
+    /// Whether it takes no new tasks, since its values take too much memory.
+    is_paused: bool,
     /// How many attempts erred before each that has not ended.
     attempts: FxHashMap<RunId, u8>,
     /// What runs next.
@@ -90,6 +88,13 @@ struct Home {
     sends_until_ms: f64,
     /// When the clock was last read.
     at_ms: f64,
+}
+
+/// Why there is no value of a task.
+enum Failed {
+    /// There is no room for this number of bytes.
+    NoRoom(u64, kernels::Message),
+    Erred(kernels::Message),
 }
 
 impl Member {
@@ -113,6 +118,21 @@ impl Member {
         }
         if let Some(home) = &mut self.home {
             home.act();
+            home.settle();
+        }
+    }
+
+    /// Whether somebody should open a file for values that do not fit into memory, and [pass it on](Member::use_storage). True
+    /// once. No task runs before that.
+    pub fn wants_storage(&mut self) -> bool {
+        self.home.as_mut().is_some_and(|home| home.values.wants_storage())
+    }
+
+    /// There is a file for values from now on; `None` if there will be none, so that the node can only pause.
+    pub fn use_storage(&mut self, storage: Option<Box<dyn Storage>>) {
+        if let Some(home) = &mut self.home {
+            home.values.use_storage(storage);
+            home.settle();
         }
     }
 
@@ -159,7 +179,7 @@ impl Member {
         if let Some(home) = &mut self.home {
             home.note_plain();
             home.post_drafts(&mut posts);
-            held = home.memory.held();
+            held = home.values.memory().held();
             now = now_ms();
             if report.is_empty() {
                 report = mem::take(&mut home.report);
@@ -180,10 +200,10 @@ impl Home {
             node: Node::new(welcome.node, 1),
             tasks,
             given: FxHashMap::default(),
-            memory: Memory::with_limit(welcome.memory_limit),
             slowness: welcome.slowness,
             network: welcome.network,
-            values: FxHashMap::default(),
+            values: Values::new(welcome.memory_limit),
+            is_paused: false,
             attempts: FxHashMap::default(),
             ready: VecDeque::new(),
             asked: FxHashMap::default(),
@@ -232,7 +252,7 @@ impl Home {
             }
             Order::Free { task, version } => {
                 self.node.free(task, version);
-                self.drop_value(task, version);
+                self.values.free(task, version);
             }
             Order::Send { task, version } => self.node.send(task, version),
             Order::Gone { node } => {
@@ -245,21 +265,6 @@ impl Home {
             }
         }
         Ok(())
-    }
-
-    /// Drops the value of a task, if it has this version.
-    fn drop_value(&mut self, task: TaskId, version: RunId) {
-        if self.values.get(&task).is_some_and(|&(held, _)| held == version)
-            && let Some((_, value)) = self.values.remove(&task)
-        {
-            self.memory.free(value.bytes());
-        }
-    }
-
-    fn keep(&mut self, task: TaskId, version: RunId, value: Value) {
-        if let Some((_, before)) = self.values.insert(task, (version, value)) {
-            self.memory.free(before.bytes());
-        }
     }
 
     /// Another node says something of values.
@@ -287,12 +292,12 @@ impl Home {
     /// The value cannot leave this process.
     fn answer(&mut self, to: NodeId, task: TaskId, version: RunId) -> Result<()> {
         let start_ms = now_ms();
+        let encoded = self.values.encoded(task, version)?;
         let draft = self.drafts.entry(to).or_default();
-        match self.values.get(&task).filter(|&&(held, _)| held == version) {
-            None => draft.not_here(task, version),
-            Some((_, Value::None)) => draft.none(task, version),
-            Some((_, value)) => {
-                let bytes: Bytes = value.encode()?.to_bytes().into();
+        match encoded {
+            Encoded::Missing => draft.not_here(task, version),
+            Encoded::None => draft.none(task, version),
+            Encoded::Bytes(bytes) => {
                 let length = bytes.len() as u64;
                 draft.value(task, version, bytes);
                 let span = Span { start_ms, stop_ms: now_ms() };
@@ -306,8 +311,8 @@ impl Home {
         let Some((from, asked_ms)) = self.asked.remove(&(task, version)) else { return };
         let (read_ms, bytes, length) = (now_ms(), value.bytes(), length as u64);
         if self.node.arrived(task, version, bytes, came_ms - asked_ms) {
-            self.memory.hold(bytes);
-            self.keep(task, version, value);
+            self.values.memory().hold(bytes);
+            self.values.keep(task, version, value);
         }
         let arrival = Arrival { task, version, from, asked_ms, came_ms, read_ms, bytes, length };
         self.report.add(&Record::Arrived(arrival));
@@ -362,48 +367,74 @@ impl Home {
     fn deliver(&mut self, task: TaskId) {
         self.note_plain();
         let start_ms = now_ms();
-        match self.values.get(&task) {
-            None | Some((_, Value::None)) => self.report.value(task, None),
-            Some((_, value)) => match value.encode() {
-                Ok(encoded) => {
-                    let bytes: Bytes = encoded.to_bytes().into();
-                    let length = bytes.len() as u64;
-                    let span = Span { start_ms, stop_ms: now_ms() };
-                    self.report.add(&Record::Written { task, span, length });
-                    self.report.value(task, Some(bytes));
-                }
-                Err(error) => self.report.add(&Record::Unreadable(&error.to_string())),
-            },
+        let version = self.values.version(task).unwrap_or(0);
+        match self.values.encoded(task, version) {
+            Ok(Encoded::None) => self.report.value(task, None),
+            Ok(Encoded::Bytes(bytes)) => {
+                let length = bytes.len() as u64;
+                let span = Span { start_ms, stop_ms: now_ms() };
+                self.report.add(&Record::Written { task, span, length });
+                self.report.value(task, Some(bytes));
+            }
+            Ok(Encoded::Missing) => {
+                self.node.free(task, version);
+                self.report.add(&Record::NotHere { task, version });
+            }
+            Err(error) => self.report.add(&Record::Unreadable(&error.to_string())),
+        }
+    }
+
+    /// Spills values if they take too much memory. If that does not help, the node gives back the tasks that it has not
+    /// begun, and takes no new ones until memory is free again.
+    fn settle(&mut self) {
+        self.values.settle(&mut self.report);
+        let is_full = self.values.is_full() && !self.values.waits();
+        if is_full == self.is_paused {
+            return;
+        }
+        self.is_paused = is_full;
+        self.note_plain();
+        let held = self.values.memory().held();
+        if is_full {
+            self.report.add(&Record::Paused { held, has_file: !self.values.has_no_file() });
+            self.node.give_back(self.ready.drain(..).map(|(_, run)| run));
+            self.act();
+        } else {
+            self.report.add(&Record::Resumed { held });
         }
     }
 
     fn work(&mut self, budget_ms: f64) -> bool {
         self.at_ms = now_ms();
         let until_ms = self.at_ms + budget_ms;
-        while let Some((task, run)) = self.ready.pop_front() {
+        while !self.values.waits()
+            && let Some((task, run)) = self.ready.pop_front()
+        {
             self.run(task, run);
             self.act();
+            self.settle();
             if self.plain.is_empty() && self.at_ms >= until_ms {
                 break;
             }
         }
         self.note_plain();
-        !self.ready.is_empty()
+        !self.ready.is_empty() && !self.values.waits()
     }
 
     /// Runs a task.
     fn run(&mut self, task: TaskId, run: RunId) {
-        let attempt = self.attempts.remove(&run).unwrap_or(0);
         // The scheduler may have dropped an input in the meantime, since nobody needs this task any more.
         let dependencies = self.tasks.inputs(task);
-        if let Some(&dropped) = dependencies.iter().find(|dependency| !self.values.contains_key(dependency)) {
+        if let Some(&dropped) = dependencies.iter().find(|&&dependency| !self.values.has(dependency)) {
+            self.attempts.remove(&run);
             return self.node.lacks(task, run, Input { task: dropped, version: 0, from: self.id });
         }
         if let Op::NoOp = self.tasks.op(task)
             && !self.given.contains_key(&task)
         {
+            self.attempts.remove(&run);
             if self.node.ran(task, run, Ran::Value { ms: 0.0, bytes: 0 }) {
-                self.keep(task, run, Value::None);
+                self.values.keep(task, run, Value::None);
             }
             self.plain.push((task, run));
             if self.plain.len() == PLAIN_PER_READ {
@@ -412,8 +443,25 @@ impl Home {
             return;
         }
         self.note_plain();
-        let start_ms = self.at_ms;
-        let ran = self.attempt(task, attempt);
+        let dependencies = self.tasks.inputs(task);
+        let since = match self.values.bring(dependencies, &mut self.report) {
+            Ok(since) => since,
+            Err(lost) => return self.lose_input(task, run, lost),
+        };
+        let attempt = self.attempts.get(&run).copied().unwrap_or(0);
+        let mut start_ms = self.begin_ms();
+        let mut ran = self.attempt(task, attempt);
+        if let Err(Failed::NoRoom(bytes, _)) = ran {
+            if self.values.make_room(bytes, since, &mut self.report) {
+                start_ms = self.begin_ms();
+                ran = self.attempt(task, attempt);
+            } else if self.values.waits() {
+                // Others may go to the file that is opened now.
+                self.ready.push_front((task, run));
+                return;
+            }
+        }
+        self.attempts.remove(&run);
         self.at_ms = now_ms();
         let slow_until_ms = start_ms + (self.at_ms - start_ms) * self.slowness;
         while self.at_ms < slow_until_ms {
@@ -427,12 +475,12 @@ impl Home {
                 let bytes = value.bytes();
                 self.report.add(&Record::Computed { task, run, span, bytes });
                 if self.node.ran(task, run, Ran::Value { ms: span.stop_ms - span.start_ms, bytes }) {
-                    self.keep(task, run, value);
+                    self.values.keep(task, run, value);
                 } else {
-                    self.memory.free(bytes);
+                    self.values.memory().free(bytes);
                 }
             }
-            Err(message) => {
+            Err(Failed::NoRoom(_, message) | Failed::Erred(message)) => {
                 self.report.add(&Record::Erred { task, run, span, message: &message });
                 self.node.ran(task, run, Ran::Erred(message));
             }
@@ -451,27 +499,46 @@ impl Home {
         }
     }
 
+    /// An input of a task cannot be read back from the file. It is computed again.
+    fn lose_input(&mut self, task: TaskId, run: RunId, lost: TaskId) {
+        self.attempts.remove(&run);
+        let version = self.values.version(lost).unwrap_or(0);
+        self.values.free(lost, version);
+        self.node.free(lost, version);
+        let input = Input { task: lost, version, from: self.id };
+        self.node.lacks(task, run, input);
+    }
+
+    /// When a task begins: what was spilled and read back for it came before.
+    fn begin_ms(&mut self) -> f64 {
+        if self.values.has_moved() {
+            self.at_ms = now_ms();
+        }
+        self.at_ms
+    }
+
     /// Makes the value of a task, for which there must be room.
-    fn attempt(&self, task: TaskId, attempt: u8) -> std::result::Result<Value, kernels::Message> {
+    fn attempt(&self, task: TaskId, attempt: u8) -> std::result::Result<Value, Failed> {
         let (op, dependencies) = (self.tasks.op(task), self.tasks.inputs(task));
-        let input = |dependency: &TaskId| {
-            let (_, value) = self.values.get(dependency).expect("a task runs when its inputs are there");
-            Cow::Borrowed(value)
+        let input = |&dependency: &TaskId| {
+            Cow::Borrowed(self.values.get(dependency).expect("a task runs when its inputs are there"))
         };
         let run = || {
             let mut inputs: SmallVec<[kernels::Input<'_>; 4]> = dependencies.iter().map(input).collect();
-            let room = self.memory.reserve(output_bytes(op, &inputs))?;
+            let bytes = output_bytes(op, &inputs);
+            let room =
+                self.values.memory().reserve(bytes).map_err(|message| Failed::NoRoom(bytes, message))?;
             let value = match self.given.get(&task) {
                 Some(value) => value.clone(),
-                None => execute(op, &mut inputs, attempt)?,
+                None => execute(op, &mut inputs, attempt).map_err(Failed::Erred)?,
             };
-            room.keep(value.bytes())?;
+            room.keep(value.bytes()).map_err(Failed::Erred)?;
             Ok(value)
         };
         catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
             let message = panic_message(&*payload);
             discard(payload);
-            Err(message)
+            Err(Failed::Erred(message))
         })
     }
 

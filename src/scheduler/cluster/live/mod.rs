@@ -19,9 +19,12 @@ mod member;
 mod orders;
 mod peers;
 mod report;
+mod storage;
 mod tasks;
+mod values;
 
 pub use client::{FutureId, News, Request};
 pub use command::{Command, Event, Place};
 pub(in super::super) use handle::Cluster;
 pub use member::{Member, Post};
+pub use storage::Storage;

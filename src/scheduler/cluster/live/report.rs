@@ -20,6 +20,10 @@
 //!  9 not here     u32 task, u32 version
 //! 10 value        u32 task, u64 its length here; 0 if it is none: for the client
 //! 11 unreadable   text
+//! 12 spilled      u32 task, f64 when it began, f64 when it was done, u64 its length: its value moved to a file
+//! 13 unspilled    the same, for a value that was read back
+//! 14 paused       u64 the bytes that the values hold, u8 whether there is a file to spill to
+//! 15 resumed      u64 the bytes that the values hold
 //! ```
 
 use super::super::{
@@ -45,6 +49,10 @@ const WITHDRAWN: u8 = 8;
 const NOT_HERE: u8 = 9;
 const VALUE: u8 = 10;
 const UNREADABLE: u8 = 11;
+const SPILLED: u8 = 12;
+const UNSPILLED: u8 = 13;
+const PAUSED: u8 = 14;
+const RESUMED: u8 = 15;
 
 /// The times at which something began and ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -85,6 +93,10 @@ pub(super) enum Record<'a> {
     NotHere { task: TaskId, version: RunId },
     Value { task: TaskId, value: Option<&'a [u8]> },
     Unreadable(&'a str),
+    Spilled { task: TaskId, span: Span, length: u64 },
+    Unspilled { task: TaskId, span: Span, length: u64 },
+    Paused { held: u64, has_file: bool },
+    Resumed { held: u64 },
 }
 
 /// A report while it is put together.
@@ -125,11 +137,17 @@ impl Draft {
                 head.u64(bytes);
                 head.u64(length);
             }
-            Record::Written { task, span, length } => {
-                head.u8(WRITTEN);
-                head.u32(task);
-                write_span(head, span);
-                head.u64(length);
+            Record::Written { task, span, length } => moved(head, WRITTEN, task, span, length),
+            Record::Spilled { task, span, length } => moved(head, SPILLED, task, span, length),
+            Record::Unspilled { task, span, length } => moved(head, UNSPILLED, task, span, length),
+            Record::Paused { held, has_file } => {
+                head.u8(PAUSED);
+                head.u64(held);
+                head.u8(has_file.into());
+            }
+            Record::Resumed { held } => {
+                head.u8(RESUMED);
+                head.u64(held);
             }
             Record::Missing { task, run, input: Input { task: needed, version, from } } => {
                 start(head, MISSING, task, run);
@@ -175,6 +193,13 @@ fn start(head: &mut Writer, tag: u8, task: TaskId, number: u32) {
     head.u8(tag);
     head.u32(task);
     head.u32(number);
+}
+
+fn moved(head: &mut Writer, tag: u8, task: TaskId, span: Span, length: u64) {
+    head.u8(tag);
+    head.u32(task);
+    write_span(head, span);
+    head.u64(length);
 }
 
 fn write_span(head: &mut Writer, span: Span) {
@@ -257,6 +282,10 @@ impl<'a> Record<'a> {
                 Record::Value { task, value }
             }
             UNREADABLE => Record::Unreadable(head.text()?),
+            SPILLED => Record::Spilled { task: head.u32()?, span: span(head)?, length: head.u64()? },
+            UNSPILLED => Record::Unspilled { task: head.u32()?, span: span(head)?, length: head.u64()? },
+            PAUSED => Record::Paused { held: head.u64()?, has_file: head.u8()? != 0 },
+            RESUMED => Record::Resumed { held: head.u64()? },
             tag => return Err(Error::invalid(format!("a record of unknown kind {tag}"))),
         })
     }
@@ -290,6 +319,10 @@ mod tests {
                 Record::Withdrawn { task: 7, run: 17, granted: true },
                 Record::NotHere { task: 8, version: 18 },
                 Record::Unreadable("why"),
+                Record::Spilled { task: 11, span, length: 64 },
+                Record::Unspilled { task: 11, span, length: 64 },
+                Record::Paused { held: 640, has_file: true },
+                Record::Resumed { held: 64 },
             ]
         };
         let mut draft = Draft::default();

@@ -4,10 +4,11 @@ import { incidentText } from '../../../src/views/log-words.js';
 import { nodes } from '../../../src/views/nodes.js';
 import { forcedTheme, themes } from '../../../src/views/theme.js';
 import { transfers } from '../../../src/views/transfers.js';
+import { PAUSE, RESUME, SPILL, UNSPILL } from '../../../src/model/actions.js';
 import { Incidents } from '../../../src/model/incidents.js';
-import { nodesOf } from '../../../src/model/nodes.js';
+import { NO_STORAGE, nodesOf } from '../../../src/model/nodes.js';
 import { createRunModel } from '../../../src/model/run.js';
-import { smallCluster } from '../model/clusters.js';
+import { clusterOf, laneOf, smallCluster } from '../model/clusters.js';
 import { graphOf } from '../model/graphs.js';
 import { frameOf } from './frames.js';
 import { recordingContext } from './recording.js';
@@ -181,6 +182,8 @@ describe('the log', () => {
       nodes: [1],
       from: -1,
       tasks: [0, 1, 2, 3],
+      bytes: 0,
+      hasStorage: true,
     };
     expect(incidentText(many, all, model.graph)).toBe('4 tasks are taken back from node 1');
     expect(incidentText({ ...many, kind: 'lost', tasks: [0, 1] }, all, model.graph)).toBe(
@@ -190,6 +193,31 @@ describe('the log', () => {
     expect(incidentText(stolen, all, model.graph)).toBe(
       '4 tasks are stolen within 2.00 ms by node 1',
     );
+  });
+
+  test('says what is spilled, and why a node pauses', () => {
+    const noStorage = 3;
+    const lane = laneOf('node 0', 0, [
+      { action: SPILL, task: 0, stopMs: 1, bytes: 1024 },
+      { action: SPILL, task: 1, stopMs: 2, bytes: 1024 },
+      { action: UNSPILL, task: 0, stopMs: 3, bytes: 1024 },
+      { action: PAUSE, stopMs: 3, bytes: 4096, reason: noStorage },
+      { action: RESUME, stopMs: 4 },
+    ]);
+    const model = clusterOf([lane], 4);
+    model.reasons[noStorage] = NO_STORAGE;
+    model.seek(Infinity);
+    const { nodes: all } = nodesOf(model);
+    const texts = new Incidents(model).all.map((incident) =>
+      incidentText(incident, all, model.graph),
+    );
+    expect(texts).toEqual([
+      'node 0 joins',
+      'node 0 writes 2 values to storage, 2.00 KiB',
+      'node 0 reads the value of task-0 back from storage, 1.00 KiB',
+      'node 0 takes no new tasks: its values take 4.00 KiB, and the browser gives it no storage',
+      'node 0 takes tasks again: its values take 0 B',
+    ]);
   });
 
   test('is read entry by entry, and points at the time and the task', () => {
