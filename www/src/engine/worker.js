@@ -138,6 +138,8 @@ function liveAsProcess() {
 /** The engine worker's life: come up, say so, and serve. */
 function serve() {
   const isolated = scope.crossOriginIsolated;
+  /** The runs whose nodes have changed since the page was told. @type {Set<number>} */
+  const changed = new Set();
   /** @type {Map<number, { run: Run, cancelled: boolean, ports: ProcessPorts }>} */
   const runs = new Map();
   let broken = false;
@@ -417,11 +419,20 @@ function serve() {
     postNodes(id);
   }
 
-  /** @param {number} id */
+  /**
+   * Tells the page which nodes a run has: once, if several start or end together.
+   *
+   * @param {number} id
+   */
   function postNodes(id) {
-    const run = runs.get(id)?.run;
-    const places = run?.places();
-    if (run && places) post({ type: 'nodes', id, lanes: run.lanes(), ...places });
+    if (changed.has(id)) return;
+    changed.add(id);
+    queueMicrotask(() => {
+      changed.delete(id);
+      const run = runs.get(id)?.run;
+      const places = run?.places();
+      if (run && places) post({ type: 'nodes', id, lanes: run.lanes(), ...places });
+    });
   }
 
   /** @param {number} id */
