@@ -248,8 +248,8 @@ for (const [host, address] of [
 
 test.describe('with less memory than its values take', () => {
   const params = { n: 600, chunk: 100 };
-  // Each block has 80 kB, and a node needs some of them at once.
-  const small = { ...cluster(2), memoryLimit: 600_000 };
+  // Each block has 80 kB. A task needs up to three of them, and a whole row and column are held at once.
+  const small = { ...cluster(1), memoryLimit: 400_000 };
   /** The names of the files that nodes have left. @param {Page} page */
   const filesOf = (page) =>
     page.evaluate(async () => {
@@ -271,6 +271,8 @@ test.describe('with less memory than its values take', () => {
     const actions = got.lanes.flatMap(({ action }) => action);
     expect(actions).toContain(SPILL);
     expect(actions).toContain(UNSPILL);
+    const two = { ...small, ...cluster(2) };
+    expect((await run(page, 'array-mean', params, two)).value).toEqual(expected.value);
     await expect.poll(() => filesOf(page)).toEqual([]);
     const tooSmall = await run(page, 'array-mean', params, { ...small, memoryLimit: 70_000 });
     expect(tooSmall.error).toMatch(/out of memory: it needs .* the memory limit is 68/);
