@@ -10,6 +10,7 @@ import { Spares } from './spares.js';
 import { openSpillFile } from './spill-files.js';
 
 /** @import { Envelope, Link, Post, Unlink } from './protocol.js' */
+/** @import { SpillFile } from './spill-files.js' */
 
 /** How long tasks run before messages are looked at, unless one takes longer. */
 const TURN_MS = 1;
@@ -21,7 +22,7 @@ const TURN_MS = 1;
  * @property {(from: number | undefined, message: Uint8Array) => void} onMessage
  * @property {(budgetMs: number) => boolean} work whether there is more to do
  * @property {() => boolean} wantsStorage whether a file should be opened for values. True once
- * @property {(file: any) => void} useStorage there is one from now on; undefined if there will be none
+ * @property {(file: SpillFile | undefined) => void} useStorage there is one from now on; undefined if there will be none
  * @property {() => Post[]} posts
  */
 

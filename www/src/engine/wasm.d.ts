@@ -4,6 +4,7 @@
  */
 declare module '#wasm' {
   import type { Description } from './describer.js';
+  import type { SpillFile } from './spill-files.js';
   import type {
     Block,
     ClusterOptions,
@@ -75,6 +76,8 @@ declare module '#wasm' {
     constructor();
     onMessage(from: number | undefined, message: Uint8Array): void;
     work(budgetMs: number): boolean;
+    wantsStorage(): boolean;
+    useStorage(file: SpillFile | undefined): void;
     posts(): Post[];
   }
 
