@@ -37,7 +37,7 @@ fn history(seed: u64) {
         cancelled_late: dice.percent(20),
         killer: dice.percent(10).then(|| dice.below(plan.len() as u64) as u32),
         flaky: 20,
-        pauses: if seed % 4 == 0 { 3 } else { 0 },
+        pauses: if seed.is_multiple_of(4) { 3 } else { 0 },
         cancelled_after: dice.percent(10).then(|| 1 + dice.below(200)),
         reordered: dice.percent(80),
     };
