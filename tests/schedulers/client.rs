@@ -1,5 +1,7 @@
 //! The client of an open cluster: futures, what becomes of them, and where their values are.
 
+use std::collections::HashMap;
+
 use dagdeck::{
     Key, Options, Run, Scalar, TaskGraph, Value,
     scheduler::cluster::live::{FutureId, News, Request},
@@ -23,6 +25,8 @@ struct Client {
     run: Run,
     news: Vec<News>,
     next: FutureId,
+    /// The last future of each key.
+    keys: HashMap<String, FutureId>,
 }
 
 /// A call, as JSON: an argument is a number, or null for each input.
@@ -31,16 +35,16 @@ fn call(function: &str, args: &str) -> String {
 }
 
 /// A request for one task.
-fn submit(future: FutureId, key: &str, op: &str, inputs: &[&str]) -> Request {
-    let no_op = |input: &&str| format!(r#""{input}": {{"op": "no-op"}}"#);
-    let args: Vec<String> = inputs.iter().map(|input| format!("\"{input}\"")).collect();
+fn submit(future: FutureId, key: &str, op: &str, inputs: &[(&str, FutureId)]) -> Request {
+    let no_op = |(input, _): &(&str, FutureId)| format!(r#""{input}": {{"op": "no-op"}}"#);
+    let args: Vec<String> = inputs.iter().map(|(input, _)| format!("\"{input}\"")).collect();
     let mut tasks: Vec<String> = inputs.iter().map(no_op).collect();
     tasks.push(format!(r#""{key}": {{"op": {op}, "args": [{}]}}"#, args.join(", ")));
     let json = format!(r#"{{"dagdeck": 1, "tasks": {{{}}}, "targets": ["{key}"]}}"#, tasks.join(", "));
     Request::Submit {
         graph: TaskGraph::from_json(&json).unwrap(),
         futures: vec![future],
-        inputs: inputs.iter().map(|&input| Key::from(input)).collect(),
+        inputs: inputs.iter().map(|&(input, of)| (Key::from(input), of)).collect(),
         priority: 0,
     }
 }
@@ -62,12 +66,15 @@ fn item(value: &Value) -> Option<i64> {
 impl Client {
     fn new(workers: usize) -> Client {
         let run = Run::open_cluster(Options { workers, ..CLUSTER }).unwrap();
-        Client { run, news: Vec::new(), next: 0 }
+        Client { run, news: Vec::new(), next: 0, keys: HashMap::new() }
     }
 
     fn submit(&mut self, key: &str, op: &str, inputs: &[&str]) -> FutureId {
         self.next += 1;
-        self.run.ask(submit(self.next, key, op, inputs)).unwrap();
+        let of = |key: &str| self.keys.get(key).copied().unwrap_or(FutureId::MAX);
+        let inputs: Vec<(&str, FutureId)> = inputs.iter().map(|&input| (input, of(input))).collect();
+        self.run.ask(submit(self.next, key, op, &inputs)).unwrap();
+        self.keys.insert(key.into(), self.next);
         self.next
     }
 
@@ -75,6 +82,7 @@ impl Client {
         self.next += 1;
         let request = Request::Scatter { future: self.next, key: key.into(), value: number(value) };
         self.run.ask(request).unwrap();
+        self.keys.insert(key.into(), self.next);
         self.next
     }
 
@@ -128,6 +136,16 @@ fn a_future_is_an_input_of_another_and_its_value_stays_on_a_node_until_it_is_rel
     client.run.cancel();
     assert!(client.run.is_over());
     assert!(client.run.ask(Request::Gather(sum)).is_err());
+}
+
+#[test]
+fn an_input_may_have_another_key_in_the_graph_that_needs_it() {
+    let mut client = Client::new(2);
+    let one = client.submit("one", &call("inc", "[0]"), &[]);
+    client.next += 1;
+    let two = client.next;
+    client.run.ask(submit(two, "two", &call("inc", "[null]"), &[("('array', 0)", one)])).unwrap();
+    assert_eq!(item(&client.gather(two)), Some(2));
 }
 
 #[test]
@@ -237,8 +255,8 @@ fn whatever_dies_and_joins_what_a_client_asks_for_has_the_right_value() {
         for future in 0..30u32 {
             let key = |of: u32| format!("add-{of}");
             let (a, b) = ((future * 7 + seed as u32) % 11, future / 2);
-            let inputs = if future > 1 { vec![key(b)] } else { vec![] };
-            let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+            let input = key(b);
+            let inputs = if future > 1 { vec![(input.as_str(), b)] } else { vec![] };
             let (op, value) = match inputs.len() {
                 0 => (call("inc", &format!("[{a}]")), i64::from(a) + 1),
                 _ => (call("add", &format!("[{a}, null]")), i64::from(a) + values[b as usize]),

@@ -13,6 +13,8 @@
  */
 import { DagArray } from '../array/dag-array.js';
 import { isOptions } from '../array/options.js';
+import { shown } from '../array/scalar.js';
+import { Delayed } from '../delayed/delayed.js';
 import { plainTarget } from '../engine/plain.js';
 import { sharedEngine } from '../engine/shared.js';
 import { withResolvers } from '../engine/with-resolvers.js';
@@ -21,7 +23,6 @@ import { Collection } from './collection.js';
 import { asCompleted, CancelledError, Entry, Future, isFuture } from './future.js';
 import { toBytes } from './values.js';
 
-/** @import { Delayed } from '../delayed/delayed.js' */
 /** @import { Cluster } from '../engine/client.js' */
 /** @import { Ask, ExpressionWork, News, Place } from '../engine/protocol.js' */
 /** @import { Operation } from './call.js' */
@@ -38,6 +39,9 @@ import { toBytes } from './values.js';
  * @property {number} [retries] how often a task is retried after a failure
  * @property {number} [priority] of the tasks that could run, those with a higher priority run first
  */
+
+/** The largest number of nodes: MOST_NODES in src/scheduler/options.rs. */
+const MOST_NODES = 16;
 
 const CALL_OPTIONS = ['key', 'pure', 'retries', 'priority'];
 
@@ -65,7 +69,7 @@ export class Client {
   #answers = new Map();
   /** @type {Place[]} */
   #nodes = [];
-  /** Called when the nodes have changed. @type {Set<() => void>} */
+  /** Called when the nodes have changed, and when the client has ended. @type {Set<() => void>} */
   #watchers = new Set();
   /** Why nothing runs any more. @type {Error | null} */
   #ended = null;
@@ -150,7 +154,9 @@ export class Client {
       const digits = hash ? hashOf(bytes) + hashOfData([shape, dtype]) : crypto.randomUUID();
       const key = `${dtype}-${digits.slice(0, 24)}`;
       const known = this.#entries.get(key);
-      if (known) return new Future(this.#owner, known);
+      if (known && !known.error) return new Future(this.#owner, known);
+      // A value that was lost is put on a node again.
+      if (known) this.#leave(known);
       const entry = this.#entry(key);
       const copy = bytes.slice();
       this.#ask({ type: 'scatter', future: entry.id, key, bytes: copy, shape, dtype }, [entry]);
@@ -181,10 +187,10 @@ export class Client {
   /**
    * Cancels futures, and all that need them. Their keys are forgotten.
    *
-   * @param {Future | Iterable<Future>} futures
+   * @param {Future | Collection | Iterable<Future>} futures
    */
   cancel(futures) {
-    for (const future of isFuture(futures) ? [futures] : futures) future.cancel();
+    for (const future of futuresOf(futures)) future.cancel();
   }
 
   as_completed = asCompleted;
@@ -197,6 +203,11 @@ export class Client {
    * @returns {Collection}
    */
   compute(collection, { priority = 0 } = {}) {
+    if (!(collection instanceof DagArray) && !(collection instanceof Delayed)) {
+      throw new TypeError(
+        `compute: an array or a delayed result is needed, got ${shown(collection)}`,
+      );
+    }
     const expression = JSON.stringify(collection);
     const chunks = collection instanceof DagArray ? collection.chunks : [];
     const blocks = chunks.reduce((product, lengths) => product * lengths.length, 1);
@@ -230,6 +241,7 @@ export class Client {
    * @returns {Promise<Record<string, number[]>>}
    */
   async who_has(futures) {
+    if (this.#ended) throw this.#ended;
     const entries = futures ? this.#entriesOf(futures) : [...this.#entries.values()];
     const query = this.#nextNumber++;
     /** @type {Promise<number[][]>} */
@@ -252,15 +264,15 @@ export class Client {
   }
 
   /**
-   * Adds nodes, or ends the last ones, until there are `count`.
+   * Adds nodes, or ends the last ones, until there are `count`. Does not wait for them.
    *
    * @param {number} count
    */
-  async scale(count) {
-    await this.#cluster;
-    const nodes = this.#nodes.map(({ place }) => place);
-    for (let i = nodes.length; i < count; i++) this.addNode();
-    for (const node of nodes.slice(count)) this.killNode(node);
+  scale(count) {
+    if (!Number.isInteger(count) || count < 0 || count > MOST_NODES) {
+      throw new RangeError(`scale: a whole number from 0 to ${MOST_NODES} is needed, got ${count}`);
+    }
+    this.#change((cluster) => cluster.scale(count));
   }
 
   /**
@@ -270,11 +282,13 @@ export class Client {
    * @returns {Promise<void>}
    */
   wait_for_workers(count) {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const look = () => {
-        if (this.#nodes.filter(({ isUp }) => isUp).length < count) return;
+        const up = this.#nodes.filter(({ isUp }) => isUp).length;
+        if (up < count && !this.#ended) return;
         this.#watchers.delete(look);
-        resolve();
+        if (up < count) reject(this.#ended);
+        else resolve();
       };
       this.#watchers.add(look);
       look();
@@ -289,12 +303,18 @@ export class Client {
   }
 
   /** @param {Entry} entry @returns {Promise<unknown>} */
-  #valueOf(entry) {
+  async #valueOf(entry) {
     if (!entry.value) {
       entry.value = withResolvers();
       this.#ask({ type: 'gather', future: entry.id });
     }
-    return entry.value.promise;
+    // The future may be collected while its value is on its way.
+    entry.holders += 1;
+    try {
+      return await entry.value.promise;
+    } finally {
+      this.#release(entry);
+    }
   }
 
   /** @param {Entry} entry */
@@ -320,44 +340,48 @@ export class Client {
    * @param {string[] | null} keys
    */
   #run(op, calls, { pure = true, retries = 0, priority = 0 }, keys) {
+    // All calls are checked before there is a future for any: a future for what was never asked for would never end.
+    const checked = calls.map((args, i) => {
+      const task = taskOf(op, args, isFuture);
+      const json = JSON.stringify(task);
+      const digits = () => (pure ? hashOf(new TextEncoder().encode(json)) : crypto.randomUUID());
+      return { args, task, key: keys ? keys[i] : `${nameOf(op)}-${digits()}` };
+    });
     /** @type {Record<string, object>} */
     const tasks = {};
     /** @type {Entry[]} */
     const added = [];
-    const inputs = new Set();
-    let isCancelled = false;
-    const entries = calls.map((args, i) => {
-      const task = taskOf(op, args, isFuture);
-      const digits = () => (pure ? hashOfData(task) : crypto.randomUUID());
-      const key = keys ? keys[i] : `${nameOf(op)}-${digits()}`;
+    /** By their keys, the numbers of the futures that are inputs. @type {Map<string, number>} */
+    const inputs = new Map();
+    const futures = checked.map(({ args, task, key }) => {
       const known = this.#entries.get(key);
-      if (known) return known;
+      if (known) return new Future(this.#owner, known);
       const entry = this.#entry(key);
+      const future = new Future(this.#owner, entry);
+      const needed = args.filter(isFuture).map((arg) => this.#entries.get(arg.key));
+      if (needed.includes(undefined)) {
+        this.#drop(entry);
+        return future;
+      }
+      for (const input of needed) if (input) inputs.set(input.key, input.id);
       tasks[key] = retries > 0 ? { ...task, retries } : task;
       added.push(entry);
-      for (const arg of args) {
-        if (!isFuture(arg)) continue;
-        inputs.add(arg.key);
-        isCancelled ||= !this.#entries.has(arg.key);
-      }
-      return entry;
+      return future;
     });
-    const futures = entries.map((entry) => new Future(this.#owner, entry));
-    if (isCancelled) {
-      for (const entry of added) this.#drop(entry);
-    } else if (added.length > 0) {
-      const own = [...inputs].filter((key) => !(key in tasks));
-      for (const key of own) tasks[key] = { op: 'no-op' };
-      const graph = JSON.stringify({ dagdeck: 1, tasks, targets: added.map(({ key }) => key) });
-      this.#submit({ kind: 'graph', graph }, added, own, priority);
+    if (added.length === 0) return futures;
+    for (const key of inputs.keys()) {
+      if (key in tasks) inputs.delete(key);
+      else tasks[key] = { op: 'no-op' };
     }
+    const graph = JSON.stringify({ dagdeck: 1, tasks, targets: added.map(({ key }) => key) });
+    this.#submit({ kind: 'graph', graph }, added, [...inputs], priority);
     return futures;
   }
 
   /**
    * @param {import('../engine/protocol.js').Work} work
    * @param {Entry[]} entries
-   * @param {string[]} inputs
+   * @param {[string, number][]} inputs the keys of tasks that stand for other futures, with the numbers of those
    * @param {number} priority
    */
   #submit(work, entries, inputs, priority) {
@@ -370,7 +394,7 @@ export class Client {
     const entry = new Entry(this.#nextNumber++, key);
     this.#entries.set(key, entry);
     this.#numbers.set(entry.id, entry);
-    if (this.#ended) entry.fail('cancelled', this.#ended);
+    if (this.#ended) this.#endEntry(entry, this.#ended);
     return entry;
   }
 
@@ -378,6 +402,12 @@ export class Client {
   #forget(entry) {
     this.#numbers.delete(entry.id);
     if (this.#entries.get(entry.key) === entry) this.#entries.delete(entry.key);
+  }
+
+  /** Lets go of what has no value any more, whoever has futures for it. @param {Entry} entry */
+  #leave(entry) {
+    this.#forget(entry);
+    this.#ask({ type: 'release', future: entry.id });
   }
 
   /** @param {Entry} entry */
@@ -388,12 +418,7 @@ export class Client {
 
   /** @param {Future | Collection | Iterable<Future>} futures @returns {Entry[]} */
   #entriesOf(futures) {
-    const list = isFuture(futures)
-      ? [futures]
-      : futures instanceof Collection
-        ? futures.futures
-        : [...futures];
-    return list.flatMap(({ key }) => this.#entries.get(key) ?? []);
+    return futuresOf(futures).flatMap(({ key }) => this.#entries.get(key) ?? []);
   }
 
   /** @param {Ask} request @param {Entry[]} [entries] what fails if there is no cluster */
@@ -429,16 +454,26 @@ export class Client {
     }
   }
 
+  /** @param {Entry} entry @param {Error} why */
+  #endEntry(entry, why) {
+    entry.fail(why instanceof CancelledError ? 'cancelled' : 'error', why);
+  }
+
   /** Nothing runs any more. @param {Error | null} error why, unless it was closed */
   #end(error) {
     if (this.#ended) return;
-    this.#ended = error ?? new CancelledError('what a client wanted that was closed');
-    for (const entry of this.#numbers.values()) {
-      entry.fail(error ? 'error' : 'cancelled', this.#ended);
-    }
+    this.#ended = error ?? new CancelledError(null);
+    for (const entry of this.#numbers.values()) this.#endEntry(entry, this.#ended);
     for (const answer of this.#answers.values()) answer([]);
     this.#answers.clear();
+    for (const look of this.#watchers) look();
   }
+}
+
+/** @param {Future | Collection | Iterable<Future>} futures @returns {readonly Future[]} */
+function futuresOf(futures) {
+  if (futures instanceof Collection) return futures.futures;
+  return isFuture(futures) ? [futures] : [...futures];
 }
 
 /**
@@ -453,6 +488,13 @@ function splitOptions(given) {
   const unknown = Object.keys(last).find((name) => !CALL_OPTIONS.includes(name));
   if (unknown !== undefined) {
     throw new TypeError(`unknown option “${unknown}”; the options are ${CALL_OPTIONS.join(', ')}`);
+  }
+  const { retries = 0, priority = 0 } = /** @type {CallOptions} */ (last);
+  if (!Number.isInteger(retries) || retries < 0) {
+    throw new RangeError(`retries must be a whole number from 0, got ${shown(retries)}`);
+  }
+  if (!Number.isInteger(priority)) {
+    throw new RangeError(`priority must be a whole number, got ${shown(priority)}`);
   }
   return { args: given.slice(0, -1), options: last };
 }

@@ -8,9 +8,9 @@ import { withResolvers } from '../engine/with-resolvers.js';
 
 /** What was asked for was cancelled: `concurrent.futures.CancelledError`. */
 export class CancelledError extends Error {
-  /** @param {string} key */
+  /** @param {string | null} key null: all, as the client was closed */
   constructor(key) {
-    super(`${key} was cancelled`);
+    super(key === null ? 'The client was closed.' : `${key} was cancelled`);
     this.name = 'CancelledError';
   }
 }
@@ -106,8 +106,8 @@ export class Future {
   /** Its value. Rejects with the error of the task, or a CancelledError. @returns {Promise<any>} */
   async result() {
     await this.settled;
-    if (this.#entry.error) throw this.#entry.error;
     if (this.#released) throw new Error(`${this.key} was released`);
+    if (this.#entry.error) throw this.#entry.error;
     return this.#owner.valueOf(this.#entry);
   }
 

@@ -66,14 +66,30 @@ function dtypeOf(value) {
  */
 export function assemble(blocks, chunks) {
   if (chunks.length === 0) return blocks[0];
-  const shape = chunks.map((lengths) => lengths.reduce((sum, length) => sum + length, 0));
+  const all = /** @type {ArrayValue[]} */ (blocks);
+  const known = lengthsOf(all, chunks);
+  const shape = known.map((lengths) => lengths.reduce((sum, length) => sum + length, 0));
   const size = shape.reduce((product, length) => product * length, 1);
   const first = /** @type {ArrayValue} */ (blocks[0]);
   const data = new /** @type {new (length: number) => Elements} */ (first.data.constructor)(size);
   for (const [place, block] of blocks.entries()) {
-    copyBlock(data, shape, offsetOf(place, chunks), /** @type {ArrayValue} */ (block));
+    copyBlock(data, shape, offsetOf(place, known), /** @type {ArrayValue} */ (block));
   }
   return { data, shape, dtype: first.dtype };
+}
+
+/**
+ * The lengths of the blocks along each axis: those of arrays with unknown chunk sizes are known when there are blocks.
+ *
+ * @param {ArrayValue[]} blocks
+ * @param {number[][]} chunks
+ */
+function lengthsOf(blocks, chunks) {
+  let step = blocks.length;
+  return chunks.map((lengths, axis) => {
+    step /= lengths.length;
+    return lengths.map((_, i) => blocks[i * step].shape[axis]);
+  });
 }
 
 /**

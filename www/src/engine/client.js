@@ -87,6 +87,7 @@ export function connect(create = createWorker, module = null) {
  * @property {(request: Protocol.Ask) => void} ask
  * @property {() => void} addNode
  * @property {(place: number) => void} killNode
+ * @property {(count: number) => void} scale
  * @property {() => void} close
  */
 
@@ -336,6 +337,7 @@ export class Engine {
       ask: (request) => this.#say({ type: 'ask', id, request }),
       addNode: () => this.#say({ type: 'add-node', id }),
       killNode: (place) => this.#say({ type: 'kill-node', id, place }),
+      scale: (count) => this.#say({ type: 'scale', id, count }),
       close: () => {
         if (!this.#waiting.delete(id)) return;
         this.#say({ type: 'cancel', id });

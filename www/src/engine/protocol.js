@@ -299,12 +299,13 @@
  *   ended without having been told to
  * @typedef {{ type: 'add-node', id: number }} AddNodeMessage to the cluster of a run
  * @typedef {{ type: 'kill-node', id: number, place: number }} KillNodeMessage
+ * @typedef {{ type: 'scale', id: number, count: number }} ScaleMessage adds or ends nodes until there are `count`
  * @typedef {{ type: 'open', id: number, options: ClusterOptions }} OpenMessage opens a cluster, which is answered with `nodes`
  *   and `news` until it is disposed of
  * @typedef {{ type: 'ask', id: number, request: Ask }} AskMessage
  * @typedef {BootMessage | PingMessage | PlanMessage | AssembleMessage | StartMessage | CancelMessage | DisposeMessage
  *   | ReleaseMessage | ProcessDiedMessage | AddNodeMessage | KillNodeMessage
- *   | OpenMessage | AskMessage} PageMessage
+ *   | ScaleMessage | OpenMessage | AskMessage} PageMessage
  */
 
 /**
@@ -353,9 +354,9 @@
  * @typedef {{ nodes: number, memoryLimit: number | null }} ClusterOptions
  *
  * `submit`: the targets of some work have these futures; `inputs` are the keys of those tasks that stand for what other
- * futures want. `scatter`: an array is put on a node.
+ * futures want, each with its future. `scatter`: an array is put on a node.
  *
- * @typedef {{ type: 'submit', work: Work, futures: number[], inputs: string[], priority: number }
+ * @typedef {{ type: 'submit', work: Work, futures: number[], inputs: [string, number][], priority: number }
  *   | { type: 'scatter', future: number, key: string, bytes: Uint8Array, shape: number[], dtype: DType }
  *   | { type: 'gather' | 'release' | 'cancel', future: number }
  *   | { type: 'who-has', query: number, futures: number[] }} Ask

@@ -37,7 +37,7 @@ declare module '#wasm' {
 
   export class Run {
     static openCluster(options: ClusterOptions): Run;
-    submit(work: Work, futures: Uint32Array, inputs: string[], priority: number): void;
+    submit(work: Work, futures: Uint32Array, inputs: [string, number][], priority: number): void;
     scatter(future: number, key: string, bytes: Uint8Array, shape: Uint32Array, dtype: DType): void;
     gather(future: number): void;
     releaseFuture(future: number): void;

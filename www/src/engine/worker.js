@@ -210,6 +210,12 @@ function serve() {
     else if (message.type === 'add-node') changeNodes(message.id, (run) => run.addNode());
     else if (message.type === 'kill-node') {
       changeNodes(message.id, (run) => run.killNode(message.place));
+    } else if (message.type === 'scale') {
+      changeNodes(message.id, (run) => {
+        const places = run.places()?.places ?? [];
+        for (let i = places.length; i < message.count; i++) run.addNode();
+        for (const { place } of places.slice(message.count)) run.killNode(place);
+      });
     } else dispose(message.id);
   }
 

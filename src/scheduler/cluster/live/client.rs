@@ -37,8 +37,8 @@ pub enum Request {
         graph: TaskGraph,
         /// The futures of its targets.
         futures: Vec<FutureId>,
-        /// The keys of the tasks of the graph that stand for what other futures want.
-        inputs: Vec<Key>,
+        /// The keys of the tasks of the graph that stand for what other futures want, each with its future.
+        inputs: Vec<(Key, FutureId)>,
         /// Of the tasks that could run, those with a higher priority run first.
         priority: i32,
     },
@@ -79,6 +79,16 @@ pub enum News {
     Value(FutureId, Value),
 }
 
+/// A graph that the client asks for.
+struct Work {
+    plan: Plan,
+    /// Tasks that are there already, by those in whose place they are.
+    known: FxHashMap<TaskId, TaskId>,
+    priority: i32,
+    /// The value of its only task, if the client has it.
+    given: Option<Option<Bytes>>,
+}
+
 /// A graph that nodes are told of.
 struct Part {
     first: TaskId,
@@ -115,12 +125,15 @@ impl Client {
     pub(super) fn ask(&mut self, request: Request, core: &mut Core, now_ms: f64) -> Result<bool> {
         match request {
             Request::Submit { graph, futures, inputs, priority } => {
-                if inputs.iter().any(|key| !self.keys.contains_key(key)) {
+                // A future may be of a task with another key, as those of collections are.
+                let input = |(key, future): &(Key, FutureId)| Some((key.clone(), *self.tasks.get(future)?));
+                let Some(inputs) = inputs.iter().map(input).collect::<Option<FxHashMap<_, _>>>() else {
                     self.news.extend(futures.into_iter().map(News::Cancelled));
                     return Ok(false);
-                }
-                let plan = Plan::new(&self.without_known(graph)?);
-                self.add(plan, &futures, priority, None, core, now_ms)
+                };
+                let plan = Plan::new(&self.without_known(graph, &inputs)?);
+                let known = self.known(&plan, &inputs);
+                self.add(Work { plan, known, priority, given: None }, &futures, core, now_ms)
             }
             Request::Scatter { future, key, value } => {
                 let mut graph = GraphBuilder::new();
@@ -130,7 +143,9 @@ impl Client {
                     Value::None => None,
                     value => Some(value.encode()?.to_bytes().into()),
                 };
-                self.add(Plan::new(&graph.build()?), &[future], 0, Some(given), core, now_ms)
+                let plan = Plan::new(&graph.build()?);
+                let known = self.known(&plan, &FxHashMap::default());
+                self.add(Work { plan, known, priority: 0, given: Some(given) }, &[future], core, now_ms)
             }
             Request::Gather(future) => {
                 if let Some(&task) = self.tasks.get(&future) {
@@ -147,7 +162,7 @@ impl Client {
                     if held.futures.is_empty() {
                         self.forget(task);
                         core.on_event(Event::Released { task }, now_ms);
-                        self.drop_given(task, core);
+                        self.drop_given(core);
                     }
                 }
                 Ok(false)
@@ -157,23 +172,30 @@ impl Client {
                     core.on_event(Event::Dropped { task }, now_ms);
                     for task in core.dropped() {
                         self.cancelled(task);
-                        self.drop_given(task, core);
                     }
+                    self.drop_given(core);
                 }
                 Ok(false)
             }
         }
     }
 
+    /// The tasks of a plan that futures want already, and those in whose place they are.
+    fn known(&self, plan: &Plan, inputs: &FxHashMap<Key, TaskId>) -> FxHashMap<TaskId, TaskId> {
+        let known = |key| inputs.get(key).or_else(|| self.keys.get(key)).copied();
+        plan.tasks().filter_map(|task| Some((task, known(plan.key(task))?))).collect()
+    }
+
     /// The same graph, in which those tasks need nothing that futures want.
-    fn without_known(&self, graph: TaskGraph) -> Result<TaskGraph> {
-        if !graph.tasks().any(|task| self.keys.contains_key(graph.key(task))) {
+    fn without_known(&self, graph: TaskGraph, inputs: &FxHashMap<Key, TaskId>) -> Result<TaskGraph> {
+        let is_known = |key: &Key| inputs.contains_key(key) || self.keys.contains_key(key);
+        if !graph.tasks().any(|task| is_known(graph.key(task))) {
             return Ok(graph);
         }
         let mut rest = GraphBuilder::new();
         for task in graph.tasks() {
             let key = graph.key(task);
-            if self.keys.contains_key(key) {
+            if is_known(key) {
                 rest.task(key.clone(), Op::NoOp, []);
                 continue;
             }
@@ -185,22 +207,13 @@ impl Client {
         rest.build()
     }
 
-    /// Adds the tasks of a plan. `given`: the value of its only task, if the client has it.
-    fn add(
-        &mut self,
-        plan: Plan,
-        futures: &[FutureId],
-        priority: i32,
-        given: Option<Option<Bytes>>,
-        core: &mut Core,
-        now_ms: f64,
-    ) -> Result<bool> {
+    /// Adds the tasks of a plan but the known ones.
+    fn add(&mut self, work: Work, futures: &[FutureId], core: &mut Core, now_ms: f64) -> Result<bool> {
+        let Work { plan, known, priority, given } = work;
         if futures.len() != plan.targets().len() {
             let targets = plan.targets().len();
             return Err(Error::invalid(format!("{} futures for {targets} targets", futures.len())));
         }
-        let known: FxHashMap<TaskId, TaskId> =
-            plan.tasks().filter_map(|task| Some((task, *self.keys.get(plan.key(task))?))).collect();
         let has_new = known.len() < plan.len();
         let mut first = 0;
         if has_new {
@@ -262,6 +275,7 @@ impl Client {
         let futures = self.held.get(&task).map(|held| held.futures.clone()).unwrap_or_default();
         let news: Vec<News> = futures.into_iter().map(|future| self.error(future, task, core)).collect();
         self.news.extend(news);
+        self.drop_given(core);
     }
 
     fn error(&self, future: FutureId, task: TaskId, core: &Core) -> News {
@@ -302,11 +316,9 @@ impl Client {
         futures
     }
 
-    /// Drops the value that the client has given, if no task needs it any more.
-    fn drop_given(&mut self, task: TaskId, core: &Core) {
-        if core.state(task) == State::Forgotten {
-            self.given.remove(&task);
-        }
+    /// Drops the values that the client has given and no task needs any more.
+    fn drop_given(&mut self, core: &Core) {
+        self.given.retain(|&task, _| !matches!(core.state(task), State::Forgotten | State::Erred));
     }
 
     /// Takes what the client is to be told.

@@ -525,10 +525,11 @@ impl Home {
         };
         let run = || {
             let mut inputs: SmallVec<[kernels::Input<'_>; 4]> = dependencies.iter().map(input).collect();
-            let bytes = output_bytes(op, &inputs);
+            let given = self.given.get(&task);
+            let bytes = given.map_or_else(|| output_bytes(op, &inputs), Value::bytes);
             let room =
                 self.values.memory().reserve(bytes).map_err(|message| Failed::NoRoom(bytes, message))?;
-            let value = match self.given.get(&task) {
+            let value = match given {
                 Some(value) => value.clone(),
                 None => execute(op, &mut inputs, attempt).map_err(Failed::Erred)?,
             };

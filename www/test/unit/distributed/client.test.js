@@ -24,6 +24,7 @@ async function faked() {
       ask: (request) => void asked.push(structuredClone(request)),
       addNode: () => void changes.push('add'),
       killNode: (place) => void changes.push(`kill ${place}`),
+      scale: (count) => void changes.push(`scale ${count}`),
       close: () => void changes.push('close'),
     };
   });
@@ -58,7 +59,7 @@ describe('a client', () => {
       tasks: { [one.key]: { op: { call: { function: 'inc', args: [1] } }, args: [] } },
       targets: [one.key],
     });
-    expect(second).toMatchObject({ inputs: [one.key], priority: 5 });
+    expect(second).toMatchObject({ inputs: [[one.key, 1]], priority: 5 });
     expect(graphOf(second).tasks).toEqual({
       [sum.key]: {
         op: { call: { function: 'add', args: [null, 10] } },
@@ -167,6 +168,9 @@ describe('a client', () => {
       { type: 'lost', future: 2, message: 'gone' },
     ]);
     expect(b?.status).toBe('lost');
+    const again = client.scatter(Float64Array.of(1, 2));
+    expect([again.key, again.status]).toEqual([b?.key, 'pending']);
+    expect(await requests()).toMatchObject([{ type: 'release', future: 2 }, { type: 'scatter' }]);
   });
 
   it('scales, waits for nodes, and closes', async () => {
@@ -175,17 +179,21 @@ describe('a client', () => {
       { place: 0, isUp: true },
       { place: 1, isUp: false },
     ]);
-    await client.scale(4);
-    await client.scale(1);
+    client.scale(4);
+    client.scale(1);
     const [up, pending] = [client.wait_for_workers(2), client.submit('inc', 1)];
     change([
       { place: 0, isUp: true },
       { place: 2, isUp: true },
     ]);
     await up;
+    const never = client.wait_for_workers(9);
     await client.close();
     await client.close();
-    expect(changes).toEqual(['add', 'add', 'kill 1', 'close', 'close']);
+    expect(changes).toEqual(['scale 4', 'scale 1', 'close', 'close']);
+    await expect(never).rejects.toThrow('The client was closed.');
+    await expect(client.who_has(pending)).rejects.toThrow('The client was closed.');
+    expect(() => client.scale(-1)).toThrow('a whole number from 0 to 16');
     await expect(pending.result()).rejects.toMatchObject({ name: 'CancelledError' });
     expect(client.submit('inc', 2).status).toBe('cancelled');
   });
@@ -195,6 +203,30 @@ describe('a client', () => {
     const future = client.submit('inc', 1);
     end(new Error('no memory'));
     await expect(future.result()).rejects.toThrow('no memory');
+    expect(client.submit('inc', 2).status).toBe('error');
+  });
+
+  it('keeps nothing of a call that is refused, and cancels only what needs a cancelled future', async () => {
+    const { client, requests } = await faked();
+    expect(() => client.map('inc', /** @type {any} */ ([1, 'x']))).toThrow('argument 0');
+    const one = client.submit('inc', 1);
+    expect(await requests()).toMatchObject([{ type: 'submit', futures: [1] }]);
+    client.cancel(one);
+    const [needs, free] = client.map('dec', /** @type {any} */ ([one, 5]));
+    expect([needs?.status, free?.status]).toEqual(['cancelled', 'pending']);
+  });
+
+  it('keeps a key while its value is on its way', async () => {
+    const { client, requests, tell } = await faked();
+    const one = client.submit('inc', 1);
+    tell([{ type: 'finished', future: 1 }]);
+    const value = one.result();
+    await requests();
+    one.release();
+    expect(await requests()).toEqual([]);
+    tell([{ type: 'value', future: 1, value: { kind: 'scalar', value: 2 } }]);
+    expect(await value).toBe(2);
+    expect(await requests()).toEqual([{ type: 'release', future: 1 }]);
   });
 
   it('refuses what is no operation, no number and no option', async () => {
@@ -207,6 +239,9 @@ describe('a client', () => {
     );
     expect(() => wrong.submit('inc', 1, { worker: 2 })).toThrow('unknown option “worker”');
     expect(() => wrong.scatter('x')).toThrow('scatter: a number, a typed array');
+    expect(() => wrong.submit('inc', 1, { retries: -1 })).toThrow('retries must be a whole number');
+    expect(() => wrong.submit('inc', 1, { priority: 'high' })).toThrow('priority must be');
+    expect(() => wrong.compute([1])).toThrow('compute: an array or a delayed result');
   });
 });
 
@@ -235,5 +270,7 @@ describe('values', () => {
     ];
     expect(assemble(blocks, chunks)).toEqual(block([0, 1, 2, 3, 4, 5, 6, 7, 8], [3, 3]));
     expect(assemble([7], [])).toBe(7);
+    const parts = [block([1], [1]), block([], [0]), block([2, 3], [2])];
+    expect(assemble(parts, [[NaN, NaN, NaN]])).toEqual(block([1, 2, 3], [3]));
   });
 });
