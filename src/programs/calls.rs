@@ -125,6 +125,7 @@ mod tests {
                 .map(|(name, value)| (name.to_owned(), GivenValue::Number(value)))
                 .collect();
             let job = program(name).unwrap().job(&given, 3).unwrap();
+            assert_eq!(job.deaths.count > 0, name == "cluster-kill");
             for scheduler in [Scheduler::Sync, Scheduler::Cluster] {
                 let changes = Changes { deaths: job.deaths, ..Changes::NONE };
                 let options = Options { scheduler, workers: 3, changes, ..Options::default() };

@@ -117,6 +117,9 @@ fn targets_that_are_gathered_share_the_link_of_the_client() {
     assert!(stay.makespan_ms < 1.1 * 1000.0, "{stay:?}");
     // The first targets come while the others are computed, the last fifty after that.
     assert!(gathered.makespan_ms > stay.makespan_ms + 30.0, "{gathered:?}");
+    // However slow the link is, the targets come.
+    let slow = simulate(&plan, Parameters { gather: true, bytes_per_ms: 1e3, ..base });
+    assert!(slow.is_complete(), "{slow:?}");
     let narrow = Parameters { gather: true, bytes_per_ms: 1e5, ..base };
     assert_eq!(simulate(&plan, narrow).bounds.largest().0, Bound::Bandwidth);
     for failures_per_hour in [300.0, 2000.0] {

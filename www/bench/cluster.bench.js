@@ -2,7 +2,7 @@
  * How fast a cluster of thousands of nodes is simulated, on the built site: noted, not judged. A run of `cluster-simulate`
  * has a row for each size up to the number of nodes; a note says how long the last row took.
  */
-import { expect, test } from '../test/e2e/site.js';
+import { test } from '../test/e2e/site.js';
 import { write } from './figures.js';
 
 test.describe.configure({ mode: 'serial', timeout: 900_000 });
@@ -29,12 +29,11 @@ for (const [shape, nodes] of RUNS) {
   test(`a simulation of ${shape} on ${nodes} nodes`, async ({ page }) => {
     await page.goto('lab.html');
     const given = { shape, nodes, tasks: TASKS };
-    const notes = await page.evaluate(
-      async (params) => (await window.dagdeck.run('cluster-simulate', params)).notes ?? [],
-      given,
-    );
-    const [, seconds] = /It took ([\d.]+) s to simulate/.exec(notes.join(' ')) ?? [];
-    expect(seconds, notes.join(' ')).toBeDefined();
-    figures.seconds.push({ shape, nodes, seconds: Number(seconds) });
+    const seconds = await page.evaluate(async (params) => {
+      const start = performance.now();
+      await window.dagdeck.run('cluster-simulate', params);
+      return (performance.now() - start) / 1e3;
+    }, given);
+    figures.seconds.push({ shape, nodes, seconds });
   });
 }

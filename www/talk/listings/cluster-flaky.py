@@ -8,8 +8,11 @@ failing = 30
 retries = 10
 nodes = 4
 
-def load(i):
+def wait(i):
     time.sleep(random.uniform(0, 2 * sleep) / 1e3)
+    return i
+
+def load(i):
     if random.random() < failing / 100:
         raise OSError("attempt failed")
     return i
@@ -19,8 +22,9 @@ client = Client(
     processes=False,
     threads_per_worker=1,
 )
+waits = client.map(wait, range(inputs))
 loads = client.map(
-    load, range(inputs), retries=retries
+    load, waits, retries=retries
 )
 print(client.submit(sum, loads).result())
 client.close()

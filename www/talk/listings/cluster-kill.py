@@ -2,6 +2,7 @@ import os
 import random
 import signal
 import time
+import dask
 from dask.distributed import Client, as_completed
 
 inputs = 64
@@ -20,6 +21,12 @@ def inc(x):
     return x + 1
 
 def main():
+    # Workers that are killed on purpose
+    # do not count against a task.
+    dask.config.set({
+        "distributed.scheduler.allowed-failures":
+            deaths,
+    })
     client = Client(
         n_workers=nodes,
         threads_per_worker=1,

@@ -1,4 +1,4 @@
-//! The values of a node. When they take more of its memory than they should, those that were not used for longest are
+//! The values of a node. When they take more of its memory than they should, the least recently used are
 //! spilled: they move to a file.
 
 use std::collections::BTreeMap;
@@ -190,9 +190,13 @@ impl Values {
 
     /// Spills values that were not used after `since`, until there is room for `bytes`. Returns whether there is now.
     pub(super) fn make_room(&mut self, bytes: u64, since: u64, report: &mut Draft) -> bool {
-        let most = self.limit.saturating_sub(bytes);
+        // A value that can never fit is no reason to spill.
+        if bytes > self.limit {
+            return false;
+        }
+        let most = self.limit - bytes;
         self.spill_to(most, since, report);
-        bytes <= self.limit && self.memory.held() <= most
+        self.memory.held() <= most
     }
 
     /// Spills values until those in memory take no more than they should.

@@ -59,7 +59,9 @@ pub(super) fn one_slot_ms(outline: &Outline, durations: &Durations, parameters: 
     let transfer_ms = 2.0 * parameters.latency_ms + parameters.value_bytes as f64 / parameters.bytes_per_ms;
     let task_ms = |task| {
         let messages_ms = parameters.decision_ms + 2.0 * parameters.latency_ms;
-        messages_ms + durations.ms(task) + outline.inputs(task).len() as f64 * transfer_ms
+        let is_gathered = parameters.gather && outline.is_target(task);
+        let transfers = outline.inputs(task).len() + usize::from(is_gathered);
+        messages_ms + durations.ms(task) + transfers as f64 * transfer_ms
     };
     outline.tasks().map(task_ms).sum()
 }
