@@ -184,7 +184,6 @@ for (const [host, address] of [
         ],
         ['late', [[400, 1]]],
       ];
-      let lost = 0;
       for (const [stage, plan] of plans) {
         const got = await run(page, 'array-mean', params, cluster(3, slow), plan);
         expect(got.error, stage).toBeNull();
@@ -193,9 +192,12 @@ for (const [host, address] of [
           [...computed(got.lanes).values()].every((count) => count === 1),
           stage,
         ).toBe(true);
-        if (got.lanes.some(({ action }) => action.includes(LOST))) lost++;
       }
-      expect(lost).toBeGreaterThan(0);
+      // Here the node dies when half of the tasks have run, however long that takes, and what it had is needed.
+      const sums = { inputs: 64, sleep: 100, failing: 0 };
+      const got = await run(page, 'cluster-inc-add', sums, cluster(3, { kills: 1 }));
+      expect(got.value).toBe(64 * 63);
+      expect(got.lanes.some(({ action }) => action.includes(LOST))).toBe(true);
     });
 
     test('a node that dies by itself is replaced', async ({ page }) => {
