@@ -15,6 +15,12 @@ export class CancelledError extends Error {
   }
 }
 
+/**
+ * A value on its way. The package's types are read without ES2024, which has `PromiseWithResolvers`.
+ *
+ * @typedef {{ promise: Promise<unknown>, resolve: (value: unknown) => void, reject: (error: Error) => void }} Coming
+ */
+
 /** What is known of a key. */
 export class Entry {
   /** @type {Status} */
@@ -23,7 +29,7 @@ export class Entry {
   error = null;
   /** The number of futures. */
   holders = 0;
-  /** The value, while it is on its way. @type {PromiseWithResolvers<unknown> | null} */
+  /** The value, while it is on its way. @type {Coming | null} */
   value = null;
   /** @type {PromiseWithResolvers<void>} */
   #settled = withResolvers();
