@@ -294,7 +294,7 @@ test.describe('with less memory than its values take', () => {
 
 test.describe('in the lab', () => {
   test('the buttons add and kill nodes, and the keyboard reaches them', async ({ page }) => {
-    const query = 'program=busy&shape=independent&tasks=400&work=8000&scheduler=cluster&nodes=2';
+    const query = 'program=busy&shape=independent&tasks=1200&work=8000&scheduler=cluster&nodes=2';
     await page.goto(`lab.html?${query}`);
     const demo = page.locator('dag-demo');
     await expectState(demo, /ready/);
@@ -324,7 +324,7 @@ test.describe('in the lab', () => {
   test('when a button goes, the focus stays in the demo, and a run without a node says so', async ({
     page,
   }) => {
-    const query = 'program=busy&shape=independent&tasks=400&work=8000&scheduler=cluster&nodes=2';
+    const query = 'program=busy&shape=independent&tasks=1200&work=8000&scheduler=cluster&nodes=2';
     await page.goto(`lab.html?${query}`);
     const demo = page.locator('dag-demo');
     await expectState(demo, /ready/);
