@@ -42,7 +42,7 @@ cluster: ## Run a Dask cluster on this machine for the page, and print its URL (
 
 # --- Build
 
-$(SITE): $(MODULE) $(wildcard $(PYTHON_MODULE)) $(SITE_KIND) $(PACKAGES) $(SITE_FILES)
+$(SITE): $(MODULE) $(if $(filter 0,$(PYTHON)),,$(wildcard $(PYTHON_MODULE))) $(SITE_KIND) $(PACKAGES) $(SITE_FILES)
 	@cd www && $(STEP) site "building the site (about 10 s)" npm run build
 
 $(MODULE): $(RUST_FILES) scripts/module | node
@@ -51,7 +51,7 @@ $(MODULE): $(RUST_FILES) scripts/module | node
 $(SITE_KIND):
 	@mkdir -p target && rm -f target/site-*-python && touch $@
 
-$(PYTHON_MODULE): $(shell find python -type f) scripts/python-module | node
+$(PYTHON_MODULE): $(shell find python -type f -not -name '*.md') scripts/python-module | node
 	@scripts/python-module
 
 $(PACKAGES): www/package.json www/package-lock.json | node

@@ -6,14 +6,8 @@
 import { codeLines } from '../page/code-lines.js';
 import { elementOf, h } from '../page/h.js';
 import { hasPython, whyNoPython } from '../python/available.js';
-
-/** @import { Stream } from '../python/output-ring.js' */
-
-/** The output shows this many characters, the last ones. */
-const MOST_SHOWN = 20_000;
-
-/** The least height below a listing in which its output has enough room, in pixels of a slide. */
-const LEAST_ROOM_PX = 150;
+import { button } from './cell-button.js';
+import { CellOutput } from './cell-output.js';
 
 /**
  * @param {HTMLElement} slides
@@ -34,7 +28,12 @@ export function connectCells(slides, foreign) {
   for (const block of slides.querySelectorAll('pre.python')) {
     if (block.matches('.no-run')) continue;
     const code = block.querySelector('code');
-    if (code) new Cell(/** @type {HTMLElement} */ (block), code, warning);
+    if (!code) continue;
+    const cell = new Cell(/** @type {HTMLElement} */ (block), code, warning);
+    // As demos do.
+    slides.parentElement?.addEventListener('slidechanged', () => {
+      if (!block.closest('section.present')) cell.stop();
+    });
   }
 }
 
@@ -50,10 +49,7 @@ class Cell {
   #run;
   #edit;
   #reset;
-  /** @type {HTMLElement} */
   #output;
-  #text;
-  #state;
   /** @type {HTMLTextAreaElement | null} */
   #editor = null;
 
@@ -73,23 +69,21 @@ class Cell {
     this.#reset.hidden = true;
     this.#tools = document.createElement('div');
     this.#tools.className = 'cell-tools';
-    this.#tools.append(this.#run, this.#edit, this.#reset);
+    this.#tools.setAttribute('data-prevent-swipe', '');
+    // Reset comes and goes at the end where it moves none of the others.
+    this.#tools.append(this.#reset, this.#run, this.#edit);
     // The deck's own keys are not meant for a button that has the focus.
     this.#tools.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' || event.key === ' ') event.stopPropagation();
       if (event.key === 'Escape') leave(event);
     });
-    this.#text = elementOf(h('div', { class: 'text', role: 'log', tabIndex: 0 }));
-    this.#text.setAttribute('aria-label', 'Output');
-    this.#state = elementOf(h('p', { class: 'state', role: 'status' }));
-    this.#output = document.createElement('div');
-    this.#output.className = 'cell-output';
-    this.#output.hidden = true;
-    const close = button('×', 'Close the output', () => (this.#output.hidden = true));
-    close.className = 'close';
-    this.#output.append(this.#text, this.#state, close);
     block.classList.add('cell');
-    block.append(this.#tools, this.#output);
+    block.append(this.#tools);
+    this.#output = new CellOutput(block, () => this.#run.focus());
+  }
+
+  stop() {
+    this.#running?.abort();
   }
 
   get #source() {
@@ -97,71 +91,47 @@ class Cell {
   }
 
   #toggle() {
-    if (this.#running) this.#running.abort();
+    if (this.#running) this.stop();
     else void this.#start();
   }
 
   async #start() {
-    this.#text.replaceChildren();
+    const output = this.#output;
+    output.clear();
     const reason = whyNoPython();
     const message = reason === null ? this.#warning() : `This cell cannot run: ${reason}.`;
-    this.#show(message ?? 'Loading Python …');
+    output.show(message ?? 'Loading Python …');
     if (message !== null) return;
-    const { signal } = (this.#running = new AbortController());
+    const running = new AbortController();
+    const { signal } = running;
+    this.#running = running;
     this.#run.textContent = 'Stop';
     this.#block.dataset.state = 'running';
-    try {
-      const { python } = await import('../python/python.js');
-      await python.run(this.#source, {
-        signal,
-        onStart: () => this.#show('Running …'),
-        onOutput: (text, stream) => this.#write(text, stream),
-      });
-      this.#show(this.#text.textContent === '' ? 'Finished without output' : '');
-      this.#block.dataset.state = 'finished';
-    } catch (error) {
-      const { name, message: words } = /** @type {Error} */ (error);
-      // The traceback of an exception is part of the output.
-      this.#show(
-        signal.aborted && name === 'AbortError' ? 'Stopped' : name === 'PythonError' ? '' : words,
-      );
-      this.#block.dataset.state = 'failed';
-    } finally {
+    /** The cell may be restored while it stops. @param {'finished' | 'failed'} state @param {string} words */
+    const end = (state, words) => {
+      if (this.#running !== running) return;
       this.#running = null;
       this.#run.textContent = 'Run';
+      this.#block.dataset.state = state;
+      output.show(words);
+    };
+    try {
+      const { python } = await import('../python/python.js');
+      if (python.isBusy) output.show('Waiting for another cell …');
+      await python.run(this.#source, {
+        signal,
+        onStart: () => output.show('Running …'),
+        onOutput: (text, stream) => {
+          if (this.#running === running) output.write(text, stream);
+        },
+      });
+      end('finished', output.isEmpty ? 'Finished without output' : '');
+    } catch (error) {
+      const { name, message: words } = /** @type {Error} */ (error);
+      const isStopped = signal.aborted && name === 'AbortError';
+      // The traceback of an exception is part of the output.
+      end('failed', isStopped ? 'Stopped' : name === 'PythonError' ? '' : words);
     }
-  }
-
-  /** @param {string} state '' for none */
-  #show(state) {
-    this.#state.textContent = state;
-    this.#state.hidden = state === '';
-    if (!this.#output.hidden) return;
-    this.#output.hidden = false;
-    const slide = this.#block.closest('.slide, section');
-    if (!slide) return;
-    const bounds = slide.getBoundingClientRect();
-    const room = bounds.bottom - this.#block.getBoundingClientRect().bottom;
-    this.#output.classList.toggle('over', room * (720 / bounds.height) < LEAST_ROOM_PX);
-  }
-
-  /**
-   * @param {string} text
-   * @param {Stream} stream
-   */
-  #write(text, stream) {
-    const last = this.#text.lastElementChild;
-    if (last?.className === stream) last.textContent += text;
-    else this.#text.append(elementOf(h('span', { class: stream }, text)));
-    let excess = (this.#text.textContent?.length ?? 0) - MOST_SHOWN;
-    while (excess > 0) {
-      const first = /** @type {Element} */ (this.#text.firstElementChild);
-      const length = first.textContent?.length ?? 0;
-      if (length <= excess) first.remove();
-      else first.textContent = first.textContent?.slice(excess) ?? '';
-      excess -= length;
-    }
-    this.#text.scrollTop = this.#text.scrollHeight;
   }
 
   #beginEdit() {
@@ -170,7 +140,8 @@ class Cell {
     this.#editor = editor;
     editor.value = this.#code.textContent?.trimEnd() ?? '';
     editor.spellcheck = false;
-    editor.setAttribute('aria-label', 'Python code');
+    editor.setAttribute('aria-label', 'Python code; Escape leaves the editor');
+    editor.setAttribute('data-prevent-swipe', '');
     editor.addEventListener('blur', () => this.#endEdit());
     editor.addEventListener('keydown', (event) => {
       event.stopPropagation();
@@ -210,11 +181,14 @@ class Cell {
   }
 
   #restore() {
-    this.#running?.abort();
+    this.stop();
+    this.#running = null;
+    this.#run.textContent = 'Run';
+    delete this.#block.dataset.state;
     this.#code.replaceChildren(...this.#original.map((node) => node.cloneNode(true)));
     this.#setEdited(false);
-    this.#text.replaceChildren();
-    this.#output.hidden = true;
+    this.#output.clear();
+    this.#output.hide();
     this.#edit.focus();
   }
 
@@ -223,17 +197,6 @@ class Cell {
     this.#block.classList.toggle('edited', edited);
     this.#reset.hidden = !edited;
   }
-}
-
-/**
- * @param {string} text
- * @param {string} title
- * @param {() => void} onClick
- */
-function button(text, title, onClick) {
-  return /** @type {HTMLButtonElement} */ (
-    elementOf(h('button', { type: 'button', title, onClick }, text))
-  );
 }
 
 /** Returns the focus to the slides. @param {KeyboardEvent} event */

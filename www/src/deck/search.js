@@ -21,10 +21,11 @@ const BLOCKS =
   'p, li, h1, h2, h3, h4, h5, h6, pre, td, th, dt, dd, figcaption, blockquote, div, section, svg text';
 
 /** Later steps of a listing cover the first and repeat its text. */
-const STEPS = 'pre > code.fragment';
+const STEPS = 'pre:not(.edited) > code.fragment';
 
 /** Text that is not visible on a slide. */
-const UNSEEN = `aside.notes, svg :is(title, desc, defs), ${STEPS}`;
+const UNSEEN =
+  'aside.notes, svg :is(title, desc, defs), pre > code.fragment, .cell-tools, .cell-output';
 
 /** @param {RevealApi} deck */
 export function connectSearch(deck) {

@@ -180,7 +180,14 @@ export class Interpreter {
   }
 
   #read() {
-    for (const { text, stream } of this.#ring?.read() ?? []) this.onOutput(text, stream);
+    for (const { text, stream } of this.#ring?.read() ?? []) {
+      try {
+        this.onOutput(text, stream);
+      } catch (error) {
+        // Python would wait for ever if nobody read its output any more.
+        reportError(error);
+      }
+    }
   }
 
   #createThreads() {

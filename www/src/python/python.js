@@ -53,10 +53,21 @@ export class Python {
   #last = Promise.resolve();
   /** The number of cells that have ended. */
   #cells = 0;
+  /** The number of cells that run or wait for their turn. */
+  #pending = 0;
+  /** An interpreter that is starting. @type {Interpreter | null} */
+  #starting = null;
 
   /** @param {(module: WebAssembly.Module | null) => Interpreter} [create] */
   constructor(create = (module) => new Interpreter(module)) {
     this.#create = create;
+  }
+
+  /**
+   * Whether a cell runs or waits for its turn.
+   */
+  get isBusy() {
+    return this.#pending > 0;
   }
 
   /**
@@ -68,9 +79,35 @@ export class Python {
    *   raises an exception, and with PythonLost if the interpreter had to be ended
    */
   run(source, options = {}) {
-    const turn = this.#last.then(() => this.#run(source, options));
+    const { signal } = options;
+    /** @type {'waiting' | 'starting' | 'running'} */
+    let stage = 'waiting';
+    const turn = this.#last.then(() => {
+      signal?.throwIfAborted();
+      stage = 'starting';
+      return this.#run(source, {
+        ...options,
+        onStart() {
+          stage = 'running';
+          options.onStart?.();
+        },
+      });
+    });
     this.#last = turn.catch(() => {});
-    return turn;
+    this.#pending++;
+    return new Promise((resolve, reject) => {
+      // A cell that runs is interrupted instead.
+      const leave = () => {
+        if (stage === 'running') return;
+        if (stage === 'starting') this.#starting?.end('it was stopped');
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', leave);
+      turn.then(resolve, reject).finally(() => {
+        this.#pending--;
+        signal?.removeEventListener('abort', leave);
+      });
+    });
   }
 
   /**
@@ -81,7 +118,6 @@ export class Python {
     signal?.throwIfAborted();
     const interpreter = await this.#started();
     signal?.throwIfAborted();
-    onStart?.();
     let output = '';
     interpreter.onOutput = (text, stream) => {
       if (output.length < MOST_OUTPUT) output += text.slice(0, MOST_OUTPUT - output.length);
@@ -99,6 +135,7 @@ export class Python {
     };
     signal?.addEventListener('abort', stop);
     try {
+      onStart?.();
       const raised = await interpreter.run(source, name);
       if (this.#cells++ === 0) interpreter.warmUp();
       signal?.throwIfAborted();
@@ -115,8 +152,15 @@ export class Python {
     if (this.#interpreter && !this.#interpreter.ended) return this.#interpreter;
     const reason = whyNoPython();
     if (reason !== null) throw new Error(`Python cannot run: ${reason}.`);
+    // The memory of the lost one is not needed any more.
+    this.#interpreter = null;
     const interpreter = this.#create(this.#module);
-    await interpreter.start(navigator.hardwareConcurrency || 1);
+    this.#starting = interpreter;
+    try {
+      await interpreter.start(navigator.hardwareConcurrency || 1);
+    } finally {
+      this.#starting = null;
+    }
     this.#module = interpreter.module;
     this.#interpreter = interpreter;
     // For the next time without a network.

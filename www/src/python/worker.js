@@ -33,9 +33,29 @@ async function answer(message) {
   }
 }
 
+/**
+ * Python reaches none of these; without them no mistake in the module can reach them either. The page's Content Security
+ * Policy does not hold in a worker.
+ */
+function forgetTheOutside() {
+  const outside = [
+    'fetch',
+    'XMLHttpRequest',
+    'WebSocket',
+    'WebTransport',
+    'EventSource',
+    'indexedDB',
+    'caches',
+  ];
+  for (const name of [...outside, 'BroadcastChannel', 'importScripts']) {
+    Object.defineProperty(self, name, { value: undefined });
+  }
+}
+
 /** @param {StartMessage} message */
 async function liveAsMain({ module: compiled, cores, life }) {
   const { memory } = await init(compiled ? { module_or_path: compiled } : {});
+  forgetTheOutside();
   start(cores);
   const { output, output_bytes: outputBytes, workers, interrupts } = words();
   const addresses = { output, outputBytes, workers, interrupts };
@@ -46,6 +66,7 @@ async function liveAsMain({ module: compiled, cores, life }) {
 /** @param {ThreadMessage} message */
 async function liveAsThread({ module: compiled, memory }) {
   await init({ module_or_path: compiled, memory, thread_stack_size: THREAD_STACK_BYTES });
+  forgetTheOutside();
   serve();
 }
 

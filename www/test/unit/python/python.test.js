@@ -134,11 +134,43 @@ test('a cell that is stopped while it waits for its turn never runs', async () =
   const first = python.run('a');
   const second = python.run('b', { signal: stopper.signal });
   await settled();
+  expect(python.isBusy).toBe(true);
   stopper.abort(new Error('enough'));
+  // The first cell still runs.
+  await expect(second).rejects.toThrow('enough');
   made[0].resolve(null);
   await first;
-  await expect(second).rejects.toThrow('enough');
+  await settled();
   expect(made[0].log).not.toContain('run b');
+  expect(python.isBusy).toBe(false);
+});
+
+test('a cell that is stopped while Python loads rejects at once, and the next starts another', async () => {
+  vi.spyOn(FakeInterpreter.prototype, 'start').mockImplementationOnce(
+    () => new Promise((_, reject) => (made[0].reject = reject)),
+  );
+  const stopper = new AbortController();
+  const first = python.run('a', { signal: stopper.signal });
+  const next = python.run('b');
+  await settled();
+  stopper.abort(new Error('enough'));
+  await expect(first).rejects.toThrow('enough');
+  await settled();
+  expect(made.map(({ log }) => log.at(-1))).toEqual([undefined, 'run b']);
+  made[1].resolve(null);
+  await next;
+});
+
+test('a signal that aborts when the cell starts interrupts it', async () => {
+  const stopper = new AbortController();
+  const run = python.run('a', {
+    signal: stopper.signal,
+    onStart: () => stopper.abort(new Error('enough')),
+  });
+  await settled();
+  expect(made[0].log).toContain('interrupt');
+  made[0].resolve('KeyboardInterrupt');
+  await expect(run).rejects.toThrow('enough');
 });
 
 test('the output of a result has a limit; the callback gets all of it', async () => {
