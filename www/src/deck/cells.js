@@ -73,6 +73,8 @@ class Cell {
     // Reset comes and goes at the end where it moves none of the others.
     this.#tools.append(this.#reset, this.#run, this.#edit);
     // The deck's own keys are not meant for a button that has the focus.
+    // The editor keeps the focus until the click: without it the listing may get another height, and the button move away.
+    this.#tools.addEventListener('mousedown', (event) => event.preventDefault());
     this.#tools.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' || event.key === ' ') event.stopPropagation();
       if (event.key === 'Escape') leave(event);
@@ -91,6 +93,7 @@ class Cell {
   }
 
   #toggle() {
+    this.#editor?.blur();
     if (this.#running) this.stop();
     else void this.#start();
   }
@@ -181,6 +184,7 @@ class Cell {
   }
 
   #restore() {
+    this.#editor?.blur();
     this.stop();
     this.#running = null;
     this.#run.textContent = 'Run';

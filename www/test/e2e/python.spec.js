@@ -259,7 +259,7 @@ test('there is no network, no file, no process and no page', async ({ page }) =>
   const names = ['socket', 'ssl', 'urllib.request', 'subprocess', 'ctypes', 'js', 'sqlite3'];
   const ended = await run(page, ...names.map((name) => `import ${name}`), 'open("/etc/passwd")');
   const errors = ended.map(({ error }) => error);
-  expect(errors.pop()).toMatch(/Error: /);
+  expect(errors.pop()).toMatch(/^UnsupportedOperation: /);
   for (const error of errors) expect(error).toMatch(/^(ModuleNotFound|Import)Error: /);
 });
 
