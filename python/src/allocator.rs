@@ -45,7 +45,7 @@ thread_local! {
 /// Batches that any thread may take. Each is a list of `batch_length(class)` blocks.
 struct Batches(*mut Free);
 
-// SAFETY: a batch belongs to whoever has taken it out of the list, under the lock.
+// SAFETY: a batch is taken out of the list under the lock, so only one thread has it.
 unsafe impl Send for Batches {}
 
 static SHARED: [Mutex<Batches>; CLASSES] = [const { Mutex::new(Batches(null_mut())) }; CLASSES];

@@ -71,7 +71,7 @@ pub fn run(source: &str, name: &str, interrupts: i32) -> Option<String> {
     interrupt::begin_as(interrupts);
     let raised = with_python(|vm, main| {
         let error = run_in(vm, main, source, name).err()?;
-        // Until the traceback is written, a second interrupt would end that.
+        // Earlier interrupts must not cut the traceback short.
         interrupt::begin();
         vm.print_exception(&error);
         Some(last_line(&text_of(vm, &error)))

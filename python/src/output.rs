@@ -24,7 +24,7 @@ pub const BYTES: usize = 1 << 17;
 
 const HEADER: usize = 4;
 
-/// The longest piece. A longer line is split, and need not be complete to be written.
+/// The longest piece. A longer line is split: its first part is written before the line is complete.
 const LONGEST: usize = BYTES / 4;
 
 #[repr(C)]

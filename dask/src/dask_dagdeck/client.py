@@ -101,7 +101,7 @@ async def _there(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 def _as_client(security: Any) -> Any:
-    """The scheduler's own certificate for the client's role, which has none under `dask scheduler --tls-cert`."""
+    """Uses the scheduler's certificate: `dask scheduler --tls-cert` configures none for clients."""
     own = copy.copy(security)
     own.tls_client_cert, own.tls_client_key = security.tls_scheduler_cert, security.tls_scheduler_key
     return own

@@ -155,7 +155,7 @@ impl Node {
         self.withdraw(task, run);
     }
 
-    /// Gives back all tasks that have not begun. `unbegun`: those of them that were to run.
+    /// Gives back all tasks that have not started. `unbegun`: those among them that have a slot.
     pub fn give_back(&mut self, unbegun: impl Iterator<Item = RunId>) {
         for run in unbegun {
             self.jobs.get_mut(&run).expect("a task that was to run has a job").has_started = false;

@@ -196,7 +196,7 @@ class Cell {
     this.#edit.focus();
   }
 
-  /** The steps of a listing show the code of the slide, so an edited one has none. @param {boolean} edited */
+  /** An edited listing has no steps: they highlight lines of the original code. @param {boolean} edited */
   #setEdited(edited) {
     this.#block.classList.toggle('edited', edited);
     this.#reset.hidden = !edited;

@@ -2,6 +2,7 @@
  * The nodes of a cluster while it runs a demo: a button to add one, and one for each to kill it.
  */
 import { Component, createRef } from 'preact';
+import { MOST_NODES } from '../engine/schedulers.js';
 import { h } from '../page/h.js';
 
 /** @import { Place, Places } from '../engine/protocol.js' */
@@ -9,9 +10,6 @@ import { h } from '../page/h.js';
 /** @typedef {Places & { add: () => void, kill: (place: number) => void }} Nodes */
 
 /** `nodes`: null while no cluster runs. @typedef {{ nodes: Nodes | null }} Props */
-
-/** The largest number of nodes of a cluster: MOST_NODES in src/scheduler/options.rs. */
-const MOST_NODES = 16;
 
 /** @extends {Component<Props>} */
 export class NodesPanel extends Component {

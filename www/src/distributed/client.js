@@ -16,6 +16,7 @@ import { isOptions } from '../array/options.js';
 import { shown } from '../array/scalar.js';
 import { Delayed } from '../delayed/delayed.js';
 import { plainTarget } from '../engine/plain.js';
+import { MOST_NODES } from '../engine/schedulers.js';
 import { sharedEngine } from '../engine/shared.js';
 import { withResolvers } from '../engine/with-resolvers.js';
 import { hashOf, hashOfData, nameOf, taskOf } from './call.js';
@@ -39,9 +40,6 @@ import { toBytes } from './values.js';
  * @property {number} [retries] how often a task is retried after a failure
  * @property {number} [priority] of the tasks that could run, those with a higher priority run first
  */
-
-/** The largest number of nodes: MOST_NODES in src/scheduler/options.rs. */
-const MOST_NODES = 16;
 
 const CALL_OPTIONS = ['key', 'pure', 'retries', 'priority'];
 
@@ -295,7 +293,7 @@ export class Client {
     });
   }
 
-  /** Ends the nodes. What has not finished is cancelled. */
+  /** Ends the nodes, and cancels all tasks that have not finished. */
   async close() {
     this.#end(null);
     const cluster = await this.#cluster;
@@ -404,7 +402,7 @@ export class Client {
     if (this.#entries.get(entry.key) === entry) this.#entries.delete(entry.key);
   }
 
-  /** Lets go of what has no value any more, whoever has futures for it. @param {Entry} entry */
+  /** Releases a key that has lost its value, even if there are still futures for it. @param {Entry} entry */
   #leave(entry) {
     this.#forget(entry);
     this.#ask({ type: 'release', future: entry.id });

@@ -4,6 +4,9 @@
 
 /** @import { Scheduler, SchedulerSchema } from './protocol.js' */
 
+/** The largest number of nodes of a cluster: MOST_NODES in src/scheduler/options.rs. */
+export const MOST_NODES = 16;
+
 /**
  * The scheduler of a run that names none.
  *

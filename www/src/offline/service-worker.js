@@ -10,8 +10,8 @@
  * keeps getting the files of its own version, which stays for as long as the page is open. Requests for
  * other files (a talk from elsewhere) go to the network.
  *
- * KaTeX is stored once a talk has formulas, and Python once it has run: the page sends a message. If the browser has dropped files, they are
- * fetched again when one of them is requested.
+ * KaTeX is stored once a talk has formulas, and Python once it has run: the page sends a message. If the browser has
+ * dropped files, they are fetched again when one of them is requested.
  *
  * The build fills in the lists of files and the version, a digest of their contents (vite.offline.js).
  */

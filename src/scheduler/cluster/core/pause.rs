@@ -10,7 +10,7 @@ use super::{
 use crate::graph::TaskId;
 
 impl Core {
-    /// A node takes no new tasks. It gives back those that it has not begun.
+    /// A node has paused: it takes no new tasks, and gives back those that it has not started.
     pub(super) fn pause(&mut self, node: NodeId) {
         if !self.is_alive(node) || self.nodes[node as usize].is_paused {
             return;

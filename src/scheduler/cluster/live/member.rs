@@ -65,7 +65,7 @@ struct Home {
     id: NodeId,
     node: Node,
     tasks: Tasks,
-    /// The values that the client has given, of tasks that have not run yet.
+    /// Values scattered by the client whose tasks have not run yet.
     given: FxHashMap<TaskId, Value>,
     slowness: f64,
     network: Network,
