@@ -77,14 +77,16 @@ test-js: $(PACKAGES) ## The JavaScript modules in node
 test-e2e: $(SITE) ## The built site in headless Chromium
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
 		cd www && $(STEP) -v -l 40 test-e2e "End-to-end tests" npm run --silent e2e
+	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
+		cd www && $(STEP) -v -l 40 test-pages "Pages" npm run --silent pages
 
 test-python: python ## Python in the built site, in headless Chromium
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
 		cd www && $(STEP) -v -l 15 test-python "Python in the page" npm run --silent e2e -- /python.spec
 
-pictures: $(SITE) ## Take pictures of every slide in each theme and size, into www/test/e2e/output/pictures/ (about 6 min)
+pictures: $(SITE) ## Take pictures of every slide in each theme and size, into www/test/output/pictures/ (about 6 min)
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
-		cd www && ALL_PICTURES=1 $(STEP) -v -l 15 pictures "Pictures" npm run --silent e2e -- /looks.spec
+		cd www && ALL_PICTURES=1 $(STEP) -v -l 15 pictures "Pictures" npm run --silent pages -- /looks.spec
 
 test-firefox: $(SITE) ## The built site in headless Firefox: load, run, cancel
 	@browser=$$(scripts/browser firefox) && eval "$$browser" && \

@@ -4,7 +4,7 @@ import globals from 'globals';
 
 export default [
   {
-    ignores: ['dist/', 'dist-package/', 'pkg/', 'pkg-python/', 'node_modules/', 'test/e2e/output/'],
+    ignores: ['dist/', 'dist-package/', 'pkg/', 'pkg-python/', 'node_modules/', 'test/output/'],
   },
   js.configs.recommended,
   {

@@ -30,6 +30,8 @@ const server = (url, argument = '') => ({
 export default defineConfig({
   projects: [
     { name: 'e2e', testDir: 'test/e2e' },
+    // What lays out pages and hardly uses the pool: two tests at a time.
+    { name: 'pages', testDir: 'test/pages', fullyParallel: true },
     { name: 'firefox', testDir: 'test/firefox' },
     { name: 'listings', testDir: 'test/listings' },
     // With a real Dask cluster, in the Python that PYTHON names.
@@ -37,8 +39,8 @@ export default defineConfig({
     // A peer of the engine is put into the page, which its policy does not allow.
     { name: 'bench', testDir: 'bench', testMatch: '*.bench.js', use: { bypassCSP: true } },
   ],
-  outputDir: 'test/e2e/output',
-  // The machine's processors belong to the pool under test.
+  outputDir: 'test/output',
+  // The machine's processors belong to the pool under test: one test at a time, except in `pages`.
   workers: 1,
   timeout: 60_000,
   expect: { timeout: 15_000 },

@@ -5,7 +5,7 @@
 import { expect, test } from '@playwright/test';
 import { bombs, heavy } from '../fixtures/heavy.js';
 import { randomTalk } from '../fixtures/random-talk.js';
-import { drop, openTalk } from './talks.js';
+import { drop, openTalk } from '../e2e/talks.js';
 
 /** @import { Page } from '@playwright/test' */
 

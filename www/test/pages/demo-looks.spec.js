@@ -1,8 +1,8 @@
 /*
  * How demos look in each place: on slides, several on one slide, on a phone, and in other people's pages.
  */
-import { expect, expectState, openDemo, openSlide, partsOf, test } from './site.js';
-import { openTalk } from './talks.js';
+import { expect, expectState, openDemo, openSlide, partsOf, test } from '../e2e/site.js';
+import { openTalk } from '../e2e/talks.js';
 
 /** @import { Locator } from '@playwright/test' */
 

@@ -3,8 +3,8 @@
  * console stays empty (site.js), that nothing overflows its slide, that no slide is empty, that each has speaker notes,
  * and that axe finds no serious problem.
  */
-import { seriousBarriers } from './axe.js';
-import { expect, expectState, openSlide, settled, test, walkDeck } from './site.js';
+import { seriousBarriers } from '../e2e/axe.js';
+import { expect, expectState, openSlide, settled, test, walkDeck } from '../e2e/site.js';
 
 /** @import { Page } from '@playwright/test' */
 

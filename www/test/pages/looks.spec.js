@@ -2,7 +2,7 @@
  * What slides and the lab look like before, during and after a run, as far as a program can tell: every
  * view is drawn, in the colours of the theme, and text and pictures stay on the page. `make pictures`
  * does it in all four pairs of theme and size, tests in two. It also takes pictures for people to look
- * at, which go to test/e2e/output/, which git ignores.
+ * at, which go to test/output/, which git ignores.
  */
 import {
   coloursOf,
@@ -13,7 +13,7 @@ import {
   settled,
   test,
   walkDeck,
-} from './site.js';
+} from '../e2e/site.js';
 
 /** The ground of a demo. */
 const grounds = { light: '#ffffff', dark: '#14171c' };
@@ -34,7 +34,7 @@ async function expectDrawn(demo, colorScheme, canvases = '.frame:visible canvas'
   }
 }
 
-const folder = new URL('output/pictures/', import.meta.url).pathname;
+const folder = new URL('../output/pictures/', import.meta.url).pathname;
 
 /** Taking a picture of a slide takes longer than to test it. */
 const takesPictures = Boolean(process.env.ALL_PICTURES);

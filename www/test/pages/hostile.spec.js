@@ -4,7 +4,7 @@
  */
 import { expect, test } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
-import { openTalk } from './talks.js';
+import { openTalk } from '../e2e/talks.js';
 
 const folder = new URL('../fixtures/hostile/', import.meta.url);
 const names = readdirSync(folder);

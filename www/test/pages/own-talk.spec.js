@@ -1,8 +1,8 @@
 /* Bring your own talk: by address or dropped, with its mistakes, and the way back. */
 import { readFileSync } from 'node:fs';
-import { expect, expectState, partsOf, test } from './site.js';
+import { expect, expectState, partsOf, test } from '../e2e/site.js';
 import { test as unwatched } from '@playwright/test';
-import { drop, openTalk } from './talks.js';
+import { drop, openTalk } from '../e2e/talks.js';
 
 const source = readFileSync(new URL('../fixtures/talks/source.md', import.meta.url), 'utf8');
 

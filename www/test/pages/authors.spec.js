@@ -1,7 +1,7 @@
 /* What a talk's author sees: formulas, footnotes, callouts, slides that are too full, and the list of mistakes. */
-import { expect, test } from './site.js';
+import { expect, test } from '../e2e/site.js';
 import { readFileSync } from 'node:fs';
-import { openTalk } from './talks.js';
+import { openTalk } from '../e2e/talks.js';
 
 /** @import { Page } from '@playwright/test' */
 

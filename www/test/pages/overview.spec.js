@@ -1,8 +1,8 @@
 /*
  * The overview: a grid that shows the whole talk.
  */
-import { expect, openSlide, test } from './site.js';
-import { openTalk } from './talks.js';
+import { expect, openSlide, test } from '../e2e/site.js';
+import { openTalk } from '../e2e/talks.js';
 
 /** @import { Page } from '@playwright/test' */
 
