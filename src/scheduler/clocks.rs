@@ -10,7 +10,7 @@
 //! half of what both ways took, so the reply whose ways took the least time is the best, as in NTP.
 
 /// What a process's clock shows, minus what the parent's shows.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Offset {
     offset_ms: f64,
     /// How long both ways took of the message that it comes from.

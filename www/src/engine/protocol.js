@@ -236,7 +236,8 @@
  * @property {number | null} erred tasks that erred
  * @property {number | null} overheadMs the time that workers spent between tasks, summed over all workers
  * @property {number | null} peakBytes the most that values and scratch memory took at once, with persisted
- *   arrays; the same schedule succeeds with this as its memory limit
+ *   arrays; the same schedule succeeds with this as its memory limit, except with `cluster`: there it is the sum over all
+ *   nodes, and the limit holds for each node
  * @property {RunMode} [mode] of threads under an interpreter lock, and of a simulation
  * @property {string[]} [notes] sentences for people, such as why a model is shown although a live run was asked for
  */

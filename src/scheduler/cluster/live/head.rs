@@ -1,5 +1,5 @@
-//! The scheduler of the nodes: what the [`Core`] decides becomes messages, and what nodes report becomes events, a trace and
-//! the values of the targets.
+//! The scheduler of the nodes: what the [`Core`] decides becomes messages, and what nodes report becomes events, a
+//! [trace](Lanes) and the values of the targets.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -27,13 +27,14 @@ use super::{
     },
     client::{Client, FutureId, News, Request},
     command::{Command, Event, Place},
+    lanes::Lanes,
     orders::{self, Network, Order, Orders, Welcome},
-    report::{Arrival, Record, Report, Span},
+    report::{Arrival, Record, Report},
 };
 use crate::{
     error::{Error, Result},
     graph::{Plan, TaskId},
-    trace::{Action, Lane, Reason, Trace, Writer},
+    trace::{Action, Reason, Trace},
     value::Value,
 };
 
@@ -72,7 +73,7 @@ impl Seat {
 pub(super) struct Head {
     plan: Arc<Plan>,
     graph: Bytes,
-    trace: Arc<Trace>,
+    lanes: Lanes,
     memory: Arc<Memory>,
     memory_limit: u64,
     dialled: Dialled,
@@ -88,7 +89,6 @@ pub(super) struct Head {
     place_of: Vec<usize>,
     /// The node of each place, if it has one.
     places: Vec<Option<NodeId>>,
-    pens: Vec<Writer>,
     failed_starts: u32,
     /// What happened to the node that died last, unless it was ended on purpose.
     last_death: Option<String>,
@@ -96,16 +96,8 @@ pub(super) struct Head {
     contents: FxHashMap<TaskId, Content>,
     /// How many bytes these hold.
     received_bytes: u64,
-    /// The places that tasks were meant for before others took them.
-    stolen: FxHashMap<TaskId, usize>,
-    /// Whether the trace says that a task has a value.
-    has_run: Vec<bool>,
-    /// How many tasks have run, those that ran again included.
-    ran: usize,
     /// What happens to the nodes when half of the tasks have run.
     changes: Changes,
-    /// The place to which the event belongs that is handled.
-    here: usize,
     commands: VecDeque<Command>,
     ending: Option<Ending>,
 }
@@ -135,17 +127,9 @@ impl Head {
         options: &Options,
         now_ms: f64,
     ) -> Head {
-        let lane = |place| Lane::new(place as u32, format!("node {place}"), Some(format!("node {place}")));
-        let trace = Arc::new(Trace::new((0..PLACES).map(lane), options.trace, now_ms));
-        trace.set_used(0);
-        let notes = trace.add_batch(0, plan.len());
-        let pen = |place| {
-            let mut pen = Writer::new(place, &trace);
-            pen.turn_to(&notes);
-            pen
-        };
         let mut head = Head {
             graph,
+            lanes: Lanes::new(PLACES, plan.clone(), options, now_ms),
             memory: Memory::new(options).into(),
             memory_limit: options.memory_limit.saturating_sub(options.persisted_bytes),
             dialled: options.network,
@@ -157,19 +141,13 @@ impl Head {
             seats: BTreeMap::new(),
             place_of: Vec::new(),
             places: vec![None; PLACES],
-            pens: (0..PLACES).map(pen).collect(),
             failed_starts: 0,
             last_death: None,
             contents: FxHashMap::default(),
             received_bytes: 0,
-            stolen: FxHashMap::default(),
-            has_run: vec![false; plan.len()],
-            ran: 0,
             changes: options.changes,
-            here: 0,
             commands: VecDeque::new(),
             ending: None,
-            trace,
             plan,
         };
         (0..options.workers).for_each(|place| head.start(place));
@@ -177,7 +155,7 @@ impl Head {
     }
 
     pub(super) fn trace(&self) -> &Arc<Trace> {
-        &self.trace
+        self.lanes.trace()
     }
 
     pub(super) fn memory(&self) -> &Arc<Memory> {
@@ -263,7 +241,7 @@ impl Head {
         };
         if client.ask(request, &mut self.core, now_ms)? {
             let last = client.graphs() - 1;
-            self.has_run.resize(self.core.len(), false);
+            self.lanes.grow(self.core.len());
             for (&node, seat) in self.seats.iter_mut().filter(|(_, seat)| seat.is_up) {
                 let message = client.letter(last, seat.next_number(now_ms));
                 self.commands.push_back(Command::Send { node, message });
@@ -307,7 +285,7 @@ impl Head {
             return None;
         }
         // A place that no node had before is better: its lane is empty.
-        let used = self.trace.columns().len();
+        let used = self.lanes.used();
         let left = || self.places.iter().position(Option::is_none);
         let place = if used < PLACES { used } else { left()? };
         self.start(place);
@@ -319,8 +297,7 @@ impl Head {
         let node = self.place_of.len() as NodeId;
         self.place_of.push(place);
         self.places[place] = Some(node);
-        let used = self.trace.columns().len().max(place + 1);
-        self.trace.set_used(used);
+        self.lanes.opens(place);
         let seat = Seat {
             place,
             is_up: false,
@@ -342,12 +319,8 @@ impl Head {
         let Some(seat) = self.seats.get_mut(&node).filter(|seat| !seat.is_up) else { return };
         seat.is_up = true;
         let number = seat.next_number(now_ms);
-        self.here = seat.place;
         self.failed_starts = 0;
-        let pen = &mut self.pens[seat.place];
-        pen.idle(&self.trace, Reason::NoProcess, || now_ms);
-        pen.join(&self.trace);
-        pen.return_again(&self.trace);
+        self.lanes.joins(seat.place, now_ms);
         let Dialled { latency_ms, bytes_per_ms, slowness } = self.dialled;
         let welcome = Welcome {
             node,
@@ -400,12 +373,7 @@ impl Head {
     fn vacate(&mut self, node: NodeId, now_ms: f64) {
         let Some(seat) = self.seats.remove(&node) else { return };
         self.places[seat.place] = None;
-        self.here = seat.place;
-        let pen = &mut self.pens[seat.place];
-        pen.idle(&self.trace, if seat.is_up { Reason::Died } else { Reason::NoProcess }, || now_ms);
-        pen.running(&self.trace, None);
-        pen.leave(&self.trace);
-        seat.tasks.iter().for_each(|&task| pen.taken_back(&self.trace, task));
+        self.lanes.leaves(seat.place, seat.is_up, &seat.tasks, now_ms);
         for seat in self.seats.values_mut().filter(|seat| seat.is_up) {
             seat.orders.add(&Order::Gone { node });
         }
@@ -419,7 +387,6 @@ impl Head {
         // What a node had sent before it died may still come.
         let Some(seat) = self.seats.get_mut(&node) else { return Ok(()) };
         let place = seat.place;
-        self.here = place;
         let unreadable = |error: Error| {
             Error::invalid(format!("node {place} sent a message that cannot be read: {error}"))
         };
@@ -433,15 +400,14 @@ impl Head {
             seat.clock.learn(sent_ms, report.received_ms, report.sent_ms, now_ms);
         }
         seat.held = report.held;
+        self.lanes.turn_to(place, seat.clock, now_ms);
         let mut events = Vec::with_capacity(report.records.len());
         let mut before = None;
         for record in report.records {
-            self.record(node, record, &mut before, &mut events, now_ms).map_err(|error| {
-                match error.task_key() {
-                    Some(_) => error,
-                    None => unreadable(error),
-                }
-            })?;
+            if let Record::Unreadable(why) = record {
+                return Err(Error::invalid(format!("node {place} could not go on: {why}")));
+            }
+            self.record(node, record, &mut before, &mut events).map_err(unreadable)?;
         }
         let finished = |event: &message::Event| match event {
             &message::Event::Finished { task, .. } => Some(task),
@@ -468,7 +434,6 @@ impl Head {
         record: Record<'_>,
         before: &mut Option<f64>,
         events: &mut Vec<message::Event>,
-        now_ms: f64,
     ) -> Result<()> {
         let most = self.core.len() as TaskId;
         let check = |task: TaskId| match task < most {
@@ -479,51 +444,34 @@ impl Head {
             Record::Time(ms) => *before = Some(ms),
             Record::Plain { task, run } => {
                 check(task)?;
-                if let Some(ms) = before.take() {
-                    self.draw_moved(node, task, Action::Overhead, ms, (0, None), now_ms);
-                }
-                self.begin(node, task);
-                self.pens[self.here].instant(&self.trace, task);
+                self.leave(node, task);
+                self.lanes.ran_plain(task, before.take());
                 events.push(message::Event::Finished { node, task, run, ms: 0.0, bytes: 0 });
             }
             Record::Computed { task, run, span, bytes } => {
                 check(task)?;
-                self.draw_idle(node, span.start_ms, now_ms);
-                self.begin(node, task);
-                self.pens[self.here].bytes(task, bytes);
-                self.draw_end(node, task, Action::Compute, span, now_ms);
+                self.leave(node, task);
+                self.lanes.computed(task, span, bytes);
                 let ms = span.stop_ms - span.start_ms;
                 events.push(message::Event::Finished { node, task, run, ms, bytes });
             }
             Record::Erred { task, run, span, message } => {
                 check(task)?;
-                self.draw_idle(node, span.start_ms, now_ms);
                 self.leave(node, task);
                 let (_, is_last) = self.core.attempts(task);
-                let action = if is_last { Action::Erred } else { Action::Retry };
-                self.draw_steal(task);
-                if self.client.is_none() {
-                    let inputs = self.plan.dependencies().row(task);
-                    self.pens[self.here].begin(&self.trace, task, inputs);
-                }
-                self.draw_end(node, task, action, span, now_ms);
+                self.lanes.erred(task, is_last, span);
                 events.push(message::Event::Erred { node, task, run, message: message.to_owned().into() });
             }
-            Record::Arrived(Arrival { task, version, from, asked_ms, came_ms, read_ms, bytes, length }) => {
+            Record::Arrived(arrival) => {
+                let Arrival { task, version, from, asked_ms, came_ms, bytes, .. } = arrival;
                 check(task)?;
-                let peer = self.place_of.get(from as usize).copied();
-                self.draw_idle(node, asked_ms, now_ms);
-                self.draw_moved(node, task, Action::Transfer, came_ms, (length, peer), now_ms);
-                if length > 0 {
-                    self.draw_moved(node, task, Action::Deserialize, read_ms, (length, None), now_ms);
-                }
+                self.lanes.arrived(&arrival, self.place_of.get(from as usize).copied());
                 let ms = came_ms - asked_ms;
                 events.push(message::Event::Arrived { node, task, version, bytes, ms });
             }
             Record::Written { task, span, length } => {
                 check(task)?;
-                self.draw_idle(node, span.start_ms, now_ms);
-                self.draw_moved(node, task, Action::Serialize, span.stop_ms, (length, None), now_ms);
+                self.lanes.handled(task, Action::Serialize, span, length);
             }
             Record::Missing { task, run, input } => {
                 check(task)?;
@@ -564,24 +512,23 @@ impl Head {
             }
             Record::Spilled { task, span, length } => {
                 check(task)?;
-                self.draw_idle(node, span.start_ms, now_ms);
-                self.draw_moved(node, task, Action::Spill, span.stop_ms, (length, None), now_ms);
+                self.lanes.handled(task, Action::Spill, span, length);
             }
             Record::Unspilled { task, span, length } => {
                 check(task)?;
-                self.draw_idle(node, span.start_ms, now_ms);
-                self.draw_moved(node, task, Action::Unspill, span.stop_ms, (length, None), now_ms);
+                self.lanes.handled(task, Action::Unspill, span, length);
             }
             Record::Paused { held, has_file } => {
                 let reason = if has_file { Reason::None } else { Reason::NoStorage };
-                self.pens[self.here].mark(&self.trace, Action::Pause, held, reason);
+                self.lanes.mark(Action::Pause, held, reason);
                 events.push(message::Event::Paused { node });
             }
             Record::Resumed { held } => {
-                self.pens[self.here].mark(&self.trace, Action::Resume, held, Reason::None);
+                self.lanes.mark(Action::Resume, held, Reason::None);
                 events.push(message::Event::Resumed { node });
             }
-            Record::Unreadable(why) => return Err(Error::invalid(why.to_owned())),
+            // The report was refused before.
+            Record::Unreadable(_) => {}
         }
         Ok(())
     }
@@ -592,65 +539,7 @@ impl Head {
         if let Some(place) = seat.tasks.iter().position(|&sent| sent == task) {
             seat.tasks.remove(place);
         }
-        self.pens[seat.place].running(&self.trace, seat.tasks.first().copied());
-    }
-
-    /// Notes that a task begins whose value is there when it ends.
-    fn begin(&mut self, node: NodeId, task: TaskId) {
-        self.leave(node, task);
-        let pen = &mut self.pens[self.here];
-        self.ran += 1;
-        // It ran before, and nobody has heard that its value was lost.
-        if mem::replace(&mut self.has_run[task as usize], true) {
-            pen.lost(&self.trace, task);
-        }
-        self.draw_steal(task);
-        if self.client.is_none() {
-            let inputs = self.plan.dependencies().row(task);
-            self.pens[self.here].begin(&self.trace, task, inputs);
-        }
-        let pen = &mut self.pens[self.here];
-        let first = self.seats.get(&node).and_then(|seat| seat.tasks.first().copied());
-        pen.running(&self.trace, first);
-    }
-
-    /// Notes where a task comes from that begins, if it was stolen.
-    fn draw_steal(&mut self, task: TaskId) {
-        if let Some(victim) = self.stolen.remove(&task) {
-            self.pens[self.here].steal(&self.trace, task, victim);
-        }
-    }
-
-    /// A time of a node on this clock: it has passed.
-    fn at(&self, node: NodeId, node_ms: f64, now_ms: f64) -> f64 {
-        self.seats.get(&node).map_or(now_ms, |seat| seat.clock.parent_ms(node_ms).min(now_ms))
-    }
-
-    /// Notes that a node had nothing to do until it began something.
-    fn draw_idle(&mut self, node: NodeId, start_ms: f64, now_ms: f64) {
-        let at_ms = self.at(node, start_ms, now_ms);
-        let pen = &mut self.pens[self.here];
-        if at_ms > pen.now_ms(&self.trace, || now_ms) {
-            pen.idle(&self.trace, Reason::NoTask, || at_ms);
-        }
-    }
-
-    fn draw_moved(
-        &mut self,
-        node: NodeId,
-        task: TaskId,
-        action: Action,
-        node_ms: f64,
-        details: (u64, Option<usize>),
-        now_ms: f64,
-    ) {
-        let at_ms = self.at(node, node_ms, now_ms);
-        self.pens[self.here].moved(&self.trace, Some(task), action, at_ms, details);
-    }
-
-    fn draw_end(&mut self, node: NodeId, task: TaskId, action: Action, span: Span, now_ms: f64) {
-        let at_ms = self.at(node, span.stop_ms, now_ms);
-        self.pens[self.here].end(&self.trace, task, action, || at_ms);
+        self.lanes.runs(seat.place, seat.tasks.first().copied());
     }
 
     /// Does what follows from an event, and from what the scheduler made of it.
@@ -670,24 +559,26 @@ impl Head {
     /// Nodes die and others come, if it is time for that. Tells whether something happened.
     fn change(&mut self, now_ms: f64) -> bool {
         let Changes { kills, scale_to, .. } = self.changes;
-        if (kills, scale_to) != (0, 0) && 2 * self.ran >= self.plan.len() {
+        if (kills, scale_to) != (0, 0) && 2 * self.lanes.tasks_run() >= self.plan.len() {
             (self.changes.kills, self.changes.scale_to) = (0, 0);
             // If none comes, one stays.
             self.end_last(kills, usize::from(scale_to == 0), now_ms);
             while self.seats.len() < scale_to && self.start_anywhere().is_some() {}
             return true;
         }
-        let dies = self.changes.deaths.take_due(self.ran, self.plan.len());
+        let dies = self.changes.deaths.take_due(self.lanes.tasks_run(), self.plan.len());
         if dies {
             self.end_last(1, 1, now_ms);
         }
         dies
     }
 
-    /// Ends the nodes that joined last: `kills` of them, but `stay` remain.
+    /// Ends the nodes that came last: `kills` of them, but `stay` remain. Nodes that are up die before those that only start.
     fn end_last(&mut self, kills: usize, stay: usize, now_ms: f64) {
         let kills = kills.min(self.seats.len().saturating_sub(stay));
-        let last: Vec<NodeId> = self.seats.keys().rev().take(kills).copied().collect();
+        let mut last: Vec<NodeId> = self.seats.keys().rev().copied().collect();
+        last.sort_by_key(|node| !self.seats[node].is_up);
+        last.truncate(kills);
         self.commands.extend(last.iter().map(|&node| Command::End { node }));
         self.lose(&last, None, now_ms);
     }
@@ -704,15 +595,12 @@ impl Head {
             }
             let Some((blamed, message)) = self.core.error(task) else { continue };
             self.contents.insert(task, Content::Erred(blamed));
-            let pen = &mut self.pens[self.here];
             let gave_up = message.starts_with(core::GIVEN_UP);
             if task == blamed {
                 self.failures.note(task, self.plan.key(task).clone(), message);
             }
             if task != blamed || gave_up {
-                pen.begin(&self.trace, task, &[]);
-                pen.skip(&self.trace, task);
-                pen.running(&self.trace, None);
+                self.lanes.skips(task);
             }
             if !self.keep_going {
                 return Err(self.failures.first(&self.plan).expect("one was noted just now"));
@@ -724,9 +612,7 @@ impl Head {
     /// Notes which tasks run again, since their values were lost.
     fn note_again(&mut self) {
         for task in self.core.again() {
-            if mem::take(&mut self.has_run[task as usize]) {
-                self.pens[self.here].lost(&self.trace, task);
-            }
+            self.lanes.loses(task);
         }
     }
 
@@ -738,7 +624,7 @@ impl Head {
                 message::Command::Compute { node, task, run, inputs, stolen_from } => {
                     let (attempt, _) = self.core.attempts(task);
                     if let Some(victim) = stolen_from {
-                        self.stolen.insert(task, self.place_of[victim as usize]);
+                        self.lanes.steals(task, self.place_of[victim as usize]);
                     }
                     (node, Order::Compute { task, run, attempt, inputs })
                 }
@@ -754,7 +640,7 @@ impl Head {
                     self.commands.push_back(Command::Send { node, message });
                 }
                 if seat.tasks.is_empty() {
-                    self.pens[seat.place].running(&self.trace, Some(task));
+                    self.lanes.runs(seat.place, Some(task));
                 }
                 seat.tasks.push(task);
             }
@@ -769,11 +655,10 @@ impl Head {
 
     /// Notes which tasks were to run, or to run again, until nobody needed them any more.
     fn note_unneeded(&mut self) {
-        let unneeded = |task: &TaskId| {
-            !self.has_run[*task as usize] && !matches!(self.contents.get(task), Some(Content::Erred(_)))
-        };
-        for task in self.plan.tasks().filter(unneeded) {
-            self.pens[self.here].moved(&self.trace, Some(task), Action::Cancel, f64::NEG_INFINITY, (0, None));
+        for task in
+            self.plan.tasks().filter(|task| !matches!(self.contents.get(task), Some(Content::Erred(_))))
+        {
+            self.lanes.cancels(task);
         }
     }
 
@@ -786,8 +671,7 @@ impl Head {
             self.contents.clear();
         }
         self.memory.set(if is_ok { self.received_bytes } else { 0 });
-        self.pens.iter().for_each(|pen| pen.rest(&self.trace));
-        self.trace.end(now_ms - self.trace.started_ms());
+        self.lanes.end(now_ms);
         self.ending = Some(Ending { at_ms: now_ms, result });
         // What was not fetched is not needed any more: a node that was not started need not be ended.
         let unstarted = |command: &Command| match command {

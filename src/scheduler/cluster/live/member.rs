@@ -53,7 +53,6 @@ pub struct Post {
 #[derive(Default)]
 pub struct Member {
     home: Option<Home>,
-    posts: Vec<Post>,
     /// What the scheduler is told if there is no home to tell it.
     lost: report::Draft,
     /// The number of the last message of the scheduler, and when it came.
@@ -173,7 +172,7 @@ impl Member {
 
     /// Takes the messages that are to be sent now, in this order.
     pub fn posts(&mut self) -> Vec<Post> {
-        let mut posts = mem::take(&mut self.posts);
+        let mut posts = Vec::new();
         let mut report = mem::take(&mut self.lost);
         let (mut now, mut held) = (0.0, 0);
         if let Some(home) = &mut self.home {

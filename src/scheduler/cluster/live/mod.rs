@@ -14,6 +14,7 @@ mod client;
 mod command;
 mod handle;
 mod head;
+mod lanes;
 mod local;
 mod member;
 mod orders;
