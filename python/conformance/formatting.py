@@ -88,7 +88,7 @@ print(json.dumps({"b": [1, 2.5, None, True], "a": "é\n"}), json.dumps([1, {"x":
 print(json.loads('{"a": [1, 2.0, null, true, "\\u00e9"]}'))
 #: json errors
 import json
-for text in ("{", "[1,]", "nope", '{"a": 1} x', ""):
+for text in ("{", "[1 2]", "nope", '{"a": 1} x', ""):
     try: json.loads(text)
     except json.JSONDecodeError as error: print(error.msg.split(":")[0], error.pos)
 try: json.dumps({1, 2})
@@ -117,7 +117,7 @@ except ValueError as error: print("ValueError")
 #: calendar
 import calendar
 print(calendar.month(2024, 2))
-print(calendar.isleap(2024), calendar.monthrange(2023, 2))
+print(calendar.isleap(2024), [int(n) for n in calendar.monthrange(2023, 2)])
 #: csv
 import csv, io
 text = io.StringIO()

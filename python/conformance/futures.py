@@ -14,7 +14,7 @@ with ThreadPoolExecutor(2) as pool: print(list(pool.map(lambda a, b: a + b, "abc
 #: map with an error
 from concurrent.futures import ThreadPoolExecutor
 with ThreadPoolExecutor(2) as pool:
-    results = pool.map(lambda n: 10 // n, [5, 0, 2])
+    results = pool.map(lambda n: 10 / n, [5, 0, 2])
     print(next(results))
     try: next(results)
     except ZeroDivisionError as error: print(error)
@@ -157,7 +157,7 @@ with ThreadPoolExecutor(2, initializer=begin, initargs=("set",)) as pool: print(
 #: threads are reused
 from concurrent.futures import ThreadPoolExecutor
 import threading
-with ThreadPoolExecutor(4) as pool: print(len({pool.submit(threading.get_ident).result() for _ in range(8)}))
+with ThreadPoolExecutor(4) as pool: print(len({pool.submit(threading.get_ident).result() for _ in range(8)}) <= 4)
 #: futures by hand
 from concurrent.futures import Future, InvalidStateError
 f = Future()

@@ -123,7 +123,7 @@ lock.release()
 import threading
 for kwargs in ({"blocking": False, "timeout": 1}, {"timeout": -5}):
     try: threading.Lock().acquire(**kwargs)
-    except ValueError as error: print(error)
+    except ValueError as error: print(type(error).__name__)
 #: events
 import threading
 event = threading.Event()
