@@ -3,6 +3,7 @@
  * headers. Nodes are killed at every stage of a run.
  */
 import { addresses } from '../../playwright.config.js';
+import { expectedValues, killAtEveryStage } from './deaths.js';
 import { keepProcesses } from './keep-processes.js';
 import { expect, expectState, partsOf, test } from './site.js';
 
@@ -198,6 +199,11 @@ for (const [host, address] of [
       const got = await run(page, 'cluster-inc-add', sums, cluster(3, { kills: 1 }));
       expect(got.value).toBe(64 * 63);
       expect(got.lanes.some(({ action }) => action.includes(LOST))).toBe(true);
+    });
+
+    test('a client gets its values whenever nodes are killed', async ({ page }) => {
+      await page.goto('lab.html');
+      expect(await page.evaluate(killAtEveryStage)).toEqual(expectedValues);
     });
 
     test('a node that dies by itself is replaced', async ({ page }) => {

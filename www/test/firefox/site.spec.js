@@ -1,6 +1,7 @@
 /* The built site in Firefox: load, run, cancel, and what Firefox is known to do otherwise than Chromium. */
 import { readFileSync } from 'node:fs';
 import { addresses } from '../../playwright.config.js';
+import { expectedValues, killAtEveryStage } from '../e2e/deaths.js';
 import { startServer } from '../e2e/server.js';
 import { expect, expectState, inPage, Key, press, pressRun, test, until } from './driver.js';
 
@@ -189,6 +190,11 @@ test('nodes of a cluster die and join during a run, which ends as if nothing had
     return [value, (trace?.workers.length ?? 0) > 3];
   });
   expect(seen).toEqual([127 * 128, true]);
+});
+
+test('a client gets its values whenever nodes are killed', async ({ driver }) => {
+  await driver.get(`${addresses.isolated}lab.html`);
+  expect(await inPage(driver, killAtEveryStage)).toEqual(expectedValues);
 });
 
 test('a service worker takes over while the pool sleeps, and the page still gets files', async ({
