@@ -3,7 +3,7 @@
  * import each other in a circle.
  *
  *     deck, lab, speaker -> demo -> views -> model -> engine/protocol
- *                             '-----> engine <- array <- delayed <- distributed <- page
+ *                             '-----> engine <- array <- delayed <- distributed <- page <- cells
  */
 
 /**
@@ -23,6 +23,7 @@ const allowed = {
   distributed: ['array', 'delayed', 'engine'],
   python: ['engine/life.js', 'engine/with-resolvers.js'],
   page: ['array', 'delayed', 'distributed', 'engine', 'python'],
+  cells: ['page', 'python'],
   offline: ['page'],
   demo: ['views', 'model', 'data', 'engine', 'page'],
 };
@@ -57,7 +58,7 @@ export default {
       comment: 'The package of Python’s module is imported by its worker alone.',
       severity: 'error',
       from: { pathNot: '^src/python/worker\\.js$' },
-      to: { path: '^(pkg-python/|#python$)' },
+      to: { path: '^(pkg-python/|#python(-wasm)?$)' },
     },
     {
       name: 'not-found',
@@ -65,7 +66,7 @@ export default {
       severity: 'error',
       from: {},
       // The wasm package is built later, and `virtual:` modules exist in Vite only.
-      to: { couldNotResolve: true, pathNot: '^(#wasm$|#python$|\\./pkg(-python)?/|virtual:)' },
+      to: { couldNotResolve: true, pathNot: '^(#wasm$|#python(-wasm)?$|\\./pkg(-python)?/|virtual:)' },
     },
   ],
   options: {

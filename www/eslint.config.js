@@ -27,7 +27,12 @@ export default [
   {
     files: ['src/**'],
     languageOptions: {
-      globals: { ...globals.browser, __VERSION__: 'readonly', __PYTHON__: 'readonly' },
+      globals: {
+        ...globals.browser,
+        __VERSION__: 'readonly',
+        __PYTHON__: 'readonly',
+        __PYTHON_BYTES__: 'readonly',
+      },
     },
   },
   {

@@ -2,7 +2,7 @@
  * What the builds of the site and of the package have in common: the engine worker, the module that has
  * to be there before, and how code is written.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -42,6 +42,7 @@ export function moduleFirst() {
  * Python's module is optional: without it, or with PYTHON=0, a page says that it cannot run Python.
  */
 const pythonPackage = fileURLToPath(new URL('pkg-python/dagdeck_python.js', import.meta.url));
+const pythonWasm = fileURLToPath(new URL('pkg-python/dagdeck_python_bg.wasm', import.meta.url));
 const withPython = process.env.PYTHON !== '0' && existsSync(pythonPackage);
 
 /**
@@ -54,8 +55,17 @@ export function pythonModule(wanted = true) {
   return {
     name: 'dagdeck:python-module',
     enforce: 'pre',
-    config: () => ({ define: { __PYTHON__: JSON.stringify(built) } }),
-    resolveId: (source) => (source === '#python' ? (built ? pythonPackage : none) : null),
+    config: () => ({
+      define: {
+        __PYTHON__: JSON.stringify(built),
+        __PYTHON_BYTES__: built ? statSync(pythonWasm).size : 0,
+      },
+    }),
+    resolveId(source) {
+      if (source === '#python') return built ? pythonPackage : none;
+      if (source === '#python-wasm') return built ? `${pythonWasm}?url` : none;
+      return null;
+    },
   };
 }
 

@@ -8,10 +8,10 @@ import { join, relative } from 'node:path';
 
 const NAME = 'service-worker.js';
 
-/** Files that not every page needs: KaTeX and its fonts (350 kB), and Python (17 MB). */
+/** Files that not every page needs: KaTeX and its fonts (350 kB), and Python with the editor (17 MB). */
 const OPTIONAL = {
   maths: /^assets\/(?:formula-|KaTeX_)/,
-  python: /^assets\/dagdeck_python_bg/,
+  python: /^assets\/(?:dagdeck_python_bg|editor-)/,
 };
 
 /** @returns {import('vite').Plugin} */

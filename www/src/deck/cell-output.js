@@ -1,16 +1,12 @@
 /*
- * The output of a listing that runs: what it writes, as it comes, and a line that says how the run stands.
+ * The output of a cell: what it writes, as it comes, and a line that says how the run stands.
  */
-import { button } from './cell-button.js';
+import { OutputText } from '../cells/output-text.js';
 import { elementOf, h } from '../page/h.js';
+import { button } from './cell-button.js';
 
+/** @import { Progress } from '../python/loading.js' */
 /** @import { Stream } from '../python/output-ring.js' */
-
-/** A piece of output; neighbours differ in their stream. @typedef {{ text: string, stream: Stream }} Piece */
-
-/** What is shown: the last characters, in the last pieces. */
-const MOST_CHARACTERS = 20_000;
-const MOST_PIECES = 300;
 
 /** The least height below a listing in which its output has enough room, in pixels of a slide. */
 const LEAST_ROOM_PX = 150;
@@ -21,12 +17,10 @@ const OWN_KEYS = /^(Arrow(Up|Down|Left|Right)|Page(Up|Down)|Home|End|Enter| )$/;
 export class CellOutput {
   #block;
   #element;
-  #text;
+  #text = new OutputText();
   #state;
-  /** @type {Piece[]} */
-  #pieces = [];
-  #length = 0;
-  #isDue = false;
+  /** How much of Python has been downloaded. */
+  #loaded;
 
   /**
    * @param {HTMLElement} block the listing
@@ -34,9 +28,9 @@ export class CellOutput {
    */
   constructor(block, onLeave) {
     this.#block = block;
-    this.#text = elementOf(h('div', { class: 'text', role: 'log', tabIndex: 0 }));
-    this.#text.setAttribute('aria-label', 'Output');
     this.#state = elementOf(h('p', { class: 'state', role: 'status' }));
+    this.#loaded = elementOf(h('p', { class: 'loaded' }));
+    this.#loaded.hidden = true;
     const close = button('×', 'Close the output', () => {
       this.hide();
       onLeave();
@@ -47,7 +41,7 @@ export class CellOutput {
     this.#element.className = 'cell-output';
     this.#element.setAttribute('data-prevent-swipe', '');
     this.#element.hidden = true;
-    this.#element.append(this.#text, this.#state, close);
+    this.#element.append(this.#text.element, this.#state, this.#loaded, close);
     this.#element.addEventListener('keydown', (event) => {
       if (OWN_KEYS.test(event.key)) event.stopPropagation();
       if (event.key !== 'Escape') return;
@@ -58,7 +52,7 @@ export class CellOutput {
   }
 
   get isEmpty() {
-    return this.#pieces.length === 0;
+    return this.#text.isEmpty;
   }
 
   hide() {
@@ -66,16 +60,14 @@ export class CellOutput {
   }
 
   clear() {
-    this.#pieces = [];
-    this.#length = 0;
-    this.#draw();
+    this.#text.clear();
   }
 
   /** Says how the run stands. @param {string} state '' for nothing */
   show(state) {
     this.#state.textContent = state;
     this.#state.classList.toggle('empty', state === '');
-    if (!this.#element.hidden) return;
+    this.#loaded.hidden = true;
     this.#element.hidden = false;
     const slide = this.#block.closest('.slide, section');
     if (!slide) return;
@@ -84,37 +76,21 @@ export class CellOutput {
     this.#element.classList.toggle('over', room * (720 / bounds.height) < LEAST_ROOM_PX);
   }
 
+  /** Shows a bar below the state, until the state changes. @param {Progress} progress */
+  showLoading({ share, bytes, total }) {
+    const megabytes = (/** @type {number} */ count) => (count / 1e6).toFixed(1);
+    this.#loaded.hidden = false;
+    this.#loaded.replaceChildren(
+      elementOf(h('progress', { value: share, max: 1, 'aria-label': 'Loading Python' })),
+      ` ${megabytes(bytes)} of ${megabytes(total)} MB`,
+    );
+  }
+
   /**
-   * Adds to what is shown. It is drawn once a frame, however often this is called.
-   *
    * @param {string} text
    * @param {Stream} stream
    */
   write(text, stream) {
-    const last = this.#pieces.at(-1);
-    if (last?.stream === stream) last.text += text;
-    else this.#pieces.push({ text, stream });
-    this.#length += text.length;
-    while (this.#length > MOST_CHARACTERS || this.#pieces.length > MOST_PIECES) {
-      const [first] = this.#pieces;
-      const excess = this.#length - MOST_CHARACTERS;
-      const isWhole = this.#pieces.length > MOST_PIECES || first.text.length <= excess;
-      const cut = isWhole ? first.text.length : excess;
-      if (isWhole) this.#pieces.shift();
-      else first.text = first.text.slice(cut);
-      this.#length -= cut;
-    }
-    if (this.#isDue) return;
-    this.#isDue = true;
-    requestAnimationFrame(() => this.#draw());
-  }
-
-  #draw() {
-    this.#isDue = false;
-    const spans = this.#pieces.map(({ text, stream }) =>
-      elementOf(h('span', { class: stream }, text)),
-    );
-    this.#text.replaceChildren(...spans);
-    this.#text.scrollTop = this.#text.scrollHeight;
+    this.#text.write(text, stream);
   }
 }

@@ -103,7 +103,10 @@ if (inSpeakerWindow) {
   connectFrame(deck, asked.get('receiver') === 'next');
 } else {
   connectDemos(deck);
-  if (!inPrint) connectCells(slides, talk.foreign);
+  if (!inPrint) {
+    const turn = () => deck.next({ skipFragments: true });
+    connectCells(slides, { foreign: talk.foreign, turn });
+  }
   connectSheets(deck);
   connectSpeaker(deck);
 }

@@ -15,6 +15,7 @@ import { publishApi } from '../page/api.js';
 import { applyTheme, toggleTheme } from '../page/theme.js';
 import { startsAtOnce, takeCluster } from './cluster-url.js';
 import { readUrl, writeUrl } from './url.js';
+import { CODE, connectConsole } from './console.js';
 import { connectPython } from './python.js';
 import { connectRecordings } from './recordings.js';
 
@@ -33,7 +34,9 @@ document.querySelector('#theme')?.addEventListener('click', toggleTheme);
 
 keepOffline((note) => document.body.prepend(note));
 
+const { openFile, openUrl } = connectConsole(main, say);
 const recordings = connectRecordings({
+  openPython: openFile,
   demo: () => main.querySelector('dag-demo'),
   show(recording) {
     // There is no demo yet if the engine has not started.
@@ -48,7 +51,11 @@ main.addEventListener('dag-demo-state', () => {
   python.refresh();
 });
 
-const { query: asked, cluster, watch } = takeCluster(location.search, location.hash);
+const words = new URLSearchParams(location.search);
+const code = words.get(CODE);
+words.delete(CODE);
+if (code !== null) void openUrl(code);
+const { query: asked, cluster, watch } = takeCluster(`?${words}`, location.hash);
 if (cluster !== null) {
   if (cluster !== '') setClusterText(cluster);
   history.replaceState(null, '', asked || location.pathname);
@@ -122,7 +129,7 @@ function watchCluster(starts) {
  */
 function put(element) {
   main.querySelector('dag-demo, dag-watch')?.remove();
-  main.append(element);
+  main.prepend(element);
   return element;
 }
 

@@ -21,10 +21,11 @@ const SHORT_FILE = 2 ** 20;
  * @param {{
  *   demo: () => DagDemo | null,
  *   show: (recording: Recording) => void,
+ *   openPython: ((file: File) => Promise<void>) | null,
  *   say: (text: string | null) => void,
  * }} lab `demo` returns the demo whose run is saved
  */
-export function connectRecordings({ demo, show, say }) {
+export function connectRecordings({ demo, show, openPython, say }) {
   const find = (/** @type {string} */ id) => {
     const found = document.getElementById(id);
     if (!found) throw new Error(`the lab has no #${id}`);
@@ -44,7 +45,11 @@ export function connectRecordings({ demo, show, say }) {
   };
 
   /** @param {File} file */
-  const read = (file) => trying(async () => show(await readRecording(file, file.name)));
+  const read = (file) =>
+    trying(async () => {
+      if (openPython && file.name.endsWith('.py')) await openPython(file);
+      else show(await readRecording(file, file.name));
+    });
 
   open.addEventListener('click', () => input.click());
   input.addEventListener('change', () => {

@@ -65,8 +65,9 @@ import { withResolvers } from '../engine/with-resolvers.js';
  * @property {typeof computeArrays & typeof computeDelayed} compute computes several arrays, or several delayed
  *   results, whose common tasks run once
  * @property {() => Promise<void>} ready resolves when arrays have shapes, and runs start at once
- * @property {PythonFileOf & { run: RunPython }} python writes a program's graph, or a graph, as a Python file that
- *   runs under plain Dask. `python.run` runs Python in the page, where the site was built with it
+ * @property {PythonFileOf & { run: RunPython, restart: () => Promise<void> }} python writes a program's graph, or a graph, as a Python file that
+ *   runs under plain Dask. `python.run` runs Python in the page, where the site was built with it; `python.restart` ends
+ *   it, whatever it does, and the next run starts a new one
  * @property {(url: string) => void} useCluster runs with the scheduler `dask` take place on this cluster: its URL, with
  *   the token after a #
  * @property {() => Promise<void>} restart ends the engine, whatever it does, and starts a new one
@@ -126,6 +127,11 @@ export const api = {
     async run(source, options) {
       const { python } = await import('../python/python.js');
       return python.run(source, options);
+    },
+
+    async restart() {
+      const { python } = await import('../python/python.js');
+      python.restart();
     },
   }),
 

@@ -11,6 +11,7 @@ import { withResolvers } from '../engine/with-resolvers.js';
 import { watchWord } from './changes.js';
 import { OutputRing } from './output-ring.js';
 
+/** @import { Progress } from './loading.js' */
 /** @import { Stream } from './output-ring.js' */
 /** @import { PageMessage, ReadyMessage, WorkerMessage } from './protocol.js' */
 
@@ -44,6 +45,10 @@ export class PythonLost extends Error {
 export class Interpreter {
   /** Called with what Python writes. @type {(text: string, stream: Stream) => void} */
   onOutput = () => {};
+  /** Called while the module is downloaded. @type {(progress: Progress) => void} */
+  onLoading = () => {};
+  /** Called when it has ended. */
+  onEnd = () => {};
   /** Whether it has ended. */
   ended = false;
   /** Compiled, for the next interpreter. @type {WebAssembly.Module | null} */
@@ -131,6 +136,7 @@ export class Interpreter {
           : `Python did not start: ${reason}.`,
       ),
     );
+    this.onEnd();
   }
 
   #words() {
@@ -156,6 +162,7 @@ export class Interpreter {
   /** @param {WorkerMessage} message */
   #hear(message) {
     if (message.type === 'failed') this.end(message.message);
+    else if (message.type === 'loading') this.onLoading(message.progress);
     else if (!this.ended) this.#waiting?.resolve(message);
   }
 

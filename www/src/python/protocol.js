@@ -2,6 +2,8 @@
  * The messages between the page and the workers that run Python.
  */
 
+/** @import { Progress } from './loading.js' */
+
 /**
  * To the worker of Python's main thread: starts the interpreter.
  *
@@ -46,6 +48,12 @@
  */
 
 /**
+ * The module is being downloaded.
+ *
+ * @typedef {{ type: 'loading', progress: Progress }} LoadingMessage
+ */
+
+/**
  * The interpreter has started.
  *
  * @typedef {Object} ReadyMessage
@@ -70,6 +78,6 @@
  * @typedef {{ type: 'failed', message: string }} FailedMessage
  */
 
-/** @typedef {ReadyMessage | RanMessage | FailedMessage} WorkerMessage */
+/** @typedef {LoadingMessage | ReadyMessage | RanMessage | FailedMessage} WorkerMessage */
 
 export {};

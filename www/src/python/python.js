@@ -9,6 +9,7 @@
 import { whyNoPython } from './available.js';
 import { Interpreter, PythonLost } from './interpreter.js';
 
+/** @import { Progress } from './loading.js' */
 /** @import { Stream } from './output-ring.js' */
 
 /** How long a cell may take to stop before it is interrupted again: `except:` may have caught the first interrupt. */
@@ -39,8 +40,9 @@ export class PythonError extends Error {
  * @typedef {Object} PythonOptions
  * @property {AbortSignal} [signal] stops the cell; rejects with the signal's reason
  * @property {(text: string, stream: Stream) => void} [onOutput] called with what the cell writes, as it comes
+ * @property {(progress: Progress) => void} [onLoading] called while Python is downloaded for this cell
  * @property {() => void} [onStart] called when the cell's turn has come and Python has started
- * @property {string} [name] of the cell in tracebacks
+ * @property {string} [name] of the cell in tracebacks; cells without a name are numbered
  */
 
 export class Python {
@@ -51,8 +53,12 @@ export class Python {
   #module = null;
   /** Settles when all cells so far have ended. @type {Promise<unknown>} */
   #last = Promise.resolve();
-  /** The number of cells that have ended. */
+  /** The number of cells without a name. */
   #cells = 0;
+  /** The interpreter that has imported what tracebacks need. @type {Interpreter | null} */
+  #warm = null;
+  /** @type {Set<() => void>} */
+  #watchers = new Set();
   /** The number of cells that run or wait for their turn. */
   #pending = 0;
   /** An interpreter that is starting. @type {Interpreter | null} */
@@ -63,11 +69,27 @@ export class Python {
     this.#create = create;
   }
 
-  /**
-   * Whether a cell runs or waits for its turn.
-   */
+  /** Whether a cell runs or waits for its turn. */
   get isBusy() {
     return this.#pending > 0;
+  }
+
+  /** Whether there is an interpreter, so that a cell does not have to wait for one. */
+  get isReady() {
+    return this.#interpreter !== null && !this.#interpreter.ended;
+  }
+
+  /** Calls `onLost` each time when an interpreter has ended, with all its variables. @param {() => void} onLost */
+  watchLoss(onLost) {
+    this.#watchers.add(onLost);
+  }
+
+  /**
+   * Ends the interpreter, whatever it does, with all its variables. A cell that runs rejects with PythonLost. The next
+   * cell starts a new interpreter.
+   */
+  restart() {
+    (this.#starting ?? this.#interpreter)?.end('it was restarted');
   }
 
   /**
@@ -111,13 +133,36 @@ export class Python {
   }
 
   /**
+   * Returns the names that an object has, for completion. Asks only an interpreter that has nothing else to do.
+   *
+   * @param {string} owner a name, or several with dots between; '' for `__main__`
+   * @returns {Promise<string[]>}
+   */
+  async namesOf(owner) {
+    const interpreter = this.#interpreter;
+    if (!interpreter || interpreter.ended || this.isBusy || !/^[\w.]*$/.test(owner)) return [];
+    // What threads of earlier cells write still goes where it went.
+    const { onOutput } = interpreter;
+    try {
+      const source = `print(*dir(${owner}), sep="\\n")`;
+      const { output } = await this.run(source, { name: '<names>' });
+      return output.split('\n').filter((name) => /^[A-Za-z_]\w*$/.test(name));
+    } catch {
+      return [];
+    } finally {
+      interpreter.onOutput = onOutput;
+    }
+  }
+
+  /**
    * @param {string} source
    * @param {PythonOptions} options
    */
-  async #run(source, { signal, onOutput, onStart, name = `<cell ${this.#cells + 1}>` }) {
+  async #run(source, { signal, onOutput, onLoading, onStart, name }) {
     signal?.throwIfAborted();
-    const interpreter = await this.#started();
+    const interpreter = await this.#started(onLoading);
     signal?.throwIfAborted();
+    const shownName = name ?? `<cell ${++this.#cells}>`;
     let output = '';
     interpreter.onOutput = (text, stream) => {
       if (output.length < MOST_OUTPUT) output += text.slice(0, MOST_OUTPUT - output.length);
@@ -136,8 +181,9 @@ export class Python {
     signal?.addEventListener('abort', stop);
     try {
       onStart?.();
-      const raised = await interpreter.run(source, name);
-      if (this.#cells++ === 0) interpreter.warmUp();
+      const raised = await interpreter.run(source, shownName);
+      if (this.#warm !== interpreter) interpreter.warmUp();
+      this.#warm = interpreter;
       signal?.throwIfAborted();
       if (raised !== null) throw new PythonError(raised, output);
       return { output };
@@ -147,14 +193,20 @@ export class Python {
     }
   }
 
-  /** Returns the interpreter; starts one if there is none, or if it was lost. */
-  async #started() {
+  /**
+   * Returns the interpreter; starts one if there is none, or if it was lost.
+   *
+   * @param {PythonOptions['onLoading']} onLoading
+   */
+  async #started(onLoading = () => {}) {
     if (this.#interpreter && !this.#interpreter.ended) return this.#interpreter;
     const reason = whyNoPython();
     if (reason !== null) throw new Error(`Python cannot run: ${reason}.`);
     // The memory of the lost one is not needed any more.
     this.#interpreter = null;
     const interpreter = this.#create(this.#module);
+    interpreter.onLoading = onLoading;
+    interpreter.onEnd = () => this.#watchers.forEach((watcher) => watcher());
     this.#starting = interpreter;
     try {
       await interpreter.start(navigator.hardwareConcurrency || 1);

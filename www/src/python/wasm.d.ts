@@ -13,10 +13,16 @@ declare module '#python' {
   };
 
   export interface Start {
-    module_or_path?: WebAssembly.Module;
+    module_or_path?: WebAssembly.Module | Response;
     memory?: WebAssembly.Memory;
     thread_stack_size?: number;
   }
 
   export default function init(start?: Start): Promise<{ memory: WebAssembly.Memory }>;
+}
+
+/* Its URL. */
+declare module '#python-wasm' {
+  const url: string;
+  export default url;
 }

@@ -3,7 +3,9 @@
  * run Python's threads in the same memory. Their first message says which one a worker is.
  */
 import init, { module, run, serve, start, warm_up, words } from '#python';
+import wasmUrl from '#python-wasm';
 import { holdLife } from '../engine/life.js';
+import { loadModule } from './loading.js';
 
 /** @import { PageMessage, StartMessage, ThreadMessage, WorkerMessage } from './protocol.js' */
 
@@ -54,7 +56,11 @@ function forgetTheOutside() {
 
 /** @param {StartMessage} message */
 async function liveAsMain({ module: compiled, cores, life }) {
-  const { memory } = await init(compiled ? { module_or_path: compiled } : {});
+  const arriving = () =>
+    loadModule(wasmUrl, __PYTHON_BYTES__, (progress) =>
+      scope.postMessage({ type: 'loading', progress }),
+    );
+  const { memory } = await init({ module_or_path: compiled ?? (await arriving()) });
   forgetTheOutside();
   start(cores);
   const { output, output_bytes: outputBytes, workers, interrupts } = words();

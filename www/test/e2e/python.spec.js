@@ -293,20 +293,20 @@ title: Cells
 
 ## One
 
-\`\`\`python
+\`\`\`{.python .run}
 answer = 42
 print("a cell")
 \`\`\`
 
 ## Two
 
-\`\`\`python
+\`\`\`{.python .run}
 answer + 1
 \`\`\`
 
 ## Three
 
-\`\`\`{.python .no-run}
+\`\`\`python
 print("only to look at")
 \`\`\`
 `;
@@ -351,7 +351,7 @@ test('listings of a talk run when somebody has asked twice, and can be edited an
 });
 
 test('a cell that runs can be stopped, and the next one runs', async ({ page }) => {
-  await openTalk(page, '# A\n\n```python\nwhile True: print("on and on")\n```\n');
+  await openTalk(page, '# A\n\n```{.python .run}\nwhile True: print("on and on")\n```\n');
   const cell = page.locator('section.present pre.cell');
   const output = cell.locator('.cell-output');
   await cell.getByRole('button', { name: 'Run' }).click();
@@ -365,7 +365,7 @@ test('a cell that runs can be stopped, and the next one runs', async ({ page }) 
 test('one click runs what was edited, and output of two streams leaves the page at ease', async ({
   page,
 }) => {
-  await openTalk(page, '# A\n\n```python\n1\n```\n\n# B\n\ntext\n');
+  await openTalk(page, '# A\n\n```{.python .run}\n1\n```\n\n# B\n\ntext\n');
   const cell = page.locator('section.present pre.cell');
   const state = cell.locator('.cell-output .state');
   await cell.getByRole('button', { name: 'Run' }).click();

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PythonLost } from '../../../src/python/interpreter.js';
 import { Python } from '../../../src/python/python.js';
 
+/** @import { Progress } from '../../../src/python/loading.js' */
 /** @import { Interpreter } from '../../../src/python/interpreter.js' */
 
 vi.mock('../../../src/python/available.js', () => ({ whyNoPython: () => null }));
@@ -14,9 +15,12 @@ class FakeInterpreter {
   onOutput = (/** @type {string} */ _text, /** @type {string} */ _stream) => {};
   /** @type {string[]} */
   log = [];
+  onEnd = () => {};
+  onLoading = (/** @type {Progress} */ _progress) => {};
   end = (/** @type {string} */ reason) => {
     this.ended = true;
     this.reject(new PythonLost(reason));
+    this.onEnd();
   };
   /** @type {(raised: string | null) => void} */
   resolve = () => {};
@@ -181,4 +185,53 @@ test('the output of a result has a limit; the callback gets all of it', async ()
   made[0].resolve(null);
   expect((await run).output).toHaveLength(1_000_000);
   expect(length).toBe(3_000_000);
+});
+
+test('a restart ends the interpreter and tells it; cells that wait run in a new one', async () => {
+  let losses = 0;
+  python.watchLoss(() => losses++);
+  expect(python.isReady).toBe(false);
+  // There is nothing to end yet.
+  python.restart();
+  const first = python.run('a');
+  const second = python.run('b');
+  await settled();
+  expect(python.isReady).toBe(true);
+  expect(losses).toBe(0);
+  python.restart();
+  await expect(first).rejects.toThrow('restarted');
+  expect(losses).toBe(1);
+  await settled();
+  expect(made.map(({ log }) => log.at(-1))).toEqual(['run a', 'run b']);
+  made[1].resolve(null);
+  await second;
+  // Each interpreter imports what its first traceback needs.
+  expect(made[1].log).toEqual(['start', 'run b', 'warm up']);
+});
+
+test('the cell that waits for the download is told how far it is', async () => {
+  vi.spyOn(FakeInterpreter.prototype, 'start').mockImplementationOnce(async () => {
+    made[0].onLoading({ share: 0.5, bytes: 3, total: 6 });
+  });
+  /** @type {Progress[]} */
+  const told = [];
+  const run = python.run('a', { onLoading: (progress) => told.push(progress) });
+  await settled();
+  made[0].resolve(null);
+  await run;
+  expect(told).toEqual([{ share: 0.5, bytes: 3, total: 6 }]);
+});
+
+test('cells without a name are numbered', async () => {
+  const names = vi
+    .spyOn(FakeInterpreter.prototype, 'run')
+    .mockResolvedValue(/** @type {never} */ (null));
+  await python.run('a');
+  await python.run('b', { name: '<console>' });
+  await python.run('c');
+  expect(names.mock.calls.map((call) => /** @type {any[]} */ (call)[1])).toEqual([
+    '<cell 1>',
+    '<console>',
+    '<cell 2>',
+  ]);
 });
