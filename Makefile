@@ -82,7 +82,7 @@ test-e2e: $(SITE) ## The built site in headless Chromium
 
 test-python: python ## Python in the built site, in headless Chromium
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
-		cd www && $(STEP) -v -l 15 test-python "Python in the page" npm run --silent e2e -- /python
+		cd www && $(STEP) -v -l 15 test-python "Python in the page" npm run --silent e2e -- /python /cells.spec
 
 pictures: $(SITE) ## Take pictures of every slide in each theme and size, into www/test/output/pictures/ (about 6 min)
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \

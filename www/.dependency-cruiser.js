@@ -66,7 +66,10 @@ export default {
       severity: 'error',
       from: {},
       // The wasm package is built later, and `virtual:` modules exist in Vite only.
-      to: { couldNotResolve: true, pathNot: '^(#wasm$|#python(-wasm)?$|\\./pkg(-python)?/|virtual:)' },
+      to: {
+        couldNotResolve: true,
+        pathNot: '^(#wasm$|#python(-wasm)?$|\\./pkg(-python)?/|virtual:)',
+      },
     },
   ],
   options: {

@@ -129,7 +129,7 @@ function watchCluster(starts) {
  */
 function put(element) {
   main.querySelector('dag-demo, dag-watch')?.remove();
-  main.prepend(element);
+  message.after(element);
   return element;
 }
 
