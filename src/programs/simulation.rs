@@ -29,12 +29,15 @@ impl Simulation {
         Simulation { plan: plan.into(), parameters: parameters.collect() }
     }
 
-    /// Starts the simulations. They go on when they are stepped.
+    /// Starts the simulations, up to `threads` at once. They go on when they are stepped: the thread that does so is one
+    /// of them.
     ///
     /// # Errors
     /// A parameter that is out of range.
-    pub fn start(&self) -> Result<Series> {
-        Series::new(&self.plan, self.parameters.clone())
+    pub fn start(&self, threads: usize) -> Result<Series> {
+        let series = Series::new(&self.plan, self.parameters.clone())?;
+        series.spread(threads);
+        Ok(series)
     }
 
     /// Sentences for people.
@@ -152,7 +155,7 @@ mod tests {
         else {
             panic!("it is a simulation")
         };
-        let mut series = simulation.start().unwrap();
+        let mut series = simulation.start(2).unwrap();
         while !series.step(100.0) {}
         let table = simulation.table(&series);
         let column = |name| (0..3).map(|row| table.number(row, name)).collect::<Option<Vec<f64>>>().unwrap();

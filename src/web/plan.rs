@@ -76,6 +76,7 @@ struct Options {
     memory_limit: Option<u64>,
     blocks: bool,
     isolated: bool,
+    processors: usize,
 }
 
 /// What only some schedulers take.
@@ -233,7 +234,7 @@ impl Plan {
         let given: Options = serde_wasm_bindgen::from_value(options).map_err(|error| {
             Error::invalid(format!(
                 "options must be {{ scheduler, workers, policy, schedulerOptions, seed, trace, keepGoing, \
-                 memoryLimit, blocks, isolated }}: {error}"
+                 memoryLimit, blocks, isolated, processors }}: {error}"
             ))
         })?;
         let (plan, wanted, deaths) = match &self.planned {
@@ -254,7 +255,8 @@ impl Plan {
                 return Ok(Run::of_futures(futures, run, post));
             }
             Planned::Simulation(simulation) => {
-                return Ok(Run::of_simulation(simulation.clone(), simulation.start()?));
+                let threads = if given.isolated { given.processors } else { 1 };
+                return Ok(Run::of_simulation(simulation.clone(), simulation.start(threads)?));
             }
         };
         let scheduler = given.scheduler.parse()?;

@@ -224,3 +224,25 @@ fn wrong_parameters_are_refused() {
     let large = Parameters { nodes: 100, ..Parameters::default() };
     assert_eq!(error(large), "there is no small cluster to draw");
 }
+
+#[test]
+fn threads_that_help_change_nothing() {
+    let plan = doing_nothing(Shape::RandomLayered, 2000);
+    let parameters =
+        [1, 4, 16, 64, 256].map(|nodes| Parameters { nodes, spread: 0.5, ..Parameters::default() });
+    let alone = series(&plan, &parameters);
+    let mut spread = Series::new(&plan, parameters.to_vec()).unwrap();
+    spread.spread(4);
+    while !spread.step(1.0) {}
+    assert_eq!(spread.reports(), alone.reports());
+    let events = |series: &Series| {
+        let columns = series.trace().columns();
+        columns.iter().map(|column| column.events().collect()).collect::<Vec<Vec<_>>>()
+    };
+    assert_eq!(events(&spread), events(&alone));
+    // A series that is given up stops its threads.
+    let mut dropped = Series::new(&plan, parameters.to_vec()).unwrap();
+    dropped.spread(4);
+    dropped.cancel();
+    assert!(dropped.step(1.0) && dropped.reports().is_empty());
+}

@@ -5,7 +5,7 @@
 
 use std::{cmp::Reverse, collections::BinaryHeap, mem};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::message::{Event, Input, Inputs, NodeId, RunId};
@@ -54,6 +54,22 @@ struct Job {
     has_started: bool,
 }
 
+/// Attempts, in order. They mostly come in order, so a set of them needs no hashing.
+#[derive(Debug, Default)]
+struct Heard(Vec<RunId>);
+
+impl Heard {
+    /// Adds an attempt. Returns whether it is new.
+    fn insert(&mut self, run: RunId) -> bool {
+        if self.0.last().is_none_or(|&last| last < run) {
+            self.0.push(run);
+            return true;
+        }
+        let place = self.0.binary_search(&run);
+        place.inspect_err(|&place| self.0.insert(place, run)).is_err()
+    }
+}
+
 /// A node of a cluster. It knows which values it has, and not what they are.
 #[derive(Debug)]
 pub struct Node {
@@ -67,7 +83,7 @@ pub struct Node {
     fetching: FxHashMap<(TaskId, RunId), SmallVec<[RunId; 2]>>,
     ready: BinaryHeap<Reverse<(TaskId, RunId)>>,
     /// The attempts that it has heard of: of repeated messages, the first counts.
-    known: FxHashSet<RunId>,
+    known: Heard,
     actions: Vec<Action>,
 }
 
@@ -81,7 +97,7 @@ impl Node {
             jobs: FxHashMap::default(),
             fetching: FxHashMap::default(),
             ready: BinaryHeap::new(),
-            known: FxHashSet::default(),
+            known: Heard::default(),
             actions: Vec::new(),
         }
     }
@@ -298,6 +314,14 @@ mod tests {
         node.ran(7, 20, Ran::Value { ms: 1.0, bytes: 8 });
         let finished = Event::Finished { node: 3, task: 7, run: 20, ms: 1.0, bytes: 8 };
         assert_eq!(actions(&mut node), [Action::Tell(finished), Action::Run { task: 8, run: 21 }]);
+    }
+
+    #[test]
+    fn an_attempt_is_new_once_in_whatever_order_they_come() {
+        let mut heard = Heard::default();
+        let runs = [3, 7, 5, 7, 1, 3, 9, 5, 1, 8];
+        let new: Vec<RunId> = runs.into_iter().filter(|&run| heard.insert(run)).collect();
+        assert_eq!((new, heard.0), (vec![3, 7, 5, 1, 9, 8], vec![1, 3, 5, 7, 8, 9]));
     }
 
     #[test]

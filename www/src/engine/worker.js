@@ -283,7 +283,8 @@ function serve() {
     let run;
     try {
       const { graph: wanted, ...asked } = options;
-      const limited = { ...asked, memoryLimit: asked.memoryLimit ?? memoryLimit, isolated };
+      const machine = { isolated, processors: processors() };
+      const limited = { ...asked, memoryLimit: asked.memoryLimit ?? memoryLimit, ...machine };
       const [started, graph] = withPlan(work, options.seed, (plan) => {
         const drawn = wanted ? plan.graph() : null;
         return /** @type {const} */ ([plan.start(limited), drawn]);

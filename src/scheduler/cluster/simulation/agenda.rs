@@ -13,7 +13,7 @@ pub(super) struct Agenda<T> {
     things: Vec<Option<T>>,
     free: Vec<u32>,
     /// Things that were added in the order of their times, which most are: a queue is much cheaper than a heap.
-    queues: [VecDeque<(u64, u32, T)>; 2],
+    queues: [VecDeque<(u64, u32, T)>; 3],
     added: u32,
 }
 
@@ -24,6 +24,8 @@ pub(super) enum Queue {
     Commands,
     /// What nodes say, to it and to each other.
     Messages,
+    /// The values that they send to each other.
+    Values,
 }
 
 impl<T> Agenda<T> {
@@ -32,7 +34,7 @@ impl<T> Agenda<T> {
             heap: BinaryHeap::new(),
             things: Vec::new(),
             free: Vec::new(),
-            queues: [VecDeque::new(), VecDeque::new()],
+            queues: Default::default(),
             added: 0,
         }
     }

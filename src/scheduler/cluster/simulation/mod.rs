@@ -17,6 +17,7 @@ mod durations;
 mod network;
 mod parameters;
 mod series;
+mod work;
 
 use std::sync::Arc;
 
@@ -110,7 +111,9 @@ enum Happening {
     /// A value arrives, unless its sender died meanwhile.
     Came { to: NodeId, input: Input, since_ms: f64 },
     /// A node starts to send a target to the client.
-    Delivers { task: TaskId },
+    Delivers { node: NodeId, task: TaskId },
+    /// The client has a target, unless its sender died meanwhile.
+    Delivered { node: NodeId, task: TaskId },
     /// It turns out that a value cannot be had.
     NotFound { to: NodeId, input: Input },
     /// A task stops.
@@ -255,22 +258,32 @@ impl Simulation {
                     let sends = Happening::Sends { to, input, since_ms };
                     if starts_ms > now_ms { self.agenda.add(starts_ms, sends) } else { self.happen(sends) }
                 } else {
-                    self.agenda.queue(
-                        Queue::Messages,
-                        now_ms + latency_ms,
-                        Happening::NotFound { to, input },
-                    );
+                    let not_found = Happening::NotFound { to, input };
+                    self.agenda.queue(Queue::Messages, now_ms + latency_ms, not_found);
                 }
             }
             Happening::Sends { to, input, since_ms } => {
-                let place = self.machines[to as usize].place;
-                let there_ms = self.network.receive(place, self.parameters.value_bytes, now_ms);
-                self.agenda.add(there_ms + latency_ms, Happening::Came { to, input, since_ms });
+                let &Machine { place, is_alive, .. } = &self.machines[to as usize];
+                if !self.is_alive(input.from) {
+                    let not_found = Happening::NotFound { to, input };
+                    self.agenda.queue(Queue::Messages, now_ms + latency_ms, not_found);
+                } else if is_alive {
+                    let there_ms = self.network.receive(place, self.parameters.value_bytes, now_ms);
+                    let came = Happening::Came { to, input, since_ms };
+                    self.agenda.queue(Queue::Values, there_ms + latency_ms, came);
+                }
             }
-            Happening::Delivers { task } => {
-                let client = self.network.client();
-                let there_ms = self.network.receive(client, self.parameters.value_bytes, now_ms);
-                self.agenda.add(there_ms + latency_ms, Happening::Told(Event::Received { task }));
+            Happening::Delivers { node, task } => {
+                if self.is_alive(node) {
+                    let client = self.network.client();
+                    let there_ms = self.network.receive(client, self.parameters.value_bytes, now_ms);
+                    self.agenda.add(there_ms + latency_ms, Happening::Delivered { node, task });
+                }
+            }
+            Happening::Delivered { node, task } => {
+                if self.is_alive(node) {
+                    self.tell([Event::Received { task }]);
+                }
             }
             Happening::Came { to, input, since_ms } => {
                 if self.is_alive(input.from) {
@@ -308,6 +321,7 @@ impl Simulation {
                 let Machine { place, is_alive, .. } = &mut self.machines[node as usize];
                 let place = *place;
                 *is_alive = false;
+                self.network.lose(place, now_ms);
                 if let Some(drawing) = &mut self.drawing {
                     drawing.dies(place, now_ms);
                     for task in self.outline.tasks() {
@@ -412,9 +426,48 @@ impl Simulation {
                 }
                 Action::Deliver { task } => {
                     let starts_ms = self.network.send(*place, self.parameters.value_bytes, now_ms);
-                    self.agenda.add(starts_ms, Happening::Delivers { task });
+                    self.agenda.add(starts_ms, Happening::Delivers { node, task });
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::{Plan, gallery::Shape};
+
+    /// One task on one node, whose value takes 100 ms to the client.
+    fn gathered() -> Simulation {
+        let plan = Plan::new(&Shape::Independent.graph(1, 0, |_| crate::Op::NoOp));
+        let parameters = Parameters {
+            nodes: 1,
+            task_ms: 10.0,
+            value_bytes: 1_000_000,
+            bytes_per_ms: 1e4,
+            restart_ms: 100.0,
+            gather: true,
+            ..Parameters::default()
+        };
+        Simulation::new(Arc::new(Outline::new(&plan)), parameters, None)
+    }
+
+    #[test]
+    fn a_dead_node_sends_no_target_to_the_client() {
+        let mut calm = gathered();
+        while !calm.step(1) {}
+        let calm_ms = calm.report().makespan_ms;
+        assert!((110.0..120.0).contains(&calm_ms), "{calm_ms}");
+        for dies_ms in [5.0, 12.0, 15.0, 100.0] {
+            let mut simulation = gathered();
+            simulation.agenda.add(dies_ms, Happening::Dies { node: 0 });
+            while !simulation.step(1) {}
+            let report = simulation.report();
+            assert!(report.is_complete() && report.counts.decisions == 2, "{report:?}");
+            // Another node comes after 100 ms, and does it all again.
+            let least_ms = dies_ms + 100.0 + 110.0;
+            assert!((least_ms..least_ms + 10.0).contains(&report.makespan_ms), "{dies_ms}: {report:?}");
         }
     }
 }

@@ -53,6 +53,16 @@ impl Network {
         receiver.receives_until_ms
     }
 
+    /// A place has lost its node, and with it what that was still to send and to receive.
+    pub(super) fn lose(&mut self, place: usize, now_ms: f64) {
+        let bytes = |until_ms: f64| ((until_ms - now_ms).max(0.0) * self.bytes_per_ms).round() as u64;
+        let links = &mut self.links[place];
+        links.sent -= bytes(links.sends_until_ms).min(links.sent);
+        links.received -= bytes(links.receives_until_ms).min(links.received);
+        links.sends_until_ms = links.sends_until_ms.min(now_ms);
+        links.receives_until_ms = links.receives_until_ms.min(now_ms);
+    }
+
     /// How long the busiest link has moved bytes until `now_ms`.
     pub(super) fn busiest_ms(&self, now_ms: f64) -> f64 {
         // What is still to be sent at the end is not part of the run.
@@ -81,5 +91,9 @@ mod tests {
         assert_eq!(network.receive(2, 100, 6.0), 16.0, "the receiver has room meanwhile");
         assert_eq!(network.receive(2, 100, 15.0), 26.0, "the receiver is busy");
         assert_eq!((network.moved, network.busiest_ms(26.0)), (300, 20.0));
+        assert_eq!(network.send(0, 100, 30.0), 30.0);
+        network.lose(0, 35.0);
+        assert_eq!(network.send(0, 100, 36.0), 36.0, "what the dead node was to send is gone");
+        assert_eq!(network.busiest_ms(46.0), 35.0, "20 ms, 5 ms until it died, and 10 ms");
     }
 }

@@ -2,39 +2,42 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{Parameters, Report, Simulation};
+use super::{
+    Parameters, Report,
+    work::{Begun, Work},
+};
 use crate::{
     clock::now_ms,
     error::{Error, Result},
     graph::Plan,
-    scheduler::cluster::{drawing::Drawing, outline::Outline},
+    scheduler::{
+        cluster::{drawing::Drawing, outline::Outline},
+        pool,
+    },
     trace::Trace,
 };
 
 /// A trace with more lanes than this is not drawn.
 const MOST_LANES: u32 = 64;
 
-/// The number of things that happen between two looks at the clock.
-const CHUNK: usize = 1 << 10;
+/// At most this number of tasks is simulated at a time: each takes some memory in every simulation.
+const MOST_AT_ONCE: usize = 4_000_000;
 
-/// Simulations of one graph, one after another. The largest cluster with few enough lanes has a trace.
+/// Simulations of one graph. The largest cluster with few enough lanes has a trace.
 pub struct Series {
-    outline: Arc<Outline>,
-    parameters: Vec<Parameters>,
+    work: Arc<Work>,
     trace: Arc<Trace>,
-    /// Until the simulation with a trace starts.
-    drawing: Option<Drawing>,
     drawn: usize,
-    running: Option<Simulation>,
+    /// What this thread simulates.
+    running: Option<Begun>,
     reports: Vec<Report>,
-    /// How long it has taken, in real milliseconds, to simulate the one that runs, and the last one that ended.
-    spent_ms: f64,
+    /// How long it took, in real milliseconds, to simulate the last cluster.
     last_took_ms: f64,
     is_cancelled: bool,
 }
 
 impl Series {
-    /// The simulations of `plan` on clusters with these parameters.
+    /// The simulations of `plan` on clusters with these parameters, from the smallest to the largest.
     ///
     /// # Errors
     /// Parameters that are out of range, or none.
@@ -49,43 +52,39 @@ impl Series {
         trace.add_batch(0, plan.len());
         let mut drawing = Drawing::new(trace.clone(), largest.slots);
         (0..largest.nodes as usize).for_each(|place| drawing.joins(place, 0.0));
+        let outline = Arc::new(Outline::new(plan));
         Ok(Series {
+            work: Arc::new(Work::new(outline, parameters, (drawn, drawing))),
             trace,
-            drawing: Some(drawing),
             drawn,
-            outline: Arc::new(Outline::new(plan)),
-            parameters,
             running: None,
             reports: Vec::new(),
-            spent_ms: 0.0,
             last_took_ms: 0.0,
             is_cancelled: false,
         })
     }
 
+    /// Lets threads of the pool help, so that this number of simulations run at once.
+    pub fn spread(&self, threads: usize) {
+        let tasks = self.work.outline().len().max(1);
+        let most = threads.min(self.work.parameters().len()).min(MOST_AT_ONCE / tasks);
+        for _ in 1..most {
+            let work = self.work.clone();
+            pool::spawn(Box::new(move || work.help()));
+        }
+    }
+
     /// Goes on until the budget is spent. Returns whether all simulations have ended.
     pub fn step(&mut self, budget_ms: f64) -> bool {
-        let mut since_ms = now_ms();
-        let until_ms = since_ms + budget_ms;
+        let until_ms = now_ms() + budget_ms;
         while !self.is_over() {
-            let next = self.reports.len();
-            let start = || {
-                let drawing = if next == self.drawn { self.drawing.take() } else { None };
-                Simulation::new(self.outline.clone(), self.parameters[next], drawing)
-            };
-            let simulation = self.running.get_or_insert_with(start);
-            let ends = simulation.step(CHUNK);
-            if ends {
-                self.reports.push(simulation.report());
-                self.running = None;
+            if let Some(begun) = self.running.take().or_else(|| self.work.begin()) {
+                self.running = self.work.go_on(begun, until_ms);
+            } else if let Some(ended) = self.work.wait(until_ms) {
+                self.last_took_ms = ended.last().map_or(0.0, |&(_, took_ms)| took_ms);
+                self.reports = ended.into_iter().map(|(report, _)| report).collect();
             }
-            let now_ms = now_ms();
-            self.spent_ms += now_ms - since_ms;
-            since_ms = now_ms;
-            if ends {
-                self.last_took_ms = std::mem::take(&mut self.spent_ms);
-            }
-            if now_ms >= until_ms {
+            if now_ms() >= until_ms {
                 break;
             }
         }
@@ -94,28 +93,29 @@ impl Series {
 
     /// Whether all simulations have ended, or they were cancelled.
     pub fn is_over(&self) -> bool {
-        self.is_cancelled || self.reports.len() == self.parameters.len()
+        self.is_cancelled || self.reports.len() == self.work.parameters().len()
     }
 
     /// Stops.
     pub fn cancel(&mut self) {
         self.is_cancelled |= !self.is_over();
+        self.work.cancel();
         self.running = None;
     }
 
-    /// What came of those that have ended.
+    /// What came of the simulations, when all have ended.
     pub fn reports(&self) -> &[Report] {
         &self.reports
     }
 
-    /// How long it took to simulate the last one that has ended, in real milliseconds.
+    /// How long it took to simulate the last cluster, in real milliseconds.
     pub fn last_took_ms(&self) -> f64 {
         self.last_took_ms
     }
 
     /// The clusters, in order.
     pub fn parameters(&self) -> &[Parameters] {
-        &self.parameters
+        self.work.parameters()
     }
 
     /// The trace of the largest cluster with few enough lanes.
@@ -140,8 +140,14 @@ impl Series {
     }
 }
 
+impl Drop for Series {
+    fn drop(&mut self) {
+        self.work.cancel();
+    }
+}
+
 impl fmt::Debug for Series {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Series").field("parameters", &self.parameters).finish_non_exhaustive()
+        f.debug_struct("Series").field("parameters", &self.parameters()).finish_non_exhaustive()
     }
 }
