@@ -1,7 +1,7 @@
 /*
  * Calls of named functions and operations as tasks of a graph (src/graph/json.rs), and the keys of these tasks.
  */
-import { shown } from '../array/scalar.js';
+import { isScalar, shown, toData } from '../array/scalar.js';
 
 /** The functions of numbers: `Function` in src/operations/call.rs. */
 const FUNCTIONS = [
@@ -55,11 +55,21 @@ export function nameOf(op) {
  * @param {string} place
  */
 function numberOf(arg, place) {
-  if (typeof arg === 'boolean') return arg;
-  if (typeof arg !== 'number') {
+  if (!isScalar(arg)) {
     throw new TypeError(`${place} must be a future or a number, got ${shown(arg)}`);
   }
-  return Number.isFinite(arg) ? arg : String(arg);
+  if (typeof arg === 'bigint') checkInt64(arg, place);
+  return toData(arg, place);
+}
+
+/**
+ * @param {bigint} value
+ * @param {string} place for the message
+ */
+export function checkInt64(value, place) {
+  if (BigInt.asIntN(64, value) !== value) {
+    throw new RangeError(`${place} must fit int64, got ${value}`);
+  }
 }
 
 /**

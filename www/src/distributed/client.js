@@ -329,6 +329,8 @@ export class Client {
     if (!this.#numbers.has(entry.id)) return;
     this.#ask({ type: 'cancel', future: entry.id });
     this.#drop(entry);
+    // The cluster is going to cancel what needs it. If the same is asked for again, it is computed again.
+    for (const dependent of entry.dependents()) this.#forgetKey(dependent);
   }
 
   /**
@@ -354,14 +356,18 @@ export class Client {
     const futures = checked.map(({ args, task, key }) => {
       const known = this.#entries.get(key);
       if (known) return new Future(this.#owner, known);
+      const needed = args.filter(isFuture).map((arg) => this.#entries.get(arg.key));
       const entry = this.#entry(key);
       const future = new Future(this.#owner, entry);
-      const needed = args.filter(isFuture).map((arg) => this.#entries.get(arg.key));
       if (needed.includes(undefined)) {
         this.#drop(entry);
         return future;
       }
-      for (const input of needed) if (input) inputs.set(input.key, input.id);
+      for (const input of needed) {
+        if (!input) continue;
+        entry.reads(input);
+        inputs.set(input.key, input.id);
+      }
       tasks[key] = retries > 0 ? { ...task, retries } : task;
       added.push(entry);
       return future;
@@ -399,6 +405,11 @@ export class Client {
   /** @param {Entry} entry */
   #forget(entry) {
     this.#numbers.delete(entry.id);
+    this.#forgetKey(entry);
+  }
+
+  /** If its key is asked for again, that is another entry. @param {Entry} entry */
+  #forgetKey(entry) {
     if (this.#entries.get(entry.key) === entry) this.#entries.delete(entry.key);
   }
 
@@ -443,12 +454,19 @@ export class Client {
     const entry = this.#numbers.get(news.future);
     if (!entry) return;
     if (news.type === 'finished') entry.finish();
-    else if (news.type === 'cancelled') this.#drop(entry);
-    else if (news.type === 'value') {
+    else if (news.type === 'cancelled') {
+      // The cluster knows nothing of what it refused to run. What needs that has its error.
+      if (entry.blamed) entry.fail('error', entry.blamed);
+      else this.#drop(entry);
+    } else if (news.type === 'value') {
       entry.value?.resolve(plainTarget(news.value));
       entry.value = null;
     } else if (news.type === 'error' || news.type === 'lost') {
-      entry.fail(news.type, new Error(news.message));
+      const error = new Error(news.message);
+      entry.fail(news.type, error);
+      if (news.type === 'error') {
+        for (const dependent of entry.dependents()) dependent.blamed ??= error;
+      }
     }
   }
 

@@ -34,10 +34,29 @@ export class Entry {
   /** @type {PromiseWithResolvers<void>} */
   #settled = withResolvers();
 
+  /** What takes its value. @type {Entry[]} */
+  readers = [];
+  /** The error of something that it needs. @type {Error | null} */
+  blamed = null;
+
   /** @param {number} id @param {string} key */
   constructor(id, key) {
     this.id = id;
     this.key = key;
+  }
+
+  /** It takes the value of another one. @param {Entry} input */
+  reads(input) {
+    input.readers.push(this);
+    this.blamed ??= input.status === 'error' ? input.error : input.blamed;
+  }
+
+  /** All that need it. @returns {Set<Entry>} */
+  dependents() {
+    /** @type {Set<Entry>} */
+    const found = new Set(this.readers);
+    for (const entry of found) for (const reader of entry.readers) found.add(reader);
+    return found;
   }
 
   /** Resolves when it is no longer pending. */

@@ -2,6 +2,7 @@
  * Values on their way to the nodes and back: what is scattered, and arrays that come back in blocks.
  */
 import { shown } from '../array/scalar.js';
+import { checkInt64 } from './call.js';
 
 /** @import { ArrayValue, DType, Elements } from '../engine/protocol.js' */
 
@@ -29,6 +30,10 @@ export function toBytes(value) {
 function arrayOf(value) {
   if (typeof value === 'boolean') {
     return { data: Uint8Array.of(Number(value)), shape: [], dtype: 'bool' };
+  }
+  if (typeof value === 'bigint') {
+    checkInt64(value, 'scatter: the value');
+    return { data: BigInt64Array.of(value), shape: [], dtype: 'int64' };
   }
   if (typeof value === 'number' && Number.isSafeInteger(value)) {
     return { data: BigInt64Array.of(BigInt(value)), shape: [], dtype: 'int64' };

@@ -134,3 +134,62 @@ test('nodes come and die in the middle, and a persisted array stays on them', as
     lost: true,
   });
 });
+
+test('what was cancelled runs again, errors reach all that need them, and int64 is exact', async ({
+  page,
+}) => {
+  await page.goto(addresses.isolated);
+  const told = await page.evaluate(async () => {
+    const client = new window.dagdeck.distributed.Client({ nodes: 2 });
+    const chain = () => {
+      const slow = client.submit('sleep', 0.2, 1);
+      return [slow, client.submit('inc', slow)];
+    };
+    const [slow, next] = chain();
+    client.cancel(/** @type {any} */ (slow));
+    const again = await Promise.all(chain().map((future) => future.result()));
+    await next?.settled;
+    const bad = client.submit('no-such-thing');
+    const needs = client.submit('inc', client.submit('inc', bad));
+    const [error, same] = [await needs.exception(), await bad.exception()];
+    const big = await client.submit('add', 2n ** 60n, client.scatter(1n)).result();
+    await client.close();
+    return {
+      again,
+      status: [slow?.status, next?.status, needs.status],
+      message: error?.message,
+      isSame: error === same,
+      big: String(big),
+    };
+  });
+  expect(told).toMatchObject({
+    again: [1, 2],
+    status: ['cancelled', 'cancelled', 'error'],
+    isSame: true,
+    big: String(2n ** 60n + 1n),
+  });
+  expect(told.message).toContain("unknown operation 'no-such-thing'");
+});
+
+test('a client may put more on a node than its memory limit: the node spills', async ({ page }) => {
+  await page.goto(addresses.isolated);
+  const told = await page.evaluate(async () => {
+    const client = new window.dagdeck.distributed.Client({ nodes: 1, memoryLimit: 1_000_000 });
+    // 2 MB, which cannot be computed again.
+    const parts = Array.from({ length: 20 }, (_, i) => new Float64Array(12_500).fill(i));
+    const data = client.scatter(parts);
+    const sums = data.map((part) => client.submit({ reshape: [12_500, 1] }, part));
+    const shapes = await Promise.all(sums.map(async (sum) => (await sum.result()).shape));
+    for (const sum of sums) sum.release();
+    const values = await client.gather(data);
+    await client.close();
+    return {
+      shapes,
+      firsts: values.map((value) => value.data[0]),
+      sizes: values.map((value) => value.data.length),
+    };
+  });
+  expect(told.firsts).toEqual(Array.from({ length: 20 }, (_, i) => i));
+  expect(told.sizes).toEqual(Array(20).fill(12_500));
+  expect(told.shapes).toEqual(Array(20).fill([12_500, 1]));
+});

@@ -216,6 +216,54 @@ describe('a client', () => {
     expect([needs?.status, free?.status]).toEqual(['cancelled', 'pending']);
   });
 
+  it('runs a cancelled chain again if it is asked for at once', async () => {
+    const { client, requests, tell } = await faked();
+    const chain = () => {
+      const one = client.submit('inc', 1);
+      const two = client.submit('inc', one);
+      return [one, two, client.submit('inc', two)];
+    };
+    const first = chain();
+    client.cancel(/** @type {any} */ (first[0]));
+    const again = chain();
+    expect(again.map(({ key }) => key)).toEqual(first.map(({ key }) => key));
+    tell([1, 2, 3].map((future) => ({ type: 'cancelled', future })));
+    tell([{ type: 'finished', future: 6 }]);
+    expect(first.map(({ status }) => status)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+    expect(again.map(({ status }) => status)).toEqual(['pending', 'pending', 'finished']);
+    const submitted = (await requests()).filter(({ type }) => type === 'submit');
+    expect(submitted.map((request) => 'futures' in request && request.futures)).toEqual(
+      [1, 2, 3, 4, 5, 6].map((future) => [future]),
+    );
+    expect(submitted[5]).toMatchObject({ inputs: [[again[1]?.key, 5]] });
+  });
+
+  it('has the error of what was refused for all that need it', async () => {
+    const { client, tell } = await faked();
+    const bad = client.submit('no-such-thing');
+    const needs = client.submit('inc', bad);
+    const last = client.submit('inc', needs);
+    tell([{ type: 'error', future: 1, message: 'unknown operation' }]);
+    tell([2, 3].map((future) => ({ type: 'cancelled', future })));
+    expect([needs.status, last.status]).toEqual(['error', 'error']);
+    expect(await last.exception()).toBe(await bad.exception());
+    await expect(last.result()).rejects.toThrow('unknown operation');
+  });
+
+  it('takes integers of int64, and names an argument that is none', async () => {
+    const { client, requests } = await faked();
+    const future = client.submit('add', 2n ** 60n, 3n);
+    client.scatter(2n ** 60n);
+    const [submitted, scattered] = await requests();
+    const { op } = graphOf(submitted).tasks[future.key];
+    expect(op.call.args).toEqual([{ int: '1152921504606846976' }, 3]);
+    expect(scattered).toMatchObject({ shape: [], dtype: 'int64' });
+    const wrong = () => client.submit('add', 1, 2n ** 63n);
+    expect(wrong).toThrow('add: argument 1 must fit int64, got 9223372036854775808');
+    expect(() => client.scatter(-(2n ** 63n) - 1n)).toThrow('scatter: the value must fit int64');
+    expect(client.submit('inc', -(2n ** 63n)).status).toBe('pending');
+  });
+
   it('keeps a key while its value is on its way', async () => {
     const { client, requests, tell } = await faked();
     const one = client.submit('inc', 1);
