@@ -84,6 +84,10 @@ test-python: python ## Python in the built site, in headless Chromium
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
 		cd www && $(STEP) -v -l 15 test-python "Python in the page" npm run --silent e2e -- /python /cells.spec
 
+storm: python ## Stop 500 cells of Python at random moments (SEED=1, COUNT=500)
+	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
+		cd www && STORM=$(or $(COUNT),500) $(STEP) -v -l 15 storm "Cells that are stopped" npm run --silent e2e -- /python-storm
+
 pictures: $(SITE) ## Take pictures of every slide in each theme and size, into www/test/output/pictures/ (about 6 min)
 	@browser=$$(scripts/browser chromium) && eval "$$browser" && \
 		cd www && ALL_PICTURES=1 $(STEP) -v -l 15 pictures "Pictures" npm run --silent pages -- /looks.spec
@@ -163,5 +167,5 @@ compiler:
 node:
 	@scripts/node
 
-.PHONY: help demo test build python test-python check serve cluster test-host test-loom test-wasm test-js test-e2e test-firefox test-listings test-dask \
+.PHONY: help demo test build python test-python storm check serve cluster test-host test-loom test-wasm test-js test-e2e test-firefox test-listings test-dask \
 	bench package recordings recording-dask reference generated fuzz format check-format lint types clean distclean compiler node

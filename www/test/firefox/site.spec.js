@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { addresses } from '../../playwright.config.js';
 import { expectedValues, killAtEveryStage } from '../e2e/deaths.js';
 import { startServer } from '../e2e/server.js';
+import { hasPython } from '../e2e/site.js';
 import { expect, expectState, inPage, Key, press, pressRun, test, until } from './driver.js';
 
 /** @param {string} name @returns {any[]} what Dask computes, tests/reference */
@@ -247,4 +248,31 @@ test('a fragment with a huge index does not hang the page', async ({ driver }) =
   );
   await press(driver, Key.PAGE_DOWN);
   await until(driver, 'the next slide', () => Boolean(document.querySelector('#b.present')));
+});
+
+test('Python runs on two threads, and a cell is stopped', async ({ driver }) => {
+  test.skip(!hasPython, 'the site was built without Python');
+  await driver.get(`${addresses.isolated}lab.html`);
+  const ended = await inPage(driver, async () => {
+    const { python } = window.dagdeck;
+    const { output } = await python.run(`
+import threading
+turns = [0, 0]
+def count(me):
+    for n in range(1, 101):
+        turns[me] = n
+        while turns[1 - me] < n: pass
+threads = [threading.Thread(target=count, args=(me,)) for me in (0, 1)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(turns)`);
+    const stopper = new AbortController();
+    const onOutput = () => stopper.abort();
+    const reason = await python
+      .run('print("go")\nwhile True: pass', { signal: stopper.signal, onOutput })
+      .catch(({ name }) => name);
+    const after = await python.run('turns[0]');
+    return [output, reason, after.output];
+  });
+  expect(ended).toEqual(['[100, 100]\n', 'AbortError', '100\n']);
 });
