@@ -43,7 +43,7 @@ mod number;
 mod panics;
 mod size;
 mod sort;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
 mod web;
 
 pub use block::Block;

@@ -32,7 +32,7 @@ pub use executor::{Executor, MapOptions, Options};
 pub use future::Future;
 pub use post::Post;
 pub use processes::{Inbox, Remote};
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub(crate) use rest::resting;
 pub use results::Results;
 pub use run::{Ended, Main, Run, Section, Workers};

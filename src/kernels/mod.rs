@@ -25,7 +25,7 @@ pub(crate) mod statistics;
 mod ufunc;
 
 pub(crate) use busy::steps_per_us;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub(crate) use convert::in_c_order;
 pub(crate) use convert::{copy, in_order};
 pub(crate) use elementwise::broadcast_shape;

@@ -13,7 +13,13 @@ use serde::{
 };
 
 use super::{meta::Meta, operation::Operation};
-use crate::{error::Message, foreign::cannot_leave, kernels::Input, value::Value};
+use crate::{
+    dtype::DType,
+    error::Message,
+    foreign::cannot_leave,
+    kernels::{Input, broadcast_shape},
+    value::Value,
+};
 
 /// A function that a task can call.
 pub trait Callable: Debug + Send + Sync {
@@ -22,6 +28,11 @@ pub trait Callable: Debug + Send + Sync {
 
     /// The numbers of inputs that it takes.
     fn arity(&self) -> RangeInclusive<usize>;
+
+    /// The type of its result, if that is an array of the shape to which its inputs are broadcast.
+    fn returns(&self) -> Option<DType> {
+        None
+    }
 
     /// Computes the value of a task, on any thread of the pool. `attempt` counts from 0.
     ///
@@ -69,9 +80,11 @@ impl Operation for ForeignCall {
         function.0.arity()
     }
 
-    /// Nothing is known before it has run. Then memory is reserved for what it returned.
-    fn infer(_: &ForeignFunction, _: &[&Meta]) -> Option<Meta> {
-        Some(Meta::None)
+    /// If it does not say what it returns, nothing is known before it has run. Then memory is reserved for what it returned.
+    fn infer(function: &ForeignFunction, inputs: &[&Meta]) -> Option<Meta> {
+        let Some(dtype) = function.0.returns() else { return Some(Meta::None) };
+        let broadcast = |common: Vec<usize>, input: &&Meta| broadcast_shape(&common, input.as_array()?.1);
+        Some(Meta::Array(dtype, inputs.iter().try_fold(Vec::new(), broadcast)?.into()))
     }
 
     fn execute(function: &ForeignFunction, inputs: &mut [Input<'_>], attempt: u8) -> Result<Value, Message> {

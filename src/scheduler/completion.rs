@@ -13,7 +13,7 @@ use std::{
 };
 
 use super::discard::discard;
-use crate::error::Result;
+use crate::{clock::now_ms, error::Result};
 
 /// When and how a batch or a run ended.
 #[derive(Clone, Debug)]
@@ -91,9 +91,19 @@ impl Completion {
 
     /// Blocks until the end, or until `timeout` has passed. Returns whether the end has come.
     pub(super) fn wait_timeout(&self, timeout: Duration) -> bool {
-        let waiting = self.changed.wait_timeout_while(self.lock(), timeout, |state| state.ending.is_none());
-        let (state, _) = waiting.expect("nothing panics while it holds this lock");
-        state.ending.is_some()
+        // Without `wait_timeout_while`, which reads the clock of the standard library: in a browser that panics.
+        let started_ms = now_ms();
+        let mut state = self.lock();
+        while state.ending.is_none() {
+            let waited = Duration::from_secs_f64((now_ms() - started_ms).max(0.0) / 1e3);
+            let left = timeout.saturating_sub(waited);
+            if left.is_zero() {
+                return false;
+            }
+            let waiting = self.changed.wait_timeout(state, left);
+            (state, _) = waiting.expect("nothing panics while it holds this lock");
+        }
+        true
     }
 
     /// Resolves at the end. For one waiter at a time.

@@ -165,7 +165,7 @@ impl Trace {
     }
 
     /// The columns, with those for lanes that may come.
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", feature = "web"))]
     pub(crate) fn all_columns(&self) -> &[Column] {
         &self.columns
     }
@@ -250,12 +250,12 @@ impl Column {
         self.header.dropped.load(Relaxed)
     }
 
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", feature = "web"))]
     pub(crate) fn header(&self) -> &Header {
         &self.header
     }
 
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", feature = "web"))]
     pub(crate) fn addresses(&self) -> &[AtomicUsize] {
         self.events.addresses()
     }

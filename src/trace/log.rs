@@ -23,7 +23,7 @@ impl<R: Default, const LENGTH: usize, const SEGMENTS: usize> Log<R, LENGTH, SEGM
         }
     }
 
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", feature = "web"))]
     pub(super) fn addresses(&self) -> &[AtomicUsize] {
         &self.addresses
     }

@@ -29,7 +29,7 @@ mod summary;
 mod writer;
 
 pub use action::{Action, Reason};
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub(crate) use columns::SEGMENT_EVENTS;
 pub use columns::{Column, Details, Event, Trace};
 pub use lane::Lane;

@@ -37,7 +37,7 @@ impl Notes {
     }
 
     /// Where the bytes of the tasks are noted, which pages that share the memory read during the run.
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", feature = "web"))]
     pub(crate) fn all_bytes(&self) -> &[AtomicU64] {
         &self.bytes
     }

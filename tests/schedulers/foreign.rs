@@ -9,7 +9,8 @@ use std::{
 };
 
 use dagdeck::{
-    GraphBuilder, Op, Options, TaskGraph, Value,
+    Block, DType, GraphBuilder, Op, Options, TaskGraph, Value,
+    collections::array as da,
     foreign::{Foreign, Object},
     graph::Annotations,
     kernels::{Input, Message},
@@ -97,6 +98,54 @@ fn graph(counts: &Arc<Counts>, failures: u8, retries: u8) -> TaskGraph {
     graph.annotate("b".into(), Annotations { retries, priority: 0 });
     graph.target("c".into());
     graph.build().unwrap()
+}
+
+/// Adds up arrays of `int64`, with broadcasting.
+#[derive(Debug)]
+struct Sum;
+
+impl Callable for Sum {
+    fn type_name(&self) -> &str {
+        "test function"
+    }
+
+    fn arity(&self) -> RangeInclusive<usize> {
+        1..=2
+    }
+
+    fn returns(&self) -> Option<DType> {
+        Some(DType::Int64)
+    }
+
+    fn call(&self, inputs: &mut [Input<'_>], _: u8) -> Result<Value, Message> {
+        let blocks = inputs.iter().map(|input| input.elements::<i64>().expect("int64").clone());
+        Ok(blocks
+            .reduce(|sum, block| (sum.to_owned() + block).into_shared())
+            .map(Block::from)
+            .unwrap()
+            .into())
+    }
+}
+
+#[test]
+fn functions_of_blocks_are_tasks_of_arrays() {
+    let column = da::arange(da::Span { start: 0.into(), stop: 6.into(), step: 1.into() }, 2, None)
+        .unwrap()
+        .reshape(&[6, 1])
+        .unwrap();
+    let row = da::ones(&[4], 2, DType::Int64).unwrap();
+    let sum = da::map_function("total", ForeignFunction::new(Sum), &[column, row]).unwrap();
+    assert_eq!(sum.to_string(), "dask.array<total, shape=(6, 4), dtype=int64, chunksize=(2, 2)>");
+    let overlap = da::Overlap { depth: vec![1], boundary: da::Boundary::Periodic };
+    let same = sum.map_overlap_function("same", ForeignFunction::new(Sum), &overlap).unwrap();
+    assert_eq!((same.shape(), same.dtype()), (vec![6, 4], DType::Int64));
+    let twice = same.add(&sum).unwrap();
+    for options in [SYNC, THREADS] {
+        let (_, outcome) = run(&plan(&twice.graph().unwrap()), options);
+        let block = twice.assemble(&outcome.unwrap().values().unwrap()).unwrap();
+        let elements = block.elements::<i64>().unwrap();
+        assert!(elements.indexed_iter().all(|(place, &x)| x == 2 * (place[0] as i64 + 1)), "{elements}");
+    }
 }
 
 #[test]

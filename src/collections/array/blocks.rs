@@ -1,4 +1,4 @@
-//! Named functions of whole blocks: `da.map_blocks`.
+//! Functions of whole blocks: `da.map_blocks`.
 
 use super::{
     Array,
@@ -6,10 +6,10 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    operations::{Heat, Mandelbrot, Op, Operands, Ufunc},
+    operations::{ForeignFunction, Heat, Mandelbrot, Op, Operands, Ufunc},
 };
 
-/// A function of blocks. Python accepts any function; here the list is closed, because graphs are data.
+/// A named function of blocks. The list is closed, because graphs are data. A [foreign](map_function) function can be any.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum BlockFunction {
     /// The next generation of Conway's game of life; the block wraps around at its edges.
@@ -83,4 +83,13 @@ pub fn map_blocks(function: BlockFunction, arrays: &[Array]) -> Result<Array> {
     }
     function.check(arrays)?;
     elementwise(function.name(), arrays, function.op())
+}
+
+/// Applies a function of another language, as [`map_blocks`] does. It must [say](crate::operations::Callable::returns) what it
+/// returns, and its debug text must be different from that of other functions: the names of tasks depend on it.
+///
+/// # Errors
+/// If the shapes of the arrays do not broadcast.
+pub fn map_function(name: &str, function: ForeignFunction, arrays: &[Array]) -> Result<Array> {
+    elementwise(name, arrays, Op::Foreign(function))
 }

@@ -43,7 +43,7 @@ mod slicing;
 mod topk;
 mod unique;
 
-pub use blocks::{BlockFunction, map_blocks};
+pub use blocks::{BlockFunction, map_blocks, map_function};
 pub use concatenate::{concatenate, stack};
 pub use creation::{Span, arange, eye, from_block, full, held, linspace, ones, zeros};
 pub use einsum::einsum;

@@ -13,7 +13,7 @@ use smallvec::SmallVec;
 
 use super::{
     Array,
-    blocks::{BlockFunction, map_blocks},
+    blocks::{BlockFunction, map_blocks, map_function},
     concatenate::concatenate,
     creation::filled_chunks,
     slicing::Indexer,
@@ -25,7 +25,7 @@ use crate::{
     },
     error::{Error, Result},
     graph::TaskId,
-    operations::{Index, Op, Slice, Take},
+    operations::{ForeignFunction, Index, Op, Slice, Take},
     scalar::Scalar,
 };
 
@@ -61,6 +61,24 @@ impl Array {
     /// If there are more depths than axes, a depth is larger than its axis, or the function takes more than one
     /// array.
     pub fn map_overlap(&self, function: BlockFunction, overlap: &Overlap) -> Result<Array> {
+        self.overlapping(overlap, |array| map_blocks(function, std::slice::from_ref(array)))
+    }
+
+    /// Applies a function of another language, as [`map_overlap`](Array::map_overlap) and [`map_function`] do.
+    ///
+    /// # Errors
+    /// If there are more depths than axes, or a depth is larger than its axis.
+    pub fn map_overlap_function(
+        &self,
+        name: &str,
+        function: ForeignFunction,
+        overlap: &Overlap,
+    ) -> Result<Array> {
+        self.overlapping(overlap, |array| map_function(name, function, std::slice::from_ref(array)))
+    }
+
+    /// Extends each block by some elements of its neighbours, applies `map` to all, and trims these elements afterwards.
+    fn overlapping(&self, overlap: &Overlap, map: impl FnOnce(&Array) -> Result<Array>) -> Result<Array> {
         let ndim = self.ndim();
         let depth = match overlap.depth[..] {
             [] => vec![0; ndim],
@@ -71,14 +89,14 @@ impl Array {
             }
         };
         if depth.iter().all(|&depth| depth == 0) {
-            return map_blocks(function, std::slice::from_ref(self));
+            return map(self);
         }
         self.need_all_lengths()?;
         let lengths = depth.iter().zip(self.chunks().axes());
         let lengths =
             lengths.map(|(&depth, lengths)| at_least(depth, lengths)).collect::<Result<Vec<_>>>()?;
         let bounded = self.rechunk_to(Chunks::explicit(lengths))?.bounded(&depth, overlap.boundary)?;
-        let blocks = map_blocks(function, &[bounded.overlapped(&depth, overlap.boundary)?])?;
+        let blocks = map(&bounded.overlapped(&depth, overlap.boundary)?)?;
         blocks.trimmed(&depth, overlap.boundary == Boundary::None)
     }
 

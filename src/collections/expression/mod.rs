@@ -102,6 +102,24 @@ pub fn parse(json: &str, held: &dyn Held) -> Result<Vec<Array>> {
     json.parse::<Expression>()?.arrays(held)
 }
 
+/// The array of one node of an expression, whose operands are `arrays`: `{"array": i}` is `arrays[i]`.
+///
+/// ```
+/// use dagdeck::collections::{array as da, expression};
+///
+/// let arrays = [da::ones(&[4], 2, dagdeck::DType::Int64)?];
+/// let node = serde_json::from_str(r#"{"op": "add", "args": [{"array": 0}, 1]}"#).expect("it is JSON");
+/// let sum = expression::apply(&node, &arrays)?;
+/// assert_eq!(sum.to_string(), "dask.array<add, shape=(4,), dtype=int64, chunksize=(2,)>");
+/// # Ok::<(), dagdeck::Error>(())
+/// ```
+///
+/// # Errors
+/// As for [`parse`]. The message starts with the operation.
+pub fn apply(node: &Map<String, Value>, arrays: &[Array]) -> Result<Array> {
+    Call::new(node, arrays, &()).and_then(|call| operations::make(&call))
+}
+
 impl FromStr for Expression {
     type Err = Error;
 
