@@ -51,7 +51,7 @@ $(MODULE): $(RUST_FILES) scripts/module | node
 $(SITE_KIND):
 	@mkdir -p target && rm -f target/site-*-python && touch $@
 
-$(PYTHON_MODULE): $(shell find python -type f -not -name '*.md') scripts/python-module | node
+$(PYTHON_MODULE): $(shell find python -type f -not -name '*.md') $(RUST_FILES) scripts/python-module | node
 	@scripts/python-module
 
 $(PACKAGES): www/package.json www/package-lock.json | node

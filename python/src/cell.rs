@@ -14,7 +14,7 @@ use rustpython_vm::{
     wasm_thread::set_spawner,
 };
 
-use crate::{output, page, stack, threads};
+use crate::{native, output, page, pool, stack, threads};
 
 /// The standard library, without what needs files, processes and sockets: standard-library.txt has the list.
 const STANDARD_LIBRARY: &rustpython_compiler_core::frozen::FrozenLib = rustpython_derive::py_freeze!(
@@ -44,17 +44,19 @@ fn with_python<R>(f: impl FnOnce(&VirtualMachine, &Scope) -> R) -> R {
 pub fn start(cores: usize) -> Result<(), String> {
     set_spawner(threads::spawn);
     stack::bound();
+    pool::set_cores(cores);
     let mut settings = Settings::default();
     settings.install_signal_handlers = false;
     let builder = Interpreter::builder(settings);
-    let mut native: Vec<&'static PyModuleDef> = rustpython_stdlib::stdlib_module_defs(&builder.ctx);
-    native.push(page::module_def(&builder.ctx));
+    let mut modules: Vec<&'static PyModuleDef> = rustpython_stdlib::stdlib_module_defs(&builder.ctx);
+    modules.push(page::module_def(&builder.ctx));
+    modules.push(native::module_def(&builder.ctx));
     let frozen =
         |library: &'static rustpython_compiler_core::frozen::FrozenLib| -> Vec<(&'static str, FrozenModule)> {
             library.into_iter().collect()
         };
     let interpreter = builder
-        .add_native_modules(&native)
+        .add_native_modules(&modules)
         .add_frozen_modules(frozen(STANDARD_LIBRARY))
         .add_frozen_modules(frozen(OWN_LIBRARY))
         .build();

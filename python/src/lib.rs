@@ -9,9 +9,13 @@
 compile_error!("this crate is built for WebAssembly with threads: scripts/python-module");
 
 mod allocator;
+mod calls;
 mod cell;
+mod native;
 mod output;
 mod page;
+mod pool;
+mod run;
 mod stack;
 mod threads;
 

@@ -1,5 +1,5 @@
-//! Python's threads. Each runs on a worker, which the page creates when no idle one is left. Workers never end: they
-//! wait for the next thread.
+//! Python's threads, and those of dagdeck's pool. Each runs on a worker, which the page creates when no idle one is left.
+//! Workers never end: they wait for the next job.
 
 use std::{
     collections::VecDeque,
@@ -19,19 +19,19 @@ use crate::{output, stack};
 const MOST: usize = 64;
 
 struct Jobs {
-    /// Threads that no worker has taken yet.
+    /// Jobs that no worker has taken yet: Python's threads, and threads of dagdeck's pool.
     queue: VecDeque<Job>,
-    /// The number of workers that wait for a thread.
+    /// The number of workers that wait for a job.
     idle: usize,
     /// The number of workers that the page has been asked for and that do not wait yet.
     coming: usize,
-    /// The number of threads that run or are in the queue.
+    /// The number of Python's threads that run or are in the queue.
     threads: usize,
 }
 
 static JOBS: Mutex<Jobs> = Mutex::new(Jobs { queue: VecDeque::new(), idle: 0, coming: 0, threads: 0 });
 
-/// Notified when a thread is put into the queue.
+/// Notified when a job is put into the queue.
 static QUEUED: Condvar = Condvar::new();
 
 /// The number of workers that the page has been asked for, in all.
@@ -48,6 +48,18 @@ pub fn spawn(job: Job) -> io::Result<()> {
         return Err(io::ErrorKind::QuotaExceeded.into());
     }
     jobs.threads += 1;
+    drop(jobs);
+    queue(Box::new(|| {
+        // RustPython reports exceptions itself. After a panic, this worker can still run other threads.
+        let _ = catch_unwind(AssertUnwindSafe(job));
+        lock().threads -= 1;
+    }));
+    Ok(())
+}
+
+/// Runs `job` on a worker that has nothing else to do, without counting it as a thread of Python.
+pub fn queue(job: Job) {
+    let mut jobs = lock();
     jobs.queue.push_back(job);
     if jobs.queue.len() > jobs.idle + jobs.coming {
         jobs.coming += 1;
@@ -56,7 +68,6 @@ pub fn spawn(job: Job) -> io::Result<()> {
         unsafe { core::arch::wasm32::memory_atomic_notify(WANTED.as_ptr(), 1) };
     }
     QUEUED.notify_one();
-    Ok(())
 }
 
 pub fn serve() -> ! {
@@ -66,11 +77,9 @@ pub fn serve() -> ! {
     loop {
         while let Some(job) = jobs.queue.pop_front() {
             drop(jobs);
-            // RustPython reports exceptions itself. After a panic, this worker can still run other threads.
-            let _ = catch_unwind(AssertUnwindSafe(job));
+            job();
             output::flush();
             jobs = lock();
-            jobs.threads -= 1;
         }
         jobs.idle += 1;
         jobs = QUEUED.wait(jobs).unwrap_or_else(PoisonError::into_inner);
