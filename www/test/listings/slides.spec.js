@@ -1,10 +1,11 @@
 /*
  * The listings that stand on slides by themselves, run by Python: each prints what its comments say. PYTHON names a
- * Python that has Dask (scripts/python).
+ * Python that has Dask (scripts/python). Those that can run in the page print the same there.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { readFileSync, readdirSync } from 'node:fs';
+
+import { expect, hasPython, test } from '../e2e/site.js';
 
 const folder = new URL('../../talk/listings/slides/', import.meta.url);
 
@@ -34,3 +35,24 @@ for (const [name, output] of Object.entries(printed)) {
     else expect(stdout, stderr).toMatch(output);
   });
 }
+
+const inPage = ['delayed.py', 'graph.py', 'threads.py'];
+
+for (const name of inPage) {
+  test(`${name} prints the same in the page`, async ({ page }) => {
+    test.skip(!hasPython, 'the site was built without Python');
+    await page.goto('lab.html');
+    const source = readFileSync(new URL(name, folder), 'utf8');
+    const { output } = await page.evaluate((cell) => window.dagdeck.python.run(cell), source);
+    expect(output).toBe(printed[name]);
+  });
+}
+
+test('the listings that can run in the page have a button on their slides', () => {
+  const talk = readFileSync(new URL('../../parallel-programming.md', folder), 'utf8');
+  const fences = [...talk.matchAll(/^```\{(\.python\b.*) file="listings\/slides\/(.*?)"/gm)];
+  const run = fences
+    .filter(([, classes]) => !classes.includes('.no-run'))
+    .map(([, , file]) => file);
+  expect(run.sort()).toEqual(inPage);
+});
