@@ -1,7 +1,10 @@
 //! The mean of each column of `x + x.T`, where `x` is random: the first example in Dask's documentation.
 
 use super::{Build, CHUNK, Job, N, Parameters, Program, ResultSchema};
-use crate::{collections::array::random::default_rng, error::Result};
+use crate::{
+    collections::array::{Array, random::default_rng},
+    error::Result,
+};
 
 pub(super) const PROGRAM: Program = Program {
     name: "array-mean",
@@ -13,7 +16,10 @@ pub(super) const PROGRAM: Program = Program {
 };
 
 pub(super) fn build(parameters: &Parameters) -> Result<Job> {
-    let (n, chunk) = (parameters.integer("n"), parameters.integer("chunk"));
-    let x = default_rng(parameters.seed).normal(0.0, 1.0, &[n, n], chunk)?;
-    Job::array(x.add(&x.t())?.mean(0)?)
+    Job::array(mean(parameters.integer("n"), parameters.integer("chunk"), parameters.seed)?)
+}
+
+pub(super) fn mean(n: usize, chunk: usize, seed: u64) -> Result<Array> {
+    let x = default_rng(seed).normal(0.0, 1.0, &[n, n], chunk)?;
+    x.add(&x.t())?.mean(0)
 }

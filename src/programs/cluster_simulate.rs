@@ -1,15 +1,36 @@
 //! A cluster of up to thousands of nodes, simulated.
 
-use super::{Build, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Simulation};
+use super::{
+    Build, Parameter, ParameterKind, Parameters, Program, ResultSchema, Scale, Simulation, array_mean,
+    tall_and_skinny,
+};
 use crate::{
-    collections::MAX_TASKS,
+    collections::{MAX_TASKS, array::Array},
     error::Result,
-    graph::{Plan, gallery::Shape},
+    graph::{Plan, TaskGraph, gallery::Shape},
     operations::Op,
     scheduler::cluster::simulation::{self, MOST_NODES, Placement},
 };
 
 const NAME: &str = "cluster-simulate";
+
+/// The programs whose graphs can be simulated, with the sizes of their values.
+const ARRAYS: [&str; 2] = ["array-mean", "array-qr"];
+
+/// The choices of the parameter `shape`: the gallery's shapes, whose tasks do nothing, and programs.
+const SHAPES: [&str; Shape::NAMES.len() + ARRAYS.len()] = {
+    let mut shapes = [""; Shape::NAMES.len() + ARRAYS.len()];
+    let (shapes_of_gallery, arrays) = shapes.split_at_mut(Shape::NAMES.len());
+    shapes_of_gallery.copy_from_slice(&Shape::NAMES);
+    arrays.copy_from_slice(&ARRAYS);
+    shapes
+};
+
+/// The number of columns of the matrix of `array-qr`.
+const COLUMNS: usize = 50;
+
+/// The size of an element.
+const FLOAT64: usize = 8;
 
 /// The choices of the parameter `placement`.
 const PLACEMENTS: [&str; 4] = ["earliest", "random", "round robin", "stealing only"];
@@ -34,8 +55,8 @@ pub(super) const PROGRAM: Program = Program {
         Parameter {
             name: "shape",
             label: "shape",
-            help: "Which tasks depend on which.",
-            kind: ParameterKind::Choice { choices: &Shape::NAMES, default: "map-reduce" },
+            help: "Which tasks depend on which. array-mean and array-qr: the graphs of these programs, larger.",
+            kind: ParameterKind::Choice { choices: &SHAPES, default: "map-reduce" },
         },
         log2(
             "tasks",
@@ -59,7 +80,13 @@ pub(super) const PROGRAM: Program = Program {
             help: "By how much a task may take longer or shorter than the average.",
             kind: ParameterKind::Integer { min: 0, max: 100, default: 50, scale: Scale::Linear },
         },
-        log2("size", "value, kB", "The size of each task's value.", (1, 1 << 20), 1 << 10),
+        log2(
+            "size",
+            "value, kB",
+            "The size of each task's value; of an array, that of a block, from which those of the other values follow.",
+            (1, 1 << 20),
+            1 << 10,
+        ),
         log2("bandwidth", "bandwidth, MB/s", "What a node sends or receives at most.", (1, 100_000), 1000),
         log2("latency", "latency, µs", "How long a message takes to arrive.", (1, 1_000_000), 500),
         log2(
@@ -95,7 +122,6 @@ pub(super) const PROGRAM: Program = Program {
 };
 
 fn build(parameters: &Parameters) -> Result<Simulation> {
-    let shape: Shape = parameters.choice("shape").parse()?;
     let number = |name| parameters.integer(name) as f64;
     let tasks = parameters.integer("tasks") as u32;
     let placement = match parameters.choice("placement") {
@@ -104,7 +130,8 @@ fn build(parameters: &Parameters) -> Result<Simulation> {
         "stealing only" => Placement::StealingOnly,
         _ => Placement::Earliest,
     };
-    let plan = Plan::new(&shape.graph_named(NAME, tasks, parameters.seed, |_| Op::NoOp));
+    let bytes = parameters.integer("size") * 1000;
+    let plan = Plan::new(&graph(parameters.choice("shape"), tasks, bytes, parameters.seed)?);
     Ok(Simulation::series(
         plan,
         simulation::Parameters {
@@ -112,7 +139,7 @@ fn build(parameters: &Parameters) -> Result<Simulation> {
             slots: parameters.integer("slots") as u32,
             task_ms: number("work") / 1e3,
             spread: number("spread") / 100.0,
-            value_bytes: parameters.integer("size") as u64 * 1000,
+            value_bytes: bytes as u64,
             bytes_per_ms: number("bandwidth") * 1e3,
             latency_ms: number("latency") / 1e3,
             decision_ms: number("decision") / 1e3,
@@ -123,4 +150,55 @@ fn build(parameters: &Parameters) -> Result<Simulation> {
             seed: parameters.seed,
         },
     ))
+}
+
+/// The graph of a shape with about this number of tasks. `bytes`: the size of the blocks of an array.
+fn graph(shape: &str, tasks: u32, bytes: usize, seed: u64) -> Result<TaskGraph> {
+    let elements = (bytes / FLOAT64).max(1);
+    match shape {
+        "array-mean" => {
+            let chunk = elements.isqrt();
+            largest(tasks, 2, |n| array_mean::mean(n * chunk, chunk, seed))
+        }
+        "array-qr" => {
+            let chunk = (elements / COLUMNS).max(COLUMNS);
+            let matrix = |n| tall_and_skinny::tall(n * chunk, COLUMNS, chunk, seed);
+            largest(tasks, 1, |n| tall_and_skinny::error_of_qr(&matrix(n)?))
+        }
+        shape => Ok(shape.parse::<Shape>()?.graph_named(NAME, tasks, seed, |_| Op::NoOp)),
+    }
+}
+
+/// The graph of the largest array with at most `tasks` tasks. `array`: one with n blocks along each of some axes.
+fn largest(tasks: u32, axes: u32, array: impl Fn(usize) -> Result<Array>) -> Result<TaskGraph> {
+    let (tasks, few) = (tasks as usize, 32usize);
+    let per_block = array(few)?.graph()?.len() as f64 / few.pow(axes) as f64;
+    let mut n = (tasks as f64 / per_block).powf(1.0 / f64::from(axes)) as usize;
+    loop {
+        n = n.max(1);
+        let graph = array(n)?.graph()?;
+        if graph.len() <= tasks || n == 1 {
+            return Ok(graph);
+        }
+        n -= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn graphs_of_programs_have_about_the_number_of_tasks() {
+        for shape in ARRAYS {
+            for tasks in [1, 100, 1000, 20_000] {
+                let graph = graph(shape, tasks, 100_000, 0).unwrap();
+                let len = graph.len();
+                assert!(
+                    tasks < 100 || (tasks as usize / 2..=tasks as usize).contains(&len),
+                    "{shape}: {len}"
+                );
+            }
+        }
+    }
 }

@@ -169,6 +169,28 @@ mod tests {
     }
 
     #[test]
+    fn values_of_arrays_have_the_sizes_that_operations_infer() {
+        let moved = |shape: &str, size: &str| {
+            let given = [("shape", shape), ("tasks", "400"), ("nodes", "8"), ("size", size)];
+            let given = given.map(|(name, value)| (name.to_owned(), GivenValue::Text(value.to_owned())));
+            let built = program("cluster-simulate").unwrap().build(&Given::from(given), 0).unwrap();
+            let Built::Simulation(simulation) = built else { panic!("it is a simulation") };
+            let mut series = simulation.start(1).unwrap();
+            while !series.step(100.0) {}
+            let report = series.reports().last().unwrap().clone();
+            (report.moved_bytes, report.counts.transfers)
+        };
+        let (bytes, transfers) = moved("shuffle", "1000");
+        assert_eq!(bytes % 1_000_000, 0, "all values have one size");
+        assert!(bytes >= transfers * 1_000_000);
+        // Blocks, their factors and the parts of a mean differ.
+        for array in ["array-qr", "array-mean"] {
+            let (bytes, transfers) = moved(array, "1000");
+            assert!(transfers > 0 && bytes % 1_000_000 != 0, "{bytes} bytes, {transfers} transfers");
+        }
+    }
+
+    #[test]
     fn sizes_grow_up_to_the_number_of_nodes() {
         assert_eq!(sizes(1), [1]);
         assert_eq!(sizes(6), [1, 2, 4, 6]);

@@ -37,12 +37,21 @@ pub(super) const QR: Program = Program {
 };
 
 pub(super) fn qr(parameters: &Parameters) -> Result<Job> {
-    let x = matrix(parameters)?;
-    let (q, r) = linalg::qr(&x)?;
-    Job::array(q.dot(&r)?.subtract(&x)?.absolute()?.max(())?)
+    Job::array(error_of_qr(&matrix(parameters)?)?)
+}
+
+/// The largest error of Q times R.
+pub(super) fn error_of_qr(x: &Array) -> Result<Array> {
+    let (q, r) = linalg::qr(x)?;
+    q.dot(&r)?.subtract(x)?.absolute()?.max(())
 }
 
 fn matrix(parameters: &Parameters) -> Result<Array> {
     let [n, columns, chunk] = ["n", "columns", "chunk"].map(|name| parameters.integer(name));
-    default_rng(parameters.seed).random(&[n, columns], [chunk, columns])
+    tall(n, columns, chunk, parameters.seed)
+}
+
+/// A random matrix, in blocks of `chunk` rows.
+pub(super) fn tall(n: usize, columns: usize, chunk: usize, seed: u64) -> Result<Array> {
+    default_rng(seed).random(&[n, columns], [chunk, columns])
 }

@@ -1,11 +1,12 @@
 //! What the scheduler of a cluster is told, and what it wants done.
 //!
 //! ```text
-//!            Joined Lost Cancel Tick                Compute Withdraw Free
-//!   owner  -------------------------->  scheduler  ----------------------->  node
-//!                                           ^                                 |  fetches inputs from other nodes
-//!                                           '---------------------------------'
-//!                  Finished Erred Arrived Missing Withdrawn Gone Paused Resumed
+//!  owner   Joined Lost Tick Cancel            .-----------.  Compute Withdraw Free Send     nodes, which fetch
+//!         ----------------------------------> |           | -----------------------------> inputs from each other
+//!                                             | scheduler |
+//!         ----------------------------------> |           | <-----------------------------
+//!  client  Wanted Released Dropped Received   '-----------'  Finished Erred Arrived Missing
+//!                                                            Withdrawn Gone Paused Resumed
 //! ```
 
 use smallvec::SmallVec;

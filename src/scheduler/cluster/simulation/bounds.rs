@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{super::outline::Outline, durations::Durations, parameters::Parameters};
+use super::{super::outline::Outline, durations::Durations, parameters::Parameters, sizes::Sizes};
 
 /// Lower bounds of a makespan, in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -55,13 +55,22 @@ impl fmt::Display for Bound {
 }
 
 /// What one slot would take: all tasks, decisions and transfers, one after another.
-pub(super) fn one_slot_ms(outline: &Outline, durations: &Durations, parameters: &Parameters) -> f64 {
-    let transfer_ms = 2.0 * parameters.latency_ms + parameters.value_bytes as f64 / parameters.bytes_per_ms;
+pub(super) fn one_slot_ms(
+    outline: &Outline,
+    sizes: &Sizes,
+    durations: &Durations,
+    parameters: &Parameters,
+) -> f64 {
+    let transfer_ms = |task| {
+        let bytes = sizes.bytes(task, parameters.value_bytes);
+        2.0 * parameters.latency_ms + bytes as f64 / parameters.bytes_per_ms
+    };
     let task_ms = |task| {
         let messages_ms = parameters.decision_ms + 2.0 * parameters.latency_ms;
         let is_gathered = parameters.gather && outline.is_target(task);
-        let transfers = outline.inputs(task).len() + usize::from(is_gathered);
-        messages_ms + durations.ms(task) + transfers as f64 * transfer_ms
+        let gathered_ms = if is_gathered { transfer_ms(task) } else { 0.0 };
+        let inputs_ms: f64 = outline.inputs(task).iter().map(|&input| transfer_ms(input)).sum();
+        messages_ms + durations.ms(task) + inputs_ms + gathered_ms
     };
     outline.tasks().map(task_ms).sum()
 }

@@ -17,6 +17,7 @@ mod durations;
 mod network;
 mod parameters;
 mod series;
+mod sizes;
 mod work;
 
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use self::{
     agenda::{Agenda, Queue},
     durations::Durations,
     network::Network,
+    sizes::Sizes,
 };
 use super::{
     core::{Core, Settings},
@@ -139,6 +141,7 @@ struct Machine {
 pub struct Simulation {
     parameters: Parameters,
     outline: Arc<Outline>,
+    sizes: Arc<Sizes>,
     durations: Durations,
     core: Core,
     /// By their numbers: a place that lost its node gets another one with a new number.
@@ -155,14 +158,19 @@ pub struct Simulation {
 }
 
 impl Simulation {
-    fn new(outline: Arc<Outline>, parameters: Parameters, drawing: Option<Drawing>) -> Simulation {
+    fn new(
+        (outline, sizes): (Arc<Outline>, Arc<Sizes>),
+        parameters: Parameters,
+        drawing: Option<Drawing>,
+    ) -> Simulation {
         let settings = Settings { placement: parameters.placement, gather: parameters.gather };
         let durations = Durations::new(&parameters);
         let mut simulation = Simulation {
-            limit_ms: MOST_TIMES * bounds::one_slot_ms(&outline, &durations, &parameters),
+            limit_ms: MOST_TIMES * bounds::one_slot_ms(&outline, &sizes, &durations, &parameters),
             durations,
             core: Core::new(outline.clone(), settings),
             outline,
+            sizes,
             machines: Vec::new(),
             network: Network::new(&parameters),
             agenda: Agenda::new(),
@@ -242,6 +250,11 @@ impl Simulation {
         Event::Joined { node, slots }
     }
 
+    /// The size of the value of a task.
+    fn bytes(&self, task: TaskId) -> u64 {
+        self.sizes.bytes(task, self.parameters.value_bytes)
+    }
+
     fn is_alive(&self, node: NodeId) -> bool {
         self.machines[node as usize].is_alive
     }
@@ -252,9 +265,10 @@ impl Simulation {
             Happening::Told(event) => self.tell([event]),
             Happening::Commanded(command) => self.command(command),
             Happening::Requested { to, input, since_ms } => {
+                let bytes = self.bytes(input.task);
                 let source = &self.machines[input.from as usize];
                 if source.is_alive && source.node.has(input.task, input.version) {
-                    let starts_ms = self.network.send(source.place, self.parameters.value_bytes, now_ms);
+                    let starts_ms = self.network.send(source.place, bytes, now_ms);
                     let sends = Happening::Sends { to, input, since_ms };
                     if starts_ms > now_ms { self.agenda.add(starts_ms, sends) } else { self.happen(sends) }
                 } else {
@@ -268,7 +282,7 @@ impl Simulation {
                     let not_found = Happening::NotFound { to, input };
                     self.agenda.queue(Queue::Messages, now_ms + latency_ms, not_found);
                 } else if is_alive {
-                    let there_ms = self.network.receive(place, self.parameters.value_bytes, now_ms);
+                    let there_ms = self.network.receive(place, self.bytes(input.task), now_ms);
                     let came = Happening::Came { to, input, since_ms };
                     self.agenda.queue(Queue::Values, there_ms + latency_ms, came);
                 }
@@ -276,7 +290,7 @@ impl Simulation {
             Happening::Delivers { node, task } => {
                 if self.is_alive(node) {
                     let client = self.network.client();
-                    let there_ms = self.network.receive(client, self.parameters.value_bytes, now_ms);
+                    let there_ms = self.network.receive(client, self.bytes(task), now_ms);
                     self.agenda.add(there_ms + latency_ms, Happening::Delivered { node, task });
                 }
             }
@@ -288,7 +302,7 @@ impl Simulation {
             Happening::Came { to, input, since_ms } => {
                 if self.is_alive(input.from) {
                     let Input { task, version, from } = input;
-                    let bytes = self.parameters.value_bytes;
+                    let bytes = self.bytes(task);
                     let from = self.machines[from as usize].place;
                     let Machine { node, place, is_alive } = &mut self.machines[to as usize];
                     node.arrived(task, version, bytes, now_ms - since_ms);
@@ -308,7 +322,7 @@ impl Simulation {
             }
             Happening::Stops { node, task, run } => {
                 if self.is_alive(node) {
-                    let bytes = self.parameters.value_bytes;
+                    let bytes = self.bytes(task);
                     let Machine { node: state, place, .. } = &mut self.machines[node as usize];
                     if let Some(drawing) = &mut self.drawing {
                         drawing.stops(*place, task, run, (trace::Action::Compute, bytes), now_ms);
@@ -425,7 +439,8 @@ impl Simulation {
                     self.agenda.add(stops_ms, Happening::Stops { node, task, run });
                 }
                 Action::Deliver { task } => {
-                    let starts_ms = self.network.send(*place, self.parameters.value_bytes, now_ms);
+                    let bytes = self.sizes.bytes(task, self.parameters.value_bytes);
+                    let starts_ms = self.network.send(*place, bytes, now_ms);
                     self.agenda.add(starts_ms, Happening::Delivers { node, task });
                 }
             }
@@ -450,7 +465,8 @@ mod tests {
             gather: true,
             ..Parameters::default()
         };
-        Simulation::new(Arc::new(Outline::new(&plan)), parameters, None)
+        let graph = (Arc::new(Outline::new(&plan)), Arc::new(Sizes::new(&plan)));
+        Simulation::new(graph, parameters, None)
     }
 
     #[test]

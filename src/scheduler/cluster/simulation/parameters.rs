@@ -20,7 +20,7 @@ pub struct Parameters {
     pub task_ms: f64,
     /// By which share of that the duration of a task may be longer or shorter: 0 to 1.
     pub spread: f64,
-    /// The size of each value.
+    /// The size of each value whose operation does not infer it.
     pub value_bytes: u64,
     /// What a node sends at most, and what it receives at most.
     pub bytes_per_ms: f64,

@@ -10,10 +10,7 @@ use crate::{
     clock::now_ms,
     error::{Error, Result},
     graph::Plan,
-    scheduler::{
-        cluster::{drawing::Drawing, outline::Outline},
-        pool,
-    },
+    scheduler::{cluster::drawing::Drawing, pool},
     trace::Trace,
 };
 
@@ -52,9 +49,8 @@ impl Series {
         trace.add_batch(0, plan.len());
         let mut drawing = Drawing::new(trace.clone(), largest.slots);
         (0..largest.nodes as usize).for_each(|place| drawing.joins(place, 0.0));
-        let outline = Arc::new(Outline::new(plan));
         Ok(Series {
-            work: Arc::new(Work::new(outline, parameters, (drawn, drawing))),
+            work: Arc::new(Work::new(plan, parameters, (drawn, drawing))),
             trace,
             drawn,
             running: None,
@@ -66,7 +62,7 @@ impl Series {
 
     /// Lets threads of the pool help, so that this number of simulations run at once.
     pub fn spread(&self, threads: usize) {
-        let tasks = self.work.outline().len().max(1);
+        let tasks = self.work.tasks().max(1);
         let most = threads.min(self.work.parameters().len()).min(MOST_AT_ONCE / tasks);
         for _ in 1..most {
             let work = self.work.clone();

@@ -10,9 +10,10 @@ use std::{
     time::Duration,
 };
 
-use super::{Parameters, Report, Simulation};
+use super::{Parameters, Report, Simulation, sizes::Sizes};
 use crate::{
     clock::now_ms,
+    graph::Plan,
     scheduler::cluster::{drawing::Drawing, outline::Outline},
 };
 
@@ -25,6 +26,7 @@ pub(super) type Ended = (Report, f64);
 /// Simulations of one graph.
 pub(super) struct Work {
     outline: Arc<Outline>,
+    sizes: Arc<Sizes>,
     parameters: Vec<Parameters>,
     /// Which one has a trace.
     drawn: usize,
@@ -62,15 +64,12 @@ impl Begun {
 
 impl Work {
     /// One simulation for each of these parameters.
-    pub(super) fn new(
-        outline: Arc<Outline>,
-        parameters: Vec<Parameters>,
-        (drawn, drawing): (usize, Drawing),
-    ) -> Work {
+    pub(super) fn new(plan: &Plan, parameters: Vec<Parameters>, (drawn, drawing): (usize, Drawing)) -> Work {
         let left = parameters.len();
         let ended = (0..left).map(|_| None).collect();
         Work {
-            outline,
+            outline: Arc::new(Outline::new(plan)),
+            sizes: Arc::new(Sizes::new(plan)),
             parameters,
             drawn,
             is_cancelled: AtomicBool::new(false),
@@ -83,8 +82,9 @@ impl Work {
         &self.parameters
     }
 
-    pub(super) fn outline(&self) -> &Outline {
-        &self.outline
+    /// The number of tasks of the graph.
+    pub(super) fn tasks(&self) -> usize {
+        self.outline.len()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -102,7 +102,8 @@ impl Work {
         state.left = row;
         let drawing = if row == self.drawn { state.drawing.take() } else { None };
         drop(state);
-        let simulation = Simulation::new(self.outline.clone(), self.parameters[row], drawing);
+        let graph = (self.outline.clone(), self.sizes.clone());
+        let simulation = Simulation::new(graph, self.parameters[row], drawing);
         Some(Begun { row, simulation, spent_ms: 0.0 })
     }
 
