@@ -39,7 +39,8 @@ mod wire;
 
 pub use bytes::Message;
 pub use options::{
-    Changes, Deaths, MEMORY_LIMIT, MOST_NODES, MOST_PROCESSES, Network, Options, Scheduler, StartMethod,
+    Changes, Deaths, MEMORY_LIMIT, MOST_NODES, MOST_PROCESSES, MOST_SLOTS, Network, Options, Scheduler,
+    StartMethod,
 };
 pub use policy::Policy;
 pub use pool::pool_size;

@@ -90,6 +90,9 @@ pub const MOST_PROCESSES: usize = 32;
 /// The largest number of nodes that a cluster has at a time.
 pub const MOST_NODES: usize = 16;
 
+/// The largest number of slots that a node of a cluster has.
+pub const MOST_SLOTS: usize = 8;
+
 /// What the network and the nodes of a cluster are made to look like.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Network {
@@ -169,6 +172,8 @@ pub struct Options {
     pub scheduler: Scheduler,
     /// How many tasks may run at once. `sync` has one worker, whatever stands here.
     pub workers: usize,
+    /// How many tasks each node of `cluster` runs at once. Dask: `threads_per_worker`.
+    pub slots: usize,
     /// How `processes` start.
     pub start: StartMethod,
     /// What the network of `cluster` looks like.
@@ -197,7 +202,8 @@ impl Options {
     ///
     /// # Errors
     /// A worker count that is not in `1..=`[`pool_size()`], or in `1..=`[`MOST_PROCESSES`] for `processes` and
-    /// `1..=`[`MOST_NODES`] for `cluster`; a network that no network could be.
+    /// `1..=`[`MOST_NODES`] for `cluster`; a number of slots that is not in `1..=`[`MOST_SLOTS`]; a network that no
+    /// network could be.
     pub(super) fn check(&self) -> Result<()> {
         let most = match self.scheduler {
             Scheduler::Sync => return Ok(()),
@@ -205,6 +211,12 @@ impl Options {
             Scheduler::Processes => MOST_PROCESSES,
             Scheduler::Cluster => {
                 self.network.check()?;
+                if !(1..=MOST_SLOTS).contains(&self.slots) {
+                    let slots = self.slots;
+                    return Err(Error::invalid(format!(
+                        "slots = {slots}: must be between 1 and {MOST_SLOTS}"
+                    )));
+                }
                 MOST_NODES
             }
         };
@@ -225,6 +237,7 @@ impl Default for Options {
         Options {
             scheduler: Scheduler::Threads,
             workers: pool_size(),
+            slots: 1,
             start: StartMethod::Spawn,
             network: Network::REAL,
             changes: Changes::NONE,

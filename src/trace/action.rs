@@ -122,12 +122,21 @@ pub enum Reason {
     Died = 4,
     /// A node pauses, and has nowhere to spill values to.
     NoStorage = 5,
+    /// A node pauses, since no more can be written to where it spills values.
+    StorageFull = 6,
 }
 
 impl Reason {
     /// All reasons, by their numbers.
-    pub const ALL: [Reason; 6] =
-        [Reason::None, Reason::NoThread, Reason::NoTask, Reason::NoProcess, Reason::Died, Reason::NoStorage];
+    pub const ALL: [Reason; 7] = [
+        Reason::None,
+        Reason::NoThread,
+        Reason::NoTask,
+        Reason::NoProcess,
+        Reason::Died,
+        Reason::NoStorage,
+        Reason::StorageFull,
+    ];
 
     /// The reason in words.
     pub fn text(self) -> &'static str {
@@ -138,10 +147,11 @@ impl Reason {
             Reason::NoProcess => "its process starts",
             Reason::Died => "its process died",
             Reason::NoStorage => "the browser gives it no storage",
+            Reason::StorageFull => "the browser's storage is full",
         }
     }
 
-    pub(super) fn from_code(code: u64) -> Reason {
+    pub(crate) fn from_code(code: u64) -> Reason {
         Reason::ALL.get(code as usize).copied().unwrap_or_default()
     }
 }

@@ -260,6 +260,11 @@ impl Column {
         self.events.addresses()
     }
 
+    #[cfg(test)]
+    pub(crate) fn running(&self) -> Option<TaskId> {
+        TaskId::try_from(self.header.running.load(Relaxed)).ok()
+    }
+
     /// Notes which task runs now.
     #[inline]
     pub(super) fn set_running(&self, task: Option<TaskId>) {

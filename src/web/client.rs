@@ -7,6 +7,7 @@ use super::{
     plain::{list, object, single},
     plan::Plan,
     run::{Run, Wanted},
+    schedulers::slots,
 };
 use crate::{
     block::Block,
@@ -22,7 +23,9 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 struct Options {
     nodes: usize,
+    slots: Option<u32>,
     memory_limit: Option<u64>,
+    isolated: bool,
 }
 
 impl Run {
@@ -37,14 +40,15 @@ impl Run {
     /// `www/src/engine/protocol.js`.
     #[wasm_bindgen(js_name = openCluster)]
     pub fn open_cluster(options: JsValue) -> std::result::Result<Run, JsValue> {
-        let Options { nodes, memory_limit } = serde_wasm_bindgen::from_value(options).map_err(|error| {
+        let Options { nodes, slots: wanted, memory_limit, isolated } = serde_wasm_bindgen::from_value(options).map_err(|error| {
             Error::invalid(format!(
-                "a cluster takes {{ nodes, memoryLimit }}, with 1 to {MOST_NODES} nodes: {error}"
+                "a cluster takes {{ nodes, slots, memoryLimit, isolated }}, with 1 to {MOST_NODES} nodes: {error}"
             ))
         })?;
         let run = scheduler::Run::open_cluster(scheduler::Options {
             scheduler: Scheduler::Cluster,
             workers: nodes,
+            slots: slots(wanted, isolated)?,
             memory_limit: memory_limit.unwrap_or(scheduler::MEMORY_LIMIT),
             ..scheduler::Options::default()
         })?;

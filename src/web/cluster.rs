@@ -4,6 +4,7 @@
 use std::{
     cell::RefCell,
     panic::{RefUnwindSafe, UnwindSafe},
+    sync::{Arc, OnceLock},
 };
 
 use wasm_bindgen::prelude::*;
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::scheduler::{
     self,
-    cluster::live::{self, Command, Event, Place, Post, Storage},
+    cluster::live::{self, Command, Event, Place, Post, Slots, Storage},
 };
 
 #[wasm_bindgen]
@@ -53,11 +54,12 @@ impl Run {
 /// `ProcessCommand` in `www/src/engine/protocol.js`.
 pub(super) fn command(command: Command) -> JsValue {
     match command {
-        Command::Start { node } => object([
+        Command::Start { node, slots } => object([
             ("type", "start".into()),
             ("process", node.into()),
             ("fork", false.into()),
             ("role", "node".into()),
+            ("slots", slots.into()),
         ]),
         Command::Link { first, second } => {
             object([("type", "link".into()), ("first", first.into()), ("second", second.into())])
@@ -90,11 +92,14 @@ impl RefUnwindSafe for Member {}
 
 #[wasm_bindgen]
 impl Member {
-    /// In a memory of its own.
+    /// In a memory of its own. If it has several slots, each needs a thread that [serves](serve_slot) it.
     #[wasm_bindgen(constructor)]
-    #[allow(clippy::new_without_default, reason = "JavaScript has no defaults")]
-    pub fn new() -> Member {
-        Member(live::Member::new())
+    pub fn new(slots: u32) -> Member {
+        let member = live::Member::with_slots(slots);
+        if let Some(slots) = member.slots() {
+            let _ = SLOTS.set(slots.clone());
+        }
+        Member(member)
     }
 
     /// A message came: from the scheduler, or from the node with this number.
@@ -132,6 +137,19 @@ impl Member {
                 ("delayMs", delay_ms.into()),
             ])
         }))
+    }
+}
+
+/// The slots of the node that has this memory.
+static SLOTS: OnceLock<Arc<Slots>> = OnceLock::new();
+
+/// Runs the tasks of a slot on this thread, which never returns. `tell` is called when the node should work.
+#[wasm_bindgen(js_name = serveSlot)]
+pub fn serve_slot(slot: usize, tell: &js_sys::Function) {
+    if let Some(slots) = SLOTS.get() {
+        slots.serve(slot, || {
+            let _ = tell.call0(&JsValue::NULL);
+        });
     }
 }
 

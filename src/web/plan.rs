@@ -13,7 +13,7 @@ use super::{
     drawing::{self, Named},
     held,
     run::{self, Run, Wanted},
-    schedulers::NODES,
+    schedulers::{NODES, slots},
 };
 use crate::{
     collections::{array, delayed, expression::Targets},
@@ -84,6 +84,7 @@ struct Options {
 struct SchedulerOptions {
     start: Option<String>,
     nodes: Option<u32>,
+    slots: Option<u32>,
     scale_to: Option<u32>,
     kills: Option<u32>,
     latency: Option<f64>,
@@ -266,6 +267,7 @@ impl Plan {
                 Scheduler::Cluster => given.scheduler_options.nodes.unwrap_or(NODES) as usize,
                 _ => given.workers,
             },
+            slots: slots(given.scheduler_options.slots, given.isolated)?,
             network: given.scheduler_options.network(),
             changes: Changes {
                 kills: given.scheduler_options.kills.unwrap_or(0) as usize,

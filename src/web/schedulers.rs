@@ -5,8 +5,9 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::{
+    error::{Error, Result},
     programs::{Parameter, ParameterKind, Scale},
-    scheduler::{MOST_NODES, MOST_PROCESSES, Policy, Scheduler, StartMethod, pool_size},
+    scheduler::{MOST_NODES, MOST_PROCESSES, MOST_SLOTS, Policy, Scheduler, StartMethod, pool_size},
 };
 
 /// All of them, in the order in which the page lists them.
@@ -72,7 +73,15 @@ impl Schema {
                 name,
                 title: "Cluster",
                 summary: "cluster runs tasks on nodes that keep the values and send them to each other.",
-                parameters: vec![nodes(), scale_to(), kills(), latency(), bandwidth(), slowness()],
+                parameters: vec![
+                    nodes(),
+                    slots_of_a_node(),
+                    scale_to(),
+                    kills(),
+                    latency(),
+                    bandwidth(),
+                    slowness(),
+                ],
                 preferred,
                 unavailable: None,
             },
@@ -89,6 +98,31 @@ fn nodes() -> Parameter {
         label: "nodes",
         help: "The number of nodes at the start: workers with a memory of their own.",
         kind: ParameterKind::Integer { min: 1, max: MOST_NODES as u32, default: NODES, scale: Scale::Linear },
+    }
+}
+
+fn slots_of_a_node() -> Parameter {
+    Parameter {
+        name: "slots",
+        label: "slots per node",
+        help: "How many tasks a node runs at once, on threads that share its memory (Dask: threads_per_worker). More than one \
+               needs a cross-origin isolated page.",
+        kind: ParameterKind::Integer { min: 1, max: MOST_SLOTS as u32, default: 1, scale: Scale::Linear },
+    }
+}
+
+/// The number of slots of each node, if this number is asked for.
+///
+/// # Errors
+/// The page cannot share memory between workers.
+pub(super) fn slots(wanted: Option<u32>, isolated: bool) -> Result<usize> {
+    match wanted.unwrap_or(1) {
+        slots if slots > 1 && !isolated => Err(Error::invalid(format!(
+            "slots = {slots}: the slots of a node share its memory, and only a cross-origin isolated page can share memory \
+             between workers. This page was served without the headers Cross-Origin-Opener-Policy and \
+             Cross-Origin-Embedder-Policy. Use slots = 1."
+        ))),
+        slots => Ok(slots as usize),
     }
 }
 
@@ -178,7 +212,7 @@ fn policy() -> Parameter {
 
 /// What this page can run with. `isolated`: whether it can share memory between workers.
 #[wasm_bindgen]
-pub fn schedulers(isolated: bool, processors: u32) -> Result<JsValue, JsValue> {
+pub fn schedulers(isolated: bool, processors: u32) -> std::result::Result<JsValue, JsValue> {
     let schemas = SCHEDULERS.map(|scheduler| Schema::of(scheduler, isolated, processors));
     Ok(schemas.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
 }

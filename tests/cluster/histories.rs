@@ -42,7 +42,7 @@ fn history(seed: u64) {
         reordered: dice.percent(80),
     };
     let killer = faults.killer;
-    let (nodes, slots) = (1 + dice.below(6) as u32, 1 + dice.below(3) as u32);
+    let (nodes, slots) = (1 + dice.below(6) as u32, 1 + dice.below(4) as u32);
     let expected = expected(&plan);
     let mut world = World::new(plan, nodes, slots, dice.percent(60), faults, seed);
     world.run();

@@ -7,8 +7,8 @@ use std::{
 };
 
 use dagdeck::{
-    GraphBuilder, Key, Op, Options, Outcome, Plan, Result, Run,
-    operations::Busy,
+    GraphBuilder, Key, Op, Options, Outcome, Plan, Result, Run, Scalar,
+    operations::{Busy, Call, Function},
     scheduler::{
         self, Changes, Deaths, Network,
         cluster::live::{Command, Event, Member, Storage},
@@ -56,8 +56,30 @@ pub struct Trouble {
     pub damage: Option<usize>,
     /// Nodes have no file for values that do not fit into memory.
     pub no_storage: bool,
+    /// These files can have this number of bytes.
+    pub most_storage: Option<u64>,
     /// A node dies instead of sending a message with these bytes.
     pub poison: Option<&'static [u8]>,
+}
+
+/// A file that can have this number of bytes.
+struct Limited(Vec<u8>, u64);
+
+impl Storage for Limited {
+    fn write(&mut self, at: u64, bytes: &[u8]) -> std::result::Result<(), String> {
+        match at + bytes.len() as u64 <= self.1 {
+            true => self.0.write(at, bytes),
+            false => Err("the disk is full".to_owned()),
+        }
+    }
+
+    fn read(&mut self, at: u64, bytes: &mut [u8]) -> std::result::Result<(), String> {
+        self.0.read(at, bytes)
+    }
+
+    fn truncate(&mut self, length: u64) {
+        Storage::truncate(&mut self.0, length);
+    }
 }
 
 /// A node, and the messages for it: from the scheduler, and from each other node.
@@ -70,6 +92,14 @@ struct Seat {
     opens: bool,
     inboxes: BTreeMap<Option<u32>, VecDeque<Vec<u8>>>,
     outbox: VecDeque<Vec<u8>>,
+}
+
+impl Seat {
+    /// A slot that has a task.
+    fn busy_slot(&self) -> Option<usize> {
+        let slots = self.member.slots()?;
+        (0..slots.len()).rev().find(|&slot| slots.has_task(slot))
+    }
 }
 
 pub struct Simulation {
@@ -115,10 +145,11 @@ impl Simulation {
         for command in self.run.cluster_commands() {
             assert!(!self.is_finished, "{command:?} after the end");
             match command {
-                Command::Start { node } => {
+                Command::Start { node, slots } => {
                     assert_eq!(node, self.started, "every node has a new number");
                     self.started += 1;
-                    self.seats.insert(node, Seat { starts: true, ..Seat::default() });
+                    let member = Member::with_slots(slots);
+                    self.seats.insert(node, Seat { member, starts: true, ..Seat::default() });
                 }
                 Command::Link { first, second } => {
                     for (one, other) in [(first, second), (second, first)] {
@@ -195,6 +226,7 @@ impl Simulation {
         }
         let can = |seat: &Seat| {
             seat.starts
+                || seat.busy_slot().is_some()
                 || seat.works
                 || seat.opens
                 || !seat.outbox.is_empty()
@@ -212,7 +244,7 @@ impl Simulation {
         }
         let inboxes: Vec<Option<u32>> =
             seat.inboxes.iter().filter(|(_, inbox)| !inbox.is_empty()).map(|(&from, _)| from).collect();
-        match self.dice.below(3) {
+        match self.dice.below(4) {
             0 if !inboxes.is_empty() => {
                 let from = inboxes[self.dice.below(inboxes.len())];
                 let message = seat.inboxes.get_mut(&from).unwrap().pop_front().unwrap();
@@ -223,10 +255,13 @@ impl Simulation {
                 let message = seat.outbox.pop_front().unwrap();
                 self.run.tell_cluster(Event::Said { node, message });
             }
+            3 if let Some(slot) = seat.busy_slot() => {
+                seat.works |= seat.member.slots().unwrap().run(slot).unwrap();
+            }
             2 if seat.opens => {
                 seat.opens = false;
-                let storage =
-                    (!self.trouble.no_storage).then(|| Box::<Vec<u8>>::default() as Box<dyn Storage>);
+                let most = self.trouble.most_storage.unwrap_or(u64::MAX);
+                let storage = (!self.trouble.no_storage).then(|| Box::new(Limited(Vec::new(), most)) as _);
                 seat.member.use_storage(storage);
                 seat.works = true;
             }
@@ -299,6 +334,7 @@ proptest! {
     fn whatever_dies_and_joins_the_values_are_those_of_sync(
         graph in random_graph(),
         workers in 1usize..6,
+        slots in 1usize..5,
         seed: u64,
         death in prop::sample::select(vec![0usize, 0, 60, 300]),
         kill in prop::sample::select(vec![0usize, 30, 100]),
@@ -307,7 +343,7 @@ proptest! {
         let plan = plan(&graph);
         let expected = run(&plan, SYNC).1.unwrap();
         let trouble = Trouble { death, kill, add, ..Trouble::default() };
-        let (simulation, outcome) = Simulation::new(&plan, Options { workers, ..CLUSTER }, seed, trouble).finish();
+        let (simulation, outcome) = Simulation::new(&plan, Options { workers, slots, ..CLUSTER }, seed, trouble).finish();
         match outcome {
             Ok(outcome) => {
                 prop_assert_eq!(outcome.values, expected.values);
@@ -330,16 +366,18 @@ proptest! {
     fn values_that_do_not_fit_are_spilled_and_read_back(
         graph in random_graph(),
         workers in 1usize..5,
+        slots in 1usize..4,
         seed: u64,
         kill in prop::sample::select(vec![0usize, 0, 100]),
         // Two inputs and a value, each 24 bytes.
         memory_limit in 72u64..200,
         no_storage: bool,
+        most_storage in prop::option::of(0u64..4000),
     ) {
         let plan = plan(&graph);
         let expected = run(&plan, SYNC).1.unwrap();
-        let trouble = Trouble { kill, add: 50, no_storage, ..Trouble::default() };
-        let options = Options { workers, memory_limit, ..CLUSTER };
+        let trouble = Trouble { kill, add: 50, no_storage, most_storage, ..Trouble::default() };
+        let options = Options { workers, slots, memory_limit, ..CLUSTER };
         let (simulation, outcome) = Simulation::new(&plan, options, seed, trouble).finish();
         match outcome {
             Ok(outcome) => {
@@ -348,8 +386,10 @@ proptest! {
                 prop_assert!(counts.iter().all(|&count| count == 1), "every task has run: {:?}", counts);
             }
             Err(error) => {
-                prop_assert!(no_storage, "{}", error);
-                prop_assert!(error.to_string().contains("out of memory"), "{}", error);
+                let error = error.to_string();
+                prop_assert!(error.contains("out of memory"), "{}", error);
+                let why = if no_storage { "gives it no storage" } else { "storage is full" };
+                prop_assert!(error.ends_with(why) && (no_storage || most_storage.is_some()), "{}", error);
             }
         }
     }
@@ -358,13 +398,14 @@ proptest! {
     fn damage_is_noticed_and_never_hangs(
         graph in random_graph(),
         workers in 1usize..5,
+        slots in 1usize..4,
         seed: u64,
         damage in 1usize..80,
     ) {
         let plan = plan(&graph);
         let expected = run(&plan, SYNC).1.unwrap();
         let trouble = Trouble { damage: Some(damage), ..Trouble::default() };
-        let (simulation, outcome) = Simulation::new(&plan, Options { workers, ..CLUSTER }, seed, trouble).finish();
+        let (simulation, outcome) = Simulation::new(&plan, Options { workers, slots, ..CLUSTER }, seed, trouble).finish();
         match outcome {
             // Only numbers in a block may change unnoticed, or it was the last message that was damaged, or none.
             Ok(outcome) => prop_assert_eq!(outcome.values.len(), expected.values.len()),
@@ -378,10 +419,15 @@ proptest! {
     }
 
     #[test]
-    fn a_cancel_at_any_time_ends_everything(graph in random_graph(), seed: u64, cancel in 0usize..200) {
+    fn a_cancel_at_any_time_ends_everything(
+        graph in random_graph(),
+        slots in 1usize..4,
+        seed: u64,
+        cancel in 0usize..200,
+    ) {
         let plan = plan(&graph);
         let trouble = Trouble { cancel: Some(cancel), add: 50, ..Trouble::default() };
-        let (simulation, outcome) = Simulation::new(&plan, CLUSTER, seed, trouble).finish();
+        let (simulation, outcome) = Simulation::new(&plan, Options { slots, ..CLUSTER }, seed, trouble).finish();
         match outcome {
             Ok(outcome) => prop_assert_eq!(outcome.values, run(&plan, SYNC).1.unwrap().values),
             Err(error) => {
@@ -395,6 +441,7 @@ proptest! {
     fn a_task_that_kills_three_nodes_is_given_up_and_nothing_else(
         graph in random_graph(),
         workers in 1usize..5,
+        slots in 1usize..4,
         seed: u64,
         at in 0usize..1000,
     ) {
@@ -403,7 +450,7 @@ proptest! {
         let at = (at % good.len()) as u32;
         // Its message kills the node that sends it.
         let killer = plan(&replaced(&good, |task| (task == at).then(|| Op::Panic("deadly".into())), |_| ()));
-        let options = Options { workers, keep_going: true, ..CLUSTER };
+        let options = Options { workers, slots, keep_going: true, ..CLUSTER };
         let trouble = Trouble { poison: Some(b"deadly"), ..Trouble::default() };
         let (simulation, outcome) = Simulation::new(&killer, options, seed, trouble).finish();
         prop_assert_eq!(simulation.deaths, 3);
@@ -648,5 +695,43 @@ fn a_network_out_of_range_is_refused() {
     ] {
         let error = scheduler::start(plan.clone(), Options { network, ..CLUSTER }).err().expect("refused");
         assert!(error.to_string().contains("latency"), "{error}");
+    }
+}
+
+#[test]
+fn the_slots_of_a_node_run_tasks_at_the_same_time_and_share_its_values() {
+    // Tasks that sleep run at the same time, however busy this machine is. All read a value, which is not moved.
+    let mut graph = GraphBuilder::new();
+    let key = |i: u32| Key::block("x", &[i]);
+    let call = |function, args: &[Option<Scalar>]| {
+        Op::Call(Call { function, args: args.iter().copied().collect() }.into())
+    };
+    graph.task("one".into(), call(Function::Inc, &[Some(Scalar::Int(1))]), []);
+    for i in 0..6 {
+        let sleep = call(Function::Sleep, &[Some(Scalar::Float(0.03)), None]);
+        graph.task(key(i), sleep, [Key::from("one")]);
+        graph.target(key(i));
+    }
+    let plan = plan(&graph.build().unwrap());
+    let expected = run(&plan, SYNC).1.unwrap().values;
+    let (run, outcome) = run(&plan, Options { workers: 1, slots: 3, ..CLUSTER });
+    assert_eq!(outcome.unwrap().values, expected);
+    let events = lawful_trace(&run);
+    let trace = run.trace();
+    let labels: Vec<_> = trace.columns().iter().map(|column| column.lane().label.clone()).collect();
+    assert_eq!(labels, ["node 0 slot 0", "node 0 slot 1", "node 0 slot 2"]);
+    let computes = |lane: usize| events[lane].iter().filter(|event| event.action == Action::Compute);
+    let overlap = computes(0)
+        .any(|one| computes(1).any(|other| one.start_ms < other.stop_ms && other.start_ms < one.stop_ms));
+    assert!(overlap, "{events:?}");
+    assert!(events.iter().flatten().all(|event| event.action != Action::Transfer));
+}
+
+#[test]
+fn a_number_of_slots_out_of_range_is_refused() {
+    let plan = plan(&adding(&[vec![]], &[0]));
+    for slots in [0, 9] {
+        let error = scheduler::start(plan.clone(), Options { slots, ..CLUSTER }).err().expect("refused");
+        assert_eq!(error.to_string(), format!("slots = {slots}: must be between 1 and 8"));
     }
 }

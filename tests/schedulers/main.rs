@@ -24,6 +24,7 @@ const WORKERS: RangeInclusive<usize> = 1..=8;
 const SYNC: Options = Options {
     scheduler: Scheduler::Sync,
     workers: 1,
+    slots: 1,
     start: scheduler::StartMethod::Spawn,
     network: scheduler::Network::REAL,
     changes: scheduler::Changes::NONE,

@@ -56,7 +56,7 @@ impl Drawing {
         (0..places).flat_map(move |place| {
             (0..slots).map(move |slot| {
                 let node = format!("node {place}");
-                let label = if slots == 1 { node.clone() } else { format!("slot {slot}") };
+                let label = if slots == 1 { node.clone() } else { format!("{node} slot {slot}") };
                 Lane::new(place * slots + slot, label, Some(node))
             })
         })

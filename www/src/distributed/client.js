@@ -32,6 +32,7 @@ import { toBytes } from './values.js';
 /**
  * @typedef {Object} ClientOptions
  * @property {number} [nodes] 4
+ * @property {number} [slots] 1: how many tasks each node runs at once (Dask: threads_per_worker)
  * @property {number | null} [memoryLimit] bytes that the values of a node may take; null is the engine's own limit
  *
  * @typedef {Object} CallOptions
@@ -46,7 +47,7 @@ const CALL_OPTIONS = ['key', 'pure', 'retries', 'priority'];
 /** How a client gets a cluster. @typedef {typeof openCluster} OpenCluster */
 
 /**
- * @param {{ nodes: number, memoryLimit: number | null }} options
+ * @param {{ nodes: number, slots?: number, memoryLimit: number | null }} options
  * @param {{ onNews: (news: News[]) => void, onNodes: (nodes: Place[]) => void }} hooks
  * @returns {Promise<Cluster>}
  */
@@ -82,9 +83,9 @@ export class Client {
    * @param {ClientOptions} [options]
    * @param {OpenCluster} [open]
    */
-  constructor({ nodes = 4, memoryLimit = null } = {}, open = openCluster) {
+  constructor({ nodes = 4, slots, memoryLimit = null } = {}, open = openCluster) {
     this.#cluster = open(
-      { nodes, memoryLimit },
+      { nodes, slots, memoryLimit },
       {
         onNews: (news) => news.forEach((each) => this.#hear(each)),
         onNodes: (places) => {

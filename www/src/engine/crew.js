@@ -11,7 +11,7 @@ import { Processes } from './processes.js';
 
 /** @import * as Protocol from './protocol.js' */
 
-/** @typedef {(role: 'engine' | 'pool' | 'process') => Worker} CreateWorker creates a worker that runs worker.js */
+/** @typedef {(role: 'engine' | 'pool' | 'process' | 'slot') => Worker} CreateWorker creates a worker that runs worker.js */
 
 /**
  * Bundlers read the options of a worker, and understand nothing but literals. The names are those that
@@ -30,6 +30,12 @@ export const createWorker = (role) => {
     return new Worker(new URL('./worker.js', import.meta.url), {
       type: 'module',
       name: 'dagdeck pool worker',
+    });
+  }
+  if (role === 'slot') {
+    return new Worker(new URL('./worker.js', import.meta.url), {
+      type: 'module',
+      name: 'dagdeck slot',
     });
   }
   return new Worker(new URL('./worker.js', import.meta.url), {
@@ -60,9 +66,8 @@ export class Crew {
       () => create('pool'),
       (message) => this.#die(message || 'one of its pool workers ended unexpectedly'),
     );
-    this.#processes = new Processes(
-      () => create('process'),
-      (id, reason) => this.say({ type: 'process-died', id, reason }),
+    this.#processes = new Processes(create, (id, reason) =>
+      this.say({ type: 'process-died', id, reason }),
     );
     const engine = create('engine');
     this.#engine = engine;

@@ -4,12 +4,13 @@
  *
  *     engine worker <--orders, reports--> node <--values--> node
  *
- * Tasks run in turns of a millisecond, and messages are looked at in between: a node that computes does not answer.
+ * Tasks run in turns of a millisecond, and messages are looked at in between: a node that computes does not answer. A node
+ * with several slots has a worker for each of them, which runs tasks in Rust and gets no messages. It always answers.
  */
 import { Spares } from './spares.js';
 import { openSpillFile } from './spill-files.js';
 
-/** @import { Envelope, Link, Post, Unlink } from './protocol.js' */
+/** @import { Envelope, Link, Post, SlotsRequest, Unlink } from './protocol.js' */
 /** @import { SpillFile } from './spill-files.js' */
 
 /** How long tasks run before messages are looked at, unless one takes longer. */
@@ -32,6 +33,7 @@ const TURN_MS = 1;
  * @param {Member} member
  * @param {MessagePort} port to the engine's worker
  * @param {(error: unknown) => void} fail called when Rust fails: after a trap the state of the module is unknown
+ * @returns {() => void} to be called when a slot has run something
  */
 export function liveAsNode(member, port, fail) {
   /** To the engine's worker (null), and to other nodes. @type {Map<number | null, Line>} */
@@ -111,4 +113,31 @@ export function liveAsNode(member, port, fail) {
     if (delayMs > 0) setTimeout(() => line.spares.post(line.port, bytes), delayMs);
     else line.spares.post(line.port, bytes);
   }
+
+  return later;
+}
+
+/**
+ * Has the page start a worker for each slot of this node, on the same memory.
+ *
+ * @param {number} count
+ * @param {{ module: WebAssembly.Module, memory: WebAssembly.Memory }} shared
+ * @param {(request: SlotsRequest, transfer: Transferable[]) => void} say to the page
+ * @param {() => void} look called when a slot has run something
+ * @returns {Promise<void>} resolves when all are up. If one cannot be started, the page ends this node
+ */
+export async function startSlots(count, shared, say, look) {
+  const channels = Array.from({ length: count }, () => new MessageChannel());
+  const ports = channels.map(({ port2 }) => port2);
+  const ups = channels.map(
+    ({ port1 }) =>
+      new Promise((up) => {
+        port1.onmessage = () => {
+          up(undefined);
+          look();
+        };
+      }),
+  );
+  say({ slots: { ...shared, ports } }, ports);
+  await Promise.all(ups);
 }

@@ -98,7 +98,7 @@ export class ProcessPorts {
   obey() {
     try {
       for (const command of this.#parent.commands()) {
-        if (command.type === 'start') this.#start(command.process, command.fork, command.role);
+        if (command.type === 'start') this.#start(command);
         else if (command.type === 'link') this.#link(command.first, command.second);
         else if (command.type === 'send') this.#send(command.process, command.message);
         else if (command.type === 'end') this.#end(command.process);
@@ -126,12 +126,8 @@ export class ProcessPorts {
     this.#tell(() => this.#parent.died(process, reason));
   }
 
-  /**
-   * @param {number} process
-   * @param {boolean} fork
-   * @param {Role} role
-   */
-  #start(process, fork, role) {
+  /** @param {Extract<ProcessCommand, { type: 'start' }>} command */
+  #start({ process, fork, role, slots = 1 }) {
     if (role === 'node') {
       this.#ticks ??= setInterval(() => this.#tell(() => this.#parent.tick()), TICK_MS);
       this.#changed();
@@ -141,27 +137,27 @@ export class ProcessPorts {
     this.#running.set(process, { id, role, port: port1, spares: new Spares(), spillFile: null });
     owners.set(id, this);
     port1.onmessage = ({ data }) => this.#hear(process, data);
-    this.#request(process, id, port2, fork, role);
+    this.#request(process, id, port2, { isFork: fork, role, slots });
   }
 
   /**
    * @param {number} process
    * @param {number} id
    * @param {MessagePort} port
-   * @param {boolean} isFork
-   * @param {Role} role
+   * @param {{ isFork: boolean, role: Role, slots: number }} kind
    */
-  #request(process, id, port, isFork, role) {
+  #request(process, id, port, kind) {
     // It may have been ended while it waited.
     if (this.#running.get(process)?.id !== id) return;
     const { module, image, post } = this.#around;
+    const { isFork, role, slots } = kind;
     const fork = isFork ? forked(image) : null;
     if (fork === undefined) {
-      setTimeout(() => this.#request(process, id, port, isFork, role), IMAGE_AGAIN_MS);
+      setTimeout(() => this.#request(process, id, port, kind), IMAGE_AGAIN_MS);
       return;
     }
     const transfer = fork ? [port, fork.image] : [port];
-    post({ type: 'process', id, start: { module: module(), port, fork, role } }, transfer);
+    post({ type: 'process', id, start: { module: module(), port, fork, role, slots } }, transfer);
   }
 
   /**

@@ -13,6 +13,9 @@
 /** Workers with this name are processes (crew.js gives it). */
 export const PROCESS_WORKER = 'dagdeck process';
 
+/** Workers with this name are slots of nodes. */
+export const SLOT_WORKER = 'dagdeck slot';
+
 /** Pages of 64 KiB: with how many a process begins, and the most that it may grow to. */
 const PAGES = { initial: 64, maximum: 16384 };
 

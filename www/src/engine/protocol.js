@@ -120,7 +120,7 @@
  */
 
 /**
- * A place of a cluster that has a node: the number of its lane. `isUp`: whether the node has started.
+ * A place of a cluster that has a node, by its number. `isUp`: whether the node has started.
  *
  * @typedef {{ place: number, isUp: boolean }} Place
  */
@@ -352,7 +352,7 @@
 /**
  * A cluster that is open runs what its client asks for. Each thing that it asks for is a future, which has a number.
  *
- * @typedef {{ nodes: number, memoryLimit: number | null }} ClusterOptions
+ * @typedef {{ nodes: number, slots?: number, memoryLimit: number | null }} ClusterOptions
  *
  * `submit`: the targets of some work have these futures; `inputs` are the keys of those tasks that stand for what other
  * futures want, each with its future. `scatter`: an array is put on a node.
@@ -395,7 +395,8 @@
  * memory, which took `copyMs` to make; null is `spawn`.
  *
  * @typedef {{ image: ArrayBuffer, copyMs: number }} Fork
- * @typedef {{ module: WebAssembly.Module, port: MessagePort, fork: Fork | null, role: Role, life: string }} ProcessStart
+ * @typedef {{ module: WebAssembly.Module, port: MessagePort, fork: Fork | null, role: Role, slots?: number, life: string
+ * }} ProcessStart `slots`: how many tasks a node runs at once
  *
  * A `child` runs the tasks of one message after the other and keeps nothing; a `node` of a cluster keeps values, and
  * exchanges them with other nodes.
@@ -406,14 +407,21 @@
  * later, too.
  *
  * @typedef {{ held: boolean } | { failed: string }} ModuleWorkerMessage
+ *
+ * A node with several slots asks the page for a worker for each. Each gets a port to the node: it posts null when it is up,
+ * and then whenever the node should look for what the slot has run.
+ *
+ * @typedef {{ slots: { module: WebAssembly.Module, memory: WebAssembly.Memory, ports: MessagePort[] } }} SlotsRequest
+ * @typedef {{ module: WebAssembly.Module, memory: WebAssembly.Memory, port: MessagePort, slot: number, life: string
+ * }} SlotStart
  */
 
 /**
  * What Rust wants the engine's worker to do for a run. A process has a number in its run; its replacement has
- * the same, unless it is a node. `fork`: whether it starts with a copy of the engine's memory. `link`: lets two nodes
+ * the same, unless it is a node. `fork`: whether it starts with a copy of the engine's memory; `slots`: those of a node. `link`: lets two nodes
  * send messages to each other. Nothing follows `finished`.
  *
- * @typedef {{ type: 'start', process: number, fork: boolean, role: Role }
+ * @typedef {{ type: 'start', process: number, fork: boolean, role: Role, slots?: number }
  *   | { type: 'link', first: number, second: number }
  *   | { type: 'send', process: number, message: ProcessMessage }
  *   | { type: 'end', process: number }

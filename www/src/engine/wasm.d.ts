@@ -36,7 +36,7 @@ declare module '#wasm' {
   }
 
   export class Run {
-    static openCluster(options: ClusterOptions): Run;
+    static openCluster(options: ClusterOptions & { isolated: boolean }): Run;
     submit(work: Work, futures: Uint32Array, inputs: [string, number][], priority: number): void;
     scatter(future: number, key: string, bytes: Uint8Array, shape: Uint32Array, dtype: DType): void;
     gather(future: number): void;
@@ -73,7 +73,7 @@ declare module '#wasm' {
   }
 
   export class Member {
-    constructor();
+    constructor(slots: number);
     onMessage(from: number | undefined, message: Uint8Array): void;
     work(budgetMs: number): boolean;
     wantsStorage(): boolean;
@@ -88,6 +88,7 @@ declare module '#wasm' {
   export function module(): WebAssembly.Module;
   export function describe(expression: string, id: number): Description;
   export function release(id: number): void;
+  export function serveSlot(slot: number, tell: () => void): void;
   export function initThreadPool(threads: number): Promise<void>;
   export function wbg_rayon_start_worker(receiver: number): void;
 

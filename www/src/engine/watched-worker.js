@@ -49,6 +49,7 @@ export function startWatched(worker, kind, start, transfer, onDeath) {
   );
   const onMessage = (/** @type {MessageEvent<ModuleWorkerMessage>} */ { data }) => {
     if ('failed' in data) return fail(data.failed, '');
+    if (!('held' in data)) return;
     isUp = true;
     clearTimeout(timer);
     if (data.held) release = watchLife(life, () => fail('', ''));

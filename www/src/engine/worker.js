@@ -1,7 +1,7 @@
 /*
  * The engine worker. It instantiates the module, has the page start the pool, and answers the page's
- * messages (protocol.js). The same file is also the code of every pool worker and of every process, which
- * are recognised by their names, so that the glue code exists only once.
+ * messages (protocol.js). The same file is also the code of every pool worker, of every process, and of every slot of
+ * a node, which are recognised by their names, so that the glue code exists only once.
  *
  *     page --start--> engine worker: Plan -> Run --+-- the pool runs it, we wait
  *                                                  +-- processes run it, we pass messages on
@@ -21,14 +21,15 @@ import init, {
   release,
   Run,
   schedulers,
+  serveSlot,
   version,
   wbg_rayon_start_worker,
 } from '#wasm';
 import { blockFeed } from './block-feed.js';
 import { holdLife } from './life.js';
-import { liveAsNode } from './node.js';
+import { liveAsNode, startSlots } from './node.js';
 import { POOL_WORKER, poolSize, startAtMost } from './pool-starter.js';
-import { memoryOf, PROCESS_WORKER } from './process.js';
+import { memoryOf, PROCESS_WORKER, SLOT_WORKER } from './process.js';
 import { processDied, ProcessPorts } from './process-ports.js';
 import { Spares } from './spares.js';
 import { cut, transferable } from './trace-cut.js';
@@ -79,6 +80,7 @@ const processors = () => navigator.hardwareConcurrency || 1;
 
 if (scope.name === POOL_WORKER) joinPool();
 else if (scope.name === PROCESS_WORKER) liveAsProcess();
+else if (scope.name === SLOT_WORKER) liveAsSlot();
 else serve();
 
 /** A pool worker's life: instantiate the shared module, then run Rust until the page ends it. */
@@ -103,13 +105,22 @@ function liveAsProcess() {
   const say = (/** @type {Protocol.ModuleWorkerMessage} */ message) => scope.postMessage(message);
   scope.addEventListener('message', async (event) => {
     /** @type {Protocol.ProcessStart} */
-    const { module, port, fork, role, life } = event.data;
+    const { module, port, fork, role, slots = 1, life } = event.data;
     try {
       const { memory, joined } = memoryOf(fork);
       await init({ module_or_path: module, memory });
       if (role === 'node') {
         say({ held: await holdLife(life) });
-        liveAsNode(new Member(), port, (error) => say({ failed: messageOf(error) }));
+        const look = liveAsNode(new Member(slots), port, (error) => {
+          say({ failed: messageOf(error) });
+        });
+        if (slots > 1) {
+          const toPage = (
+            /** @type {Protocol.SlotsRequest} */ request,
+            /** @type {Transferable[]} */ transfer,
+          ) => scope.postMessage(request, transfer);
+          await startSlots(slots, { module, memory }, toPage, look);
+        }
         port.postMessage(joined);
         return;
       }
@@ -129,6 +140,24 @@ function liveAsProcess() {
         }
       };
       port.postMessage(joined);
+    } catch (error) {
+      say({ failed: messageOf(error) });
+    }
+  });
+}
+
+/** A slot's life: instantiate the module on the memory of its node, then run tasks in Rust until the page ends it. */
+function liveAsSlot() {
+  const say = (/** @type {Protocol.ModuleWorkerMessage} */ message) => scope.postMessage(message);
+  scope.addEventListener('message', async (event) => {
+    /** @type {Protocol.SlotStart} */
+    const { module, memory, port, slot, life } = event.data;
+    try {
+      await init({ module_or_path: module, memory });
+      say({ held: await holdLife(life) });
+      const tell = () => port.postMessage(null);
+      tell();
+      serveSlot(slot, tell);
     } catch (error) {
       say({ failed: messageOf(error) });
     }
@@ -311,7 +340,7 @@ function serve() {
   function answerOpen({ id, options }) {
     try {
       const limit = options.memoryLimit ?? memoryLimit;
-      const run = Run.openCluster({ ...options, memoryLimit: limit });
+      const run = Run.openCluster({ ...options, memoryLimit: limit, isolated });
       const told = () => postNews(id, run.news());
       const ports = new ProcessPorts(run, around, () => postNodes(id), told);
       runs.set(id, { run, cancelled: false, ports });

@@ -63,6 +63,7 @@ function run(page, program, params, options, plan = []) {
       const lanes = /** @type {Trace} */ (trace).workers.map((worker) => ({
         label: worker.lane?.label ?? '',
         leftMs: worker.lane?.leftMs ?? null,
+        stopMs: [...worker.stopMs],
         action: [...worker.action],
         task: [...worker.task],
         peer: [...(worker.peer ?? [])],
@@ -253,6 +254,133 @@ for (const [host, address] of [
     });
   });
 }
+
+test.describe('with several slots in each node', () => {
+  const slots = 2;
+
+  /**
+   * When each lane computes.
+   *
+   * @param {any} lane
+   * @returns {[startMs: number, stopMs: number][]}
+   */
+  const computes = ({ action, stopMs }) =>
+    action.flatMap((/** @type {number} */ what, /** @type {number} */ i) =>
+      what === COMPUTE ? [[stopMs[i - 1] ?? 0, stopMs[i]]] : [],
+    );
+
+  test('a node runs tasks at the same time on its one memory, and the values are those of sync', async ({
+    page,
+  }) => {
+    await page.goto('lab.html');
+    const sleeps = { inputs: 32, sleep: 40, failing: 0 };
+    const one = await run(page, 'cluster-inc-add', sleeps, cluster(1, { slots }));
+    expect(one.error).toBeNull();
+    expect(one.value).toBe(32 * 31);
+    expect(one.lanes.map(({ label }) => label)).toEqual(['node 0 slot 0', 'node 0 slot 1']);
+    const [first, second] = one.lanes.map(computes);
+    const overlap = first.some(([from, to]) =>
+      second.some(([start, end]) => from < end && start < to),
+    );
+    expect(overlap).toBe(true);
+    // What the slots of a node share is not moved.
+    expect(one.lanes.flatMap(({ action }) => action)).not.toContain(TRANSFER);
+    for (const [program, params] of /** @type {const} */ ([
+      ['array-mean', { n: 600, chunk: 100 }],
+      ['array-qr', { n: 400, columns: 10, chunk: 100 }],
+      ['array-dot', { n: 300, chunk: 100 }],
+    ])) {
+      const expected = await run(page, program, params, sync);
+      const got = await run(page, program, params, cluster(2, { slots: 3 }));
+      expect(got.error, program).toBeNull();
+      expect(got.value, program).toEqual(expected.value);
+      expect([...computed(got.lanes).values()].every((count) => count === 1)).toBe(true);
+    }
+    const tree = await run(page, 'no-op', { shape: 'tree', tasks: 4096 }, cluster(2, { slots }));
+    expect(tree.tasks).toBe(4096);
+    expect([...computed(tree.lanes).values()].every((count) => count === 1)).toBe(true);
+  });
+
+  test('nodes with slots are killed, added, cancelled and replaced, and leave no worker', async ({
+    page,
+  }) => {
+    test.setTimeout(120_000);
+    await keepProcesses(page);
+    await page.goto('lab.html');
+    await run(page, 'no-op', { tasks: 16 }, sync);
+    const idle = page.workers().length;
+    const sums = { inputs: 64, sleep: 60, failing: 0 };
+    const got = await run(
+      page,
+      'cluster-inc-add',
+      sums,
+      cluster(2, { slots, kills: 1, scale_to: 3 }),
+    );
+    expect(got.value).toBe(64 * 63);
+    expect([...computed(got.lanes).values()].every((count) => count === 1)).toBe(true);
+    await expect.poll(() => page.workers().length).toBe(idle);
+    const replaced = await page.evaluate(
+      async (options) => {
+        const { slots: started } = /** @type {any} */ (window);
+        const before = started.length;
+        const work = { shape: 'tree', tasks: 255, work: 8000 };
+        const ended = window.dagdeck.run('busy', work, options);
+        const up = () => started.slice(before).filter((/** @type {any} */ slot) => slot.isUp);
+        while (up().length < 4) await new Promise((go) => setTimeout(go, 5));
+        up()[1].terminate();
+        const { tasks, errors } = await ended;
+        return { tasks, errors, started: started.length - before };
+      },
+      cluster(2, { slots }),
+    );
+    expect(replaced).toEqual({ tasks: 255, errors: [], started: 6 });
+    const end = await page.evaluate(
+      async (options) => {
+        const aborter = new AbortController();
+        const work = { shape: 'chain', tasks: 500, work: 10_000 };
+        const running = window.dagdeck.run('busy', work, { ...options, signal: aborter.signal });
+        setTimeout(() => aborter.abort(), 300);
+        return running.then(
+          () => 'finished',
+          ({ name }) => name,
+        );
+      },
+      cluster(2, { slots }),
+    );
+    expect(end).toBe('AbortError');
+    await expect.poll(() => page.workers().length).toBe(idle);
+  });
+
+  test('what the values of a node take beyond its limit is spilled', async ({ page }) => {
+    await page.goto('lab.html');
+    const params = { n: 600, chunk: 100 };
+    const expected = await run(page, 'array-mean', params, sync);
+    const small = { ...cluster(1, { slots }), memoryLimit: 600_000 };
+    const got = await run(page, 'array-mean', params, small);
+    expect(got.error).toBeNull();
+    expect(got.value).toEqual(expected.value);
+    expect(got.lanes.flatMap(({ action }) => action)).toContain(SPILL);
+  });
+
+  test('a client runs on such nodes', async ({ page }) => {
+    await page.goto('lab.html');
+    const sum = await page.evaluate(async () => {
+      const client = new window.dagdeck.distributed.Client({ nodes: 2, slots: 2 });
+      const futures = client.map('inc', [1, 2, 3, 4]);
+      const values = await client.gather(futures);
+      await client.close();
+      return values;
+    });
+    expect(sum).toEqual([2, 3, 4, 5]);
+  });
+
+  test('without the isolation headers more than one slot is refused', async ({ page }) => {
+    await page.goto(`${addresses.plain}lab.html`);
+    const got = await run(page, 'no-op', { tasks: 16 }, cluster(2, { slots }));
+    expect(got.error).toContain('slots = 2: the slots of a node share its memory');
+    expect((await run(page, 'no-op', { tasks: 16 }, cluster(2, { slots: 1 }))).error).toBeNull();
+  });
+});
 
 test.describe('with less memory than its values take', () => {
   const params = { n: 600, chunk: 100 };

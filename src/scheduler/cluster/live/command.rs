@@ -35,6 +35,8 @@ pub enum Command {
     Start {
         /// Which one.
         node: NodeId,
+        /// The number of tasks that it runs at once.
+        slots: u32,
     },
     /// Let two nodes send messages to each other. Before any message that follows.
     Link {
@@ -62,7 +64,7 @@ pub enum Command {
 /// A place of a cluster that has a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Its number, which is that of its lane in the trace.
+    /// Its number, which is in the names of its lanes.
     pub place: u32,
     /// Whether its node has started.
     pub is_up: bool,

@@ -29,7 +29,7 @@ use super::{
     command::{Command, Event, Place},
     lanes::Lanes,
     orders::{self, Network, Order, Orders, Welcome},
-    report::{Arrival, Record, Report},
+    report::{Arrival, NO_SLOT, Record, Report},
 };
 use crate::{
     error::{Error, Result},
@@ -38,7 +38,7 @@ use crate::{
     value::Value,
 };
 
-/// The number of places: each has a lane, and a node may come to one that another has left.
+/// The number of places: each has its lanes, and a node may come to one that another has left.
 const PLACES: usize = 32;
 
 /// A run is given up when this number of nodes in a row died before they were up.
@@ -54,7 +54,7 @@ struct Seat {
     /// When each message was sent that has no report yet.
     sent: VecDeque<(u32, f64)>,
     orders: Orders,
-    /// The tasks that it was sent and that are still under way, oldest first.
+    /// The tasks that it was sent and that are still under way, lowest first: it runs the lowest that can run.
     tasks: Vec<TaskId>,
     /// How many bytes its values hold.
     held: u64,
@@ -77,6 +77,8 @@ pub(super) struct Head {
     memory: Arc<Memory>,
     memory_limit: u64,
     dialled: Dialled,
+    /// The number of slots of each node.
+    slots: u32,
     failures: Failures,
     shown: Option<Shown>,
     keep_going: bool,
@@ -133,6 +135,7 @@ impl Head {
             memory: Memory::new(options).into(),
             memory_limit: options.memory_limit.saturating_sub(options.persisted_bytes),
             dialled: options.network,
+            slots: options.slots as u32,
             failures: Failures::default(),
             shown: options.shown.then(|| Shown::new(&plan)),
             keep_going: options.keep_going,
@@ -309,7 +312,7 @@ impl Head {
             held: 0,
         };
         self.seats.insert(node, seat);
-        self.commands.push_back(Command::Start { node });
+        self.commands.push_back(Command::Start { node, slots: self.slots });
     }
 
     /// A node takes messages from now on.
@@ -338,7 +341,7 @@ impl Head {
         }
         let link = |first| Command::Link { first, second: node };
         self.commands.extend(others.into_iter().map(link));
-        self.core.on_event(message::Event::Joined { node, slots: 1 }, now_ms);
+        self.core.on_event(message::Event::Joined { node, slots: self.slots }, now_ms);
     }
 
     /// A node has died. Another one takes its place, unless several nodes in a row could not be started.
@@ -432,7 +435,7 @@ impl Head {
         &mut self,
         node: NodeId,
         record: Record<'_>,
-        before: &mut Option<f64>,
+        before: &mut Option<(f64, u8)>,
         events: &mut Vec<message::Event>,
     ) -> Result<()> {
         let most = self.core.len() as TaskId;
@@ -440,37 +443,49 @@ impl Head {
             true => Ok(()),
             false => Err(Error::invalid(format!("task {task} of a graph with {most}"))),
         };
+        let slots = self.slots;
+        let check_slot = |slot: u8| match u32::from(slot) < slots || slot == NO_SLOT {
+            true => Ok(()),
+            false => Err(Error::invalid(format!("slot {slot} of a node with {slots}"))),
+        };
         match record {
-            Record::Time(ms) => *before = Some(ms),
+            Record::Time(ms, slot) => {
+                check_slot(slot)?;
+                *before = Some((ms, slot));
+            }
             Record::Plain { task, run } => {
                 check(task)?;
-                self.leave(node, task);
                 self.lanes.ran_plain(task, before.take());
+                self.leave(node, task);
                 events.push(message::Event::Finished { node, task, run, ms: 0.0, bytes: 0 });
             }
             Record::Computed { task, run, span, bytes } => {
                 check(task)?;
-                self.leave(node, task);
+                check_slot(span.slot)?;
                 self.lanes.computed(task, span, bytes);
+                self.leave(node, task);
                 let ms = span.stop_ms - span.start_ms;
                 events.push(message::Event::Finished { node, task, run, ms, bytes });
             }
             Record::Erred { task, run, span, message } => {
                 check(task)?;
-                self.leave(node, task);
+                check_slot(span.slot)?;
                 let (_, is_last) = self.core.attempts(task);
                 self.lanes.erred(task, is_last, span);
+                self.leave(node, task);
                 events.push(message::Event::Erred { node, task, run, message: message.to_owned().into() });
             }
             Record::Arrived(arrival) => {
-                let Arrival { task, version, from, asked_ms, came_ms, bytes, .. } = arrival;
+                let Arrival { task, version, from, asked_ms, came_ms, bytes, slot, .. } = arrival;
                 check(task)?;
+                check_slot(slot)?;
                 self.lanes.arrived(&arrival, self.place_of.get(from as usize).copied());
                 let ms = came_ms - asked_ms;
                 events.push(message::Event::Arrived { node, task, version, bytes, ms });
             }
             Record::Written { task, span, length } => {
                 check(task)?;
+                check_slot(span.slot)?;
                 self.lanes.handled(task, Action::Serialize, span, length);
             }
             Record::Missing { task, run, input } => {
@@ -512,14 +527,15 @@ impl Head {
             }
             Record::Spilled { task, span, length } => {
                 check(task)?;
+                check_slot(span.slot)?;
                 self.lanes.handled(task, Action::Spill, span, length);
             }
             Record::Unspilled { task, span, length } => {
                 check(task)?;
+                check_slot(span.slot)?;
                 self.lanes.handled(task, Action::Unspill, span, length);
             }
-            Record::Paused { held, has_file } => {
-                let reason = if has_file { Reason::None } else { Reason::NoStorage };
+            Record::Paused { held, reason } => {
                 self.lanes.mark(Action::Pause, held, reason);
                 events.push(message::Event::Paused { node });
             }
@@ -536,10 +552,10 @@ impl Head {
     /// A node has ended a task.
     fn leave(&mut self, node: NodeId, task: TaskId) {
         let Some(seat) = self.seats.get_mut(&node) else { return };
-        if let Some(place) = seat.tasks.iter().position(|&sent| sent == task) {
+        if let Ok(place) = seat.tasks.binary_search(&task) {
             seat.tasks.remove(place);
         }
-        self.lanes.runs(seat.place, seat.tasks.first().copied());
+        self.lanes.runs(seat.place, &seat.tasks);
     }
 
     /// Does what follows from an event, and from what the scheduler made of it.
@@ -639,10 +655,11 @@ impl Head {
                     let message = orders::given(seat.next_number(now_ms), task, value.clone());
                     self.commands.push_back(Command::Send { node, message });
                 }
-                if seat.tasks.is_empty() {
-                    self.lanes.runs(seat.place, Some(task));
+                let rank = seat.tasks.partition_point(|&other| other < task);
+                seat.tasks.insert(rank, task);
+                if rank < self.slots as usize {
+                    self.lanes.runs(seat.place, &seat.tasks);
                 }
-                seat.tasks.push(task);
             }
             seat.orders.add(&order);
         }
@@ -675,7 +692,7 @@ impl Head {
         self.ending = Some(Ending { at_ms: now_ms, result });
         // What was not fetched is not needed any more: a node that was not started need not be ended.
         let unstarted = |command: &Command| match command {
-            Command::Start { node } => Some(*node),
+            Command::Start { node, .. } => Some(*node),
             _ => None,
         };
         let commands = mem::take(&mut self.commands);

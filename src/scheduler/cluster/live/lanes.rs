@@ -1,22 +1,23 @@
-//! The trace of a cluster in the page: a lane for each place. Nodes report what they did, with times on their clocks.
+//! The trace of a cluster in the page: a lane for each slot of each place. Nodes report what they did, with times on their clocks.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use rustc_hash::FxHashMap;
 
 use super::{
     super::super::{clocks::Offset, options::Options},
-    report::{Arrival, Span},
+    super::drawing::Drawing,
+    report::{Arrival, NO_SLOT, Span},
 };
 use crate::{
     graph::{Plan, TaskId},
-    trace::{Action, Lane, Reason, Trace, Writer},
+    trace::{Action, Reason, Trace, Writer},
 };
 
 /// What the trace says of a task that has run.
 #[derive(Clone, Copy, Debug)]
 struct Ran {
-    place: usize,
+    lane: usize,
     /// Whether it has a value, as far as the trace says.
     has_value: bool,
 }
@@ -25,15 +26,18 @@ struct Ran {
 pub(super) struct Lanes {
     plan: Arc<Plan>,
     trace: Arc<Trace>,
+    /// The number of slots of each node.
+    slots: usize,
     pens: Vec<Writer>,
     /// Where each task ran last.
     ran: Vec<Option<Ran>>,
     /// The number of tasks that have run, each counted once.
     tasks_run: usize,
-    /// The places that tasks were meant for before others took them.
+    /// The lanes that tasks were meant for before others took them.
     stolen: FxHashMap<TaskId, usize>,
-    /// The place that the last event concerns, the clock of its node, and when its report came.
+    /// The lane that the last event concerns, the first of its node, the clock of its node, and when its report came.
     here: usize,
+    first: usize,
     clock: Offset,
     now_ms: f64,
 }
@@ -41,21 +45,24 @@ pub(super) struct Lanes {
 impl Lanes {
     /// The lanes of a run that starts now.
     pub(super) fn new(places: usize, plan: Arc<Plan>, options: &Options, now_ms: f64) -> Lanes {
-        let lane = |place| Lane::new(place as u32, format!("node {place}"), Some(format!("node {place}")));
-        let trace = Arc::new(Trace::new((0..places).map(lane), options.trace, now_ms));
+        let slots = options.slots;
+        let lanes = Drawing::lanes(places as u32, slots as u32);
+        let trace = Arc::new(Trace::new(lanes, options.trace, now_ms));
         trace.set_used(0);
         let notes = trace.add_batch(0, plan.len());
-        let pen = |place| {
-            let mut pen = Writer::new(place, &trace);
+        let pen = |lane| {
+            let mut pen = Writer::new(lane, &trace);
             pen.turn_to(&notes);
             pen
         };
         Lanes {
-            pens: (0..places).map(pen).collect(),
+            pens: (0..places * slots).map(pen).collect(),
+            slots,
             ran: vec![None; plan.len()],
             tasks_run: 0,
             stolen: FxHashMap::default(),
             here: 0,
+            first: 0,
             clock: Offset::unknown(),
             now_ms,
             trace,
@@ -79,50 +86,72 @@ impl Lanes {
 
     /// The number of places that have had a node.
     pub(super) fn used(&self) -> usize {
-        self.trace.columns().len()
+        self.trace.columns().len() / self.slots
     }
 
     /// A node starts in a place.
     pub(super) fn opens(&mut self, place: usize) {
-        self.trace.set_used(self.used().max(place + 1));
+        self.trace.set_used(self.used().max(place + 1) * self.slots);
     }
 
     /// The node of a place is up.
     pub(super) fn joins(&mut self, place: usize, now_ms: f64) {
-        let pen = &mut self.pens[place];
-        pen.idle(&self.trace, Reason::NoProcess, || now_ms);
-        pen.join(&self.trace);
-        pen.return_again(&self.trace);
+        let lanes = self.lanes_of(place);
+        for pen in &mut self.pens[lanes] {
+            pen.idle(&self.trace, Reason::NoProcess, || now_ms);
+            pen.join(&self.trace);
+            pen.return_again(&self.trace);
+        }
     }
 
     /// A place loses its node. `tasks`: those that the node had.
     pub(super) fn leaves(&mut self, place: usize, was_up: bool, tasks: &[TaskId], now_ms: f64) {
-        self.here = place;
-        let pen = &mut self.pens[place];
-        pen.idle(&self.trace, if was_up { Reason::Died } else { Reason::NoProcess }, || now_ms);
-        pen.running(&self.trace, None);
-        pen.leave(&self.trace);
+        let lanes = self.lanes_of(place);
+        (self.here, self.first) = (lanes.start, lanes.start);
+        for pen in &mut self.pens[lanes] {
+            pen.idle(&self.trace, if was_up { Reason::Died } else { Reason::NoProcess }, || now_ms);
+            pen.running(&self.trace, None);
+            pen.leave(&self.trace);
+        }
+        let pen = &mut self.pens[self.here];
         tasks.iter().for_each(|&task| pen.taken_back(&self.trace, task));
     }
 
-    /// Shows which task a place runs.
-    pub(super) fn runs(&self, place: usize, task: Option<TaskId>) {
-        self.pens[place].running(&self.trace, task);
+    /// Shows which tasks a place runs: the first of these, as many as it has slots. Which slot runs which is not known.
+    pub(super) fn runs(&self, place: usize, tasks: &[TaskId]) {
+        for (slot, lane) in self.lanes_of(place).enumerate() {
+            self.pens[lane].running(&self.trace, tasks.get(slot).copied());
+        }
     }
 
     /// A task is sent to another place than `victim`, which it was meant for.
     pub(super) fn steals(&mut self, task: TaskId, victim: usize) {
-        self.stolen.insert(task, victim);
+        self.stolen.insert(task, victim * self.slots);
     }
 
     /// From here on, a report of the node of this place is drawn, whose clock is this one.
     pub(super) fn turn_to(&mut self, place: usize, clock: Offset, now_ms: f64) {
-        (self.here, self.clock, self.now_ms) = (place, clock, now_ms);
+        let first = self.lanes_of(place).start;
+        (self.here, self.first, self.clock, self.now_ms) = (first, first, clock, now_ms);
     }
 
-    /// A task without a kernel has run. `before_ms`: when it ended, if nothing since then was drawn.
-    pub(super) fn ran_plain(&mut self, task: TaskId, before_ms: Option<f64>) {
-        if let Some(ms) = before_ms {
+    fn lanes_of(&self, place: usize) -> Range<usize> {
+        place * self.slots..(place + 1) * self.slots
+    }
+
+    /// What follows is in the lane of this slot, at these times. If no slot was free for it, it is a mark at the end of a lane:
+    /// what the slot of that lane does is not known yet.
+    fn turn_to_slot<const N: usize>(&mut self, slot: u8, times: [f64; N]) -> [f64; N] {
+        let is_free = slot != NO_SLOT;
+        self.here = self.first + if is_free { usize::from(slot) } else { 0 };
+        if is_free { times } else { [f64::NEG_INFINITY; N] }
+    }
+
+    /// A task without a kernel has run. `before`: when and in which slot it ended, if nothing since then
+    /// was drawn.
+    pub(super) fn ran_plain(&mut self, task: TaskId, before: Option<(f64, u8)>) {
+        if let Some((ms, slot)) = before {
+            let [ms] = self.turn_to_slot(slot, [ms]);
             self.moved(task, Action::Overhead, ms, 0, None);
         }
         self.begin(task);
@@ -131,6 +160,7 @@ impl Lanes {
 
     /// A task has run, and has a value of this size.
     pub(super) fn computed(&mut self, task: TaskId, span: Span, bytes: u64) {
+        self.turn_to_slot(span.slot, []);
         self.idle_until(span.start_ms);
         self.begin(task);
         self.pens[self.here].bytes(task, bytes);
@@ -139,6 +169,7 @@ impl Lanes {
 
     /// A task has erred, perhaps not for the last time.
     pub(super) fn erred(&mut self, task: TaskId, is_last: bool, span: Span) {
+        self.turn_to_slot(span.slot, []);
         self.idle_until(span.start_ms);
         self.start_task(task);
         self.end_task(task, if is_last { Action::Erred } else { Action::Retry }, span);
@@ -146,7 +177,9 @@ impl Lanes {
 
     /// A value has come from another place.
     pub(super) fn arrived(&mut self, arrival: &Arrival, peer: Option<usize>) {
-        let &Arrival { task, asked_ms, came_ms, read_ms, length, .. } = arrival;
+        let &Arrival { task, asked_ms, came_ms, read_ms, length, slot, .. } = arrival;
+        let [asked_ms, came_ms, read_ms] = self.turn_to_slot(slot, [asked_ms, came_ms, read_ms]);
+        let peer = peer.map(|place| place * self.slots);
         self.idle_until(asked_ms);
         self.moved(task, Action::Transfer, came_ms, length, peer);
         if length > 0 {
@@ -156,8 +189,9 @@ impl Lanes {
 
     /// A value was written, spilled or read back, which took this time.
     pub(super) fn handled(&mut self, task: TaskId, action: Action, span: Span, length: u64) {
-        self.idle_until(span.start_ms);
-        self.moved(task, action, span.stop_ms, length, None);
+        let [start_ms, stop_ms] = self.turn_to_slot(span.slot, [span.start_ms, span.stop_ms]);
+        self.idle_until(start_ms);
+        self.moved(task, action, stop_ms, length, None);
     }
 
     /// The node pauses or goes on.
@@ -167,28 +201,26 @@ impl Lanes {
 
     /// A task runs again, since its value was lost or dropped: the lane that made it says so.
     pub(super) fn loses(&mut self, task: TaskId) {
-        if let Some(Ran { place, has_value: has_value @ true }) = &mut self.ran[task as usize] {
+        if let Some(Ran { lane, has_value: has_value @ true }) = &mut self.ran[task as usize] {
             *has_value = false;
-            self.pens[*place].lost(&self.trace, task);
+            self.pens[*lane].lost(&self.trace, task);
         }
     }
 
     /// A task does not run, since one that it depends on erred, or since it was given up.
     pub(super) fn skips(&mut self, task: TaskId) {
-        let pen = &mut self.pens[self.here];
-        pen.begin(&self.trace, task, &[]);
-        pen.skip(&self.trace, task);
+        self.pens[self.here].skip(&self.trace, task);
     }
 
     /// A task was to run, or to run again, until nobody needed it any more. Does nothing if it has a value.
     pub(super) fn cancels(&mut self, task: TaskId) {
-        let place = match self.ran[task as usize] {
+        let lane = match self.ran[task as usize] {
             Some(Ran { has_value: true, .. }) => return,
-            Some(Ran { place, .. }) => place,
+            Some(Ran { lane, .. }) => lane,
             None => self.here,
         };
         let details = (0, None);
-        self.pens[place].moved(&self.trace, Some(task), Action::Cancel, f64::NEG_INFINITY, details);
+        self.pens[lane].moved(&self.trace, Some(task), Action::Cancel, f64::NEG_INFINITY, details);
     }
 
     /// The run is over.
@@ -199,7 +231,7 @@ impl Lanes {
 
     /// A task begins whose value is there when it ends.
     fn begin(&mut self, task: TaskId) {
-        let ran = self.ran[task as usize].replace(Ran { place: self.here, has_value: true });
+        let ran = self.ran[task as usize].replace(Ran { lane: self.here, has_value: true });
         self.tasks_run += usize::from(ran.is_none());
         // It ran before, and nobody has heard that its value was lost.
         if ran.is_some_and(|ran| ran.has_value) {
@@ -260,7 +292,7 @@ mod tests {
         let plan = Arc::new(Plan::new(&graph.build().unwrap()));
         let mut lanes = Lanes::new(3, plan, &Options::default(), 0.0);
         (0..3).for_each(|place| lanes.opens(place));
-        let span = |start_ms| Span { start_ms, stop_ms: start_ms + 1.0 };
+        let span = |start_ms| Span { slot: 0, start_ms, stop_ms: start_ms + 1.0 };
         lanes.turn_to(1, Offset::unknown(), 1.0);
         lanes.computed(0, span(0.0), 8);
         // Another node misses it.
@@ -277,5 +309,39 @@ mod tests {
         assert_eq!(actions(0), []);
         assert_eq!(actions(1), [Action::Compute, Action::Lost]);
         assert_eq!(actions(2), [Action::Idle, Action::Compute, Action::Lost, Action::Cancel]);
+    }
+
+    #[test]
+    fn each_slot_has_a_lane_and_the_rest_is_where_one_is_free() {
+        use Action::{Compute, Idle, Serialize};
+
+        let mut graph = GraphBuilder::new();
+        for key in ["a", "b", "c"] {
+            graph.task(key.into(), Op::Busy(Busy { steps: 1, failures: 0 }), []);
+            graph.target(key.into());
+        }
+        let plan = Arc::new(Plan::new(&graph.build().unwrap()));
+        let mut lanes = Lanes::new(2, plan, &Options { slots: 2, ..Options::default() }, 0.0);
+        (0..2).for_each(|place| lanes.opens(place));
+        assert_eq!((lanes.used(), lanes.trace().columns().len()), (2, 4));
+        lanes.runs(1, &[1, 2, 0]);
+        let running = |lanes: &Lanes| -> Vec<Option<TaskId>> {
+            lanes.trace().columns().iter().map(|column| column.running()).collect()
+        };
+        assert_eq!(running(&lanes), [None, None, Some(1), Some(2)]);
+        lanes.turn_to(1, Offset::unknown(), 9.0);
+        lanes.handled(0, Serialize, Span { slot: 1, start_ms: 1.0, stop_ms: 2.0 }, 8);
+        lanes.handled(0, Serialize, Span { slot: NO_SLOT, start_ms: 3.0, stop_ms: 4.0 }, 8);
+        lanes.computed(1, Span { slot: 0, start_ms: 2.0, stop_ms: 5.0 }, 8);
+        lanes.computed(2, Span { slot: 1, start_ms: 3.0, stop_ms: 6.0 }, 8);
+        let events = |lane: usize| -> Vec<(Action, f64, f64)> {
+            let of = |event: Event| (event.action, event.start_ms, event.stop_ms);
+            lanes.trace().columns()[lane].events().map(of).collect()
+        };
+        assert_eq!(events(2), [(Serialize, 0.0, 0.0), (Idle, 0.0, 2.0), (Compute, 2.0, 5.0)]);
+        assert_eq!(
+            events(3),
+            [(Idle, 0.0, 1.0), (Serialize, 1.0, 2.0), (Idle, 2.0, 3.0), (Compute, 3.0, 6.0)]
+        );
     }
 }

@@ -1,6 +1,10 @@
-//! Nodes inside this process, for the host: they run one after another, on the thread that asks.
+//! Nodes inside this process, for the host: they run one after another, on the thread that asks. The slots of a node that
+//! has several are threads.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    thread,
+};
 
 use super::{
     super::message::NodeId,
@@ -28,8 +32,13 @@ impl Local {
     /// Does as it is told.
     pub(super) fn follow(&mut self, command: Command) {
         match command {
-            Command::Start { node } => {
-                self.nodes.insert(node, Member::new());
+            Command::Start { node, slots } => {
+                let member = Member::with_slots(slots);
+                for slot in 0..member.slots().map_or(0, |slots| slots.len()) {
+                    let slots = member.slots().expect("it has slots").clone();
+                    thread::spawn(move || slots.serve(slot, || {}));
+                }
+                self.nodes.insert(node, member);
                 self.events.push_back(Event::Joined { node });
             }
             // All of them can.
@@ -68,6 +77,7 @@ impl Local {
             self.take(node, posts);
             // Time may have to pass before a message comes on a slow network.
             if is_quiet && is_last_turn && self.events.is_empty() {
+                thread::yield_now();
                 return Event::Tick;
             }
         }

@@ -1,13 +1,13 @@
 //! A node, as it is in its worker: runs tasks, keeps their values, and gets others from other nodes.
 //!
-//! Whoever owns it passes messages on. It runs one task at a time, on the thread that asks, and answers other nodes between
-//! two tasks.
+//! Whoever owns it passes messages on. A node with one slot runs one task at a time, on the thread that asks, and answers
+//! other nodes between two tasks. One with more has [`Slots`] for its tasks, and always answers.
 
 use std::{
     borrow::Cow,
     collections::{BTreeMap, VecDeque},
     mem,
-    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
 };
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -15,23 +15,25 @@ use smallvec::SmallVec;
 
 use super::{
     super::{
-        super::{bytes::Message, discard::discard, task::panic_message},
+        super::bytes::Message,
         message::{Event, Input, NodeId, RunId},
         node::{Action, Node, Ran},
     },
     orders::{Letter, Network, Order, Welcome},
     peers::{self, Said},
-    report::{self, Arrival, Record, Span},
+    report::{self, Arrival, NO_SLOT, Record, Span},
+    slots::{Done, Job, Slots, caught, compute, slow_down},
     storage::Storage,
     tasks::Tasks,
-    values::{Encoded, Values},
+    values::{Encoded, NotHere, Pinned, Values},
 };
 use crate::{
     clock::now_ms,
     error::{Error, Result},
     graph::{TaskGraph, TaskId},
     kernels,
-    operations::{Op, execute, output_bytes},
+    operations::{Op, output_bytes},
+    trace::Reason,
     value::Value,
 };
 
@@ -53,10 +55,18 @@ pub struct Post {
 #[derive(Default)]
 pub struct Member {
     home: Option<Home>,
+    /// Those of a node that has several.
+    slots: Option<Arc<Slots>>,
     /// What the scheduler is told if there is no home to tell it.
     lost: report::Draft,
     /// The number of the last message of the scheduler, and when it came.
     received: (u32, f64),
+}
+
+impl Drop for Member {
+    fn drop(&mut self) {
+        self.slots.iter().for_each(|slots| slots.close());
+    }
 }
 
 /// All that a node has once it knows what it is.
@@ -75,6 +85,8 @@ struct Home {
     attempts: FxHashMap<RunId, u8>,
     /// What runs next.
     ready: VecDeque<(TaskId, RunId)>,
+    /// The slots of a node that has several, with what each runs: the values that it reads, and the room for its value.
+    slots: Option<(Arc<Slots>, Vec<Option<Occupied>>)>,
     /// The values that were asked for, and when.
     asked: FxHashMap<(TaskId, RunId), (NodeId, f64)>,
     /// The nodes that are gone.
@@ -89,6 +101,12 @@ struct Home {
     at_ms: f64,
 }
 
+/// What a task that runs in a slot takes.
+struct Occupied {
+    inputs: Pinned,
+    room: u64,
+}
+
 /// Why there is no value of a task.
 enum Failed {
     /// There is no room for this number of bytes.
@@ -97,9 +115,22 @@ enum Failed {
 }
 
 impl Member {
-    /// A node that has no tasks yet.
+    /// A node with one slot that has no tasks yet.
     pub fn new() -> Member {
         Member::default()
+    }
+
+    /// A node that runs as many tasks at once as it has slots. Somebody has to run [them](Member::slots) if there are several.
+    pub fn with_slots(count: u32) -> Member {
+        let slots = (count > 1).then(|| Slots::new(count.min(u32::from(NO_SLOT - 1)) as u8).into());
+        let mut member = Member::new();
+        member.slots = slots;
+        member
+    }
+
+    /// The slots of a node that has several.
+    pub fn slots(&self) -> Option<&Arc<Slots>> {
+        self.slots.as_ref()
     }
 
     /// A message came from the scheduler, or from another node.
@@ -148,7 +179,7 @@ impl Member {
                 if !graph.is_empty() {
                     tasks.add(TaskGraph::decode(graph)?, &FxHashMap::default());
                 }
-                self.home = Some(Home::new(&welcome, tasks, came_ms));
+                self.home = Some(Home::new(&welcome, tasks, self.slots.clone(), came_ms));
             }
             (Letter::Orders(orders), Some(home)) => {
                 for order in orders {
@@ -165,7 +196,8 @@ impl Member {
         Ok(())
     }
 
-    /// Runs tasks for about `budget_ms`, and at least one. Returns whether there are more.
+    /// Runs tasks for about `budget_ms`, and at least one; or gives them to slots, and takes in what these have run. Returns
+    /// whether there are more.
     pub fn work(&mut self, budget_ms: f64) -> bool {
         self.home.as_mut().is_some_and(|home| home.work(budget_ms))
     }
@@ -193,10 +225,13 @@ impl Member {
 }
 
 impl Home {
-    fn new(welcome: &Welcome, tasks: Tasks, now_ms: f64) -> Home {
+    fn new(welcome: &Welcome, tasks: Tasks, slots: Option<Arc<Slots>>, now_ms: f64) -> Home {
+        let count = slots.as_ref().map_or(1, |slots| slots.len());
+        let occupied = || (0..count).map(|_| None).collect();
         Home {
             id: welcome.node,
-            node: Node::new(welcome.node, 1),
+            node: Node::new(welcome.node, count as u32),
+            slots: slots.map(|slots| (slots, occupied())),
             tasks,
             given: FxHashMap::default(),
             slowness: welcome.slowness,
@@ -299,7 +334,7 @@ impl Home {
             Encoded::Bytes(bytes) => {
                 let length = bytes.len() as u64;
                 draft.value(task, version, bytes);
-                let span = Span { start_ms, stop_ms: now_ms() };
+                let span = Span { slot: self.free_slot(), start_ms, stop_ms: now_ms() };
                 self.report.add(&Record::Written { task, span, length });
             }
         }
@@ -313,7 +348,8 @@ impl Home {
             self.values.memory().hold(bytes);
             self.values.keep(task, version, value);
         }
-        let arrival = Arrival { task, version, from, asked_ms, came_ms, read_ms, bytes, length };
+        let slot = self.free_slot();
+        let arrival = Arrival { task, version, from, asked_ms, came_ms, read_ms, bytes, length, slot };
         self.report.add(&Record::Arrived(arrival));
     }
 
@@ -371,7 +407,7 @@ impl Home {
             Ok(Encoded::None) => self.report.value(task, None),
             Ok(Encoded::Bytes(bytes)) => {
                 let length = bytes.len() as u64;
-                let span = Span { start_ms, stop_ms: now_ms() };
+                let span = Span { slot: self.free_slot(), start_ms, stop_ms: now_ms() };
                 self.report.add(&Record::Written { task, span, length });
                 self.report.value(task, Some(bytes));
             }
@@ -386,6 +422,7 @@ impl Home {
     /// Spills values if they take too much memory. If that does not help, the node gives back the tasks that it has not
     /// begun, and takes no new ones until memory is free again.
     fn settle(&mut self) {
+        self.values.slot = self.free_slot();
         self.values.settle(&mut self.report);
         let is_full = self.values.is_full() && !self.values.waits();
         if is_full == self.is_paused {
@@ -395,7 +432,7 @@ impl Home {
         self.note_plain();
         let held = self.values.memory().held();
         if is_full {
-            self.report.add(&Record::Paused { held, has_file: !self.values.has_no_file() });
+            self.report.add(&Record::Paused { held, reason: self.values.why_not_spilled() });
             self.node.give_back(self.ready.drain(..).map(|(_, run)| run));
             self.act();
         } else {
@@ -406,10 +443,13 @@ impl Home {
     fn work(&mut self, budget_ms: f64) -> bool {
         self.at_ms = now_ms();
         let until_ms = self.at_ms + budget_ms;
+        self.collect();
+        let mut is_stuck = false;
         while !self.values.waits()
+            && !is_stuck
             && let Some((task, run)) = self.ready.pop_front()
         {
-            self.run(task, run);
+            is_stuck = !self.run(task, run);
             self.act();
             self.settle();
             if self.plain.is_empty() && self.at_ms >= until_ms {
@@ -417,16 +457,135 @@ impl Home {
             }
         }
         self.note_plain();
-        !self.ready.is_empty() && !self.values.waits()
+        !self.ready.is_empty() && !self.values.waits() && !is_stuck
     }
 
-    /// Runs a task.
-    fn run(&mut self, task: TaskId, run: RunId) {
+    /// The first slot that runs nothing; [`NO_SLOT`] if all run something. A node with one slot does one thing at a time.
+    fn free_slot(&self) -> u8 {
+        let occupied = self.slots.as_ref().map(|(_, occupied)| occupied);
+        occupied.map_or(0, |occupied| {
+            occupied.iter().position(Option::is_none).map_or(NO_SLOT, |slot| slot as u8)
+        })
+    }
+
+    /// Whether a slot runs something.
+    fn is_busy(&self) -> bool {
+        self.slots.as_ref().is_some_and(|(_, occupied)| occupied.iter().any(Option::is_some))
+    }
+
+    /// Takes in what the slots have run.
+    fn collect(&mut self) {
+        let Some((slots, _)) = &self.slots else { return };
+        for done in slots.done() {
+            self.ended(done);
+        }
+        self.act();
+        self.settle();
+    }
+
+    fn ended(&mut self, Done { task, run, span, result }: Done) {
+        let slot = usize::from(span.slot);
+        let occupied = self.slots.as_mut().and_then(|(_, occupied)| occupied[slot].take());
+        let Occupied { inputs, room } = occupied.expect("it was given to this slot");
+        self.values.unpin(&inputs);
+        let result = result.and_then(|value| {
+            self.values.memory().adopt(room).keep(value.bytes())?;
+            Ok(value)
+        });
+        self.attempts.remove(&run);
+        self.ran(task, run, span, result);
+    }
+
+    /// A task has been run.
+    fn ran(
+        &mut self,
+        task: TaskId,
+        run: RunId,
+        span: Span,
+        result: std::result::Result<Value, kernels::Message>,
+    ) {
+        self.given.remove(&task);
+        match result {
+            Ok(value) => {
+                let bytes = value.bytes();
+                self.report.add(&Record::Computed { task, run, span, bytes });
+                if self.node.ran(task, run, Ran::Value { ms: span.stop_ms - span.start_ms, bytes }) {
+                    self.values.keep(task, run, value);
+                } else {
+                    self.values.memory().free(bytes);
+                }
+            }
+            Err(message) => {
+                self.report.add(&Record::Erred { task, run, span, message: &message });
+                self.node.ran(task, run, Ran::Erred(message));
+            }
+        }
+    }
+
+    /// Gives a task to a slot. Returns whether it could: otherwise it waits until another task ends.
+    fn give(&mut self, task: TaskId, run: RunId) -> bool {
+        let slot = self.free_slot();
+        self.values.slot = slot;
+        let can_wait = self.is_busy();
+        let wait = |home: &mut Home| {
+            home.ready.push_front((task, run));
+            false
+        };
+        let since = match self.values.bring(self.tasks.inputs(task), can_wait, &mut self.report) {
+            Ok(since) => since,
+            Err(NotHere::Lost(lost)) => {
+                self.lose_input(task, run, lost);
+                return true;
+            }
+            Err(NotHere::NoRoom) => return wait(self),
+        };
+        let needed = needed(self.tasks.op(task), &self.inputs(task), self.given.get(&task));
+        let room = needed.and_then(|bytes| match self.values.memory().take(bytes) {
+            Ok(()) => Ok(Some(bytes)),
+            Err(message) => {
+                if self.values.make_room(bytes, since, &mut self.report) {
+                    return self.values.memory().take(bytes).map(|()| Some(bytes));
+                }
+                // Other tasks may end, and others may go to the file that is opened now.
+                if can_wait || self.values.waits() { Ok(None) } else { Err(self.refused(message)) }
+            }
+        });
+        let room = match room {
+            Ok(Some(room)) => room,
+            Ok(None) => return wait(self),
+            Err(message) => {
+                self.attempts.remove(&run);
+                let at_ms = now_ms();
+                self.ran(task, run, Span { slot, start_ms: at_ms, stop_ms: at_ms }, Err(message));
+                return true;
+            }
+        };
+        let (inputs, pinned) = self.values.pin(self.tasks.inputs(task));
+        let (graph, place) = self.tasks.shared(task);
+        let (given, slowness) = (self.given.get(&task).cloned(), self.slowness);
+        let attempt = self.attempts.get(&run).copied().unwrap_or(0);
+        let (slots, occupied) = self.slots.as_mut().expect("a node with several slots has them");
+        occupied[usize::from(slot)] = Some(Occupied { inputs: pinned, room });
+        slots.give(usize::from(slot), Job { task, run, graph, place, inputs, given, attempt, slowness });
+        true
+    }
+
+    /// There is no room for a value. Says why others were not spilled for it, if they could not be.
+    fn refused(&self, message: kernels::Message) -> kernels::Message {
+        match self.values.why_not_spilled() {
+            Reason::None => message,
+            reason => format!("{message}. No value could be spilled to make room: {}", reason.text()).into(),
+        }
+    }
+
+    /// Runs a task, or gives it to a slot. Returns whether that was possible: otherwise it is to be tried again.
+    fn run(&mut self, task: TaskId, run: RunId) -> bool {
         // The scheduler may have dropped an input in the meantime, since nobody needs this task any more.
         let dependencies = self.tasks.inputs(task);
         if let Some(&dropped) = dependencies.iter().find(|&&dependency| !self.values.has(dependency)) {
             self.attempts.remove(&run);
-            return self.node.lacks(task, run, Input { task: dropped, version: 0, from: self.id });
+            self.node.lacks(task, run, Input { task: dropped, version: 0, from: self.id });
+            return true;
         }
         if let Op::NoOp = self.tasks.op(task)
             && !self.given.contains_key(&task)
@@ -439,13 +598,25 @@ impl Home {
             if self.plain.len() == PLAIN_PER_READ {
                 self.note_plain();
             }
-            return;
+            return true;
         }
         self.note_plain();
+        match self.slots {
+            Some(_) => self.give(task, run),
+            None => self.run_here(task, run),
+        }
+    }
+
+    /// Runs a task on this thread.
+    fn run_here(&mut self, task: TaskId, run: RunId) -> bool {
         let dependencies = self.tasks.inputs(task);
-        let since = match self.values.bring(dependencies, &mut self.report) {
+        let since = match self.values.bring(dependencies, false, &mut self.report) {
             Ok(since) => since,
-            Err(lost) => return self.lose_input(task, run, lost),
+            Err(NotHere::Lost(lost)) => {
+                self.lose_input(task, run, lost);
+                return true;
+            }
+            Err(NotHere::NoRoom) => unreachable!("no other task runs"),
         };
         let attempt = self.attempts.get(&run).copied().unwrap_or(0);
         let mut start_ms = self.begin_ms();
@@ -457,33 +628,18 @@ impl Home {
             } else if self.values.waits() {
                 // Others may go to the file that is opened now.
                 self.ready.push_front((task, run));
-                return;
+                return false;
             }
         }
         self.attempts.remove(&run);
-        self.at_ms = now_ms();
-        let slow_until_ms = start_ms + (self.at_ms - start_ms) * self.slowness;
-        while self.at_ms < slow_until_ms {
-            std::hint::spin_loop();
-            self.at_ms = now_ms();
-        }
-        self.given.remove(&task);
-        let span = Span { start_ms, stop_ms: self.at_ms };
-        match ran {
-            Ok(value) => {
-                let bytes = value.bytes();
-                self.report.add(&Record::Computed { task, run, span, bytes });
-                if self.node.ran(task, run, Ran::Value { ms: span.stop_ms - span.start_ms, bytes }) {
-                    self.values.keep(task, run, value);
-                } else {
-                    self.values.memory().free(bytes);
-                }
-            }
-            Err(Failed::NoRoom(_, message) | Failed::Erred(message)) => {
-                self.report.add(&Record::Erred { task, run, span, message: &message });
-                self.node.ran(task, run, Ran::Erred(message));
-            }
-        }
+        self.at_ms = slow_down(start_ms, self.slowness);
+        let span = Span { slot: 0, start_ms, stop_ms: self.at_ms };
+        let ran = ran.map_err(|failed| match failed {
+            Failed::NoRoom(_, message) => self.refused(message),
+            Failed::Erred(message) => message,
+        });
+        self.ran(task, run, span, ran);
+        true
     }
 
     /// Notes the tasks without a kernel that ran.
@@ -492,7 +648,7 @@ impl Home {
             return;
         }
         self.at_ms = now_ms();
-        self.report.add(&Record::Time(self.at_ms));
+        self.report.add(&Record::Time(self.at_ms, self.free_slot()));
         for (task, run) in self.plain.drain(..) {
             self.report.add(&Record::Plain { task, run });
         }
@@ -518,28 +674,24 @@ impl Home {
 
     /// Makes the value of a task, for which there must be room.
     fn attempt(&self, task: TaskId, attempt: u8) -> std::result::Result<Value, Failed> {
-        let (op, dependencies) = (self.tasks.op(task), self.tasks.inputs(task));
+        let inputs = self.inputs(task);
+        let given = self.given.get(&task);
+        let bytes = needed(self.tasks.op(task), &inputs, given).map_err(Failed::Erred)?;
+        let room = self.values.memory().reserve(bytes).map_err(|message| Failed::NoRoom(bytes, message))?;
+        let value = match given {
+            Some(value) => value.clone(),
+            None => compute(self.tasks.op(task), inputs, attempt).map_err(Failed::Erred)?,
+        };
+        room.keep(value.bytes()).map_err(Failed::Erred)?;
+        Ok(value)
+    }
+
+    /// The values that a task reads, which are in memory.
+    fn inputs(&self, task: TaskId) -> SmallVec<[kernels::Input<'_>; 4]> {
         let input = |&dependency: &TaskId| {
             Cow::Borrowed(self.values.get(dependency).expect("a task runs when its inputs are there"))
         };
-        let run = || {
-            let mut inputs: SmallVec<[kernels::Input<'_>; 4]> = dependencies.iter().map(input).collect();
-            let given = self.given.get(&task);
-            let bytes = given.map_or_else(|| output_bytes(op, &inputs), Value::bytes);
-            let room =
-                self.values.memory().reserve(bytes).map_err(|message| Failed::NoRoom(bytes, message))?;
-            let value = match given {
-                Some(value) => value.clone(),
-                None => execute(op, &mut inputs, attempt).map_err(Failed::Erred)?,
-            };
-            room.keep(value.bytes()).map_err(Failed::Erred)?;
-            Ok(value)
-        };
-        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
-            let message = panic_message(&*payload);
-            discard(payload);
-            Err(Failed::Erred(message))
-        })
+        self.tasks.inputs(task).iter().map(input).collect()
     }
 
     /// The messages for other nodes. On a slow network, they are sent later.
@@ -555,6 +707,21 @@ impl Home {
             let delay_ms = latency_ms + self.sends_until_ms - now_ms;
             posts.push(Post { to: Some(node), message, delay_ms });
         }
+    }
+}
+
+/// The room that a task needs for its value.
+///
+/// # Errors
+/// The operation cannot say.
+fn needed(
+    op: &Op,
+    inputs: &[kernels::Input<'_>],
+    given: Option<&Value>,
+) -> std::result::Result<u64, kernels::Message> {
+    match given {
+        Some(value) => Ok(value.bytes()),
+        None => caught(|| Ok(output_bytes(op, inputs))),
     }
 }
 

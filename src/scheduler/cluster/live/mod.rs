@@ -7,7 +7,7 @@
 //!                  Member <---------> Member               run tasks; values go from one to the other
 //! ```
 //!
-//! Neither starts anything or waits. Whoever owns them passes messages on: the page in the browser, `local`
+//! Neither starts anything or waits, apart from the [`Slots`] of a node that has several. Whoever owns them passes messages on: the page in the browser, `local`
 //! on the host.
 
 mod client;
@@ -20,6 +20,7 @@ mod member;
 mod orders;
 mod peers;
 mod report;
+mod slots;
 mod storage;
 mod tasks;
 mod values;
@@ -28,4 +29,5 @@ pub use client::{FutureId, News, Request};
 pub use command::{Command, Event, Place};
 pub(in super::super) use handle::Cluster;
 pub use member::{Member, Post};
+pub use slots::Slots;
 pub use storage::Storage;

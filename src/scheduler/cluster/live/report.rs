@@ -8,23 +8,26 @@
 //! ```
 //!
 //! ```text
-//!  1 time         f64: the tasks without a kernel that follow, up to the next record of another kind, ended by then
+//!  1 time         f64, u8 the slot: the tasks without a kernel that follow, up to the next record of another kind, ended by then
 //!  2 plain        u32 task, u32 run: a task without a kernel
-//!  3 computed     u32 task, u32 run, f64 start, f64 stop, u64 the bytes that its value holds
-//!  4 erred        u32 task, u32 run, f64 start, f64 stop, text
+//!  3 computed     u32 task, u32 run, span, u64 the bytes that its value holds
+//!  4 erred        u32 task, u32 run, span, text
 //!  5 arrived      u32 task, u32 version, u32 the node that it came from, f64 when it was asked for, f64 when it came,
-//!                 f64 when it was read, u64 the bytes that the value holds, u64 its length under way
-//!  6 written      u32 task, f64 when it began, f64 when it was done, u64 its length
+//!                 f64 when it was read, u64 the bytes that the value holds, u64 its length under way, u8 the slot
+//!  6 written      u32 task, span, u64 its length
 //!  7 missing      u32 task, u32 run, and of the input  u32 task, u32 version, u32 node
 //!  8 withdrawn    u32 task, u32 run, u8 whether it will not run
 //!  9 not here     u32 task, u32 version
 //! 10 value        u32 task, u64 its length here; 0 if it is none: for the client
 //! 11 unreadable   text
-//! 12 spilled      u32 task, f64 when it began, f64 when it was done, u64 its length: its value moved to a file
+//! 12 spilled      u32 task, span, u64 its length: its value moved to a file
 //! 13 unspilled    the same, for a value that was read back
-//! 14 paused       u64 the bytes that the values hold, u8 whether there is a file to spill to
+//! 14 paused       u64 the bytes that the values hold, u8 why they are not spilled: a reason of the trace
 //! 15 resumed      u64 the bytes that the values hold
 //! ```
+//!
+//! A span is `u8` the slot, `f64` when it began and `f64` when it was done. What no slot did has a slot that was free, to say
+//! in whose lane it is drawn; 255 if none was.
 
 use super::super::{
     super::{
@@ -36,6 +39,7 @@ use super::super::{
 use crate::{
     error::{Error, Result},
     graph::TaskId,
+    trace::Reason,
 };
 
 const TIME: u8 = 1;
@@ -54,9 +58,14 @@ const UNSPILLED: u8 = 13;
 const PAUSED: u8 = 14;
 const RESUMED: u8 = 15;
 
-/// The times at which something began and ended.
+/// The slot of what no slot did, if none was free.
+pub(super) const NO_SLOT: u8 = u8::MAX;
+
+/// The times at which something began and ended, and where.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Span {
+    /// The slot that did it. If none did: one that was free, or [`NO_SLOT`].
+    pub(super) slot: u8,
     pub(super) start_ms: f64,
     pub(super) stop_ms: f64,
 }
@@ -77,12 +86,14 @@ pub(super) struct Arrival {
     pub(super) bytes: u64,
     /// Its length under way.
     pub(super) length: u64,
+    /// A slot that was free when it came, or [`NO_SLOT`].
+    pub(super) slot: u8,
 }
 
 /// What a node says.
 #[derive(Debug, PartialEq)]
 pub(super) enum Record<'a> {
-    Time(f64),
+    Time(f64, u8),
     Plain { task: TaskId, run: RunId },
     Computed { task: TaskId, run: RunId, span: Span, bytes: u64 },
     Erred { task: TaskId, run: RunId, span: Span, message: &'a str },
@@ -95,7 +106,7 @@ pub(super) enum Record<'a> {
     Unreadable(&'a str),
     Spilled { task: TaskId, span: Span, length: u64 },
     Unspilled { task: TaskId, span: Span, length: u64 },
-    Paused { held: u64, has_file: bool },
+    Paused { held: u64, reason: Reason },
     Resumed { held: u64 },
 }
 
@@ -115,9 +126,10 @@ impl Draft {
     pub(super) fn add(&mut self, record: &Record<'_>) {
         let head = &mut self.records;
         match *record {
-            Record::Time(ms) => {
+            Record::Time(ms, slot) => {
                 head.u8(TIME);
                 head.f64(ms);
+                head.u8(slot);
             }
             Record::Plain { task, run } => start(head, PLAIN, task, run),
             Record::Computed { task, run, span, bytes } => {
@@ -130,20 +142,31 @@ impl Draft {
                 write_span(head, span);
                 head.bytes(message.as_bytes());
             }
-            Record::Arrived(Arrival { task, version, from, asked_ms, came_ms, read_ms, bytes, length }) => {
+            Record::Arrived(Arrival {
+                task,
+                version,
+                from,
+                asked_ms,
+                came_ms,
+                read_ms,
+                bytes,
+                length,
+                slot,
+            }) => {
                 start(head, ARRIVED, task, version);
                 head.u32(from);
                 [asked_ms, came_ms, read_ms].into_iter().for_each(|ms| head.f64(ms));
                 head.u64(bytes);
                 head.u64(length);
+                head.u8(slot);
             }
             Record::Written { task, span, length } => moved(head, WRITTEN, task, span, length),
             Record::Spilled { task, span, length } => moved(head, SPILLED, task, span, length),
             Record::Unspilled { task, span, length } => moved(head, UNSPILLED, task, span, length),
-            Record::Paused { held, has_file } => {
+            Record::Paused { held, reason } => {
                 head.u8(PAUSED);
                 head.u64(held);
-                head.u8(has_file.into());
+                head.u8(reason as u8);
             }
             Record::Resumed { held } => {
                 head.u8(RESUMED);
@@ -203,6 +226,7 @@ fn moved(head: &mut Writer, tag: u8, task: TaskId, span: Span, length: u64) {
 }
 
 fn write_span(head: &mut Writer, span: Span) {
+    head.u8(span.slot);
     head.f64(span.start_ms);
     head.f64(span.stop_ms);
 }
@@ -243,9 +267,11 @@ impl<'a> Report<'a> {
 
 impl<'a> Record<'a> {
     fn read(head: &mut Reader<'a>, values: &'a [u8], at: &mut usize) -> Result<Record<'a>> {
-        let span = |head: &mut Reader<'a>| Ok(Span { start_ms: head.f64()?, stop_ms: head.f64()? });
+        let span = |head: &mut Reader<'a>| {
+            Ok(Span { slot: head.u8()?, start_ms: head.f64()?, stop_ms: head.f64()? })
+        };
         Ok(match head.u8()? {
-            TIME => Record::Time(head.f64()?),
+            TIME => Record::Time(head.f64()?, head.u8()?),
             PLAIN => Record::Plain { task: head.u32()?, run: head.u32()? },
             COMPUTED => {
                 let (task, run) = (head.u32()?, head.u32()?);
@@ -264,6 +290,7 @@ impl<'a> Record<'a> {
                 read_ms: head.f64()?,
                 bytes: head.u64()?,
                 length: head.u64()?,
+                slot: head.u8()?,
             }),
             WRITTEN => Record::Written { task: head.u32()?, span: span(head)?, length: head.u64()? },
             MISSING => Record::Missing {
@@ -284,7 +311,7 @@ impl<'a> Record<'a> {
             UNREADABLE => Record::Unreadable(head.text()?),
             SPILLED => Record::Spilled { task: head.u32()?, span: span(head)?, length: head.u64()? },
             UNSPILLED => Record::Unspilled { task: head.u32()?, span: span(head)?, length: head.u64()? },
-            PAUSED => Record::Paused { held: head.u64()?, has_file: head.u8()? != 0 },
+            PAUSED => Record::Paused { held: head.u64()?, reason: Reason::from_code(head.u8()?.into()) },
             RESUMED => Record::Resumed { held: head.u64()? },
             tag => return Err(Error::invalid(format!("a record of unknown kind {tag}"))),
         })
@@ -297,10 +324,10 @@ mod tests {
 
     #[test]
     fn a_report_is_read_as_written() {
-        let span = Span { start_ms: 1.5, stop_ms: 2.5 };
+        let span = Span { slot: 2, start_ms: 1.5, stop_ms: 2.5 };
         let given = || {
             [
-                Record::Time(0.5),
+                Record::Time(0.5, 1),
                 Record::Plain { task: 1, run: 11 },
                 Record::Computed { task: 2, run: 12, span, bytes: 80 },
                 Record::Erred { task: 3, run: 13, span, message: "no" },
@@ -313,6 +340,7 @@ mod tests {
                     read_ms: 3.0,
                     bytes: 8,
                     length: 64,
+                    slot: NO_SLOT,
                 }),
                 Record::Written { task: 5, span, length: 64 },
                 Record::Missing { task: 6, run: 16, input: Input { task: 1, version: 11, from: 3 } },
@@ -321,7 +349,7 @@ mod tests {
                 Record::Unreadable("why"),
                 Record::Spilled { task: 11, span, length: 64 },
                 Record::Unspilled { task: 11, span, length: 64 },
-                Record::Paused { held: 640, has_file: true },
+                Record::Paused { held: 640, reason: Reason::StorageFull },
                 Record::Resumed { held: 64 },
             ]
         };

@@ -1,5 +1,7 @@
 //! The tasks that a node knows of: those of one graph after another.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -10,7 +12,7 @@ use crate::{
 /// A graph. Its tasks have the ids from `first` on.
 struct Part {
     first: TaskId,
-    graph: TaskGraph,
+    graph: Arc<TaskGraph>,
     /// The inputs of its tasks, by their ids here; of the first graph they are in the graph.
     inputs: Rows,
 }
@@ -33,7 +35,7 @@ impl Tasks {
             0 => Rows::default(),
             _ => Rows::from_rows(graph.dependencies().iter().map(|row| row.iter().map(id))),
         };
-        self.0.push(Part { first, graph, inputs });
+        self.0.push(Part { first, graph: graph.into(), inputs });
     }
 
     /// The graph of a task, and its id there.
@@ -49,6 +51,12 @@ impl Tasks {
     pub(super) fn op(&self, task: TaskId) -> &Op {
         let (part, task) = self.find(task);
         part.graph.op(task)
+    }
+
+    /// The graph that says what a task does, and its id there: for another thread.
+    pub(super) fn shared(&self, task: TaskId) -> (Arc<TaskGraph>, TaskId) {
+        let (part, task) = self.find(task);
+        (part.graph.clone(), task)
     }
 
     /// The tasks whose values it takes.

@@ -135,3 +135,22 @@ test('200 starts and ends leave no worker and no watch', async () => {
   expect(workers.map(({ told }) => locks.waiting(told[0].life))).toEqual(Array(400).fill(0));
   expect(died).toHaveBeenCalledTimes(100);
 });
+
+test('the slots of a node are workers on its memory, and live and die with it', async () => {
+  const processes = newProcesses();
+  const node = await started(processes, 1);
+  const other = await started(processes, 2);
+  const memory = {};
+  const ports = [new MessageChannel().port1, new MessageChannel().port1];
+  node.dispatchEvent(new MessageEvent('message', { data: { slots: { module, memory, ports } } }));
+  const slots = workers.slice(2);
+  expect(slots.map(({ told: [first] }) => first)).toMatchObject([
+    { module, memory, slot: 0 },
+    { module, memory, slot: 1 },
+  ]);
+  slots[1].crash('unreachable');
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(died.mock.calls).toEqual([[1, 'unreachable']]);
+  expect([node, ...slots].every(({ terminated }) => terminated)).toBe(true);
+  expect(other.terminated).toBe(false);
+});
