@@ -92,10 +92,13 @@ impl RefUnwindSafe for Member {}
 
 #[wasm_bindgen]
 impl Member {
-    /// In a memory of its own. If it has several slots, each needs a thread that [serves](serve_slot) it.
+    /// In a memory of its own, which can grow to `most_bytes`. If it has several slots, each needs a thread that
+    /// [serves](serve_slot) it.
     #[wasm_bindgen(constructor)]
-    pub fn new(slots: u32) -> Member {
-        let member = live::Member::with_slots(slots);
+    pub fn new(slots: u32, most_bytes: f64) -> Member {
+        let mut member = live::Member::with_slots(slots);
+        // Three quarters, as of the engine's memory (MEMORY_LIMIT).
+        member.limit_memory((most_bytes * 0.75) as u64);
         if let Some(slots) = member.slots() {
             let _ = SLOTS.set(slots.clone());
         }

@@ -9,7 +9,7 @@
  * Nodes of a cluster are processes that also have ports to each other (node.js). This file makes these ports.
  */
 import { Spares } from './spares.js';
-import { removeSpillFile } from './spill-files.js';
+import { removeLeftFiles, removeSpillFile } from './spill-files.js';
 
 /** @import { Fork, FromProcess, ProcessCommand, ProcessEnd, ProcessMessage } from './protocol.js' */
 /** @import { ProcessRequest, Role } from './protocol.js' */
@@ -50,6 +50,9 @@ const TICK_MS = 100;
 
 /** The id of the process that is started next, in any run. */
 let nextId = 1;
+
+/** Whether the files were removed that earlier pages have left. */
+let isTidy = false;
 
 /** By the ids of their processes. @type {Map<number, ProcessPorts>} */
 const owners = new Map();
@@ -129,6 +132,8 @@ export class ProcessPorts {
   /** @param {Extract<ProcessCommand, { type: 'start' }>} command */
   #start({ process, fork, role, slots = 1 }) {
     if (role === 'node') {
+      if (!isTidy) removeLeftFiles();
+      isTidy = true;
       this.#ticks ??= setInterval(() => this.#tell(() => this.#parent.tick()), TICK_MS);
       this.#changed();
     }

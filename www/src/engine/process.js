@@ -26,24 +26,31 @@ const PAGE_BYTES = 65536;
 
 /**
  * @param {ProcessStart['fork']} fork
- * @returns {{ memory: WebAssembly.Memory, joined: Joined }}
+ * @returns {{ memory: WebAssembly.Memory, joined: Joined, most: number }} `most`: the bytes that the memory may grow to
  */
 export function memoryOf(fork) {
-  if (!fork) return { memory: newMemory(PAGES.initial), joined: { bytes: 0, ms: 0 } };
+  if (!fork) return { ...newMemory(PAGES.initial), joined: { bytes: 0, ms: 0 } };
   const since = performance.now();
   const { byteLength } = fork.image;
-  const memory = newMemory(byteLength / PAGE_BYTES);
+  const { memory, most } = newMemory(byteLength / PAGE_BYTES);
   new Uint8Array(memory.buffer).set(new Uint8Array(fork.image));
-  return { memory, joined: { bytes: byteLength, ms: fork.copyMs + performance.now() - since } };
+  return {
+    memory,
+    most,
+    joined: { bytes: byteLength, ms: fork.copyMs + performance.now() - since },
+  };
 }
 
 /** @param {number} initial */
 function newMemory(initial) {
-  const { maximum } = PAGES;
+  const of = (/** @type {number} */ maximum) => ({
+    memory: new WebAssembly.Memory({ initial, maximum, shared: true }),
+    most: maximum * PAGE_BYTES,
+  });
   try {
-    return new WebAssembly.Memory({ initial, maximum, shared: true });
+    return of(PAGES.maximum);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return new WebAssembly.Memory({ initial, maximum: LESS_PAGES, shared: true });
+    return of(LESS_PAGES);
   }
 }

@@ -22,6 +22,15 @@ const MOST_TIMES = 40;
  * @typedef {{ read: Function, write: Function, truncate: Function, close: () => void }} SpillFile
  */
 
+/** Removes the files that are left from before: of pages that were closed while nodes had spilled values. */
+export async function removeLeftFiles() {
+  try {
+    await removeAll(await folderOf(false));
+  } catch {
+    // There are none, or there is no such storage.
+  }
+}
+
 /**
  * Opens a new file, and removes those that are left from before. To be called by a node.
  *

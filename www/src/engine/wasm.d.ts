@@ -73,7 +73,7 @@ declare module '#wasm' {
   }
 
   export class Member {
-    constructor(slots: number);
+    constructor(slots: number, mostBytes: number);
     onMessage(from: number | undefined, message: Uint8Array): void;
     work(budgetMs: number): boolean;
     wantsStorage(): boolean;

@@ -107,11 +107,11 @@ function liveAsProcess() {
     /** @type {Protocol.ProcessStart} */
     const { module, port, fork, role, slots = 1, life } = event.data;
     try {
-      const { memory, joined } = memoryOf(fork);
+      const { memory, joined, most } = memoryOf(fork);
       await init({ module_or_path: module, memory });
       if (role === 'node') {
         say({ held: await holdLife(life) });
-        const look = liveAsNode(new Member(slots), port, (error) => {
+        const look = liveAsNode(new Member(slots, most), port, (error) => {
           say({ failed: messageOf(error) });
         });
         if (slots > 1) {

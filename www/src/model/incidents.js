@@ -14,7 +14,16 @@ import {
   TAKEN_BACK,
   UNSPILL,
 } from './actions.js';
-import { DIED, isAs, isIdleAs, NO_STORAGE, nodesOf, presenceOf, STARTS } from './nodes.js';
+import {
+  DIED,
+  isAs,
+  isIdleAs,
+  NO_STORAGE,
+  nodesOf,
+  presenceOf,
+  STARTS,
+  STORAGE_FULL,
+} from './nodes.js';
 import { NO_PEER } from './timeline.js';
 
 /** @typedef {import('./run.js').RunModel} RunModel */
@@ -35,7 +44,7 @@ import { NO_PEER } from './timeline.js';
  * @property {number} from the node that a task was stolen from, -1 if it is none or not known
  * @property {number[]} tasks
  * @property {number} bytes of the values, if it is about memory
- * @property {boolean} hasStorage whether a node that pauses could spill values
+ * @property {string} reason why a node that pauses does not spill values; empty if it does
  */
 
 /** @type {Kind[]} */
@@ -68,6 +77,9 @@ const kindOf = {
 
 /** Those that are about no task. @type {Record<number, Kind>} */
 const kindOfNode = { [PAUSE]: 'paused', [RESUME]: 'resumed' };
+
+/** What a node spills within this time is one incident, and so is what it reads back. */
+const SPILLS_MS = 1000;
 
 /** With more incidents than this, steals that follow each other are one. */
 const MOST_SINGLE = 300;
@@ -139,9 +151,10 @@ export class Incidents {
           bytes: bytes?.[event] ?? 0,
         });
       } else if (kindOfNode[action[event]]) {
-        const hasStorage = !isAs(this.#model, timeline, event, NO_STORAGE);
+        const reasons = [NO_STORAGE, STORAGE_FULL];
+        const reason = reasons.find((each) => isAs(this.#model, timeline, event, each)) ?? '';
         const incident = ofNode(kindOfNode[action[event]], node, timeMs);
-        this.#found.push({ ...incident, bytes: bytes?.[event] ?? 0, hasStorage });
+        this.#found.push({ ...incident, bytes: bytes?.[event] ?? 0, reason });
       } else if (isFirst && isIdleAs(this.#model, timeline, event, DIED)) {
         this.#found.push(ofNode('dies', node, timeMs));
       } else if (isFirst && event > 0 && isIdleAs(this.#model, timeline, event, STARTS)) {
@@ -181,7 +194,7 @@ function ofNode(kind, node, timeMs) {
     from: -1,
     tasks: [],
     bytes: 0,
-    hasStorage: true,
+    reason: '',
   };
 }
 
@@ -196,10 +209,19 @@ function merged(found) {
   const many = found.length > MOST_SINGLE;
   /** @type {Incident[]} */
   const all = [];
+  /** The last one of each node about spilled values, by the kind and the node. @type {Map<string, Incident>} */
+  const spills = new Map();
   for (const incident of found) {
-    const last = all.at(-1);
-    if (!last || !belongs(last, incident, many)) {
-      all.push({ ...incident, nodes: [...incident.nodes], tasks: [...incident.tasks] });
+    const { kind, timeMs, nodes } = incident;
+    const isSpill = kind === 'spilled' || kind === 'unspilled';
+    const last = isSpill ? spills.get(`${kind} ${nodes[0]}`) : all.at(-1);
+    const isSame = isSpill
+      ? last && timeMs - last.timeMs < SPILLS_MS
+      : last && belongs(last, incident, many);
+    if (!last || !isSame) {
+      const first = { ...incident, nodes: [...nodes], tasks: [...incident.tasks] };
+      all.push(first);
+      if (isSpill) spills.set(`${kind} ${nodes[0]}`, first);
       continue;
     }
     for (const node of incident.nodes) if (!last.nodes.includes(node)) last.nodes.push(node);
@@ -223,9 +245,6 @@ function belongs(last, next, many) {
       return true;
     case 'stolen':
       return many;
-    case 'spilled':
-    case 'unspilled':
-      return last.nodes[0] === next.nodes[0];
     case 'takenBack':
     case 'lost':
       return last.untilMs === next.timeMs && last.nodes[0] === next.nodes[0];

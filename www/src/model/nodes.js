@@ -18,6 +18,7 @@ export const DIED = 'its process died';
 export const STARTS = 'its process starts';
 /** Why a node that pauses does not spill values. */
 export const NO_STORAGE = 'the browser gives it no storage';
+export const STORAGE_FULL = "the browser's storage is full";
 
 /**
  * Whether a run is one of a cluster.

@@ -19,7 +19,7 @@ const MOST_NAMES = 3;
  * @returns {string}
  */
 export function incidentText(
-  { kind, timeMs, untilMs, nodes: places, from, tasks, bytes, hasStorage },
+  { kind, timeMs, untilMs, nodes: places, from, tasks, bytes, reason },
   nodes,
   graph,
   most = MOST_NAMES,
@@ -59,7 +59,7 @@ export function incidentText(
     case 'unspilled':
       return `${names} reads ${values} back from storage, ${formatBytes(bytes)}`;
     case 'paused':
-      return `${names} takes no new tasks: its values take ${formatBytes(bytes)}${hasStorage ? '' : ', and the browser gives it no storage'}`;
+      return `${names} takes no new tasks: its values take ${formatBytes(bytes)}${reason && `, and ${reason}`}`;
     case 'resumed':
       return `${names} takes tasks again: its values take ${formatBytes(bytes)}`;
     case 'retried':

@@ -424,6 +424,20 @@ test.describe('with less memory than its values take', () => {
     expect((await run(page, 'array-mean', params, small)).error).toBeNull();
     await expect.poll(() => filesOf(page)).toEqual([]);
   });
+
+  test('it is removed also if nothing is spilled, and files in use stay', async ({ page }) => {
+    await page.goto('lab.html');
+    await run(page, 'no-op', { tasks: 16 }, sync);
+    await page.workers()[0].evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      const folder = await root.getDirectoryHandle('dagdeck-spill', { create: true });
+      await folder.getFileHandle('left', { create: true });
+      const used = /** @type {any} */ (await folder.getFileHandle('used', { create: true }));
+      Object.assign(globalThis, { used: await used.createSyncAccessHandle() });
+    });
+    expect((await run(page, 'no-op', { tasks: 16 }, cluster(1))).error).toBeNull();
+    await expect.poll(() => filesOf(page)).toEqual(['used']);
+  });
 });
 
 test.describe('in the lab', () => {

@@ -57,6 +57,8 @@ pub struct Member {
     home: Option<Home>,
     /// Those of a node that has several.
     slots: Option<Arc<Slots>>,
+    /// How many bytes its values may take, whatever the scheduler says.
+    most_bytes: Option<u64>,
     /// What the scheduler is told if there is no home to tell it.
     lost: report::Draft,
     /// The number of the last message of the scheduler, and when it came.
@@ -128,6 +130,11 @@ impl Member {
         member
     }
 
+    /// Its values may not take more bytes than this, whatever the scheduler says: the browser gave it less memory.
+    pub fn limit_memory(&mut self, most_bytes: u64) {
+        self.most_bytes = Some(most_bytes);
+    }
+
     /// The slots of a node that has several.
     pub fn slots(&self) -> Option<&Arc<Slots>> {
         self.slots.as_ref()
@@ -174,7 +181,8 @@ impl Member {
         let (number, letter) = Letter::read(message)?;
         self.received = (number, came_ms);
         match (letter, &mut self.home) {
-            (Letter::Welcome(welcome, graph), _) => {
+            (Letter::Welcome(mut welcome, graph), _) => {
+                welcome.memory_limit = welcome.memory_limit.min(self.most_bytes.unwrap_or(u64::MAX));
                 let mut tasks = Tasks::default();
                 if !graph.is_empty() {
                     tasks.add(TaskGraph::decode(graph)?, &FxHashMap::default());
@@ -730,7 +738,7 @@ mod tests {
     use super::*;
     use crate::{
         graph::{GraphBuilder, Plan},
-        operations::Busy,
+        operations::{self, Busy},
         scheduler::cluster::live::{
             orders::{self, Orders},
             report::Report,
@@ -765,5 +773,40 @@ mod tests {
         let message = posts[0].message.to_bytes();
         let records = Report::read(&message).unwrap().records;
         assert!(records.contains(&Record::Withdrawn { task: 1, run: 2, granted: true }), "{records:?}");
+    }
+
+    #[test]
+    fn a_node_with_less_memory_has_a_lower_limit() {
+        let mut graph = GraphBuilder::new();
+        let full = operations::Full {
+            shape: [10].as_slice().into(),
+            fill_value: 1.0.into(),
+            dtype: Default::default(),
+        };
+        graph.task("a".into(), Op::Full(full.into()), []);
+        graph.target("a".into());
+        let graph = Plan::new(&graph.build().unwrap()).encode().unwrap().to_bytes();
+        let network = Network { latency_ms: 0.0, bytes_per_ms: f64::INFINITY };
+        let welcome = Welcome { node: 0, memory_limit: 1 << 20, slowness: 1.0, network };
+        let erred = |most_bytes: u64| {
+            let mut member = Member::new();
+            member.limit_memory(most_bytes);
+            member.on_message(None, &orders::welcome(1, &welcome, graph.clone().into()).to_bytes());
+            let mut letter = Orders::default();
+            letter.add(&Order::Compute { task: 0, run: 1, attempt: 0, inputs: SmallVec::new() });
+            member.on_message(None, &letter.message(2).to_bytes());
+            member.work(1.0);
+            member.use_storage(None);
+            member.work(1.0);
+            let message = member.posts()[0].message.to_bytes();
+            let records = Report::read(&message).unwrap().records;
+            records.iter().find_map(|record| match record {
+                Record::Erred { message, .. } => Some((*message).to_owned()),
+                _ => None,
+            })
+        };
+        assert_eq!(erred(80), None);
+        let message = erred(79).unwrap();
+        assert!(message.contains("the memory limit is 79 B"), "{message}");
     }
 }

@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { openSpillFile, removeSpillFile } from '../../../src/engine/spill-files.js';
+import {
+  openSpillFile,
+  removeLeftFiles,
+  removeSpillFile,
+} from '../../../src/engine/spill-files.js';
 
 /** A folder in which some files are open. */
 class FakeFolder {
@@ -44,6 +48,16 @@ describe('the file of a node', () => {
       ['of another node', true],
       [opened?.name, true],
     ]);
+  });
+
+  test('is removed by a later page if its page was closed, and stays while it is open', async () => {
+    const folder = new FakeFolder();
+    folder.files.set('left', false).set('of another tab', true);
+    storageOf(async () => ({ getDirectoryHandle: async () => folder }));
+    await removeLeftFiles();
+    expect([...folder.files]).toEqual([['of another tab', true]]);
+    storageOf(() => Promise.reject(new DOMException('', 'SecurityError')));
+    await removeLeftFiles();
   });
 
   test('is removed as soon as the node has ended', async () => {

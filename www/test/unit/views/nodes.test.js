@@ -6,7 +6,7 @@ import { forcedTheme, themes } from '../../../src/views/theme.js';
 import { transfers } from '../../../src/views/transfers.js';
 import { PAUSE, RESUME, SPILL, UNSPILL } from '../../../src/model/actions.js';
 import { Incidents } from '../../../src/model/incidents.js';
-import { NO_STORAGE, nodesOf } from '../../../src/model/nodes.js';
+import { NO_STORAGE, nodesOf, STORAGE_FULL } from '../../../src/model/nodes.js';
 import { createRunModel } from '../../../src/model/run.js';
 import { clusterOf, laneOf, smallCluster } from '../model/clusters.js';
 import { graphOf } from '../model/graphs.js';
@@ -183,7 +183,7 @@ describe('the log', () => {
       from: -1,
       tasks: [0, 1, 2, 3],
       bytes: 0,
-      hasStorage: true,
+      reason: '',
     };
     expect(incidentText(many, all, model.graph)).toBe('4 tasks are taken back from node 1');
     expect(incidentText({ ...many, kind: 'lost', tasks: [0, 1] }, all, model.graph)).toBe(
@@ -217,6 +217,39 @@ describe('the log', () => {
       'node 0 reads the value of task-0 back from storage, 1.00 KiB',
       'node 0 takes no new tasks: its values take 4.00 KiB, and the browser gives it no storage',
       'node 0 takes tasks again: its values take 0 B',
+    ]);
+  });
+
+  test('puts together what a node spills, and says that the storage is full', () => {
+    const full = 3;
+    const of = (/** @type {string} */ name, /** @type {number} */ id) =>
+      laneOf(name, id, [
+        ...Array.from({ length: 20 }, (_, i) => ({
+          action: i % 2 === 0 ? SPILL : UNSPILL,
+          task: 0,
+          stopMs: i + id / 2,
+          bytes: 1024,
+        })),
+        { action: SPILL, task: 1, stopMs: 2000 + id, bytes: 1024 },
+        { action: PAUSE, stopMs: 2010, bytes: 4096, reason: full },
+      ]);
+    const model = clusterOf([of('node 0', 0), of('node 1', 1)], 4);
+    model.reasons[full] = STORAGE_FULL;
+    model.seek(Infinity);
+    const { nodes: all } = nodesOf(model);
+    const texts = new Incidents(model).all.map((incident) =>
+      incidentText(incident, all, model.graph),
+    );
+    expect(texts).toEqual([
+      'node 0 and node 1 join',
+      'node 0 writes 10 values to storage, 10.0 KiB',
+      'node 1 writes 10 values to storage, 10.0 KiB',
+      'node 0 reads 10 values back from storage, 10.0 KiB',
+      'node 1 reads 10 values back from storage, 10.0 KiB',
+      'node 0 writes the value of task-1 to storage, 1.00 KiB',
+      'node 1 writes the value of task-1 to storage, 1.00 KiB',
+      "node 0 takes no new tasks: its values take 4.00 KiB, and the browser's storage is full",
+      "node 1 takes no new tasks: its values take 4.00 KiB, and the browser's storage is full",
     ]);
   });
 
