@@ -78,6 +78,9 @@ async function liveAsThread({ module: compiled, memory }) {
 
 /** @param {unknown} error */
 function fail(error) {
-  const message = error instanceof Error ? error.message : String(error);
+  const why = error instanceof Error ? error.message : String(error);
+  // A trap: Rust aborts if it gets no memory.
+  const isTrap = error instanceof WebAssembly.RuntimeError;
+  const message = isTrap ? `it ran out of memory, or has a bug (${why})` : why;
   scope.postMessage({ type: 'failed', message });
 }
