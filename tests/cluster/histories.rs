@@ -14,8 +14,8 @@ fn expected(plan: &Plan) -> Vec<Result<Value, Error>> {
     scheduler::start(Arc::new(plan.clone()), options).unwrap().wait().unwrap().values
 }
 
-/// A history that follows from its seed.
-fn history(seed: u64) {
+/// A history that follows from its seed. Returns how many tasks were sent before their inputs were there.
+fn history(seed: u64) -> u64 {
     let mut dice = Dice(seed.wrapping_mul(0x5851_f42d_4c95_7f2d));
     let shape = Shape::ALL[dice.below(Shape::ALL.len() as u64) as usize];
     let tasks = 1 + dice.below(40) as u32;
@@ -50,15 +50,21 @@ fn history(seed: u64) {
     if killer.is_some() && !world.core.is_cancelled() {
         assert!(!world.failed_targets().is_empty(), "a target needs a task that kills every node");
     }
+    world.core.counts().ahead
 }
 
 fn histories(seeds: std::ops::Range<u64>) {
-    for seed in seeds {
-        if let Err(panic) = std::panic::catch_unwind(|| history(seed)) {
-            eprintln!("history {seed}");
-            std::panic::resume_unwind(panic);
+    let mut ahead = 0;
+    for seed in seeds.clone() {
+        match std::panic::catch_unwind(|| history(seed)) {
+            Ok(sent) => ahead += sent,
+            Err(panic) => {
+                eprintln!("history {seed}");
+                std::panic::resume_unwind(panic);
+            }
         }
     }
+    assert!(ahead > seeds.end - seeds.start, "only {ahead} tasks were sent ahead in {seeds:?}");
 }
 
 #[test]

@@ -214,3 +214,93 @@ fn tasks_that_a_paused_node_gives_back_go_to_others() {
     let given_back = Event::Withdrawn { node: 0, task: 0, run: 2, granted: true };
     assert_eq!(run.tell(given_back), [compute(1, 0, 3, &[])]);
 }
+
+/// ```text
+/// 0 - 1 - 2 - 3 - 4
+/// ```
+const CHAIN: [&[u32]; 5] = [&[], &[0], &[1], &[2], &[3]];
+
+/// A chain on two nodes, of which one has finished the first task, which took 1 ms, and has been sent the rest.
+fn sent_ahead() -> Checked {
+    let mut chain = Checked::new(&CHAIN, true);
+    chain.join(0);
+    chain.join(1);
+    let first = Event::Finished { node: 0, task: 0, run: 1, ms: 1.0, bytes: 100 };
+    const HERE: NodeId = Input::MADE_HERE;
+    let rest = [
+        compute(0, 1, 2, &[(0, 1, 0)]),
+        compute(0, 2, 3, &[(1, 2, HERE)]),
+        compute(0, 3, 4, &[(2, 3, HERE)]),
+        compute(0, 4, 5, &[(3, 4, HERE)]),
+    ];
+    assert_eq!(chain.tell(first), rest, "the node gets the whole chain");
+    assert_eq!(chain.core.counts().ahead, 3);
+    assert_eq!(chain.states(5), ["memory", "processing", "processing", "processing", "processing"]);
+    chain
+}
+
+#[test]
+fn short_tasks_are_sent_ahead_to_the_node_that_makes_their_inputs() {
+    let mut chain = sent_ahead();
+    let free = |task, version| Command::Free { node: 0, task, version };
+    for task in 1..4 {
+        assert_eq!(chain.finish(0, task, task + 1), [free(task - 1, task)]);
+    }
+    let send = Command::Send { node: 0, task: 4, version: 5 };
+    assert_eq!(chain.finish(0, 4, 5), [send, free(3, 4)]);
+    // The node's message that the input is there may come later than that of the task.
+    let mut chain = sent_ahead();
+    let withdraw = Command::Withdraw { node: 0, task: 1, run: 2 };
+    assert_eq!(chain.finish(0, 2, 3), [withdraw, free(0, 1)], "nobody needs 1 any more");
+    assert_eq!(chain.finish(0, 1, 2), [free(1, 2)]);
+    // Long ones gain nothing.
+    let mut chain = Checked::new(&CHAIN, true);
+    chain.join(0);
+    assert_eq!(chain.finish(0, 0, 1), [compute(0, 1, 2, &[(0, 1, 0)])]);
+    assert_eq!(chain.states(3), ["memory", "processing", "waiting"]);
+}
+
+#[test]
+fn tasks_that_were_sent_ahead_wait_again_if_their_input_is_not_made() {
+    // The node dies: the first task runs again elsewhere.
+    let mut chain = sent_ahead();
+    let again = [compute(1, 0, 6, &[]), compute(1, 1, 7, &[(0, 6, Input::MADE_HERE)])];
+    let commands = chain.tell(Event::Lost { node: 0, died: None });
+    assert_eq!(commands[..2], again, "with those that follow it");
+    assert_eq!(chain.core.counts().ahead, 3 + 4);
+
+    // It gives a task back: those that follow it, too.
+    let mut chain = sent_ahead();
+    chain.tell(Event::Paused { node: 0 });
+    let commands = chain.tell(Event::Withdrawn { node: 0, task: 2, run: 3, granted: true });
+    assert_eq!(commands, []);
+    assert_eq!(chain.states(5), ["memory", "processing", "waiting", "waiting", "waiting"]);
+
+    // An input is not where it should be.
+    let mut chain = sent_ahead();
+    let input = Input { task: 0, version: 1, from: 0 };
+    chain.tell(Event::Missing { node: 0, task: 1, run: 2, input });
+    assert_eq!(chain.core.counts().recomputed, 1);
+
+    // It errs, and so do all that need it.
+    let mut chain = sent_ahead();
+    let commands = chain.tell(Event::Erred { node: 0, task: 1, run: 2, message: "no".into() });
+    let withdrawn = commands.iter().filter(|command| matches!(command, Command::Withdraw { .. })).count();
+    assert_eq!(withdrawn, 3);
+    assert_eq!(chain.states(5), ["forgotten", "erred", "erred", "erred", "erred"]);
+}
+
+#[test]
+fn a_task_of_which_another_node_has_an_input_is_not_sent_ahead() {
+    /* 0 - 2
+     *    /
+     * 1 - 3 */
+    let mut core = Checked::new(&[&[], &[], &[0, 1], &[1], &[2, 3]], true);
+    core.join(0);
+    core.join(1);
+    let short = |node, task, run| Event::Finished { node, task, run, ms: 1.0, bytes: 100 };
+    assert_eq!(core.states(2), ["processing", "processing"]);
+    // Task 1 runs on the other node.
+    assert_eq!(core.tell(short(0, 0, 1)), []);
+    assert_eq!(core.states(3), ["memory", "processing", "waiting"]);
+}

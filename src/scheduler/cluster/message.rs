@@ -27,8 +27,13 @@ pub struct Input {
     pub task: TaskId,
     /// Which attempt made it.
     pub version: RunId,
-    /// A node that has it: perhaps the one that runs the task.
+    /// A node that has it: perhaps the one that runs the task. Or [`Input::MADE_HERE`].
     pub from: NodeId,
+}
+
+impl Input {
+    /// The node that gets the task was told to make this input, too: it waits until it has it.
+    pub const MADE_HERE: NodeId = NodeId::MAX;
 }
 
 /// The inputs of a task, each once.

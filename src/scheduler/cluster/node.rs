@@ -68,6 +68,10 @@ impl Heard {
         let place = self.0.binary_search(&run);
         place.inspect_err(|&place| self.0.insert(place, run)).is_err()
     }
+
+    fn contains(&self, run: RunId) -> bool {
+        self.0.binary_search(&run).is_ok()
+    }
 }
 
 /// A node of a cluster. It knows which values it has, and not what they are.
@@ -129,8 +133,15 @@ impl Node {
         }
         let not_here = |input: &&Input| !self.has(input.task, input.version);
         let mut missing: SmallVec<[Input; 2]> = inputs.iter().filter(not_here).copied().collect();
-        if let Some(&input) = missing.iter().find(|input| input.from == self.id) {
+        let will_never_be = |input: &&Input| match input.from {
+            // It has ended, and its value is not here.
+            Input::MADE_HERE => self.known.contains(input.version) && !self.jobs.contains_key(&input.version),
+            from => from == self.id,
+        };
+        if let Some(&input) = missing.iter().find(will_never_be) {
             self.tell(Event::Missing { node: self.id, task, run, input });
+            // Tasks that wait for its value may have come before it.
+            self.give_up(task, run);
             return;
         }
         if !missing.is_empty() {
@@ -140,7 +151,7 @@ impl Node {
         }
         for &input in &missing {
             let waiting = self.fetching.entry((input.task, input.version)).or_default();
-            if waiting.is_empty() {
+            if waiting.is_empty() && input.from != Input::MADE_HERE {
                 self.actions.push(Action::Fetch(input));
             }
             waiting.push(run);
@@ -160,6 +171,9 @@ impl Node {
             self.jobs.remove(&run);
         }
         self.tell(Event::Withdrawn { node: self.id, task, run, granted });
+        if granted {
+            self.give_up(task, run);
+        }
         // Its slot may be free.
         self.start();
     }
@@ -184,6 +198,7 @@ impl Node {
         for run in runs {
             let Job { task, .. } = self.jobs.remove(&run).expect("it was found");
             self.tell(Event::Withdrawn { node: self.id, task, run, granted: true });
+            self.fetching.remove(&(task, run));
         }
     }
 
@@ -215,6 +230,13 @@ impl Node {
             self.held.insert(task, version);
             self.tell(Event::Arrived { node: self.id, task, version, bytes, ms });
         }
+        self.is_there(waiting);
+        self.start();
+        is_kept
+    }
+
+    /// These attempts wait for one value less.
+    fn is_there(&mut self, waiting: impl IntoIterator<Item = RunId>) {
         for run in waiting {
             if let Some(job) = self.jobs.get_mut(&run) {
                 job.missing -= 1;
@@ -223,8 +245,11 @@ impl Node {
                 }
             }
         }
-        self.start();
-        is_kept
+    }
+
+    /// It does not make a value after all. The tasks that wait for it are given back.
+    fn give_up(&mut self, task: TaskId, version: RunId) {
+        self.not_found(Input { task, version, from: self.id });
     }
 
     /// A value that it wanted to fetch is not there: the other node is gone, or does not have it.
@@ -232,6 +257,7 @@ impl Node {
         for run in self.fetching.remove(&(input.task, input.version)).unwrap_or_default() {
             if let Some(job) = self.jobs.remove(&run) {
                 self.tell(Event::Missing { node: self.id, task: job.task, run, input });
+                self.give_up(job.task, run);
             }
         }
     }
@@ -251,6 +277,12 @@ impl Node {
             }
             Ran::Erred(message) => self.tell(Event::Erred { node, task, run, message }),
         }
+        if is_kept {
+            let waiting = self.fetching.remove(&(task, run)).unwrap_or_default();
+            self.is_there(waiting);
+        } else {
+            self.give_up(task, run);
+        }
         self.start();
         is_kept
     }
@@ -260,6 +292,7 @@ impl Node {
         self.jobs.remove(&run).expect("a task that lacks an input was started");
         self.free_slots += 1;
         self.tell(Event::Missing { node: self.id, task, run, input });
+        self.give_up(task, run);
         self.start();
     }
 
@@ -280,6 +313,7 @@ impl Node {
                 self.jobs.remove(&run);
                 let input = Input { from: self.id, ..input };
                 self.tell(Event::Missing { node: self.id, task, run, input });
+                self.give_up(task, run);
                 continue;
             }
             job.has_started = true;
@@ -395,5 +429,48 @@ mod tests {
         let missing = Event::Missing { node: 3, task: 8, run: 21, input: own };
         assert_eq!(actions(&mut node), [Action::Tell(missing)]);
         assert!(node.is_at_rest());
+    }
+
+    #[test]
+    fn a_task_that_is_sent_ahead_runs_after_the_one_that_makes_its_input() {
+        let made = |task, version| Input { task, version, from: Input::MADE_HERE };
+        let given_up = |task, version| Input { task, version, from: 3 };
+        let missing = |task, run, input| Action::Tell(Event::Missing { node: 3, task, run, input });
+        let chain = || {
+            let mut node = Node::new(3, 1);
+            node.compute(1, 20, Inputs::new());
+            node.compute(2, 21, smallvec![made(1, 20)]);
+            node.compute(3, 22, smallvec![made(2, 21)]);
+            assert_eq!(actions(&mut node), [Action::Run { task: 1, run: 20 }], "nothing is fetched");
+            node
+        };
+        let mut node = chain();
+        for (task, run) in [(1, 20), (2, 21)] {
+            node.ran(task, run, Ran::Value { ms: 1.0, bytes: 8 });
+            let next = Action::Run { task: task + 1, run: run + 1 };
+            assert_eq!(actions(&mut node).pop(), Some(next));
+        }
+        // If there is no value, all that wait for it are given back.
+        let mut node = chain();
+        node.ran(1, 20, Ran::Erred("no".into()));
+        let given_back = [missing(2, 21, given_up(1, 20)), missing(3, 22, given_up(2, 21))];
+        assert_eq!(actions(&mut node)[1..], given_back);
+        assert!(node.is_at_rest());
+        let mut node = chain();
+        node.withdraw(2, 21);
+        assert_eq!(actions(&mut node)[1..], given_back[1..]);
+        let mut node = chain();
+        node.give_back([20].into_iter());
+        assert_eq!((actions(&mut node).len(), node.is_at_rest()), (3, true));
+        // What makes the input may have ended, or come later.
+        node.compute(3, 23, smallvec![made(2, 21)]);
+        assert_eq!(actions(&mut node), [missing(3, 23, made(2, 21))]);
+        node.compute(3, 25, smallvec![made(2, 24)]);
+        node.compute(2, 24, Inputs::new());
+        assert_eq!(actions(&mut node), [Action::Run { task: 2, run: 24 }]);
+        node.compute(5, 28, smallvec![made(4, 27)]);
+        let own = given_up(9, 7);
+        node.compute(4, 27, smallvec![own]);
+        assert_eq!(actions(&mut node), [missing(4, 27, own), missing(5, 28, given_up(4, 27))]);
     }
 }

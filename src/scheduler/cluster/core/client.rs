@@ -47,19 +47,22 @@ impl Core {
         Arc::make_mut(&mut self.outline).add(plan, known);
         let outline = self.outline.clone();
         self.pace.grow(outline.prefixes());
-        let mut failed = Vec::new();
+        let (mut failed, mut leaders) = (Vec::new(), Vec::new());
         for task in first..outline.len() as TaskId {
             let (mut missing, mut blamed) = (0, None);
-            for &input in outline.inputs(task) {
-                if input >= first {
+            for &input_id in outline.inputs(task) {
+                if input_id >= first {
                     missing += 1;
                     continue;
                 }
-                let input = &mut self.tasks[input as usize];
+                let input = &mut self.tasks[input_id as usize];
                 assert!(input.is_kept, "the client adds tasks that need what it does not keep");
                 input.readers_left += 1;
                 input.needed += 1;
                 missing += usize::from(input.state != State::Memory);
+                if input.state == State::Processing {
+                    leaders.push((input_id, input.node));
+                }
                 if input.state == State::Erred {
                     blamed = Some(input.blamed);
                 }
@@ -79,6 +82,7 @@ impl Core {
         for (task, blamed) in failed {
             self.fail_all(task, blamed);
         }
+        leaders.into_iter().for_each(|(task, node)| self.lead(task, node));
         self.settle();
         first
     }

@@ -71,9 +71,16 @@ impl Core {
             return;
         }
         let outline = self.outline.clone();
+        let mut back = Vec::new();
         for &reader in outline.readers(task) {
             match self.tasks[reader as usize].state {
                 State::Waiting => {}
+                State::Processing if self.tasks[reader as usize].is_ahead() => {
+                    self.withdraw(reader);
+                    self.take_back(reader);
+                    self.call_back(reader);
+                    back.push(reader);
+                }
                 State::Queued => self.leave_queue(reader),
                 State::NoWorker => {}
                 // It may have the value already. If not, it says so.
@@ -90,6 +97,7 @@ impl Core {
             self.open += 1;
         }
         self.want(task);
+        back.into_iter().for_each(|task| self.wait_again(task));
     }
 
     /// Gives the tasks that may kill nodes to a node that has nothing else.

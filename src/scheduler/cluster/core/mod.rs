@@ -3,6 +3,7 @@
 //! Tasks and nodes are numbered, so everything that is known of them is in tables; no event takes longer than the edges
 //! and copies that it concerns, and O(log nodes).
 
+pub(super) mod ahead;
 mod client;
 mod lost;
 mod needs;
@@ -74,6 +75,8 @@ pub struct Settings {
 pub struct Counts {
     /// How often a task was sent to a node.
     pub decisions: u64,
+    /// How often a task was sent before all of its inputs had values.
+    pub ahead: u64,
     /// How often a task went to another node than it was meant for.
     pub steals: u64,
     /// How many copies of values arrived at a node.
@@ -118,6 +121,8 @@ pub struct Core {
     fresh: Vec<TaskId>,
     /// The nodes that this event gave room.
     hungry: Vec<NodeId>,
+    /// The nodes to which tasks may be sent ahead after this event.
+    leading: Vec<NodeId>,
     commands: Vec<Command>,
     messages: FxHashMap<TaskId, Message>,
     /// The tasks that have erred, and those that are computed again, since somebody asked.
@@ -169,6 +174,7 @@ impl Core {
             suspects: VecDeque::new(),
             alone: None,
             hungry: Vec::new(),
+            leading: Vec::new(),
             commands: Vec::new(),
             messages: FxHashMap::default(),
             failed: Vec::new(),
@@ -216,6 +222,7 @@ impl Core {
             Event::Missing { node, task, run, input } => {
                 if self.is_processing(node, task, run) {
                     self.take_back(task);
+                    self.call_back(task);
                     self.counts.taken_back += 1;
                 }
                 self.lose_copy(input.from, input.task, input.version);
@@ -367,6 +374,8 @@ impl Core {
                 if known.waiting_on == 0 {
                     self.fresh.push(reader);
                 }
+            } else if known.is_ahead() {
+                self.catch_up(reader);
             }
         }
         for &input in outline.inputs(task) {
@@ -389,6 +398,7 @@ impl Core {
         if known.retries_left > 0 {
             known.retries_left -= 1;
             self.take_back(task);
+            self.call_back(task);
             self.wait_again(task);
         } else {
             self.leave_node(task);
@@ -460,6 +470,7 @@ impl Core {
             }
         }
         self.balance();
+        self.send_ahead();
         if self.open == 0 && !self.is_over && (!self.is_open || self.is_cancelled) {
             self.is_over = true;
             self.commands.push(Command::Finished);
@@ -471,14 +482,21 @@ impl Core {
         let known = &mut self.tasks[task as usize];
         let (node, place) = (known.node, known.place as usize);
         let (expected_ms, thief) = (f64::from(known.expected_ms), known.thief);
+        let is_ahead = std::mem::take(&mut known.waiting_on) > 0;
         (known.node, known.thief, known.has_started) = (NOBODY, NOBODY, false);
         let at = &mut self.nodes[node as usize];
         at.processing.swap_remove(place);
         if let Some(&moved) = at.processing.get(place) {
             self.tasks[moved as usize].place = place as u32;
         }
-        at.occupancy_ms =
-            if at.processing.is_empty() { 0.0 } else { (at.occupancy_ms - expected_ms).max(0.0) };
+        if is_ahead {
+            at.leave_ahead(expected_ms);
+        } else {
+            at.occupancy_ms = if at.ready() == 0 { 0.0 } else { (at.occupancy_ms - expected_ms).max(0.0) };
+        }
+        if !at.leaders.is_empty() {
+            self.leading.push(node);
+        }
         at.since_ms = self.now_ms;
         self.hungry.push(node);
         self.weigh(node);

@@ -1,6 +1,9 @@
 //! What the scheduler knows of a node.
 
-use std::{cmp::Reverse, collections::BinaryHeap};
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, VecDeque},
+};
 
 use super::task::Rank;
 use crate::graph::TaskId;
@@ -9,7 +12,7 @@ use crate::graph::TaskId;
 const PER_SLOT: usize = 2;
 
 /// A node may have more tasks than that if they are short: as many as are expected to take this time.
-const HORIZON_MS: f64 = 5.0;
+pub(super) const HORIZON_MS: f64 = 5.0;
 
 /// But not more than this for each slot.
 const MOST_PER_SLOT: usize = 64;
@@ -21,7 +24,13 @@ pub(super) struct Node {
     pub(super) slots: usize,
     /// What it was sent.
     pub(super) processing: Vec<TaskId>,
-    /// How long that is expected to take.
+    /// How many of these were sent ahead: it does not have all of their inputs yet.
+    pub(super) ahead: usize,
+    /// How long these are expected to take.
+    pub(super) ahead_ms: f64,
+    /// Tasks that it was sent, and that others may follow. May have tasks that it no longer has.
+    pub(super) leaders: VecDeque<TaskId>,
+    /// How long the tasks are expected to take that were not sent ahead.
     pub(super) occupancy_ms: f64,
     /// The tasks that wait in the scheduler for this node, since it has their inputs. May have tasks that no longer do.
     pub(super) queue: BinaryHeap<Reverse<Rank>>,
@@ -54,16 +63,34 @@ impl Node {
         self.is_alive && !self.is_alone && !self.is_paused
     }
 
+    /// The number of its tasks whose inputs have values.
+    #[inline]
+    pub(super) fn ready(&self) -> usize {
+        self.processing.len() - self.ahead
+    }
+
+    /// Whether it can be sent another task ahead, which is expected to take this time.
+    #[inline]
+    pub(super) fn has_room_ahead(&self, ms: f64) -> bool {
+        self.ahead < self.slots * MOST_PER_SLOT && self.ahead_ms + ms < self.slots as f64 * HORIZON_MS
+    }
+
+    /// A task that was sent ahead is gone, or has its inputs.
+    pub(super) fn leave_ahead(&mut self, expected_ms: f64) {
+        self.ahead -= 1;
+        self.ahead_ms = if self.ahead == 0 { 0.0 } else { (self.ahead_ms - expected_ms).max(0.0) };
+    }
+
     /// Whether a slot is free.
     #[inline]
     pub(super) fn is_idle(&self) -> bool {
-        self.takes_tasks() && self.processing.len() + self.incoming < self.slots
+        self.takes_tasks() && self.ready() + self.incoming < self.slots
     }
 
     /// Whether it can be sent another task.
     #[inline]
     pub(super) fn has_room(&self) -> bool {
-        let tasks = self.processing.len() + self.incoming;
+        let tasks = self.ready() + self.incoming;
         let is_short =
             || tasks < self.slots * MOST_PER_SLOT && self.occupancy_ms < self.slots as f64 * HORIZON_MS;
         self.takes_tasks() && (tasks < self.slots * PER_SLOT || is_short())
@@ -72,13 +99,13 @@ impl Node {
     /// Whether others could take a task from it.
     #[inline]
     pub(super) fn is_crowded(&self) -> bool {
-        self.is_alive && (self.queued > 0 || self.processing.len() > self.slots)
+        self.is_alive && (self.queued > 0 || self.ready() > self.slots)
     }
 
     /// How long a new task is expected to wait for a slot. Below 0: how many slots are free, as a share of all.
     #[inline]
     pub(super) fn load(&self) -> f64 {
-        let tasks = self.processing.len() + self.queued + self.incoming;
+        let tasks = self.ready() + self.queued + self.incoming;
         if tasks < self.slots {
             tasks as f64 / self.slots as f64 - 1.0
         } else {

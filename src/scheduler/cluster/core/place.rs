@@ -168,6 +168,9 @@ impl Core {
             .iter()
             .map(|&input| {
                 let known = &self.tasks[input as usize];
+                if known.state == State::Processing {
+                    return Input { task: input, version: known.run, from: Input::MADE_HERE };
+                }
                 // Those who need the same value get it from different nodes.
                 let other = || known.who_has[run as usize % known.who_has.len()];
                 let from = if known.is_at(node) { node } else { other() };
@@ -183,10 +186,16 @@ impl Core {
         (known.state, known.node, known.run, known.thief) = (State::Processing, node, run, NOBODY);
         (known.expected_ms, known.place) = (expected_ms, at.processing.len() as u32);
         at.processing.push(task);
-        at.occupancy_ms += f64::from(expected_ms);
+        if known.waiting_on > 0 {
+            at.ahead += 1;
+            at.ahead_ms += f64::from(expected_ms);
+        } else {
+            at.occupancy_ms += f64::from(expected_ms);
+        }
         self.weigh(node);
         self.counts.decisions += 1;
         self.commands.push(Command::Compute { node, task, run, inputs, stolen_from });
+        self.lead(task, node);
     }
 
     /// The next task that waits for a node, or for any: of those with the highest priority, the first in static order.

@@ -11,6 +11,7 @@ impl Core {
         let outline = &self.outline;
         let mut open = 0;
         let mut processing = vec![0; self.nodes.len()];
+        let mut ahead = vec![0; self.nodes.len()];
         let mut queued = vec![0; self.nodes.len()];
         let mut held = vec![0; self.nodes.len()];
         let mut incoming = vec![0; self.nodes.len()];
@@ -60,6 +61,20 @@ impl Core {
                     let node = &self.nodes[task.node as usize];
                     assert!(node.is_alive, "processing at a dead node: {about}");
                     assert_eq!(node.processing[task.place as usize], id, "{about}");
+                    if task.is_ahead() {
+                        ahead[task.node as usize] += 1;
+                        assert_eq!(task.waiting_on as usize, missing, "sent ahead: {about}");
+                        let is_made_there = |&input: &u32| {
+                            let input = &self.tasks[input as usize];
+                            input.state == State::Memory
+                                || (input.state == State::Processing && input.node == task.node)
+                        };
+                        assert!(
+                            outline.inputs(id).iter().all(is_made_there),
+                            "sent ahead for nothing: {about}"
+                        );
+                        assert_eq!(task.thief, NOBODY, "sent ahead, and to be taken: {about}");
+                    }
                     processing[task.node as usize] += 1;
                     if task.thief != NOBODY {
                         incoming[task.thief as usize] += 1;
@@ -82,6 +97,8 @@ impl Core {
         for (id, node) in self.nodes.iter().enumerate() {
             let about = format!("node {id}: {node:?}");
             assert_eq!(node.processing.len(), processing[id], "processing of {about}");
+            assert_eq!(node.ahead, ahead[id], "sent ahead to {about}");
+            assert!(node.ahead == 0 || node.ahead < node.processing.len(), "ahead of nothing: {about}");
             assert_eq!(node.queued, queued[id], "queued for {about}");
             assert_eq!(node.held, held[id], "held by {about}");
             assert_eq!(node.incoming, incoming[id], "incoming of {about}");
@@ -93,7 +110,12 @@ impl Core {
             assert!(!node.is_alone || self.alone == Some(id as u32), "{about}");
         }
         assert_eq!(self.alive, self.nodes.iter().filter(|node| node.is_alive).count());
-        assert!(self.fresh.is_empty() && self.hungry.is_empty() && self.stack.is_empty());
+        assert!(
+            self.fresh.is_empty()
+                && self.hungry.is_empty()
+                && self.leading.is_empty()
+                && self.stack.is_empty()
+        );
         assert!(self.has.iter().all(|&has| has == (0, 0)));
         let takes_none = self.nodes.iter().all(|node| !node.is_alive || node.is_paused);
         if takes_none && self.alive > 0 && !self.is_cancelled {

@@ -81,14 +81,15 @@ impl Core {
             let gain_ms = wait_ms - self.transfer_ms_below(wait_ms, task, thief)?;
             return (gain_ms > 0.0).then_some(Loot { task, gain_ms, is_sent: false });
         }
+        let is_ready = |&&task: &&TaskId| !self.tasks[task as usize].is_ahead();
         let can_be_taken = |&&task: &&TaskId| {
             let known = &self.tasks[task as usize];
             known.thief == NOBODY && !known.has_started
         };
-        if at.processing.len() <= at.slots {
+        if at.ready() <= at.slots {
             return None;
         }
-        let &task = at.processing.iter().rev().take(PROBES).find(can_be_taken)?;
+        let &task = at.processing.iter().rev().filter(is_ready).take(PROBES).find(can_be_taken)?;
         let own_ms = f64::from(self.tasks[task as usize].expected_ms) / at.slots as f64;
         let most_ms = (wait_ms - own_ms).max(late_ms) - self.pace.round_trip_ms();
         let gain_ms = most_ms - self.transfer_ms_below(most_ms, task, thief)?;
@@ -105,7 +106,7 @@ impl Core {
             return;
         }
         self.take_back(task);
-        self.tasks[task as usize].waiting_on = u32::MAX / 2;
+        self.call_back(task);
         if thief != NOBODY && self.nodes[thief as usize].is_idle() {
             let inputs = self.outline.inputs(task);
             let has_inputs = inputs.iter().all(|&input| !self.tasks[input as usize].who_has.is_empty());

@@ -31,7 +31,7 @@ pub(super) struct Task {
     pub(super) is_given: bool,
     /// Tasks of a lower level run first. It is the priority with the other sign.
     pub(super) level: i32,
-    /// While it waits: the number of inputs without a value.
+    /// While it waits, and while it is processing if it was sent ahead: the number of inputs without a value.
     pub(super) waiting_on: u32,
     /// The number of readers that are on their way to a value, and one more if the client wants it.
     pub(super) needed: u32,
@@ -62,6 +62,12 @@ impl Task {
     #[inline]
     pub(super) fn is_at(&self, node: NodeId) -> bool {
         self.who_has.binary_search(&node).is_ok()
+    }
+
+    /// Whether it was sent to a node that does not have all of its inputs yet.
+    #[inline]
+    pub(super) fn is_ahead(&self) -> bool {
+        self.state == State::Processing && self.waiting_on > 0
     }
 
     /// A task with this number of inputs without a value.

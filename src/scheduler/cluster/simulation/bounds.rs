@@ -2,7 +2,12 @@
 
 use std::fmt;
 
-use super::{super::outline::Outline, durations::Durations, parameters::Parameters, sizes::Sizes};
+use super::{
+    super::{core::ahead, outline::Outline},
+    durations::Durations,
+    parameters::Parameters,
+    sizes::Sizes,
+};
 
 /// Lower bounds of a makespan, in milliseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -75,13 +80,16 @@ pub(super) fn one_slot_ms(
     outline.tasks().map(task_ms).sum()
 }
 
-/// The time of the longest way through the graph, if nothing on it ever waits. O(tasks + edges).
+/// The time of the longest way through the graph, if nothing on it ever waits. O(tasks + edges). A task that may be sent
+/// ahead waits for no message.
 pub(super) fn span_ms(outline: &Outline, durations: &Durations, parameters: &Parameters) -> f64 {
     let hop_ms = parameters.decision_ms + 2.0 * parameters.latency_ms;
+    let is_ahead = durations.least_ms() < ahead::MOST_MS;
     let mut ends = vec![0.0f64; outline.len()];
     let mut span = 0.0f64;
     for task in outline.tasks() {
         let ready = outline.inputs(task).iter().map(|&input| ends[input as usize]).fold(0.0, f64::max);
+        let hop_ms = if is_ahead && !outline.inputs(task).is_empty() { 0.0 } else { hop_ms };
         ends[task as usize] = ready + hop_ms + durations.ms(task);
         span = span.max(ends[task as usize]);
     }

@@ -16,6 +16,11 @@ impl Durations {
         Durations { task_ms: parameters.task_ms, spread: parameters.spread, seed: parameters.seed }
     }
 
+    /// No task takes less.
+    pub(super) fn least_ms(&self) -> f64 {
+        self.task_ms * (1.0 - self.spread)
+    }
+
     /// Evenly distributed around the mean.
     #[inline]
     pub(super) fn ms(&self, task: TaskId) -> f64 {
