@@ -104,11 +104,11 @@ pub trait Element: Copy + Default + PartialEq + Debug + Send + Sync + 'static {
     /// Writes elements, each little-endian, [`DType::size`] bytes. There must be room for all.
     fn write<'a>(elements: impl Iterator<Item = &'a Self>, bytes: &mut [u8]);
 
-    /// Reads elements, each little-endian.
+    /// Reads elements, each little-endian, and appends them.
     ///
     /// # Errors
     /// The bytes of one are not those of an element.
-    fn read(bytes: &[u8]) -> Result<Vec<Self>, Message>;
+    fn read(bytes: &[u8], elements: &mut Vec<Self>) -> Result<(), Message>;
 
     /// Converts a number to this type, as NumPy's `astype` does.
     fn from_scalar(scalar: Scalar) -> Self;
@@ -145,9 +145,10 @@ macro_rules! element {
                 bytes.iter_mut().zip(elements).for_each(|(bytes, &x)| *bytes = $write(x));
             }
 
-            fn read(bytes: &[u8]) -> Result<Vec<$T>, Message> {
+            fn read(bytes: &[u8], elements: &mut Vec<$T>) -> Result<(), Message> {
                 $check(bytes)?;
-                Ok(bytes.as_chunks().0.iter().map(|&bytes| $read(bytes)).collect())
+                elements.extend(bytes.as_chunks().0.iter().map(|&bytes| $read(bytes)));
+                Ok(())
             }
 
             fn from_scalar(scalar: Scalar) -> $T {
@@ -232,6 +233,9 @@ pub(crate) fn block_size(shape: &[usize]) -> Result<usize, Message> {
     }
 }
 
+/// How many bytes are passed on at a time: few enough for the cache.
+pub(crate) const PIECE: usize = 1 << 15;
+
 /// How many elements are computed in about the time that a task costs the scheduler.
 const TINY: usize = 1024;
 
@@ -265,7 +269,28 @@ impl Block {
     /// If the number of bytes does not match the shape, the shape is too large, or a `bool` is not 0 or 1.
     pub fn from_bytes(shape: &[usize], dtype: DType, bytes: &[u8]) -> Result<Block, Message> {
         check_data(shape, dtype, bytes.len() as u64)?;
-        Ok(each_dtype!(dtype, T => Block::new(shape, T::read(bytes)?)))
+        Block::read(shape, dtype, |each| each(bytes))
+    }
+
+    /// A block of elements given as bytes, as [`from_bytes`](Block::from_bytes) takes them. `pieces` passes them on in pieces of
+    /// whole elements.
+    ///
+    /// # Errors
+    /// An element is invalid.
+    ///
+    /// # Panics
+    /// If there are more or fewer than the shape takes.
+    pub(crate) fn read(
+        shape: &[usize],
+        dtype: DType,
+        pieces: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<(), Message>) -> Result<(), Message>,
+    ) -> Result<Block, Message> {
+        let len = block_size(shape)?;
+        Ok(each_dtype!(dtype, T => {
+            let mut elements = Vec::with_capacity(len);
+            pieces(&mut |bytes| T::read(bytes, &mut elements))?;
+            Block::new::<T>(shape, elements)
+        }))
     }
 
     /// The same elements, which are in C order, in another shape. Shares the data.
@@ -339,6 +364,23 @@ impl Block {
         each_block!(self, elements => match elements.as_slice() {
             Some(elements) => Element::write(elements.iter(), bytes),
             None => Element::write(elements.iter(), bytes),
+        });
+    }
+
+    /// Passes its elements on as bytes, in pieces: little-endian, in C order.
+    pub(crate) fn write_pieces(&self, each: &mut dyn FnMut(&[u8])) {
+        let mut buffer = [0; PIECE];
+        each_block!(self, elements => match elements.as_slice() {
+            Some(elements) => for elements in elements.chunks(PIECE / self.dtype().size()) {
+                let bytes = &mut buffer[..size_of_val(elements)];
+                Element::write(elements.iter(), bytes);
+                each(bytes);
+            },
+            None => {
+                let mut bytes = vec![0; self.bytes() as usize];
+                Element::write(elements.iter(), &mut bytes);
+                each(&bytes);
+            }
         });
     }
 

@@ -93,6 +93,14 @@ impl Value {
         binary::decode(Kind::Value, bytes, Ok)
     }
 
+    /// Reads a value from where its bytes lie. Its blocks are copied once.
+    ///
+    /// # Errors
+    /// They are no such message.
+    pub(crate) fn decode_from(source: &dyn binary::Source) -> Result<Value> {
+        binary::decode_from(Kind::Value, source)
+    }
+
     /// The memory that its elements take, in bytes.
     #[inline]
     pub fn bytes(&self) -> u64 {

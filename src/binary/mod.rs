@@ -19,9 +19,13 @@
 //! small multiple of the length of the message.
 
 mod blocks;
+mod source;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
+
+pub use source::Source;
+pub(crate) use source::{Section, copied};
 
 use crate::{
     block::Block,
@@ -105,26 +109,25 @@ impl Encoded {
         self.blocks.iter().fold(self.head.len(), |len, block| len + aligned(block.bytes() as usize))
     }
 
-    /// Writes the message.
-    ///
-    /// # Panics
-    /// If `bytes` has another [length](Encoded::len).
-    pub fn write_to(&self, bytes: &mut [u8]) {
-        assert_eq!(bytes.len(), self.len(), "the buffer is as long as the message");
-        let (head, mut rest) = bytes.split_at_mut(self.head.len());
-        head.copy_from_slice(&self.head);
+    /// Passes the message on in pieces.
+    pub fn write(&self, each: &mut dyn FnMut(&[u8])) {
+        each(&self.head);
         for block in &self.blocks {
-            let (data, after) = rest.split_at_mut(aligned(block.bytes() as usize));
-            let (elements, padding) = data.split_at_mut(block.bytes() as usize);
-            block.write_to(elements);
-            padding.fill(0);
-            rest = after;
+            block.write_pieces(each);
+            let length = block.bytes() as usize;
+            each(&[0; ALIGNMENT][..aligned(length) - length]);
         }
+    }
+
+    /// Appends the message.
+    pub fn write_to(&self, bytes: &mut Vec<u8>) {
+        bytes.reserve(self.len());
+        self.write(&mut |piece| bytes.extend(piece));
     }
 
     /// The message.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = vec![0; self.len()];
+        let mut bytes = Vec::new();
         self.write_to(&mut bytes);
         bytes
     }
@@ -150,8 +153,25 @@ pub(crate) fn decode<'de, T: Deserialize<'de>, R>(
     bytes: &'de [u8],
     content: impl FnOnce(T) -> Result<R>,
 ) -> Result<R> {
-    let (body, blocks) = split(kind, bytes)?;
+    let (body, blocks) = split(kind, bytes, &bytes)?;
     blocks::with(blocks, || read(body).and_then(content))
+}
+
+/// Reads a message of this kind from where it lies. Its blocks are copied once.
+///
+/// # Errors
+/// It is no such message.
+pub(crate) fn decode_from<T: DeserializeOwned>(kind: Kind, source: &dyn Source) -> Result<T> {
+    let start = copied(source, 0..TABLE.min(source.len()));
+    let head = match start.get(16..TABLE).and_then(<[u8]>::first_chunk) {
+        Some(&lengths) => {
+            let (body, blocks) = pair(lengths);
+            copied(source, 0..blocks.saturating_mul(8).saturating_add(TABLE + body).min(source.len()))
+        }
+        None => start,
+    };
+    let (body, blocks) = split(kind, &head, source)?;
+    blocks::with(blocks, || read(body))
 }
 
 /// Whether this is the start of a message of this kind.
@@ -159,15 +179,16 @@ pub(crate) fn is(kind: Kind, bytes: &[u8]) -> bool {
     bytes.strip_prefix(&MAGIC).is_some_and(|rest| rest.get(1..9) == Some(&kind.word()))
 }
 
-/// The body of a message of this kind, and its blocks.
-fn split(kind: Kind, bytes: &[u8]) -> Result<(&[u8], Vec<Block>)> {
-    let (start, rest) = bytes.split_at_checked(8).ok_or_else(no_message)?;
+/// The body of a message of this kind, and its blocks. `head` is what comes before the blocks, or more.
+fn split<'a>(kind: Kind, head: &'a [u8], message: &dyn Source) -> Result<(&'a [u8], Vec<Block>)> {
+    let len = message.len();
+    let (start, rest) = head.split_at_checked(8).ok_or_else(no_message)?;
     let version = *start.strip_prefix(&MAGIC).and_then(<[u8]>::first).ok_or_else(no_message)?;
     if version != VERSION {
         let message = format!("dagdeck: unknown version {version}, this build reads version {VERSION}");
         return Err(Error::invalid(message));
     }
-    let truncated = || Error::invalid(format!("the message is truncated: it has {} bytes", bytes.len()));
+    let truncated = || Error::invalid(format!("the message is truncated: it has {len} bytes"));
     let (&word, rest) = rest.split_first_chunk::<8>().ok_or_else(truncated)?;
     if word != kind.word() {
         let known = Kind::ALL.into_iter().find(|kind| kind.word() == word);
@@ -181,19 +202,21 @@ fn split(kind: Kind, bytes: &[u8]) -> Result<(&[u8], Vec<Block>)> {
     let mut at = aligned(TABLE + table.len() + body.len());
     let mut blocks = Vec::with_capacity(block_count);
     for (i, &entry) in table.as_chunks().0.iter().enumerate() {
-        let (dtype, len) = pair(entry);
+        let (dtype, count) = pair(entry);
         let dtype = DType::ALL.into_iter().find(|&known| known as usize == dtype);
         let dtype = dtype.ok_or_else(|| Error::invalid(format!("block {i} has an unknown data type")))?;
-        let size = len.saturating_mul(dtype.size());
-        let data = bytes.get(at..at.saturating_add(size)).ok_or_else(truncated)?;
-        let block = Block::from_bytes(&[len], dtype, data);
+        let size = count.saturating_mul(dtype.size());
+        if at.saturating_add(size) > len {
+            return Err(truncated());
+        }
+        let block = Block::read(&[count], dtype, |each| message.pieces(at..at + size, each));
         blocks.push(block.map_err(|message| Error::invalid(format!("block {i}: {message}")))?);
         at = aligned(at + size);
     }
-    match at == bytes.len() {
+    match at == len {
         true => Ok((body, blocks)),
-        false if at > bytes.len() => Err(truncated()),
-        false => Err(Error::invalid(format!("{} bytes follow the end of the message", bytes.len() - at))),
+        false if at > len => Err(truncated()),
+        false => Err(Error::invalid(format!("{} bytes follow the end of the message", len - at))),
     }
 }
 

@@ -4,6 +4,8 @@ use std::{ops::Range, sync::Arc};
 
 use smallvec::SmallVec;
 
+use crate::binary::Encoded;
+
 /// A part of a buffer that others may share.
 #[derive(Clone)]
 pub(super) struct Bytes {
@@ -39,13 +41,42 @@ impl From<Vec<u8>> for Bytes {
     }
 }
 
+/// A part of a message.
+#[derive(Clone)]
+pub(super) enum Part {
+    Bytes(Bytes),
+    /// A value or a graph, which is written when the message is sent.
+    Encoded(Arc<Encoded>),
+}
+
+impl Part {
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Part::Bytes(bytes) => bytes.len(),
+            Part::Encoded(encoded) => encoded.len(),
+        }
+    }
+}
+
+impl From<Encoded> for Part {
+    fn from(encoded: Encoded) -> Part {
+        Part::Encoded(encoded.into())
+    }
+}
+
+impl<T: Into<Bytes>> From<T> for Part {
+    fn from(bytes: T) -> Part {
+        Part::Bytes(bytes.into())
+    }
+}
+
 /// A message for a process: its parts, one after another. Their bytes are not copied before they are sent.
 #[derive(Clone, Default)]
-pub struct Message(SmallVec<[Bytes; 2]>);
+pub struct Message(SmallVec<[Part; 2]>);
 
 impl Message {
-    pub(super) fn push(&mut self, part: Bytes) {
-        self.0.push(part);
+    pub(super) fn push(&mut self, part: impl Into<Part>) {
+        self.0.push(part.into());
     }
 
     /// The number of bytes.
@@ -54,20 +85,27 @@ impl Message {
         self.0.iter().map(|part| part.len() as u64).sum()
     }
 
-    /// The parts, in order.
-    pub fn parts(&self) -> impl Iterator<Item = &[u8]> {
-        self.0.iter().map(Bytes::as_slice)
+    /// Passes the bytes on in pieces.
+    pub fn write(&self, each: &mut dyn FnMut(&[u8])) {
+        for part in &self.0 {
+            match part {
+                Part::Bytes(bytes) => each(bytes.as_slice()),
+                Part::Encoded(encoded) => encoded.write(each),
+            }
+        }
     }
 
     /// All bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.parts().collect::<Vec<_>>().concat()
+        let mut bytes = Vec::with_capacity(self.len() as usize);
+        self.write(&mut |piece| bytes.extend(piece));
+        bytes
     }
 }
 
-impl From<Vec<u8>> for Message {
-    fn from(bytes: Vec<u8>) -> Message {
-        Message([bytes.into()].into_iter().collect())
+impl<T: Into<Part>> From<T> for Message {
+    fn from(part: T) -> Message {
+        Message([part.into()].into_iter().collect())
     }
 }
 

@@ -10,7 +10,10 @@
 //! All numbers are little-endian. Lengths of values have 64 bits, whatever a machine's words have. The head is at the
 //! end, so that values can be written into the message before it is known how many there will be.
 
-use crate::error::{Error, Result};
+use crate::{
+    binary::{Source, copied},
+    error::{Error, Result},
+};
 
 /// Writes a head.
 #[derive(Default)]
@@ -134,6 +137,38 @@ impl<'a> Reader<'a> {
             true => Ok(()),
             false => Err(Error::invalid("the head is longer than its content")),
         }
+    }
+}
+
+/// The end of a message: its head, and what follows it.
+pub(super) struct Tail {
+    bytes: Vec<u8>,
+    /// The length of the message.
+    message: usize,
+}
+
+impl Tail {
+    /// Copies it out of a message that is not in this memory.
+    ///
+    /// # Errors
+    /// The message is damaged.
+    pub(super) fn of(message: &dyn Source) -> Result<Tail> {
+        let len = message.len();
+        let damaged = || Error::invalid("the message is damaged");
+        let start = len.checked_sub(8).ok_or_else(damaged)?;
+        let end = copied(message, start..len);
+        let head = u32::from_le_bytes([end[0], end[1], end[2], end[3]]) as usize;
+        let start = start.checked_sub(head).ok_or_else(damaged)?;
+        Ok(Tail { bytes: copied(message, start..len), message: len })
+    }
+
+    /// The length of the values before the head, and the head.
+    ///
+    /// # Errors
+    /// It is damaged.
+    pub(super) fn open(&self) -> Result<(usize, Reader<'_>)> {
+        let (_, head) = Reader::open(&self.bytes)?;
+        Ok((self.message - self.bytes.len(), head))
     }
 }
 

@@ -3,10 +3,12 @@
 
 use std::{
     cell::RefCell,
+    ops::Range,
     panic::{RefUnwindSafe, UnwindSafe},
     sync::{Arc, OnceLock},
 };
 
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{FileSystemReadWriteOptions, FileSystemSyncAccessHandle};
 
@@ -15,9 +17,13 @@ use super::{
     plain::{list, object},
     run::Run,
 };
-use crate::scheduler::{
-    self,
-    cluster::live::{self, Command, Event, Place, Post, Slots, Storage},
+use crate::{
+    binary::Source,
+    error::Message,
+    scheduler::{
+        self,
+        cluster::live::{self, Command, Event, Place, Post, Slots, Storage},
+    },
 };
 
 #[wasm_bindgen]
@@ -107,8 +113,8 @@ impl Member {
 
     /// A message came: from the scheduler, or from the node with this number.
     #[wasm_bindgen(js_name = onMessage)]
-    pub fn on_message(&mut self, from: Option<u32>, message: &[u8]) {
-        self.0.on_message(from, message);
+    pub fn on_message(&mut self, from: Option<u32>, message: &Uint8Array) {
+        self.0.on_message(from, &Outside(message));
     }
 
     /// Runs tasks for about `budget_ms`. Returns whether there are more.
@@ -140,6 +146,33 @@ impl Member {
                 ("delayMs", delay_ms.into()),
             ])
         }))
+    }
+}
+
+/// A message that is not in this memory: blocks are copied from it to where they stay.
+struct Outside<'a>(&'a Uint8Array);
+
+/// How many bytes are copied at a time: few enough for the cache.
+const PIECE: usize = 1 << 16;
+
+impl Source for Outside<'_> {
+    fn len(&self) -> usize {
+        self.0.length() as usize
+    }
+
+    fn pieces(
+        &self,
+        range: Range<usize>,
+        each: &mut dyn FnMut(&[u8]) -> Result<(), Message>,
+    ) -> Result<(), Message> {
+        let mut buffer = vec![0; PIECE.min(range.len())];
+        for start in range.clone().step_by(PIECE) {
+            let end = range.end.min(start + PIECE);
+            let piece = &mut buffer[..end - start];
+            self.0.subarray(start as u32, end as u32).copy_to(piece);
+            each(piece)?;
+        }
+        Ok(())
     }
 }
 

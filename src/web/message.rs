@@ -52,7 +52,7 @@ impl Bytes {
             at = end;
         };
         match &self.0 {
-            Content::Parts(message) => message.parts().for_each(write),
+            Content::Parts(message) => message.write(&mut write),
             Content::Whole(bytes) => write(bytes),
         }
     }

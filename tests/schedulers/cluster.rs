@@ -248,7 +248,7 @@ impl Simulation {
             0 if !inboxes.is_empty() => {
                 let from = inboxes[self.dice.below(inboxes.len())];
                 let message = seat.inboxes.get_mut(&from).unwrap().pop_front().unwrap();
-                seat.member.on_message(from, &message);
+                seat.member.on_message(from, &&message[..]);
                 seat.works = true;
             }
             1 if !seat.outbox.is_empty() => {

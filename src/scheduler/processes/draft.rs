@@ -140,7 +140,7 @@ impl Draft {
         let head = request::tasks(number, BUDGET_MS, self.tasks.len(), &self.written, lengths);
         let mut message = Message::default();
         self.values.into_iter().for_each(|value| message.push(value));
-        message.push(head.into());
+        message.push(head);
         (self.tasks, message)
     }
 }

@@ -135,15 +135,9 @@ impl Writing {
         let encoded = value.encode()?;
         let mut meta = Vec::new();
         binary::write(&mut meta, &Meta::of(value))?;
-        let (start, length) = (self.values.len(), encoded.len());
-        if start == 0 {
-            // Zeros that are asked for with the memory cost less.
-            self.values = vec![0; length + ROOM];
-            self.values.truncate(length);
-        } else {
-            self.values.resize(start + length, 0);
-        }
-        encoded.write_to(&mut self.values[start..]);
+        let length = encoded.len();
+        self.values.reserve(length + ROOM);
+        encoded.write_to(&mut self.values);
         self.record(VALUE, attempts);
         self.head.f64(clock());
         self.head.u64(value.bytes());

@@ -45,7 +45,7 @@ impl Local {
             Command::Link { .. } => {}
             Command::Send { node, message } => {
                 if let Some(member) = self.nodes.get_mut(&node) {
-                    member.on_message(None, &message.to_bytes());
+                    member.on_message(None, &&message.to_bytes()[..]);
                 }
             }
             Command::End { node } => {
@@ -101,7 +101,7 @@ impl Local {
         let due: Vec<(f64, NodeId, NodeId, Vec<u8>)> = due;
         for (_, from, to, message) in due {
             if let Some(member) = self.nodes.get_mut(&to) {
-                member.on_message(Some(from), &message);
+                member.on_message(Some(from), &&message[..]);
             }
         }
     }

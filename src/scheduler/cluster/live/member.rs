@@ -28,6 +28,7 @@ use super::{
     values::{Encoded, NotHere, Pinned, Values},
 };
 use crate::{
+    binary::{Section, Source, copied},
     clock::now_ms,
     error::{Error, Result},
     graph::{TaskGraph, TaskId},
@@ -141,10 +142,10 @@ impl Member {
     }
 
     /// A message came from the scheduler, or from another node.
-    pub fn on_message(&mut self, from: Option<NodeId>, message: &[u8]) {
+    pub fn on_message(&mut self, from: Option<NodeId>, message: &dyn Source) {
         let came_ms = now_ms();
         let read = match (from, &mut self.home) {
-            (None, _) => self.obey(message, came_ms),
+            (None, _) => self.obey(&copied(message, 0..message.len()), came_ms),
             (Some(from), Some(home)) => home.hear(from, message, came_ms),
             // The scheduler welcomes a node before it tells any other node of it.
             (Some(_), None) => Err(Error::invalid("another node sent something before the scheduler did")),
@@ -313,13 +314,14 @@ impl Home {
     ///
     /// # Errors
     /// The message cannot be read.
-    fn hear(&mut self, from: NodeId, message: &[u8], came_ms: f64) -> Result<()> {
+    fn hear(&mut self, from: NodeId, message: &dyn Source, came_ms: f64) -> Result<()> {
         for (task, version, said) in peers::read(message)? {
             match said {
                 Said::Fetch => self.answer(from, task, version)?,
-                Said::Value(bytes) => {
-                    let value = Value::decode(bytes)?;
-                    self.arrived(task, version, value, bytes.len(), came_ms);
+                Said::Value(place) => {
+                    let length = place.len();
+                    let value = Value::decode_from(&Section::new(message, place))?;
+                    self.arrived(task, version, value, length, came_ms);
                 }
                 Said::None => self.arrived(task, version, Value::None, 0, came_ms),
                 Said::NotHere => self.not_found(task, version),
@@ -339,9 +341,9 @@ impl Home {
         match encoded {
             Encoded::Missing => draft.not_here(task, version),
             Encoded::None => draft.none(task, version),
-            Encoded::Bytes(bytes) => {
-                let length = bytes.len() as u64;
-                draft.value(task, version, bytes);
+            Encoded::Part(value) => {
+                let length = value.len() as u64;
+                draft.value(task, version, value);
                 let span = Span { slot: self.free_slot(), start_ms, stop_ms: now_ms() };
                 self.report.add(&Record::Written { task, span, length });
             }
@@ -413,11 +415,11 @@ impl Home {
         let version = self.values.version(task).unwrap_or(0);
         match self.values.encoded(task, version) {
             Ok(Encoded::None) => self.report.value(task, None),
-            Ok(Encoded::Bytes(bytes)) => {
-                let length = bytes.len() as u64;
+            Ok(Encoded::Part(value)) => {
+                let length = value.len() as u64;
                 let span = Span { slot: self.free_slot(), start_ms, stop_ms: now_ms() };
                 self.report.add(&Record::Written { task, span, length });
-                self.report.value(task, Some(bytes));
+                self.report.value(task, Some(value));
             }
             Ok(Encoded::Missing) => {
                 self.node.free(task, version);
@@ -756,13 +758,13 @@ mod tests {
         let network = Network { latency_ms: 0.0, bytes_per_ms: f64::INFINITY };
         let welcome = Welcome { node: 0, memory_limit: 1 << 20, slowness: 1.0, network };
         let mut member = Member::new();
-        member.on_message(None, &orders::welcome(1, &welcome, graph).to_bytes());
+        member.on_message(None, &&orders::welcome(1, &welcome, graph).to_bytes()[..]);
         let mut told = 1;
         let mut tell = |member: &mut Member, orders: &[Order]| {
             let mut letter = Orders::default();
             orders.iter().for_each(|order| letter.add(order));
             told += 1;
-            member.on_message(None, &letter.message(told).to_bytes());
+            member.on_message(None, &&letter.message(told).to_bytes()[..]);
         };
         let compute = |task, run| Order::Compute { task, run, attempt: 0, inputs: SmallVec::new() };
         tell(&mut member, &[compute(0, 1), compute(1, 2)]);
@@ -791,10 +793,10 @@ mod tests {
         let erred = |most_bytes: u64| {
             let mut member = Member::new();
             member.limit_memory(most_bytes);
-            member.on_message(None, &orders::welcome(1, &welcome, graph.clone().into()).to_bytes());
+            member.on_message(None, &&orders::welcome(1, &welcome, graph.clone().into()).to_bytes()[..]);
             let mut letter = Orders::default();
             letter.add(&Order::Compute { task: 0, run: 1, attempt: 0, inputs: SmallVec::new() });
-            member.on_message(None, &letter.message(2).to_bytes());
+            member.on_message(None, &&letter.message(2).to_bytes()[..]);
             member.work(1.0);
             member.use_storage(None);
             member.work(1.0);

@@ -89,7 +89,7 @@ pub(super) fn welcome(number: u32, welcome: &Welcome, graph: Bytes) -> Message {
     head.f64(welcome.network.bytes_per_ms);
     let mut message = Message::default();
     message.push(graph);
-    message.push(head.finish().into());
+    message.push(head.finish());
     message
 }
 
@@ -105,7 +105,7 @@ pub(super) fn tasks(number: u32, first: TaskId, known: &FxHashMap<TaskId, TaskId
     }
     let mut message = Message::default();
     message.push(graph);
-    message.push(head.finish().into());
+    message.push(head.finish());
     message
 }
 
@@ -117,7 +117,7 @@ pub(super) fn given(number: u32, task: TaskId, value: Option<Bytes>) -> Message 
     head.u32(task);
     let mut message = Message::default();
     value.into_iter().for_each(|value| message.push(value));
-    message.push(head.finish().into());
+    message.push(head.finish());
     message
 }
 

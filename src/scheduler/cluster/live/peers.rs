@@ -7,14 +7,17 @@
 //! 4 not here   u32 task, u32 version
 //! ```
 
+use std::ops::Range;
+
 use super::super::{
     super::{
-        bytes::{Bytes, Message},
-        wire::{Reader, Writer, next},
+        bytes::{Message, Part},
+        wire::{Reader, Tail, Writer, next},
     },
     message::RunId,
 };
 use crate::{
+    binary::Source,
     error::{Error, Result},
     graph::TaskId,
 };
@@ -27,7 +30,7 @@ const NOT_HERE: u8 = 4;
 /// A message for another node while it is put together.
 #[derive(Default)]
 pub(super) struct Draft {
-    values: Vec<Bytes>,
+    values: Vec<Part>,
     head: Writer,
 }
 
@@ -36,7 +39,7 @@ impl Draft {
         self.record(FETCH, task, version);
     }
 
-    pub(super) fn value(&mut self, task: TaskId, version: RunId, value: Bytes) {
+    pub(super) fn value(&mut self, task: TaskId, version: RunId, value: Part) {
         self.record(VALUE, task, version);
         self.head.u64(value.len() as u64);
         self.values.push(value);
@@ -60,18 +63,18 @@ impl Draft {
     pub(super) fn message(self) -> Message {
         let mut message = Message::default();
         self.values.into_iter().for_each(|value| message.push(value));
-        message.push(self.head.finish().into());
+        message.push(self.head.finish());
         message
     }
 }
 
 /// What a node says of a value.
 #[derive(Debug, PartialEq)]
-pub(super) enum Said<'a> {
+pub(super) enum Said {
     /// It wants it.
     Fetch,
-    /// This is it.
-    Value(&'a [u8]),
+    /// Here it is, in the message.
+    Value(Range<usize>),
     /// It is none.
     None,
     /// It does not have it.
@@ -82,14 +85,15 @@ pub(super) enum Said<'a> {
 ///
 /// # Errors
 /// The message is damaged.
-pub(super) fn read(message: &[u8]) -> Result<Vec<(TaskId, RunId, Said<'_>)>> {
-    let (values, mut head) = Reader::open(message)?;
+pub(super) fn read(message: &dyn Source) -> Result<Vec<(TaskId, RunId, Said)>> {
+    let tail = Tail::of(message)?;
+    let (values, mut head): (usize, Reader<'_>) = tail.open()?;
     let (mut records, mut at) = (Vec::new(), 0);
     while !head.is_empty() {
         let (tag, task, version) = (head.u8()?, head.u32()?, head.u32()?);
         let said = match tag {
             FETCH => Said::Fetch,
-            VALUE => Said::Value(&values[next(values.len(), &mut at, head.u64()?)?]),
+            VALUE => Said::Value(next(values, &mut at, head.u64()?)?),
             NONE => Said::None,
             NOT_HERE => Said::NotHere,
             tag => return Err(Error::invalid(format!("a record of unknown kind {tag}"))),
@@ -114,14 +118,14 @@ mod tests {
         let bytes = draft.message().to_bytes();
         let expected = [
             (1, 11, Said::Fetch),
-            (2, 12, Said::Value(&[1, 2, 3])),
+            (2, 12, Said::Value(0..3)),
             (3, 13, Said::None),
             (4, 14, Said::NotHere),
-            (5, 15, Said::Value(&[4])),
+            (5, 15, Said::Value(3..4)),
         ];
-        assert_eq!(read(&bytes).unwrap(), expected);
+        assert_eq!(read(&&bytes[..]).unwrap(), expected);
         for end in 0..bytes.len() {
-            assert!(read(&bytes[..end]).is_err(), "{end} bytes");
+            assert!(read(&&bytes[..end]).is_err(), "{end} bytes");
         }
     }
 }

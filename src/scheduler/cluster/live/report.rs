@@ -31,7 +31,7 @@
 
 use super::super::{
     super::{
-        bytes::{Bytes, Message},
+        bytes::{Message, Part},
         wire::{Reader, Writer, next},
     },
     message::{Input, NodeId, RunId},
@@ -113,7 +113,7 @@ pub(super) enum Record<'a> {
 /// A report while it is put together.
 #[derive(Default)]
 pub(super) struct Draft {
-    values: Vec<Bytes>,
+    values: Vec<Part>,
     records: Writer,
 }
 
@@ -190,10 +190,10 @@ impl Draft {
     }
 
     /// Adds a value for the client: `None` if it is none.
-    pub(super) fn value(&mut self, task: TaskId, value: Option<Bytes>) {
+    pub(super) fn value(&mut self, task: TaskId, value: Option<Part>) {
         self.records.u8(VALUE);
         self.records.u32(task);
-        self.records.u64(value.as_ref().map_or(0, Bytes::len) as u64);
+        self.records.u64(value.as_ref().map_or(0, Part::len) as u64);
         self.values.extend(value);
     }
 
@@ -207,7 +207,7 @@ impl Draft {
         head.append(&self.records);
         let mut message = Message::default();
         self.values.into_iter().for_each(|value| message.push(value));
-        message.push(head.finish().into());
+        message.push(head.finish());
         message
     }
 }

@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 
 use super::{
     super::{
-        super::{bytes::Bytes, memory::Memory},
+        super::{bytes::Part, memory::Memory},
         message::RunId,
     },
     report::{Draft, Record, Span},
@@ -347,10 +347,10 @@ impl Values {
         };
         match (&kept.place, &mut self.spool) {
             (Place::Memory(Value::None), _) => Ok(Encoded::None),
-            (Place::Memory(value), _) => Ok(Encoded::Bytes(value.encode()?.to_bytes().into())),
+            (Place::Memory(value), _) => Ok(Encoded::Part(value.encode()?.into())),
             // The file has the form in which values are sent.
             (&Place::File(extent), Spool::Open(file)) => {
-                Ok(file.read(extent).map_or(Encoded::Missing, |bytes| Encoded::Bytes(bytes.into())))
+                Ok(file.read(extent).map_or(Encoded::Missing, |bytes| Encoded::Part(bytes.into())))
             }
             (Place::File(_), _) => Ok(Encoded::Missing),
         }
@@ -400,7 +400,7 @@ pub(super) enum Encoded {
     Missing,
     /// It is [`Value::None`].
     None,
-    Bytes(Bytes),
+    Part(Part),
 }
 
 #[cfg(all(test, not(loom)))]
@@ -451,7 +451,7 @@ mod tests {
         assert!(is_spilled(&values, 2), "there is room for one");
         for task in 1..6 {
             let bytes = match values.encoded(task, 1).unwrap() {
-                Encoded::Bytes(bytes) => bytes,
+                Encoded::Part(part) => crate::scheduler::Message::from(part).to_bytes(),
                 _ => panic!("{task} is lost"),
             };
             assert_eq!(Value::decode(bytes.as_slice()).unwrap(), value(task));

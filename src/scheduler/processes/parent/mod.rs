@@ -383,7 +383,7 @@ impl Parent {
             }
             Start::Number(plan) => request::plan_number(number, plan.0),
         };
-        message.push(head.into());
+        message.push(head);
         let asked = Asked {
             number,
             sent_ms: now_ms,
