@@ -27,14 +27,14 @@ const cluster = (nodes, more = {}) => ({
 const sync = { scheduler: 'sync', seed: 7 };
 
 /**
- * A run's value and trace, or its error. `plan` says what happens to its nodes meanwhile, each after a number of milliseconds: -1
- * adds a node, other numbers kill one.
+ * A run's value and trace, or its error. `plan` says what happens to its nodes meanwhile, each after a number of milliseconds, or
+ * when some nodes or all are up: -1 adds a node, other numbers kill one.
  *
  * @param {Page} page
  * @param {string} program
  * @param {Params} params
  * @param {object} options
- * @param {[afterMs: number, node: number][]} [plan]
+ * @param {[when: number | 'some' | 'all', node: number][]} [plan]
  */
 function run(page, program, params, options, plan = []) {
   return page.evaluate(async ([name, given, asked, todo]) => {
@@ -48,8 +48,14 @@ function run(page, program, params, options, plan = []) {
       () => true,
       () => true,
     );
-    for (const [afterMs, node] of todo) {
-      const wait = new Promise((go) => setTimeout(go, afterMs));
+    for (const [when, node] of todo) {
+      const wait = new Promise((go) => {
+        const isUp = () =>
+          when === 'all' ? nodes.every((each) => each.isUp) : nodes.some((each) => each.isUp);
+        const look = () => void (nodes.length > 0 && isUp() ? go(null) : setTimeout(look, 1));
+        if (typeof when === 'number') setTimeout(go, when);
+        else look();
+      });
       if (await Promise.race([settled, wait.then(() => false)])) break;
       if (node < 0) running.addNode();
       else running.killNode(node);
@@ -156,22 +162,22 @@ for (const [host, address] of [
       const params = { n: 1000, chunk: 100 };
       const expected = (await run(page, 'array-mean', params, sync)).value;
       const slow = { latency: 5 };
-      /** @type {[string, [number, number][]][]} */
+      /** @type {[string, [number | 'some' | 'all', number][]][]} */
       const plans = [
         ['before the start', [[0, 0]]],
-        ['while nodes come up', [[30, 1]]],
-        ['while it computes and transfers', [[120, 0]]],
+        ['while nodes come up', [['some', 1]]],
+        ['while it computes and transfers', [['all', 0]]],
         [
           'two of three',
           [
-            [150, 0],
-            [10, 2],
+            ['all', 0],
+            [0, 2],
           ],
         ],
         [
           'all, and one is added',
           [
-            [150, 0],
+            ['all', 0],
             [0, 1],
             [0, 2],
             [50, -1],
@@ -180,8 +186,8 @@ for (const [host, address] of [
         [
           'one is added, and an old one dies',
           [
-            [100, -1],
-            [100, 1],
+            ['some', -1],
+            ['all', 1],
           ],
         ],
         ['late', [[400, 1]]],
@@ -194,6 +200,12 @@ for (const [host, address] of [
           [...computed(got.lanes).values()].every((count) => count === 1),
           stage,
         ).toBe(true);
+        if (plan[0][0] !== 'all') continue;
+        const endMs = Math.max(...got.lanes.map(({ stopMs }) => stopMs.at(-1) ?? 0));
+        const killed = plan.flatMap(([, node]) => (node < 0 ? [] : [node]));
+        const isKilled = (/** @type {number} */ node) =>
+          (got.lanes[node].leftMs ?? Infinity) < endMs;
+        expect(killed.filter(isKilled), stage).toEqual(killed);
       }
       // Here the node dies when half of the tasks have run, however long that takes, and what it had is needed.
       const sums = { inputs: 64, sleep: 100, failing: 0 };

@@ -476,12 +476,16 @@ impl Head {
                 events.push(message::Event::Erred { node, task, run, message: message.to_owned().into() });
             }
             Record::Arrived(arrival) => {
-                let Arrival { task, version, from, asked_ms, came_ms, bytes, slot, .. } = arrival;
+                let Arrival { task, version, from, asked_ms, came_ms, busy_ms, bytes, slot, .. } = arrival;
                 check(task)?;
                 check_slot(slot)?;
                 self.lanes.arrived(&arrival, self.place_of.get(from as usize).copied());
-                let ms = came_ms - asked_ms;
-                events.push(message::Event::Arrived { node, task, version, bytes, ms });
+                // Otherwise the node has a newer version of the value.
+                if arrival.is_kept {
+                    // While the node ran tasks, it did not see that the value was there.
+                    let ms = (came_ms - asked_ms - busy_ms).max(0.0);
+                    events.push(message::Event::Arrived { node, task, version, bytes, ms });
+                }
             }
             Record::Written { task, span, length } => {
                 check(task)?;

@@ -90,8 +90,10 @@ struct Home {
     ready: VecDeque<(TaskId, RunId)>,
     /// The slots of a node that has several, with what each runs: the values that it reads, and the room for its value.
     slots: Option<(Arc<Slots>, Vec<Option<Occupied>>)>,
-    /// The values that were asked for, and when.
-    asked: FxHashMap<(TaskId, RunId), (NodeId, f64)>,
+    /// The values that were asked for.
+    asked: FxHashMap<(TaskId, RunId), Asked>,
+    /// How long tasks have run on this thread so far.
+    busy_ms: f64,
     /// The nodes that are gone.
     gone: FxHashSet<NodeId>,
     /// The tasks without a kernel that ran since the clock was read.
@@ -102,6 +104,15 @@ struct Home {
     sends_until_ms: f64,
     /// When the clock was last read.
     at_ms: f64,
+}
+
+/// A request for a value.
+struct Asked {
+    /// The node that was asked.
+    from: NodeId,
+    at_ms: f64,
+    /// How long tasks had run on this thread by then.
+    busy_ms: f64,
 }
 
 /// What a task that runs in a slot takes.
@@ -250,6 +261,7 @@ impl Home {
             attempts: FxHashMap::default(),
             ready: VecDeque::new(),
             asked: FxHashMap::default(),
+            busy_ms: 0.0,
             gone: FxHashSet::default(),
             plain: Vec::new(),
             report: report::Draft::default(),
@@ -301,10 +313,11 @@ impl Home {
             Order::Gone { node } => {
                 self.gone.insert(node);
                 self.drafts.remove(&node);
-                let is_from = |&(_, &(from, _)): &(&(TaskId, RunId), &(NodeId, f64))| from == node;
-                let lost: Vec<(TaskId, RunId)> =
+                let is_from = |(_, asked): &(&(TaskId, RunId), &Asked)| asked.from == node;
+                let mut lost: Vec<(TaskId, RunId)> =
                     self.asked.iter().filter(is_from).map(|(&key, _)| key).collect();
-                lost.into_iter().for_each(|(task, version)| self.not_found(task, version));
+                lost.sort_unstable();
+                lost.into_iter().for_each(|(task, version)| self.not_found(node, task, version));
             }
         }
         Ok(())
@@ -321,10 +334,10 @@ impl Home {
                 Said::Value(place) => {
                     let length = place.len();
                     let value = Value::decode_from(&Section::new(message, place))?;
-                    self.arrived(task, version, value, length, came_ms);
+                    self.arrived((from, task, version), value, length, came_ms);
                 }
-                Said::None => self.arrived(task, version, Value::None, 0, came_ms),
-                Said::NotHere => self.not_found(task, version),
+                Said::None => self.arrived((from, task, version), Value::None, 0, came_ms),
+                Said::NotHere => self.not_found(from, task, version),
             }
         }
         Ok(())
@@ -351,20 +364,43 @@ impl Home {
         Ok(())
     }
 
-    fn arrived(&mut self, task: TaskId, version: RunId, value: Value, length: usize, came_ms: f64) {
-        let Some((from, asked_ms)) = self.asked.remove(&(task, version)) else { return };
+    /// A node has sent a value. If another one was asked meanwhile, this one is as good.
+    fn arrived(
+        &mut self,
+        (from, task, version): (NodeId, TaskId, RunId),
+        value: Value,
+        length: usize,
+        came_ms: f64,
+    ) {
+        let Some(asked) = self.asked.remove(&(task, version)) else { return };
+        let (asked_ms, busy_ms) = (asked.at_ms, self.busy_ms - asked.busy_ms);
         let (read_ms, bytes, length) = (now_ms(), value.bytes(), length as u64);
-        if self.node.arrived(task, version, bytes, came_ms - asked_ms) {
+        let is_kept = self.node.arrived(task, version, bytes, came_ms - asked_ms);
+        if is_kept {
             self.values.memory().hold(bytes);
             self.values.keep(task, version, value);
         }
         let slot = self.free_slot();
-        let arrival = Arrival { task, version, from, asked_ms, came_ms, read_ms, bytes, length, slot };
+        let arrival = Arrival {
+            task,
+            version,
+            from,
+            asked_ms,
+            busy_ms,
+            came_ms,
+            read_ms,
+            bytes,
+            length,
+            slot,
+            is_kept,
+        };
         self.report.add(&Record::Arrived(arrival));
     }
 
-    fn not_found(&mut self, task: TaskId, version: RunId) {
-        if let Some((from, _)) = self.asked.remove(&(task, version)) {
+    /// A node does not have a value. If another one was asked meanwhile, its answer counts.
+    fn not_found(&mut self, from: NodeId, task: TaskId, version: RunId) {
+        if self.asked.get(&(task, version)).is_some_and(|asked| asked.from == from) {
+            self.asked.remove(&(task, version));
             self.node.not_found(Input { task, version, from });
         }
     }
@@ -378,7 +414,8 @@ impl Home {
                 match action {
                     Action::Fetch(input) if self.gone.contains(&input.from) => unreachable.push(input),
                     Action::Fetch(input) => {
-                        self.asked.insert((input.task, input.version), (input.from, now_ms()));
+                        let asked = Asked { from: input.from, at_ms: now_ms(), busy_ms: self.busy_ms };
+                        self.asked.insert((input.task, input.version), asked);
                         self.drafts.entry(input.from).or_default().fetch(input.task, input.version);
                     }
                     Action::Run { task, run } => self.ready.push_back((task, run)),
@@ -643,6 +680,7 @@ impl Home {
         }
         self.attempts.remove(&run);
         self.at_ms = slow_down(start_ms, self.slowness);
+        self.busy_ms += self.at_ms - start_ms;
         let span = Span { slot: 0, start_ms, stop_ms: self.at_ms };
         let ran = ran.map_err(|failed| match failed {
             Failed::NoRoom(_, message) => self.refused(message),
@@ -810,5 +848,83 @@ mod tests {
         assert_eq!(erred(80), None);
         let message = erred(79).unwrap();
         assert!(message.contains("the memory limit is 79 B"), "{message}");
+    }
+
+    /// The node 0, which needs the value of task 0 for task 1 and may run task 2 meanwhile, and what tells it orders.
+    fn asking() -> (Member, impl FnMut(&mut Member, &[Order])) {
+        let mut graph = GraphBuilder::new();
+        let busy = || Op::Busy(Busy { steps: 1000, failures: 0 });
+        graph.task("a".into(), busy(), []);
+        graph.task("b".into(), Op::NoOp, ["a".into()]);
+        graph.task("c".into(), busy(), []);
+        ["b", "c"].into_iter().for_each(|key| graph.target(key.into()));
+        let graph = Plan::new(&graph.build().unwrap()).encode().unwrap().to_bytes().into();
+        let network = Network { latency_ms: 0.0, bytes_per_ms: f64::INFINITY };
+        let welcome = Welcome { node: 0, memory_limit: 1 << 20, slowness: 1.0, network };
+        let mut member = Member::new();
+        member.on_message(None, &&orders::welcome(1, &welcome, graph).to_bytes()[..]);
+        let mut told = 1;
+        let tell = move |member: &mut Member, orders: &[Order]| {
+            let mut letter = Orders::default();
+            orders.iter().for_each(|order| letter.add(order));
+            told += 1;
+            member.on_message(None, &&letter.message(told).to_bytes()[..]);
+        };
+        (member, tell)
+    }
+
+    fn compute(task: TaskId, run: RunId, from: Option<NodeId>) -> Order {
+        let inputs = from.map(|from| Input { task: 0, version: 9, from }).into_iter().collect();
+        Order::Compute { task, run, attempt: 0, inputs }
+    }
+
+    #[test]
+    fn an_answer_counts_if_it_is_of_the_node_that_was_asked() {
+        let (mut member, mut tell) = asking();
+        tell(&mut member, &[compute(1, 1, Some(5))]);
+        tell(&mut member, &[Order::Gone { node: 5 }, compute(1, 2, Some(6))]);
+        let not_here = || {
+            let mut draft = peers::Draft::default();
+            draft.not_here(0, 9);
+            draft.message().to_bytes()
+        };
+        let missing = |member: &mut Member| {
+            let messages: Vec<Vec<u8>> = member.posts().iter().map(|post| post.message.to_bytes()).collect();
+            let is_missing = |record: &Record<'_>| match record {
+                Record::Missing { run, .. } => Some(*run),
+                _ => None,
+            };
+            let reports = messages.iter().filter_map(|message| Report::read(message).ok());
+            reports
+                .flat_map(|report| report.records.iter().filter_map(is_missing).collect::<Vec<_>>())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(missing(&mut member), [1], "with the node that is gone");
+        member.on_message(Some(5), &&not_here()[..]);
+        assert_eq!(missing(&mut member), [0; 0], "it was not asked");
+        member.on_message(Some(6), &&not_here()[..]);
+        assert_eq!(missing(&mut member), [2]);
+    }
+
+    #[test]
+    fn a_node_says_how_long_it_did_not_look_for_a_value() {
+        let (mut member, mut tell) = asking();
+        tell(&mut member, &[compute(1, 1, Some(5)), compute(2, 2, None)]);
+        assert!(!member.work(0.0), "one task has run, and one waits");
+        let mut draft = peers::Draft::default();
+        draft.none(0, 9);
+        member.on_message(Some(5), &&draft.message().to_bytes()[..]);
+        let message = member.posts().pop().unwrap().message.to_bytes();
+        let records = Report::read(&message).unwrap().records;
+        let ran = records.iter().find_map(|record| match record {
+            Record::Computed { span, .. } => Some(span.stop_ms - span.start_ms),
+            _ => None,
+        });
+        let busy = records.iter().find_map(|record| match record {
+            Record::Arrived(Arrival { busy_ms, is_kept: true, .. }) => Some(*busy_ms),
+            _ => None,
+        });
+        assert_eq!(busy, ran);
+        assert!(busy.is_some());
     }
 }

@@ -13,7 +13,9 @@
 //!  3 computed     u32 task, u32 run, span, u64 the bytes that its value holds
 //!  4 erred        u32 task, u32 run, span, text
 //!  5 arrived      u32 task, u32 version, u32 the node that it came from, f64 when it was asked for, f64 when it came,
-//!                 f64 when it was read, u64 the bytes that the value holds, u64 its length under way, u8 the slot
+//!                 f64 how long tasks ran meanwhile on the thread that reads messages,
+//!                 f64 when it was read, u64 the bytes that the value holds, u64 its length under way, u8 the slot, u8
+//!                 whether it is kept
 //!  6 written      u32 task, span, u64 its length
 //!  7 missing      u32 task, u32 run, and of the input  u32 task, u32 version, u32 node
 //!  8 withdrawn    u32 task, u32 run, u8 whether it will not run
@@ -78,6 +80,8 @@ pub(super) struct Arrival {
     pub(super) from: NodeId,
     /// When it was asked for.
     pub(super) asked_ms: f64,
+    /// How long the node ran tasks since it asked. It did not look at messages meanwhile.
+    pub(super) busy_ms: f64,
     /// When it came.
     pub(super) came_ms: f64,
     /// When it was read.
@@ -88,6 +92,8 @@ pub(super) struct Arrival {
     pub(super) length: u64,
     /// A slot that was free when it came, or [`NO_SLOT`].
     pub(super) slot: u8,
+    /// Whether the node keeps it. It does not if it has a newer version.
+    pub(super) is_kept: bool,
 }
 
 /// What a node says.
@@ -142,23 +148,15 @@ impl Draft {
                 write_span(head, span);
                 head.bytes(message.as_bytes());
             }
-            Record::Arrived(Arrival {
-                task,
-                version,
-                from,
-                asked_ms,
-                came_ms,
-                read_ms,
-                bytes,
-                length,
-                slot,
-            }) => {
-                start(head, ARRIVED, task, version);
-                head.u32(from);
-                [asked_ms, came_ms, read_ms].into_iter().for_each(|ms| head.f64(ms));
-                head.u64(bytes);
-                head.u64(length);
-                head.u8(slot);
+            Record::Arrived(arrival) => {
+                let Arrival { asked_ms, came_ms, busy_ms, read_ms, .. } = arrival;
+                start(head, ARRIVED, arrival.task, arrival.version);
+                head.u32(arrival.from);
+                [asked_ms, came_ms, busy_ms, read_ms].into_iter().for_each(|ms| head.f64(ms));
+                head.u64(arrival.bytes);
+                head.u64(arrival.length);
+                head.u8(arrival.slot);
+                head.u8(arrival.is_kept.into());
             }
             Record::Written { task, span, length } => moved(head, WRITTEN, task, span, length),
             Record::Spilled { task, span, length } => moved(head, SPILLED, task, span, length),
@@ -287,10 +285,12 @@ impl<'a> Record<'a> {
                 from: head.u32()?,
                 asked_ms: head.f64()?,
                 came_ms: head.f64()?,
+                busy_ms: head.f64()?,
                 read_ms: head.f64()?,
                 bytes: head.u64()?,
                 length: head.u64()?,
                 slot: head.u8()?,
+                is_kept: head.u8()? != 0,
             }),
             WRITTEN => Record::Written { task: head.u32()?, span: span(head)?, length: head.u64()? },
             MISSING => Record::Missing {
@@ -337,10 +337,12 @@ mod tests {
                     from: 2,
                     asked_ms: 1.0,
                     came_ms: 2.0,
+                    busy_ms: 0.5,
                     read_ms: 3.0,
                     bytes: 8,
                     length: 64,
                     slot: NO_SLOT,
+                    is_kept: true,
                 }),
                 Record::Written { task: 5, span, length: 64 },
                 Record::Missing { task: 6, run: 16, input: Input { task: 1, version: 11, from: 3 } },
