@@ -2,6 +2,8 @@
 
 import abc
 import sys
+
+import _processes
 from _random import Random
 
 name = "posix"
@@ -50,7 +52,11 @@ def getenv(key, default=None):
 
 
 def getpid():
-    return 1
+    return _processes.number()
+
+
+def getppid():
+    return _parent
 
 
 def getcwd():
@@ -74,6 +80,8 @@ def process_cpu_count():
 
 # The page sets it to the number of cores.
 _cores = 2
+# multiprocessing sets it to the process that has started this one.
+_parent = 0
 
 import posixpath as path
 

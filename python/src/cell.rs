@@ -14,7 +14,7 @@ use rustpython_vm::{
     wasm_thread::set_spawner,
 };
 
-use crate::{native, output, page, pool, stack, threads};
+use crate::{native, output, page, pool, processes, stack, threads};
 
 /// The standard library, without what needs files, processes and sockets: standard-library.txt has the list.
 const STANDARD_LIBRARY: &rustpython_compiler_core::frozen::FrozenLib = rustpython_derive::py_freeze!(
@@ -41,7 +41,8 @@ fn with_python<R>(f: impl FnOnce(&VirtualMachine, &Scope) -> R) -> R {
     })
 }
 
-pub fn start(cores: usize) -> Result<(), String> {
+pub fn start(cores: usize, process: u32) -> Result<(), String> {
+    processes::begin(process);
     set_spawner(threads::spawn);
     stack::bound();
     pool::set_cores(cores);
@@ -51,6 +52,7 @@ pub fn start(cores: usize) -> Result<(), String> {
     let mut modules: Vec<&'static PyModuleDef> = rustpython_stdlib::stdlib_module_defs(&builder.ctx);
     modules.push(page::module_def(&builder.ctx));
     modules.push(native::module_def(&builder.ctx));
+    modules.push(processes::module_def(&builder.ctx));
     let frozen =
         |library: &'static rustpython_compiler_core::frozen::FrozenLib| -> Vec<(&'static str, FrozenModule)> {
             library.into_iter().collect()
@@ -71,6 +73,7 @@ pub fn start(cores: usize) -> Result<(), String> {
 
 pub fn run(source: &str, name: &str, interrupts: i32) -> Option<String> {
     interrupt::begin_as(interrupts);
+    processes::note_cell(name, source);
     let raised = with_python(|vm, main| {
         let error = run_in(vm, main, source, name).err()?;
         // Earlier interrupts must not cut the traceback short.

@@ -11,10 +11,13 @@ compile_error!("this crate is built for WebAssembly with threads: scripts/python
 mod allocator;
 mod calls;
 mod cell;
+mod mailbox;
 mod native;
 mod output;
 mod page;
 mod pool;
+mod processes;
+mod ring;
 mod run;
 mod stack;
 mod threads;
@@ -25,14 +28,15 @@ use wasm_bindgen::prelude::*;
 #[global_allocator]
 static ALLOCATOR: allocator::Allocator = allocator::Allocator;
 
-/// Starts the interpreter. This thread becomes Python's main thread. `cores` is what `os.cpu_count()` returns.
+/// Starts the interpreter. This thread becomes Python's main thread. `cores` is what `os.cpu_count()` returns, and `process`
+/// what `os.getpid()` does.
 ///
 /// # Errors
 ///
 /// The text of the exception, if one is raised.
 #[wasm_bindgen]
-pub fn start(cores: usize) -> Result<(), String> {
-    cell::start(cores)
+pub fn start(cores: usize, process: u32) -> Result<(), String> {
+    cell::start(cores, process)
 }
 
 /// Runs a cell in `__main__` and writes the value of its last expression, or the traceback, to the output.
@@ -64,10 +68,14 @@ pub fn serve() {
 /// Addresses of words in memory that the page uses without calling a function. All are 32-bit integers.
 #[wasm_bindgen]
 pub struct Words {
-    /// The ring of output: the number of bytes written, the number of bytes read, then the bytes.
+    /// The ring of output. Of each ring: the number of bytes written, the number of bytes read, then the bytes.
     pub output: usize,
-    /// The size of the ring, in bytes.
-    pub output_bytes: usize,
+    /// The ring of what processes and channels ask the page for.
+    pub to_page: usize,
+    /// The ring of the page's answers.
+    pub from_page: usize,
+    /// The size of each ring, in bytes.
+    pub ring_bytes: usize,
     /// The number of workers that Python's threads have asked for, in all.
     pub workers: usize,
     /// The page adds 1 to interrupt all threads that run Python, and wakes those that wait for this word.
@@ -77,9 +85,12 @@ pub struct Words {
 /// Returns the addresses of these words.
 #[wasm_bindgen]
 pub fn words() -> Words {
+    let [to_page, from_page] = mailbox::addresses();
     Words {
         output: output::address(),
-        output_bytes: output::BYTES,
+        to_page,
+        from_page,
+        ring_bytes: ring::BYTES,
         workers: threads::wanted_address(),
         interrupts: interrupt::address(),
     }

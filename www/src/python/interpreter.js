@@ -10,6 +10,7 @@ import { newLife, watchLife } from '../engine/life.js';
 import { withResolvers } from '../engine/with-resolvers.js';
 import { watchWord } from './changes.js';
 import { OutputRing } from './output-ring.js';
+import { Processes } from './processes.js';
 
 /** @import { Progress } from './loading.js' */
 /** @import { Stream } from './output-ring.js' */
@@ -67,32 +68,41 @@ export class Interpreter {
   #ready = null;
   /** @type {OutputRing | null} */
   #ring = null;
+  #processes;
   /** @type {(() => void)[]} */
   #stops = [];
 
   /**
    * @param {WebAssembly.Module | null} module of an earlier interpreter
    * @param {CreateWorker} [create]
+   * @param {Processes} [processes] those to which it belongs
    */
-  constructor(module, create = createWorker) {
+  constructor(module, create = createWorker, processes) {
     this.module = module;
     this.#create = create;
+    this.#processes = processes ?? new Processes(() => this.#createProcess());
+    if (!processes) this.#stops.push(() => this.#processes.end());
     this.#main = this.#createWorker('main');
   }
 
-  /** @param {number} cores what `os.cpu_count()` returns @returns {Promise<void>} rejects with PythonLost */
-  async start(cores) {
+  /**
+   * @param {number} cores what `os.cpu_count()` returns
+   * @param {number} [process] its number
+   * @returns {Promise<void>} rejects with PythonLost
+   */
+  async start(cores, process = 1) {
     const life = this.#life;
-    const ready = await this.#ask({ type: 'start', module: this.module, cores, life });
+    const ready = await this.#ask({ type: 'start', module: this.module, cores, process, life });
     const { memory, words, held } = ready;
     this.#ready = ready;
     this.module = ready.module;
-    const ring = new OutputRing(memory, words.output, words.outputBytes);
+    const ring = new OutputRing(memory, words.output, words.ringBytes);
     this.#ring = ring;
-    this.#stops = [
+    this.#stops.push(
       watchWord(memory, ring.written, () => this.#read(), READ_EVERY_MS),
       watchWord(memory, words.workers / 4, () => this.#createThreads()),
-    ];
+      this.#processes.serve(memory, words),
+    );
     if (held) this.#stops.push(watchLife(life, () => this.end('its worker ended unexpectedly')));
   }
 
@@ -115,8 +125,9 @@ export class Interpreter {
     this.#say(this.#main, { type: 'warm-up' });
   }
 
-  /** Interrupts all threads: each raises KeyboardInterrupt. */
+  /** Interrupts all threads: each raises KeyboardInterrupt. Ends all processes. */
   interrupt() {
+    this.#processes.end();
     if (!this.#ready) return;
     Atomics.add(this.#words(), this.#interrupts(), 1);
     Atomics.notify(this.#words(), this.#interrupts());
@@ -145,6 +156,12 @@ export class Interpreter {
 
   #interrupts() {
     return /** @type {ReadyMessage} */ (this.#ready).words.interrupts / 4;
+  }
+
+  #createProcess() {
+    const process = new Interpreter(this.module, this.#create, this.#processes);
+    process.onOutput = (text, stream) => this.onOutput(text, stream);
+    return process;
   }
 
   /** @param {'main' | 'thread'} role */

@@ -11,6 +11,7 @@
  * @property {'start'} type
  * @property {WebAssembly.Module | null} module of an earlier interpreter, which saves downloading and compiling it again
  * @property {number} cores what `os.cpu_count()` returns
+ * @property {number} process its number: what `os.getpid()` returns
  * @property {string} life the lock to hold
  */
 
@@ -44,7 +45,13 @@
 /**
  * Addresses in memory: python/src/lib.rs describes them.
  *
- * @typedef {{ output: number, outputBytes: number, workers: number, interrupts: number }} Words
+ * @typedef {Object} Words
+ * @property {number} output
+ * @property {number} toPage
+ * @property {number} fromPage
+ * @property {number} ringBytes
+ * @property {number} workers
+ * @property {number} interrupts
  */
 
 /**

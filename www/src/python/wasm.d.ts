@@ -1,13 +1,15 @@
 /* The package that scripts/python-module builds, as worker.js sees it. The build of the site resolves the name. */
 declare module '#python' {
-  export function start(cores: number): void;
+  export function start(cores: number, process: number): void;
   export function run(source: string, name: string, interrupts: number): string | undefined;
   export function warm_up(): void;
   export function serve(): void;
   export function module(): WebAssembly.Module;
   export function words(): {
     output: number;
-    output_bytes: number;
+    to_page: number;
+    from_page: number;
+    ring_bytes: number;
     workers: number;
     interrupts: number;
   };

@@ -55,16 +55,17 @@ function forgetTheOutside() {
 }
 
 /** @param {StartMessage} message */
-async function liveAsMain({ module: compiled, cores, life }) {
+async function liveAsMain({ module: compiled, cores, process, life }) {
   const arriving = () =>
     loadModule(wasmUrl, __PYTHON_BYTES__, (progress) =>
       scope.postMessage({ type: 'loading', progress }),
     );
   const { memory } = await init({ module_or_path: compiled ?? (await arriving()) });
   forgetTheOutside();
-  start(cores);
-  const { output, output_bytes: outputBytes, workers, interrupts } = words();
-  const addresses = { output, outputBytes, workers, interrupts };
+  start(cores, process);
+  const { output, to_page: toPage, from_page: fromPage, ring_bytes: ringBytes, ...rest } = words();
+  const { workers, interrupts } = rest;
+  const addresses = { output, toPage, fromPage, ringBytes, workers, interrupts };
   const held = await holdLife(life);
   scope.postMessage({ type: 'ready', module: module(), memory, words: addresses, held });
 }

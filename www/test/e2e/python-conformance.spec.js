@@ -16,7 +16,9 @@ const differences = JSON.parse(read('differences.json'));
 
 test.skip(!hasPython, 'the site was built without Python');
 
-for (const [topic, transcripts] of Object.entries(expected)) {
+const { processes, ...topics } = expected;
+
+for (const [topic, transcripts] of Object.entries(topics)) {
   test(`${topic}: ${Object.keys(transcripts).length} snippets print what CPython prints`, async ({
     page,
   }) => {
@@ -43,3 +45,22 @@ print(json.dumps(names["transcripts"](${JSON.stringify(read(`${topic}.py`))})))`
     ).toEqual(differ);
   });
 }
+
+test(`${Object.keys(processes).length} programs that start processes print what they print in CPython`, async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  await page.goto('lab.html');
+  const parts = read('scripts/processes.py').split('#: ').slice(1);
+  const sources = parts.map((part) => part.slice(part.indexOf('\n') + 1));
+  const names = parts.map((part) => part.slice(0, part.indexOf('\n')));
+  const printed = await page.evaluate(async (cells) => {
+    const outputs = [];
+    for (const cell of cells) {
+      const { output } = await window.dagdeck.python.run(cell).catch((error) => error);
+      outputs.push(output);
+    }
+    return outputs;
+  }, sources);
+  expect(Object.fromEntries(names.map((name, i) => [name, printed[i]]))).toEqual(processes);
+});
