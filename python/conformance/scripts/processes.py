@@ -30,7 +30,7 @@ except RuntimeError as error: print(type(error).__name__, str(error).split()[0],
 #: names and numbers
 from multiprocessing import Process, current_process, parent_process
 import os
-def work(parent): print(current_process().name, os.getpid() != parent, os.getppid() == parent, parent_process().name, flush=True)
+def work(parent): print(current_process().name.split("-")[0], os.getpid() != parent, os.getppid() == parent, parent_process().name, flush=True)
 if __name__ == "__main__":
     print(current_process().name, parent_process())
     for p in (Process(target=work, args=(os.getpid(),)), Process(target=work, args=(os.getpid(),), name="mine")):
@@ -85,7 +85,7 @@ class Work(Process):
     def run(self): print("runs", self.n, flush=True)
 if __name__ == "__main__":
     p = Work(3); p.start(); p.join()
-    print(p.name, p.exitcode)
+    print(p.name.startswith("Work-"), p.exitcode)
 #: what cannot be pickled cannot be passed
 from multiprocessing import Process
 if __name__ == "__main__":

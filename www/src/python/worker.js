@@ -63,9 +63,15 @@ async function liveAsMain({ module: compiled, cores, process, life }) {
   const { memory } = await init({ module_or_path: compiled ?? (await arriving()) });
   forgetTheOutside();
   start(cores, process);
-  const { output, to_page: toPage, from_page: fromPage, ring_bytes: ringBytes, ...rest } = words();
-  const { workers, interrupts } = rest;
-  const addresses = { output, toPage, fromPage, ringBytes, workers, interrupts };
+  const at = words();
+  const addresses = {
+    output: at.output,
+    toPage: at.to_page,
+    fromPage: at.from_page,
+    ringBytes: at.ring_bytes,
+    workers: at.workers,
+    interrupts: at.interrupts,
+  };
   const held = await holdLife(life);
   scope.postMessage({ type: 'ready', module: module(), memory, words: addresses, held });
 }
