@@ -36,7 +36,7 @@ for (const [name, output] of Object.entries(printed)) {
   });
 }
 
-const inPage = ['delayed.py', 'graph.py', 'threads.py'];
+const inPage = ['delayed.py', 'graph.py', 'processes.py', 'threads.py'];
 
 for (const name of inPage) {
   test(`${name} prints the same in the page`, async ({ page }) => {
