@@ -32,14 +32,13 @@ export async function removeLeftFiles() {
 }
 
 /**
- * Opens a new file, and removes those that are left from before. To be called by a node.
+ * Opens a new file. To be called by a node. It removes none: another node may be about to open one.
  *
  * @returns {Promise<{ file: SpillFile, name: string } | null>} null where there is no such storage
  */
 export async function openSpillFile() {
   try {
     const folder = await folderOf(true);
-    await removeAll(folder);
     for (let attempt = 1; ; attempt++) {
       const name = `${performance.timeOrigin} ${Math.random()}`;
       const handle = await folder.getFileHandle(name, { create: true });

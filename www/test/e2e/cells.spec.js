@@ -412,7 +412,7 @@ test.describe('the console of the lab', () => {
 
   test('proposes the names that variables have, and stops what runs', async ({ page }) => {
     await page.goto('lab.html');
-    const { shown, input, state, button } = consoleOf(page);
+    const { shown, input, output, state, button } = consoleOf(page);
     await page.getByRole('button', { name: 'Python console' }).click();
     await expect(input).toBeFocused();
     await page.keyboard.type('from collections import Counter; tally = Counter("abca")\n');
@@ -423,7 +423,10 @@ test.describe('the console of the lab', () => {
     await page.waitForTimeout(200);
     await page.keyboard.press('Tab');
     await expect(input).toContainText('tally.most_common');
-    await page.keyboard.type('(1)\nwhile True: pass\n\n');
+    await page.keyboard.type('(1)\n');
+    await expect(output).toContainText("[('a', 2)]");
+    await expect(state).toHaveText('');
+    await page.keyboard.type('while True: pass\n\n');
     await expect(state).toHaveText('Running …');
     await button('Stop').click();
     await expect(state).toHaveText('Stopped');
