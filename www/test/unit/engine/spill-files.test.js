@@ -39,12 +39,13 @@ const storageOf = (getDirectory) => vi.stubGlobal('navigator', { storage: { getD
 afterEach(() => vi.unstubAllGlobals());
 
 describe('the file of a node', () => {
-  test('is opened, and what was left from before is removed', async () => {
+  test('is opened, and no other is removed: a node may be about to open it', async () => {
     const folder = new FakeFolder();
-    folder.files.set('left', false).set('of another node', true);
+    folder.files.set('of a node that starts', false).set('of another node', true);
     storageOf(async () => ({ getDirectoryHandle: async () => folder }));
     const opened = await openSpillFile();
     expect([...folder.files]).toEqual([
+      ['of a node that starts', false],
       ['of another node', true],
       [opened?.name, true],
     ]);
