@@ -43,7 +43,9 @@ mod _processes {
     use std::sync::atomic::Ordering::*;
 
     use rustpython_vm::{
-        PyObjectRef, PyResult, VirtualMachine, builtins::PyBytesRef, function::{ArgIntoFloat, OptionalOption},
+        PyObjectRef, PyResult, VirtualMachine,
+        builtins::PyBytesRef,
+        function::{ArgIntoFloat, OptionalOption},
     };
 
     use crate::mailbox::{self, Answer, GIVEN_UP, Kind};
@@ -74,7 +76,11 @@ mod _processes {
 
     /// Takes the first message of a channel. Waits for it, at most so many seconds; then it returns None.
     #[pyfunction]
-    fn take(channel: u64, timeout: OptionalOption<ArgIntoFloat>, vm: &VirtualMachine) -> PyResult<PyObjectRef> {
+    fn take(
+        channel: u64,
+        timeout: OptionalOption<ArgIntoFloat>,
+        vm: &VirtualMachine,
+    ) -> PyResult<PyObjectRef> {
         let most_ms = timeout.flatten().map(|seconds| (seconds.into_float().max(0.0) * 1e3).to_le_bytes());
         let request = mailbox::ask(Kind::Take, channel, most_ms.as_ref().map_or(&[], |bytes| bytes));
         loop {
