@@ -3,8 +3,8 @@
 import abc
 import sys
 
+import _page
 import _processes
-from _random import Random
 
 name = "posix"
 sep = "/"
@@ -63,11 +63,10 @@ def getcwd():
     return "/"
 
 
-_random = Random()
-
-
 def urandom(size):
-    return _random.getrandbits(8 * size).to_bytes(size, "little") if size else b""
+    if size < 0:
+        raise ValueError("negative argument not allowed")
+    return _page.random_bytes(size)
 
 
 def cpu_count():

@@ -19,6 +19,14 @@ mod _page {
         core::arch::wasm32::memory_size(0) << 16
     }
 
+    /// Random bytes of the browser, which nobody can predict.
+    #[pyfunction]
+    fn random_bytes(size: usize, vm: &VirtualMachine) -> PyResult<Vec<u8>> {
+        let mut bytes = vec![0; size];
+        getrandom::fill(&mut bytes).map_err(|error| vm.new_os_error(error.to_string()))?;
+        Ok(bytes)
+    }
+
     /// A stream of text: `Stream(1)` is `sys.stdout`, `Stream(2)` is `sys.stderr`.
     #[pyattr]
     #[pyclass(name = "Stream", module = "_page")]

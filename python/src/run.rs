@@ -51,6 +51,7 @@ fn options(scheduler: Scheduler, workers: usize) -> Options {
     Options {
         scheduler,
         workers,
+        slots: 1,
         start: StartMethod::Spawn,
         network: Network::REAL,
         changes: Changes::NONE,

@@ -35,6 +35,8 @@ class Console {
   #history = new InputHistory();
   /** @type {AbortController | null} */
   #running = null;
+  /** What was entered while something ran. @type {string[]} */
+  #entered = [];
 
   constructor() {
     this.element = elementOf(h('section', { class: 'console', 'aria-label': 'Python console' }));
@@ -111,15 +113,25 @@ class Console {
     else void this.#enter();
   }
 
+  /** Runs what was typed; while something runs, after it. */
   async #enter() {
     const code = this.#editor?.text.trimEnd() ?? '';
-    if (code === '' || this.#running) return;
+    if (code === '') return;
+    this.#history.add(code);
+    this.#editor?.setText('');
+    this.#entered.push(code);
+    if (this.#running) return;
+    for (let next = this.#entered.shift(); next !== undefined; next = this.#entered.shift()) {
+      await this.#runOne(next);
+    }
+  }
+
+  /** @param {string} code */
+  async #runOne(code) {
     const output = this.#output;
     const running = new AbortController();
     this.#running = running;
     this.#run.textContent = 'Stop';
-    this.#history.add(code);
-    this.#editor?.setText('');
     output.write(prompted(code), 'input');
     this.#say('Loading Python …');
     let words = '';
@@ -133,6 +145,7 @@ class Console {
       });
     } catch (error) {
       const { name, message } = /** @type {Error} */ (error);
+      if (name !== 'PythonError') this.#entered = [];
       if (name === 'AbortError') words = 'Stopped';
       else if (name !== 'PythonError') words = message;
     }

@@ -432,6 +432,23 @@ test.describe('the console of the lab', () => {
     await expect(state).toHaveText('Stopped');
   });
 
+  test('runs what is typed meanwhile afterwards, and forgets it on Stop', async ({ page }) => {
+    await page.goto('lab.html');
+    const { input, output, state, button } = consoleOf(page);
+    await page.getByRole('button', { name: 'Python console' }).click();
+    await expect(input).toBeFocused();
+    await page.keyboard.type('import time; time.sleep(0.5)\nn = 6\nprint(n * 7)\n');
+    await expect(output).toContainText('>>> print(n * 7)\n42\n');
+    await page.keyboard.type('while True: pass\n\nprint("never")\n');
+    await expect(state).toHaveText('Running …');
+    await button('Stop').click();
+    await expect(state).toHaveText('Stopped');
+    await input.click();
+    await page.keyboard.type('print("then")\n');
+    await expect(output).toContainText('then\n');
+    await expect(output).not.toContainText('never');
+  });
+
   test('takes code from the URL and from a file, and waits for Run', async ({ page, context }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.goto('lab.html');
