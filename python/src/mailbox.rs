@@ -4,8 +4,8 @@
 //! Both directions are streams of bytes in a [`Ring`]. Numbers are little-endian.
 //!
 //! ```text
-//! to the page     kind u32, request u32, subject u64, length u32, then so many bytes
-//! from the page   request u32, status u32, length u32, then so many bytes
+//! to the page     kind u32, request u32, subject u64, length u32, then the bytes
+//! from the page   request u32, status u32, length u32, then the bytes
 //! ```
 
 use std::{
@@ -26,7 +26,8 @@ pub enum Kind {
     Put = 1,
     /// Puts the bytes back at the front.
     PutBack = 2,
-    /// Takes the first message. The answer comes when there is one, or after so many milliseconds: a f64, or no bytes.
+    /// Takes the first message. The answer comes when there is one. The bytes are a time limit in milliseconds (f64), or
+    /// empty if there is none.
     Take = 3,
     /// Gives up the `Take` with this request. It is answered in any case: with its message, or as given up.
     GiveUp = 4,

@@ -74,7 +74,7 @@ mod _processes {
         vm.allow_threads(|| mailbox::ask(Kind::PutBack, channel, message.as_bytes()));
     }
 
-    /// Takes the first message of a channel. Waits for it, at most so many seconds; then it returns None.
+    /// Takes the first message of a channel. Returns None if none comes within `timeout` seconds.
     #[pyfunction]
     fn take(
         channel: u64,

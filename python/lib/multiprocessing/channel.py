@@ -43,7 +43,7 @@ class Channel:
         _processes.put_back(self.number, pickle.dumps(item))
 
     def take(self, timeout=None):
-        """Raises `LookupError` if nothing comes in so many seconds."""
+        """Raises `LookupError` if nothing comes within `timeout` seconds."""
         message = _processes.take(self.number, timeout)
         if message is None:
             raise LookupError("nothing came")

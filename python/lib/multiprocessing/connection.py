@@ -50,7 +50,7 @@ class Connection:
         return message[1:]
 
     def poll(self, timeout=0.0):
-        """Whether there is something to receive within so many seconds."""
+        """Whether there is something to receive within `timeout` seconds."""
         self._check(self.readable, "connection is write-only")
         message = _processes.take(self._incoming, timeout)
         if message is not None:

@@ -121,7 +121,7 @@ class Process:
             _processes.end(self._pid, code)
 
     def _poll(self, timeout):
-        """The exit code, or None if it still runs after so many seconds."""
+        """The exit code, or None if the process still runs after `timeout` seconds."""
         if self._code is None:
             message = _processes.take(self._exit, timeout)
             if message is not None:

@@ -1,6 +1,5 @@
 """Queues between processes."""
 
-import _processes
 from queue import Empty, Full
 
 from .channel import Cell, Channel, Shared

@@ -8,7 +8,7 @@ import threading
 from concurrent.futures import _base
 from functools import partial
 
-from multiprocessing.pool import work
+from multiprocessing.pool import run_chunk, work
 from multiprocessing.queues import SimpleQueue
 
 # Calls that wait in the queue of the processes cannot be cancelled, so there are few.
@@ -20,10 +20,6 @@ LOOK_EVERY_S = 0.1
 
 class BrokenProcessPool(_base.BrokenExecutor):
     """A process ended while there was work to do."""
-
-
-def _run_chunk(function, chunk):
-    return [function(*args) for args in chunk]
 
 
 class ProcessPoolExecutor(_base.Executor):
@@ -69,7 +65,7 @@ class ProcessPoolExecutor(_base.Executor):
             raise ValueError("chunksize must be >= 1.")
         calls = zip(*iterables)
         chunks = iter(lambda: list(itertools.islice(calls, chunksize)), [])
-        results = super().map(partial(_run_chunk, fn), chunks, timeout=timeout)
+        results = super().map(partial(run_chunk, fn), chunks, timeout=timeout)
         return (result for chunk in results for result in chunk)
 
     def shutdown(self, wait=True, *, cancel_futures=False):
